@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace EventCalls.Contracts;
+
+/// <summary>The JSON form of the events: camelCase, enums as snake_case strings, nulls left out. One serializer for bus payload, store and export.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CallStarted))]
+[JsonSerializable(typeof(CallAnswered))]
+[JsonSerializable(typeof(FlowSelected))]
+[JsonSerializable(typeof(HandoffRequested))]
+[JsonSerializable(typeof(RoutingFailed))]
+[JsonSerializable(typeof(RoutingTimedOut))]
+[JsonSerializable(typeof(TransferStarted))]
+[JsonSerializable(typeof(TransferProgressed))]
+[JsonSerializable(typeof(TransferCompleted))]
+[JsonSerializable(typeof(TransferFailed))]
+[JsonSerializable(typeof(RecordingStored))]
+[JsonSerializable(typeof(DtmfReceived))]
+[JsonSerializable(typeof(StateChanged))]
+[JsonSerializable(typeof(CallEnded))]
+[JsonSerializable(typeof(Handoff))]
+public sealed partial class CallEventJson : JsonSerializerContext;

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace EventCalls.Contracts;
+
+/// <summary>Who ended a call.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CallParty>))]
+public enum CallParty
+{
+    /// <summary>The calling side.</summary>
+    [JsonStringEnumMemberName("caller")]
+    Caller,
+
+    /// <summary>The transfer target.</summary>
+    [JsonStringEnumMemberName("target")]
+    Target,
+
+    /// <summary>We did.</summary>
+    [JsonStringEnumMemberName("system")]
+    System,
+}

@@ -1,0 +1,11 @@
+namespace EventCalls.Contracts;
+
+/// <summary>A digit was pressed (RFC 4733, or SIP INFO). Published by media.</summary>
+public sealed record DtmfReceived : CallEvent
+{
+    /// <summary>One of 0–9, *, #, A–D.</summary>
+    public required string Digit { get; init; }
+
+    /// <summary>How long it was held, milliseconds; null when unknown.</summary>
+    public int? DurationMs { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace EventCalls.Contracts;
+
+/// <summary>The call is to be handed off. Published by the router or the API; carried out by the node that owns the call.</summary>
+public sealed record HandoffRequested : CallEvent
+{
+    /// <summary>The node that owns the call, and the only one this is delivered to.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>Identifies the handoff; all its attempts carry it. A second delivery with the same id does nothing.</summary>
+    public required Guid HandoffId { get; init; }
+
+    /// <summary>What to do first, then in order while the one before failed.</summary>
+    public required IReadOnlyList<Handoff> Steps { get; init; }
+
+    /// <summary><c>router</c>, <c>default</c> (deadline or failure) or <c>api</c>.</summary>
+    public required string RequestedBy { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace EventCalls.Contracts;
+
+/// <summary>What SIP itself said, kept as received, so that an outcome can be derived again later.</summary>
+public sealed record SipEvidence
+{
+    /// <summary>Where the status came from: <c>response</c>, <c>notify</c>, <c>request</c> (a BYE or CANCEL) or <c>local</c> (no SIP message: a timer, a transport error, a refusal of ours).</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The final SIP status, 100–699; null when there was none.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>The reason phrase, or what happened locally.</summary>
+    public string? ReasonPhrase { get; init; }
+
+    /// <summary>The <c>Reason</c> header (RFC 3326), as received.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The <c>Retry-After</c> header, as received.</summary>
+    public string? RetryAfter { get; init; }
+
+    /// <summary>The <c>Warning</c> header, as received.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>The <c>Subscription-State</c> header of the last NOTIFY, as received.</summary>
+    public string? SubscriptionState { get; init; }
+}

@@ -1,0 +1,38 @@
+namespace EventCalls.Contracts;
+
+/// <summary>One step of a handoff: the method and its parameters. Which of them a method uses is said at each.</summary>
+public sealed record Handoff
+{
+    /// <summary>How.</summary>
+    public required HandoffMethod Method { get; init; }
+
+    /// <summary>invite: the number or SIP URI to dial. refer: the number the transfer is made for (Referred-By). Else null.</summary>
+    public string? PhoneNumber { get; init; }
+
+    /// <summary>refer: the SIP URI or number referred to.</summary>
+    public string? ReferTo { get; init; }
+
+    /// <summary>redirect: the Contact URIs or numbers, best first.</summary>
+    public IReadOnlyList<string>? Contacts { get; init; }
+
+    /// <summary>invite: the named outbound endpoint (trunk); null when <see cref="PhoneNumber"/> is a full URI, or one endpoint only is configured. refer and redirect: the endpoint whose host completes a bare number.</summary>
+    public string? OutboundEndpoint { get; init; }
+
+    /// <summary>invite: the caller id to present.</summary>
+    public string? OutboundCallerId { get; init; }
+
+    /// <summary>Custom headers to send, in order.</summary>
+    public IReadOnlyList<SipHeader> SipHeaders { get; init; } = [];
+
+    /// <summary>invite: how long to let it ring before CANCEL, seconds, 1–600; null for the configured default.</summary>
+    public int? RingTimeoutSeconds { get; init; }
+
+    /// <summary>refer: how long to wait for the final NOTIFY, seconds, 1–600; null for the configured default.</summary>
+    public int? NotifyTimeoutSeconds { get; init; }
+
+    /// <summary>reject: the status, 400–699. bye: null.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>reject: the reason phrase; bye: the text of the Reason header; null for the standard one.</summary>
+    public string? Reason { get; init; }
+}

@@ -1,0 +1,15 @@
+namespace EventCalls.Contracts;
+
+/// <summary>Events on their way to the recorder, of many calls, in the order they happened at one publisher.</summary>
+/// <remarks>One bus message for many events: a message is the dearest thing a call does (docs/adr).</remarks>
+public sealed record CallEventBatch
+{
+    /// <summary>The node or router that published it.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>How many events the payload holds.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The events as written by <see cref="CallEventCodec.WriteLine"/>: UTF-8, one a line.</summary>
+    public required byte[] Payload { get; init; }
+}
