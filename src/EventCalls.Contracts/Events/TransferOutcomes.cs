@@ -1,0 +1,64 @@
+namespace EventCalls.Contracts;
+
+/// <summary>Derives the typed outcome of an attempt from the evidence that is kept of it; the same function for live calls, projections and re-derivation.</summary>
+public static class TransferOutcomes
+{
+    /// <summary>The outcome that the evidence shows.</summary>
+    /// <param name="method">How the handoff was tried.</param>
+    /// <param name="evidence">What SIP said last, or what happened locally.</param>
+    public static TransferOutcome Derive(HandoffMethod method, SipEvidence evidence) => evidence.Source switch
+    {
+        "response" => evidence.Status is int status ? OfResponse(method, status) : TransferOutcome.Error,
+        // A provisional or unreadable report is no final one.
+        "notify" => evidence.Status is int status and >= 200 ? OfStatus(status) : TransferOutcome.NoNotify,
+        "request" => Is(evidence, LocalEvidence.ByeBeforeFinalNotify) ? TransferOutcome.NoNotify : TransferOutcome.CallerHungUp,
+        "local" => OfLocal(evidence),
+        _ => TransferOutcome.Error,
+    };
+
+    /// <summary>Whether the outcome ends the handoff well: <see cref="TransferOutcome.Answered"/> or <see cref="TransferOutcome.Accepted"/>.</summary>
+    public static bool IsSuccess(TransferOutcome outcome) => outcome is TransferOutcome.Answered or TransferOutcome.Accepted;
+
+    // A 2xx to a REFER says that the request was taken over, not that anybody answered (RFC 3515 §2.4.2).
+    private static TransferOutcome OfResponse(HandoffMethod method, int status) =>
+        status is >= 200 and < 300 && method != HandoffMethod.Invite ? TransferOutcome.Accepted : OfStatus(status);
+
+    private static TransferOutcome OfStatus(int status) => status switch
+    {
+        >= 200 and < 300 => TransferOutcome.Answered,
+        486 or 600 => TransferOutcome.Busy,
+        408 or 480 or 487 => TransferOutcome.NoAnswer,
+        603 or 607 or 608 => TransferOutcome.Declined,
+        404 or 410 or 484 or 485 or 604 => TransferOutcome.NotFound,
+        403 or 405 or 501 => TransferOutcome.NotAllowed,
+        401 or 407 => TransferOutcome.Unauthorized,
+        502 or 503 or 504 => TransferOutcome.Unreachable,
+        _ => TransferOutcome.Error,
+    };
+
+    private static TransferOutcome OfLocal(SipEvidence e)
+    {
+        if (Is(e, LocalEvidence.Sent))
+            return TransferOutcome.Accepted;
+        if (Is(e, LocalEvidence.RingTimeout))
+            return TransferOutcome.NoAnswer;
+        if (Is(e, LocalEvidence.NoResponse))
+            return TransferOutcome.TimedOut;
+        if (Is(e, LocalEvidence.TransportError) || Is(e, LocalEvidence.HostNotFound))
+            return TransferOutcome.Unreachable;
+        if (Is(e, LocalEvidence.InvalidTarget))
+            return TransferOutcome.InvalidTarget;
+        if (Is(e, LocalEvidence.AlreadyAnswered))
+            return TransferOutcome.NotAllowed;
+        if (Is(e, LocalEvidence.NoFinalNotify))
+            return TransferOutcome.NoNotify;
+        if (Is(e, LocalEvidence.CallerGone))
+            return TransferOutcome.CallerHungUp;
+        return TransferOutcome.Error;
+    }
+
+    private static bool Is(SipEvidence e, string text) =>
+        e.ReasonPhrase is { } phrase
+        && phrase.StartsWith(text, StringComparison.Ordinal)
+        && (phrase.Length == text.Length || phrase[text.Length] == ':');
+}

@@ -1,0 +1,13 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Telephony;
+
+/// <summary>What a node sends over the bus besides its journal; implemented where the bus is known.</summary>
+public interface INodeMessages
+{
+    /// <summary>Sends the heartbeat to the recorder; throws when the bus does not take it.</summary>
+    Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken);
+
+    /// <summary>Sends the command to the routers; throws when the bus does not take it.</summary>
+    Task SendAsync(RerouteCall command, CancellationToken cancellationToken);
+}
