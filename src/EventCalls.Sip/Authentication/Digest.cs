@@ -1,0 +1,79 @@
+using System.Text;
+using EventCalls.Sip.Messages;
+
+namespace EventCalls.Sip.Authentication;
+
+/// <summary>Answers digest challenges as a client (RFC 3261 §22, RFC 7616, RFC 8760).</summary>
+public static class Digest
+{
+    /// <summary>
+    /// Answers the strongest challenge of a 401 or 407 that the credentials fit. False when there is none: another realm, an
+    /// algorithm that is not supported, or auth-int only. The same nonce must come with a growing <paramref name="nonceCount"/>, from 1.
+    /// </summary>
+    /// <param name="response">The challenging response.</param>
+    /// <param name="method">The method of the request that is sent again.</param>
+    /// <param name="uri">Its Request-URI.</param>
+    /// <param name="credentials">The user and the password.</param>
+    /// <param name="nonceCount">How many requests, with this one, were sent with the nonce.</param>
+    /// <param name="cnonce">A fresh random text, of token characters.</param>
+    /// <param name="header">Authorization or Proxy-Authorization.</param>
+    /// <param name="value">Its value.</param>
+    public static bool TryAnswer(
+        SipMessage response, string method, string uri, Credentials credentials, uint nonceCount, string cnonce, out HeaderId header, out string value)
+    {
+        var isProxy = response.StatusCode == 407;
+        header = isProxy ? HeaderId.ProxyAuthorization : HeaderId.Authorization;
+        value = "";
+        if (!isProxy && response.StatusCode != 401)
+            return false;
+        var challenge = Strongest(response, isProxy ? HeaderId.ProxyAuthenticate : HeaderId.WwwAuthenticate, credentials);
+        if (challenge is null || !SipText.IsSafeHeaderValue(credentials.UserName))
+            return false;
+        value = Answer(challenge, method, uri, credentials, nonceCount, cnonce);
+        return SipText.IsSafeHeaderValue(value);
+    }
+
+    /// <summary>The strongest: who takes the weakest offered lets anybody on the way choose it (RFC 8760 §2.4 leaves it to policy).</summary>
+    static DigestChallenge? Strongest(SipMessage response, HeaderId id, Credentials credentials)
+    {
+        DigestChallenge? best = null;
+        foreach (var field in response.Values(id))
+        {
+            var challenge = DigestChallenge.Read(field);
+            if (challenge is null || challenge.Algorithm == DigestAlgorithm.Unsupported || (challenge.HasQop && !challenge.OffersAuth))
+                continue;
+            if (credentials.Realm is not null && credentials.Realm != challenge.Realm)
+                continue;
+            if (best is null || challenge.Algorithm > best.Algorithm)
+                best = challenge;
+        }
+        return best;
+    }
+
+    static string Answer(DigestChallenge challenge, string method, string uri, Credentials credentials, uint nonceCount, string cnonce)
+    {
+        var hash = challenge.Algorithm;
+        var nc = nonceCount.ToString("x8");
+        var secret = hash.Hash($"{credentials.UserName}:{challenge.Realm}:{credentials.Password}");
+        if (challenge.IsSession)
+            secret = hash.Hash($"{secret}:{challenge.Nonce}:{cnonce}");
+        var request = hash.Hash($"{method}:{uri}");
+        var proof = hash.Hash(challenge.HasQop
+            ? $"{secret}:{challenge.Nonce}:{nc}:{cnonce}:auth:{request}"
+            : $"{secret}:{challenge.Nonce}:{request}");
+
+        var text = new StringBuilder(320);
+        text.Append($"Digest username=\"{Quote(credentials.UserName)}\", realm=\"{challenge.Realm}\", nonce=\"{challenge.Nonce}\", uri=\"{uri}\", response=\"{proof}\"");
+        if (challenge.AlgorithmName.Length > 0)
+            text.Append($", algorithm={challenge.AlgorithmName}");
+        if (challenge.Opaque is not null)
+            text.Append($", opaque=\"{challenge.Opaque}\"");
+        if (challenge.HasQop)
+            text.Append($", qop=auth, nc={nc}, cnonce=\"{cnonce}\"");
+        else if (challenge.IsSession)
+            text.Append($", cnonce=\"{cnonce}\"");
+        return text.ToString();
+    }
+
+    static string Quote(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+}

@@ -1,0 +1,66 @@
+using EventCalls.Sip.Messages;
+
+namespace EventCalls.Sip.Authentication;
+
+/// <summary>One challenge of a 401 or 407 (RFC 7616 §3.3). Quoted values keep their escapes, so that they are hashed and sent back as received.</summary>
+sealed record DigestChallenge(
+    DigestAlgorithm Algorithm, string AlgorithmName, bool IsSession, string Realm, string Nonce, string? Opaque, bool HasQop, bool OffersAuth)
+{
+    const int SchemeLength = 6;
+
+    /// <summary>Reads a challenge; null when it is not a digest one, or is incomplete.</summary>
+    internal static DigestChallenge? Read(ReadOnlySpan<byte> value)
+    {
+        if (value.Length <= SchemeLength || !SipText.EqualsIgnoreCase(value[..SchemeLength], "Digest"u8) || !SipText.IsSpace(value[SchemeLength]))
+            return null;
+        string? realm = null, nonce = null, opaque = null, qop = null;
+        var algorithmName = "";
+        var rest = value[(SchemeLength + 1)..];
+        while (!rest.IsEmpty)
+        {
+            var parameter = TakeParameter(ref rest);
+            var equals = parameter.IndexOf((byte)'=');
+            if (equals <= 0)
+                continue;
+            var name = SipText.TrimEnd(parameter[..equals]);
+            var text = SipText.Unfold(ParameterText.Unquote(SipText.TrimStart(parameter[(equals + 1)..])));
+            if (SipText.EqualsIgnoreCase(name, "realm"u8))
+                realm ??= text;
+            else if (SipText.EqualsIgnoreCase(name, "nonce"u8))
+                nonce ??= text;
+            else if (SipText.EqualsIgnoreCase(name, "opaque"u8))
+                opaque ??= text;
+            else if (SipText.EqualsIgnoreCase(name, "qop"u8))
+                qop ??= text;
+            else if (SipText.EqualsIgnoreCase(name, "algorithm"u8))
+                algorithmName = text;
+        }
+        if (realm is null || nonce is null)
+            return null;
+        var algorithm = DigestAlgorithms.Of(algorithmName, out var isSession);
+        var offersAuth = qop is not null && qop.Split(',', StringSplitOptions.TrimEntries).Contains("auth", StringComparer.OrdinalIgnoreCase);
+        return new DigestChallenge(algorithm, algorithmName, isSession, realm, nonce, opaque, qop is not null, offersAuth);
+    }
+
+    static ReadOnlySpan<byte> TakeParameter(ref ReadOnlySpan<byte> rest)
+    {
+        for (var i = 0; i < rest.Length; i++)
+        {
+            if (rest[i] == (byte)'"')
+            {
+                i = SipText.EndOfQuoted(rest, i) - 1;
+                if (i < 0)
+                    break;
+            }
+            else if (rest[i] == (byte)',')
+            {
+                var parameter = SipText.Trim(rest[..i]);
+                rest = rest[(i + 1)..];
+                return parameter;
+            }
+        }
+        var last = SipText.Trim(rest);
+        rest = default;
+        return last;
+    }
+}
