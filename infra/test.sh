@@ -26,6 +26,7 @@ needs baresip baresip-core
 needs /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 needs '/usr/lib/postgresql/*/bin/initdb' postgresql
 needs ps procps
+needs docker-compose docker-compose
 
 # Debian starts a freshly installed server; policy-rc.d is its own switch against that.
 policy=/usr/sbin/policy-rc.d
@@ -55,6 +56,9 @@ if [ ${#missing[@]} -gt 0 ]; then
     restore_policy
     trap - EXIT
 fi
+
+say "Checking docker-compose.yml"
+docker-compose -f docker-compose.yml config -q
 
 say "Building"
 dotnet restore EventCalls.sln
