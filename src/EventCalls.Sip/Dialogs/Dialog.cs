@@ -1,0 +1,207 @@
+using System.Net;
+using System.Text;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>The state of a dialog, and the requests written from it (RFC 3261 §12).</summary>
+internal sealed class Dialog
+{
+    private byte[][] _routes = [];
+    private bool _hasRemoteCSeq;
+
+    private Dialog(byte[] callId, byte[] localTag, byte[] local, byte[] remote, byte[] remoteTag, byte[] remoteTarget, Hop hop)
+    {
+        CallId = callId;
+        LocalTag = localTag;
+        Local = local;
+        Remote = remote;
+        RemoteTag = remoteTag;
+        RemoteTarget = remoteTarget;
+        Hop = hop;
+    }
+
+    public byte[] CallId { get; }
+
+    public byte[] LocalTag { get; }
+
+    /// <summary>Our name-addr, without the tag.</summary>
+    public byte[] Local { get; }
+
+    /// <summary>Their From or To value as received, tag included.</summary>
+    public byte[] Remote { get; private set; }
+
+    public byte[] RemoteTag { get; private set; }
+
+    public byte[] RemoteTarget { get; private set; }
+
+    public Hop Hop { get; private set; }
+
+    public uint LocalCSeq { get; private set; }
+
+    public uint RemoteCSeq { get; private set; }
+
+    public int MaxForwards { get; init; } = 70;
+
+    /// <summary>The dialog of an INVITE received (RFC 3261 §12.1.1).</summary>
+    public static Dialog OfReceived(SipMessage invite, Hop hop, byte[] localTag)
+    {
+        var target = ContactOf(invite);
+        var dialog = new Dialog(
+            invite.CallId.ToArray(), localTag, WithoutTag(invite.To), invite.From.ToArray(), invite.FromTag.ToArray(),
+            target.IsEmpty ? Encoding.ASCII.GetBytes($"sip:{hop.RemoteHost}:{hop.Remote.Port}") : target.ToArray(), hop)
+        {
+            RemoteCSeq = invite.CSeqNumber,
+            _hasRemoteCSeq = true,
+        };
+        dialog.LocalCSeq = 0;
+        dialog._routes = RoutesOf(invite, reverse: false);
+        dialog.FindHop();
+        return dialog;
+    }
+
+    /// <summary>The dialog-to-be of an INVITE of ours.</summary>
+    public static Dialog OfSent(OutgoingInvite invite, byte[] callId, byte[] localTag) =>
+        new(callId, localTag, Encoding.UTF8.GetBytes(invite.From), Encoding.UTF8.GetBytes(invite.To), [], Encoding.UTF8.GetBytes(invite.RequestUri), invite.Hop)
+        {
+            MaxForwards = invite.MaxForwards,
+            _routes = [.. invite.Routes.Select(Encoding.UTF8.GetBytes)],
+        };
+
+    /// <summary>The dialog a 2xx to our INVITE makes; forks make one each (RFC 3261 §12.1.2).</summary>
+    public Dialog Establish(SipMessage response)
+    {
+        var dialog = new Dialog(CallId, LocalTag, Local, response.To.ToArray(), response.ToTag.ToArray(), RemoteTarget, Hop)
+        {
+            LocalCSeq = LocalCSeq,
+            _routes = RoutesOf(response, reverse: true),
+        };
+        dialog.RefreshTarget(response);
+        return dialog;
+    }
+
+    /// <summary>The peer's Contact changed by a target refresh (RFC 3261 §12.2.1.2, §12.2.2).</summary>
+    public void RefreshTarget(SipMessage message)
+    {
+        var target = ContactOf(message);
+        if (!target.IsEmpty && !target.SequenceEqual(RemoteTarget))
+            RemoteTarget = target.ToArray();
+        FindHop();
+    }
+
+    /// <summary>Whether a request's CSeq is in order; takes it if so (RFC 3261 §12.2.2).</summary>
+    public bool TakeRemoteCSeq(uint cseq)
+    {
+        if (_hasRemoteCSeq && cseq < RemoteCSeq)
+            return false;
+        RemoteCSeq = cseq;
+        _hasRemoteCSeq = true;
+        return true;
+    }
+
+    public uint NextCSeq() => ++LocalCSeq;
+
+    /// <summary>Writes start line and dialog headers of a request; the caller adds the rest and the body (RFC 3261 §12.2.1.1).</summary>
+    public void Begin(SipWriter writer, SipMethod method, uint cseq, ReadOnlySpan<byte> branch, ReadOnlySpan<byte> userAgentLine)
+    {
+        bool strict = _routes.Length > 0 && !IsLoose(_routes[0]);
+        writer.Reset();
+        writer.Request(SipMethods.Name(method), strict ? UriOf(_routes[0]) : RemoteTarget);
+        writer.Raw(Hop.ViaPrefix);
+        writer.Raw(IdSource.Cookie);
+        writer.Raw(branch);
+        writer.Crlf();
+        writer.Header(HeaderId.MaxForwards, MaxForwards);
+        for (int i = strict ? 1 : 0; i < _routes.Length; i++)
+            writer.Header(HeaderId.Route, _routes[i]);
+        if (strict)
+        {
+            writer.Raw("Route: <"u8);
+            writer.Raw(RemoteTarget);
+            writer.Raw(">\r\n"u8);
+        }
+        writer.Raw("From: "u8);
+        writer.Raw(Local);
+        writer.Raw(";tag="u8);
+        writer.Raw(LocalTag);
+        writer.Raw("\r\nTo: "u8);
+        writer.Raw(Remote);
+        writer.Raw("\r\nCall-ID: "u8);
+        writer.Raw(CallId);
+        writer.Raw("\r\nCSeq: "u8);
+        Span<byte> number = stackalloc byte[12];
+        cseq.TryFormat(number, out int length);
+        writer.Raw(number[..length]);
+        writer.Raw(" "u8);
+        writer.Raw(SipMethods.Name(method));
+        writer.Crlf();
+        if (method is not (SipMethod.Bye or SipMethod.Ack or SipMethod.Cancel))
+            writer.Raw(Hop.ContactLine);
+        writer.Raw(userAgentLine);
+    }
+
+    private static ReadOnlySpan<byte> ContactOf(SipMessage message)
+    {
+        foreach (var contact in message.Values(HeaderId.Contact))
+            return NameAddr.TryParse(contact, out var address) ? address.Uri : default;
+        return default;
+    }
+
+    private static byte[][] RoutesOf(SipMessage message, bool reverse)
+    {
+        if (!message.Has(HeaderId.RecordRoute))
+            return [];
+        var routes = new List<byte[]>();
+        foreach (var route in message.Values(HeaderId.RecordRoute))
+            routes.Add(route.ToArray());
+        if (reverse)
+            routes.Reverse();
+        return [.. routes];
+    }
+
+    private static byte[] WithoutTag(ReadOnlySpan<byte> to)
+    {
+        int at = to.LastIndexOf((byte)'>');
+        if (at >= 0)
+            return to[..(at + 1)].ToArray();
+        int parameters = to.IndexOf((byte)';');
+        return (parameters < 0 ? to : to[..parameters]).ToArray();
+    }
+
+    private static bool IsLoose(byte[] route) =>
+        NameAddr.TryParse(route, out var address) && SipUri.TryParse(address.Uri, out var uri) && uri.TryGetParameter("lr"u8, out _);
+
+    private static ReadOnlySpan<byte> UriOf(byte[] route) => NameAddr.TryParse(route, out var address) ? address.Uri : route;
+
+    /// <summary>Where requests go: the first route or the remote target when it names an address, else where the dialog came from.</summary>
+    private void FindHop()
+    {
+        NextHop = null;
+        // An open connection is used again: the peer may be unable to take one from us (RFC 5923's purpose).
+        if (Hop.IsReliable && !Hop.IsClosed)
+            return;
+        var next = _routes.Length > 0 ? UriOf(_routes[0]) : RemoteTarget;
+        if (!SipUri.TryParse(next, out var uri) || uri.Scheme is not (UriScheme.Sip or UriScheme.Sips))
+            return;
+        if (!IPAddress.TryParse(SipText.Get(uri.Host), out var address))
+            return;
+        bool tcp = uri.TryGetParameter("transport"u8, out var transport) && Ascii.EqualsIgnoreCase(transport, "tcp"u8);
+        var end = new IPEndPoint(address, uri.Port is > 0 and <= 65535 ? uri.Port : 5060);
+        var protocol = tcp ? TransportProtocol.Tcp : TransportProtocol.Udp;
+        if (!Hop.IsClosed && Hop.Protocol == protocol && Hop.Remote.Equals(end))
+            return;
+        NextHop = (protocol, end);
+    }
+
+    private (TransportProtocol Protocol, IPEndPoint Remote)? NextHop { get; set; }
+
+    /// <summary>Takes the hop that the last target or route asks for, once, before the next request.</summary>
+    public void SettleHop(ISipOutput output)
+    {
+        if (NextHop is not { } next)
+            return;
+        NextHop = null;
+        Hop = output.HopTo(next.Protocol, next.Remote) ?? Hop;
+    }
+}

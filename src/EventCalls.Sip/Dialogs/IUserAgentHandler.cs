@@ -1,0 +1,14 @@
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>Who takes the calls a user agent receives. All calls come on the shard's thread; messages are valid during the call only.</summary>
+public interface IUserAgentHandler
+{
+    /// <summary>Every request outside a dialog asks first; false is answered 403 (RFC 3261 §21.4.4).</summary>
+    bool Admits(SipMessage request, Hop hop);
+
+    /// <summary>A new INVITE; 100 has been sent. Set <see cref="Leg.Handler"/> and keep the leg, or <see cref="IncomingLeg.Reject"/> it.</summary>
+    void OnInvite(IncomingLeg leg, SipMessage invite);
+}

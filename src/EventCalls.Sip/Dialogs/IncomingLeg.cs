@@ -1,0 +1,138 @@
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>A leg whose INVITE we received (the UAS, RFC 3261 §13.3).</summary>
+public sealed class IncomingLeg : Leg, IInviteServerUser
+{
+    private readonly InviteServerTransaction _invite;
+    private Answering? _answering;
+    private bool _byeWhenAcknowledged;
+    private IReadOnlyList<HeaderLine>? _byeHeaders;
+
+    internal IncomingLeg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler, InviteServerTransaction invite)
+        : base(agent, id, dialog, handler)
+    {
+        _invite = invite;
+        invite.User = this;
+        State = LegState.Early;
+        OnHeard();
+    }
+
+    /// <summary>Sends a provisional response, 101–199.</summary>
+    public void Ring(int status, Content? content = null, IReadOnlyList<HeaderLine>? headers = null)
+    {
+        if (State != LegState.Early)
+            return;
+        Send(status, null, content, headers);
+    }
+
+    /// <summary>Answers with 200; it is repeated until the ACK comes, and without one the leg ends by BYE.</summary>
+    public void Answer(Content? content, IReadOnlyList<HeaderLine>? headers = null)
+    {
+        if (State != LegState.Early)
+            return;
+        State = LegState.Answered;
+        Send(200, null, content, headers);
+        (_answering = new Answering(this, _invite)).Start();
+    }
+
+    /// <summary>Sends a final 300–699 and ends the leg; for a 3xx the Contact comes in <paramref name="headers"/>.</summary>
+    public void Reject(int status, string? reason = null, IReadOnlyList<HeaderLine>? headers = null)
+    {
+        if (State != LegState.Early)
+            return;
+        State = LegState.Ended;
+        Send(status, reason, null, headers);
+        Close(NoResponse.Ended);
+    }
+
+    /// <inheritdoc />
+    public override void Bye(IReadOnlyList<HeaderLine>? headers = null)
+    {
+        switch (State)
+        {
+            case LegState.Early:
+                Reject(480, null, headers);
+                break;
+            case LegState.Answered:
+                // The callee says no BYE before the ACK, or before it gave up waiting for one (RFC 3261 §15).
+                _byeWhenAcknowledged = true;
+                _byeHeaders = headers;
+                break;
+            default:
+                base.Bye(headers);
+                break;
+        }
+    }
+
+    void IInviteServerUser.OnRefusalNotAcknowledged(InviteServerTransaction transaction)
+    {
+        // The leg ended when the refusal was sent.
+    }
+
+    void IInviteServerUser.OnCancel(InviteServerTransaction transaction, SipMessage cancel)
+    {
+        if (State != LegState.Early)
+            return;
+        State = LegState.Ended;
+        Send(487, null, null, null);
+        Close(NoResponse.Ended);
+        Handler.OnCancelled(this, cancel);
+    }
+
+    private protected override void ReceiveAck(SipMessage ack)
+    {
+        if (State == LegState.Answered && ack.CSeqNumber == _invite.CSeq)
+        {
+            _answering?.Stop();
+            Confirm();
+            if (_byeWhenAcknowledged)
+                base.Bye(_byeHeaders);
+            else
+                Handler.OnAcknowledged(this, ack);
+            return;
+        }
+        ReceiveAckOfReInvite(ack);
+    }
+
+    private protected override void ReceiveBye(SipMessage bye, Hop hop)
+    {
+        if (State == LegState.Early)
+        {
+            // A BYE before the answer ends the early dialog: the INVITE is answered 487 (RFC 3261 §15.1.2).
+            Agent.Reply(bye, hop, 200, null);
+            State = LegState.Ended;
+            Send(487, null, null, null);
+            Close(NoResponse.Ended);
+            Handler.OnBye(this, bye);
+            return;
+        }
+        _answering?.Stop();
+        base.ReceiveBye(bye, hop);
+    }
+
+    private void Send(int status, string? reason, Content? content, IReadOnlyList<HeaderLine>? headers)
+    {
+        var writer = _invite.Begin(status, reason, Dialog.LocalTag);
+        if (status is > 100 and < 300)
+            writer.Raw(Dialog.Hop.ContactLine);
+        if (status is >= 200 and < 300)
+            writer.Raw(UserAgent.AllowLine);
+        writer.Raw(Agent.ServerLine);
+        Agent.Finish(writer, content, headers);
+        _invite.Send(writer, status);
+    }
+
+    private sealed class Answering(IncomingLeg leg, InviteServerTransaction transaction) : AnswerRetransmission(leg.Agent, transaction)
+    {
+        protected override void OnGivenUp()
+        {
+            leg.State = LegState.Ended;
+            leg.SendBye(leg._byeHeaders);
+            leg.Close(NoResponse.Timeout);
+            leg.Handler.OnNotAcknowledged(leg);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>A request received within a dialog, to be answered once.</summary>
+public sealed class IncomingRequest : IInviteServerUser
+{
+    private readonly NonInviteServerTransaction? _transaction;
+    private readonly InviteServerTransaction? _invite;
+    private readonly bool _refreshes;
+    private readonly SipMessage? _message;
+    private ReInviteAnswer? _answer;
+
+    internal IncomingRequest(Leg leg, NonInviteServerTransaction? transaction, InviteServerTransaction? invite, SipMessage message)
+    {
+        Leg = leg;
+        _transaction = transaction;
+        _invite = invite;
+        _message = message;
+        Method = message.Method;
+        _refreshes = Method is SipMethod.Invite or SipMethod.Update;
+        if (_refreshes)
+            leg.Dialog.RefreshTarget(message);
+    }
+
+    /// <summary>The request's method.</summary>
+    public SipMethod Method { get; }
+
+    /// <summary>The leg it came on.</summary>
+    public Leg Leg { get; }
+
+    /// <summary>The request; valid only while it is being handed over.</summary>
+    public SipMessage Message => _message!;
+
+    /// <summary>Whether a final response was sent.</summary>
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>Sends a response; after a final one nothing more is sent. A 2xx to a re-INVITE is repeated until its ACK.</summary>
+    public void Respond(int status, string? reason = null, Content? content = null, IReadOnlyList<HeaderLine>? headers = null)
+    {
+        if (IsAnswered)
+            return;
+        ServerTransaction transaction = (ServerTransaction?)_invite ?? _transaction!;
+        IsAnswered = status >= 200;
+        var writer = transaction.Begin(status, reason, Leg.Dialog.LocalTag);
+        if (_refreshes && status < 300)
+            writer.Raw(Leg.Dialog.Hop.ContactLine);
+        if (status is 405 or 501 || (_invite is not null && status is >= 200 and < 300))
+            writer.Raw(UserAgent.AllowLine);
+        writer.Raw(Leg.Agent.ServerLine);
+        Leg.Agent.Finish(writer, content, headers);
+        transaction.Send(writer, status);
+        if (_invite is null || status < 200)
+            return;
+        if (status < 300)
+            (_answer = new ReInviteAnswer(this, _invite)).Start();
+        else
+            Leg.OnAnsweredInvite(this);
+    }
+
+    internal bool TakeAck(SipMessage ack)
+    {
+        if (_answer is null || _invite is null || ack.CSeqNumber != _invite.CSeq)
+            return false;
+        _answer.Stop();
+        return true;
+    }
+
+    void IInviteServerUser.OnRefusalNotAcknowledged(InviteServerTransaction transaction)
+    {
+        // The peer asked for a change and got a no: the session goes on as it was.
+    }
+
+    void IInviteServerUser.OnCancel(InviteServerTransaction transaction, SipMessage cancel) => Respond(487);
+
+    private sealed class ReInviteAnswer(IncomingRequest request, InviteServerTransaction transaction)
+        : AnswerRetransmission(request.Leg.Agent, transaction)
+    {
+        protected override void OnGivenUp()
+        {
+            request.Leg.OnAnsweredInvite(request);
+            // RFC 3261 §14.2: no ACK for the 2xx of a re-INVITE ends the dialog.
+            request.Leg.Lose(NoResponse.Timeout);
+        }
+    }
+}

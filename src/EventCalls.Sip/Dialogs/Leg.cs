@@ -1,0 +1,274 @@
+using System.Text;
+using EventCalls.Sip.Authentication;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>One leg of a call: an INVITE, its dialog, and what is asked within it. Belongs to its shard's thread.</summary>
+public abstract class Leg
+{
+    private readonly List<DialogUsage> _usages = [];
+    private LegPing? _ping;
+    private IncomingRequest? _openInvite;
+    private OutgoingRequest? _sentInvite;
+    private OutgoingRequest? _sentBye;
+    private string? _callId;
+
+    private protected Leg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler)
+    {
+        Agent = agent;
+        Id = id;
+        Dialog = dialog;
+        Handler = handler;
+    }
+
+    /// <summary>The user agent the leg lives in.</summary>
+    public UserAgent Agent { get; }
+
+    /// <summary>Who hears of the leg.</summary>
+    public ILegHandler Handler { get; set; }
+
+    /// <summary>How far it has come.</summary>
+    public LegState State { get; private protected set; }
+
+    /// <summary>Where its requests go now.</summary>
+    public Hop Hop => Dialog.Hop;
+
+    /// <summary>The SIP Call-ID.</summary>
+    public string CallId => _callId ??= SipText.Get(Dialog.CallId);
+
+    /// <summary>Our tag.</summary>
+    public string LocalTag => Encoding.ASCII.GetString(Dialog.LocalTag);
+
+    /// <summary>The peer's tag; null before it said one.</summary>
+    public string? RemoteTag => Dialog.RemoteTag.Length == 0 ? null : SipText.Get(Dialog.RemoteTag);
+
+    /// <summary>Our name-addr in this dialog, without tag.</summary>
+    public string LocalAddress => SipText.Get(Dialog.Local);
+
+    /// <summary>The peer's From or To value, as received.</summary>
+    public string RemoteAddress => SipText.Get(Dialog.Remote);
+
+    /// <summary>The peer's Contact URI.</summary>
+    public string RemoteTarget => SipText.Get(Dialog.RemoteTarget);
+
+    internal ulong Id { get; }
+
+    internal Dialog Dialog { get; private protected set; }
+
+    /// <summary>When the peer was last heard, on the shard's clock.</summary>
+    internal long HeardAt { get; private set; }
+
+    private protected bool IsUp => State is LegState.Answered or LegState.Confirmed;
+
+    /// <summary>Ends an answered leg by BYE; does nothing when it is over. Before an answer an incoming leg is rejected and an outgoing one cancelled.</summary>
+    public virtual void Bye(IReadOnlyList<HeaderLine>? headers = null)
+    {
+        if (!IsUp)
+            return;
+        State = LegState.Ended;
+        SendBye(headers);
+        Close(NoResponse.Ended);
+    }
+
+    /// <summary>Sends a request within the dialog (INFO, UPDATE, OPTIONS, MESSAGE, REFER).</summary>
+    /// <param name="method">Not INVITE, ACK, BYE or CANCEL: those have calls of their own.</param>
+    /// <param name="content">The body, or null.</param>
+    /// <param name="headers">Further headers.</param>
+    /// <param name="handler">Who hears of the response; null: nobody.</param>
+    /// <param name="credentials">Answers a 401 or 407 once.</param>
+    public OutgoingRequest Request(SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Credentials? credentials = null)
+    {
+        var request = new OutgoingRequest(this, method, content, headers, handler, credentials);
+        request.Send();
+        return request;
+    }
+
+    /// <summary>Sends a re-INVITE; a 491 is tried again after the time RFC 3261 §14.1 asks for.</summary>
+    public OutgoingRequest ReInvite(Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler handler)
+    {
+        var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, null);
+        _sentInvite = request;
+        request.Send();
+        return request;
+    }
+
+    /// <summary>A re-INVITE of ours is under way.</summary>
+    internal bool HasOpenInvite => _sentInvite is not null || _openInvite is not null;
+
+    internal void Add(DialogUsage usage) => _usages.Add(usage);
+
+    internal void Remove(DialogUsage usage)
+    {
+        _usages.Remove(usage);
+        LeaveIfOver();
+    }
+
+    internal void OnHeard() => HeardAt = Agent.Now;
+
+    internal void OnSettled(OutgoingRequest request)
+    {
+        if (request == _sentInvite)
+            _sentInvite = null;
+        if (request == _sentBye)
+        {
+            _sentBye = null;
+            LeaveIfOver();
+        }
+    }
+
+    internal void OnAnsweredInvite(IncomingRequest request)
+    {
+        if (_openInvite == request)
+            _openInvite = null;
+    }
+
+    /// <summary>The peer does not know the dialog any more, or is silent (RFC 3261 §12.2.1.2).</summary>
+    internal void Lose(NoResponse why)
+    {
+        if (!IsUp)
+            return;
+        State = LegState.Ended;
+        // It may be deaf in one direction only: say BYE all the same, nobody waits for the answer.
+        SendBye(null);
+        Close(NoResponse.Ended);
+        Handler.OnLost(this, why);
+    }
+
+    /// <summary>A request with our tag.</summary>
+    internal void Receive(SipMessage message, Hop hop)
+    {
+        OnHeard();
+        if (message.Method == SipMethod.Ack)
+        {
+            ReceiveAck(message);
+            return;
+        }
+        if (!Dialog.TakeRemoteCSeq(message.CSeqNumber))
+        {
+            Agent.Reply(message, hop, 500, "CSeq Out Of Order");
+            return;
+        }
+        switch (message.Method)
+        {
+            case SipMethod.Bye:
+                ReceiveBye(message, hop);
+                break;
+            case SipMethod.Invite:
+                ReceiveInvite(message, hop);
+                break;
+            case SipMethod.Notify:
+                ReceiveNotify(message, hop);
+                break;
+            case SipMethod.Options:
+                Agent.AnswerOptions(message, hop);
+                break;
+            case SipMethod.Update or SipMethod.Info or SipMethod.Message or SipMethod.Refer when IsUp || State == LegState.Early:
+                if (Agent.Accept(message, hop) is { } transaction)
+                    Handler.OnRequest(this, new IncomingRequest(this, transaction, null, message));
+                break;
+            case SipMethod.Prack or SipMethod.Update or SipMethod.Info or SipMethod.Message or SipMethod.Refer:
+                Agent.Reply(message, hop, 481, null);
+                break;
+            default:
+                Agent.RefuseMethod(message, hop);
+                break;
+        }
+    }
+
+    private protected void Confirm()
+    {
+        State = LegState.Confirmed;
+        if (Agent.Options.PingAfterMs > 0)
+            (_ping = new LegPing(this)).Start();
+    }
+
+    /// <summary>Stops all that ends with the INVITE usage; what is still asked of us is answered 487 (RFC 3261 §15.1.2).</summary>
+    private protected void Close(NoResponse why)
+    {
+        _ping?.Stop();
+        _ping = null;
+        _openInvite?.Respond(487);
+        _openInvite = null;
+        var sent = _sentInvite;
+        _sentInvite = null;
+        sent?.Abandon(why);
+        LeaveIfOver();
+    }
+
+    private protected void SendBye(IReadOnlyList<HeaderLine>? headers)
+    {
+        _sentBye = new OutgoingRequest(this, SipMethod.Bye, null, headers, null, null);
+        _sentBye.Send();
+    }
+
+    private protected abstract void ReceiveAck(SipMessage ack);
+
+    private protected void ReceiveAckOfReInvite(SipMessage ack)
+    {
+        if (_openInvite is { } open && open.TakeAck(ack))
+        {
+            _openInvite = null;
+            Handler.OnRequestAcknowledged(this, ack);
+        }
+    }
+
+    private protected virtual void ReceiveBye(SipMessage bye, Hop hop)
+    {
+        Agent.Reply(bye, hop, 200, null);
+        if (!IsUp)
+            return;
+        State = LegState.Ended;
+        Close(NoResponse.Ended);
+        Handler.OnBye(this, bye);
+    }
+
+    private void ReceiveInvite(SipMessage invite, Hop hop)
+    {
+        if (Agent.AcceptInvite(invite, hop) is not { } transaction)
+            return;
+        if (!IsUp)
+        {
+            transaction.Send(481, null, Dialog.LocalTag);
+            return;
+        }
+        // RFC 3261 §14.2: one INVITE at a time, in each direction.
+        if (_sentInvite is not null)
+        {
+            transaction.Send(491, null, Dialog.LocalTag);
+            return;
+        }
+        if (_openInvite is not null || State == LegState.Answered)
+        {
+            var writer = transaction.Begin(500, null, Dialog.LocalTag);
+            writer.Raw("Retry-After: 3\r\n"u8);
+            writer.NoBody();
+            transaction.Send(writer, 500);
+            return;
+        }
+        var request = new IncomingRequest(this, null, transaction, invite);
+        transaction.User = request;
+        _openInvite = request;
+        Handler.OnRequest(this, request);
+    }
+
+    private void ReceiveNotify(SipMessage notify, Hop hop)
+    {
+        if (Agent.Accept(notify, hop) is not { } transaction)
+            return;
+        var request = new IncomingRequest(this, transaction, null, notify);
+        for (int i = _usages.Count - 1; i >= 0; i--)
+        {
+            if (_usages[i].TryTakeNotify(notify, request))
+                return;
+        }
+        request.Respond(481, "Subscription Does Not Exist");
+    }
+
+    private void LeaveIfOver()
+    {
+        if (State == LegState.Ended && _usages.Count == 0 && _sentBye is null)
+            Agent.Remove(this);
+    }
+}

@@ -1,0 +1,36 @@
+using EventCalls.Sip.Authentication;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>An INVITE to send.</summary>
+public sealed record OutgoingInvite
+{
+    /// <summary>Where it goes first.</summary>
+    public required Hop Hop { get; init; }
+
+    /// <summary>The request URI.</summary>
+    public required string RequestUri { get; init; }
+
+    /// <summary>The From value, a name-addr without tag.</summary>
+    public required string From { get; init; }
+
+    /// <summary>The To value, a name-addr.</summary>
+    public required string To { get; init; }
+
+    /// <summary>Route values, the first one first.</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
+    /// <summary>Further headers, in order.</summary>
+    public IReadOnlyList<HeaderLine> Headers { get; init; } = [];
+
+    /// <summary>The offer; null for a delayed offer.</summary>
+    public Content? Content { get; init; }
+
+    /// <summary>Answers a 401 or 407 once; null: it is passed up.</summary>
+    public Credentials? Credentials { get; init; }
+
+    /// <summary>Hops left, 1–255 (RFC 3261 §20.22).</summary>
+    public int MaxForwards { get; init; } = 70;
+}

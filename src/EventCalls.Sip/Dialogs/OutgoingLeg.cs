@@ -1,0 +1,231 @@
+using EventCalls.Sip.Authentication;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>A leg whose INVITE we sent (the UAC, RFC 3261 §13.2).</summary>
+public sealed class OutgoingLeg : Leg, IClientTransactionUser
+{
+    private readonly OutgoingInvite _out;
+    private readonly Dialog _calling;
+    private ClientTransaction? _invite;
+    private List<ForkedAnswer>? _forks;
+    private CancelWait? _cancelWait;
+    private IReadOnlyList<HeaderLine>? _cancelHeaders;
+    private HeaderId _authorization;
+    private string? _authorizationValue;
+    private PooledBytes _ack;
+    private uint _cseq;
+    private bool _cancelled;
+    private bool _heardProvisional;
+    private bool _deferAck;
+
+    internal OutgoingLeg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler, OutgoingInvite invite)
+        : base(agent, id, dialog, handler)
+    {
+        _out = invite;
+        _calling = dialog;
+        State = LegState.Calling;
+    }
+
+    /// <summary>Whether <see cref="Cancel"/> was called before a final response.</summary>
+    public bool IsCancelled => _cancelled;
+
+    /// <summary>
+    /// Gives the INVITE up. The CANCEL waits for a provisional response (RFC 3261 §9.1); a 2xx that crosses it is acknowledged and ended by BYE.
+    /// <see cref="ILegHandler.OnFailed"/> (mostly 487) or <see cref="ILegHandler.OnNoResponse"/> follows.
+    /// </summary>
+    public void Cancel(IReadOnlyList<HeaderLine>? headers = null)
+    {
+        if (_cancelled || State is not (LegState.Calling or LegState.Early))
+            return;
+        _cancelled = true;
+        _cancelHeaders = headers;
+        if (_heardProvisional)
+            SendCancel();
+    }
+
+    /// <summary>Within <see cref="ILegHandler.OnAnswered"/>: the ACK will be sent by <see cref="Ack"/>.</summary>
+    public void DeferAck() => _deferAck = true;
+
+    /// <summary>Sends the ACK of the 2xx, with the answer to the offer it carried.</summary>
+    public void Ack(Content? content)
+    {
+        if (State is not (LegState.Answered or LegState.Ended) || !_ack.IsEmpty)
+            return;
+        _deferAck = false;
+        _ack.Set(Agent.SendAck(Dialog, _cseq, content));
+        if (State == LegState.Answered)
+            Confirm();
+    }
+
+    /// <inheritdoc />
+    public override void Bye(IReadOnlyList<HeaderLine>? headers = null)
+    {
+        if (State is LegState.Calling or LegState.Early)
+        {
+            Cancel(headers);
+            return;
+        }
+        if (State == LegState.Answered)
+            Ack(null);
+        base.Bye(headers);
+    }
+
+    internal void Send()
+    {
+        _cseq = _calling.NextCSeq();
+        Span<byte> branch = stackalloc byte[IdSource.TokenLength];
+        ulong id = Agent.Table.Ids.Next(branch);
+        var writer = Agent.Table.Writer;
+        _calling.Begin(writer, SipMethod.Invite, _cseq, branch, Agent.UserAgentLine);
+        writer.Raw(UserAgent.AllowLine);
+        if (_authorizationValue is not null)
+            writer.Header(_authorization, _authorizationValue);
+        Agent.Finish(writer, _out.Content, _out.Headers);
+        _invite = Agent.Table.Add<ClientTransaction>(new InviteClientTransaction(Agent.Table, id, _calling.Hop, this));
+        _invite.Start(writer.Written);
+    }
+
+    void IClientTransactionUser.OnResponse(ClientTransaction transaction, SipMessage response)
+    {
+        if (transaction != _invite)
+            return;
+        OnHeard();
+        int status = response.StatusCode;
+        if (status < 200)
+            ReceiveProvisional(response);
+        else if (status < 300)
+            ReceiveAnswer(response);
+        else if (State is LegState.Calling or LegState.Early)
+            ReceiveRefusal(response);
+    }
+
+    void IClientTransactionUser.OnNoResponse(ClientTransaction transaction, NoResponse why)
+    {
+        if (transaction != _invite || State is not (LegState.Calling or LegState.Early))
+            return;
+        End();
+        Handler.OnNoResponse(this, why);
+    }
+
+    private protected override void ReceiveAck(SipMessage ack) => ReceiveAckOfReInvite(ack);
+
+    private void ReceiveProvisional(SipMessage response)
+    {
+        if (State is not (LegState.Calling or LegState.Early))
+            return;
+        bool first = !_heardProvisional;
+        _heardProvisional = true;
+        if (_cancelled)
+        {
+            if (first)
+                SendCancel();
+            return;
+        }
+        if (response.StatusCode == 100)
+            return;
+        State = LegState.Early;
+        Handler.OnProgress(this, response);
+    }
+
+    private void ReceiveAnswer(SipMessage response)
+    {
+        if (State is LegState.Calling or LegState.Early)
+        {
+            Dialog = _calling.Establish(response);
+            Agent.Wheel.CancelIfAny(_cancelWait);
+            State = LegState.Answered;
+            if (_cancelled)
+            {
+                // The 2xx crossed the CANCEL: the call that nobody wants any more is taken and ended (RFC 3261 §9.1).
+                Bye(_cancelHeaders);
+                Handler.OnNoResponse(this, NoResponse.Ended);
+                return;
+            }
+            Handler.OnAnswered(this, response);
+            if (!_deferAck)
+                Ack(null);
+            return;
+        }
+        if (response.ToTag.SequenceEqual(Dialog.RemoteTag))
+        {
+            if (!_ack.IsEmpty)
+                Agent.Output.Send(Dialog.Hop, _ack.Span);
+            return;
+        }
+        ReceiveForkedAnswer(response);
+    }
+
+    /// <summary>Another branch of a forked INVITE answered too: acknowledge it and end it (RFC 3261 §13.2.2.4).</summary>
+    private void ReceiveForkedAnswer(SipMessage response)
+    {
+        foreach (var known in _forks ?? [])
+        {
+            if (response.ToTag.SequenceEqual(known.Dialog.RemoteTag))
+            {
+                Agent.Output.Send(known.Dialog.Hop, known.Ack.Span);
+                return;
+            }
+        }
+        var fork = new ForkedAnswer(_calling.Establish(response));
+        (_forks ??= []).Add(fork);
+        fork.Ack.Set(Agent.SendAck(fork.Dialog, _cseq, null));
+        Agent.SendByeOfFork(fork.Dialog);
+    }
+
+    private void ReceiveRefusal(SipMessage response)
+    {
+        if (response.StatusCode is 401 or 407 && !_cancelled && TryAuthenticate(response))
+            return;
+        End();
+        Handler.OnFailed(this, response);
+    }
+
+    private bool TryAuthenticate(SipMessage response)
+    {
+        if (_out.Credentials is null || _authorizationValue is not null)
+            return false;
+        if (!Digest.TryAnswer(response, "INVITE", _out.RequestUri, _out.Credentials, 1, IdSource.Cnonce(), out _authorization, out _authorizationValue!))
+            return false;
+        _heardProvisional = false;
+        Send();
+        return true;
+    }
+
+    private void SendCancel()
+    {
+        var cancel = Agent.Table.WriteCancel(_invite!.Request, _cancelHeaders);
+        var transaction = Agent.Table.Add(new NonInviteClientTransaction(Agent.Table, _invite.Id, SipMethod.Cancel, _invite.Hop, SilentUser.Instance));
+        transaction.Start(cancel);
+        // A peer that never ends the cancelled INVITE is given 64·T1 (RFC 3261 §9.1).
+        Agent.Wheel.Schedule(_cancelWait = new CancelWait(this), Agent.Timers.T1x64);
+    }
+
+    private void End()
+    {
+        State = LegState.Ended;
+        Agent.Wheel.CancelIfAny(_cancelWait);
+        Close(NoResponse.Ended);
+    }
+
+    private sealed class ForkedAnswer(Dialog dialog)
+    {
+        public PooledBytes Ack;
+
+        public Dialog Dialog { get; } = dialog;
+    }
+
+    private sealed class CancelWait(OutgoingLeg leg) : WheelTimer
+    {
+        protected internal override void Fire()
+        {
+            if (leg.State is not (LegState.Calling or LegState.Early))
+                return;
+            leg._invite!.Terminate();
+            leg.End();
+            leg.Handler.OnNoResponse(leg, NoResponse.Timeout);
+        }
+    }
+}

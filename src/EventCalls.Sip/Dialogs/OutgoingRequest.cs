@@ -1,0 +1,161 @@
+using EventCalls.Sip.Authentication;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>A request of ours within a dialog.</summary>
+public sealed class OutgoingRequest : IClientTransactionUser
+{
+    private readonly Content? _content;
+    private readonly IReadOnlyList<HeaderLine>? _headers;
+    private readonly IRequestHandler? _handler;
+    private readonly Credentials? _credentials;
+    private ClientTransaction? _transaction;
+    private Retry? _retry;
+    private PooledBytes _ack;
+    private HeaderId _authorization;
+    private string? _authorizationValue;
+    private uint _cseq;
+    private bool _settled;
+    private bool _deferAck;
+
+    internal OutgoingRequest(Leg leg, SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Credentials? credentials)
+    {
+        Leg = leg;
+        Method = method;
+        _content = content;
+        _headers = headers;
+        _handler = handler;
+        _credentials = credentials;
+    }
+
+    /// <summary>The method.</summary>
+    public SipMethod Method { get; }
+
+    /// <summary>The leg it was sent on.</summary>
+    public Leg Leg { get; }
+
+    /// <summary>Its CSeq number, the last one when it was sent more than once.</summary>
+    public uint CSeq => _cseq;
+
+    /// <summary>Within <see cref="IRequestHandler.OnResponse"/> of a 2xx to a re-INVITE: the ACK will be sent by <see cref="Ack"/>.</summary>
+    public void DeferAck() => _deferAck = true;
+
+    /// <summary>Sends the ACK of a re-INVITE's 2xx, with the answer to the offer it carried.</summary>
+    public void Ack(Content? content)
+    {
+        _ack.Set(Leg.Agent.SendAck(Leg.Dialog, _cseq, content));
+        _deferAck = false;
+    }
+
+    internal void Send()
+    {
+        var agent = Leg.Agent;
+        var dialog = Leg.Dialog;
+        dialog.SettleHop(agent.Output);
+        _cseq = dialog.NextCSeq();
+        Span<byte> branch = stackalloc byte[IdSource.TokenLength];
+        ulong id = agent.Table.Ids.Next(branch);
+        var writer = agent.Table.Writer;
+        dialog.Begin(writer, Method, _cseq, branch, agent.UserAgentLine);
+        if (Method is SipMethod.Invite or SipMethod.Update)
+            writer.Raw(UserAgent.AllowLine);
+        if (_authorizationValue is not null)
+            writer.Header(_authorization, _authorizationValue);
+        agent.Finish(writer, _content, _headers);
+        _transaction = Method == SipMethod.Invite
+            ? agent.Table.Add<ClientTransaction>(new InviteClientTransaction(agent.Table, id, dialog.Hop, this))
+            : agent.Table.Add<ClientTransaction>(new NonInviteClientTransaction(agent.Table, id, Method, dialog.Hop, this));
+        _transaction.Start(writer.Written);
+    }
+
+    /// <summary>The leg ended: what is still waited for will not come.</summary>
+    internal void Abandon(NoResponse why)
+    {
+        _retry?.Stop();
+        Settle();
+        _handler?.OnNoResponse(this, why);
+    }
+
+    void IClientTransactionUser.OnResponse(ClientTransaction transaction, SipMessage response)
+    {
+        Leg.OnHeard();
+        int status = response.StatusCode;
+        if (transaction != _transaction)
+            return;
+        if (_settled)
+        {
+            AcknowledgeLate(response);
+            return;
+        }
+        if (status < 200)
+        {
+            _handler?.OnResponse(this, response);
+            return;
+        }
+        if (status is 401 or 407 && TryAuthenticate(response))
+            return;
+        if (status == 491 && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retry is null)
+        {
+            (_retry = new Retry(this)).Start();
+            return;
+        }
+        Settle();
+        if (status < 300 && Method is SipMethod.Invite or SipMethod.Update)
+            Leg.Dialog.RefreshTarget(response);
+        _handler?.OnResponse(this, response);
+        if (status < 300 && Method == SipMethod.Invite && !_deferAck && _ack.IsEmpty)
+            Ack(null);
+        // RFC 3261 §12.2.1.2: the peer has forgotten the dialog.
+        if (status is 481 or 408 && Method is SipMethod.Invite or SipMethod.Update)
+            Leg.Lose(NoResponse.Timeout);
+    }
+
+    void IClientTransactionUser.OnNoResponse(ClientTransaction transaction, NoResponse why)
+    {
+        if (_settled)
+            return;
+        Settle();
+        _handler?.OnNoResponse(this, why);
+        if (Method is SipMethod.Invite or SipMethod.Update)
+            Leg.Lose(why);
+    }
+
+    private void Settle()
+    {
+        _settled = true;
+        Leg.OnSettled(this);
+    }
+
+    private void AcknowledgeLate(SipMessage response)
+    {
+        if (Method != SipMethod.Invite || response.StatusCode is < 200 or >= 300 || _deferAck)
+            return;
+        if (_ack.IsEmpty)
+            Ack(null);
+        else
+            Leg.Agent.Output.Send(Leg.Dialog.Hop, _ack.Span);
+    }
+
+    private bool TryAuthenticate(SipMessage response)
+    {
+        if (_credentials is null || _authorizationValue is not null)
+            return false;
+        if (!Digest.TryAnswer(response, SipText.Get(SipMethods.Name(Method)), Leg.RemoteTarget, _credentials, 1, IdSource.Cnonce(), out _authorization, out _authorizationValue!))
+            return false;
+        Send();
+        return true;
+    }
+
+    private sealed class Retry(OutgoingRequest request) : WheelTimer
+    {
+        // §14.1: who made the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms.
+        public void Start() => request.Leg.Agent.Wheel.Schedule(
+            this, request.Leg is OutgoingLeg ? 2_100 + (10 * Random.Shared.Next(191)) : 10 * Random.Shared.Next(201));
+
+        public void Stop() => request.Leg.Agent.Wheel.Cancel(this);
+
+        protected internal override void Fire() => request.Send();
+    }
+}

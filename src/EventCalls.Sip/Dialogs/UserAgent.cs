@@ -1,0 +1,267 @@
+using System.Text;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Parsing;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>The protocol core of one shard: parses, matches transactions and dialogs, keeps the legs. It knows no socket and no clock.</summary>
+/// <remarks>
+/// Single-threaded: every call comes from the shard's thread. Time is what <see cref="Advance"/> says; messages leave by the
+/// <see cref="ISipOutput"/> and news goes to the handlers before the call returns.
+/// </remarks>
+public sealed class UserAgent
+{
+    private readonly Dictionary<ulong, Leg> _legs = [];
+    private readonly SipMessage _message = new();
+    private readonly NewRequests _newRequests;
+
+    /// <summary>A user agent whose clock begins at <paramref name="now"/>, milliseconds.</summary>
+    public UserAgent(UserAgentOptions options, ISipOutput output, IUserAgentHandler handler, long now = 0)
+    {
+        Options = options;
+        Output = output;
+        Handler = handler;
+        Wheel = new TimingWheel(now);
+        Table = new TransactionTable(Wheel, options.Timers, output, new IdSource(options.Shard));
+        UserAgentLine = Encoding.UTF8.GetBytes($"User-Agent: {options.Name}\r\n");
+        ServerLine = Encoding.UTF8.GetBytes($"Server: {options.Name}\r\n");
+        _newRequests = new NewRequests(this);
+    }
+
+    /// <summary>The time of the last <see cref="Advance"/>, milliseconds.</summary>
+    public long Now => Wheel.Now;
+
+    /// <summary>The shard's timers; whoever lives on the shard may put its own there.</summary>
+    public TimingWheel Wheel { get; }
+
+    /// <summary>When <see cref="Advance"/> has something to do next, milliseconds; <see cref="long.MaxValue"/>: never.</summary>
+    public long NextTimer => Wheel.NextDue;
+
+    /// <summary>Transactions not yet terminated.</summary>
+    public int OpenTransactions => Table.Count;
+
+    /// <summary>Legs not yet over.</summary>
+    public int OpenLegs => _legs.Count;
+
+    /// <summary>Messages we sent a second time or more, since the start.</summary>
+    public long Retransmissions => Table.Retransmissions;
+
+    /// <summary>The methods we take (RFC 3261 §20.5).</summary>
+    internal static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, MESSAGE, NOTIFY, REFER\r\n"u8;
+
+    internal UserAgentOptions Options { get; }
+
+    internal ISipOutput Output { get; }
+
+    internal IUserAgentHandler Handler { get; }
+
+    internal TransactionTable Table { get; }
+
+    internal SipTimers Timers => Options.Timers;
+
+    internal byte[] UserAgentLine { get; }
+
+    internal byte[] ServerLine { get; }
+
+    /// <summary>Moves the clock and fires the timers that are due.</summary>
+    public void Advance(long now) => Wheel.Advance(now);
+
+    /// <summary>Takes a datagram or a framed message; the buffer is the caller's again on return.</summary>
+    public void Receive(ReadOnlyMemory<byte> bytes, Hop hop)
+    {
+        var error = SipParser.Parse(bytes, _message);
+        if (error == SipParseError.None)
+            Receive(_message, hop);
+        else if (_message.CanRespond && _message.IsRequest && _message.Method != SipMethod.Ack)
+            ReplyStateless(_message, hop, error == SipParseError.UnsupportedVersion ? 505 : 400, SipParser.Explain(error));
+    }
+
+    /// <summary>Takes a parsed message; it is the caller's again on return.</summary>
+    public void Receive(SipMessage message, Hop hop)
+    {
+        if (!message.IsRequest)
+        {
+            Table.FindClient(message)?.Receive(message);
+            return;
+        }
+        if (message.Method == SipMethod.Ack)
+        {
+            if (Table.FindServer(message, SipMethod.Invite) is InviteServerTransaction { State: not InviteServerTransaction.States.Accepted } refused)
+                refused.ReceiveAck();
+            else
+                FindLeg(message)?.Receive(message, hop);
+            return;
+        }
+        if (Table.FindServer(message, message.Method) is { } known)
+        {
+            known.ReceiveAgain();
+            return;
+        }
+        if (message.Method == SipMethod.Cancel)
+            ReceiveCancel(message, hop);
+        else if (message.ToTag.IsEmpty)
+            _newRequests.Receive(message, hop);
+        else if (FindLeg(message) is { } leg)
+            leg.Receive(message, hop);
+        else
+            Reply(message, hop, 481, null);
+    }
+
+    /// <summary>Sends an INVITE on a new leg.</summary>
+    /// <exception cref="ArgumentException">A header has CR, LF or NUL.</exception>
+    public OutgoingLeg Invite(OutgoingInvite invite, ILegHandler handler)
+    {
+        Span<byte> callId = stackalloc byte[IdSource.TokenLength];
+        Table.Ids.Next(callId);
+        var localTag = new byte[IdSource.TokenLength];
+        ulong id = Table.Ids.Next(localTag);
+        var dialog = Dialog.OfSent(invite, callId.ToArray(), localTag);
+        var leg = new OutgoingLeg(this, id, dialog, handler, invite);
+        _legs.Add(id, leg);
+        leg.Send();
+        return leg;
+    }
+
+    /// <summary>The hop's connection is gone: what waits on it fails now.</summary>
+    public void HopFailed(Hop hop)
+    {
+        hop.IsClosed = true;
+        Table.Fail(hop);
+    }
+
+    internal void Add(Leg leg) => _legs.Add(leg.Id, leg);
+
+    internal void Remove(Leg leg) => _legs.Remove(leg.Id);
+
+    /// <summary>A transaction for a request within a dialog; null when it was refused.</summary>
+    internal NonInviteServerTransaction? Accept(SipMessage request, Hop hop)
+    {
+        if (Table.AddServer(request, hop) is { } transaction)
+            return transaction;
+        ReplyStateless(request, hop, 400, "Via Too Long");
+        return null;
+    }
+
+    /// <inheritdoc cref="Accept"/>
+    internal InviteServerTransaction? AcceptInvite(SipMessage invite, Hop hop)
+    {
+        if (Table.AddInviteServer(invite, hop) is not { } transaction)
+        {
+            ReplyStateless(invite, hop, 400, "Via Too Long");
+            return null;
+        }
+        transaction.Send(100, null, default);
+        return transaction;
+    }
+
+    /// <summary>Answers a non-INVITE request at once, within a transaction of its own.</summary>
+    internal void Reply(SipMessage request, Hop hop, int status, string? reason)
+    {
+        if (request.Method == SipMethod.Invite)
+        {
+            ReplyStateless(request, hop, status, reason);
+            return;
+        }
+        if (Accept(request, hop) is not { } transaction)
+            return;
+        var writer = transaction.Begin(status, reason, StatelessTag.Of(request));
+        writer.Raw(ServerLine);
+        writer.NoBody();
+        transaction.Send(writer, status);
+    }
+
+    /// <summary>Answers without keeping a transaction: the answer to a retransmission is the same (RFC 3261 §8.2.7).</summary>
+    internal void ReplyStateless(SipMessage request, Hop hop, int status, string? reason, ReadOnlySpan<byte> extraLines = default)
+    {
+        var writer = Table.Writer;
+        writer.Reset();
+        writer.Response(status, reason);
+        ResponseHead.Write(writer, request, hop);
+        writer.Raw("To: "u8);
+        writer.Raw(request.To);
+        if (request.ToTag.IsEmpty)
+        {
+            writer.Raw(";tag="u8);
+            writer.Raw(StatelessTag.Of(request));
+        }
+        writer.Crlf();
+        writer.Raw(extraLines);
+        writer.Raw(ServerLine);
+        writer.NoBody();
+        Output.Send(ResponseHead.HopFor(request, hop, Output), writer.Written);
+    }
+
+    /// <summary>405 with Allow for a method we know, 501 for one we don't (RFC 3261 §8.2.1).</summary>
+    internal void RefuseMethod(SipMessage request, Hop hop) =>
+        ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, AllowLine);
+
+    internal void AnswerOptions(SipMessage options, Hop hop)
+    {
+        if (Accept(options, hop) is not { } transaction)
+            return;
+        var writer = transaction.Begin(200, null, StatelessTag.Of(options));
+        writer.Raw(hop.ContactLine);
+        writer.Raw(AllowLine);
+        writer.Raw("Accept: application/sdp, message/sipfrag\r\nSupported: norefersub\r\n"u8);
+        writer.Raw(ServerLine);
+        writer.NoBody();
+        transaction.Send(writer, 200);
+    }
+
+    /// <summary>Adds further headers and the body.</summary>
+    internal void Finish(SipWriter writer, Content? content, IReadOnlyList<HeaderLine>? headers)
+    {
+        if (headers is not null)
+        {
+            for (int i = 0; i < headers.Count; i++)
+                writer.Header(headers[i].Name, headers[i].Value);
+        }
+        if (content is null)
+            writer.NoBody();
+        else
+            writer.Body(content.Type, content.Body.Span);
+    }
+
+    /// <summary>Sends the ACK of a 2xx; a transaction of its own that nobody answers (RFC 3261 §13.2.2.4).</summary>
+    internal ReadOnlySpan<byte> SendAck(Dialog dialog, uint cseq, Content? content)
+    {
+        dialog.SettleHop(Output);
+        Span<byte> branch = stackalloc byte[IdSource.TokenLength];
+        Table.Ids.Next(branch);
+        dialog.Begin(Table.Writer, SipMethod.Ack, cseq, branch, UserAgentLine);
+        Finish(Table.Writer, content, null);
+        Output.Send(dialog.Hop, Table.Writer.Written);
+        return Table.Writer.Written;
+    }
+
+    /// <summary>Ends a fork that answered too late.</summary>
+    internal void SendByeOfFork(Dialog dialog)
+    {
+        Span<byte> branch = stackalloc byte[IdSource.TokenLength];
+        ulong id = Table.Ids.Next(branch);
+        dialog.Begin(Table.Writer, SipMethod.Bye, dialog.NextCSeq(), branch, UserAgentLine);
+        Table.Writer.NoBody();
+        Table.Add(new NonInviteClientTransaction(Table, id, SipMethod.Bye, dialog.Hop, SilentUser.Instance)).Start(Table.Writer.Written);
+    }
+
+    private Leg? FindLeg(SipMessage request) =>
+        Table.Ids.TryRead(request.ToTag, out ulong id)
+        && _legs.TryGetValue(id, out var leg)
+        && request.CallId.SequenceEqual(leg.Dialog.CallId)
+        && (leg.Dialog.RemoteTag.Length == 0 || request.FromTag.SequenceEqual(leg.Dialog.RemoteTag))
+            ? leg
+            : null;
+
+    private void ReceiveCancel(SipMessage cancel, Hop hop)
+    {
+        if (Table.FindServer(cancel, SipMethod.Invite) is not InviteServerTransaction invite)
+        {
+            Reply(cancel, hop, 481, null);
+            return;
+        }
+        Reply(cancel, hop, 200, null);
+        if (!invite.IsAnswered)
+            invite.User?.OnCancel(invite, cancel);
+    }
+}

@@ -1,0 +1,19 @@
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <summary>What a user agent says of itself, and its timers.</summary>
+public sealed record UserAgentOptions
+{
+    /// <summary>The value of User-Agent and Server; one line.</summary>
+    public string Name { get; init; } = "EventCalls";
+
+    /// <summary>The shard's number, 0–255; every id we make carries it.</summary>
+    public int Shard { get; init; }
+
+    /// <summary>The base timers.</summary>
+    public SipTimers Timers { get; init; } = new();
+
+    /// <summary>A confirmed leg that was silent this long is asked by an in-dialog OPTIONS whether it is still there, milliseconds; 0: never.</summary>
+    public int PingAfterMs { get; init; } = 60_000;
+}

@@ -1,0 +1,13 @@
+using EventCalls.Sip.Messages;
+
+namespace EventCalls.Sip.Transactions;
+
+/// <summary>Who sent a request and hears what comes of it.</summary>
+internal interface IClientTransactionUser
+{
+    /// <summary>A provisional or final response; each 2xx to an INVITE, retransmitted ones too. The message is valid during the call.</summary>
+    void OnResponse(ClientTransaction transaction, SipMessage response);
+
+    /// <summary>There will be no final response.</summary>
+    void OnNoResponse(ClientTransaction transaction, NoResponse why);
+}

@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace EventCalls.Sip.Transactions;
+
+/// <summary>The lower edge of the protocol core: where messages leave. A shard's sockets implement it, and the tests' virtual network.</summary>
+public interface ISipOutput
+{
+    /// <summary>Sends the message, or drops it as a network would; never blocks. The bytes belong to the caller again on return.</summary>
+    void Send(Hop hop, ReadOnlySpan<byte> message);
+
+    /// <summary>A hop to the remote end point; null when there is no listener of that protocol and address family.</summary>
+    Hop? HopTo(TransportProtocol protocol, IPEndPoint remote);
+}

@@ -1,0 +1,79 @@
+using EventCalls.Sip.Messages;
+
+namespace EventCalls.Sip.Transactions;
+
+/// <summary>The INVITE client transaction (RFC 3261 §17.1.1 with the Accepted state of RFC 6026 §7.2).</summary>
+internal sealed class InviteClientTransaction(TransactionTable table, ulong id, Hop hop, IClientTransactionUser user)
+    : ClientTransaction(table, id, SipMethod.Invite, hop, user)
+{
+    private PooledBytes _ack;
+
+    internal enum States { Calling, Proceeding, Completed, Accepted }
+
+    internal States State { get; private set; }
+
+    protected override bool IsWaiting => State is States.Calling or States.Proceeding;
+
+    public override void Receive(SipMessage response)
+    {
+        int status = response.StatusCode;
+        switch (State)
+        {
+            case States.Calling or States.Proceeding when status < 200:
+                State = States.Proceeding;
+                Table.Wheel.Cancel(this);
+                User.OnResponse(this, response);
+                break;
+            case States.Calling or States.Proceeding when status < 300:
+                State = States.Accepted;
+                // Timer M: retransmitted and forked 2xx still reach the user (RFC 6026 §8.4).
+                Table.Wheel.Schedule(this, Timers.T1x64);
+                User.OnResponse(this, response);
+                break;
+            case States.Accepted when status is >= 200 and < 300:
+                User.OnResponse(this, response);
+                break;
+            case States.Calling or States.Proceeding:
+                State = States.Completed;
+                _ack.Set(Table.WriteAckOfRefusal(Request, response));
+                Table.Output.Send(Hop, _ack.Span);
+                if (Hop.IsReliable)
+                {
+                    Terminate();
+                }
+                else
+                {
+                    ReleaseRequest();
+                    Table.Wheel.Schedule(this, Timers.D);
+                }
+                User.OnResponse(this, response);
+                break;
+            case States.Completed when status >= 300:
+                Table.Output.Send(Hop, _ack.Span);
+                break;
+        }
+    }
+
+    /// <summary>Timers A and B, or D, or M.</summary>
+    protected internal override void Fire()
+    {
+        if (State != States.Calling)
+        {
+            Terminate();
+            return;
+        }
+        if (Table.Wheel.Now >= GivesUpAt)
+        {
+            TimeOut();
+            return;
+        }
+        Interval *= 2;
+        Retransmit();
+    }
+
+    protected internal override void Terminate()
+    {
+        base.Terminate();
+        _ack.Release();
+    }
+}

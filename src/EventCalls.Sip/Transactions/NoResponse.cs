@@ -1,0 +1,14 @@
+namespace EventCalls.Sip.Transactions;
+
+/// <summary>Why a request of ours got no final response.</summary>
+public enum NoResponse
+{
+    /// <summary>Timer B or F (RFC 3261 §17.1): the peer did not answer; or it did not end a cancelled INVITE.</summary>
+    Timeout,
+
+    /// <summary>The transport could not deliver it.</summary>
+    TransportError,
+
+    /// <summary>The leg ended first.</summary>
+    Ended,
+}

@@ -1,0 +1,11 @@
+namespace EventCalls.Sip.Transactions;
+
+/// <summary>The transports a message can travel on.</summary>
+public enum TransportProtocol : byte
+{
+    /// <summary>Datagrams: unreliable, so transactions retransmit (RFC 3261 §17).</summary>
+    Udp,
+
+    /// <summary>A stream: reliable, framed by Content-Length (RFC 3261 §18.3).</summary>
+    Tcp,
+}

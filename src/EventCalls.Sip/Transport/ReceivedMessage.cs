@@ -1,0 +1,35 @@
+using System.Buffers;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Transport;
+
+/// <summary>A message that another thread read, on its way to the shard in a rented buffer.</summary>
+internal sealed class ReceivedMessage : ShardWork
+{
+    private readonly SipShard _shard;
+    private readonly byte[] _buffer;
+    private readonly int _length;
+    private readonly Hop _hop;
+
+    private ReceivedMessage(SipShard shard, byte[] buffer, int length, Hop hop)
+    {
+        _shard = shard;
+        _buffer = buffer;
+        _length = length;
+        _hop = hop;
+    }
+
+    public static ReceivedMessage Copy(SipShard shard, ReadOnlySpan<byte> message, Hop hop)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(message.Length);
+        message.CopyTo(buffer);
+        return new ReceivedMessage(shard, buffer, message.Length, hop);
+    }
+
+    protected internal override void Run()
+    {
+        if (!_hop.IsClosed)
+            _shard.Receive(_buffer.AsMemory(0, _length), _hop);
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
+}

@@ -1,0 +1,269 @@
+using System.Net;
+using System.Net.Sockets;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Sip.Transport;
+
+/// <summary>A thread with its sockets and its user agent: everything of its calls happens on it.</summary>
+/// <remarks>
+/// The thread blocks on its datagram socket and handles what it receives itself: no thread-pool hop lies between a datagram and its
+/// answer. Other threads post work into the inbox; when the thread sleeps, one datagram to its own socket wakes it.
+/// </remarks>
+public sealed class SipShard : ISipOutput, IDisposable
+{
+    private const int MaxBurst = 64;
+    private const long LongestSleepMs = 1_000;
+
+    private readonly ShardOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly long _startedAt;
+    private readonly ShardInbox _inbox = new();
+    private readonly List<UdpListener> _udp = [];
+    private readonly List<TcpListenerThread> _tcp = [];
+    private readonly byte[] _buffer = new byte[65_536];
+    private readonly Thread _thread;
+    private UdpListener _waitOn = null!;
+    private TcpConnections _connections = null!;
+    private Socket _waker = null!;
+    private SocketAddress _wakeAddress = null!;
+    private bool _waitOnListens = true;
+    private int _sleeping;
+    private volatile bool _stopping;
+
+    /// <summary>A shard that does not listen yet.</summary>
+    public SipShard(ShardOptions options, IUserAgentHandler handler, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _startedAt = time.GetTimestamp();
+        Agent = new UserAgent(options.UserAgent, this, handler);
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"sip-shard-{options.UserAgent.Shard}" };
+    }
+
+    /// <summary>The shard's user agent; touch it on the shard's thread only.</summary>
+    public UserAgent Agent { get; }
+
+    /// <summary>What is listened on, with the ports really taken; complete after <see cref="Start"/>.</summary>
+    public IReadOnlyList<ListenPoint> Listening { get; private set; } = [];
+
+    /// <summary>Opens the sockets and starts the thread.</summary>
+    /// <exception cref="ListenException">An end point is in use or not ours.</exception>
+    public void Start()
+    {
+        try
+        {
+            Open();
+        }
+        catch
+        {
+            CloseSockets();
+            throw;
+        }
+        _thread.Start();
+        foreach (var listener in _tcp)
+            listener.Start();
+        foreach (var listener in _udp.Where(l => l != _waitOn))
+            new UdpReaderThread(this, listener).Start();
+    }
+
+    /// <summary>Hands work to the shard's thread; from any thread, returns at once. After the stop it is dropped.</summary>
+    public void Post(ShardWork work)
+    {
+        _inbox.Add(work);
+        if (Interlocked.Exchange(ref _sleeping, 0) == 1)
+            Wake();
+    }
+
+    /// <summary>Sends a message; on the shard's thread only.</summary>
+    public void Send(Hop hop, ReadOnlySpan<byte> message)
+    {
+        switch (hop.Connection)
+        {
+            case UdpListener listener:
+                listener.Send(hop, message);
+                break;
+            case TcpConnection connection:
+                connection.Send(message);
+                break;
+        }
+    }
+
+    /// <summary>A hop to a remote end point; a connection is opened when none is there. On the shard's thread only.</summary>
+    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote)
+    {
+        if (protocol == TransportProtocol.Tcp)
+            return _tcp.Count == 0 ? null : _connections.HopTo(remote, _tcp[0].Local);
+        foreach (var listener in _udp)
+        {
+            if (listener.Local.AddressFamily == remote.AddressFamily && (listener != _waitOn || _waitOnListens))
+                return listener.HopTo(remote);
+        }
+        return null;
+    }
+
+    /// <summary>Stops the thread and closes the sockets; what is still open is not said goodbye to.</summary>
+    public void Dispose()
+    {
+        if (_stopping)
+            return;
+        _stopping = true;
+        if (_thread.IsAlive)
+        {
+            Wake();
+            if (Thread.CurrentThread != _thread)
+                _thread.Join(TimeSpan.FromSeconds(5));
+        }
+        CloseSockets();
+    }
+
+    internal bool IsStopping => _stopping;
+
+    internal ILogger Logger => _logger;
+
+    internal TcpConnections Connections => _connections;
+
+    private void Open()
+    {
+        var listening = new List<ListenPoint>();
+        foreach (var point in _options.Listen)
+        {
+            if (point.Protocol == TransportProtocol.Udp)
+            {
+                var listener = new UdpListener(point, _options);
+                _udp.Add(listener);
+                listening.Add(point with { EndPoint = listener.Local });
+            }
+            else
+            {
+                var listener = new TcpListenerThread(this, point, _options);
+                _tcp.Add(listener);
+                listening.Add(point with { EndPoint = listener.Local });
+            }
+        }
+        _connections = new TcpConnections(this, _options);
+        if (_udp.Count == 0)
+        {
+            // Without a datagram listener the thread still needs a socket to wait on; nobody is told of it.
+            _udp.Add(new UdpListener(new ListenPoint(TransportProtocol.Udp, new IPEndPoint(IPAddress.Loopback, 0)), _options));
+            _waitOnListens = false;
+        }
+        _waitOn = _udp[0];
+        var wake = _waitOn.Local.Address;
+        if (wake.Equals(IPAddress.Any))
+            wake = IPAddress.Loopback;
+        else if (wake.Equals(IPAddress.IPv6Any))
+            wake = IPAddress.IPv6Loopback;
+        _wakeAddress = new IPEndPoint(wake, _waitOn.Local.Port).Serialize();
+        _waker = new Socket(_waitOn.Local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        Listening = listening;
+    }
+
+    private void Loop()
+    {
+        while (!_stopping)
+        {
+            Advance();
+            RunInbox();
+            Volatile.Write(ref _sleeping, 1);
+            Interlocked.MemoryBarrier();
+            long sleep = _inbox.IsEmpty ? Math.Clamp(Agent.NextTimer - Now(), 0, LongestSleepMs) : 0;
+            bool readable = _waitOn.Socket.Poll((int)sleep * 1_000, SelectMode.SelectRead);
+            Volatile.Write(ref _sleeping, 0);
+            if (readable)
+                ReceiveBurst();
+        }
+    }
+
+    private void ReceiveBurst()
+    {
+        Advance();
+        for (int i = 0; i < MaxBurst; i++)
+        {
+            var hop = _waitOn.Receive(_buffer, out int length);
+            if (hop is not null && length > 4)
+                Receive(_buffer.AsMemory(0, length), hop);
+            if (!_waitOn.Socket.Poll(0, SelectMode.SelectRead))
+                break;
+        }
+    }
+
+    internal void Receive(ReadOnlyMemory<byte> message, Hop hop)
+    {
+        try
+        {
+            Agent.Receive(message, hop);
+        }
+        catch (Exception e)
+        {
+            // One message must not end all calls; what threw is a defect, and is said loudly.
+            _logger.LogError(e, "A message from {Hop} could not be handled", hop);
+        }
+    }
+
+    private void RunInbox()
+    {
+        for (var work = _inbox.TakeAll(); work is not null;)
+        {
+            var next = work.Next;
+            work.Next = null;
+            try
+            {
+                work.Run();
+            }
+            catch (Exception e)
+            {
+                _logger.LogError(e, "Posted work {Work} could not be done", work.GetType().Name);
+            }
+            work = next;
+        }
+    }
+
+    private void Advance()
+    {
+        long now = Now();
+        while (true)
+        {
+            try
+            {
+                Agent.Advance(now);
+                return;
+            }
+            catch (Exception e)
+            {
+                // The timer that threw is off the wheel; the others go on.
+                _logger.LogError(e, "A timer could not be handled");
+            }
+        }
+    }
+
+    private long Now() => (long)_time.GetElapsedTime(_startedAt).TotalMilliseconds;
+
+    private void Wake()
+    {
+        try
+        {
+            _waker.SendTo("\r\n"u8, SocketFlags.None, _wakeAddress);
+        }
+        catch (SocketException)
+        {
+            // The thread wakes by itself within a second.
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
+
+    private void CloseSockets()
+    {
+        foreach (var listener in _udp)
+            listener.Dispose();
+        foreach (var listener in _tcp)
+            listener.Dispose();
+        _connections?.Dispose();
+        _waker?.Dispose();
+    }
+}

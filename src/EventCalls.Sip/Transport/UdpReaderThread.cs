@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+
+namespace EventCalls.Sip.Transport;
+
+/// <summary>Reads a further datagram socket and hands what comes to the shard; the first one the shard reads itself.</summary>
+internal sealed class UdpReaderThread(SipShard shard, UdpListener listener)
+{
+    public void Start() => new Thread(Loop) { IsBackground = true, Name = $"sip-udp-{listener.Local.Port}" }.Start();
+
+    private void Loop()
+    {
+        var buffer = new byte[65_536];
+        try
+        {
+            while (!shard.IsStopping)
+            {
+                if (!listener.Socket.Poll(500_000, SelectMode.SelectRead))
+                    continue;
+                var hop = listener.Receive(buffer, out int length);
+                if (hop is not null && length > 4)
+                    shard.Post(ReceivedMessage.Copy(shard, buffer.AsSpan(0, length), hop));
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The shard stopped.
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Refer;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Testing.Sip;
+
+/// <summary>Handles everything by writing it down, and acts where a test says what to do.</summary>
+public sealed class RecordingHandler : IUserAgentHandler, ILegHandler, IRequestHandler, IReferHandler
+{
+    /// <summary>What happened, in order, one short line each.</summary>
+    public List<string> Log { get; } = [];
+
+    /// <summary>The legs of the INVITEs received.</summary>
+    public List<IncomingLeg> Incoming { get; } = [];
+
+    /// <summary>What to do with a new INVITE; when null it is kept.</summary>
+    public Action<IncomingLeg, SipMessage>? Invited { get; set; }
+
+    /// <summary>What to do when our INVITE was answered.</summary>
+    public Action<OutgoingLeg, SipMessage>? Answered { get; set; }
+
+    /// <summary>How to answer a request within a dialog; when null with 200.</summary>
+    public Action<Leg, IncomingRequest>? Requested { get; set; }
+
+    /// <summary>Whether requests outside a dialog are admitted.</summary>
+    public bool Admitting { get; set; } = true;
+
+    /// <inheritdoc />
+    public bool Admits(SipMessage request, Hop hop) => Admitting;
+
+    /// <inheritdoc />
+    public void OnInvite(IncomingLeg leg, SipMessage invite)
+    {
+        Log.Add("invite");
+        leg.Handler = this;
+        Incoming.Add(leg);
+        Invited?.Invoke(leg, invite);
+    }
+
+    /// <inheritdoc />
+    public void OnProgress(OutgoingLeg leg, SipMessage response) => Log.Add($"progress {response.StatusCode}");
+
+    /// <inheritdoc />
+    public void OnAnswered(OutgoingLeg leg, SipMessage response)
+    {
+        Log.Add($"answered {response.StatusCode}");
+        Answered?.Invoke(leg, response);
+    }
+
+    /// <inheritdoc />
+    public void OnFailed(OutgoingLeg leg, SipMessage response) => Log.Add($"failed {response.StatusCode}");
+
+    /// <inheritdoc />
+    public void OnNoResponse(OutgoingLeg leg, NoResponse why) => Log.Add($"no response {why}");
+
+    /// <inheritdoc />
+    public void OnCancelled(IncomingLeg leg, SipMessage cancel) => Log.Add("cancelled");
+
+    /// <inheritdoc />
+    public void OnAcknowledged(IncomingLeg leg, SipMessage ack) => Log.Add(ack.Body.IsEmpty ? "ack" : "ack with body");
+
+    /// <inheritdoc />
+    public void OnNotAcknowledged(IncomingLeg leg) => Log.Add("no ack");
+
+    /// <inheritdoc />
+    public void OnBye(Leg leg, SipMessage bye) => Log.Add("bye");
+
+    /// <inheritdoc />
+    public void OnRequest(Leg leg, IncomingRequest request)
+    {
+        Log.Add($"request {request.Method}");
+        if (Requested is null)
+            request.Respond(200);
+        else
+            Requested(leg, request);
+    }
+
+    /// <inheritdoc />
+    public void OnRequestAcknowledged(Leg leg, SipMessage ack) => Log.Add("request ack");
+
+    /// <inheritdoc />
+    public void OnLost(Leg leg, NoResponse why) => Log.Add($"lost {why}");
+
+    /// <inheritdoc />
+    public void OnResponse(OutgoingRequest request, SipMessage response) => Log.Add($"{request.Method} {response.StatusCode}");
+
+    /// <inheritdoc />
+    public void OnNoResponse(OutgoingRequest request, NoResponse why) => Log.Add($"{request.Method} no response {why}");
+
+    /// <inheritdoc />
+    public void OnAccepted(ReferSubscription subscription, SipMessage response) => Log.Add($"refer accepted {response.StatusCode}{(subscription.Expected ? "" : " without subscription")}");
+
+    /// <inheritdoc />
+    public void OnRefused(ReferSubscription subscription, SipMessage response) => Log.Add($"refer refused {response.StatusCode}");
+
+    /// <inheritdoc />
+    public void OnNoResponse(ReferSubscription subscription, NoResponse why) => Log.Add($"refer no response {why}");
+
+    /// <inheritdoc />
+    public void OnNotify(ReferSubscription subscription, SipMessage notify, int? status, bool terminated) => Log.Add($"notify {status?.ToString() ?? "-"}{(terminated ? " terminated" : "")}");
+
+    /// <inheritdoc />
+    public void OnExpired(ReferSubscription subscription) => Log.Add("refer expired");
+}
