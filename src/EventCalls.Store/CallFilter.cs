@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace EventCalls.Store;
+
+/// <summary>The SQL of a <see cref="CallQuery"/>; both databases read it.</summary>
+/// <param name="add">Takes a parameter: its name, and its value as text, time, id or number.</param>
+internal sealed class CallFilter(Action<string, object> add)
+{
+    private readonly StringBuilder _where = new();
+
+    /// <summary>The clauses after <c>from calls</c>.</summary>
+    public static string Sql(CallQuery query, bool newestFirst, int limit, Action<string, object> add)
+    {
+        var filter = new CallFilter(add);
+        if (query.From is { } from)
+            filter.And("started_at >= @from", "from", CallProjection.Time(from));
+        if (query.To is { } to)
+            filter.And("started_at < @to", "to", CallProjection.Time(to));
+        filter.AndText("caller", query.Caller);
+        filter.AndText("callee", query.Callee);
+        filter.AndText("flow", query.Flow);
+        filter.AndText("trunk", query.Trunk);
+        if (query.Outcome is { } outcome)
+            filter.AndText("outcome", StoredNames.Of(outcome));
+        if (query.Behind is { } behind)
+        {
+            filter.And($"(started_at, call_id) {(newestFirst ? '<' : '>')} (@behindTime, @behindId)", "behindTime", CallProjection.Time(behind.StartedAt));
+            add("behindId", behind.CallId);
+        }
+        add("limit", limit);
+        return newestFirst
+            ? $"{filter._where} order by started_at desc, call_id desc limit @limit"
+            : $"{filter._where} order by started_at, call_id limit @limit";
+    }
+
+    private void AndText(string column, string? value)
+    {
+        if (value is not null)
+            And($"{column} = @{column}", column, CallProjection.Text(value)!);
+    }
+
+    private void And(string condition, string name, object value)
+    {
+        _where.Append(_where.Length == 0 ? " where " : " and ").Append(condition);
+        add(name, value);
+    }
+}

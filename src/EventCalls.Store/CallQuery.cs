@@ -1,0 +1,36 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Store;
+
+/// <summary>Which calls to find; what is null does not matter.</summary>
+public sealed record CallQuery
+{
+    /// <summary>At most this many, 1 or more; null: 100 for a search, all when streams are read.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Calls that started at or after this time, UTC.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Calls that started before this time, UTC.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>The caller's number, as stored.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The dialled number, as stored.</summary>
+    public string? Callee { get; init; }
+
+    /// <summary>The flow that was chosen last.</summary>
+    public string? Flow { get; init; }
+
+    /// <summary>What came of the last transfer.</summary>
+    public TransferOutcome? Outcome { get; init; }
+
+    /// <summary>The trunk the call came in on.</summary>
+    public string? Trunk { get; init; }
+
+    /// <summary>Go on behind this call: older ones in a search, newer ones when streams are read.</summary>
+    public CallCursor? Behind { get; init; }
+
+    internal int SearchLimit => Limit is < 1 ? throw new ArgumentOutOfRangeException(nameof(Limit), Limit, "A limit is 1 or more.") : Limit ?? 100;
+}

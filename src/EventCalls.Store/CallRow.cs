@@ -1,0 +1,65 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Store;
+
+/// <summary>One call in the <c>calls</c> projection: its stream folded to what lists, searches and the closing of lost calls need.</summary>
+/// <remarks>Texts that are searched hold at most <see cref="CallProjection.MaxText"/> characters; times are whole microseconds.</remarks>
+public sealed record CallRow
+{
+    /// <summary>The call.</summary>
+    public required Guid CallId { get; init; }
+
+    /// <summary>The SIP Call-ID of the caller's leg.</summary>
+    public string SipCallId { get; init; } = "";
+
+    /// <summary>When the call started, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the caller's leg was answered, UTC; null when it was not.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>When the call ended, UTC; null while it is open.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The caller's number; empty when withheld.</summary>
+    public string Caller { get; init; } = "";
+
+    /// <summary>The dialled number.</summary>
+    public string Callee { get; init; } = "";
+
+    /// <summary>The trunk the call came in on.</summary>
+    public string Trunk { get; init; } = "";
+
+    /// <summary>The node that owns, or owned, the call.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>The flow chosen last; null when none was.</summary>
+    public string? Flow { get; init; }
+
+    /// <summary>How the call was handed off last, or is to be.</summary>
+    public HandoffMethod? Handoff { get; init; }
+
+    /// <summary>Where to: of the last attempt, or of the handoff's first step while nothing was tried.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>What came of the last attempt; null while it runs.</summary>
+    public TransferOutcome? Outcome { get; init; }
+
+    /// <summary>How many transfer attempts the call had.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The version of the logic that decided last.</summary>
+    public string? LogicVersion { get; init; }
+
+    /// <summary>Who ended the call; null while it is open.</summary>
+    public CallParty? EndedBy { get; init; }
+
+    /// <summary>Why the call ended; null while it is open.</summary>
+    public CallEndCause? EndCause { get; init; }
+
+    /// <summary>The id of the stream's last event.</summary>
+    public required Guid LastEventId { get; init; }
+
+    /// <summary>The version of the stream's last event, so how many events there are.</summary>
+    public required long Version { get; init; }
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using EventCalls.Contracts;
+
+namespace EventCalls.Store;
+
+/// <summary>An event on its way into the store: read for its meaning, and its JSON as it came.</summary>
+public sealed class EventToAppend
+{
+    private EventToAppend(CallEvent e, ReadOnlyMemory<byte> data)
+    {
+        Event = e;
+        Type = CallEventNames.Of(e);
+        Data = data;
+    }
+
+    /// <summary>The event.</summary>
+    public CallEvent Event { get; }
+
+    /// <summary>Its stored name.</summary>
+    public string Type { get; }
+
+    /// <summary>Its JSON in UTF-8, stored as it is; the memory must not change until the append has ended.</summary>
+    public ReadOnlyMemory<byte> Data { get; }
+
+    /// <summary>Wraps an event, writing its JSON.</summary>
+    public static EventToAppend Of(CallEvent e)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        CallEventCodec.WriteData(output, e);
+        return new EventToAppend(e, output.WrittenMemory);
+    }
+
+    /// <summary>Reads an event from a line of a batch, as <see cref="CallEventCodec.TryReadLine"/> splits it.</summary>
+    /// <exception cref="JsonException">The JSON is not that event's.</exception>
+    /// <exception cref="NotSupportedException">The name is unknown to this version.</exception>
+    public static EventToAppend Read(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> data) =>
+        new(CallEventCodec.Read(Encoding.UTF8.GetString(name.Span), data.Span), data);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Store.Recording;
+
+/// <summary>Does a piece of work until the store can be reached: nothing is lost, nothing is given up.</summary>
+internal sealed class BackOff(TimeSpan first, TimeSpan longest, TimeProvider clock, ILogger logger)
+{
+    public async Task<T> UntilReachableAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var delay = first;
+        for (int failures = 0; ; failures++)
+        {
+            try
+            {
+                var result = await work(cancellationToken);
+                if (failures > 0)
+                    logger.LogInformation("The event store can be used again, after {Failures} failed attempts.", failures);
+                return result;
+            }
+            catch (StoreUnreachableException e)
+            {
+                if (failures == 0)
+                    logger.LogWarning("{Problem} The recorder waits and tries again; events stay on the bus meanwhile.", e.Message);
+                await Task.Delay(delay, clock, cancellationToken);
+                delay = delay * 2 < longest ? delay * 2 : longest;
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using System.Runtime.CompilerServices;
+using EventCalls.Contracts;
+using Microsoft.Data.Sqlite;
+
+namespace EventCalls.Store.Sqlite;
+
+/// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
+/// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
+internal sealed class SqliteCallStore(string path, SqliteDurability durability) : ICallStore
+{
+    private const int EventsPerPage = 1_000;
+    private const int CallsPerPage = 200;
+
+    private readonly SqliteFile _file = new(path, durability);
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private SqliteAppender? _appender;
+    private bool _disposed;
+
+    public string Description => _file.Description;
+
+    public Task MigrateAsync(CancellationToken cancellationToken) => WriteAsync(
+        create: true,
+        appender => appender.Connection,
+        cancellationToken);
+
+    public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(
+        connection =>
+        {
+            SqliteMigration.Check(_file, connection);
+            return true;
+        },
+        cancellationToken);
+
+    public async Task<AppendResult> AppendAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken) =>
+        await WriteAsync(create: false, appender => appender.Append(events), cancellationToken);
+
+    public async Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid callId, CancellationToken cancellationToken) =>
+        await ReadAsync(connection => SqliteReader.Stream(connection, callId), cancellationToken);
+
+    public async IAsyncEnumerable<StoredEvent> ReadAllAsync(EventRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // One writer at a time: positions are given and become visible in the same order.
+        long after = range.AfterPosition;
+        while (true)
+        {
+            var page = await ReadAsync(connection => SqliteReader.Page(connection, after, range, EventsPerPage), cancellationToken);
+            foreach (var e in page)
+                yield return e;
+            if (page.Count < EventsPerPage)
+                yield break;
+            after = page[^1].Position;
+        }
+    }
+
+    public async IAsyncEnumerable<CallHistory> ReadCallsAsync(CallQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int left = query.Limit ?? int.MaxValue;
+        while (left > 0)
+        {
+            int size = Math.Min(left, CallsPerPage);
+            var page = await ReadAsync(
+                connection => SqliteReader.Calls(connection, query, newestFirst: false, size)
+                    .ConvertAll(row => new CallHistory(row, SqliteReader.Stream(connection, row.CallId))),
+                cancellationToken);
+            foreach (var call in page)
+                yield return call;
+            if (page.Count < size)
+                yield break;
+            left -= size;
+            query = query with { Behind = CallCursor.Of(page[^1].Call) };
+        }
+    }
+
+    public Task<CallRow?> FindAsync(string idOrSipCallId, CancellationToken cancellationToken) => ReadAsync(
+        connection => (Guid.TryParse(idOrSipCallId, out var id) ? SqliteReader.Call(connection, id) : null)
+            ?? SqliteReader.Call(connection, idOrSipCallId),
+        cancellationToken);
+
+    public async Task<IReadOnlyList<CallRow>> SearchAsync(CallQuery query, CancellationToken cancellationToken) =>
+        await ReadAsync(connection => SqliteReader.Calls(connection, query, newestFirst: true, query.SearchLimit), cancellationToken);
+
+    public async Task<IReadOnlyList<CallRow>> OpenCallsOfAsync(string node, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
+        await ReadAsync(connection => SqliteReader.Open(connection, node, startedBefore), cancellationToken);
+
+    public async Task<IReadOnlyList<LateEvent>> ReadLateEventsAsync(Guid callId, CancellationToken cancellationToken) =>
+        await ReadAsync(connection => SqliteReader.Late(connection, callId), cancellationToken);
+
+    public async Task<long> RebuildProjectionAsync(CancellationToken cancellationToken)
+    {
+        long calls = 0;
+        var after = Guid.Empty;
+        while (true)
+        {
+            // Each page is one short transaction, so appends get their turn in between.
+            var ids = await WriteAsync(create: false, appender => SqliteRebuild.Page(appender, after, CallsPerPage), cancellationToken);
+            calls += ids.Count;
+            if (ids.Count < CallsPerPage)
+                break;
+            after = ids[^1];
+        }
+        await WriteAsync(create: false, SqliteRebuild.DeleteRowsWithoutStream, cancellationToken);
+        return calls;
+    }
+
+    public Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken) => WriteAsync(
+        create: false,
+        appender =>
+        {
+            using var statement = new SqliteStatement(
+                appender.Connection.Handle!,
+                "insert into calls_logic_versions (version, loaded_at, sources) values (?1, ?2, ?3) on conflict do nothing");
+            statement.Bind(1, version.Version).Bind(2, version.LoadedAt).Bind(3, LogicSourcesJson.Write(version)).Run();
+            return true;
+        },
+        cancellationToken);
+
+    public Task<LogicVersionLoaded?> FindLogicVersionAsync(string version, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteReader.LogicVersion(connection, version), cancellationToken);
+
+    public Task SaveHeartbeatAsync(NodeHeartbeat heartbeat, DateTimeOffset receivedAt, CancellationToken cancellationToken) => WriteAsync(
+        create: false,
+        appender =>
+        {
+            using var statement = new SqliteStatement(
+                appender.Connection.Handle!,
+                """
+                insert into calls_nodes (node, running_since, at, stopping, received_at) values (?1, ?2, ?3, ?4, ?5)
+                on conflict (node) do update set
+                  running_since = excluded.running_since, at = excluded.at, stopping = excluded.stopping, received_at = excluded.received_at
+                where excluded.at >= calls_nodes.at
+                """);
+            statement.Bind(1, heartbeat.Node).Bind(2, heartbeat.RunningSince).Bind(3, heartbeat.At)
+                .Bind(4, heartbeat.Stopping ? 1 : 0).Bind(5, receivedAt).Run();
+            return true;
+        },
+        cancellationToken);
+
+    public async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(SqliteReader.Nodes, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writing.WaitAsync();
+        _disposed = true;
+        _appender?.Dispose();
+        _appender = null;
+        _file.ClosePool();
+        _writing.Release();
+    }
+
+    private async Task<T> WriteAsync<T>(bool create, Func<SqliteAppender, T> work, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _appender ??= OpenAppender(create);
+            return work(_appender);
+        }
+        catch (SqliteException e)
+        {
+            var explained = SqliteErrors.Explain(_file.Description, _file.Path, e);
+            if (explained is StoreUnreachableException)
+            {
+                _appender?.Dispose();
+                _appender = null;
+            }
+            throw explained;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private SqliteAppender OpenAppender(bool create)
+    {
+        var connection = _file.OpenWriter(create);
+        try
+        {
+            if (create)
+                SqliteMigration.Run(_file, connection);
+            else
+                SqliteMigration.Check(_file, connection);
+            return new SqliteAppender(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            using var connection = _file.OpenReader();
+            return Task.FromResult(read(connection));
+        }
+        catch (SqliteException e)
+        {
+            return Task.FromException<T>(SqliteErrors.Explain(_file.Description, _file.Path, e));
+        }
+        catch (StoreUnreachableException e)
+        {
+            return Task.FromException<T>(e);
+        }
+    }
+}

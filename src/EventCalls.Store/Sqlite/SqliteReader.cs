@@ -1,0 +1,135 @@
+using EventCalls.Contracts;
+using Microsoft.Data.Sqlite;
+
+namespace EventCalls.Store.Sqlite;
+
+/// <summary>The queries, each on a connection given to it.</summary>
+internal static class SqliteReader
+{
+    public static List<StoredEvent> Stream(SqliteConnection connection, Guid callId)
+    {
+        using var statement = new SqliteStatement(
+            connection.Handle!, $"select {SqliteSchema.EventColumns} from events where call_id = ?1 order by version");
+        return Events(statement.Bind(1, callId));
+    }
+
+    public static List<StoredEvent> Page(SqliteConnection connection, long after, EventRange range, int limit)
+    {
+        var where = "position > ?1";
+        if (range.From is not null)
+            where += " and occurred_at >= ?3";
+        if (range.To is not null)
+            where += " and occurred_at < ?4";
+        using var statement = new SqliteStatement(
+            connection.Handle!, $"select {SqliteSchema.EventColumns} from events where {where} order by position limit ?2");
+        statement.Bind(1, after).Bind(2, limit);
+        if (range.From is { } from)
+            statement.Bind(3, CallProjection.Time(from));
+        if (range.To is { } to)
+            statement.Bind(4, CallProjection.Time(to));
+        return Events(statement);
+    }
+
+    public static List<CallRow> Calls(SqliteConnection connection, CallQuery query, bool newestFirst, int limit)
+    {
+        var parameters = new List<(string Name, object Value)>();
+        var clauses = CallFilter.Sql(query, newestFirst, limit, (name, value) => parameters.Add((name, value)));
+        using var statement = new SqliteStatement(connection.Handle!, $"select {SqliteSchema.RowColumns} from calls{clauses}");
+        foreach (var (name, value) in parameters)
+            statement.Bind(name, value);
+        return Rows(statement);
+    }
+
+    public static CallRow? Call(SqliteConnection connection, Guid callId)
+    {
+        using var statement = new SqliteStatement(connection.Handle!, $"select {SqliteSchema.RowColumns} from calls where call_id = ?1");
+        return Rows(statement.Bind(1, callId)).FirstOrDefault();
+    }
+
+    public static CallRow? Call(SqliteConnection connection, string sipCallId)
+    {
+        using var statement = new SqliteStatement(
+            connection.Handle!, $"select {SqliteSchema.RowColumns} from calls where sip_call_id = ?1 order by started_at desc limit 1");
+        return Rows(statement.Bind(1, CallProjection.Text(sipCallId))).FirstOrDefault();
+    }
+
+    public static List<CallRow> Open(SqliteConnection connection, string node, DateTimeOffset startedBefore)
+    {
+        using var statement = new SqliteStatement(
+            connection.Handle!,
+            $"select {SqliteSchema.RowColumns} from calls where ended_at is null and node = ?1 and started_at < ?2 order by started_at");
+        return Rows(statement.Bind(1, CallProjection.Text(node)).Bind(2, startedBefore));
+    }
+
+    public static List<LateEvent> Late(SqliteConnection connection, Guid callId)
+    {
+        using var statement = new SqliteStatement(
+            connection.Handle!, "select event_id, call_id, type, data from calls_late_events where call_id = ?1 order by arrival");
+        statement.Bind(1, callId);
+        var late = new List<LateEvent>();
+        while (statement.Step())
+            late.Add(new LateEvent(statement.Id(0), statement.Id(1), statement.Text(2)!, statement.Utf8(3).ToArray()));
+        return late;
+    }
+
+    public static List<Guid> CallIds(SqliteConnection connection, Guid after, int limit)
+    {
+        using var statement = new SqliteStatement(
+            connection.Handle!, "select call_id from events where version = 1 and call_id > ?1 order by call_id limit ?2");
+        statement.Bind(1, after).Bind(2, limit);
+        var ids = new List<Guid>();
+        while (statement.Step())
+            ids.Add(statement.Id(0));
+        return ids;
+    }
+
+    public static LogicVersionLoaded? LogicVersion(SqliteConnection connection, string version)
+    {
+        using var statement = new SqliteStatement(connection.Handle!, "select loaded_at, sources from calls_logic_versions where version = ?1");
+        return statement.Bind(1, version).Step() ? LogicSourcesJson.Version(version, statement.Time(0)!.Value, statement.Utf8(1)) : null;
+    }
+
+    public static List<NodeStatus> Nodes(SqliteConnection connection)
+    {
+        using var statement = new SqliteStatement(connection.Handle!, "select node, running_since, at, stopping, received_at from calls_nodes order by node");
+        var nodes = new List<NodeStatus>();
+        while (statement.Step())
+        {
+            var heartbeat = new NodeHeartbeat
+            {
+                Node = statement.Text(0)!,
+                RunningSince = statement.Time(1)!.Value,
+                At = statement.Time(2)!.Value,
+                Stopping = statement.Int64(3) != 0,
+            };
+            nodes.Add(new NodeStatus(heartbeat, statement.Time(4)!.Value));
+        }
+        return nodes;
+    }
+
+    private static List<CallRow> Rows(SqliteStatement statement)
+    {
+        var rows = new List<CallRow>();
+        while (statement.Step())
+            rows.Add(SqliteRows.Read(statement));
+        return rows;
+    }
+
+    private static List<StoredEvent> Events(SqliteStatement statement)
+    {
+        var events = new List<StoredEvent>();
+        while (statement.Step())
+        {
+            events.Add(new StoredEvent
+            {
+                Position = statement.Int64(0),
+                CallId = statement.Id(1),
+                Version = statement.Int64(2),
+                EventId = statement.Id(3),
+                Type = statement.Text(4)!,
+                Data = statement.Utf8(5).ToArray(),
+            });
+        }
+        return events;
+    }
+}

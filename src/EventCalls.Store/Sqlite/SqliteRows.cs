@@ -1,0 +1,66 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Store.Sqlite;
+
+/// <summary>Writes and reads rows of <c>calls</c>; the order is that of <see cref="SqliteSchema.RowColumns"/>.</summary>
+internal static class SqliteRows
+{
+    public const string Upsert = $"""
+        insert into calls ({SqliteSchema.RowColumns})
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+        on conflict (call_id) do update set
+          sip_call_id = excluded.sip_call_id, node = excluded.node, trunk = excluded.trunk, caller = excluded.caller,
+          callee = excluded.callee, started_at = excluded.started_at, answered_at = excluded.answered_at,
+          ended_at = excluded.ended_at, flow = excluded.flow, logic_version = excluded.logic_version,
+          handoff = excluded.handoff, target = excluded.target, outcome = excluded.outcome, attempts = excluded.attempts,
+          ended_by = excluded.ended_by, end_cause = excluded.end_cause, last_event_id = excluded.last_event_id,
+          version = excluded.version
+        """;
+
+    public static void Bind(SqliteStatement statement, CallRow row) => statement
+        .Bind(1, row.CallId)
+        .Bind(2, row.SipCallId)
+        .Bind(3, row.Node)
+        .Bind(4, row.Trunk)
+        .Bind(5, row.Caller)
+        .Bind(6, row.Callee)
+        .Bind(7, row.StartedAt)
+        .Bind(8, row.AnsweredAt)
+        .Bind(9, row.EndedAt)
+        .Bind(10, row.Flow)
+        .Bind(11, row.LogicVersion)
+        .Bind(12, NameOf(row.Handoff))
+        .Bind(13, row.Target)
+        .Bind(14, NameOf(row.Outcome))
+        .Bind(15, row.Attempts)
+        .Bind(16, NameOf(row.EndedBy))
+        .Bind(17, NameOf(row.EndCause))
+        .Bind(18, row.LastEventId)
+        .Bind(19, row.Version);
+
+    public static CallRow Read(SqliteStatement statement) => new()
+    {
+        CallId = statement.Id(0),
+        SipCallId = statement.Text(1)!,
+        Node = statement.Text(2)!,
+        Trunk = statement.Text(3)!,
+        Caller = statement.Text(4)!,
+        Callee = statement.Text(5)!,
+        StartedAt = statement.Time(6)!.Value,
+        AnsweredAt = statement.Time(7),
+        EndedAt = statement.Time(8),
+        Flow = statement.Text(9),
+        LogicVersion = statement.Text(10),
+        Handoff = StoredNames.Parse<HandoffMethod>(statement.Text(11)),
+        Target = statement.Text(12),
+        Outcome = StoredNames.Parse<TransferOutcome>(statement.Text(13)),
+        Attempts = (int)statement.Int64(14),
+        EndedBy = StoredNames.Parse<CallParty>(statement.Text(15)),
+        EndCause = StoredNames.Parse<CallEndCause>(statement.Text(16)),
+        LastEventId = statement.Id(17),
+        Version = statement.Int64(18),
+    };
+
+    private static string? NameOf<T>(T? value)
+        where T : struct, Enum => value is { } given ? StoredNames.Of(given) : null;
+}

@@ -1,0 +1,75 @@
+namespace EventCalls.Store.Sqlite;
+
+/// <summary>The tables of the SQLite file.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Kept in the file as <c>user_version</c>; counts up with each change of the tables.</summary>
+    public const int Version = 1;
+
+    public const string RowColumns =
+        "call_id, sip_call_id, node, trunk, caller, callee, started_at, answered_at, ended_at, flow, logic_version, "
+        + "handoff, target, outcome, attempts, ended_by, end_cause, last_event_id, version";
+
+    public const string EventColumns = "position, call_id, version, event_id, type, data";
+
+    // Positions are never given twice, not even when the newest call was erased: hence autoincrement.
+    public const string Create = """
+        create table if not exists events (
+          position    integer primary key autoincrement,
+          call_id     text    not null,
+          version     integer not null,
+          event_id    text    not null,
+          type        text    not null,
+          occurred_at text    not null,
+          data        text    not null);
+        create unique index if not exists events_by_call on events (call_id, version);
+
+        create table if not exists calls (
+          call_id       text primary key,
+          sip_call_id   text not null,
+          node          text not null,
+          trunk         text not null,
+          caller        text not null,
+          callee        text not null,
+          started_at    text not null,
+          answered_at   text,
+          ended_at      text,
+          flow          text,
+          logic_version text,
+          handoff       text,
+          target        text,
+          outcome       text,
+          attempts      integer not null,
+          ended_by      text,
+          end_cause     text,
+          last_event_id text not null,
+          version       integer not null) without rowid;
+        create index if not exists calls_by_start on calls (started_at, call_id);
+        create index if not exists calls_by_sip_call_id on calls (sip_call_id);
+        create index if not exists calls_by_caller on calls (caller, started_at);
+        create index if not exists calls_by_callee on calls (callee, started_at);
+        create index if not exists calls_by_flow on calls (flow, started_at);
+        create index if not exists calls_by_outcome on calls (outcome, started_at);
+        create index if not exists calls_open on calls (node, started_at) where ended_at is null;
+
+        create table if not exists calls_late_events (
+          arrival  integer primary key,
+          event_id text not null unique,
+          call_id  text not null,
+          type     text not null,
+          data     text not null);
+        create index if not exists calls_late_events_by_call on calls_late_events (call_id);
+
+        create table if not exists calls_logic_versions (
+          version   text primary key,
+          loaded_at text not null,
+          sources   text not null) without rowid;
+
+        create table if not exists calls_nodes (
+          node          text primary key,
+          running_since text not null,
+          at            text not null,
+          stopping      integer not null,
+          received_at   text not null) without rowid;
+        """;
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace EventCalls.Store.Sqlite;
+
+/// <summary>How ids and times are written in the SQLite file: text that sorts and that people can read.</summary>
+internal static class SqliteText
+{
+    public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    public static string Of(Guid id) => id.ToString("D");
+
+    public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset Time(string text) =>
+        DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

@@ -1,0 +1,14 @@
+namespace EventCalls.Store;
+
+/// <summary>Which event store to use: section <c>EventCalls:Store</c>.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>An Npgsql connection string; null for SQLite.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>The path of the SQLite file; null for <c>calls.db</c> in the working directory. Not used with <see cref="Postgres"/>.</summary>
+    public string? Sqlite { get; init; }
+
+    /// <summary>What a SQLite append survives.</summary>
+    public SqliteDurability SqliteDurability { get; init; } = SqliteDurability.Normal;
+}

@@ -1,0 +1,43 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Store.Tests.Conformance;
+
+/// <summary>What is kept besides the streams: logic versions and nodes.</summary>
+public abstract class RegistryConformance(ICallStoreFixture fixture) : ConformanceBase(fixture)
+{
+    private static readonly DateTimeOffset s_noon = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task A_version_of_routing_logic_is_kept_as_it_was_first_saved()
+    {
+        var version = new LogicVersionLoaded
+        {
+            Version = "sha256:" + new string('b', 64),
+            LoadedAt = s_noon,
+            Sources = [new LogicSource("a/Support.cs", "class A { /* ä \" \\ */ }\n"), new LogicSource("b.cs", "")],
+        };
+        await Store.SaveLogicVersionAsync(version, None);
+        await Store.SaveLogicVersionAsync(version with { LoadedAt = s_noon.AddDays(1) }, None);
+
+        var kept = await Store.FindLogicVersionAsync(version.Version, None);
+        Assert.Equal(s_noon, kept?.LoadedAt);
+        Assert.Equal(version.Sources, kept!.Sources);
+        Assert.Null(await Store.FindLogicVersionAsync("sha256:none", None));
+    }
+
+    [Fact]
+    public async Task The_newest_heartbeat_of_each_node_is_kept()
+    {
+        var first = new NodeHeartbeat { Node = "edge-1", RunningSince = s_noon, At = s_noon.AddSeconds(5) };
+        var second = first with { At = s_noon.AddSeconds(10), Stopping = true };
+        var other = first with { Node = "edge-0" };
+        await Store.SaveHeartbeatAsync(first, s_noon.AddSeconds(6), None);
+        await Store.SaveHeartbeatAsync(second, s_noon.AddSeconds(11), None);
+        await Store.SaveHeartbeatAsync(first, s_noon.AddSeconds(12), None);
+        await Store.SaveHeartbeatAsync(other, s_noon.AddSeconds(13), None);
+
+        Assert.Equal(
+            [new NodeStatus(other, s_noon.AddSeconds(13)), new NodeStatus(second, s_noon.AddSeconds(11))],
+            await Store.ListNodesAsync(None));
+    }
+}

@@ -1,0 +1,13 @@
+using EventCalls.Store.Tests.Conformance;
+
+namespace EventCalls.Store.Tests.Sqlite;
+
+public sealed class SqliteAppendConformance(SqliteFixture fixture) : AppendConformance(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteConcurrencyConformance(SqliteFixture fixture) : ConcurrencyConformance(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteReadingConformance(SqliteFixture fixture) : ReadingConformance(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteProjectionConformance(SqliteFixture fixture) : ProjectionConformance(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteRegistryConformance(SqliteFixture fixture) : RegistryConformance(fixture), IClassFixture<SqliteFixture>;
