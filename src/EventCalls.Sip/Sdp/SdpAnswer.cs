@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Sip.Sdp;
@@ -64,7 +63,7 @@ public static class SdpAnswer
     {
         if (!IPAddress.TryParse(localAddress, out var address))
             throw new ArgumentException($"'{localAddress}' is not an IP address.", nameof(localAddress));
-        var type = address.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
+        var type = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
         writer.Raw($"v=0\r\no=- {sessionId} {version} IN {type} {address}\r\ns=-\r\nc=IN {type} {address}\r\nt=");
         // The answer's time is that of the offer (RFC 3264 §6).
         writer.Raw(timing.IsEmpty ? "0 0"u8 : timing);
