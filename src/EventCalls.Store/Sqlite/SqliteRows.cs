@@ -29,12 +29,12 @@ internal static class SqliteRows
         .Bind(9, row.EndedAt)
         .Bind(10, row.Flow)
         .Bind(11, row.LogicVersion)
-        .Bind(12, NameOf(row.Handoff))
+        .Bind(12, StoredNames.Of(row.Handoff))
         .Bind(13, row.Target)
-        .Bind(14, NameOf(row.Outcome))
+        .Bind(14, StoredNames.Of(row.Outcome))
         .Bind(15, row.Attempts)
-        .Bind(16, NameOf(row.EndedBy))
-        .Bind(17, NameOf(row.EndCause))
+        .Bind(16, StoredNames.Of(row.EndedBy))
+        .Bind(17, StoredNames.Of(row.EndCause))
         .Bind(18, row.LastEventId)
         .Bind(19, row.Version);
 
@@ -60,7 +60,4 @@ internal static class SqliteRows
         LastEventId = statement.Id(17),
         Version = statement.Int64(18),
     };
-
-    private static string? NameOf<T>(T? value)
-        where T : struct, Enum => value is { } given ? StoredNames.Of(given) : null;
 }
