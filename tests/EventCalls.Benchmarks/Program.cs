@@ -1,1 +1,14 @@
-return 0;
+using BenchmarkDotNet.Running;
+using EventCalls.Benchmarks.Load;
+
+return args switch
+{
+    ["journal", .. var rest] => await JournalLoad.RunAsync(rest),
+    _ => RunMicro(args),
+};
+
+static int RunMicro(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(JournalLoad).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args);
+    return 0;
+}

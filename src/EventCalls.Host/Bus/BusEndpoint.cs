@@ -1,0 +1,28 @@
+using MassTransit;
+
+namespace EventCalls.Host.Bus;
+
+/// <summary>One queue this process consumes.</summary>
+/// <param name="Queue">Its name.</param>
+/// <param name="Consumers">The consumers, each once for the whole process: no scope and no resolving for each message.</param>
+internal sealed record BusEndpoint(string Queue, params IConsumer[] Consumers)
+{
+    /// <summary>Set for a node's own queue: it gets only the handoffs with this routing key.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>How many messages are taken from the broker ahead of being consumed.</summary>
+    public int Prefetch { get; init; } = 64;
+
+    /// <summary>How many are consumed at once.</summary>
+    public int Concurrency { get; init; } = 64;
+
+    /// <summary>After how long without a consumer the broker drops the queue; null: never.</summary>
+    public TimeSpan? Expires { get; init; }
+
+    /// <summary>The message types the consumers take.</summary>
+    public IReadOnlyList<Type> MessageTypes { get; } =
+        [.. Consumers.SelectMany(c => c.GetType().GetInterfaces())
+            .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConsumer<>))
+            .Select(i => i.GetGenericArguments()[0])
+            .Distinct()];
+}

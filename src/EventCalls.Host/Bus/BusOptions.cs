@@ -1,0 +1,24 @@
+namespace EventCalls.Host.Bus;
+
+/// <summary>The bus as configured: section <c>EventCalls:Bus</c>.</summary>
+internal sealed record BusOptions
+{
+    /// <summary>An AMQP address with user and password; null for the in-memory bus.</summary>
+    public Uri? RabbitMq { get; init; }
+
+    /// <summary>How many messages a consumer takes ahead, 1–1,000.</summary>
+    public int Prefetch { get; init; } = 64;
+
+    /// <summary>How long a message that keeps failing waits before it is delivered again, seconds, 1–3,600.</summary>
+    public int RedeliverySeconds { get; init; } = 30;
+
+    /// <summary>How often it is, before it goes to the queue's error queue, 0–1,000.</summary>
+    public int Redeliveries { get; init; } = 10;
+
+    /// <summary>How long a request for a decision is of use; the broker drops it then, milliseconds.</summary>
+    public int DecisionLifeMs { get; init; } = 10_000;
+
+    /// <summary>The address without its password, for people.</summary>
+    public string Description =>
+        RabbitMq is null ? "in memory" : $"RabbitMQ at {RabbitMq.Host}:{(RabbitMq.Port > 0 ? RabbitMq.Port : 5672)}{RabbitMq.AbsolutePath}";
+}

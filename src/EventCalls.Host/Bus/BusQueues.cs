@@ -1,0 +1,17 @@
+namespace EventCalls.Host.Bus;
+
+/// <summary>The names of the queues; one place, because every role declares or addresses them.</summary>
+internal static class BusQueues
+{
+    /// <summary>Where every role sends what happened.</summary>
+    public const string Recorder = "eventcalls-recorder";
+
+    /// <summary>What the routers share.</summary>
+    public const string Router = "eventcalls-router";
+
+    /// <summary>What one node alone consumes.</summary>
+    public static string Node(string node) => $"eventcalls-node-{node}";
+
+    /// <summary>Where a message waits between two deliveries of a queue.</summary>
+    public static string Delay(string queue) => $"{queue}_delay";
+}

@@ -1,0 +1,121 @@
+using EventCalls.Contracts;
+using EventCalls.Host.Bus.Serialization;
+using MassTransit;
+using BusExchangeType = MassTransit.Transports.Fabric.ExchangeType;
+
+namespace EventCalls.Host.Bus;
+
+/// <summary>What both transports are told alike: the messages, how they are written, and what a queue does with a failing one.</summary>
+internal static class BusTopology
+{
+    /// <summary>The messages that are routed by node: a node binds its name, somebody who wants all binds <c>#</c>.</summary>
+    private const string Topic = RabbitMQ.Client.ExchangeType.Topic;
+
+    /// <summary>The bus inside this process.</summary>
+    public static IBusControl InMemory(BusOptions options, IReadOnlyList<BusEndpoint> endpoints) =>
+        MassTransit.Bus.Factory.CreateUsingInMemory(bus =>
+        {
+            Messages(bus);
+            bus.Publish<HandoffRequested>(p => p.ExchangeType = BusExchangeType.Topic);
+            foreach (var endpoint in endpoints)
+            {
+                bus.ReceiveEndpoint(endpoint.Queue, e =>
+                {
+                    if (endpoint.Node is not null)
+                    {
+                        e.ConfigureConsumeTopology = false;
+                        e.Bind<HandoffRequested>(BusExchangeType.Topic, endpoint.Node);
+                    }
+                    Consume(e, endpoint, new DelayedRedelivery(endpoint, options, inMemory: true));
+                });
+            }
+        });
+
+    /// <summary>A RabbitMQ broker: durable quorum queues, publishes confirmed.</summary>
+    public static IBusControl RabbitMq(BusOptions options, IReadOnlyList<BusEndpoint> endpoints, string connectionName) =>
+        MassTransit.Bus.Factory.CreateUsingRabbitMq(bus =>
+        {
+            bus.Host(options.RabbitMq, connectionName, h =>
+            {
+                var (user, password) = Credentials(options.RabbitMq!);
+                h.Username(user);
+                h.Password(password);
+                h.PublisherConfirmation = true;
+                // A broker that vanished without a word is noticed after two of these.
+                h.Heartbeat(TimeSpan.FromSeconds(10));
+            });
+            Messages(bus);
+            bus.Publish<HandoffRequested>(p => p.ExchangeType = Topic);
+            bus.SendTopology.ConfigureErrorSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
+            bus.SendTopology.ConfigureDeadLetterSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
+            foreach (var endpoint in endpoints)
+            {
+                bus.ReceiveEndpoint(endpoint.Queue, e =>
+                {
+                    e.SetQuorumQueue();
+                    e.QueueExpiration = endpoint.Expires;
+                    if (endpoint.Node is not null)
+                    {
+                        e.ConfigureConsumeTopology = false;
+                        e.Bind<HandoffRequested>(b =>
+                        {
+                            b.ExchangeType = Topic;
+                            b.RoutingKey = endpoint.Node;
+                        });
+                    }
+                    Consume(e, endpoint, new DelayedRedelivery(endpoint, options, inMemory: false));
+                });
+            }
+        });
+
+    /// <summary>User and password of an AMQP address; guest where it has none.</summary>
+    public static (string User, string Password) Credentials(Uri address)
+    {
+        var parts = address.UserInfo.Split(':', 2);
+        return parts[0].Length == 0
+            ? ("guest", "guest")
+            : (Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+    }
+
+    private static void Messages(IBusFactoryConfigurator bus)
+    {
+        var json = new EventMessageSerializer();
+        var lines = new BatchSerializer();
+        bus.AddSerializer(json, isSerializer: false);
+        bus.AddDeserializer(json);
+        bus.AddSerializer(lines, isSerializer: false);
+        bus.AddDeserializer(lines);
+        // The base of all events is no message: nobody subscribes to "everything" by it, and without it the broker has one exchange and one hop less for each.
+        bus.Publish<CallEvent>(p => p.Exclude = true);
+        bus.Send<CallEventBatch>(s => s.UseSerializer(BatchSerializer.Lines));
+        foreach (var type in BusMessageTypes.All)
+            MessageSetup.For(type).Apply(bus);
+        bus.Send<HandoffRequested>(s => s.UseRoutingKeyFormatter(c => c.Message.Node));
+    }
+
+    private static void Consume(IReceiveEndpointConfigurator e, BusEndpoint endpoint, DelayedRedelivery redelivery)
+    {
+        e.PrefetchCount = endpoint.Prefetch;
+        e.ConcurrentMessageLimit = endpoint.Concurrency;
+        // The fault goes to the error queue and the log; nobody subscribes to Fault<T>.
+        e.PublishFaults = false;
+        e.UseFilter(redelivery);
+        e.UseMessageRetry(r => r.Exponential(4, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200)));
+        foreach (var consumer in endpoint.Consumers)
+            e.Instance((object)consumer);
+    }
+
+    private abstract class MessageSetup
+    {
+        public static MessageSetup For(Type type) =>
+            (MessageSetup)Activator.CreateInstance(typeof(MessageSetup<>).MakeGenericType(type))!;
+
+        public abstract void Apply(IBusFactoryConfigurator bus);
+    }
+
+    private sealed class MessageSetup<T> : MessageSetup
+        where T : class
+    {
+        public override void Apply(IBusFactoryConfigurator bus) => bus.Send<T>(s => s.UseSerializer(EventMessageSerializer.Json));
+    }
+}

@@ -1,0 +1,15 @@
+using EventCalls.Contracts;
+using MassTransit;
+
+namespace EventCalls.Routing.Consumers;
+
+/// <summary>Decides each new call.</summary>
+public sealed class CallStartedConsumer(Router router) : IConsumer<CallStarted>
+{
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<CallStarted> context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return router.DecideAsync(context.Message, context.CancellationToken);
+    }
+}

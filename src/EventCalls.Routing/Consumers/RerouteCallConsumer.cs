@@ -1,0 +1,15 @@
+using EventCalls.Contracts;
+using MassTransit;
+
+namespace EventCalls.Routing.Consumers;
+
+/// <summary>Decides again after a handoff whose every step failed.</summary>
+public sealed class RerouteCallConsumer(Router router) : IConsumer<RerouteCall>
+{
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<RerouteCall> context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return router.DecideAsync(context.Message, context.CancellationToken);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Lookups;
+
+namespace EventCalls.Routing;
+
+/// <summary>The call a decision is about, and all that the decision may read. What it reads besides the call itself is recorded.</summary>
+public sealed class Conversation
+{
+    private readonly DecisionRequest _request;
+    private readonly ILookupSource _lookups;
+    private readonly List<ConversationRead>? _reads;
+    private List<LookupAnswer>? _answers;
+
+    internal Conversation(DecisionRequest request, ILookupSource lookups, JsonSerializerOptions json, List<ConversationRead>? reads)
+    {
+        _request = request;
+        _lookups = lookups;
+        _reads = reads;
+        SipHeaders = new SipHeaderFields(request.Started.Headers, reads);
+        State = new ConversationState(request.State, json, reads);
+        Random = new ConversationRandom(request.Seed, reads);
+        Flow = request.Selected?.Flow ?? "start";
+        if (request.Failed is { } failed)
+            LastTransfer = new LastTransfer(failed, request.Target, request.CallerAnswered);
+    }
+
+    /// <summary>The header fields of the caller's INVITE, as received.</summary>
+    public SipHeaderFields SipHeaders { get; }
+
+    /// <summary>The caller's number or user part; empty when withheld.</summary>
+    public string CallerNumber => Read("caller_number", _request.Started.CallerNumber);
+
+    /// <summary>The dialled number or user part.</summary>
+    public string CalleeNumber => Read("callee_number", _request.Started.CalleeNumber);
+
+    /// <summary>The trunk the call came in on.</summary>
+    public string Trunk => Read("trunk", _request.Started.Trunk);
+
+    /// <summary>The request URI as received.</summary>
+    public string RequestUri => Read("request_uri", _request.Started.RequestUri);
+
+    /// <summary>The call's own id, not the SIP Call-ID.</summary>
+    public Guid CallId => _request.Started.CallId;
+
+    /// <summary>What the logic keeps for the rest of the call; recorded with each decision.</summary>
+    public ConversationState State { get; }
+
+    /// <summary>The flow the call is in; <c>start</c> at first.</summary>
+    public string Flow { get; internal set; }
+
+    /// <summary>When the call came in, or the last transfer failed, UTC. The clock of the logic: it stands still during a decision and is recorded.</summary>
+    public DateTimeOffset Now
+    {
+        get
+        {
+            NowRead = true;
+            _reads?.Add(new ConversationRead("now", _request.Now.ToString("O")));
+            return _request.Now;
+        }
+    }
+
+    /// <summary>Random numbers; their seed is recorded.</summary>
+    public ConversationRandom Random { get; }
+
+    /// <summary>How the handoff before failed; null in <see cref="RoutingLogic.Start"/>.</summary>
+    public LastTransfer? LastTransfer { get; }
+
+    internal bool NowRead { get; private set; }
+
+    internal IReadOnlyList<LookupAnswer> Answers => _answers ?? (IReadOnlyList<LookupAnswer>)[];
+
+    internal LookupAnswer? Unanswered { get; private set; }
+
+    /// <summary>Looks a key up in a configured table (<c>Routing:Lookups</c>); null when the table has no such key. The answer is recorded.</summary>
+    /// <param name="name">The table, or <c>table.column</c>.</param>
+    /// <param name="key">The key.</param>
+    /// <exception cref="InvalidOperationException">There is no such table.</exception>
+    public string? Lookup(string name, string key)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(key);
+        if (!_lookups.TryFind(name, key, out string? value))
+        {
+            Unanswered ??= new LookupAnswer(name, key, null);
+            throw new InvalidOperationException(_lookups.Refusal(name, key));
+        }
+
+        (_answers ??= []).Add(new LookupAnswer(name, key, value));
+        _reads?.Add(new ConversationRead($"lookup.{name}[{key}]", value));
+        return value;
+    }
+
+    /// <summary>Goes on in the method marked <c>[Flow(name)]</c>.</summary>
+    /// <param name="name">The flow.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    public Decision GotoFlow(string name, [CallerLineNumber] int line = 0, [CallerFilePath] string file = "") =>
+        Decision.ToFlow(name, file, line);
+
+    private string Read(string what, string value)
+    {
+        _reads?.Add(new ConversationRead(what, value));
+        return value;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Loading;
+
+namespace EventCalls.Routing.Deciding;
+
+/// <summary>Takes one decision: pure but for the time it measures. The same logic and request always give the same result.</summary>
+/// <remarks>
+/// Runs on the caller's thread. Check points compiled into the logic end its loops and recursions at the time limit; a long call into the
+/// framework (a bad regular expression) is not ended by them: <see cref="DecisionThreads"/> is for callers that cannot wait for it.
+/// </remarks>
+public static class Decider
+{
+    private const int MaxFlows = 32;
+    private const int MaxStateBytes = 64 * 1024;
+
+    /// <summary>Decides. Never throws for what the logic does.</summary>
+    public static DecisionResult Decide(CompiledLogic logic, DecisionRequest request, DecideOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(logic);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(options);
+
+        long began = Stopwatch.GetTimestamp();
+        List<ConversationRead>? reads = options.Trace ? [] : null;
+        var conv = new Conversation(request, options.Lookups, logic.StateJson, reads);
+        var run = new Run(logic, request, conv);
+        CheckPoint.Begin(options.TimeLimit, options.AllocationLimit);
+        try
+        {
+            run.Flows();
+            if (CheckPoint.IsOver)
+                run.Fail(Overran(options));
+        }
+        catch (Exception e)
+        {
+            run.Fail(CheckPoint.IsOver ? Overran(options) : LogicExceptions.Describe(logic, e));
+        }
+        finally
+        {
+            CheckPoint.End();
+        }
+
+        var state = conv.State.ToJson();
+        var steps = run.Failure is null ? Checked(ref run, state, options) : [];
+        return new DecisionResult
+        {
+            LogicVersion = logic.Version,
+            Flow = conv.Flow,
+            FlowChain = run.Chain ?? (IReadOnlyList<string>)[],
+            State = state,
+            Steps = steps,
+            DecidedBy = run.DecidedBy,
+            Inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed, Lookups = conv.Answers },
+            Failure = run.Failure,
+            UnansweredLookup = conv.Unanswered,
+            ReadClock = conv.NowRead,
+            ReadRandom = conv.Random.Drawn,
+            Reads = reads,
+            Elapsed = Stopwatch.GetElapsedTime(began),
+        };
+    }
+
+    private static IReadOnlyList<Contracts.Handoff> Checked(
+        ref Run run, IReadOnlyDictionary<string, JsonElement> state, DecideOptions options)
+    {
+        string? error = StateError(state);
+        IReadOnlyList<Contracts.Handoff> steps = [];
+        if (error is null && DecisionValidation.TryCheck(run.Decision!.Handoff!.Steps, options.KnownEndpoints, out steps, out error))
+            return steps;
+        run.Fail(new DecisionFailure(RoutingFailureCause.InvalidDecision, $"{error} ({run.DecidedBy})"));
+        return [];
+    }
+
+    private static string? StateError(IReadOnlyDictionary<string, JsonElement> state)
+    {
+        if (state.Count == 0)
+            return null;
+        long size = 0;
+        foreach (var (key, value) in state)
+            size += key.Length + System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).Length;
+        return size <= MaxStateBytes ? null : $"state: {size} bytes are too many to be kept with the call; the limit is {MaxStateBytes}.";
+    }
+
+    private static DecisionFailure Overran(DecideOptions options) => new(
+        RoutingFailureCause.LogicTimedOut,
+        CheckPoint.IsOverMemory
+            ? $"The logic was stopped: it allocated more than {options.AllocationLimit >> 20} MB in one decision."
+            : $"The logic was stopped: it ran longer than {options.TimeLimit.TotalMilliseconds:0} ms.");
+
+    private struct Run(CompiledLogic logic, DecisionRequest request, Conversation conv)
+    {
+        public Decision? Decision { get; private set; }
+
+        public DecisionFailure? Failure { get; private set; }
+
+        public List<string>? Chain { get; private set; }
+
+        private LogicMethod _method = request.Failed is null ? logic.Start : logic.TransferFailed;
+
+        public readonly string DecidedBy =>
+            Decision is { Line: > 0 } d ? $"{_method.Name} ({d.File}:{d.Line})" : _method.NameAndPlace;
+
+        public void Fail(DecisionFailure failure) => Failure = failure;
+
+        public void Flows()
+        {
+            var instance = logic.Create();
+            if (request.EntryFlow is { } entry && !Enter(entry))
+                return;
+            while (true)
+            {
+                Decision = _method.Invoke(instance, conv);
+                if (Decision is null or { Flow: null, Handoff: null })
+                {
+                    Fail(new DecisionFailure(
+                        RoutingFailureCause.NoDecision,
+                        $"{_method.NameAndPlace} returned without deciding: return a Handoff, or conv.GotoFlow(…)."));
+                    return;
+                }
+
+                if (Decision.Flow is null)
+                    return;
+                if (!Enter(Decision.Flow))
+                    return;
+            }
+        }
+
+        private bool Enter(string flow)
+        {
+            Chain ??= [];
+            string from = DecidedBy;
+            if (!logic.FlowMethods.TryGetValue(flow, out var next))
+            {
+                string known = logic.FlowMethods.Count == 0 ? "the logic has none" : $"the logic has {string.Join(", ", logic.Flows)}";
+                Fail(new DecisionFailure(RoutingFailureCause.UnknownFlow, $"There is no flow '{flow}': {known}. ({from})"));
+                return false;
+            }
+
+            if (Chain.Contains(flow) || Chain.Count == MaxFlows)
+            {
+                string what = Chain.Count == MaxFlows ? $"More than {MaxFlows} flows in one decision" : "The flows go in a circle";
+                Fail(new DecisionFailure(RoutingFailureCause.UnknownFlow, $"{what}: {string.Join(" → ", Chain)} → {flow}. ({from})"));
+                return false;
+            }
+
+            Chain.Add(flow);
+            conv.Flow = flow;
+            _method = next;
+            return true;
+        }
+    }
+}

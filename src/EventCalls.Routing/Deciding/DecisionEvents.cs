@@ -1,0 +1,74 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Routing.Deciding;
+
+/// <summary>The events a decision becomes. Their ids follow from the event that asked for it, so a message delivered twice makes them once.</summary>
+internal static class DecisionEvents
+{
+    /// <summary>The logic decided.</summary>
+    public static CallEvent[] Decided(DecisionRequest request, DecisionResult result, DateTimeOffset now)
+    {
+        var selected = Selected(request, result, result.Flow, result.State, result.DecidedBy, now);
+        return [selected, Requested(request, selected, result.Steps, "router", now)];
+    }
+
+    /// <summary>The logic gave no usable decision and the configured default is taken: its handoff, or the flow it names.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="result">The failed decision.</param>
+    /// <param name="flow">The decision of the default's flow; null when the default is a handoff or its flow failed too.</param>
+    /// <param name="steps">What is done.</param>
+    /// <param name="taken">For people.</param>
+    /// <param name="now">The time of the events, UTC.</param>
+    public static CallEvent[] Defaulted(
+        DecisionRequest request, DecisionResult result, DecisionResult? flow, IReadOnlyList<Contracts.Handoff> steps, string taken, DateTimeOffset now)
+    {
+        var failed = new RoutingFailed
+        {
+            EventId = EventIds.Derive(request.Cause.EventId, "routing_failed"),
+            CallId = request.Started.CallId,
+            CausationId = request.Cause.EventId,
+            OccurredAt = now,
+            Cause = result.Failure!.Cause,
+            Message = result.Failure.Message,
+            LogicVersion = result.LogicVersion,
+            DefaultTaken = taken,
+        };
+        var selected = flow is null
+            ? Selected(request, result, "default", request.State, $"default ({taken})", now)
+            : Selected(request, flow, flow.Flow, flow.State, flow.DecidedBy, now);
+        return [failed, selected, Requested(request, selected, steps, "default", now)];
+    }
+
+    private static FlowSelected Selected(
+        DecisionRequest request,
+        DecisionResult result,
+        string flow,
+        IReadOnlyDictionary<string, System.Text.Json.JsonElement> state,
+        string decidedBy,
+        DateTimeOffset now) => new()
+        {
+            EventId = EventIds.Derive(request.Cause.EventId, "flow_selected"),
+            CallId = request.Started.CallId,
+            CausationId = request.Cause.EventId,
+            OccurredAt = now,
+            Flow = flow,
+            State = state,
+            LogicVersion = result.LogicVersion,
+            DecisionMicroseconds = (long)result.Elapsed.TotalMicroseconds,
+            DecidedBy = decidedBy,
+            Inputs = result.Inputs,
+        };
+
+    private static HandoffRequested Requested(
+        DecisionRequest request, FlowSelected selected, IReadOnlyList<Contracts.Handoff> steps, string by, DateTimeOffset now) => new()
+        {
+            EventId = EventIds.Derive(selected.EventId, "handoff_requested"),
+            CallId = request.Started.CallId,
+            CausationId = selected.EventId,
+            OccurredAt = now,
+            Node = request.Started.Node,
+            HandoffId = EventIds.Derive(request.Cause.EventId, "handoff"),
+            Steps = steps,
+            RequestedBy = by,
+        };
+}

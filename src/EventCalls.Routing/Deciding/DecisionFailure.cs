@@ -1,0 +1,18 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Routing.Deciding;
+
+/// <summary>Why a decision is not usable.</summary>
+/// <param name="Cause">Typed.</param>
+/// <param name="Message">For people, with file and line where known.</param>
+public sealed record DecisionFailure(RoutingFailureCause Cause, string Message)
+{
+    /// <summary>The exception's type, when the logic threw.</summary>
+    public string? ExceptionType { get; init; }
+
+    /// <summary>The source file of the logic, relative to its folder; null when unknown.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The line in <see cref="File"/>, from 1; null when unknown.</summary>
+    public int? Line { get; init; }
+}

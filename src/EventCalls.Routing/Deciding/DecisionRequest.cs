@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Collections.ObjectModel;
+using System.Text.Json;
+using EventCalls.Contracts;
+
+namespace EventCalls.Routing.Deciding;
+
+/// <summary>All that goes into one decision, except the logic and its look-up tables: taken again from the same request it comes out the same.</summary>
+public sealed record DecisionRequest
+{
+    /// <summary>The call's first event.</summary>
+    public required CallStarted Started { get; init; }
+
+    /// <summary>The decision before this one; null for the first.</summary>
+    public FlowSelected? Selected { get; init; }
+
+    /// <summary>The failed transfer that asks for this decision; null for the first.</summary>
+    public TransferFailed? Failed { get; init; }
+
+    /// <summary>Where the failed transfer went to.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Whether the caller's leg is already answered.</summary>
+    public bool CallerAnswered { get; init; }
+
+    /// <summary>The state the decision begins with.</summary>
+    public IReadOnlyDictionary<string, JsonElement> State { get; init; } = ReadOnlyDictionary<string, JsonElement>.Empty;
+
+    /// <summary>What <c>conv.Now</c> answers, UTC.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The seed behind <c>conv.Random</c>.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>The flow to begin with instead of <c>Start</c> or <c>TransferFailed</c>; null for those.</summary>
+    public string? EntryFlow { get; init; }
+
+    /// <summary>The event that asks for the decision; what the decision's events are derived from.</summary>
+    public CallEvent Cause => Failed is null ? Started : Failed;
+
+    /// <summary>The first decision of a call: the clock is when the INVITE came, the seed follows from the ids.</summary>
+    public static DecisionRequest For(CallStarted started)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        return new DecisionRequest { Started = started, Now = started.OccurredAt, Seed = SeedOf(started.CallId, started.EventId) };
+    }
+
+    /// <summary>A decision after a failed handoff: the clock is when it failed, the state goes on.</summary>
+    public static DecisionRequest For(RerouteCall reroute)
+    {
+        ArgumentNullException.ThrowIfNull(reroute);
+        return For(reroute.Started, reroute.Selected, reroute.Failed, reroute.Target, reroute.CallerAnswered);
+    }
+
+    /// <summary>A decision after a failed handoff, from a call's events.</summary>
+    public static DecisionRequest For(CallStarted started, FlowSelected selected, TransferFailed failed, string? target, bool callerAnswered) =>
+        new()
+        {
+            Started = started,
+            Selected = selected,
+            Failed = failed,
+            Target = target,
+            CallerAnswered = callerAnswered,
+            State = selected.State,
+            Now = failed.OccurredAt,
+            Seed = SeedOf(started.CallId, failed.EventId),
+        };
+
+    /// <summary>The same request with the clock and the seed that were recorded when it was first decided.</summary>
+    public DecisionRequest WithRecorded(DecisionInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return this with { Now = inputs.Now, Seed = inputs.Seed };
+    }
+
+    // Ids of ours are random in their low bits; folding both gives the same seed on every machine and every delivery.
+    private static int SeedOf(Guid call, Guid cause)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        call.TryWriteBytes(bytes, bigEndian: true, out _);
+        cause.TryWriteBytes(bytes[16..], bigEndian: true, out _);
+        ulong hash = 0xCBF29CE484222325;
+        for (int i = 0; i < 32; i += 8)
+        {
+            hash = (hash ^ BinaryPrimitives.ReadUInt64BigEndian(bytes[i..])) * 0x9E3779B97F4A7C15;
+            hash ^= hash >> 32;
+        }
+
+        return (int)hash;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using EventCalls.Contracts;
+using EventCalls.Routing.Loading;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Routing.Deciding;
+
+/// <summary>Threads of our own that decide, and a watchdog: a decision that its check points cannot end loses its thread and is answered all the same.</summary>
+/// <remarks>Not the thread pool's: a hanging decision there would take a thread from everything else the process does.</remarks>
+internal sealed partial class DecisionThreads : IDisposable
+{
+    private const int StackSize = 1 << 20;
+
+    private readonly Lock _watchGate = new();
+    private readonly object _gate = new();
+    private readonly Queue<DecisionJob> _queue = new();
+    private readonly List<Worker> _workers = [];
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TimeSpan _grace;
+    private readonly ManualResetEventSlim _stopWatching = new();
+    private bool _stopped;
+
+    /// <param name="count">How many threads, over 0.</param>
+    /// <param name="grace">How long over the time limit a decision may be before its thread is given up.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where abandoned threads are reported.</param>
+    public DecisionThreads(int count, TimeSpan grace, TimeProvider time, ILogger logger)
+    {
+        _time = time;
+        _logger = logger;
+        _grace = grace;
+        for (int i = 0; i < count; i++)
+            StartWorker();
+        new Thread(Watch) { IsBackground = true, Name = "decision watchdog" }.Start();
+    }
+
+    /// <summary>Decides on one of the threads. The caller's continuation runs there too: it must not block.</summary>
+    public Task<DecisionResult> RunAsync(CompiledLogic logic, DecisionRequest request, DecideOptions options)
+    {
+        if (logic.Health.Refusal(_time.GetUtcNow()) is { } refusal)
+            return Task.FromResult(DecisionResults.Failed(request, logic.Version, RoutingFailureCause.LogicTimedOut, refusal));
+        var job = new DecisionJob(logic, request, options, _time.GetTimestamp());
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            _queue.Enqueue(job);
+            Monitor.Pulse(_gate);
+        }
+
+        return job.Task;
+    }
+
+    /// <summary>Lets the threads end once the queue is empty; does not wait for them.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _stopWatching.Set();
+    }
+
+    private void StartWorker()
+    {
+        var worker = new Worker();
+        lock (_watchGate)
+            _workers.Add(worker);
+        new Thread(() => Work(worker), StackSize) { IsBackground = true, Name = "decision" }.Start();
+    }
+
+    private void Work(Worker worker)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        while (Next() is { } job)
+        {
+            var waited = _time.GetElapsedTime(job.Enqueued);
+            if (waited > job.Options.TimeLimit + _grace)
+            {
+                job.Complete(DecisionResults.Failed(
+                    job.Request,
+                    job.Logic.Version,
+                    RoutingFailureCause.LogicTimedOut,
+                    $"No decision thread was free for {waited.TotalMilliseconds:0} ms: decisions before this one ran over their limit."));
+                continue;
+            }
+
+            worker.Begin(job, _time.GetTimestamp());
+            var result = Decider.Decide(job.Logic, job.Request, job.Options);
+            if (!worker.End())
+            {
+                job.Logic.Health.Returned();
+                return;
+            }
+
+            if (result.Failure?.Cause == RoutingFailureCause.LogicTimedOut)
+                job.Logic.Health.Overran(_time.GetUtcNow());
+            else
+                job.Logic.Health.InTime();
+            job.Complete(result);
+        }
+    }
+
+    private DecisionJob? Next()
+    {
+        lock (_gate)
+        {
+            DecisionJob? job;
+            while (!_queue.TryDequeue(out job))
+            {
+                if (_stopped)
+                    return null;
+                Monitor.Wait(_gate);
+            }
+
+            return job;
+        }
+    }
+
+    private void Watch()
+    {
+        var period = TimeSpan.FromMilliseconds(Math.Clamp(_grace.TotalMilliseconds / 2, 5, 100));
+        while (!_stopWatching.Wait(period))
+        {
+            Worker[] workers;
+            lock (_watchGate)
+                workers = [.. _workers];
+            foreach (var worker in workers)
+            {
+                if (worker.Job is { } job && _time.GetElapsedTime(worker.Began) > job.Options.TimeLimit + _grace && worker.TryAbandon(job))
+                    Replace(worker, job);
+            }
+        }
+    }
+
+    private void Replace(Worker worker, DecisionJob job)
+    {
+        job.Logic.Health.Abandoned();
+        lock (_watchGate)
+            _workers.Remove(worker);
+        StartWorker();
+        LogAbandoned(job.Logic.Version, job.Request.Started.CallId, job.Options.TimeLimit.TotalMilliseconds);
+        var result = DecisionResults.Failed(
+            job.Request,
+            job.Logic.Version,
+            RoutingFailureCause.LogicTimedOut,
+            $"The logic ran longer than {job.Options.TimeLimit.TotalMilliseconds:0} ms in a call that cannot be stopped; its thread was given up.");
+        // The continuation may be long; the watchdog has other threads to see to.
+        ThreadPool.UnsafeQueueUserWorkItem(static s => s.job.Complete(s.result), (job, result), preferLocal: false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Logic {Version} hangs in a decision for call {CallId} ({LimitMs} ms allowed); its thread was given up and replaced.")]
+    private partial void LogAbandoned(string version, Guid callId, double limitMs);
+
+    private sealed class Worker
+    {
+        private DecisionJob? _job;
+
+        public DecisionJob? Job => Volatile.Read(ref _job);
+
+        public long Began { get; private set; }
+
+        public void Begin(DecisionJob job, long now)
+        {
+            Began = now;
+            Volatile.Write(ref _job, job);
+        }
+
+        /// <summary>False when the watchdog took the job away meanwhile.</summary>
+        public bool End() => Interlocked.Exchange(ref _job, null) is not null;
+
+        public bool TryAbandon(DecisionJob job) => Interlocked.CompareExchange(ref _job, null, job) == job;
+    }
+}

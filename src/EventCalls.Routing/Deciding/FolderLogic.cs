@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using EventCalls.Contracts;
+using EventCalls.Routing.Loading;
+
+namespace EventCalls.Routing.Deciding;
+
+/// <summary>Decides with the current version of a logic folder, on decision threads.</summary>
+internal sealed class FolderLogic(
+    LogicFolder folder, DecisionThreads threads, DecideOptions options, ILogicVersionSink versions, TimeProvider time) : ILogic
+{
+    private readonly ConcurrentDictionary<string, Task> _sent = new(StringComparer.Ordinal);
+
+    public Task<DecisionResult> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
+        if (folder.Current is not { } logic)
+        {
+            return Task.FromResult(DecisionResults.Failed(
+                request, LogicVersion.None, RoutingFailureCause.NoLogic, $"No routing logic is loaded. {folder.LastError}".TrimEnd()));
+        }
+
+        return _sent.TryGetValue(logic.Version, out var sent) && sent.IsCompletedSuccessfully
+            ? threads.RunAsync(logic, request, options)
+            : SendFirstAsync(logic, request, cancellationToken);
+    }
+
+    /// <summary>Sends the version's sources, once; calls meanwhile wait for the same sending.</summary>
+    public async Task SendAsync(CompiledLogic logic, CancellationToken cancellationToken)
+    {
+        var loaded = new LogicVersionLoaded { Version = logic.Version, Sources = logic.Sources, LoadedAt = time.GetUtcNow() };
+        while (true)
+        {
+            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var sending = _sent.GetOrAdd(logic.Version, mine.Task);
+            if (sending != mine.Task)
+            {
+                if (!sending.IsCompleted || sending.IsCompletedSuccessfully)
+                {
+                    await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+
+                _sent.TryRemove(KeyValuePair.Create(logic.Version, sending));
+                continue;
+            }
+
+            try
+            {
+                await versions.SendAsync(loaded, cancellationToken).ConfigureAwait(false);
+                mine.SetResult();
+                return;
+            }
+            catch (Exception e)
+            {
+                _sent.TryRemove(KeyValuePair.Create(logic.Version, sending));
+                mine.SetException(e);
+                // Those who wait for it see it; when nobody does it must not count as unobserved.
+                _ = mine.Task.Exception;
+                throw;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await folder.DisposeAsync().ConfigureAwait(false);
+        threads.Dispose();
+    }
+
+    private async Task<DecisionResult> SendFirstAsync(CompiledLogic logic, DecisionRequest request, CancellationToken cancellationToken)
+    {
+        await SendAsync(logic, cancellationToken).ConfigureAwait(false);
+        return await threads.RunAsync(logic, request, options).ConfigureAwait(false);
+    }
+}

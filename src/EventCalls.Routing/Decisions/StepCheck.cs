@@ -1,0 +1,103 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Routing.Decisions;
+
+/// <summary>Checks one step of a handoff.</summary>
+internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? knownEndpoints)
+{
+    private const int MaxHeaders = 64;
+    private const int MaxContacts = 16;
+    private const int MaxText = 256;
+
+    /// <summary>What is wrong, beginning with the field's name; null while nothing is.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>The step in its plain form; null when <see cref="Error"/> is set.</summary>
+    public Contracts.Handoff? Run()
+    {
+        var clean = step.Method switch
+        {
+            HandoffMethod.Invite => step with
+            {
+                PhoneNumber = Target("phone_number", step.PhoneNumber),
+                OutboundCallerId = CallerId("outbound_caller_id", step.OutboundCallerId),
+            },
+            HandoffMethod.Refer => step with
+            {
+                ReferTo = Target("refer_to", step.ReferTo),
+                PhoneNumber = CallerId("phone_number", step.PhoneNumber),
+            },
+            HandoffMethod.Redirect => step with { Contacts = Contacts() },
+            _ => step,
+        };
+        if (step.Method == HandoffMethod.Reject && step.Status is not (>= 400 and <= 699))
+            Refuse("status", step.Status is null ? "is missing; 400 to 699 are possible" : $"{step.Status} is given; 400 to 699 are possible");
+        Timeout("ring_timeout", step.RingTimeoutSeconds);
+        Timeout("notify_timeout", step.NotifyTimeoutSeconds);
+        if (step.Reason is { } reason && (reason.Length > MaxText || HeaderCheck.ValueError(reason) is not null))
+            Refuse("reason", HeaderCheck.ValueError(reason) ?? $"is longer than {MaxText} characters");
+        Endpoint();
+        Headers();
+        return Error is null ? clean : null;
+    }
+
+    private void Refuse(string field, string what) => Error ??= $"{field}: {what}.";
+
+    private string? Target(string field, string? value)
+    {
+        if (TargetForm.TryClean(value, out string clean, out string error))
+            return clean;
+        Refuse(field, error);
+        return null;
+    }
+
+    private string? CallerId(string field, string? value)
+    {
+        if (value is null)
+            return null;
+        if (TargetForm.TryCleanIdentity(value, out string clean, out string error))
+            return clean;
+        Refuse(field, error);
+        return null;
+    }
+
+    private string[] Contacts()
+    {
+        if (step.Contacts is not { Count: > 0 and <= MaxContacts } contacts)
+        {
+            Refuse("contacts", $"{step.Contacts?.Count ?? 0} are given; 1 to {MaxContacts} are possible");
+            return [];
+        }
+
+        return [.. contacts.Select((c, i) => Target($"contacts[{i}]", c) ?? "")];
+    }
+
+    private void Timeout(string field, int? seconds)
+    {
+        if (seconds is { } s and not (>= 1 and <= 600))
+            Refuse(field, $"{s} s is given; 1 to 600 are possible");
+    }
+
+    private void Endpoint()
+    {
+        if (step.OutboundEndpoint is not { } name || knownEndpoints is null || knownEndpoints.Contains(name))
+            return;
+        string known = knownEndpoints.Count == 0
+            ? "no outbound endpoint is configured (a trunk with To)"
+            : $"configured are {string.Join(", ", knownEndpoints.Order(StringComparer.Ordinal))}";
+        Refuse("outbound_endpoint", $"there is no '{TargetForm.Shown(name)}'; {known}");
+    }
+
+    private void Headers()
+    {
+        if (step.SipHeaders.Count > MaxHeaders)
+            Refuse("sip_headers", $"{step.SipHeaders.Count} are given; {MaxHeaders} are possible");
+        foreach (var header in step.SipHeaders)
+        {
+            if (HeaderCheck.NameError(header.Name) is { } nameError)
+                Refuse($"sip_headers[{TargetForm.Shown(header.Name)}]", nameError);
+            else if (HeaderCheck.ValueError(header.Value) is { } valueError)
+                Refuse($"sip_headers[{header.Name}]", valueError);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Routing;
+
+/// <summary>A handoff being built: a step, and the steps to try when it fails. Immutable: each method gives a new one.</summary>
+public sealed class HandoffStep
+{
+    private readonly Contracts.Handoff[] _steps;
+
+    internal HandoffStep(Contracts.Handoff step, string file, int line)
+        : this([step], file, line)
+    {
+    }
+
+    private HandoffStep(Contracts.Handoff[] steps, string file, int line)
+    {
+        _steps = steps;
+        File = file;
+        Line = line;
+    }
+
+    /// <summary>The steps in the order they are tried.</summary>
+    public IReadOnlyList<Contracts.Handoff> Steps => _steps;
+
+    internal string File { get; }
+
+    internal int Line { get; }
+
+    /// <summary>Adds a custom header to the step (the last one, after <see cref="OrElse"/>).</summary>
+    /// <param name="name">The header's name; those SIP itself needs (Via, From, Contact …) are refused when the decision is checked.</param>
+    /// <param name="value">The value; null leaves the header out.</param>
+    public HandoffStep WithHeader(string name, string? value)
+    {
+        if (value is null)
+            return this;
+        var steps = (Contracts.Handoff[])_steps.Clone();
+        ref var last = ref steps[^1];
+        last = last with { SipHeaders = [.. last.SipHeaders, new SipHeader(name, value)] };
+        return new HandoffStep(steps, File, Line);
+    }
+
+    /// <summary>What to try when everything so far failed.</summary>
+    public HandoffStep OrElse(HandoffStep next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return new HandoffStep([.. _steps, .. next._steps], File, Line);
+    }
+}

@@ -1,0 +1,55 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Routing;
+
+/// <summary>How the handoff before this decision failed: its last attempt.</summary>
+public sealed class LastTransfer
+{
+    private readonly TransferFailed _failed;
+
+    internal LastTransfer(TransferFailed failed, string? target, bool callerAnswered)
+    {
+        _failed = failed;
+        Target = target ?? "";
+        CallerAnswered = callerAnswered;
+    }
+
+    /// <summary>Why it failed.</summary>
+    public TransferOutcome Outcome => _failed.Outcome;
+
+    /// <summary>How it was tried.</summary>
+    public HandoffMethod Method => _failed.Method;
+
+    /// <summary>Where it went to, a URI; empty when unknown.</summary>
+    public string Target { get; }
+
+    /// <summary>Which attempt of the handoff it was, from 1.</summary>
+    public int Attempt => _failed.Attempt;
+
+    /// <summary>The final SIP status, 100–699; null when there was none.</summary>
+    public int? Status => _failed.Evidence.Status;
+
+    /// <summary>The reason phrase, or what happened locally.</summary>
+    public string? ReasonPhrase => _failed.Evidence.ReasonPhrase;
+
+    /// <summary>The Reason header (RFC 3326), as received.</summary>
+    public string? Reason => _failed.Evidence.Reason;
+
+    /// <summary>Whether the caller's leg is already answered, so that a rejection becomes a BYE.</summary>
+    public bool CallerAnswered { get; }
+
+    /// <summary>The status that tells the caller best what happened, 400–699.</summary>
+    /// <remarks>503 is never among them: a carrier takes it as "this server is down" (RFC 3261 §16.7 step 6).</remarks>
+    public int RejectStatus => Outcome switch
+    {
+        TransferOutcome.Busy => 486,
+        TransferOutcome.Declined => 603,
+        TransferOutcome.NotFound => 404,
+        TransferOutcome.NotAllowed or TransferOutcome.Unauthorized => 403,
+        TransferOutcome.Unreachable => 502,
+        TransferOutcome.TimedOut => 504,
+        TransferOutcome.CallerHungUp => 487,
+        TransferOutcome.InvalidTarget or TransferOutcome.Error => 500,
+        _ => 480,
+    };
+}

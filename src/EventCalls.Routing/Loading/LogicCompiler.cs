@@ -1,0 +1,125 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using System.Text;
+using EventCalls.Contracts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace EventCalls.Routing.Loading;
+
+/// <summary>Compiles routing logic into memory.</summary>
+/// <remarks>The first compilation of a process takes one to two seconds, later ones about a tenth; never compile in the path of a call.</remarks>
+public static class LogicCompiler
+{
+    private const int MaxDiagnostics = 100;
+
+    // The usings of an ordinary SDK project, and the routing API. An alias wins over a namespace, so that Handoff stays
+    // the builder in a file that also says "using EventCalls.Contracts".
+    private const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using EventCalls.Routing;
+        global using Handoff = EventCalls.Routing.Handoff;
+        global using TransferOutcome = EventCalls.Contracts.TransferOutcome;
+        global using HandoffMethod = EventCalls.Contracts.HandoffMethod;
+        """;
+
+    private static readonly CSharpParseOptions s_parse = new(LanguageVersion.Latest, DocumentationMode.None);
+
+    private static readonly CSharpCompilationOptions s_options = new CSharpCompilationOptions(
+        OutputKind.DynamicallyLinkedLibrary,
+        optimizationLevel: OptimizationLevel.Release,
+        deterministic: true,
+        concurrentBuild: false,
+        nullableContextOptions: NullableContextOptions.Enable,
+        checkOverflow: false,
+        allowUnsafe: false);
+
+    /// <summary>Compiles sources to logic that can decide, or says what is wrong.</summary>
+    public static LogicCheck Compile(IReadOnlyList<LogicSource> sources, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        var sorted = sources.OrderBy(s => s.Path, StringComparer.Ordinal).ToArray();
+        string version = sorted.Length == 0 ? LogicVersion.None : LogicVersion.Of(sorted);
+        var diagnostics = new List<LogicDiagnostic>();
+        if (sorted.Length == 0)
+            diagnostics.Add(new LogicDiagnostic("", 0, 0, "EC0001", "There is no routing logic: no *.cs file."));
+        try
+        {
+            if (diagnostics.Count == 0 && Compile(version, sorted, diagnostics, cancellationToken) is { } logic)
+                return new LogicCheck { Version = version, Flows = logic.Flows, Logic = logic };
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            diagnostics.Add(new LogicDiagnostic("", 0, 0, "EC0008", "The sources are nested too deeply to be compiled."));
+        }
+
+        return new LogicCheck { Version = version, Diagnostics = [.. diagnostics.Take(MaxDiagnostics)] };
+    }
+
+    private static CompiledLogic? Compile(
+        string version, LogicSource[] sources, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
+    {
+        var trees = sources
+            .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, Encoding.UTF8), s_parse, s.Path, cancellationToken))
+            .Append(CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), s_parse, "(usings)", cancellationToken))
+            .ToArray();
+        var compilation = CSharpCompilation.Create($"EventCalls.Logic.{version[7..23]}", trees, LogicReferences.All, s_options);
+        diagnostics.AddRange(compilation.GetDiagnostics(cancellationToken)
+            .Where(d => d.Severity == DiagnosticSeverity.Error)
+            .OrderBy(d => d.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(d => d.Location.SourceSpan)
+            .Select(LogicDiagnostics.From));
+        if (diagnostics.Count > 0)
+            return null;
+        var shape = LogicShape.Find(compilation, diagnostics);
+        return shape is null || diagnostics.Count > 0 ? null : Load(version, sources, compilation, shape, diagnostics, cancellationToken);
+    }
+
+    private static CompiledLogic? Load(
+        string version,
+        LogicSource[] sources,
+        CSharpCompilation compilation,
+        LogicShape shape,
+        List<LogicDiagnostic> diagnostics,
+        CancellationToken cancellationToken)
+    {
+        using var code = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(
+            code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
+        if (!emitted.Success)
+        {
+            diagnostics.AddRange(emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(LogicDiagnostics.From));
+            return null;
+        }
+
+        code.Position = symbols.Position = 0;
+        var context = new AssemblyLoadContext($"logic {version}", isCollectible: true);
+        var assembly = context.LoadFromStream(code, symbols);
+        var logic = new CompiledLogic(version, sources, context, assembly, LogicEntry.Of(assembly, shape));
+        Prepare(assembly);
+        return logic;
+    }
+
+    // Compiled to machine code now, so that the first call does not wait for it.
+    private static void Prepare(Assembly assembly)
+    {
+        const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        foreach (var type in assembly.GetTypes().Where(t => !t.ContainsGenericParameters))
+        {
+            foreach (var method in type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)))
+            {
+                if (!method.IsAbstract && !method.ContainsGenericParameters)
+                    RuntimeHelpers.PrepareMethod(method.MethodHandle);
+            }
+        }
+    }
+}

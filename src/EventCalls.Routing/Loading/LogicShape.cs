@@ -1,0 +1,128 @@
+using Microsoft.CodeAnalysis;
+
+namespace EventCalls.Routing.Loading;
+
+/// <summary>The one logic class of a compilation and its flow methods, checked.</summary>
+internal sealed class LogicShape
+{
+    private LogicShape(INamedTypeSymbol type, IMethodSymbol start, IMethodSymbol transferFailed, Dictionary<string, IMethodSymbol> flows)
+    {
+        Name = type.Name;
+        MetadataName = type.ContainingNamespace.IsGlobalNamespace
+            ? type.MetadataName
+            : $"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}";
+        Start = start;
+        TransferFailed = transferFailed;
+        Flows = flows;
+    }
+
+    public string Name { get; }
+
+    public string MetadataName { get; }
+
+    public IMethodSymbol Start { get; }
+
+    public IMethodSymbol TransferFailed { get; }
+
+    public IReadOnlyDictionary<string, IMethodSymbol> Flows { get; }
+
+    /// <summary>Finds the shape; null with diagnostics when the sources have another one.</summary>
+    public static LogicShape? Find(Compilation compilation, List<LogicDiagnostic> diagnostics)
+    {
+        var root = compilation.GetTypeByMetadataName(typeof(RoutingLogic).FullName!)!;
+        var conversation = compilation.GetTypeByMetadataName(typeof(Conversation).FullName!)!;
+        var decision = compilation.GetTypeByMetadataName(typeof(Decision).FullName!)!;
+        var flowAttribute = compilation.GetTypeByMetadataName(typeof(FlowAttribute).FullName!)!;
+
+        var types = new List<INamedTypeSymbol>();
+        Collect(compilation.Assembly.GlobalNamespace, types);
+        var logics = types.Where(t => !t.IsAbstract && Derives(t, root)).ToList();
+        foreach (var method in types.Where(t => !Derives(t, root)).SelectMany(t => t.GetMembers().OfType<IMethodSymbol>()).Where(m => Flow(m) is not null))
+            Refuse(method, "EC0005", $"[Flow] on {method.ContainingType.Name}.{method.Name} has no effect: flows belong to the class that derives from RoutingLogic.");
+        if (logics.Count == 0)
+        {
+            diagnostics.Add(new LogicDiagnostic("", 0, 0, "EC0001", "There is no routing logic: one class must derive from RoutingLogic."));
+            return null;
+        }
+
+        if (logics.Count > 1)
+        {
+            foreach (var extra in logics)
+                Refuse(extra, "EC0002", $"{logics.Count} classes derive from RoutingLogic ({string.Join(", ", logics.Select(l => l.Name))}); exactly one may.");
+            return null;
+        }
+
+        var logic = logics[0];
+        if (logic.IsGenericType || logic.ContainingType is not null)
+            Refuse(logic, "EC0003", $"{logic.Name} must be neither generic nor nested in another class.");
+        if (!logic.InstanceConstructors.Any(c => c.Parameters.IsEmpty))
+            Refuse(logic, "EC0003", $"{logic.Name} needs a constructor without parameters: all it may use is in conv.");
+
+        var flows = new Dictionary<string, IMethodSymbol>(StringComparer.Ordinal);
+        for (var type = logic; type is not null && !SymbolEqualityComparer.Default.Equals(type, root); type = type.BaseType)
+        {
+            foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
+            {
+                if (Flow(method) is not { } name)
+                    continue;
+                if (!IsFlowMethod(method))
+                    Refuse(method, "EC0006", $"The flow '{name}' must be 'Decision {method.Name}(Conversation conv)': one parameter, not static, not generic.");
+                else if (name.Length is 0 or > 128 || name.Any(char.IsControl))
+                    Refuse(method, "EC0006", $"{method.Name} needs a flow name of 1 to 128 characters.");
+                else if (name is "start" or "default")
+                    Refuse(method, "EC0006", $"The flow name '{name}' is taken: 'start' stands for Start, 'default' for the configured default.");
+                else if (!flows.TryAdd(name, method))
+                    Refuse(method, "EC0007", $"Two methods are the flow '{name}': {flows[name].Name} and {method.Name}.");
+            }
+        }
+
+        var start = Override(nameof(RoutingLogic.Start));
+        var failed = Override(nameof(RoutingLogic.TransferFailed));
+        return diagnostics.Count > 0 ? null : new LogicShape(logic, start, failed, flows);
+
+        IMethodSymbol Override(string name)
+        {
+            for (var type = logic; ; type = type.BaseType!)
+            {
+                if (type.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(m =>
+                        m.Parameters.Length == 1 && (m.IsOverride || SymbolEqualityComparer.Default.Equals(type, root))) is { } method)
+                    return method;
+            }
+        }
+
+        string? Flow(IMethodSymbol method) =>
+            method.GetAttributes().FirstOrDefault(a => SymbolEqualityComparer.Default.Equals(a.AttributeClass, flowAttribute)) is { } attribute
+                ? attribute.ConstructorArguments.FirstOrDefault().Value as string ?? ""
+                : null;
+
+        bool IsFlowMethod(IMethodSymbol method) =>
+            !method.IsStatic && !method.IsGenericMethod && method.Parameters.Length == 1
+            && method.Parameters[0].RefKind == RefKind.None
+            && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, conversation)
+            && SymbolEqualityComparer.Default.Equals(method.ReturnType, decision);
+
+        void Refuse(ISymbol symbol, string id, string message) =>
+            diagnostics.Add(LogicDiagnostics.At(symbol.Locations.FirstOrDefault(), id, message));
+    }
+
+    private static bool Derives(INamedTypeSymbol type, INamedTypeSymbol root)
+    {
+        for (var t = type.BaseType; t is not null; t = t.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(t, root))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void Collect(INamespaceOrTypeSymbol place, List<INamedTypeSymbol> types)
+    {
+        foreach (var member in place.GetMembers().OfType<INamespaceOrTypeSymbol>())
+        {
+            if (member is INamedTypeSymbol type)
+                types.Add(type);
+            Collect(member, types);
+        }
+    }
+}

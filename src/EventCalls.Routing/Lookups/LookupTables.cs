@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+
+namespace EventCalls.Routing.Lookups;
+
+/// <summary>Look-up tables in memory.</summary>
+public sealed class LookupTables : ILookupSource
+{
+    private readonly FrozenDictionary<string, FrozenDictionary<string, string?>> _columns;
+
+    internal LookupTables(IEnumerable<KeyValuePair<string, FrozenDictionary<string, string?>>> columns) =>
+        _columns = columns.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>No tables at all.</summary>
+    public static LookupTables None { get; } = new([]);
+
+    /// <summary>The names that can be asked for, sorted.</summary>
+    public IReadOnlyList<string> Names => [.. _columns.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Tables given directly, one value a key.</summary>
+    public static LookupTables From(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>> tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        return new(tables.Select(t => KeyValuePair.Create(t.Key, t.Value.ToFrozenDictionary(StringComparer.Ordinal))));
+    }
+
+    /// <inheritdoc/>
+    public bool TryFind(string name, string key, out string? value)
+    {
+        value = null;
+        if (!_columns.TryGetValue(name, out var column))
+            return false;
+        column.TryGetValue(key, out value);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public string Refusal(string name, string key) =>
+        _columns.Count == 0
+            ? $"There is no look-up table '{name}': none is configured (EventCalls:Routing:Lookups)."
+            : $"There is no look-up table '{name}'; configured (EventCalls:Routing:Lookups): {string.Join(", ", Names)}.";
+}

@@ -1,0 +1,118 @@
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Loading;
+using EventCalls.Routing.Lookups;
+using EventCalls.Routing.Webhook;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Routing;
+
+/// <summary>Decides calls and records what was decided. Every decision ends in a handoff: the logic's, or the configured default.</summary>
+public sealed partial class Router : IAsyncDisposable
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(100);
+
+    private readonly RouterOptions _options;
+    private readonly ICallJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ILogic? _logic;
+    private readonly FolderLogic? _folderLogic;
+
+    /// <param name="options">How to decide.</param>
+    /// <param name="journal">Where decisions are recorded.</param>
+    /// <param name="versions">Where the sources of logic versions go before their first use.</param>
+    /// <param name="lookups">Where <c>conv.Lookup</c> gets its answers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where loaded, refused and hanging logic is reported.</param>
+    public Router(
+        RouterOptions options, ICallJournal journal, ILogicVersionSink versions, ILookupSource lookups, TimeProvider time, ILogger<Router> logger)
+        : this(options, journal, versions, lookups, time, logger, webhookHandler: null)
+    {
+    }
+
+    internal Router(
+        RouterOptions options,
+        ICallJournal journal,
+        ILogicVersionSink versions,
+        ILookupSource lookups,
+        TimeProvider time,
+        ILogger<Router> logger,
+        HttpMessageHandler? webhookHandler)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        _options = options;
+        _journal = journal;
+        _time = time;
+        _logger = logger;
+        if (options.Webhook is { } webhook)
+        {
+            _logic = new WebhookLogic(webhook, options.KnownEndpoints, webhookHandler);
+        }
+        else if (options.LogicPath is { } path)
+        {
+            int count = options.DecisionThreads > 0 ? options.DecisionThreads : Math.Max(2, Environment.ProcessorCount);
+            var decide = new DecideOptions { Lookups = lookups, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
+            Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.SendAsync(logic, ct));
+            _logic = _folderLogic = new FolderLogic(Logic, new DecisionThreads(count, s_grace, time, logger), decide, versions, time);
+        }
+    }
+
+    /// <summary>The logic folder; null when a webhook or nothing decides.</summary>
+    public LogicFolder? Logic { get; }
+
+    /// <summary>Compiles the logic and warms it up. Logic that cannot be used is logged, and in <see cref="LogicFolder.LastError"/>; calls then get the default.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        Logic is null ? Task.CompletedTask : Logic.StartAsync(_options.HotReload, cancellationToken);
+
+    /// <summary>Decides a new call; completes when the decision is confirmed by the bus.</summary>
+    public Task DecideAsync(CallStarted started, CancellationToken cancellationToken) =>
+        DecideAsync(DecisionRequest.For(started), cancellationToken);
+
+    /// <summary>Decides after a failed handoff; completes when the decision is confirmed by the bus.</summary>
+    public Task DecideAsync(RerouteCall reroute, CancellationToken cancellationToken) =>
+        DecideAsync(DecisionRequest.For(reroute), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _logic?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
+        var result = await AskAsync(request, cancellationToken).ConfigureAwait(false);
+        var events = result.Failure is null
+            ? DecisionEvents.Decided(request, result, _time.GetUtcNow())
+            : await DefaultAsync(request, result, cancellationToken).ConfigureAwait(false);
+        await _journal.AppendAsync(events, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<DecisionResult> AskAsync(DecisionRequest request, CancellationToken cancellationToken) =>
+        _logic?.DecideAsync(request, cancellationToken)
+        ?? Task.FromResult(DecisionResults.Failed(
+            request,
+            LogicVersion.None,
+            RoutingFailureCause.NoLogic,
+            "No routing logic is configured (EventCalls:Routing:Logic, or EventCalls:Routing:Webhook)."));
+
+    private async Task<CallEvent[]> DefaultAsync(DecisionRequest request, DecisionResult result, CancellationToken cancellationToken)
+    {
+        var @default = _options.Default;
+        string taken = @default.ToString();
+        DecisionResult? flow = null;
+        if (@default.Flow is { } name && result.Failure!.Cause != RoutingFailureCause.NoLogic)
+        {
+            flow = await AskAsync(request with { EntryFlow = name }, cancellationToken).ConfigureAwait(false);
+            if (flow.Failure is { } failure)
+            {
+                taken = $"{Decisions.StepText.Of(@default.Steps)}, as the default flow '{name}' failed too: {failure.Message}";
+                flow = null;
+            }
+        }
+
+        LogDefault(request.Started.CallId, result.Failure!.Cause, result.Failure.Message, taken);
+        return DecisionEvents.Defaulted(request, result, flow, flow?.Steps ?? @default.Steps, taken, _time.GetUtcNow());
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Call {CallId} gets the default: {Cause}: {FailureMessage} Taken: {Taken}")]
+    private partial void LogDefault(Guid callId, RoutingFailureCause cause, string failureMessage, string taken);
+}

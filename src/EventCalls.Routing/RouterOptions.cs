@@ -1,0 +1,48 @@
+using EventCalls.Routing.Webhook;
+
+namespace EventCalls.Routing;
+
+/// <summary>How a router decides.</summary>
+public sealed record RouterOptions
+{
+    /// <summary>The folder of the routing logic; null for none.</summary>
+    public string? LogicPath { get; init; }
+
+    /// <summary>The webhook that decides instead of a folder; null for none.</summary>
+    public WebhookOptions? Webhook { get; init; }
+
+    /// <summary>What is done when the logic gives no usable decision.</summary>
+    public DefaultDecision Default { get; init; } = DefaultDecision.Reject480;
+
+    /// <summary>The outbound endpoints that are configured; null leaves their names unchecked.</summary>
+    public IReadOnlySet<string>? KnownEndpoints { get; init; }
+
+    /// <summary>How long one decision of a logic folder may take, 10 ms to 10 s.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How many threads decide, 1–64; 0 for as many as there are processors, at least 2.</summary>
+    public int DecisionThreads { get; init; }
+
+    /// <summary>Whether to watch the logic folder and load what changes.</summary>
+    public bool HotReload { get; init; } = true;
+
+    /// <summary>Throws with the name of the option that is out of its range.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public void Check()
+    {
+        if (LogicPath is not null && Webhook is not null)
+            throw new ArgumentException("Routing: give a logic folder (Logic) or a webhook (Webhook), not both.");
+        if (TimeLimit < TimeSpan.FromMilliseconds(10) || TimeLimit > TimeSpan.FromSeconds(10))
+            throw new ArgumentException($"Routing:TimeLimitMs: {TimeLimit.TotalMilliseconds:0} is given; 10 to 10000 are possible.");
+        if (DecisionThreads is < 0 or > 64)
+            throw new ArgumentException($"Routing:DecisionThreads: {DecisionThreads} is given; 0 to 64 are possible.");
+        if (Webhook is not { } webhook)
+            return;
+        if (!webhook.Url.IsAbsoluteUri || webhook.Url.Scheme is not ("http" or "https"))
+            throw new ArgumentException($"Routing:Webhook:Url: '{webhook.Url}' is given; an absolute http or https URL is needed.");
+        if (webhook.Timeout < TimeSpan.FromMilliseconds(10) || webhook.Timeout > TimeSpan.FromSeconds(60))
+            throw new ArgumentException($"Routing:Webhook:TimeoutMs: {webhook.Timeout.TotalMilliseconds:0} is given; 10 to 60000 are possible.");
+        if (webhook.Authorization is { } value && Decisions.HeaderCheck.ValueError(value) is { } error)
+            throw new ArgumentException($"Routing:Webhook:Authorization: {error}.");
+    }
+}

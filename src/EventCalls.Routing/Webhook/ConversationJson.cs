@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EventCalls.Routing.Deciding;
+
+namespace EventCalls.Routing.Webhook;
+
+/// <summary>The JSON form of a conversation, as a webhook receives it.</summary>
+internal static class ConversationJson
+{
+    public static void Write(IBufferWriter<byte> output, DecisionRequest request)
+    {
+        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var started = request.Started;
+        writer.WriteStartObject();
+        writer.WriteString("event", request.Failed is null ? "call_started" : "transfer_failed");
+        writer.WriteString("call_id", started.CallId);
+        writer.WriteString("sip_call_id", started.SipCallId);
+        writer.WriteString("trunk", started.Trunk);
+        writer.WriteString("request_uri", started.RequestUri);
+        writer.WriteString("caller_number", started.CallerNumber);
+        writer.WriteString("callee_number", started.CalleeNumber);
+        Headers(writer, request);
+        writer.WriteString("flow", request.EntryFlow ?? request.Selected?.Flow ?? "start");
+        writer.WriteStartObject("state");
+        foreach (var (key, value) in request.State)
+        {
+            writer.WritePropertyName(key);
+            value.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteString("now", request.Now);
+        writer.WriteNumber("seed", request.Seed);
+        if (request.Failed is not null)
+            LastTransfer(writer, request);
+        writer.WriteEndObject();
+    }
+
+    // Every value of a header in order, since many headers may come several times; names in their long form.
+    private static void Headers(Utf8JsonWriter writer, DecisionRequest request)
+    {
+        writer.WriteStartObject("sip_headers");
+        foreach (var group in request.Started.Headers.GroupBy(h => SipHeaderNames.Canonical(h.Name), StringComparer.OrdinalIgnoreCase))
+        {
+            writer.WriteStartArray(group.Key);
+            foreach (var header in group)
+                writer.WriteStringValue(header.Value);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void LastTransfer(Utf8JsonWriter writer, DecisionRequest request)
+    {
+        var failed = request.Failed!;
+        writer.WriteStartObject("last_transfer");
+        writer.WriteString("outcome", JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Outcome.ToString()));
+        writer.WriteString("method", JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Method.ToString()));
+        writer.WriteString("target", request.Target);
+        writer.WriteNumber("attempt", failed.Attempt);
+        if (failed.Evidence.Status is { } status)
+            writer.WriteNumber("status", status);
+        writer.WriteString("reason_phrase", failed.Evidence.ReasonPhrase);
+        writer.WriteBoolean("caller_answered", request.CallerAnswered);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Decisions;
+
+namespace EventCalls.Routing.Webhook;
+
+/// <summary>Asks a web service: the conversation is posted as JSON, the decision comes back in the form of <see cref="DecisionJson"/>.</summary>
+internal sealed class WebhookLogic : ILogic
+{
+    private const int MaxAnswer = 256 * 1024;
+
+    private readonly WebhookOptions _options;
+    private readonly IReadOnlySet<string>? _knownEndpoints;
+    private readonly HttpClient _client;
+    private readonly string _place;
+
+    public WebhookLogic(WebhookOptions options, IReadOnlySet<string>? knownEndpoints, HttpMessageHandler? handler)
+    {
+        _options = options;
+        _knownEndpoints = knownEndpoints;
+        // A user, a password or a token may stand in the URL; what is recorded holds neither.
+        _place = options.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        _client = new HttpClient(handler ?? new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            ConnectTimeout = options.Timeout,
+            UseCookies = false,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswer,
+        };
+    }
+
+    public string Version => $"webhook:{_place}";
+
+    public async Task<DecisionResult> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_options.Timeout);
+        DecisionResult result;
+        try
+        {
+            result = await AskAsync(request, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            result = Failed(request, RoutingFailureCause.LogicTimedOut, $"did not answer within {_options.Timeout.TotalMilliseconds:0} ms.");
+        }
+        catch (HttpRequestException e)
+        {
+            result = Failed(request, RoutingFailureCause.LogicThrew, $"could not be asked: {e.Message}");
+        }
+
+        return result with { Elapsed = Stopwatch.GetElapsedTime(began) };
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<DecisionResult> AskAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
+        var body = new ArrayBufferWriter<byte>(2048);
+        ConversationJson.Write(body, request);
+        using var message = new HttpRequestMessage(HttpMethod.Post, _options.Url) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        // The same for a message delivered twice, so that the service can tell.
+        message.Headers.TryAddWithoutValidation("Idempotency-Key", request.Cause.EventId.ToString());
+        if (_options.Authorization is { } authorization)
+            message.Headers.TryAddWithoutValidation("Authorization", authorization);
+        using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+            return Failed(request, RoutingFailureCause.LogicThrew, $"answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
+        return Read(request, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private DecisionResult Read(DecisionRequest request, byte[] json)
+    {
+        if (json.Length == 0)
+            return Failed(request, RoutingFailureCause.NoDecision, "answered without a decision.");
+        if (!DecisionJson.TryRead(json, out var document, out string? error))
+            return Failed(request, RoutingFailureCause.InvalidDecision, $"answered what is no decision: {error}");
+        if (document!.Steps.Count == 0)
+            return Failed(request, RoutingFailureCause.NoDecision, "answered without a handoff.");
+        if (!DecisionValidation.TryCheck(document.Steps, _knownEndpoints, out var steps, out error))
+            return Failed(request, RoutingFailureCause.InvalidDecision, $"answered a decision that cannot be carried out: {error}");
+        return new DecisionResult
+        {
+            LogicVersion = Version,
+            Flow = document.Flow ?? request.Selected?.Flow ?? "start",
+            State = Merge(request.State, document.State),
+            Steps = steps,
+            DecidedBy = $"POST {_place}",
+            Inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed },
+        };
+    }
+
+    private static IReadOnlyDictionary<string, JsonElement> Merge(
+        IReadOnlyDictionary<string, JsonElement> state, IReadOnlyDictionary<string, JsonElement>? changes)
+    {
+        if (changes is null)
+            return state;
+        var merged = new Dictionary<string, JsonElement>(state, StringComparer.Ordinal);
+        foreach (var (key, value) in changes)
+        {
+            if (value.ValueKind == JsonValueKind.Null)
+                merged.Remove(key);
+            else
+                merged[key] = value;
+        }
+
+        return merged;
+    }
+
+    private DecisionResult Failed(DecisionRequest request, RoutingFailureCause cause, string what) =>
+        DecisionResults.Failed(request, Version, cause, $"The webhook {_place} {what}");
+}
