@@ -17,14 +17,26 @@ internal static class SqliteRows
           version = excluded.version
         """;
 
-    public static void Bind(SqliteStatement statement, CallRow row) => statement
-        .Bind(1, row.CallId)
+    /// <summary>Changes only what can change after a call's start: SQLite would write every index again whose columns are named, changed or not.</summary>
+    public const string Update = """
+        update calls set
+          answered_at = ?8, ended_at = ?9, flow = ?10, logic_version = ?11, handoff = ?12, target = ?13, outcome = ?14,
+          attempts = ?15, ended_by = ?16, end_cause = ?17, last_event_id = ?18, version = ?19
+        where call_id = ?1
+        """;
+
+    /// <summary>Binds all columns, for <see cref="Upsert"/>.</summary>
+    public static SqliteStatement Bind(SqliteStatement statement, CallRow row) => BindChanging(statement, row)
         .Bind(2, row.SipCallId)
         .Bind(3, row.Node)
         .Bind(4, row.Trunk)
         .Bind(5, row.Caller)
         .Bind(6, row.Callee)
-        .Bind(7, row.StartedAt)
+        .Bind(7, row.StartedAt);
+
+    /// <summary>Binds the id and the columns that change, for <see cref="Update"/>.</summary>
+    public static SqliteStatement BindChanging(SqliteStatement statement, CallRow row) => statement
+        .Bind(1, row.CallId)
         .Bind(8, row.AnsweredAt)
         .Bind(9, row.EndedAt)
         .Bind(10, row.Flow)
