@@ -95,6 +95,9 @@ public abstract class Leg
         return request;
     }
 
+    /// <summary>Whether a re-INVITE is under way in either direction, or waits for its ACK; a second one must wait (RFC 3261 §14.1).</summary>
+    public bool HasOpenInvite => _sentInvite is not null || _waitingInvite is not null || _openInvite is not null;
+
     /// <summary>A re-INVITE of ours that met the peer's waits for its second try.</summary>
     internal void Waits(OutgoingRequest reInvite) => _waitingInvite = reInvite;
 

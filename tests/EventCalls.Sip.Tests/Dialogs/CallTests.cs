@@ -269,6 +269,23 @@ public sealed class CallTests
     }
 
     [Fact]
+    [Trait("RFC", "3261 §18.2.2")]
+    public void An_answer_whose_connection_is_gone_takes_a_new_one_to_where_the_caller_listens()
+    {
+        var hop = _pair.Alice.HopTo(_pair.Bob, TransportProtocol.Tcp);
+        _pair.Alice.Agent!.Invite(new OutgoingInvite { Hop = hop, RequestUri = "sip:bob@10.0.0.2", From = "<sip:a@10.0.0.1>", To = "<sip:b@10.0.0.2>" }, _pair.A);
+        _pair.Network.Run(50);
+        _pair.Bob.Agent!.HopFailed(_pair.B.Incoming[0].Hop);
+        _pair.Bob.Forget(_pair.B.Incoming[0].Hop);
+        _pair.B.Incoming[0].Answer(SipPair.Offer);
+        _pair.Network.Run(50);
+        Assert.Equal(["answered 200"], _pair.A.Log);
+        _pair.B.Incoming[0].Bye();
+        _pair.Network.Run(50);
+        Assert.Equal("bye", _pair.A.Log[^1]);
+    }
+
+    [Fact]
     public void A_thousand_calls_leave_nothing_behind()
     {
         for (int i = 0; i < 1_000; i++)

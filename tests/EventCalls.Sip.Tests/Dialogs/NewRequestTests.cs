@@ -77,6 +77,15 @@ public sealed class NewRequestTests
     }
 
     [Fact]
+    [Trait("RFC", "3261 §21.5.7")]
+    public void A_message_beyond_the_limit_is_answered_513()
+    {
+        Send("INVITE", "X-Long: " + new string('x', 40_000));
+        Assert.Equal("513", _script.Received.Last().Kind);
+        Assert.Empty(_pair.B.Incoming);
+    }
+
+    [Fact]
     [Trait("RFC", "3261 §21.4.14")]
     public void A_foreign_URI_scheme_is_answered_416()
     {

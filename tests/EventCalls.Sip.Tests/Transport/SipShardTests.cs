@@ -34,6 +34,50 @@ public sealed class SipShardTests
         Assert.Equal(["answered 200"], calling.Log);
     }
 
+    [Theory]
+    [InlineData("udp:127.0.0.1:0")]
+    [InlineData("tcp:127.0.0.1:0")]
+    public async Task Calls_to_a_group_of_shards_stay_each_on_the_shard_of_its_call(string listen)
+    {
+        var answering = Enumerable.Range(0, 3).Select(_ => new RecordingHandler { Invited = (leg, _) => leg.Answer(SipPair.Offer) }).ToArray();
+        using var group = new ShardGroup([.. answering.Select((handler, i) => new SipShard(
+            new ShardOptions { Listen = [Point(listen)], UserAgent = new UserAgentOptions { Shard = i } }, handler, TimeProvider.System, NullLogger.Instance))]);
+        group.Start();
+        var calling = new RecordingHandler();
+        using var client = Start(calling, listen);
+        calling.Answered = (leg, _) => client.Post(new Work(() => leg.Bye()));
+        client.Post(new Work(() =>
+        {
+            for (int i = 0; i < 60; i++)
+                Call(client, group.Shards[0], calling);
+        }));
+        for (int i = 0; i < 3; i++)
+        {
+            var log = answering[i].Log;
+            await Until(group.Shards[i], () => log.Count > 0 && log.Count(l => l == "invite") == log.Count(l => l == "bye"));
+        }
+        await Until(client, () => client.Agent.OpenLegs == 0);
+        Assert.Equal(60, answering.Sum(a => a.Log.Count(l => l == "bye")));
+        Assert.Equal(60, answering.Sum(a => a.Log.Count(l => l == "ack")));
+        Assert.All(answering, a => Assert.InRange(a.Log.Count(l => l == "invite"), 1, 59));
+    }
+
+    [Fact]
+    public async Task A_call_made_by_a_later_shard_of_a_group_finds_its_way_back()
+    {
+        var answering = new RecordingHandler { Invited = (leg, _) => leg.Answer(SipPair.Offer) };
+        using var server = Start(answering, "udp:127.0.0.1:0");
+        var calling = new RecordingHandler();
+        using var group = new ShardGroup([.. Enumerable.Range(0, 3).Select(i => new SipShard(
+            new ShardOptions { Listen = [Point("udp:127.0.0.1:0")], UserAgent = new UserAgentOptions { Shard = i } }, calling, TimeProvider.System, NullLogger.Instance))]);
+        group.Start();
+        calling.Answered = (leg, _) => group.Shards[2].Post(new Work(() => leg.Bye()));
+        group.Shards[2].Post(new Work(() => Call(group.Shards[2], server, calling)));
+        await Until(server, () => answering.Log.Contains("bye"));
+        await Until(group.Shards[2], () => group.Shards[2].Agent.OpenLegs == 0);
+        Assert.Equal(["answered 200"], calling.Log);
+    }
+
     [Fact]
     public async Task Two_hundred_calls_at_once_over_one_connection_all_come_through()
     {
@@ -104,10 +148,12 @@ public sealed class SipShardTests
         Assert.Equal(0, read);
     }
 
-    [Fact]
-    public void A_port_in_use_is_named()
+    [Theory]
+    [InlineData("udp:127.0.0.1:0")]
+    [InlineData("tcp:127.0.0.1:0")]
+    public void A_port_in_use_is_named(string listen)
     {
-        using var first = Start(new RecordingHandler(), "udp:127.0.0.1:0");
+        using var first = Start(new RecordingHandler(), listen);
         var taken = first.Listening[0].ToString();
         var error = Assert.Throws<ListenException>(() => Start(new RecordingHandler(), taken));
         Assert.Contains(taken, error.Message, StringComparison.Ordinal);
