@@ -14,4 +14,8 @@ public sealed record HandoffRequested : CallEvent
 
     /// <summary><c>router</c>, <c>default</c> (deadline or failure) or <c>api</c>.</summary>
     public required string RequestedBy { get; init; }
+
+    /// <summary>The decision that asks for it; the node gives it back with <see cref="RerouteCall"/>. Null when nothing was decided.</summary>
+    /// <remarks>It travels with the message to the node only: the stream has the decision as an event of its own.</remarks>
+    public FlowSelected? Selected { get; init; }
 }

@@ -37,8 +37,17 @@ public static class LocalEvidence
     /// <summary>The caller's side did not take the target's session description.</summary>
     public const string CallerRefusedMedia = "caller refused the target's media";
 
+    /// <summary>The caller's offer cannot be answered by us, so the call cannot be answered without a target.</summary>
+    public const string OfferNotAnswerable = "the caller's offer cannot be answered";
+
+    /// <summary>The target answered and left before the caller was connected to it (source <c>request</c> for a BYE, else <c>local</c>).</summary>
+    public const string TargetGone = "target gone";
+
     /// <summary>The handoff was refused because another one of the same call is under way.</summary>
     public const string HandoffInProgress = "another handoff is in progress";
+
+    /// <summary>The handoff was refused because the call has gone through as many as it may.</summary>
+    public const string TooManyHandoffs = "too many handoffs";
 
     /// <summary>The router decided when the deadline had passed and the default had been taken.</summary>
     public const string DecidedTooLate = "decided after the deadline";

@@ -11,7 +11,7 @@ public static class TransferOutcomes
         "response" => evidence.Status is int status ? OfResponse(method, status) : TransferOutcome.Error,
         // A provisional or unreadable report is no final one.
         "notify" => evidence.Status is int status and >= 200 ? OfStatus(status) : TransferOutcome.NoNotify,
-        "request" => Is(evidence, LocalEvidence.ByeBeforeFinalNotify) ? TransferOutcome.NoNotify : TransferOutcome.CallerHungUp,
+        "request" => OfRequest(evidence),
         "local" => OfLocal(evidence),
         _ => TransferOutcome.Error,
     };
@@ -35,6 +35,13 @@ public static class TransferOutcomes
         502 or 503 or 504 => TransferOutcome.Unreachable,
         _ => TransferOutcome.Error,
     };
+
+    private static TransferOutcome OfRequest(SipEvidence e)
+    {
+        if (Is(e, LocalEvidence.ByeBeforeFinalNotify))
+            return TransferOutcome.NoNotify;
+        return Is(e, LocalEvidence.TargetGone) ? TransferOutcome.Error : TransferOutcome.CallerHungUp;
+    }
 
     private static TransferOutcome OfLocal(SipEvidence e)
     {

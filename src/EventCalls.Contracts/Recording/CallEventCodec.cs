@@ -19,6 +19,9 @@ public static class CallEventCodec
     /// <summary>Appends the event as one line.</summary>
     public static void WriteLine(IBufferWriter<byte> output, CallEvent e)
     {
+        // The decision is the event before it in the stream; kept here too it would double every stream's state.
+        if (e is HandoffRequested { Selected: not null } handoff)
+            e = handoff with { Selected = null };
         var name = CallEventNames.Of(e);
         var span = output.GetSpan(name.Length + 1);
         for (int i = 0; i < name.Length; i++)

@@ -20,6 +20,7 @@ public static class CheckPoint
         public bool Armed;
         public bool Over;
         public bool OverMemory;
+        public bool TooDeep;
         public long Deadline;
         public long AllocatedAtMost;
     }
@@ -27,6 +28,8 @@ public static class CheckPoint
     internal static bool IsOver => t_limits.Over;
 
     internal static bool IsOverMemory => t_limits.OverMemory;
+
+    internal static bool IsTooDeep => t_limits.TooDeep;
 
     /// <summary>At each turn of a loop.</summary>
     public static void Step()
@@ -39,7 +42,8 @@ public static class CheckPoint
     /// <summary>At the entry of a method or lambda: recursion that would overflow the stack throws instead.</summary>
     public static void Enter()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            Deep();
         Step();
     }
 
@@ -48,6 +52,19 @@ public static class CheckPoint
     {
         Enter();
         return true;
+    }
+
+    /// <summary>In the filter of every <c>catch</c>: a decision that is over its limit cannot be held up by catching what ends it.</summary>
+    public static bool Catches() => !t_limits.Over;
+
+    /// <summary>Around what every <c>finally</c> and <c>Dispose</c> does: left out when the decision is over its limit, since an exception
+    /// thrown there while another is on its way takes more of the stack with each level of a recursion.</summary>
+    public static bool Finally()
+    {
+        ref var limits = ref t_limits;
+        if (!limits.Over && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            MarkTooDeep(ref limits);
+        return !limits.Over;
     }
 
     internal static void Begin(TimeSpan timeLimit, long allocationLimit)
@@ -62,6 +79,20 @@ public static class CheckPoint
     }
 
     internal static void End() => t_limits = default;
+
+    private static void Deep()
+    {
+        MarkTooDeep(ref t_limits);
+        throw new LogicOverrunException();
+    }
+
+    // How deep it goes depends on the thread, so a decision that got here fails, whatever the logic does then.
+    private static void MarkTooDeep(ref Limits limits)
+    {
+        limits.Over |= limits.Armed;
+        limits.TooDeep |= limits.Armed;
+        limits.StepsLeft = 0;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Check(ref Limits limits)

@@ -84,11 +84,13 @@ public static class Decider
         return size <= MaxStateBytes ? null : $"state: {size} bytes are too many to be kept with the call; the limit is {MaxStateBytes}.";
     }
 
-    private static DecisionFailure Overran(DecideOptions options) => new(
-        RoutingFailureCause.LogicTimedOut,
-        CheckPoint.IsOverMemory
-            ? $"The logic was stopped: it allocated more than {options.AllocationLimit >> 20} MB in one decision."
-            : $"The logic was stopped: it ran longer than {options.TimeLimit.TotalMilliseconds:0} ms.");
+    private static DecisionFailure Overran(DecideOptions options) => CheckPoint.IsTooDeep
+        ? new(RoutingFailureCause.LogicThrew, "The logic was stopped: a recursion went too deep.")
+        : new(
+            RoutingFailureCause.LogicTimedOut,
+            CheckPoint.IsOverMemory
+                ? $"The logic was stopped: it allocated more than {options.AllocationLimit >> 20} MB in one decision."
+                : $"The logic was stopped: it ran longer than {options.TimeLimit.TotalMilliseconds:0} ms.");
 
     private struct Run(CompiledLogic logic, DecisionRequest request, Conversation conv)
     {

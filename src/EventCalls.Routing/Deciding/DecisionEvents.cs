@@ -70,5 +70,6 @@ internal static class DecisionEvents
             HandoffId = EventIds.Derive(request.Cause.EventId, "handoff"),
             Steps = steps,
             RequestedBy = by,
+            Selected = selected,
         };
 }

@@ -24,7 +24,7 @@ public sealed record DecisionRequest
     public bool CallerAnswered { get; init; }
 
     /// <summary>The state the decision begins with.</summary>
-    public IReadOnlyDictionary<string, JsonElement> State { get; init; } = ReadOnlyDictionary<string, JsonElement>.Empty;
+    public IReadOnlyDictionary<string, JsonElement> State { get; init; } = NoState;
 
     /// <summary>What <c>conv.Now</c> answers, UTC.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -34,6 +34,8 @@ public sealed record DecisionRequest
 
     /// <summary>The flow to begin with instead of <c>Start</c> or <c>TransferFailed</c>; null for those.</summary>
     public string? EntryFlow { get; init; }
+
+    internal static IReadOnlyDictionary<string, JsonElement> NoState { get; } = ReadOnlyDictionary<string, JsonElement>.Empty;
 
     /// <summary>The event that asks for the decision; what the decision's events are derived from.</summary>
     public CallEvent Cause => Failed is null ? Started : Failed;

@@ -13,9 +13,7 @@ internal static class LogicExceptions
     {
         var (file, line) = Place(logic, e);
         string place = file is null ? "" : $" ({file}:{line})";
-        string what = e is InsufficientExecutionStackException
-            ? "a recursion went too deep"
-            : $"{e.GetType().Name}: {MessageOf(e)}";
+        string what = $"{e.GetType().Name}: {MessageOf(e)}";
         return new DecisionFailure(RoutingFailureCause.LogicThrew, $"The logic threw {what}{place}")
         {
             ExceptionType = e.GetType().FullName,

@@ -16,7 +16,7 @@ internal static class HeaderCheck
     private static readonly FrozenSet<string> s_ours = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Via", "From", "To", "Call-ID", "CSeq", "Contact", "Max-Forwards", "Route", "Record-Route", "Path", "Service-Route",
-        "Content-Length", "Content-Type", "Content-Encoding", "MIME-Version",
+        "Content-Length", "Content-Type", "Content-Encoding", "Content-Disposition", "MIME-Version", "User-Agent", "Server",
         "Authorization", "Proxy-Authorization", "WWW-Authenticate", "Proxy-Authenticate", "Authentication-Info",
         "Require", "Proxy-Require", "Supported", "Unsupported", "Allow", "Allow-Events", "Expires", "Min-Expires",
         "Refer-To", "Referred-By", "Refer-Sub", "Replaces", "Join", "Target-Dialog", "Event", "Subscription-State",

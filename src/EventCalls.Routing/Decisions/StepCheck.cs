@@ -53,7 +53,8 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
 
     private string? CallerId(string field, string? value)
     {
-        if (value is null)
+        // A caller who withheld the number has an empty one, and logic passes it on: nobody is presented then.
+        if (string.IsNullOrEmpty(value))
             return null;
         if (TargetForm.TryCleanIdentity(value, out string clean, out string error))
             return clean;

@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Text;
 using EventCalls.Contracts;
+using EventCalls.Routing.Loading.CheckPoints;
+using EventCalls.Routing.Loading.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
@@ -14,6 +16,8 @@ namespace EventCalls.Routing.Loading;
 /// <remarks>The first compilation of a process takes one to two seconds, later ones about a tenth; never compile in the path of a call.</remarks>
 public static class LogicCompiler
 {
+    internal const string UsingsPath = "(usings)";
+
     private const int MaxDiagnostics = 100;
 
     // The usings of an ordinary SDK project, and the routing API. An alias wins over a namespace, so that Handoff stays
@@ -62,7 +66,7 @@ public static class LogicCompiler
             diagnostics.Add(new LogicDiagnostic("", 0, 0, "EC0008", "The sources are nested too deeply to be compiled."));
         }
 
-        return new LogicCheck { Version = version, Diagnostics = [.. diagnostics.Take(MaxDiagnostics)] };
+        return new LogicCheck { Version = version, Diagnostics = [.. diagnostics.OrderBy(d => d.File, StringComparer.Ordinal).ThenBy(d => d.Line).ThenBy(d => d.Column).Take(MaxDiagnostics)] };
     }
 
     private static CompiledLogic? Compile(
@@ -70,15 +74,15 @@ public static class LogicCompiler
     {
         var trees = sources
             .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, Encoding.UTF8), s_parse, s.Path, cancellationToken))
-            .Append(CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), s_parse, "(usings)", cancellationToken))
+            .Append(CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), s_parse, UsingsPath, cancellationToken))
             .ToArray();
         var compilation = CSharpCompilation.Create($"EventCalls.Logic.{version[7..23]}", trees, LogicReferences.All, s_options);
         diagnostics.AddRange(compilation.GetDiagnostics(cancellationToken)
             .Where(d => d.Severity == DiagnosticSeverity.Error)
-            .OrderBy(d => d.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(d => d.Location.SourceSpan)
             .Select(LogicDiagnostics.From));
         if (diagnostics.Count > 0)
             return null;
+        LogicRules.Check(compilation, diagnostics);
         var shape = LogicShape.Find(compilation, diagnostics);
         return shape is null || diagnostics.Count > 0 ? null : Load(version, sources, compilation, shape, diagnostics, cancellationToken);
     }
@@ -93,7 +97,7 @@ public static class LogicCompiler
     {
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(
+        var emitted = WithCheckPoints(compilation).Emit(
             code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
         if (!emitted.Success)
         {
@@ -107,6 +111,18 @@ public static class LogicCompiler
         var logic = new CompiledLogic(version, sources, context, assembly, LogicEntry.Of(assembly, shape));
         Prepare(assembly);
         return logic;
+    }
+
+    private static CSharpCompilation WithCheckPoints(CSharpCompilation compilation)
+    {
+        var result = compilation;
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            var root = new CheckPointRewriter(compilation.GetSemanticModel(tree)).Visit(tree.GetRoot())!;
+            result = result.ReplaceSyntaxTree(tree, tree.WithRootAndOptions(root, tree.Options));
+        }
+
+        return result;
     }
 
     // Compiled to machine code now, so that the first call does not wait for it.

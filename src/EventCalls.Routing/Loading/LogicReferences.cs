@@ -14,8 +14,8 @@ internal static class LogicReferences
     private static readonly string[] s_framework =
     [
         "System.Private.CoreLib", "System.Runtime", "System.Collections", "System.Collections.Immutable", "System.Collections.Concurrent",
-        "System.Linq", "System.Memory", "System.Text.RegularExpressions", "System.Text.Json", "System.Runtime.Numerics",
-        "System.Private.Uri", "System.Web.HttpUtility", "System.Console", "System.Net.Http", "System.Net.Primitives", "System.Net.Sockets",
+        "System.Linq", "System.Linq.Parallel", "System.Linq.Queryable", "System.Memory", "System.Text.RegularExpressions", "System.Text.Json", "System.Runtime.Numerics",
+        "System.Private.Uri", "System.Web.HttpUtility", "System.Console", "System.Net.Http", "System.Net.NameResolution", "System.Net.Primitives", "System.Net.Sockets",
         "System.Diagnostics.Process", "System.Runtime.InteropServices", "System.Runtime.Extensions", "System.Threading",
         "System.Threading.Thread", "System.Threading.Tasks.Parallel", "System.Linq.Expressions", "System.Reflection", "System.IO.FileSystem",
         "System.Security.Cryptography", "System.ComponentModel.Primitives", "System.ObjectModel", "netstandard",

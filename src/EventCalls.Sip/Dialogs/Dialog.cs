@@ -10,6 +10,7 @@ internal sealed class Dialog
 {
     private byte[][] _routes = [];
     private bool _hasRemoteCSeq;
+    private (TransportProtocol Protocol, IPEndPoint Remote)? _nextHop;
 
     private Dialog(byte[] callId, byte[] localTag, byte[] local, byte[] remote, byte[] remoteTag, byte[] remoteTarget, Hop hop)
     {
@@ -177,7 +178,7 @@ internal sealed class Dialog
     /// <summary>Where requests go: the first route or the remote target when it names an address, else where the dialog came from.</summary>
     private void FindHop()
     {
-        NextHop = null;
+        _nextHop = null;
         // An open connection is used again: the peer may be unable to take one from us (RFC 5923's purpose).
         if (Hop.IsReliable && !Hop.IsClosed)
             return;
@@ -191,17 +192,20 @@ internal sealed class Dialog
         var protocol = tcp ? TransportProtocol.Tcp : TransportProtocol.Udp;
         if (!Hop.IsClosed && Hop.Protocol == protocol && Hop.Remote.Equals(end))
             return;
-        NextHop = (protocol, end);
+        _nextHop = (protocol, end);
     }
 
-    private (TransportProtocol Protocol, IPEndPoint Remote)? NextHop { get; set; }
-
-    /// <summary>Takes the hop that the last target or route asks for, once, before the next request.</summary>
+    /// <summary>Takes the hop that the last target or route asks for, before the next request; a closed one is replaced.</summary>
     public void SettleHop(ISipOutput output)
     {
-        if (NextHop is not { } next)
+        if (Hop.IsClosed && _nextHop is null)
+        {
+            FindHop();
+            _nextHop ??= (Hop.Protocol, Hop.Remote);
+        }
+        if (_nextHop is not { } next)
             return;
-        NextHop = null;
+        _nextHop = null;
         Hop = output.HopTo(next.Protocol, next.Remote) ?? Hop;
     }
 }

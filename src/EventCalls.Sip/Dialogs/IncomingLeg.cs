@@ -87,6 +87,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         if (State == LegState.Answered && ack.CSeqNumber == _invite.CSeq)
         {
             _answering?.Stop();
+            _invite.ForgetLast();
             Confirm();
             if (_byeWhenAcknowledged)
                 base.Bye(_byeHeaders);

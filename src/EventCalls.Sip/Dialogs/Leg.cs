@@ -12,6 +12,7 @@ public abstract class Leg
     private LegPing? _ping;
     private IncomingRequest? _openInvite;
     private OutgoingRequest? _sentInvite;
+    private OutgoingRequest? _waitingInvite;
     private OutgoingRequest? _sentBye;
     private string? _callId;
 
@@ -94,8 +95,21 @@ public abstract class Leg
         return request;
     }
 
-    /// <summary>A re-INVITE of ours is under way.</summary>
-    internal bool HasOpenInvite => _sentInvite is not null || _openInvite is not null;
+    /// <summary>Whether a re-INVITE is under way in either direction, or waits for its ACK; a second one must wait (RFC 3261 §14.1).</summary>
+    public bool HasOpenInvite => _sentInvite is not null || _waitingInvite is not null || _openInvite is not null;
+
+    /// <summary>A re-INVITE of ours that met the peer's waits for its second try.</summary>
+    internal void Waits(OutgoingRequest reInvite) => _waitingInvite = reInvite;
+
+    /// <summary>Lets the waiting re-INVITE go, when no other is under way in either direction.</summary>
+    internal bool TryOpen(OutgoingRequest reInvite)
+    {
+        if (_sentInvite is not null || _openInvite is not null)
+            return false;
+        _waitingInvite = null;
+        _sentInvite = reInvite;
+        return true;
+    }
 
     internal void Add(DialogUsage usage) => _usages.Add(usage);
 
@@ -191,9 +205,10 @@ public abstract class Leg
         _ping = null;
         _openInvite?.Respond(487);
         _openInvite = null;
-        var sent = _sentInvite;
-        _sentInvite = null;
+        var (sent, waiting) = (_sentInvite, _waitingInvite);
+        _sentInvite = _waitingInvite = null;
         sent?.Abandon(why);
+        waiting?.Abandon(why);
         LeaveIfOver();
     }
 

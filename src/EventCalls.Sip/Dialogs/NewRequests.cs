@@ -13,6 +13,11 @@ internal sealed class NewRequests(UserAgent agent)
             agent.ReplyStateless(request, hop, 403, null);
             return;
         }
+        if (request.Raw.Length > agent.Options.MaxMessageBytes)
+        {
+            agent.ReplyStateless(request, hop, 513, null);
+            return;
+        }
         switch (request.Method)
         {
             case SipMethod.Invite:

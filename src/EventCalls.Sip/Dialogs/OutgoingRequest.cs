@@ -7,6 +7,8 @@ namespace EventCalls.Sip.Dialogs;
 /// <summary>A request of ours within a dialog.</summary>
 public sealed class OutgoingRequest : IClientTransactionUser
 {
+    private const int MaxRetries = 4;
+
     private readonly Content? _content;
     private readonly IReadOnlyList<HeaderLine>? _headers;
     private readonly IRequestHandler? _handler;
@@ -17,6 +19,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
     private HeaderId _authorization;
     private string? _authorizationValue;
     private uint _cseq;
+    private int _retries;
     private bool _settled;
     private bool _deferAck;
 
@@ -89,6 +92,8 @@ public sealed class OutgoingRequest : IClientTransactionUser
             AcknowledgeLate(response);
             return;
         }
+        if (status == 100)
+            return;
         if (status < 200)
         {
             _handler?.OnResponse(this, response);
@@ -96,9 +101,12 @@ public sealed class OutgoingRequest : IClientTransactionUser
         }
         if (status is 401 or 407 && TryAuthenticate(response))
             return;
-        if (status == 491 && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retry is null)
+        if (status == 491 && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retries++ < MaxRetries)
         {
-            (_retry = new Retry(this)).Start();
+            // Meanwhile the peer's own re-INVITE is let through.
+            Leg.OnSettled(this);
+            Leg.Waits(this);
+            (_retry ??= new Retry(this)).Start();
             return;
         }
         Settle();
@@ -156,6 +164,12 @@ public sealed class OutgoingRequest : IClientTransactionUser
 
         public void Stop() => request.Leg.Agent.Wheel.Cancel(this);
 
-        protected internal override void Fire() => request.Send();
+        protected internal override void Fire()
+        {
+            if (request.Leg.TryOpen(request))
+                request.Send();
+            else
+                Start();
+        }
     }
 }

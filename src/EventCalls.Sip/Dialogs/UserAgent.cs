@@ -70,11 +70,8 @@ public sealed class UserAgent
     /// <summary>Takes a datagram or a framed message; the buffer is the caller's again on return.</summary>
     public void Receive(ReadOnlyMemory<byte> bytes, Hop hop)
     {
-        var error = SipParser.Parse(bytes, _message);
-        if (error == SipParseError.None)
+        if (TryParse(bytes, hop))
             Receive(_message, hop);
-        else if (_message.CanRespond && _message.IsRequest && _message.Method != SipMethod.Ack)
-            ReplyStateless(_message, hop, error == SipParseError.UnsupportedVersion ? 505 : 400, SipParser.Explain(error));
     }
 
     /// <summary>Takes a parsed message; it is the caller's again on return.</summary>
@@ -128,6 +125,34 @@ public sealed class UserAgent
     {
         hop.IsClosed = true;
         Table.Fail(hop);
+    }
+
+    /// <summary>Parses a message and tells which shard of a node its call lives on; −1 when it is no message (and is answered, where it can be).</summary>
+    /// <remarks>What we made says its shard: the branch of a response, the To tag of a request. A new caller's Call-ID is hashed.</remarks>
+    internal int OwnerOf(ReadOnlyMemory<byte> bytes, Hop hop, int shards)
+    {
+        if (!TryParse(bytes, hop))
+            return -1;
+        var token = _message.IsRequest ? _message.ToTag : _message.ViaBranch;
+        if (!_message.IsRequest && token.StartsWith(IdSource.Cookie))
+            token = token[IdSource.Cookie.Length..];
+        if (IdSource.TryReadShard(token, out int shard) && shard < shards)
+            return shard;
+        // Every request of a caller without our tag has the same Call-ID: the INVITE, its repetitions, its CANCEL.
+        return (int)((uint)BytesComparer.Instance.GetHashCode(_message.CallId) % (uint)shards);
+    }
+
+    /// <summary>Takes the message that <see cref="OwnerOf"/> parsed last.</summary>
+    internal void ReceiveParsed(Hop hop) => Receive(_message, hop);
+
+    private bool TryParse(ReadOnlyMemory<byte> bytes, Hop hop)
+    {
+        var error = SipParser.Parse(bytes, _message);
+        if (error == SipParseError.None)
+            return true;
+        if (_message.CanRespond && _message.IsRequest && _message.Method != SipMethod.Ack)
+            ReplyStateless(_message, hop, error == SipParseError.UnsupportedVersion ? 505 : 400, SipParser.Explain(error));
+        return false;
     }
 
     internal void Add(Leg leg) => _legs.Add(leg.Id, leg);

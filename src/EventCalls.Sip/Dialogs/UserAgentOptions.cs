@@ -14,6 +14,9 @@ public sealed record UserAgentOptions
     /// <summary>The base timers.</summary>
     public SipTimers Timers { get; init; } = new();
 
+    /// <summary>A larger request outside a dialog is answered 513 (RFC 3261 §21.5.7), bytes.</summary>
+    public int MaxMessageBytes { get; init; } = 32_768;
+
     /// <summary>A confirmed leg that was silent this long is asked by an in-dialog OPTIONS whether it is still there, milliseconds; 0: never.</summary>
     public int PingAfterMs { get; init; } = 60_000;
 }

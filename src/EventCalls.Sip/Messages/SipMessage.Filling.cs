@@ -71,7 +71,7 @@ public sealed partial class SipMessage
     internal int Add(in HeaderEntry entry)
     {
         if (_count == _entries.Length)
-            Array.Resize(ref _entries, _entries.Length * 2);
+            Array.Resize(ref _entries, Math.Max(32, _entries.Length * 2));
         _entries[_count++] = entry;
         ref var first = ref _firsts[(int)entry.Id];
         if (first != 0)

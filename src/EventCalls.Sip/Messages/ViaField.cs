@@ -3,8 +3,9 @@ namespace EventCalls.Sip.Messages;
 /// <summary>One value of Via (RFC 3261 §20.42); the spans lie in the parsed text.</summary>
 public readonly ref struct ViaField
 {
-    ViaField(ReadOnlySpan<byte> transport, ReadOnlySpan<byte> sentBy, ReadOnlySpan<byte> host, int port, bool isIPv6, ReadOnlySpan<byte> parameters)
+    ViaField(bool isVersion2, ReadOnlySpan<byte> transport, ReadOnlySpan<byte> sentBy, ReadOnlySpan<byte> host, int port, bool isIPv6, ReadOnlySpan<byte> parameters)
     {
+        IsVersion2 = isVersion2;
         Transport = transport;
         SentBy = sentBy;
         Host = host;
@@ -12,6 +13,9 @@ public readonly ref struct ViaField
         IsIPv6 = isIPv6;
         Parameters = parameters;
     }
+
+    /// <summary>Whether the protocol is SIP/2.0.</summary>
+    public bool IsVersion2 { get; }
 
     /// <summary>The transport as written, such as <c>UDP</c>.</summary>
     public ReadOnlySpan<byte> Transport { get; }
@@ -42,7 +46,7 @@ public readonly ref struct ViaField
     {
         via = default;
         text = SipText.Trim(text);
-        if (!TryProtocol(text, out var rest))
+        if (!TryProtocol(text, out var rest, out var isVersion2))
             return false;
         var end = rest.IndexOfAnyExcept(SipText.TokenBytes);
         if (end <= 0 || !SipText.IsSpace(rest[end]))
@@ -53,25 +57,28 @@ public readonly ref struct ViaField
         var sentBy = semicolon < 0 ? rest : SipText.TrimEnd(rest[..semicolon]);
         if (!HostPort.TryParse(sentBy, out var host, out var port, out var isIPv6))
             return false;
-        via = new ViaField(transport, sentBy, host, port, isIPv6, semicolon < 0 ? default : rest[(semicolon + 1)..]);
+        via = new ViaField(isVersion2, transport, sentBy, host, port, isIPv6, semicolon < 0 ? default : rest[(semicolon + 1)..]);
         return true;
     }
 
-    static bool TryProtocol(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> rest)
+    /// <summary>Passes over <c>SIP/2.0/</c>; another version is told apart, so that it can still be answered 505.</summary>
+    static bool TryProtocol(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> rest, out bool isVersion2)
     {
+        isVersion2 = true;
         if (text.StartsWith("SIP/2.0/"u8))
         {
-            rest = text["SIP/2.0/"u8.Length..];
-            return rest.Length > 0 && !SipText.IsSpace(rest[0]) || TrimmedNotEmpty(ref rest);
+            rest = SipText.TrimStart(text["SIP/2.0/"u8.Length..]);
+            return !rest.IsEmpty;
         }
         rest = text;
-        return Take(ref rest, "SIP"u8) && Take(ref rest, "/"u8) && Take(ref rest, "2.0"u8) && Take(ref rest, "/"u8) && !rest.IsEmpty;
-    }
-
-    static bool TrimmedNotEmpty(ref ReadOnlySpan<byte> rest)
-    {
-        rest = SipText.TrimStart(rest);
-        return !rest.IsEmpty;
+        if (!Take(ref rest, "SIP"u8) || !Take(ref rest, "/"u8))
+            return false;
+        var end = rest.IndexOfAnyExcept(SipText.TokenBytes);
+        if (end <= 0)
+            return false;
+        isVersion2 = rest[..end].SequenceEqual("2.0"u8);
+        rest = SipText.TrimStart(rest[end..]);
+        return Take(ref rest, "/"u8) && !rest.IsEmpty;
     }
 
     static bool Take(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)

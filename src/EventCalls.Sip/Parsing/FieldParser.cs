@@ -36,7 +36,8 @@ static class FieldParser
             else if (SipText.EqualsIgnoreCase(name, "rport"u8))
                 into.ViaHasRport = true;
         }
-        return SipParseError.None;
+        var isClean = via.IsVersion2 && !via.Parameters.StartsWith(";"u8) && via.Parameters.IndexOf(";;"u8) < 0;
+        return isClean ? SipParseError.None : SipParseError.BadVia;
     }
 
     static SipParseError Address(SipMessage into, HeaderId id, SipParseError bad, out Slice tag)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Sip.Sdp;
@@ -64,7 +63,7 @@ public static class SdpAnswer
     {
         if (!IPAddress.TryParse(localAddress, out var address))
             throw new ArgumentException($"'{localAddress}' is not an IP address.", nameof(localAddress));
-        var type = address.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
+        var type = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
         writer.Raw($"v=0\r\no=- {sessionId} {version} IN {type} {address}\r\ns=-\r\nc=IN {type} {address}\r\nt=");
         // The answer's time is that of the offer (RFC 3264 §6).
         writer.Raw(timing.IsEmpty ? "0 0"u8 : timing);
@@ -73,7 +72,7 @@ public static class SdpAnswer
 
     static bool TryAccept(SipWriter writer, SdpMedia media, FormatMap map)
     {
-        if (!media.IsAudio || media.Port == 0 || !SipText.EqualsIgnoreCase(media.Protocol, "RTP/AVP"u8))
+        if (!media.IsAudio || media.Port == 0 || !IsPlain(media.Protocol))
             return false;
         ReadOnlySpan<byte> codec = default;
         var formats = media.Formats;
@@ -101,6 +100,10 @@ public static class SdpAnswer
         writer.Raw("a=inactive\r\n"u8);
         return true;
     }
+
+    /// <summary>RTP without keys to agree on; AVPF differs in feedback only, which an inactive stream has none of (RFC 4585).</summary>
+    static bool IsPlain(ReadOnlySpan<byte> protocol) =>
+        SipText.EqualsIgnoreCase(protocol, "RTP/AVP"u8) || SipText.EqualsIgnoreCase(protocol, "RTP/AVPF"u8);
 
     /// <summary>The telephone events with the codec's clock rate, since both share a stream's time line (RFC 4733 §2.1).</summary>
     static ReadOnlySpan<byte> TelephoneEvents(SdpMedia media, FormatMap map, ReadOnlySpan<byte> codec)

@@ -22,13 +22,15 @@ internal static class ResponseHead
     {
         if (hop.IsReliable || request.ViaHasRport)
             return hop;
-        if (!ViaField.TryParse(request.TopVia, out var via))
-            return hop;
-        int port = via.Port < 0 ? 5060 : via.Port;
-        if (port == hop.Remote.Port || port is 0 or > 65535)
+        int port = SentByPort(request);
+        if (port == hop.Remote.Port)
             return hop;
         return output.HopTo(hop.Protocol, new IPEndPoint(hop.Remote.Address, port)) ?? hop;
     }
+
+    /// <summary>The port the sender says it listens on.</summary>
+    public static int SentByPort(SipMessage request) =>
+        ViaField.TryParse(request.TopVia, out var via) && via.Port is > 0 and <= 65535 ? via.Port : 5060;
 
     private static void WriteVias(SipWriter writer, SipMessage request, Hop hop)
     {

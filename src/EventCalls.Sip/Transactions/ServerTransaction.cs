@@ -9,6 +9,7 @@ internal abstract class ServerTransaction : WheelTimer
     private PooledBytes _recordRoute;
     private PooledBytes _to;
     private readonly bool _toHasTag;
+    private readonly int _sentByPort;
     private PooledBytes _last;
 
     protected ServerTransaction(TransactionTable table, byte[] key, SipMessage request, Hop hop)
@@ -17,6 +18,7 @@ internal abstract class ServerTransaction : WheelTimer
         Key = key;
         Method = request.Method;
         Hop = ResponseHead.HopFor(request, hop, table.Output);
+        _sentByPort = ResponseHead.SentByPort(request);
         var writer = table.Writer;
         writer.Reset();
         ResponseHead.Write(writer, request, hop);
@@ -36,7 +38,7 @@ internal abstract class ServerTransaction : WheelTimer
     public SipMethod Method { get; }
 
     /// <summary>Where responses go (RFC 3261 §18.2.2, RFC 3581 §4).</summary>
-    public Hop Hop { get; }
+    public Hop Hop { get; private set; }
 
     public bool IsTerminated { get; private set; }
 
@@ -68,6 +70,8 @@ internal abstract class ServerTransaction : WheelTimer
         if (IsTerminated)
             return;
         _last.Set(response.Written);
+        if (Hop.IsClosed)
+            Reconnect();
         Table.Output.Send(Hop, response.Written);
         OnSent(status);
     }
@@ -89,10 +93,17 @@ internal abstract class ServerTransaction : WheelTimer
         Table.Output.Send(Hop, _last.Span);
     }
 
+    /// <summary>The last response will not be asked for again: its bytes are given back early.</summary>
+    public void ForgetLast() => _last.Release();
+
     /// <summary>The request came again.</summary>
     public abstract void ReceiveAgain();
 
     protected abstract void OnSent(int status);
+
+    /// <summary>The caller's connection is gone: the response takes a new one to where its Via says it listens (RFC 3261 §18.2.2).</summary>
+    private void Reconnect() =>
+        Hop = Table.Output.HopTo(Hop.Protocol, new System.Net.IPEndPoint(Hop.Remote.Address, _sentByPort)) ?? Hop;
 
     /// <summary>No further response will be begun: only the last one is kept.</summary>
     protected void ReleaseHead()

@@ -15,6 +15,9 @@ public sealed record ShardOptions
     /// <summary>The host to write in Via and Contact in place of the listening address; null: that address.</summary>
     public string? AdvertisedHost { get; init; }
 
+    /// <summary>Whether other shards of this process listen on the same datagram ports; the system spreads what comes over them.</summary>
+    internal bool SharesPorts { get; init; }
+
     /// <summary>Whose connections are taken; null: anybody's.</summary>
     public Func<IPAddress, bool>? AcceptsConnectionFrom { get; init; }
 

@@ -16,7 +16,7 @@ public sealed class SipShard : ISipOutput, IDisposable
     private const int MaxBurst = 64;
     private const long LongestSleepMs = 1_000;
 
-    private readonly ShardOptions _options;
+    private ShardOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly long _startedAt;
@@ -40,6 +40,7 @@ public sealed class SipShard : ISipOutput, IDisposable
         _time = time;
         _logger = logger;
         _startedAt = time.GetTimestamp();
+        Group = [this];
         Agent = new UserAgent(options.UserAgent, this, handler);
         _thread = new Thread(Loop) { IsBackground = true, Name = $"sip-shard-{options.UserAgent.Shard}" };
     }
@@ -47,13 +48,18 @@ public sealed class SipShard : ISipOutput, IDisposable
     /// <summary>The shard's user agent; touch it on the shard's thread only.</summary>
     public UserAgent Agent { get; }
 
-    /// <summary>What is listened on, with the ports really taken; complete after <see cref="Start"/>.</summary>
+    /// <summary>What is listened on, with the ports really taken; complete after <see cref="Start()"/>.</summary>
     public IReadOnlyList<ListenPoint> Listening { get; private set; } = [];
 
     /// <summary>Opens the sockets and starts the thread.</summary>
     /// <exception cref="ListenException">An end point is in use or not ours.</exception>
-    public void Start()
+    public void Start() => Start(_options, [this]);
+
+    /// <summary>Starts as one of a group, on the group's ports.</summary>
+    internal void Start(ShardOptions options, IReadOnlyList<SipShard> group)
     {
+        _options = options;
+        Group = group;
         try
         {
             Open();
@@ -96,11 +102,11 @@ public sealed class SipShard : ISipOutput, IDisposable
     public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote)
     {
         if (protocol == TransportProtocol.Tcp)
-            return _tcp.Count == 0 ? null : _connections.HopTo(remote, _tcp[0].Local);
-        foreach (var listener in _udp)
+            return Group[0]._tcp is [var listener, ..] ? Group[0]._connections.HopTo(remote, listener.Local) : null;
+        foreach (var udp in _udp)
         {
-            if (listener.Local.AddressFamily == remote.AddressFamily && (listener != _waitOn || _waitOnListens))
-                return listener.HopTo(remote);
+            if (udp.Local.AddressFamily == remote.AddressFamily && (udp != _waitOn || _waitOnListens))
+                return udp.HopTo(remote);
         }
         return null;
     }
@@ -122,9 +128,14 @@ public sealed class SipShard : ISipOutput, IDisposable
 
     internal bool IsStopping => _stopping;
 
+    internal ShardOptions Options => _options;
+
     internal ILogger Logger => _logger;
 
     internal TcpConnections Connections => _connections;
+
+    /// <summary>The shards of this node, this one among them; a message is handled by the one whose call it belongs to.</summary>
+    internal IReadOnlyList<SipShard> Group { get; private set; }
 
     private void Open()
     {
@@ -195,7 +206,16 @@ public sealed class SipShard : ISipOutput, IDisposable
     {
         try
         {
-            Agent.Receive(message, hop);
+            if (Group.Count == 1)
+            {
+                Agent.Receive(message, hop);
+                return;
+            }
+            int owner = Agent.OwnerOf(message, hop, Group.Count);
+            if (owner == _options.UserAgent.Shard)
+                Agent.ReceiveParsed(hop);
+            else if (owner >= 0)
+                Group[owner].Post(ReceivedMessage.Copy(Group[owner], message.Span, Group[owner].OwnHop(hop)));
         }
         catch (Exception e)
         {
@@ -203,6 +223,10 @@ public sealed class SipShard : ISipOutput, IDisposable
             _logger.LogError(e, "A message from {Hop} could not be handled", hop);
         }
     }
+
+    /// <summary>Where to answer a message that another shard of the group read: a datagram by our own socket on that port, a connection as it is.</summary>
+    private Hop OwnHop(Hop hop) =>
+        hop.Connection is UdpListener theirs && _udp.Find(l => l.Local.Equals(theirs.Local)) is { } ours ? ours.HopTo(hop.Remote) : hop;
 
     private void RunInbox()
     {

@@ -17,6 +17,8 @@ internal sealed class TcpConnection
     private readonly TcpConnections _connections;
     private readonly int _connectTimeoutMs;
     private readonly Socket _socket;
+    // Legs of several shards may share a connection: whole messages must not mix.
+    private readonly Lock _sending = new();
     private readonly List<byte[]> _pending = [];
     private int _pendingBytes;
     private bool _connected;
@@ -57,11 +59,17 @@ internal sealed class TcpConnection
         new Thread(Run, 256 * 1024) { IsBackground = true, Name = $"sip-tcp-{Hop.Remote}" }.Start();
     }
 
-    /// <summary>Sends a message, or closes the connection of a peer that does not read; on the shard's thread.</summary>
+    /// <summary>Sends a message, or closes the connection of a peer that does not read; from the threads of shards.</summary>
     public void Send(ReadOnlySpan<byte> message)
     {
         if (_closed != 0)
             return;
+        lock (_sending)
+            SendWhole(message);
+    }
+
+    private void SendWhole(ReadOnlySpan<byte> message)
+    {
         if (!_connected)
         {
             _pendingBytes += message.Length;
@@ -98,7 +106,8 @@ internal sealed class TcpConnection
             return;
         _shard.Logger.LogDebug("The connection {Hop} is closed: {Reason}", Hop, why);
         // Posted also from the shard itself: whoever is sending now must not be called back within its call.
-        _shard.Post(new Closed(this));
+        foreach (var shard in _shard.Group)
+            shard.Post(new Closed(shard, Hop));
     }
 
     private void Run()
@@ -163,16 +172,19 @@ internal sealed class TcpConnection
     {
         protected internal override void Run()
         {
-            connection._connected = true;
-            foreach (var message in connection._pending)
-                connection.Send(message);
-            connection._pending.Clear();
+            lock (connection._sending)
+            {
+                connection._connected = true;
+                foreach (var message in connection._pending)
+                    connection.SendWhole(message);
+                connection._pending.Clear();
+            }
         }
     }
 
-    private sealed class Closed(TcpConnection connection) : ShardWork
+    private sealed class Closed(SipShard shard, Hop hop) : ShardWork
     {
-        protected internal override void Run() => connection._shard.Agent.HopFailed(connection.Hop);
+        protected internal override void Run() => shard.Agent.HopFailed(hop);
     }
 
     /// <summary>Answers a double-CRLF ping (RFC 5626 §4.4.1).</summary>

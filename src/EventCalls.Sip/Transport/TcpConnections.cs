@@ -17,12 +17,18 @@ internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDi
     {
         if (_open.TryGetValue(remote, out var known))
             return known.Hop;
-        if (IsFull)
-            return null;
-        var connection = TcpConnection.To(shard, this, remote, listening, options);
-        _open[remote] = connection;
-        connection.Start();
-        return connection.Hop;
+        // Two shards that want the same peer at once get one connection.
+        lock (_open)
+        {
+            if (_open.TryGetValue(remote, out known))
+                return known.Hop;
+            if (IsFull)
+                return null;
+            var connection = TcpConnection.To(shard, this, remote, listening, options);
+            _open[remote] = connection;
+            connection.Start();
+            return connection.Hop;
+        }
     }
 
     /// <summary>Takes a connection a peer made.</summary>

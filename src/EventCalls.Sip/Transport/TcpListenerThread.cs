@@ -18,8 +18,6 @@ internal sealed class TcpListenerThread : IDisposable
         _socket = new Socket(point.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // A restarted node takes its port again although old connections linger.
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             _socket.Bind(point.EndPoint);
             _socket.Listen(512);
         }

@@ -22,6 +22,8 @@ internal sealed class UdpListener : IDisposable
         {
             Socket.ReceiveBufferSize = options.ReceiveBufferBytes;
             Socket.SendBufferSize = options.ReceiveBufferBytes;
+            if (options.SharesPorts)
+                Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             Socket.Bind(point.EndPoint);
         }
         catch (SocketException e)

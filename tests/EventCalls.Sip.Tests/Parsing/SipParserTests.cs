@@ -86,6 +86,18 @@ public sealed class SipParserTests
         Assert.Equal(11, clone.HeaderCount);
     }
 
+    [Fact]
+    public void A_clone_may_be_parsed_into_again()
+    {
+        var message = new SipMessage();
+        SipParser.Parse("OPTIONS sip:h SIP/2.0\r\n\r\n"u8.ToArray(), message);
+        var clone = message.Clone();
+
+        Assert.Equal(SipParseError.None, SipParser.Parse(Encoding.UTF8.GetBytes(Invite), clone));
+        Assert.Equal("abc", SipText.Get(clone.FromTag));
+        Assert.Equal(0, message.HeaderCount);
+    }
+
     static SipMessage Parse(string text, SipParseError expected)
     {
         var message = new SipMessage();

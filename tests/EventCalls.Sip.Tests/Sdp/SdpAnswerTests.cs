@@ -67,6 +67,11 @@ public sealed class SdpAnswerTests
         Assert.Equal(["m=audio 0 UDP/TLS/RTP/SAVPF 111", "m=audio 0 RTP/SAVP 0", "m=audio 9 RTP/AVP 0"], MediaLines(answer));
     }
 
+    [Fact]
+    [Trait("RFC", "4585 §4.1")]
+    public void Feedback_is_accepted_as_offered() =>
+        Assert.Equal(["m=audio 9 RTP/AVPF 8"], MediaLines(Answer(Session + "m=audio 4000 RTP/AVPF 8\r\n")));
+
     [Theory]
     [InlineData("")]
     [InlineData("hello")]

@@ -44,6 +44,9 @@ public sealed class VirtualHost : ISipOutput
         return hop;
     }
 
+    /// <summary>The hop's connection is gone: the next one to the same peer is new.</summary>
+    public void Forget(Hop hop) => _hops.Remove((hop.Protocol, hop.Remote));
+
     /// <inheritdoc />
     public void Send(Hop hop, ReadOnlySpan<byte> message) => _network.Send(EndPoint, hop.Remote, hop.Protocol, message);
 

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Runs every test. On a Debian machine it first installs what is missing of the programs the tests run against;
+# none of them is started as a service.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+configuration=Release
+results=artifacts/test-results
+# No single test may take longer; what the tests wait for is bounded well below.
+hang=10m
+
+say() { printf '\n== %s\n' "$*"; }
+
+if ! command -v dotnet >/dev/null; then
+    echo "The .NET SDK 10 is missing: install it from https://dotnet.microsoft.com/download/dotnet/10.0 and put dotnet on the PATH." >&2
+    exit 3
+fi
+
+# program (or pattern of files) → Debian package
+missing=()
+needs() {
+    compgen -G "$1" >/dev/null || command -v "$1" >/dev/null || missing+=("$2")
+}
+needs sipp sip-tester
+needs baresip baresip-core
+needs /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
+needs '/usr/lib/postgresql/*/bin/initdb' postgresql
+needs ps procps
+needs docker-compose docker-compose
+
+# Debian starts a freshly installed server; policy-rc.d is its own switch against that.
+policy=/usr/sbin/policy-rc.d
+kept=
+restore_policy() {
+    if [ -n "$kept" ]; then
+        $sudo rm -f "$policy"
+        if [ -f "$kept" ]; then $sudo mv "$kept" "$policy"; fi
+    fi
+}
+
+if [ ${#missing[@]} -gt 0 ]; then
+    say "Installing ${missing[*]}"
+    sudo=
+    if [ "$(id -u)" -ne 0 ]; then
+        sudo=sudo
+        command -v sudo >/dev/null || { echo "Missing: ${missing[*]}. Install them, or run this as root." >&2; exit 3; }
+    fi
+    command -v apt-get >/dev/null || { echo "Missing: ${missing[*]} (Debian's names). There is no apt-get here to install them with." >&2; exit 3; }
+    $sudo apt-get update -q
+    trap restore_policy EXIT
+    kept=$policy.before-eventcalls-tests
+    if [ -e "$policy" ]; then $sudo mv "$policy" "$kept"; fi
+    printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null
+    $sudo chmod +x "$policy"
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+    restore_policy
+    trap - EXIT
+fi
+
+say "Checking docker-compose.yml"
+docker-compose -f docker-compose.yml config -q
+
+say "Building"
+dotnet restore EventCalls.sln
+dotnet build EventCalls.sln --no-restore -c $configuration -v minimal --nologo
+
+say "Testing"
+rm -rf "$results"
+code=0
+# One test project after the other: each starts servers and peers of its own, and two cores are enough for one.
+dotnet test EventCalls.sln --no-build -c $configuration --nologo -m:1 \
+    --blame-hang-timeout $hang --blame-hang-dump-type none \
+    --logger trx --logger "console;verbosity=minimal" --results-directory "$results" || code=$?
+
+# The totals of all result files: <Counters total="…" executed="…" passed="…" failed="…" …>.
+read -r total passed failed < <(
+    find "$results" -name '*.trx' -exec grep -hoE '<Counters [^>]*>' {} + 2>/dev/null |
+        awk '{
+            for (i = 2; i <= NF; i++) if (split($i, pair, "=\"") == 2) sum[pair[1]] += pair[2] + 0
+        } END { print sum["total"] + 0, sum["passed"] + 0, sum["failed"] + sum["error"] + sum["timeout"] + sum["aborted"] + 0 }')
+skipped=$((total - passed - failed))
+if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    echo "The run failed although no test did: a test process crashed or hung (see above)." >&2
+    failed=1
+fi
+if [ "$passed" -eq 0 ] && [ "$failed" -eq 0 ]; then
+    echo "No test ran." >&2
+    code=1
+fi
+if [ "$failed" -ne 0 ]; then code=1; fi
+
+echo
+if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+else
+    echo "$passed passed, $failed failed"
+fi
+exit "$code"

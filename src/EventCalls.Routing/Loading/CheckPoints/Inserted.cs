@@ -1,0 +1,109 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace EventCalls.Routing.Loading.CheckPoints;
+
+/// <summary>The pieces of syntax that check points are made of; none of them holds a line break.</summary>
+internal static class Inserted
+{
+    private const string Class = "global::EventCalls.Routing.Deciding.CheckPoint";
+
+    private static readonly StatementSyntax s_enter = ParseStatement($"{Class}.Enter();");
+    private static readonly StatementSyntax s_dispose = ParseStatement($"if (!{Class}.Finally()) return;");
+    private static readonly ExpressionSyntax s_finally = ParseExpression($"{Class}.Finally()");
+    private static readonly ExpressionSyntax s_catches = ParseExpression($"{Class}.Catches()");
+    private static readonly StatementSyntax s_step = ParseStatement($"{Class}.Step();");
+
+    public static bool IsVoid(TypeSyntax type) => type is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword };
+
+    public static BlockSyntax EnterOf(BlockSyntax block) => First(block, s_enter);
+
+    public static BlockSyntax StepOf(StatementSyntax statement)
+    {
+        if (statement is BlockSyntax block)
+            return First(block, s_step);
+        return Block(
+            Token(statement.GetLeadingTrivia(), SyntaxKind.OpenBraceToken, default),
+            List([s_step, statement.WithoutTrivia()]),
+            Token(default, SyntaxKind.CloseBraceToken, statement.GetTrailingTrivia()));
+    }
+
+    public static BlockSyntax DisposeOf(BlockSyntax block) => First(block, s_dispose);
+
+    /// <summary>The block, left out when the decision is over its limit; the variables are assigned then all the same.</summary>
+    public static BlockSyntax FinallyOf(BlockSyntax block, IEnumerable<string> assigned)
+    {
+        var otherwise = Block(assigned.Select(name => ParseStatement($"@{name} = default!;")));
+        return Block(
+            Token(block.GetLeadingTrivia(), SyntaxKind.OpenBraceToken, default),
+            SingletonList<StatementSyntax>(IfStatement(s_finally, block.WithoutTrivia(), ElseClause(otherwise))),
+            Token(default, SyntaxKind.CloseBraceToken, block.GetTrailingTrivia()));
+    }
+
+    /// <summary>The clause, catching nothing when the decision is over its limit.</summary>
+    public static CatchClauseSyntax Filtered(CatchClauseSyntax clause)
+    {
+        if (clause.Filter is { } filter)
+        {
+            var both = BinaryExpression(SyntaxKind.LogicalAndExpression, s_catches, ParenthesizedExpression(filter.FilterExpression));
+            return clause.WithFilter(filter.WithFilterExpression(both));
+        }
+
+        var before = clause.Declaration?.CloseParenToken ?? clause.CatchKeyword;
+        var added = CatchFilterClause(
+            Token(TriviaList(Space), SyntaxKind.WhenKeyword, TriviaList(Space)),
+            Token(SyntaxKind.OpenParenToken),
+            s_catches,
+            Token(default, SyntaxKind.CloseParenToken, before.TrailingTrivia));
+        return clause.ReplaceToken(before, before.WithTrailingTrivia()).WithFilter(added);
+    }
+
+    /// <summary>The block that does what <c>=&gt; expression;</c> does, with a check point before it.</summary>
+    public static BlockSyntax Body(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon, bool isVoid) => Block(
+        Token(arrow.ArrowToken.LeadingTrivia, SyntaxKind.OpenBraceToken, default),
+        List([s_enter.WithTrailingTrivia(arrow.ArrowToken.TrailingTrivia), Statement(arrow.Expression, semicolon.WithTrailingTrivia(), isVoid)]),
+        Token(default, SyntaxKind.CloseBraceToken, semicolon.TrailingTrivia));
+
+    /// <summary>The block that does what an expression of a lambda does, with a check point before it.</summary>
+    public static BlockSyntax LambdaBody(ExpressionSyntax expression, bool isVoid) => Block(
+        Token(SyntaxKind.OpenBraceToken),
+        List([s_enter, Statement(expression, Token(SyntaxKind.SemicolonToken), isVoid)]),
+        Token(SyntaxKind.CloseBraceToken));
+
+    public static AccessorListSyntax Getter(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon)
+    {
+        var get = AccessorDeclaration(SyntaxKind.GetAccessorDeclaration, Body(arrow, semicolon.WithTrailingTrivia(), isVoid: false));
+        return AccessorList(
+            Token(SyntaxKind.OpenBraceToken),
+            SingletonList(get),
+            Token(default, SyntaxKind.CloseBraceToken, semicolon.TrailingTrivia));
+    }
+
+    /// <summary>A field whose initializer is a check point.</summary>
+    /// <param name="ordinal">Makes its name unlike those in other parts of the class.</param>
+    public static MemberDeclarationSyntax EnteredField(int ordinal) =>
+        ParseMemberDeclaration($"private readonly bool __checkPoint{ordinal} = {Class}.Entered();")!;
+
+    private static BlockSyntax First(BlockSyntax block, StatementSyntax statement)
+    {
+        var open = block.OpenBraceToken;
+        return block
+            .WithOpenBraceToken(open.WithTrailingTrivia())
+            .WithStatements(block.Statements.Insert(0, statement.WithTrailingTrivia(open.TrailingTrivia)));
+    }
+
+    // What stands before the expression (a line break, a comment) comes before the keyword, so that the statement begins on the expression's line.
+    private static StatementSyntax Statement(ExpressionSyntax expression, SyntaxToken semicolon, bool isVoid)
+    {
+        var leading = expression.GetLeadingTrivia();
+        var bare = expression.WithLeadingTrivia();
+        return bare switch
+        {
+            ThrowExpressionSyntax t => ThrowStatement(t.ThrowKeyword.WithLeadingTrivia(leading), t.Expression, semicolon),
+            _ when isVoid => ExpressionStatement(bare.WithLeadingTrivia(leading), semicolon),
+            _ => ReturnStatement(Token(leading, SyntaxKind.ReturnKeyword, TriviaList(Space)), bare, semicolon),
+        };
+    }
+}

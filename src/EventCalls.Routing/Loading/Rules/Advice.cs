@@ -1,0 +1,63 @@
+namespace EventCalls.Routing.Loading.Rules;
+
+/// <summary>Why something is not for routing logic, and what to use instead. The id groups them in the diagnostics.</summary>
+internal sealed record Advice(string Id, string Text)
+{
+    public static readonly Advice Clock = new("EC1001",
+        "a decision must come out the same when it is taken again; read the clock as conv.Now, which is recorded");
+
+    public static readonly Advice LocalTime = new("EC1001",
+        "it depends on the machine's time zone; use conv.Now, which is UTC, and TimeZoneInfo.ConvertTime with a zone you name");
+
+    public static readonly Advice ImplicitDate = new("EC1001",
+        "it fills in today's date or the machine's time zone where the text has none; use ParseExact with a constant format that has a year " +
+        "(and an offset, for DateTimeOffset), or TimeOnly.Parse");
+
+    public static readonly Advice Random = new("EC1002",
+        "a decision must come out the same when it is taken again; draw from conv.Random, whose seed is recorded");
+
+    public static readonly Advice HashCode = new("EC1002",
+        "hash codes differ from one run of the process to the next; draw from conv.Random, or compute SHA256.HashData");
+
+    public static readonly Advice HashOrder = new("EC1002",
+        "it enumerates in the order of hash codes, which differ from one run of the process to the next; use a Dictionary, a HashSet, " +
+        "or a sorted or frozen collection with plain keys");
+
+    public static readonly Advice Outside = new("EC1003",
+        "a decision reads nothing but the call; ask conv.Lookup(name, key), whose answers are recorded");
+
+    public static readonly Advice Output = new("EC1003",
+        "a decision writes nothing; keep what you want to see later in conv.State, which is recorded");
+
+    public static readonly Advice Machine = new("EC1003",
+        "it differs from machine to machine; ask conv.Lookup(name, key), whose answers are recorded");
+
+    public static readonly Advice Threads = new("EC1004",
+        "a decision is taken at once, on one thread; what takes time to find out belongs into a table behind conv.Lookup(name, key)");
+
+    public static readonly Advice Static = new("EC1005",
+        "what one call leaves behind would change how the next is decided; keep it in conv.State, and constant tables in a static readonly " +
+        "FrozenDictionary, FrozenSet or ImmutableArray");
+
+    public static readonly Advice Reflection = new("EC1006",
+        "what reflection reaches cannot be checked; write the call out");
+
+    public static readonly Advice Unsafe = new("EC1007",
+        "memory is not for routing logic to handle; use arrays and strings");
+
+    public static readonly Advice Recursion = new("EC1007",
+        "a recursion there could not be stopped; make the object in the constructor's body");
+
+    public static readonly Advice Culture = new("EC1008",
+        "it depends on how the machine is set up; name the culture: CultureInfo.InvariantCulture");
+
+    public static readonly Advice Trace = new("EC1008",
+        "it depends on how the code was compiled; use the exception's Message");
+
+    public static readonly Advice Process = new("EC1008",
+        "it depends on what else the process has done; keep what a call needs in conv.State");
+
+    public static readonly Advice Unknown = new("EC1009",
+        "it is not among what routing logic may use, because nobody has made sure that it gives the same answer when the decision is taken again; " +
+        "use conv, strings, numbers, collections and LINQ, or ask conv.Lookup(name, key)");
+}

@@ -1,0 +1,45 @@
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Loading;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventCalls.Routing;
+
+/// <summary>Decides one call that is only thought of, and says how the decision came about.</summary>
+public static class LogicTrial
+{
+    /// <summary>Compiles the folder and decides the call with it; nothing is recorded or sent.</summary>
+    /// <param name="path">The logic folder.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="options">Look-ups, limits and known endpoints; null for none and the defaults.</param>
+    /// <param name="time">The clock, for a call that does not say when it came.</param>
+    /// <param name="cancellationToken">Ends the compilation.</param>
+    public static async Task<TrialResult> DecideAsync(
+        string path, TrialCall call, DecideOptions? options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(time);
+        var check = LogicFolder.Check(path, cancellationToken);
+        if (check.Logic is not { } logic)
+            return new TrialResult { Check = check };
+        using (logic)
+        {
+            var request = call.ToRequest(time.GetUtcNow());
+            var traced = (options ?? new DecideOptions()) with { Trace = true };
+            using var threads = new DecisionThreads(1, TimeSpan.FromMilliseconds(100), TimeProvider.System, NullLogger.Instance);
+            var result = await threads.RunAsync(logic, request, traced).ConfigureAwait(false);
+            // The first decision of a process pays for start-up; the second shows what one costs.
+            if (result.Failure is null)
+                result = await threads.RunAsync(logic, request, traced).ConfigureAwait(false);
+            return new TrialResult
+            {
+                Check = check with { Logic = null },
+                Decision = result,
+                DecisionJson = result.Failure is not null
+                    ? null
+                    : Decisions.DecisionJson.Write(
+                        new DecisionDocument { Flow = result.Flow, State = result.State, Steps = result.Steps }, indented: true),
+            };
+        }
+    }
+}

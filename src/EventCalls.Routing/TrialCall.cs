@@ -1,0 +1,95 @@
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+
+namespace EventCalls.Routing;
+
+/// <summary>A call that is only thought of.</summary>
+public sealed record TrialCall
+{
+    /// <summary>The caller's number.</summary>
+    public required string Caller { get; init; }
+
+    /// <summary>The dialled number.</summary>
+    public required string Callee { get; init; }
+
+    /// <summary>The header fields; From and To are added when they are not among them.</summary>
+    public IReadOnlyList<SipHeader> Headers { get; init; } = [];
+
+    /// <summary>The trunk it comes in on.</summary>
+    public string Trunk { get; init; } = "trial";
+
+    /// <summary>The request URI; null for one made from <see cref="Callee"/>.</summary>
+    public string? RequestUri { get; init; }
+
+    /// <summary>When it comes, UTC; null for now.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>The state it has already; with <see cref="LastOutcome"/>.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? State { get; init; }
+
+    /// <summary>How a transfer before failed, to try <c>TransferFailed</c> instead of <c>Start</c>; null for a new call.</summary>
+    public TransferOutcome? LastOutcome { get; init; }
+
+    /// <summary>The final SIP status of that transfer.</summary>
+    public int? LastStatus { get; init; }
+
+    /// <summary>Where that transfer went to.</summary>
+    public string? LastTarget { get; init; }
+
+    /// <summary>The flow that transfer was made in.</summary>
+    public string LastFlow { get; init; } = "start";
+
+    internal DecisionRequest ToRequest(DateTimeOffset now)
+    {
+        var at = (At ?? now).ToUniversalTime();
+        var started = new CallStarted
+        {
+            // Not new ids each time: the same trial draws the same random numbers.
+            EventId = EventIds.Derive(Guid.Empty, "trial"),
+            CallId = EventIds.Derive(Guid.Empty, "trial call"),
+            CausationId = Guid.Empty,
+            OccurredAt = at,
+            Node = "trial",
+            Trunk = Trunk,
+            Transport = "udp",
+            RemoteEndPoint = "127.0.0.1:5060",
+            SipCallId = "trial@eventcalls.invalid",
+            RequestUri = RequestUri ?? $"sip:{Callee}@eventcalls.invalid",
+            CallerNumber = Caller,
+            CalleeNumber = Callee,
+            Headers = [.. Headers, .. Missing("From", $"<sip:{Caller}@eventcalls.invalid>;tag=trial"), .. Missing("To", $"<sip:{Callee}@eventcalls.invalid>")],
+        };
+        if (LastOutcome is not { } outcome)
+            return DecisionRequest.For(started) with { State = State ?? DecisionRequest.NoState };
+        var selected = new FlowSelected
+        {
+            EventId = EventIds.Derive(started.EventId, "flow_selected"),
+            CallId = started.CallId,
+            CausationId = started.EventId,
+            OccurredAt = at,
+            Flow = LastFlow,
+            State = State ?? DecisionRequest.NoState,
+            LogicVersion = "none",
+            DecisionMicroseconds = 0,
+            DecidedBy = "trial",
+        };
+        var failed = new TransferFailed
+        {
+            EventId = EventIds.Derive(started.EventId, "transfer_failed"),
+            CallId = started.CallId,
+            CausationId = selected.EventId,
+            OccurredAt = at,
+            HandoffId = EventIds.Derive(started.EventId, "handoff"),
+            Attempt = 1,
+            Method = HandoffMethod.Invite,
+            Outcome = outcome,
+            Evidence = new SipEvidence { Source = LastStatus is null ? "local" : "response", Status = LastStatus },
+            Final = true,
+        };
+        return DecisionRequest.For(started, selected, failed, LastTarget, callerAnswered: false);
+    }
+
+    private IEnumerable<SipHeader> Missing(string name, string value) =>
+        new SipHeaderFields(Headers, reads: null).Contains(name) ? [] : [new SipHeader(name, value)];
+}

@@ -1,0 +1,127 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The caller connected to a target: what one leg asks is passed to the other, and when one ends the call ends.</summary>
+internal sealed class Bridge(Call call, OutgoingLeg target, bool ackIsDeferred) : ILegHandler
+{
+    private bool _ackIsDeferred = ackIsDeferred;
+
+    /// <summary>The change of session whose 2xx carried the offer, waiting for the answer in the ACK.</summary>
+    private PassedRequest? _awaitsAck;
+
+    /// <summary>The target's leg.</summary>
+    public OutgoingLeg Target { get; } = target;
+
+    /// <summary>Whether the bridge was given up for another one; it hears nothing any more.</summary>
+    private bool IsOver => call.Bridge != this;
+
+    /// <summary>The caller acknowledged our answer; its ACK has the answer when the target made the offer.</summary>
+    public void OnCallerAcknowledged(SipMessage ack)
+    {
+        if (!_ackIsDeferred)
+            return;
+        _ackIsDeferred = false;
+        Target.Ack(Content.Of(ack));
+    }
+
+    /// <summary>A request of the caller's, for the target.</summary>
+    public void FromCaller(IncomingRequest request) => PassedRequest.Pass(this, call, request, call.Caller, Target);
+
+    /// <summary>The ACK of a change that the caller asked for.</summary>
+    public void FromCallerAcknowledged(SipMessage ack) => Acknowledged(call.Caller, ack);
+
+    /// <summary>Ends the target's leg.</summary>
+    public void EndTarget(string? reason) => Target.Bye(ReasonHeader.Passed(reason));
+
+    /// <summary>The passed request waits for an ACK with the answer.</summary>
+    public void AwaitAck(PassedRequest request) => _awaitsAck = request;
+
+    void ILegHandler.OnRequest(Leg leg, IncomingRequest request)
+    {
+        if (IsOver)
+        {
+            request.Respond(481);
+            return;
+        }
+        try
+        {
+            PassedRequest.Pass(this, call, request, Target, call.Caller);
+        }
+        catch (Exception e)
+        {
+            call.OnFault(e);
+        }
+    }
+
+    void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            Acknowledged(Target, ack);
+        }
+        catch (Exception e)
+        {
+            call.OnFault(e);
+        }
+    }
+
+    void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnGone(CallEndCause.HungUp, Evidence.Text(bye, HeaderId.Reason));
+
+    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnGone(CallEndCause.PeerSilent, null);
+
+    void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
+    {
+    }
+
+    void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel)
+    {
+    }
+
+    void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    {
+    }
+
+    void ILegHandler.OnNotAcknowledged(IncomingLeg leg)
+    {
+    }
+
+    private void Acknowledged(Leg from, SipMessage ack)
+    {
+        if (_awaitsAck is not { } passed || passed.From != from)
+            return;
+        _awaitsAck = null;
+        passed.Acknowledge(Content.Of(ack));
+    }
+
+    private void OnGone(CallEndCause cause, string? reason)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            call.OnTargetGone(cause, reason);
+        }
+        catch (Exception e)
+        {
+            call.OnFault(e);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using System.Text;
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Telephony;
+
+/// <content>The caller's leg: what it asks, and what it is told.</content>
+internal sealed partial class Call : ILegHandler
+{
+    private long _sessionId;
+
+    /// <summary>Our URI towards the caller: the dialled number at this node.</summary>
+    public string LocalUri =>
+        Started.CalleeNumber.Length > 0 ? $"sip:{TargetAddress.AsUser(Started.CalleeNumber)}@{Caller.Hop.LocalHost}" : $"sip:{Caller.Hop.LocalHost}";
+
+    /// <summary>Answers the caller with a description that keeps it on hold; false when its offer cannot be answered.</summary>
+    public bool AnswerOnHold(Guid cause, Guid? handoffId)
+    {
+        if (HoldFor(Session.OfferIsDelayed ? null : Session.Described) is not { } hold)
+            return false;
+        AnswerCaller(hold, cause, handoffId);
+        return true;
+    }
+
+    /// <summary>Answers the caller.</summary>
+    public void AnswerCaller(Content? content, Guid cause, Guid? handoffId)
+    {
+        RecordAnswer("caller", cause, handoffId);
+        _answeredAt = Shard.Agent.Now;
+        Caller.Answer(content);
+    }
+
+    /// <summary>Records that a leg was answered.</summary>
+    public void RecordAnswer(string leg, Guid cause, Guid? handoffId)
+    {
+        var now = Stream.Now;
+        Stream.Append(new CallAnswered
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Id,
+            CausationId = cause,
+            OccurredAt = now,
+            Leg = leg,
+            HandoffId = handoffId,
+        });
+    }
+
+    /// <summary>What a target is offered: the caller's session; null when the target is to make the offer.</summary>
+    public Content? OfferForTarget()
+    {
+        if (!IsCallerAnswered)
+            return Session.Described;
+        return Session.Described is { } described ? SessionText.Activated(described) : null;
+    }
+
+    /// <summary>A description on its way from one leg to the other.</summary>
+    public Content? Passing(Content? content, Leg from)
+    {
+        if (content is null)
+            return null;
+        if (from != Caller)
+            return Session.Told(content);
+        Session.Describe(content);
+        return content;
+    }
+
+    /// <summary>The caller's own id, for a target that is shown who calls.</summary>
+    public CallerId CallersOwnId()
+    {
+        string? display = null;
+        string? asserted = null;
+        foreach (var header in Started.Headers)
+        {
+            if (header.Name.Equals("From", StringComparison.OrdinalIgnoreCase) || header.Name.Equals("f", StringComparison.OrdinalIgnoreCase))
+            {
+                if (NameAddr.TryParse(Encoding.UTF8.GetBytes(header.Value), out var from) && !from.DisplayName.IsEmpty)
+                    display = Quoted(SipText.Get(from.DisplayName));
+            }
+            else if (asserted is null && header.Name.Equals("P-Asserted-Identity", StringComparison.OrdinalIgnoreCase)
+                && NameAddr.TryParse(Encoding.UTF8.GetBytes(header.Value), out var identity) && Numbers.OfUri(identity.Uri) is { Length: > 0 } number)
+            {
+                asserted = number;
+            }
+        }
+        return CallerId.OfCaller(Started.CallerNumber, display, asserted);
+    }
+
+    /// <summary>A number or URI of logic as a whole URI, for others to dial; null with the reason when it is not valid.</summary>
+    /// <remarks>A number or name is completed with the host of the endpoint named, else of the caller's trunk, else of where the caller's INVITE came from.</remarks>
+    public string? CompleteUri(string text, string? endpoint, bool mayBeName, out string? whyNot)
+    {
+        bool isNumber = TargetAddress.TryNumber(text, out string user);
+        if (!isNumber && mayBeName && TargetAddress.IsUser(text))
+            user = text;
+        if (user.Length == 0)
+            return TargetAddress.IsSipUri(text, isDialledHere: false, out whyNot) ? text : null;
+        user = TargetAddress.AsUser(user);
+        var trunk = Trunk;
+        if (endpoint is { Length: > 0 })
+        {
+            trunk = Shard.Trunks.ByName(endpoint);
+            if (trunk is null || !trunk.IsOutbound)
+            {
+                whyNot = $"there is no outbound endpoint '{CustomHeaders.Shown(endpoint)}'";
+                return null;
+            }
+        }
+        whyNot = null;
+        if (trunk.IsOutbound)
+            return trunk.Addresses[0].UriOf(user);
+        var hop = Caller.Hop;
+        return hop.Protocol == TransportProtocol.Udp
+            ? $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port}"
+            : $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port};transport=tcp";
+    }
+
+    void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel) =>
+        OnCallerGone("CANCEL", new CallEnding { By = CallParty.Caller, Cause = CallEndCause.Cancelled, Status = 487, Reason = Evidence.Text(cancel, HeaderId.Reason) });
+
+    void ILegHandler.OnBye(Leg leg, SipMessage bye)
+    {
+        var cause = _isLeaving ? CallEndCause.Transferred : _answeredAt is null ? CallEndCause.Cancelled : CallEndCause.HungUp;
+        OnCallerGone("BYE", new CallEnding { By = CallParty.Caller, Cause = cause, Status = 487, Reason = Evidence.Text(bye, HeaderId.Reason) });
+    }
+
+    void ILegHandler.OnNotAcknowledged(IncomingLeg leg) => OnCallerSilent("no ACK");
+
+    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnCallerSilent("no answer");
+
+    void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    {
+        if (_isOver)
+            return;
+        try
+        {
+            Session.Describe(Content.Of(ack));
+            Bridge?.OnCallerAcknowledged(ack);
+            _run?.Current?.OnCallerAcknowledged(ack);
+        }
+        catch (Exception e)
+        {
+            OnFault(e);
+        }
+    }
+
+    void ILegHandler.OnRequest(Leg leg, IncomingRequest request)
+    {
+        if (_isOver)
+        {
+            request.Respond(481);
+            return;
+        }
+        try
+        {
+            if (Bridge is { } bridge)
+                bridge.FromCaller(request);
+            else
+                RespondOnHold(request);
+        }
+        catch (Exception e)
+        {
+            OnFault(e);
+        }
+    }
+
+    void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
+    {
+        if (_isOver)
+            return;
+        try
+        {
+            Bridge?.FromCallerAcknowledged(ack);
+        }
+        catch (Exception e)
+        {
+            OnFault(e);
+        }
+    }
+
+    void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
+    {
+    }
+
+    /// <summary>A caller who is connected to nobody changes its session: it stays on hold, as it described it.</summary>
+    /// <remarks>Some phones put the call on hold before they carry out a REFER, and report nothing unless that is answered.</remarks>
+    private void RespondOnHold(IncomingRequest request)
+    {
+        var content = Content.Of(request.Message);
+        bool changes = PassedRequest.ChangesSession(request.Method, content);
+        if (!changes || !IsCallerAnswered)
+        {
+            PassedRequest.RespondAlone(request, isUntimely: changes);
+            return;
+        }
+        if (HoldFor(content) is not { } hold)
+        {
+            request.Respond(488);
+            return;
+        }
+        Session.Describe(content);
+        request.Respond(200, null, hold);
+    }
+
+    private Content? HoldFor(Content? offer)
+    {
+        if (_sessionId == 0)
+            _sessionId = Random.Shared.NextInt64(1, int.MaxValue);
+        string address = Caller.Hop.Local.Address.ToString();
+        return offer is null ? Session.HoldOffer(address, _sessionId) : Session.Hold(offer.Body.Span, address, _sessionId);
+    }
+
+    private static string? Quoted(string display)
+    {
+        if (!SipText.IsSafeHeaderValue(display))
+            return null;
+        return display.StartsWith('"') ? display : $"\"{display.Replace("\\", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal)}\"";
+    }
+}

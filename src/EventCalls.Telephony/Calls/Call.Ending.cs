@@ -1,0 +1,117 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony;
+
+/// <content>The end: recorded once, whatever goes wrong, and every leg is closed.</content>
+internal sealed partial class Call
+{
+    /// <summary>Ends the call; does nothing the second time.</summary>
+    public void End(CallEnding ending)
+    {
+        if (_isOver)
+            return;
+        _isOver = true;
+        IsEnding = true;
+        // Each step is guarded by itself: one that throws must not keep the others from being done.
+        Guarded(static (call, ending) => call.StopWork(ending), ending);
+        Guarded(static (call, ending) => call.RecordEnd(ending), ending);
+        Guarded(static (call, ending) => call.CloseCaller(ending), ending);
+        Guarded(static (call, ending) => call.Bridge?.EndTarget(ending.Reason), ending);
+        Shard.Calls.Remove(this);
+    }
+
+    private void OnCallerGone(string method, CallEnding ending)
+    {
+        if (_isOver)
+            return;
+        try
+        {
+            IsEnding = true;
+            if (_run?.Current is { IsOver: false } attempt && attempt.OutlivesCaller(method, ending.Reason))
+            {
+                _pendingEnd = ending;
+                // Whoever the caller was talking to talks to nobody now.
+                Bridge?.EndTarget(ending.Reason);
+                Bridge = null;
+                return;
+            }
+            End(ending);
+        }
+        catch (Exception e)
+        {
+            OnFault(e);
+        }
+    }
+
+    private void OnCallerSilent(string detail)
+    {
+        if (_isOver)
+            return;
+        try
+        {
+            IsEnding = true;
+            _run?.Current?.GiveUp(Evidence.Local(LocalEvidence.CallerGone, detail));
+            End(new CallEnding { By = CallParty.Caller, Cause = CallEndCause.PeerSilent });
+        }
+        catch (Exception e)
+        {
+            OnFault(e);
+        }
+    }
+
+    private void StopWork(CallEnding ending)
+    {
+        Shard.Agent.Wheel.Cancel(this);
+        if (_run?.Current is { } attempt)
+        {
+            attempt.GiveUp(ending.Cause switch
+            {
+                CallEndCause.NodeStopped => Evidence.Local(LocalEvidence.NodeStopped),
+                CallEndCause.Error => Evidence.Local(LocalEvidence.InternalError),
+                _ => Evidence.Local(LocalEvidence.CallerGone, "the call ended"),
+            });
+        }
+        _lastAttempt?.Release();
+    }
+
+    private void RecordEnd(CallEnding ending)
+    {
+        var now = Stream.Now;
+        long ms = Shard.Agent.Now;
+        Stream.Append(new CallEnded
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Id,
+            CausationId = Stream.Last,
+            OccurredAt = now,
+            EndedBy = ending.By,
+            Cause = ending.Cause,
+            Status = _answeredAt is null && ending.Status != 0 ? ending.Status : null,
+            Reason = ending.Reason,
+            DurationMs = ms - _invitedAt,
+            AnsweredMs = _answeredAt is { } answered ? ms - answered : null,
+        });
+    }
+
+    private void CloseCaller(CallEnding ending)
+    {
+        if (Caller.State == LegState.Early)
+            Caller.Reject(ending.Status == 0 ? 480 : ending.Status, ending.Phrase, ending.Headers);
+        else
+            Caller.Bye(ending.Headers ?? ReasonHeader.Passed(ending.Reason));
+    }
+
+    private void Guarded(Action<Call, CallEnding> step, CallEnding ending)
+    {
+        try
+        {
+            step(this, ending);
+        }
+        catch (Exception e)
+        {
+            Shard.Logger.LogError(e, "The end of the call {Call} could not be carried out in full", Id);
+        }
+    }
+}

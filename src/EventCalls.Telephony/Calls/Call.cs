@@ -1,0 +1,342 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony;
+
+/// <summary>One call from its INVITE to its end: decides nothing, carries out what is decided, and records all of it.</summary>
+/// <remarks>
+/// It belongs to its shard's thread. At any time it waits for a decision, carries out a handoff, connects the caller to a target, or
+/// does the last two at once (a target is replaced when the new one answers). Its own timer is the decision's deadline, and after a
+/// REFER the time until we hang up.
+/// </remarks>
+internal sealed partial class Call : WheelTimer
+{
+    private readonly List<Guid> _handoffs = [];
+    private readonly long _invitedAt;
+    private long? _answeredAt;
+    private HandoffRun? _run;
+    private TransferAttempt? _lastAttempt;
+    private FlowSelected? _selected;
+    private CallEnding? _pendingEnd;
+    private Guid _decisionCause;
+    private int _begun;
+    private bool _awaitsDecision;
+    private bool _isLeaving;
+    private bool _isOver;
+
+    /// <summary>A call of a received INVITE; nothing is recorded or sent yet.</summary>
+    public Call(CallShard shard, IncomingLeg caller, Trunk trunk, SipMessage invite)
+    {
+        var now = shard.Time.GetUtcNow();
+        Shard = shard;
+        Caller = caller;
+        Trunk = trunk;
+        Id = CallIds.New(now, shard.Number);
+        Stream = new CallStream(Id, shard.Journal, shard.Time);
+        MaxForwards = invite.MaxForwards < 0 ? 70 : invite.MaxForwards;
+        Session = new CallerSession { OfferIsDelayed = invite.Body.IsEmpty };
+        Session.Describe(Content.Of(invite));
+        _invitedAt = shard.Agent.Now;
+        Started = new CallStarted
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Id,
+            CausationId = Guid.Empty,
+            OccurredAt = now,
+            Node = shard.Options.Node,
+            Trunk = trunk.Name,
+            Transport = caller.Hop.Protocol == TransportProtocol.Udp ? "udp" : "tcp",
+            RemoteEndPoint = caller.Hop.Remote.ToString(),
+            SipCallId = caller.CallId,
+            RequestUri = SipText.Get(invite.RequestUri),
+            CallerNumber = Numbers.Caller(invite),
+            CalleeNumber = Numbers.Callee(invite),
+            Headers = ReceivedHeaders.Copy(invite),
+            OfferedMedia = ReceivedHeaders.SessionDescription(invite),
+        };
+    }
+
+    /// <summary>The call's id.</summary>
+    public Guid Id { get; }
+
+    /// <summary>The shard it lives on.</summary>
+    public CallShard Shard { get; }
+
+    /// <summary>The trunk it came in on.</summary>
+    public Trunk Trunk { get; }
+
+    /// <summary>The caller's leg.</summary>
+    public IncomingLeg Caller { get; }
+
+    /// <summary>The caller's session.</summary>
+    public CallerSession Session { get; }
+
+    /// <summary>Where its events go.</summary>
+    public CallStream Stream { get; }
+
+    /// <summary>Its first event.</summary>
+    public CallStarted Started { get; }
+
+    /// <summary>The caller's Max-Forwards; what we dial gets one less.</summary>
+    public int MaxForwards { get; }
+
+    /// <summary>The target the caller is connected to; null when there is none.</summary>
+    public Bridge? Bridge { get; private set; }
+
+    /// <summary>Whether the end is decided, so that no further attempt is made.</summary>
+    public bool IsEnding { get; private set; }
+
+    /// <summary>Whether the caller's INVITE has been answered with 200 and the leg lives.</summary>
+    public bool IsCallerAnswered => Caller.State is LegState.Answered or LegState.Confirmed;
+
+    /// <summary>Records the call and asks for a decision.</summary>
+    public void Start()
+    {
+        Caller.Handler = this;
+        Stream.Append(Started);
+        if (Shard.Options.Answer == AnswerMode.Immediately)
+        {
+            if (!AnswerOnHold(Started.EventId, null))
+            {
+                End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
+                return;
+            }
+        }
+        else if (Shard.Options.PendingRing != PendingRing.None)
+        {
+            Caller.Ring(Shard.Options.PendingRing == PendingRing.Ringing ? 180 : 183);
+        }
+        AwaitDecision(Started.EventId);
+    }
+
+    /// <summary>Carries out a handoff, once however often it is delivered.</summary>
+    public void Take(HandoffRequested handoff)
+    {
+        if (_handoffs.Contains(handoff.HandoffId))
+            return;
+        try
+        {
+            if (IsEnding)
+            {
+                Shard.Logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is ending", handoff.HandoffId, Id);
+                return;
+            }
+            _handoffs.Add(handoff.HandoffId);
+            if (WhyRefused(handoff) is { } evidence)
+                Refuse(handoff, evidence);
+            else
+                Begin(handoff);
+        }
+        catch (Exception e)
+        {
+            OnFault(e);
+        }
+    }
+
+    /// <summary>The attempt failed: the next one, the target that is still connected, a new decision, or the end.</summary>
+    public void OnAttemptFailed(TransferFailed failed, bool anotherAddress)
+    {
+        if (IsEnding)
+        {
+            Stream.Append(failed);
+            if (_pendingEnd is { } ending)
+                End(ending);
+            return;
+        }
+        var run = _run!;
+        if (!failed.Final)
+        {
+            Stream.Append(failed);
+            run.Cause = failed.EventId;
+            run.MoveNext(anotherAddress);
+            StartAttempt(run);
+            return;
+        }
+        _run = null;
+        if (Bridge is not null)
+        {
+            Stream.Append(failed);
+            return;
+        }
+        if (_selected is { } selected && run.Request.RequestedBy != "default" && _begun < Shard.Options.MaxHandoffs)
+        {
+            Stream.Append(new RerouteEntry(Shard, new RerouteCall
+            {
+                Started = Started,
+                Selected = selected,
+                Failed = failed,
+                Target = run.Current!.Target,
+                CallerAnswered = IsCallerAnswered,
+            }));
+            AwaitDecision(failed.EventId);
+            return;
+        }
+        Stream.Append(failed);
+        int status = RejectStatus.For(failed.Outcome);
+        End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = status });
+    }
+
+    /// <summary>The bus did not confirm in time that the attempt begins: without it nothing is dialled, and no other attempt can begin either.</summary>
+    public void EndUnconfirmed(TransferAttempt attempt)
+    {
+        Shard.Logger.LogError("The bus did not confirm the beginning of a transfer of the call {Call} within {Timeout} ms", Id, Shard.Options.ConfirmTimeoutMs);
+        bool ends = Bridge is null;
+        IsEnding |= ends;
+        attempt.Run.Stop();
+        attempt.GiveUp(Evidence.Local(LocalEvidence.NotConfirmed));
+        if (ends)
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Error, Status = 503 });
+    }
+
+    /// <summary>The target answered and the caller is connected to it; a target before it is let go.</summary>
+    public void OnBridged(OutgoingLeg target, bool ackIsDeferred)
+    {
+        var before = Bridge;
+        _run = null;
+        Bridge = new Bridge(this, target, ackIsDeferred);
+        target.Handler = Bridge;
+        before?.EndTarget(null);
+    }
+
+    /// <summary>The target hung up or is silent.</summary>
+    public void OnTargetGone(CallEndCause cause, string? reason)
+    {
+        Bridge = null;
+        // Another target is about to take over, or the caller's side has taken the call over.
+        if (_run is not null || _isLeaving)
+            return;
+        End(new CallEnding { By = CallParty.Target, Cause = cause, Reason = reason, Status = 480 });
+    }
+
+    /// <summary>The caller's side reported that it has taken the call over: it hangs up, or we do (RFC 5589 §6.1).</summary>
+    public void OnReferred()
+    {
+        _run = null;
+        if (_pendingEnd is { } ending)
+        {
+            End(ending with { Cause = CallEndCause.Transferred });
+            return;
+        }
+        _isLeaving = true;
+        Shard.Agent.Wheel.Schedule(this, Shard.Options.ReferHangUpMs);
+    }
+
+    /// <summary>A handler threw: the call ends, the others go on.</summary>
+    public void OnFault(Exception e)
+    {
+        Shard.Logger.LogError(e, "The call {Call} could not go on", Id);
+        End(CallEnding.OfError);
+    }
+
+    /// <inheritdoc />
+    protected override void Fire()
+    {
+        if (_isOver)
+            return;
+        try
+        {
+            if (_isLeaving)
+                End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Transferred });
+            else if (_awaitsDecision)
+                TakeDefault();
+        }
+        catch (Exception e)
+        {
+            OnFault(e);
+        }
+    }
+
+    private void AwaitDecision(Guid cause)
+    {
+        _decisionCause = cause;
+        _awaitsDecision = true;
+        Shard.Agent.Wheel.Schedule(this, Shard.Options.DeadlineMs);
+    }
+
+    private SipEvidence? WhyRefused(HandoffRequested handoff)
+    {
+        bool isDecision = handoff.RequestedBy != "api";
+        if (handoff.Steps.Count == 0)
+            return Evidence.Local(LocalEvidence.InvalidTarget, "the handoff has no steps");
+        if (isDecision && !_awaitsDecision)
+            return Evidence.Local(LocalEvidence.DecidedTooLate);
+        if (_run is not null || _isLeaving)
+            return Evidence.Local(LocalEvidence.HandoffInProgress);
+        if (_begun >= Shard.Options.MaxHandoffs)
+            return Evidence.Local(LocalEvidence.TooManyHandoffs);
+        return null;
+    }
+
+    private void Refuse(HandoffRequested handoff, SipEvidence evidence)
+    {
+        var now = Stream.Now;
+        var method = handoff.Steps.Count > 0 ? handoff.Steps[0].Method : HandoffMethod.Reject;
+        Stream.Append(new TransferFailed
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Id,
+            CausationId = handoff.EventId,
+            OccurredAt = now,
+            HandoffId = handoff.HandoffId,
+            Attempt = 1,
+            Method = method,
+            Outcome = TransferOutcomes.Derive(method, evidence),
+            Evidence = evidence,
+            Final = true,
+        });
+    }
+
+    private void Begin(HandoffRequested handoff)
+    {
+        if (_awaitsDecision)
+        {
+            _awaitsDecision = false;
+            Shard.Agent.Wheel.Cancel(this);
+        }
+        _selected = handoff.Selected ?? _selected;
+        _begun++;
+        _run = new HandoffRun(handoff);
+        StartAttempt(_run);
+    }
+
+    private void StartAttempt(HandoffRun run)
+    {
+        _lastAttempt = run.Current = TransferAttempt.Of(this, run);
+        run.Current.Begin();
+    }
+
+    /// <summary>Nobody decided in time: what is configured for that is done.</summary>
+    private void TakeDefault()
+    {
+        _awaitsDecision = false;
+        var steps = DefaultSteps.Of(Shard.Options);
+        var now = Stream.Now;
+        var timedOut = new RoutingTimedOut
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Id,
+            CausationId = _decisionCause,
+            OccurredAt = now,
+            DeadlineMs = Shard.Options.DeadlineMs,
+            DefaultTaken = DefaultSteps.Describe(steps),
+        };
+        var handoff = new HandoffRequested
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Id,
+            CausationId = timedOut.EventId,
+            OccurredAt = now,
+            Node = Shard.Options.Node,
+            HandoffId = CallStream.NewId(now),
+            Steps = steps,
+            RequestedBy = "default",
+        };
+        // The bus brings the handoff back here as it does a router's; it is known then.
+        _handoffs.Add(handoff.HandoffId);
+        Stream.Append(new JournalEntry(timedOut, handoff));
+        Begin(handoff);
+    }
+}

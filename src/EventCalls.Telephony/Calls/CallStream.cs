@@ -1,0 +1,29 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The writing end of a call's stream: gives events their ids, causes and times, and puts them into the journal in order.</summary>
+internal sealed class CallStream(Guid callId, ICallJournal journal, TimeProvider time)
+{
+    /// <summary>The call.</summary>
+    public Guid CallId { get; } = callId;
+
+    /// <summary>The last event appended here; what the next one is caused by unless it knows better.</summary>
+    public Guid Last { get; private set; }
+
+    /// <summary>Now, UTC.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>A new event id.</summary>
+    public static Guid NewId(DateTimeOffset now) => Guid.CreateVersion7(now);
+
+    /// <summary>Appends one event.</summary>
+    public void Append(CallEvent e) => Append(new JournalEntry(e));
+
+    /// <summary>Appends an entry of one or more events.</summary>
+    public void Append(JournalEntry entry)
+    {
+        journal.Append(entry);
+        Last = entry.Events[^1].EventId;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers.Text;
+using System.Text;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Sdp;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The caller's session: what it last described, and one steady origin for all that it is told, wherever that comes from.</summary>
+/// <remarks>
+/// A caller may hear one after another an answer of ours, an announcement, a first and a second target. In one dialog all of these
+/// must be versions of one session (RFC 3264 §8), so once the source changes the o-line is written anew.
+/// </remarks>
+internal sealed class CallerSession
+{
+    private string? _origin;
+    private string? _place;
+    private ulong _version;
+    private bool _rewrites;
+
+    /// <summary>The caller's last description; null as long as it sent none.</summary>
+    public Content? Described { get; private set; }
+
+    /// <summary>Whether the caller's INVITE brought no offer, so that whoever answers it makes the offer.</summary>
+    public bool OfferIsDelayed { get; init; }
+
+    /// <summary>Keeps a description that came from the caller.</summary>
+    public void Describe(Content? content)
+    {
+        if (content is not null)
+            Described = content;
+    }
+
+    /// <summary>An answer that keeps the caller on hold; null when its offer cannot be answered.</summary>
+    public Content? Hold(ReadOnlySpan<byte> offer, string localAddress, long sessionId) =>
+        SdpAnswer.TryInactive(offer, localAddress, sessionId, 1, out byte[] answer) ? Told(new Content("application/sdp", answer)) : null;
+
+    /// <summary>An offer that keeps the caller on hold.</summary>
+    public Content HoldOffer(string localAddress, long sessionId) =>
+        Told(new Content("application/sdp", SdpAnswer.Offer(localAddress, sessionId, 1)));
+
+    /// <summary>A description on its way to the caller, as the caller must see it.</summary>
+    public Content Told(Content content)
+    {
+        if (!SessionText.Is(content) || !TryFindOrigin(content.Body.Span, out int start, out int length))
+            return content;
+        var line = content.Body.Span.Slice(start, length);
+        if (!TrySplit(line, out var origin, out ulong version, out var place))
+            return content;
+        if (_origin is null)
+        {
+            _origin = SipText.Get(origin);
+            _place = SipText.Get(place);
+            _version = version;
+            return content;
+        }
+        if (!_rewrites && Equal(_origin, origin) && Equal(_place!, place))
+        {
+            _version = Math.Max(_version, version);
+            return content;
+        }
+        _rewrites = true;
+        _version++;
+        byte[] fresh = Encoding.UTF8.GetBytes($"{_origin} {_version} {_place}");
+        var body = new byte[content.Body.Length - length + fresh.Length];
+        content.Body.Span[..start].CopyTo(body);
+        fresh.CopyTo(body, start);
+        content.Body.Span[(start + length)..].CopyTo(body.AsSpan(start + fresh.Length));
+        return content with { Body = body };
+    }
+
+    /// <summary>Finds what follows <c>o=</c> up to the line's end.</summary>
+    private static bool TryFindOrigin(ReadOnlySpan<byte> body, out int start, out int length)
+    {
+        length = 0;
+        start = body.IndexOf("\no="u8);
+        if (start < 0)
+            return false;
+        start += 3;
+        length = body[start..].IndexOfAny((byte)'\r', (byte)'\n');
+        return length > 0;
+    }
+
+    /// <summary>Takes <c>user session version place</c> apart: what stays, the number, and what stays behind it (RFC 8866 §5.2).</summary>
+    private static bool TrySplit(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> origin, out ulong version, out ReadOnlySpan<byte> place)
+    {
+        origin = place = default;
+        version = 0;
+        int first = line.IndexOf((byte)' ');
+        int second = first < 0 ? -1 : line[(first + 1)..].IndexOf((byte)' ');
+        if (second < 0)
+            return false;
+        second += first + 1;
+        int third = line[(second + 1)..].IndexOf((byte)' ');
+        if (third < 0)
+            return false;
+        third += second + 1;
+        origin = line[..second];
+        place = line[(third + 1)..];
+        return Utf8Parser.TryParse(line[(second + 1)..third], out version, out int read) && read == third - second - 1;
+    }
+
+    private static bool Equal(string text, ReadOnlySpan<byte> bytes)
+    {
+        if (text.Length != bytes.Length)
+            return false;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (text[i] != bytes[i])
+                return false;
+        }
+        return true;
+    }
+}

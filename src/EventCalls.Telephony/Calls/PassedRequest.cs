@@ -1,0 +1,150 @@
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Telephony;
+
+/// <summary>A request within a dialog on its way through the bridge: asked on the other leg, and answered as the other leg answers.</summary>
+internal sealed class PassedRequest : IRequestHandler
+{
+    private const int OtherSideGone = 504;
+
+    private readonly Bridge _bridge;
+    private readonly Call _call;
+    private readonly IncomingRequest _request;
+    private readonly Leg _to;
+    private readonly bool _brings;
+    private OutgoingRequest? _passed;
+
+    private PassedRequest(Bridge bridge, Call call, IncomingRequest request, Leg from, Leg to, bool brings)
+    {
+        _bridge = bridge;
+        _call = call;
+        _request = request;
+        From = from;
+        _to = to;
+        _brings = brings;
+    }
+
+    /// <summary>Whose request it is.</summary>
+    public Leg From { get; }
+
+    /// <summary>Passes a re-INVITE, UPDATE, INFO or MESSAGE on; anything else is refused.</summary>
+    public static void Pass(Bridge bridge, Call call, IncomingRequest request, Leg from, Leg to)
+    {
+        var content = Content.Of(request.Message);
+        bool changes = ChangesSession(request.Method, content);
+        if (!IsPassed(request.Method))
+        {
+            request.Respond(405);
+            return;
+        }
+        if (to.State != LegState.Confirmed || (changes && to.HasOpenInvite))
+        {
+            // The other side is in the middle of a change, or not yet acknowledged (RFC 3261 §14.2, RFC 3311 §5.2).
+            request.Respond(491);
+            return;
+        }
+        if (changes)
+            content = call.Passing(content, from);
+        var passed = new PassedRequest(bridge, call, request, from, to, content is not null);
+        passed._passed = request.Method == SipMethod.Invite
+            ? to.ReInvite(content, null, passed)
+            : to.Request(request.Method, content, HeadersOf(request.Message), passed);
+    }
+
+    /// <summary>Answers a request that nobody is there to pass to and that needs no session.</summary>
+    public static void RespondAlone(IncomingRequest request, bool isUntimely)
+    {
+        if (!IsPassed(request.Method))
+            request.Respond(405);
+        else
+            request.Respond(isUntimely ? 491 : 200);
+    }
+
+    /// <summary>Whether a request changes the session: a re-INVITE, or an UPDATE with an offer.</summary>
+    public static bool ChangesSession(SipMethod method, Content? content) =>
+        method == SipMethod.Invite || (method == SipMethod.Update && content is not null);
+
+    /// <summary>The answer came in the ACK: it goes on in the ACK of the other leg.</summary>
+    public void Acknowledge(Content? answer) => _passed?.Ack(_call.Passing(answer, From));
+
+    void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
+    {
+        if (response.StatusCode < 200 || _request.IsAnswered)
+            return;
+        try
+        {
+            Answer(request, response);
+        }
+        catch (Exception e)
+        {
+            _call.OnFault(e);
+        }
+    }
+
+    void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
+    {
+        if (_request.IsAnswered)
+            return;
+        try
+        {
+            _request.Respond(OtherSideGone);
+        }
+        catch (Exception e)
+        {
+            _call.OnFault(e);
+        }
+    }
+
+    private void Answer(OutgoingRequest request, SipMessage response)
+    {
+        var content = Content.Of(response);
+        if (response.StatusCode < 300)
+        {
+            if (ChangesSession(_request.Method, content))
+                content = _call.Passing(content, _to);
+            // The re-INVITE brought no offer, so this 2xx makes it, and the answer is to come in the ACK (RFC 3261 §14.1).
+            if (_request.Method == SipMethod.Invite && !_brings && content is not null)
+            {
+                request.DeferAck();
+                _passed = request;
+                _bridge.AwaitAck(this);
+            }
+            _request.Respond(response.StatusCode, null, content);
+            return;
+        }
+        int status = response.StatusCode switch
+        {
+            // A challenge is between us and the other side; who asked cannot answer it.
+            401 or 407 => 403,
+            // The other leg is gone, this one is not: its peer hears of the end by BYE (RFC 3261 §12.2.1.2).
+            408 or 481 => OtherSideGone,
+            _ => response.StatusCode,
+        };
+        _request.Respond(status, SafePhrase(response, status), null, RefusalHeaders(response));
+    }
+
+    private static bool IsPassed(SipMethod method) => method is SipMethod.Invite or SipMethod.Update or SipMethod.Info or SipMethod.Message;
+
+    private static string? SafePhrase(SipMessage response, int status)
+    {
+        if (status != response.StatusCode)
+            return null;
+        string phrase = SipText.Get(response.ReasonPhrase);
+        return SipText.IsSafeHeaderValue(phrase) ? phrase : null;
+    }
+
+    private static HeaderLine[]? HeadersOf(SipMessage message) =>
+        message.Has(HeaderId.InfoPackage) ? [new HeaderLine("Info-Package", SipText.Unfold(message.Header(HeaderId.InfoPackage)))] : null;
+
+    private static List<HeaderLine>? RefusalHeaders(SipMessage response)
+    {
+        List<HeaderLine>? headers = null;
+        if (Evidence.Text(response, HeaderId.RetryAfter) is { } retryAfter)
+            (headers ??= []).Add(new HeaderLine("Retry-After", retryAfter));
+        if (Evidence.Text(response, HeaderId.Warning) is { } warning)
+            (headers ??= []).Add(new HeaderLine("Warning", warning));
+        return headers;
+    }
+}

@@ -1,0 +1,42 @@
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Sdp;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The little that a bridge must read and change in session descriptions it otherwise passes as they are.</summary>
+internal static class SessionText
+{
+    /// <summary>Whether the body is one session description.</summary>
+    public static bool Is(Content content) => content.Type.StartsWith("application/sdp", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether both send the first audio stream's media to the same place.</summary>
+    public static bool SameDestination(Content one, Content other) =>
+        SdpView.TryParse(one.Body.Span, out var a)
+        && SdpView.TryParse(other.Body.Span, out var b)
+        && a.AudioPort == b.AudioPort
+        && a.ConnectionAddress.SequenceEqual(b.ConnectionAddress);
+
+    /// <summary>The description with every stream open both ways; null when it is on hold in a way that cannot be undone.</summary>
+    /// <remarks>A caller that was put on hold for a transfer keeps its ports; only the direction says that it is quiet.</remarks>
+    public static Content? Activated(Content content)
+    {
+        if (!Is(content) || !SdpView.TryParse(content.Body.Span, out var view) || view.AudioPort == 0 || view.ConnectionAddress.SequenceEqual("0.0.0.0"u8))
+            return Is(content) ? null : content;
+        var body = content.Body.Span;
+        if (body.IndexOf("a=inactive"u8) < 0 && body.IndexOf("a=sendonly"u8) < 0 && body.IndexOf("a=recvonly"u8) < 0)
+            return content;
+        var kept = new byte[body.Length];
+        int length = 0;
+        while (!body.IsEmpty)
+        {
+            int end = body.IndexOf((byte)'\n');
+            var line = end < 0 ? body : body[..(end + 1)];
+            body = body[line.Length..];
+            if (line.StartsWith("a=inactive"u8) || line.StartsWith("a=sendonly"u8) || line.StartsWith("a=recvonly"u8))
+                continue;
+            line.CopyTo(kept.AsSpan(length));
+            length += line.Length;
+        }
+        return content with { Body = kept.AsMemory(0, length) };
+    }
+}

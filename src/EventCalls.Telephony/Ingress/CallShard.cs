@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Net;
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+using EventCalls.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The calls of one shard: admits INVITEs, makes calls of them, and gives handoffs to the calls they are for.</summary>
+/// <remarks>Everything here happens on the shard's thread, but for what says that any thread may call it.</remarks>
+internal sealed class CallShard : IUserAgentHandler
+{
+    private readonly HeaderLine[] _retryAfter;
+    private readonly Func<int> _openCalls;
+
+    public CallShard(
+        TelephonyOptions options,
+        TrunkTable trunks,
+        ICallJournal journal,
+        INodeMessages messages,
+        TimeProvider time,
+        ILogger logger,
+        int number = 0,
+        Func<int>? openCalls = null)
+    {
+        Options = options;
+        Trunks = trunks;
+        Journal = journal;
+        Messages = messages;
+        Time = time;
+        Logger = logger;
+        Number = number;
+        _openCalls = openCalls ?? (() => Calls.Count);
+        _retryAfter = [new HeaderLine("Retry-After", options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>What the node is configured with.</summary>
+    public TelephonyOptions Options { get; }
+
+    /// <summary>The trunks.</summary>
+    public TrunkTable Trunks { get; }
+
+    /// <summary>Where events go.</summary>
+    public ICallJournal Journal { get; }
+
+    /// <summary>What is sent over the bus besides.</summary>
+    public INodeMessages Messages { get; }
+
+    /// <summary>The clock of the events.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The log.</summary>
+    public ILogger Logger { get; }
+
+    /// <summary>The shard's number, 0–255.</summary>
+    public int Number { get; }
+
+    /// <summary>The open calls.</summary>
+    public CallTable Calls { get; } = new();
+
+    /// <summary>The protocol core.</summary>
+    public UserAgent Agent { get; private set; } = null!;
+
+    /// <summary>Where messages leave.</summary>
+    public ISipOutput Output { get; private set; } = null!;
+
+    /// <summary>Hands work to the shard's thread, from any thread.</summary>
+    public Action<ShardWork> Post { get; private set; } = null!;
+
+    /// <summary>Finds the addresses of host names.</summary>
+    public HostResolver Resolver { get; private set; } = null!;
+
+    /// <summary>Whether new calls are refused because the node stops; set from any thread.</summary>
+    public bool IsDraining { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
+    /// <summary>Connects the shard to its protocol core; before the first message.</summary>
+    public void Attach(UserAgent agent, ISipOutput output, Action<ShardWork> post, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null)
+    {
+        Agent = agent;
+        Output = output;
+        Post = post;
+        Resolver = new HostResolver(lookUp ?? Dns.GetHostAddressesAsync, () => agent.Now, post, Logger);
+    }
+
+    /// <summary>Gives a handoff to its call; from any thread.</summary>
+    public void Take(HandoffRequested handoff) => Post(new TakeHandoff(this, handoff));
+
+    /// <summary>Ends all open calls because the node stops; from any thread.</summary>
+    public void EndAll() => Post(new EndCalls(this));
+
+    /// <inheritdoc />
+    public bool Admits(SipMessage request, Hop hop) => Trunks.BySource(hop.Remote.Address) is not null;
+
+    /// <inheritdoc />
+    public void OnInvite(IncomingLeg leg, SipMessage invite)
+    {
+        if (Trunks.BySource(leg.Hop.Remote.Address) is not { } trunk)
+        {
+            leg.Reject(403);
+            return;
+        }
+        if (IsDraining || Journal.Backlog >= Options.MaxBacklog || _openCalls() >= Options.MaxCalls)
+        {
+            leg.Reject(503, null, _retryAfter);
+            return;
+        }
+        Call? call = null;
+        try
+        {
+            call = new Call(this, leg, trunk, invite);
+            Calls.Add(call);
+            call.Start();
+        }
+        catch (Exception e)
+        {
+            if (call is null)
+            {
+                Logger.LogError(e, "An INVITE of the trunk {Trunk} could not be taken", trunk.Name);
+                leg.Reject(500);
+            }
+            else
+            {
+                call.OnFault(e);
+            }
+        }
+    }
+
+    private void GiveToCall(HandoffRequested handoff)
+    {
+        if (Calls.Find(handoff.CallId) is { } call)
+            call.Take(handoff);
+        else
+            Logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is over or unknown here", handoff.HandoffId, handoff.CallId);
+    }
+
+    private sealed class TakeHandoff(CallShard shard, HandoffRequested handoff) : ShardWork
+    {
+        protected override void Run() => shard.GiveToCall(handoff);
+    }
+
+    private sealed class EndCalls(CallShard shard) : ShardWork
+    {
+        protected override void Run()
+        {
+            foreach (var call in shard.Calls.Snapshot())
+                call.End(new CallEnding { By = CallParty.System, Cause = CallEndCause.NodeStopped, Status = 480 });
+        }
+    }
+}

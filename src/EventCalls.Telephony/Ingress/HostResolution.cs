@@ -1,0 +1,27 @@
+using System.Net;
+using EventCalls.Sip.Transport;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The question for a host name's addresses; the answer comes back on the shard's thread.</summary>
+internal abstract class HostResolution : ShardWork
+{
+    /// <summary>What was found; set off the shard before this is posted.</summary>
+    internal IPAddress[] Found { get; set; } = [];
+
+    /// <summary>The name, and where the answer is kept for a while; set by the resolver.</summary>
+    internal (HostResolver Resolver, string Host) Origin { get; set; }
+
+    /// <summary>Called once with the addresses; none when the name has none, or nobody answered in time.</summary>
+    protected abstract void OnResolved(IPAddress[] addresses);
+
+    /// <summary>Gives the answer without a detour, on the shard's thread.</summary>
+    internal void Answer(IPAddress[] addresses) => OnResolved(addresses);
+
+    /// <inheritdoc />
+    protected override void Run()
+    {
+        Origin.Resolver.Keep(Origin.Host, Found);
+        OnResolved(Found);
+    }
+}

@@ -1,0 +1,204 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The ingress role of a node: takes the trunks' calls, carries out handoffs, and says regularly that the node is alive.</summary>
+/// <remarks>
+/// A call and all its legs live on one shard; its id says which. Safe from any thread.
+/// </remarks>
+public sealed class IngressService : IAsyncDisposable
+{
+    private static readonly TimeSpan s_drainStep = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
+
+    private readonly TelephonyOptions _options;
+    private readonly INodeMessages _messages;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CallShard[] _calls;
+    private readonly ShardGroup _group;
+    private readonly CancellationTokenSource _stopping = new();
+    private DateTimeOffset _runningSince;
+    private Task _heartbeat = Task.CompletedTask;
+    private int _state;
+
+    /// <summary>An ingress that does not listen yet.</summary>
+    /// <param name="options">What the node is configured with.</param>
+    /// <param name="journal">Where its events go.</param>
+    /// <param name="messages">How heartbeats and requests for a new decision are sent.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <exception cref="TelephonyOptionsException">An option cannot be used; it names the key.</exception>
+    public IngressService(TelephonyOptions options, ICallJournal journal, INodeMessages messages, TimeProvider time, ILogger<IngressService> logger)
+    {
+        var points = TelephonyCheck.Run(options);
+        var trunks = new TrunkTable(options.Trunks);
+        _options = options;
+        _messages = messages;
+        _time = time;
+        _logger = logger;
+        _calls = new CallShard[options.Shards];
+        var shards = new SipShard[options.Shards];
+        for (int i = 0; i < shards.Length; i++)
+        {
+            var calls = new CallShard(options, trunks, journal, messages, time, logger, i, () => OpenCalls);
+            var shard = new SipShard(
+                new ShardOptions
+                {
+                    Listen = points,
+                    AdvertisedHost = options.AdvertisedHost,
+                    AcceptsConnectionFrom = trunks.MayConnect,
+                    UserAgent = new UserAgentOptions { Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000 },
+                },
+                calls,
+                time,
+                logger);
+            calls.Attach(shard.Agent, shard, shard.Post);
+            _calls[i] = calls;
+            shards[i] = shard;
+        }
+        _group = new ShardGroup(shards);
+    }
+
+    /// <summary>The node's name.</summary>
+    public string Node => _options.Node;
+
+    /// <summary>How many calls are open.</summary>
+    public int OpenCalls
+    {
+        get
+        {
+            int count = 0;
+            foreach (var shard in _calls)
+                count += shard.Calls.Count;
+            return count;
+        }
+    }
+
+    /// <summary>Where it listens, with the ports really taken; complete after <see cref="StartAsync"/>.</summary>
+    public IReadOnlyList<ListenPoint> Listening => _group.Listening;
+
+    /// <summary>Sends the first heartbeat, then opens the sockets.</summary>
+    /// <exception cref="ListenException">An end point is in use or not ours.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, 1, 0) != 0)
+            throw new InvalidOperationException("The ingress was started before.");
+        _runningSince = _time.GetUtcNow();
+        // Before the first call, so that calls an earlier run of the node left open are closed (node_lost) and none of this run's.
+        await _messages.SendAsync(Heartbeat(stopping: false), cancellationToken).ConfigureAwait(false);
+        _group.Start();
+        _heartbeat = HeartbeatAsync(_stopping.Token);
+    }
+
+    /// <summary>Gives a handoff to the call it is for; returns when the call's shard has it to do, before it is done.</summary>
+    /// <exception cref="ObjectDisposedException">The ingress has stopped.</exception>
+    public void Take(HandoffRequested handoff)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) == 2, this);
+        int shard = CallIds.ShardOf(handoff.CallId);
+        if (shard < _calls.Length)
+            _calls[shard].Take(handoff);
+        else
+            _logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is unknown here", handoff.HandoffId, handoff.CallId);
+    }
+
+    /// <summary>Refuses new calls from now on, waits for the open ones, and ends what is left (node_stopped) when the grace is over.</summary>
+    /// <param name="grace">How long open calls may go on.</param>
+    /// <param name="cancellationToken">Cancelled: the open calls are ended at once.</param>
+    public async Task DrainAsync(TimeSpan grace, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _state) != 1)
+            return;
+        foreach (var shard in _calls)
+            shard.IsDraining = true;
+        _logger.LogInformation("Draining: {Calls} calls are open, and may go on for {Grace}", OpenCalls, grace);
+        await WaitForCallsAsync(grace, cancellationToken).ConfigureAwait(false);
+        if (OpenCalls > 0)
+        {
+            foreach (var shard in _calls)
+                shard.EndAll();
+            // The calls end within one turn of their shard; an INVITE that was admitted just before may take another one.
+            await WaitForCallsAsync(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+            foreach (var shard in _calls)
+                shard.EndAll();
+            await WaitForCallsAsync(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+        }
+        await WaitForLegsAsync().ConfigureAwait(false);
+        await StopHeartbeatAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the sockets; calls that are still open are not said goodbye to, so drain first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _state, 2) == 2)
+            return;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _heartbeat.ConfigureAwait(false);
+        _group.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task WaitForCallsAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        long from = _time.GetTimestamp();
+        while (OpenCalls > 0 && _time.GetElapsedTime(from) < longest && !cancellationToken.IsCancellationRequested)
+            await Task.Delay(s_drainStep, _time, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the last BYEs and refusals time to be answered; a count read from another thread may be a moment old.</summary>
+    private async Task WaitForLegsAsync()
+    {
+        long from = _time.GetTimestamp();
+        while (_group.Shards.Any(s => s.Agent.OpenLegs > 0) && _time.GetElapsedTime(from) < s_farewell)
+            await Task.Delay(s_drainStep, _time, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private NodeHeartbeat Heartbeat(bool stopping) => new()
+    {
+        Node = _options.Node,
+        RunningSince = _runningSince,
+        At = _time.GetUtcNow(),
+        Stopping = stopping,
+    };
+
+    private async Task HeartbeatAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_options.HeartbeatSeconds), _time);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+                    return;
+                await _messages.SendAsync(Heartbeat(stopping: false), cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // The next one follows; the recorder counts from the last that arrived.
+                _logger.LogWarning(e, "The heartbeat of the node {Node} could not be sent", _options.Node);
+            }
+        }
+    }
+
+    private async Task StopHeartbeatAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _heartbeat.ConfigureAwait(false);
+        try
+        {
+            await _messages.SendAsync(Heartbeat(stopping: true), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _logger.LogWarning(e, "The last heartbeat of the node {Node} could not be sent", _options.Node);
+        }
+    }
+}

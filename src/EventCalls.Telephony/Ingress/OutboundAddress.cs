@@ -1,0 +1,87 @@
+using System.Net;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Telephony;
+
+/// <summary>Where an outbound request goes next: a transport, and a host that is an address or a name still to be resolved.</summary>
+internal sealed class OutboundAddress
+{
+    private OutboundAddress(TransportProtocol protocol, string host, IPAddress? address, int port, string hostPort)
+    {
+        Protocol = protocol;
+        Host = host;
+        EndPoint = address is null ? null : new IPEndPoint(address, port);
+        Port = port;
+        HostPort = hostPort;
+    }
+
+    /// <summary>The transport.</summary>
+    public TransportProtocol Protocol { get; }
+
+    /// <summary>The host, an IPv6 address without brackets.</summary>
+    public string Host { get; }
+
+    /// <summary>The port; 5060 when the URI gives none.</summary>
+    public int Port { get; }
+
+    /// <summary>Where to send; null when <see cref="Host"/> is a name.</summary>
+    public IPEndPoint? EndPoint { get; }
+
+    /// <summary>Host and port as written in URIs, without a port when the URI gave none.</summary>
+    public string HostPort { get; }
+
+    /// <summary>The URI of a user (a number) there.</summary>
+    public string UriOf(string user) =>
+        Protocol == TransportProtocol.Tcp ? $"sip:{user}@{HostPort};transport=tcp" : $"sip:{user}@{HostPort}";
+
+    /// <summary>Reads a sip URI; false with the reason when its scheme or transport is not served.</summary>
+    public static bool TryParse(string text, out OutboundAddress? address, out string? whyNot)
+    {
+        address = null;
+        Span<byte> bytes = stackalloc byte[512];
+        if (!System.Text.Encoding.UTF8.TryGetBytes(text, bytes, out int length) || !SipUri.TryParse(bytes[..length], out var uri))
+        {
+            whyNot = "expected a SIP URI such as sip:192.0.2.1:5060;transport=udp";
+            return false;
+        }
+        if (uri.Scheme != UriScheme.Sip)
+        {
+            whyNot = "expected the scheme sip: (TLS is not served)";
+            return false;
+        }
+        var protocol = TransportProtocol.Udp;
+        if (uri.TryGetParameter("transport"u8, out var transport))
+        {
+            if (SipText.EqualsIgnoreCase(transport, "tcp"u8))
+            {
+                protocol = TransportProtocol.Tcp;
+            }
+            else if (!SipText.EqualsIgnoreCase(transport, "udp"u8))
+            {
+                whyNot = "expected transport=udp or transport=tcp";
+                return false;
+            }
+        }
+        if (uri.Port == 0)
+        {
+            whyNot = "expected a port from 1 to 65535";
+            return false;
+        }
+        string host = SipText.Get(uri.Host);
+        string written = uri.IsIPv6 ? $"[{host}]" : host;
+        // maddr says where to send whatever the host says (RFC 3261 §19.1.1).
+        string next = uri.TryGetParameter("maddr"u8, out var maddr) && !maddr.IsEmpty ? SipText.Get(maddr).Trim('[', ']') : host;
+        if (!IPAddress.TryParse(next, out var ip) && (uri.IsIPv6 || !IsHostName(next)))
+        {
+            whyNot = $"'{next}' is neither an address nor a host name";
+            return false;
+        }
+        int port = uri.Port < 0 ? 5060 : uri.Port;
+        address = new OutboundAddress(protocol, next, ip, port, uri.Port < 0 ? written : $"{written}:{port}");
+        whyNot = null;
+        return true;
+    }
+
+    private static bool IsHostName(string text) => Uri.CheckHostName(text) == UriHostNameType.Dns;
+}

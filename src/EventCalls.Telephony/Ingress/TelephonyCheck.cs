@@ -1,0 +1,51 @@
+using System.Globalization;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transport;
+
+namespace EventCalls.Telephony;
+
+/// <summary>Checks the options before anything is opened, so that a wrong one is said by its key.</summary>
+internal static class TelephonyCheck
+{
+    private const int MostShards = 64;
+
+    /// <summary>The listen points.</summary>
+    /// <exception cref="TelephonyOptionsException">A value cannot be used.</exception>
+    public static ListenPoint[] Run(TelephonyOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Node) || options.Node.Length > 64 || !SipText.IsToken(options.Node))
+            throw new TelephonyOptionsException("Node", options.Node, "expected a name of letters, digits, '-', '.' and '_', at most 64 characters");
+        if (options.Listen.Count == 0)
+            throw new TelephonyOptionsException("Sip:Listen", null, "expected at least one end point such as udp:127.0.0.1:5060");
+        var points = new ListenPoint[options.Listen.Count];
+        for (int i = 0; i < points.Length; i++)
+        {
+            if (!ListenPoint.TryParse(options.Listen[i], out var point))
+                throw new TelephonyOptionsException($"Sip:Listen:{i}", options.Listen[i], "expected udp:ADDRESS:PORT or tcp:ADDRESS:PORT, such as udp:127.0.0.1:5060");
+            points[i] = point!;
+        }
+        if (options.AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            throw new TelephonyOptionsException("Sip:AdvertisedHost", host, "expected an address or a host name");
+        Range("Routing:DeadlineMs", options.DeadlineMs, 1, 600_000);
+        Range("Calls:RingTimeoutSeconds", options.RingTimeoutSeconds, 1, 600);
+        Range("Calls:NotifyTimeoutSeconds", options.NotifyTimeoutSeconds, 1, 600);
+        Range("Calls:ReferHangUpMs", options.ReferHangUpMs, 0, 600_000);
+        Range("Calls:NotifyGraceMs", options.NotifyGraceMs, 0, 600_000);
+        Range("Calls:ConfirmTimeoutMs", options.ConfirmTimeoutMs, 1, 600_000);
+        Range("Calls:Max", options.MaxCalls, 1, 10_000_000);
+        Range("Calls:MaxBacklog", options.MaxBacklog, 1, 10_000_000);
+        Range("Calls:MaxHandoffs", options.MaxHandoffs, 1, 100);
+        Range("Calls:RetryAfterSeconds", options.RetryAfterSeconds, 1, 3600);
+        Range("Calls:HeartbeatSeconds", options.HeartbeatSeconds, 1, 600);
+        if (options.SessionPingSeconds is { } ping)
+            Range("Calls:SessionPingSeconds", ping, 1, 86_400);
+        Range("Sip:Shards", options.Shards, 1, MostShards);
+        return points;
+    }
+
+    private static void Range(string key, int value, int least, int most)
+    {
+        if (value < least || value > most)
+            throw new TelephonyOptionsException(key, value.ToString(CultureInfo.InvariantCulture), $"expected a number from {least} to {most}");
+    }
+}

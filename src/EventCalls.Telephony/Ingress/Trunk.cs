@@ -1,0 +1,23 @@
+namespace EventCalls.Telephony;
+
+/// <summary>A trunk, ready for use.</summary>
+internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress> addresses)
+{
+    /// <summary>Its configured name.</summary>
+    public string Name => options.Name;
+
+    /// <summary>Where it is reached, best first; empty when it is no outbound endpoint.</summary>
+    public IReadOnlyList<OutboundAddress> Addresses { get; } = addresses;
+
+    /// <summary>Whether calls can be sent out on it.</summary>
+    public bool IsOutbound => Addresses.Count > 0;
+
+    /// <summary>Where the caller id goes.</summary>
+    public CallerIdIn CallerIdIn => options.CallerIdIn;
+
+    /// <summary>The user name to authenticate with; null for none.</summary>
+    public string? UserName => options.UserName;
+
+    /// <summary>The password to authenticate with.</summary>
+    public string? Password => options.Password;
+}

@@ -1,0 +1,105 @@
+using System.Net;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The trunks: found by where a request comes from (longest prefix wins), and by name as outbound endpoints.</summary>
+internal sealed class TrunkTable
+{
+    private readonly Dictionary<string, Trunk> _byName = new(StringComparer.Ordinal);
+    private readonly (IPNetwork Network, Trunk Trunk)[] _networks;
+
+    /// <summary>Builds the table.</summary>
+    /// <exception cref="TelephonyOptionsException">A trunk does not parse, or contradicts another.</exception>
+    public TrunkTable(IReadOnlyList<TrunkOptions> trunks)
+    {
+        var networks = new List<(IPNetwork Network, Trunk Trunk)>();
+        foreach (var options in trunks)
+            Add(options, networks);
+        // Longest first, so that the first one that contains an address is the closest.
+        networks.Sort((a, b) => b.Network.PrefixLength.CompareTo(a.Network.PrefixLength));
+        _networks = [.. networks];
+        OnlyOutbound = _byName.Values.Count(t => t.IsOutbound) == 1 ? _byName.Values.Single(t => t.IsOutbound) : null;
+    }
+
+    /// <summary>The outbound endpoint, when exactly one is configured; null otherwise.</summary>
+    public Trunk? OnlyOutbound { get; }
+
+    /// <summary>The trunk of that name; null when there is none.</summary>
+    public Trunk? ByName(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The trunk that calls from this address; null for a stranger.</summary>
+    public Trunk? BySource(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        foreach (var (network, trunk) in _networks)
+        {
+            if (network.Contains(address))
+                return trunk;
+        }
+        return null;
+    }
+
+    /// <summary>Whether connections from this address are taken: trunks call from it, or an endpoint is reached there. Any thread may ask.</summary>
+    public bool MayConnect(IPAddress address)
+    {
+        if (BySource(address) is not null)
+            return true;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        foreach (var trunk in _byName.Values)
+        {
+            foreach (var endpoint in trunk.Addresses)
+            {
+                // Where a host name leads is not known here, so an endpoint with one lets everybody connect; requests are admitted by source all the same.
+                if (endpoint.EndPoint is not { } known || known.Address.Equals(address))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private void Add(TrunkOptions options, List<(IPNetwork Network, Trunk Trunk)> networks)
+    {
+        string key = $"Trunks:{options.Name}";
+        if (string.IsNullOrWhiteSpace(options.Name))
+            throw new TelephonyOptionsException("Trunks", options.Name, "expected a name for every trunk");
+        if (options.From.Count == 0 && options.To.Count == 0)
+            throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both");
+        var addresses = new List<OutboundAddress>(options.To.Count);
+        for (int i = 0; i < options.To.Count; i++)
+        {
+            if (!OutboundAddress.TryParse(options.To[i], out var address, out string? whyNot))
+                throw new TelephonyOptionsException($"{key}:To:{i}", options.To[i], whyNot!);
+            addresses.Add(address!);
+        }
+        if (options.UserName is null != options.Password is null)
+            throw new TelephonyOptionsException($"{key}:{(options.UserName is null ? "UserName" : "Password")}", null, "expected UserName and Password, or neither");
+        var trunk = new Trunk(options, addresses);
+        if (!_byName.TryAdd(options.Name, trunk))
+            throw new TelephonyOptionsException(key, options.Name, "expected every trunk once");
+        for (int i = 0; i < options.From.Count; i++)
+        {
+            if (!TryParseNetwork(options.From[i], out var network))
+                throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], "expected an address such as 192.0.2.7 or a network such as 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix");
+            foreach (var (other, owner) in networks)
+            {
+                if (other.Equals(network) && owner != trunk)
+                    throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], $"expected a network of its own; the trunk '{owner.Name}' has it");
+            }
+            networks.Add((network, trunk));
+        }
+    }
+
+    private static bool TryParseNetwork(string text, out IPNetwork network)
+    {
+        if (IPNetwork.TryParse(text, out network))
+            return true;
+        if (text.Contains('/') || !IPAddress.TryParse(text, out var address))
+            return false;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        network = new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 128 : 32);
+        return true;
+    }
+}

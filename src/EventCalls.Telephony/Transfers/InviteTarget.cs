@@ -1,0 +1,47 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Telephony;
+
+/// <summary>Where an invite step leads: the URI dialled, the next hop, and the outbound endpoint if one is used.</summary>
+internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, Trunk? Trunk)
+{
+    /// <summary>How many addresses the step can be tried at: those of its endpoint, one after another.</summary>
+    public int Addresses => Trunk?.Addresses.Count ?? 1;
+
+    /// <summary>Works out the target of a step at one of its endpoint's addresses; null with the reason when it is not valid.</summary>
+    public static InviteTarget? Of(Handoff step, int address, TrunkTable trunks, out string? whyNot)
+    {
+        Trunk? trunk = null;
+        if (step.OutboundEndpoint is { Length: > 0 } name)
+        {
+            trunk = trunks.ByName(name);
+            if (trunk is null || !trunk.IsOutbound)
+            {
+                whyNot = $"there is no outbound endpoint '{CustomHeaders.Shown(name)}'";
+                return null;
+            }
+        }
+        if (step.PhoneNumber is not { Length: > 0 } dialled)
+        {
+            whyNot = "there is no number or URI to dial";
+            return null;
+        }
+        if (TargetAddress.TryNumber(dialled, out string number))
+        {
+            trunk ??= trunks.OnlyOutbound;
+            if (trunk is null)
+            {
+                whyNot = $"the number {number} needs an outbound endpoint, and not exactly one is configured";
+                return null;
+            }
+            whyNot = null;
+            var next = trunk.Addresses[address];
+            return new InviteTarget(next.UriOf(TargetAddress.AsUser(number)), next, trunk);
+        }
+        if (!TargetAddress.IsSipUri(dialled, isDialledHere: true, out whyNot))
+            return null;
+        if (trunk is not null)
+            return new InviteTarget(dialled, trunk.Addresses[address], trunk);
+        return OutboundAddress.TryParse(dialled, out var own, out whyNot) ? new InviteTarget(dialled, own!, null) : null;
+    }
+}

@@ -1,0 +1,367 @@
+using System.Net;
+using EventCalls.Contracts;
+using EventCalls.Sip.Authentication;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Telephony;
+
+/// <summary>Dials the target on a leg of its own and, when it answers, connects the caller to it.</summary>
+/// <remarks>
+/// A caller who is not answered yet gets the target's ringing, early media and answer. One who is answered already is offered
+/// the target's session by re-INVITE once the target has answered (RFC 3725 §4).
+/// </remarks>
+internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttempt(call, run), ILegHandler, IRequestHandler
+{
+    private const int ChangePauseMs = 200;
+
+    private InviteTarget _target = null!;
+    private CallerId _callerId = null!;
+    private OutgoingLeg? _leg;
+    private Content? _offer;
+    private Content? _description;
+    private SipEvidence? _answer;
+    private string? _answeredBy;
+    private byte[]? _earlyTag;
+    private bool _ackIsDeferred;
+    private bool _waitsForAck;
+    private bool _waitsForCaller;
+
+    private bool HasAnotherAddress => Run.Address + 1 < _target.Addresses;
+
+    /// <inheritdoc />
+    protected override SipEvidence? Prepare(ref TransferStarted started)
+    {
+        started = started with { HeadersSent = Step.SipHeaders, Trunk = Step.OutboundEndpoint, Target = Step.PhoneNumber ?? "", CallerId = Step.OutboundCallerId };
+        if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
+            return Evidence.Local(LocalEvidence.InvalidTarget, wrong);
+        if (Step.RingTimeoutSeconds is < 1 or > 600)
+            return Evidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
+        if (InviteTarget.Of(Step, Run.Address, Shard.Trunks, out string? whyNot) is not { } target)
+            return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+        var callerId = Step.OutboundCallerId is { Length: > 0 } asked ? CallerId.Of(asked, out whyNot) : Call.CallersOwnId();
+        if (callerId is null)
+            return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+        _target = target;
+        _callerId = callerId;
+        started = started with { Trunk = target.Trunk?.Name, Target = target.RequestUri, CallerId = callerId.Shown };
+        return null;
+    }
+
+    /// <inheritdoc />
+    protected override void Go()
+    {
+        if (_target.Address.EndPoint is { } known)
+        {
+            Dial(known);
+            return;
+        }
+        // The resolver always reports, so no timer is needed meanwhile.
+        Shard.Resolver.Resolve(_target.Address.Host, new Resolution(this));
+    }
+
+    /// <inheritdoc />
+    protected override void OnTimer()
+    {
+        if (_waitsForCaller)
+            OfferToCaller();
+        else
+            Fail(Evidence.Local(LocalEvidence.RingTimeout));
+    }
+
+    /// <inheritdoc />
+    public override void OnCallerAcknowledged(SipMessage ack)
+    {
+        if (IsOver || !_waitsForAck)
+            return;
+        _waitsForAck = false;
+        OfferToCaller();
+    }
+
+    /// <inheritdoc />
+    protected override void Withdraw(string? reason)
+    {
+        if (_leg is not { } leg)
+            return;
+        if (leg.State is LegState.Calling or LegState.Early)
+        {
+            leg.Cancel(ReasonHeader.Passed(reason));
+        }
+        else
+        {
+            leg.Bye(ReasonHeader.Passed(reason));
+        }
+    }
+
+    private void Dial(IPEndPoint remote)
+    {
+        if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not { } hop)
+        {
+            Fail(Evidence.Local(LocalEvidence.TransportError, $"no listener to reach {_target.Address.Protocol.ToString().ToLowerInvariant()}:{remote} from"), HasAnotherAddress);
+            return;
+        }
+        var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
+        var headers = CustomHeaders.Lines(Step.SipHeaders, 2);
+        _callerId.AddTo(headers, hop.LocalHost, where);
+        _offer = Call.OfferForTarget();
+        SentAt = Shard.Agent.Now;
+        Shard.Agent.Wheel.Schedule(this, 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds));
+        var leg = Shard.Agent.Invite(
+            new OutgoingInvite
+            {
+                Hop = hop,
+                RequestUri = _target.RequestUri,
+                From = _callerId.From(hop.LocalHost, where),
+                To = $"<{TargetAddress.WithoutParameters(_target.RequestUri)}>",
+                Headers = headers,
+                Content = _offer,
+                Credentials = _target.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
+                MaxForwards = Call.MaxForwards - 1,
+            },
+            this);
+        // A transport can refuse at once, and then the attempt is over already.
+        if (!IsOver)
+            _leg = leg;
+    }
+
+    /// <summary>Lets a caller who is not answered yet hear how far it is: 180–183, with early media as received.</summary>
+    private void PassProgress(SipMessage response)
+    {
+        var description = Content.Of(response);
+        if (description is not null)
+        {
+            // A caller has one dialog with us: of several forks only the first one's early media can be its answer (RFC 3261 §13.2.1).
+            _earlyTag ??= response.ToTag.ToArray();
+            if (!response.ToTag.SequenceEqual(_earlyTag))
+                return;
+            _description = description;
+        }
+        if (response.StatusCode is >= 180 and <= 183 && Call.Caller.State == LegState.Early)
+            Call.Caller.Ring(response.StatusCode, description is null ? null : Call.Session.Told(description));
+    }
+
+    /// <summary>Offers the target's session to a caller who is answered already.</summary>
+    private void OfferToCaller()
+    {
+        if (Call.Caller.State != LegState.Confirmed)
+        {
+            _waitsForAck = true;
+            return;
+        }
+        if (Call.Caller.HasOpenInvite)
+        {
+            // One change of the session at a time (RFC 3261 §14.1); the other one ends soon, by an answer or a timeout.
+            _waitsForCaller = true;
+            Shard.Agent.Wheel.Schedule(this, ChangePauseMs);
+            return;
+        }
+        _waitsForCaller = false;
+        Call.Caller.ReInvite(Call.Session.Told(_description!), null, this);
+    }
+
+    private void Connect(Content? adjusted)
+    {
+        var leg = _leg!;
+        Complete(_answer!, _answeredBy);
+        Call.OnBridged(leg, _ackIsDeferred);
+        if (adjusted is not null)
+            leg.ReInvite(adjusted, null, IgnoredResponse.Instance);
+    }
+
+    void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            if (response.StatusCode >= 180)
+                PostDialDelay ??= Shard.Agent.Now - SentAt;
+            Progress("response", response.StatusCode, SipText.Get(response.StartLine));
+            PassProgress(response);
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    void ILegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
+    {
+        if (IsOver)
+        {
+            leg.Bye();
+            return;
+        }
+        try
+        {
+            _leg = leg;
+            Shard.Agent.Wheel.Cancel(this);
+            PostDialDelay ??= Shard.Agent.Now - SentAt;
+            _answer = Evidence.OfResponse(response);
+            _answeredBy = Evidence.AnsweredBy(response);
+            _description = Content.Of(response) ?? _description;
+            Call.RecordAnswer("target", StartedId, Run.Request.HandoffId);
+            if (_offer is null && _description is null)
+            {
+                Fail(Evidence.Local(LocalEvidence.InternalError, "the target answered an INVITE without offer and made none"));
+                return;
+            }
+            if (_offer is null)
+            {
+                leg.DeferAck();
+                _ackIsDeferred = true;
+            }
+            if (Call.IsCallerAnswered)
+            {
+                OfferToCaller();
+                return;
+            }
+            Call.AnswerCaller(_description is null ? null : Call.Session.Told(_description), StartedId, Run.Request.HandoffId);
+            Connect(null);
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            Fail(Evidence.OfResponse(response), response.StatusCode == 503 && HasAnotherAddress);
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            Fail(Evidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError), HasAnotherAddress);
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnTargetGone(Evidence.OfRequest(LocalEvidence.TargetGone, "BYE", Evidence.Text(bye, HeaderId.Reason)));
+
+    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnTargetGone(Evidence.Local(LocalEvidence.TargetGone, "silent"));
+
+    void ILegHandler.OnRequest(Leg leg, IncomingRequest request)
+    {
+        // The target may not change a session that the caller has not got yet (RFC 3311 §5.2).
+        bool changesSession = request.Method is SipMethod.Invite || (request.Method is SipMethod.Update && !request.Message.Body.IsEmpty);
+        PassedRequest.RespondAlone(request, changesSession);
+    }
+
+    void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel)
+    {
+    }
+
+    void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    {
+    }
+
+    void ILegHandler.OnNotAcknowledged(IncomingLeg leg)
+    {
+    }
+
+    void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
+    {
+    }
+
+    void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
+    {
+        if (IsOver || response.StatusCode < 200)
+            return;
+        try
+        {
+            if (response.StatusCode >= 300)
+            {
+                Fail(Evidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
+                return;
+            }
+            var answer = Content.Of(response);
+            Call.Session.Describe(answer);
+            if (_ackIsDeferred)
+            {
+                _leg!.Ack(answer);
+                _ackIsDeferred = false;
+                Connect(null);
+                return;
+            }
+            bool differs = answer is not null && _offer is not null && !SessionText.SameDestination(answer, _offer);
+            Connect(differs ? answer : null);
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            Fail(Evidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    private void OnTargetGone(SipEvidence evidence)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            _leg = null;
+            Fail(evidence);
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    private sealed class Resolution(InviteTransfer attempt) : HostResolution
+    {
+        protected override void OnResolved(IPAddress[] addresses)
+        {
+            if (attempt.IsOver)
+                return;
+            try
+            {
+                var address = attempt._target.Address;
+                foreach (var found in addresses)
+                {
+                    if (attempt.Shard.Output.HopTo(address.Protocol, new IPEndPoint(found, address.Port)) is not null)
+                    {
+                        attempt.Dial(new IPEndPoint(found, address.Port));
+                        return;
+                    }
+                }
+                attempt.Fail(Evidence.Local(LocalEvidence.HostNotFound, address.Host), attempt.HasAnotherAddress);
+            }
+            catch (Exception e)
+            {
+                attempt.Call.OnFault(e);
+            }
+        }
+    }
+}

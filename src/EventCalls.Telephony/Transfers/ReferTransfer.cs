@@ -1,0 +1,245 @@
+using System.Globalization;
+using EventCalls.Contracts;
+using EventCalls.Sip.Authentication;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Refer;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Telephony;
+
+/// <summary>Asks the caller's side to take the call over: REFER in the caller's dialog, and then its reports (RFC 3515).</summary>
+/// <remarks>
+/// A caller who is not answered yet is answered on hold first. After a BYE that came before the final report, a report that
+/// crosses it is waited for a little; without one nobody knows whether the transfer came about, and the outcome says so: no_notify.
+/// </remarks>
+internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt(call, run), IReferHandler
+{
+    private const int MostTries = 3;
+    private const int PauseMs = 1000;
+    private const int LongestPauseSeconds = 10;
+
+    private OutgoingRefer _refer = null!;
+    private ReferSubscription? _subscription;
+    private SipEvidence? _lastReport;
+    private string? _byeReason;
+    private int _tries;
+    private bool _isRecorded;
+    private bool _isAccepted;
+    private bool _byeSeen;
+
+    /// <inheritdoc />
+    protected override SipEvidence? Prepare(ref TransferStarted started)
+    {
+        started = started with { HeadersSent = Step.SipHeaders, Trunk = Step.OutboundEndpoint, Target = Step.ReferTo ?? "", CallerId = Step.PhoneNumber };
+        if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
+            return Evidence.Local(LocalEvidence.InvalidTarget, wrong);
+        if (Step.NotifyTimeoutSeconds is < 1 or > 600)
+            return Evidence.Local(LocalEvidence.InvalidTarget, $"the notify timeout of {Step.NotifyTimeoutSeconds} s is not from 1 to 600 s");
+        if (Step.ReferTo is not { Length: > 0 } target)
+            return Evidence.Local(LocalEvidence.InvalidTarget, "there is no number or URI to refer to");
+        if (Call.CompleteUri(target, Step.OutboundEndpoint, mayBeName: false, out string? whyNot) is not { } referTo)
+            return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+        string? referredBy = $"<{Call.LocalUri}>";
+        if (Step.PhoneNumber is { Length: > 0 } number)
+        {
+            if (Call.CompleteUri(number, Step.OutboundEndpoint, mayBeName: true, out whyNot) is not { } by)
+                return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+            referredBy = $"<{by}>";
+        }
+        _refer = new OutgoingRefer
+        {
+            ReferTo = referTo,
+            ReferredBy = referredBy,
+            Headers = CustomHeaders.Lines(Step.SipHeaders, 0),
+            Credentials = Call.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
+            NotifyTimeoutMs = 1000 * (Step.NotifyTimeoutSeconds ?? Shard.Options.NotifyTimeoutSeconds),
+        };
+        started = started with { Target = referTo };
+        return null;
+    }
+
+    /// <inheritdoc />
+    protected override void OnRecorded()
+    {
+        if (!Call.IsCallerAnswered && !Call.AnswerOnHold(StartedId, Run.Request.HandoffId))
+            Fail(Evidence.Local(LocalEvidence.OfferNotAnswerable));
+    }
+
+    /// <inheritdoc />
+    protected override void Go()
+    {
+        _isRecorded = true;
+        SendWhenReady();
+    }
+
+    /// <inheritdoc />
+    public override void OnCallerAcknowledged(SipMessage ack) => SendWhenReady();
+
+    /// <inheritdoc />
+    public override bool OutlivesCaller(string method, string? reason)
+    {
+        if (IsOver || _tries == 0)
+            return base.OutlivesCaller(method, reason);
+        _byeSeen = true;
+        _byeReason = reason;
+        Shard.Agent.Wheel.Schedule(this, Shard.Options.NotifyGraceMs);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public override void Release() => Withdraw(null);
+
+    /// <inheritdoc />
+    protected override void Withdraw(string? reason)
+    {
+        if (_subscription is { IsActive: true } subscription)
+            subscription.Abandon();
+    }
+
+    /// <inheritdoc />
+    protected override void OnTimer()
+    {
+        if (!_byeSeen)
+        {
+            Send();
+            return;
+        }
+        var evidence = Evidence.OfRequest(_isAccepted ? LocalEvidence.ByeBeforeFinalNotify : LocalEvidence.CallerGone, "BYE", _byeReason);
+        Fail(evidence with { Status = _lastReport?.Status, SubscriptionState = _lastReport?.SubscriptionState });
+    }
+
+    private void SendWhenReady()
+    {
+        if (!IsOver && _isRecorded && _tries == 0 && Call.Caller.State == LegState.Confirmed)
+            Send();
+    }
+
+    private void Send()
+    {
+        if (_tries++ == 0)
+            SentAt = Shard.Agent.Now;
+        var subscription = Call.Caller.Refer(_refer, this);
+        if (!IsOver)
+            _subscription = subscription;
+    }
+
+    void IReferHandler.OnAccepted(ReferSubscription s, SipMessage response)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            _isAccepted = true;
+            Progress("response", response.StatusCode, SipText.Get(response.StartLine));
+            if (s.Expected)
+                return;
+            Complete(Evidence.OfResponse(response));
+            Call.OnReferred();
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    void IReferHandler.OnRefused(ReferSubscription s, SipMessage response)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            if (!_byeSeen && _tries < MostTries && PauseAfter(response) is { } pauseMs)
+            {
+                Progress("response", response.StatusCode, SipText.Get(response.StartLine));
+                Shard.Agent.Wheel.Schedule(this, pauseMs);
+                return;
+            }
+            Fail(_byeSeen ? Evidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason) : Evidence.OfResponse(response));
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    void IReferHandler.OnNoResponse(ReferSubscription s, NoResponse why)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            Fail(_byeSeen || why == NoResponse.Ended
+                ? Evidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason)
+                : Evidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError));
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    void IReferHandler.OnNotify(ReferSubscription s, SipMessage notify, int? status, bool terminated)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            // A NOTIFY may overtake the 202 (RFC 3515 §2.4.4), and says as much.
+            _isAccepted = true;
+            if (status >= 180)
+                PostDialDelay ??= Shard.Agent.Now - SentAt;
+            Progress("notify", status, Evidence.BodyText(notify));
+            var report = Evidence.OfNotify(notify, status);
+            if (status is null && _lastReport?.Status is { } before)
+                report = report with { Status = before };
+            _lastReport = report;
+            if (status is >= 200 and < 300)
+            {
+                Complete(report);
+                Call.OnReferred();
+            }
+            else if (status >= 300 || terminated)
+            {
+                Fail(report);
+            }
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    void IReferHandler.OnExpired(ReferSubscription s)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            if (_byeSeen)
+                OnTimer();
+            else
+                Fail(Evidence.Local(LocalEvidence.NoFinalNotify, null, _lastReport?.Status) with { SubscriptionState = _lastReport?.SubscriptionState });
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    /// <summary>How long to wait before another try, milliseconds; null when the refusal is to be taken as it is.</summary>
+    private static int? PauseAfter(SipMessage response)
+    {
+        // 491: the other side changes the session just now. 500 and 503 with Retry-After: it asks for another try.
+        if (response.StatusCode == 491)
+            return PauseMs;
+        if (response.StatusCode is not (500 or 503) || Evidence.Text(response, HeaderId.RetryAfter) is not { } after)
+            return null;
+        int digits = 0;
+        while (digits < after.Length && char.IsAsciiDigit(after[digits]))
+            digits++;
+        return int.TryParse(after.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds <= LongestPauseSeconds
+            ? Math.Max(seconds, 1) * 1000
+            : null;
+    }
+}

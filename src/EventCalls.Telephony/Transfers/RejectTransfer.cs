@@ -1,0 +1,41 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Messages;
+
+namespace EventCalls.Telephony;
+
+/// <summary>Refuses the call: a final 4xx–6xx, or BYE with a Reason to a caller who is answered already.</summary>
+/// <remarks>A refusal moves nobody anywhere, so it does not wait for the bus: a caller is let go also when the bus is down.</remarks>
+internal sealed class RejectTransfer(Call call, HandoffRun run) : TransferAttempt(call, run)
+{
+    private const int StandardStatus = 480;
+
+    private List<HeaderLine> _headers = [];
+
+    /// <inheritdoc />
+    protected override bool WaitsForConfirmation => false;
+
+    private int Status => Step.Status ?? StandardStatus;
+
+    /// <inheritdoc />
+    protected override SipEvidence? Prepare(ref TransferStarted started)
+    {
+        started = started with { HeadersSent = Step.SipHeaders };
+        if (Status is < 400 or > 699)
+            return Evidence.Local(LocalEvidence.InvalidTarget, $"the status {Status} is not from 400 to 699");
+        if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
+            return Evidence.Local(LocalEvidence.InvalidTarget, wrong);
+        if (Step.Reason is { } reason && !SipText.IsSafeHeaderValue(reason))
+            return Evidence.Local(LocalEvidence.InvalidTarget, "the reason holds CR, LF or NUL");
+        _headers = CustomHeaders.Lines(Step.SipHeaders, 1);
+        if (Call.IsCallerAnswered)
+            _headers.Add(ReasonHeader.Of("SIP", Status, Step.Reason ?? ReasonPhrases.Of(Status)));
+        return null;
+    }
+
+    /// <inheritdoc />
+    protected override void Go()
+    {
+        Complete(Evidence.Local(LocalEvidence.Sent, Call.IsCallerAnswered ? "BYE" : null, Status));
+        Call.End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = Status, Phrase = Step.Reason, Headers = _headers });
+    }
+}

@@ -1,0 +1,252 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Telephony;
+
+/// <summary>One attempt of a handoff: recorded first, then done, then reported exactly once. It is its own timer on the shard's wheel.</summary>
+internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
+{
+    private const int MostProgress = 50;
+
+    private bool _isConfirmed;
+    private int _progress;
+    private int _lastStatus;
+
+    /// <summary>The call.</summary>
+    public Call Call { get; } = call;
+
+    /// <summary>The handoff this is an attempt of.</summary>
+    public HandoffRun Run { get; } = run;
+
+    /// <summary>Whether its outcome is recorded; nothing it hears matters any more.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The URI it goes to, as recorded; empty for bye and reject.</summary>
+    public string Target { get; private set; } = "";
+
+    /// <summary>What is asked for.</summary>
+    protected Handoff Step { get; } = run.Step;
+
+    /// <summary>The id of its <see cref="TransferStarted"/>.</summary>
+    protected Guid StartedId { get; private set; }
+
+    /// <summary>When the first request left, milliseconds of the shard's clock.</summary>
+    protected long SentAt { get; set; }
+
+    /// <summary>From the first request to the first ringing or answer, milliseconds; null as long as nothing rang.</summary>
+    protected long? PostDialDelay { get; set; }
+
+    /// <summary>The shard.</summary>
+    protected CallShard Shard => Call.Shard;
+
+    /// <summary>Whether the bus must have confirmed the beginning before <see cref="Go"/>.</summary>
+    protected virtual bool WaitsForConfirmation => true;
+
+    /// <summary>Makes the attempt for the run's present step.</summary>
+    public static TransferAttempt Of(Call call, HandoffRun run) => run.Step.Method switch
+    {
+        HandoffMethod.Invite => new InviteTransfer(call, run),
+        HandoffMethod.Refer => new ReferTransfer(call, run),
+        HandoffMethod.Bye => new ByeTransfer(call, run),
+        HandoffMethod.Redirect => new RedirectTransfer(call, run),
+        _ => new RejectTransfer(call, run),
+    };
+
+    /// <summary>Records the beginning and goes on when it is confirmed; what is not valid fails at once and sends nothing.</summary>
+    public void Begin()
+    {
+        var now = Call.Stream.Now;
+        var started = new TransferStarted
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Call.Id,
+            CausationId = Run.Cause,
+            OccurredAt = now,
+            HandoffId = Run.Request.HandoffId,
+            Attempt = Run.Attempt,
+            Method = Step.Method,
+            Target = "",
+        };
+        var refusal = Prepare(ref started);
+        Target = started.Target;
+        if (refusal is not null)
+        {
+            Call.Stream.Append(started with { HeadersSent = [] });
+            StartedId = started.EventId;
+            Fail(refusal);
+            return;
+        }
+        if (!WaitsForConfirmation)
+        {
+            Call.Stream.Append(started);
+            StartedId = started.EventId;
+            Go();
+            return;
+        }
+        Shard.Agent.Wheel.Schedule(this, Shard.Options.ConfirmTimeoutMs);
+        Call.Stream.Append(new StartedEntry(this, started));
+        StartedId = started.EventId;
+        OnRecorded();
+    }
+
+    /// <summary>The bus has confirmed the beginning.</summary>
+    public void OnConfirmed()
+    {
+        if (IsOver || _isConfirmed)
+            return;
+        try
+        {
+            _isConfirmed = true;
+            Shard.Agent.Wheel.Cancel(this);
+            Go();
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+
+    /// <summary>The caller's leg acknowledged our answer.</summary>
+    public virtual void OnCallerAcknowledged(SipMessage ack)
+    {
+    }
+
+    /// <summary>
+    /// The caller's leg has ended by a request of the caller's, and the call is about to end. True: the attempt still waits for a
+    /// report, and ends the call itself when it has it.
+    /// </summary>
+    public virtual bool OutlivesCaller(string method, string? reason)
+    {
+        Fail(Evidence.OfRequest(LocalEvidence.CallerGone, method, reason));
+        return false;
+    }
+
+    /// <summary>Gives the attempt up because the call ends, with what is to be recorded of it.</summary>
+    public void GiveUp(SipEvidence evidence)
+    {
+        if (!IsOver)
+            Fail(evidence);
+    }
+
+    /// <summary>Lets go of what a successful attempt still holds; the call is over.</summary>
+    public virtual void Release()
+    {
+    }
+
+    /// <summary>Works out what will be sent and describes it; what makes it impossible is returned.</summary>
+    protected abstract SipEvidence? Prepare(ref TransferStarted started);
+
+    /// <summary>Does it; the beginning is recorded.</summary>
+    protected abstract void Go();
+
+    /// <summary>What can be done while the confirmation is on its way, as it sends no request.</summary>
+    protected virtual void OnRecorded()
+    {
+    }
+
+    /// <summary>The attempt's own timer fired, the beginning being confirmed.</summary>
+    protected virtual void OnTimer()
+    {
+    }
+
+    /// <summary>Takes back what is still on its way: the outcome is decided. Never throws for a leg that is over already.</summary>
+    protected virtual void Withdraw(string? reason)
+    {
+    }
+
+    /// <summary>Records a provisional response or a report; repetitions and floods are left out.</summary>
+    protected void Progress(string source, int? status, string? asReceived)
+    {
+        if (_progress >= MostProgress || (source == "response" && status == _lastStatus))
+            return;
+        _progress++;
+        _lastStatus = status ?? 0;
+        var now = Call.Stream.Now;
+        Call.Stream.Append(new TransferProgressed
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Call.Id,
+            CausationId = StartedId,
+            OccurredAt = now,
+            HandoffId = Run.Request.HandoffId,
+            Attempt = Run.Attempt,
+            Source = source,
+            Status = status,
+            AsReceived = asReceived,
+        });
+    }
+
+    /// <summary>Records success. The caller of this goes on with the call.</summary>
+    protected void Complete(SipEvidence evidence, string? answeredBy = null)
+    {
+        if (IsOver)
+            return;
+        IsOver = true;
+        Shard.Agent.Wheel.Cancel(this);
+        var now = Call.Stream.Now;
+        Call.Stream.Append(new TransferCompleted
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Call.Id,
+            CausationId = StartedId,
+            OccurredAt = now,
+            HandoffId = Run.Request.HandoffId,
+            Attempt = Run.Attempt,
+            Method = Step.Method,
+            Outcome = TransferOutcomes.Derive(Step.Method, evidence),
+            Evidence = evidence,
+            PostDialDelayMs = PostDialDelay,
+            AnsweredBy = answeredBy,
+        });
+    }
+
+    /// <summary>Records failure, withdraws what is under way, and lets the call go on with the next attempt.</summary>
+    /// <param name="evidence">What SIP said, or what happened here.</param>
+    /// <param name="anotherAddress">Whether the endpoint's next address is to be tried.</param>
+    protected void Fail(SipEvidence evidence, bool anotherAddress = false)
+    {
+        if (IsOver)
+            return;
+        IsOver = true;
+        Shard.Agent.Wheel.Cancel(this);
+        var now = Call.Stream.Now;
+        var outcome = TransferOutcomes.Derive(Step.Method, evidence);
+        bool isFinal = Call.IsEnding || !Run.HasNext(anotherAddress);
+        var failed = new TransferFailed
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Call.Id,
+            // A journal that did not take the beginning has no such event to refer to.
+            CausationId = StartedId == Guid.Empty ? Run.Cause : StartedId,
+            OccurredAt = now,
+            HandoffId = Run.Request.HandoffId,
+            Attempt = Run.Attempt,
+            Method = Step.Method,
+            Outcome = outcome,
+            Evidence = evidence,
+            PostDialDelayMs = PostDialDelay,
+            Final = isFinal,
+        };
+        Withdraw(evidence.Reason);
+        Call.OnAttemptFailed(failed, anotherAddress);
+    }
+
+    /// <inheritdoc />
+    protected override void Fire()
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            if (WaitsForConfirmation && !_isConfirmed)
+                Call.EndUnconfirmed(this);
+            else
+                OnTimer();
+        }
+        catch (Exception e)
+        {
+            Call.OnFault(e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+
+namespace EventCalls.Host.Tests.Architecture;
+
+/// <summary>What no source file may hold.</summary>
+public partial class SourceTests
+{
+    [Fact]
+    public void The_SIP_core_knows_no_socket()
+    {
+        var withSockets = from path in Repository.Sources("src/EventCalls.Sip")
+                          where !path.StartsWith("src/EventCalls.Sip/Transport/", StringComparison.Ordinal)
+                          where SocketUse().IsMatch(WithoutComments(Repository.Read(path)))
+                          select path;
+        Assert.Empty(withSockets);
+    }
+
+    [Fact]
+    public void Time_is_handed_in_and_nothing_blocks_or_runs_unobserved()
+    {
+        var found = from path in Repository.Sources("src")
+                    from Match use in ForbiddenCalls().Matches(WithoutComments(Repository.Read(path)))
+                    select $"{path}: {use.Value}";
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Names_say_what_a_thing_is()
+    {
+        var paths = Repository.Sources("src").Concat(Repository.Sources("tests")).ToList();
+        var folders = from path in paths
+                      from part in path.Split('/')[..^1]
+                      from word in part.Split('.')
+                      where EmptyWord().IsMatch(word)
+                      select path;
+        var types = from path in paths
+                    from Match type in TypeDeclaration().Matches(Repository.Read(path))
+                    where EmptyWord().IsMatch(type.Groups["name"].Value)
+                    select $"{path}: {type.Groups["name"].Value}";
+        Assert.Empty(folders);
+        Assert.Empty(types);
+    }
+
+    [Fact]
+    public void A_file_holds_one_public_type()
+    {
+        var crowded = from path in Repository.Sources("src")
+                      let count = PublicType().Count(Repository.Read(path))
+                      where count > 1
+                      select $"{path}: {count} public types";
+        Assert.Empty(crowded);
+    }
+
+    [Fact]
+    public void No_test_is_skipped_and_nothing_is_left_to_do()
+    {
+        var found = from path in Repository.Sources("src").Concat(Repository.Sources("tests"))
+                    where !path.EndsWith("Architecture/SourceTests.cs", StringComparison.Ordinal)
+                    from Match use in Unfinished().Matches(Repository.Read(path))
+                    select $"{path}: {use.Value}";
+        Assert.Empty(found);
+    }
+
+    [Theory]
+    [InlineData("CallManager", true)]
+    [InlineData("SipHelpers", true)]
+    [InlineData("Utils", true)]
+    [InlineData("CommonTypes", true)]
+    [InlineData("SipCore", true)]
+    [InlineData("ScoredCall", false)]
+    [InlineData("Recorder", false)]
+    [InlineData("Telephony", false)]
+    public void A_word_that_says_nothing_is_found(string name, bool empty) => Assert.Equal(empty, EmptyWord().IsMatch(name));
+
+    private static string WithoutComments(string text) => Comment().Replace(text, "");
+
+    // AddressFamily says IPv4 or IPv6 of an address and is no socket.
+    [GeneratedRegex(@"System\.Net\.Sockets(?!\.AddressFamily\b)|\bnew (Udp|Tcp)(Client|Listener)\b|\bnew Socket\b")]
+    private static partial Regex SocketUse();
+
+    [GeneratedRegex(@"\bDateTime\.(Utc)?Now\b|\bDateTimeOffset\.(Utc)?Now\b|\bThread\.Sleep\b|\basync void\b")]
+    private static partial Regex ForbiddenCalls();
+
+    [GeneratedRegex(@"(?<![A-Z])(Managers?|Helpers?|Util(itie)?s?|Common|Core)(?![a-z])")]
+    private static partial Regex EmptyWord();
+
+    [GeneratedRegex(@"\b(class|struct|record|record struct|interface|enum) (?<name>[A-Z]\w*)")]
+    private static partial Regex TypeDeclaration();
+
+    [GeneratedRegex(@"^public [\w ]*?\b(class|struct|record|interface|enum|delegate)\b", RegexOptions.Multiline)]
+    private static partial Regex PublicType();
+
+    [GeneratedRegex(@"\bTODO\b|\bFIXME\b|NotImplementedException|\bSkip ?= ?""")]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"^\s*//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+}

@@ -1,0 +1,224 @@
+namespace EventCalls.Routing.Tests.Loading;
+
+public sealed class LogicRulesTests
+{
+    [Theory]
+    // The clock.
+    [InlineData("var t = DateTime.Now;", "EC1001", "conv.Now")]
+    [InlineData("var t = DateTime.UtcNow;", "EC1001", "conv.Now")]
+    [InlineData("var t = DateTime.Today;", "EC1001", "conv.Now")]
+    [InlineData("var t = DateTimeOffset.Now;", "EC1001", "conv.Now")]
+    [InlineData("var t = System.DateTimeOffset.UtcNow.Hour;", "EC1001", "conv.Now")]
+    [InlineData("var t = TimeProvider.System.GetUtcNow();", "EC1001", "conv.Now")]
+    [InlineData("var t = System.Diagnostics.Stopwatch.GetTimestamp();", "EC1001", "conv.Now")]
+    [InlineData("var t = Environment.TickCount64;", "EC1001", "conv.Now")]
+    [InlineData("Func<DateTime> f = () => DateTime.UtcNow;", "EC1001", "conv.Now")]
+    [InlineData("var t = DateTime.Parse(\"10:30\");", "EC1001", "ParseExact")]
+    [InlineData("DateTimeOffset.TryParse(\"10:30\", out var t);", "EC1001", "ParseExact")]
+    [InlineData("var t = DateOnly.Parse(\"5 March\");", "EC1001", "ParseExact")]
+    [InlineData("var t = DateTime.ParseExact(\"10:30\", \"HH:mm\", null);", "EC1001", "ParseExact")]
+    [InlineData("var t = DateTimeOffset.ParseExact(\"2026-01-01\", \"yyyy-MM-dd\", null);", "EC1001", "offset")]
+    [InlineData("var t = Convert.ToDateTime(\"10:30\");", "EC1001", "ParseExact")]
+    [InlineData("T P<T>(string s) where T : IParsable<T> => T.Parse(s, null); var t = P<DateTime>(\"10:30\");", "EC1001", "ParseExact")]
+    [InlineData("DateTimeOffset t = new DateTime(2026, 1, 1);", "EC1001", "time zone")]
+    [InlineData("var t = (DateTimeOffset)new DateTime(2026, 1, 1);", "EC1001", "time zone")]
+    [InlineData("var t = new DateTimeOffset(new DateTime(2026, 1, 1));", "EC1001", "time zone")]
+    [InlineData("DateTimeOffset t = new(new DateTime(2026, 1, 1));", "EC1001", "time zone")]
+    [InlineData("var t = conv.Now.LocalDateTime;", "EC1001", "time zone")]
+    [InlineData("var t = TimeZoneInfo.Local;", "EC1001", "time zone")]
+    [InlineData("var r = new System.Text.RegularExpressions.Regex(\"a\", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromMilliseconds(1));", "EC1001", "time limit")]
+    // Randomness.
+    [InlineData("var r = new Random();", "EC1002", "conv.Random")]
+    [InlineData("Random r = new(7);", "EC1002", "conv.Random")]
+    [InlineData("var r = Random.Shared.Next();", "EC1002", "conv.Random")]
+    [InlineData("var g = Guid.NewGuid();", "EC1002", "conv.Random")]
+    [InlineData("var g = Guid.CreateVersion7();", "EC1002", "conv.Random")]
+    [InlineData("var s = new[] { 1, 2 }.Shuffle().First();", "EC1002", "conv.Random")]
+    [InlineData("var r = System.Security.Cryptography.RandomNumberGenerator.GetInt32(9);", "EC1002", "conv.Random")]
+    [InlineData("var h = conv.CallerNumber.GetHashCode();", "EC1002", "SHA256")]
+    [InlineData("var h = new object().GetHashCode();", "EC1002", "SHA256")]
+    [InlineData("var h = HashCode.Combine(conv.CallerNumber, 1);", "EC1002", "SHA256")]
+    [InlineData("var h = EqualityComparer<string>.Default.GetHashCode(conv.CallerNumber);", "EC1002", "SHA256")]
+    [InlineData("var h = (conv.CallerNumber, 1).GetHashCode();", "EC1002", "SHA256")]
+    [InlineData("Func<int> h = conv.CallerNumber.GetHashCode;", "EC1002", "SHA256")]
+    [InlineData("var h = System.Collections.Immutable.ImmutableHashSet.Create(\"a\", \"b\").First();", "EC1002", "hash codes")]
+    [InlineData("var h = new System.Collections.Hashtable();", "EC1002", "hash codes")]
+    [InlineData("var h = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();", "EC1002", "hash codes")]
+    [InlineData("var h = System.Collections.Frozen.FrozenSet.ToFrozenSet(new[] { (\"a\", 1), (\"b\", 2) }).First();", "EC1002", "plain keys")]
+    // The world outside.
+    [InlineData("var s = Environment.GetEnvironmentVariable(\"X\");", "EC1003", "conv.Lookup")]
+    [InlineData("var s = Environment.MachineName;", "EC1003", "conv.Lookup")]
+    [InlineData("var s = File.ReadAllText(\"x\");", "EC1003", "conv.Lookup")]
+    [InlineData("var s = Directory.GetFiles(\".\");", "EC1003", "conv.Lookup")]
+    [InlineData("var s = new FileInfo(\"x\").Length;", "EC1003", "conv.Lookup")]
+    [InlineData("var s = Path.GetRandomFileName();", "EC1003", "conv.Lookup")]
+    [InlineData("var c = new HttpClient();", "EC1003", "conv.Lookup")]
+    [InlineData("var c = new System.Net.Sockets.UdpClient();", "EC1003", "conv.Lookup")]
+    [InlineData("var c = System.Net.Dns.GetHostName();", "EC1003", "conv.Lookup")]
+    [InlineData("System.Diagnostics.Process.Start(\"ls\");", "EC1003", "conv.Lookup")]
+    [InlineData("Console.WriteLine(1);", "EC1003", "conv.State")]
+    [InlineData("System.Diagnostics.Debug.WriteLine(1);", "EC1003", "conv.State")]
+    [InlineData("var b = OperatingSystem.IsLinux();", "EC1003", "conv.Lookup")]
+    [InlineData("var b = AppContext.BaseDirectory;", "EC1003", "conv.Lookup")]
+    // Threads.
+    [InlineData("Thread.Sleep(1);", "EC1004", "one thread")]
+    [InlineData("Task.Run(() => 1);", "EC1004", "one thread")]
+    [InlineData("var t = new System.Threading.Timer(_ => { });", "EC1004", "one thread")]
+    [InlineData("Parallel.For(0, 1, _ => { });", "EC1004", "one thread")]
+    [InlineData("var n = new[] { 1 }.AsParallel().Count();", "EC1004", "one thread")]
+    [InlineData("async System.Threading.Tasks.Task F() { }", "EC1004", "async")]
+    [InlineData("Func<System.Threading.Tasks.Task> f = async () => { };", "EC1004", "one thread")]
+    [InlineData("lock (conv) { }", "EC1004", "lock")]
+    [InlineData("var l = new AsyncLocal<int>();", "EC1004", "one thread")]
+    [InlineData("Interlocked.MemoryBarrier();", "EC1004", "one thread")]
+    // Reflection and memory.
+    [InlineData("var t = conv.GetType();", "EC1006", "reflection")]
+    [InlineData("var t = typeof(string).Assembly;", "EC1006", "reflection")]
+    [InlineData("var t = Type.GetType(\"System.DateTime\");", "EC1006", "reflection")]
+    [InlineData("var t = Activator.CreateInstance<object>();", "EC1006", "reflection")]
+    [InlineData("dynamic d = 1;", "EC1006", "dynamic")]
+    [InlineData("Func<int> f = () => 1; var t = f.Target;", "EC1006", "reflection")]
+    [InlineData("System.Linq.Expressions.Expression<Func<int>> e = () => 1;", "EC1006", "reflection")]
+    [InlineData("var q = new[] { 1 }.AsQueryable();", "EC1006", "reflection")]
+    [InlineData("Span<int> s = stackalloc int[4];", "EC1007", "stackalloc")]
+    [InlineData("System.Runtime.InteropServices.Marshal.AllocHGlobal(1);", "EC1007", "arrays")]
+    [InlineData("System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(conv);", "EC1002", "SHA256")]
+    // The process.
+    [InlineData("GC.Collect();", "EC1008", "process")]
+    [InlineData("var w = new WeakReference(conv);", "EC1008", "process")]
+    [InlineData("var c = System.Globalization.CultureInfo.CurrentCulture;", "EC1008", "InvariantCulture")]
+    [InlineData("var n = \"a\".Equals(\"b\", StringComparison.CurrentCulture);", "EC1008", "InvariantCulture")]
+    [InlineData("try { } catch (Exception e) { conv.State[\"x\"] = e.StackTrace; }", "EC1008", "Message")]
+    [InlineData("try { } catch (Exception e) { conv.State[\"x\"] = e.ToString(); }", "EC1008", "Message")]
+    [InlineData("try { } catch (Exception e) { conv.State[\"x\"] = $\"{e}\"; }", "EC1008", "Message")]
+    [InlineData("try { } catch (OutOfMemoryException) { }", "EC1008", "process")]
+    [InlineData("var s = string.IsInterned(\"x\");", "EC1005", "conv.State")]
+    [InlineData("var a = System.Buffers.ArrayPool<byte>.Shared.Rent(9);", "EC1005", "conv.State")]
+    // What nobody has looked at; the routing machinery itself.
+    [InlineData("var x = new RouterOptions();", "EC1009", "not among")]
+    [InlineData("EventCalls.Routing.Deciding.CheckPoint.Step();", "EC1009", "not among")]
+    [InlineData("var x = EventCalls.Contracts.EventIds.Derive(default, \"x\");", "EC1009", "not among")]
+    public void What_a_repeated_decision_could_see_otherwise_is_refused_with_what_to_use_instead(string statement, string id, string advice)
+    {
+        var check = Logics.Compile(Logics.Start($"{statement} return Handoff.Bye();"));
+
+        Assert.False(check.Ok, "It was taken.");
+        var refusal = Assert.Single(check.Diagnostics.DistinctBy(d => d.Id));
+        Assert.Equal(id, refusal.Id);
+        Assert.Contains(advice, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(("logic.cs", 5), (refusal.File, refusal.Line));
+    }
+
+    [Theory]
+    [InlineData("static int s_calls;")]
+    [InlineData("static int Calls { get; set; }")]
+    [InlineData("static event Action? Called;")]
+    [InlineData("static readonly int[] s_calls = new int[1];")]
+    [InlineData("static readonly List<int> s_calls = [];")]
+    [InlineData("static readonly IReadOnlyList<int> s_calls = new List<int>();")]
+    [InlineData("static readonly Dictionary<string, int> s_calls = [];")]
+    [InlineData("static readonly Func<int> s_next = Make(); static Func<int> Make() { int n = 0; return () => n++; }")]
+    [InlineData("static IEnumerator<int> Numbers { get; } = Make(); static IEnumerator<int> Make() { int n = 0; while (true) yield return n++; }")]
+    [InlineData("static readonly Box s_box = new(); sealed class Box { public int N; }")]
+    [InlineData("static readonly Box s_box = new(1); sealed class Box(int n) { public int Next() => n++; }")]
+    [InlineData("static readonly Box s_box = new Other(); class Box { } sealed class Other : Box { public int N; }")]
+    [InlineData("static readonly (int, List<int>) s_pair = (1, []);")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<int[]> s_a = [];")]
+    [InlineData("static readonly object s_x = new int[1];")]
+    [InlineData("static readonly System.Text.StringBuilder s_x = new();")]
+    [InlineData("sealed class Holder<T> { public static int N; }")]
+    public void State_that_one_decision_could_leave_for_the_next_is_refused(string member)
+    {
+        var check = Logics.Compile(Logics.Start("return Handoff.Bye();", member));
+
+        var refusal = Assert.Single(check.Diagnostics);
+        Assert.Equal("EC1005", refusal.Id);
+        Assert.Contains("conv.State", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("const int Max = 3;")]
+    [InlineData("static readonly string Name = \"x\";")]
+    [InlineData("static readonly System.Collections.Frozen.FrozenDictionary<string, string> Table = System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(new Dictionary<string, string> { [\"+1\"] = \"us\" });")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<string> Names = [\"a\", \"b\"];")]
+    [InlineData("static readonly System.Text.RegularExpressions.Regex Number = new(\"^[0-9]+$\");")]
+    [InlineData("static ReadOnlySpan<int> Hours => [9, 17];")]
+    [InlineData("static readonly Branch North = new(\"north\", 9); sealed record Branch(string Name, int Opens);")]
+    [InlineData("static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById(\"UTC\");")]
+    [InlineData("static readonly (string, int) Pair = (\"a\", 1);")]
+    [InlineData("enum Day { Open, Closed }")]
+    [InlineData("int _count; List<string> _seen = [];")]
+    [InlineData("sealed class Point { public int X; public override int GetHashCode() => HashCode.Combine(X); public override bool Equals(object? o) => o is Point p && p.X == X; }")]
+    public void Constant_tables_and_fields_of_one_decision_are_taken(string member)
+    {
+        using var logic = Logics.Load(Logics.Start("return Handoff.Bye();", member));
+
+        Assert.Equal("Line", logic.Name);
+    }
+
+    [Fact]
+    public void Ordinary_logic_is_taken()
+    {
+        using var logic = Logics.Load(
+            """
+            using System.Globalization;
+            using System.Text;
+            using System.Text.RegularExpressions;
+            using EventCalls.Contracts;
+
+            namespace Acme.Routing;
+
+            public sealed class Line : RoutingLogic
+            {
+                public override Decision Start(Conversation conv)
+                {
+                    var local = TimeZoneInfo.ConvertTime(conv.Now, TimeZoneInfo.Utc);
+                    bool open = local.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && local.TimeOfDay >= new TimeSpan(9, 0, 0);
+                    var day = DateOnly.ParseExact("2026-03-04", "yyyy-MM-dd", CultureInfo.InvariantCulture);
+                    var opens = TimeOnly.Parse("09:00", CultureInfo.InvariantCulture);
+                    var words = conv.CallerNumber.Split('-').Where(w => w.Length > 0).Select(w => w.Trim()).ToList();
+                    var sb = new StringBuilder();
+                    foreach (var (name, value) in conv.SipHeaders.Select(h => (h.Name, h.Value)))
+                        sb.Append(name).Append('=').Append(value);
+                    conv.State.Set("numbers", new { Words = words, Open = open, Text = sb.ToString(), Day = day, Opens = opens });
+                    if (Regex.IsMatch(conv.CallerNumber, "^\\+1") && int.TryParse(conv.CalleeNumber.TrimStart('+')[..2], out int n) && n > 5)
+                        return Handoff.Reject(403, $"no {n:D2}");
+                    var pick = conv.Random.Pick("a", "b");
+                    byte[] hash = System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(conv.CallerNumber));
+                    try
+                    {
+                        _ = checked(int.MaxValue + words.Count);
+                    }
+                    catch (OverflowException e)
+                    {
+                        conv.State["error"] = e.Message;
+                    }
+                    return pick switch
+                    {
+                        "a" when hash[0] > 300 => conv.GotoFlow("vip"),
+                        "a" => Handoff.Invite("1"),
+                        _ => conv.Lookup("t", "k") is { } found ? Handoff.Refer(found) : Handoff.Bye(),
+                    };
+                }
+
+                public override Decision TransferFailed(Conversation conv) => conv.LastTransfer switch
+                {
+                    { Outcome: TransferOutcome.Busy, Method: HandoffMethod.Invite, Attempt: < 3 } => Handoff.Invite("2"),
+                    _ => base.TransferFailed(conv),
+                };
+            }
+            """);
+
+        Assert.Equal("Line", logic.Name);
+    }
+
+    [Fact]
+    public void A_using_static_or_an_alias_hides_nothing()
+    {
+        var check = Logics.Compile(
+            "using static System.DateTime;\nusing Dice = System.Random;\n" + Logics.Start("var t = UtcNow; var d = new Dice(); return Handoff.Bye();"));
+
+        Assert.Contains(check.Diagnostics, d => d.Id == "EC1001");
+        Assert.Contains(check.Diagnostics, d => d.Id == "EC1002");
+    }
+}
