@@ -10,6 +10,9 @@ internal static class StoredNames
     public static string Of<T>(T value)
         where T : struct, Enum => Names<T>.ByValue[value];
 
+    public static string? Of<T>(T? value)
+        where T : struct, Enum => value is { } given ? Names<T>.ByValue[given] : null;
+
     /// <summary>Null for null, and for a name that this version does not know.</summary>
     public static T? Parse<T>(string? name)
         where T : struct, Enum => name is not null && Names<T>.ByName.TryGetValue(name, out var value) ? value : null;

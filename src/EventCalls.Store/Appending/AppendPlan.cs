@@ -50,6 +50,7 @@ internal sealed class AppendPlan
         {
             stream.Know(e.Event.EventId);
             stream.Ended = e.Event is CallEnded;
+            stream.IsStarted |= e.Event is CallStarted;
             stream.Row = CallProjection.Apply(stream.Row, e.Event, ++stream.Version);
             Stored.Add(new PlannedEvent(e, stream.Version));
         }

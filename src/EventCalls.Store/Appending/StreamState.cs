@@ -8,8 +8,8 @@ internal sealed class StreamState(Guid callId, long version = 0, bool ended = fa
 
     public Guid CallId { get; } = callId;
 
-    /// <summary>The version the stream had before the append; 0 for a new one.</summary>
-    public long StoredVersion { get; } = version;
+    /// <summary>The version the stream has in the database; 0 for a new one.</summary>
+    public long StoredVersion { get; set; } = version;
 
     /// <summary>The version of the last event, stored or planned.</summary>
     public long Version { get; set; } = version;
@@ -17,6 +17,9 @@ internal sealed class StreamState(Guid callId, long version = 0, bool ended = fa
     public bool Ended { get; set; } = ended;
 
     public CallRow? Row { get; set; } = row;
+
+    /// <summary>True when the append put a <see cref="Contracts.CallStarted"/> into the stream, so that the row's fixed part may have changed.</summary>
+    public bool IsStarted { get; set; }
 
     public bool IsNew => StoredVersion == 0;
 

@@ -24,6 +24,7 @@ internal sealed class SqliteFile(string path, SqliteDurability durability)
                 pragma journal_mode = wal;
                 pragma synchronous = {(durability == SqliteDurability.Full ? "full" : "normal")};
                 pragma cache_size = -32768;
+                pragma wal_autocheckpoint = 4000;
                 """;
             pragma.ExecuteNonQuery();
             return connection;

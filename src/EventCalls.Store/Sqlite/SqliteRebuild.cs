@@ -12,7 +12,7 @@ internal static class SqliteRebuild
             CallRow? row = null;
             foreach (var e in SqliteReader.Stream(appender.Connection, id))
                 row = CallProjection.Apply(row, e);
-            appender.WriteRow(row!);
+            appender.WriteRow(row!, isNew: true);
         }
         return ids;
     });

@@ -17,24 +17,36 @@ internal static class SqliteRows
           version = excluded.version
         """;
 
-    public static void Bind(SqliteStatement statement, CallRow row) => statement
-        .Bind(1, row.CallId)
+    /// <summary>Changes only what can change after a call's start: SQLite would write every index again whose columns are named, changed or not.</summary>
+    public const string Update = """
+        update calls set
+          answered_at = ?8, ended_at = ?9, flow = ?10, logic_version = ?11, handoff = ?12, target = ?13, outcome = ?14,
+          attempts = ?15, ended_by = ?16, end_cause = ?17, last_event_id = ?18, version = ?19
+        where call_id = ?1
+        """;
+
+    /// <summary>Binds all columns, for <see cref="Upsert"/>.</summary>
+    public static SqliteStatement Bind(SqliteStatement statement, CallRow row) => BindChanging(statement, row)
         .Bind(2, row.SipCallId)
         .Bind(3, row.Node)
         .Bind(4, row.Trunk)
         .Bind(5, row.Caller)
         .Bind(6, row.Callee)
-        .Bind(7, row.StartedAt)
+        .Bind(7, row.StartedAt);
+
+    /// <summary>Binds the id and the columns that change, for <see cref="Update"/>.</summary>
+    public static SqliteStatement BindChanging(SqliteStatement statement, CallRow row) => statement
+        .Bind(1, row.CallId)
         .Bind(8, row.AnsweredAt)
         .Bind(9, row.EndedAt)
         .Bind(10, row.Flow)
         .Bind(11, row.LogicVersion)
-        .Bind(12, NameOf(row.Handoff))
+        .Bind(12, StoredNames.Of(row.Handoff))
         .Bind(13, row.Target)
-        .Bind(14, NameOf(row.Outcome))
+        .Bind(14, StoredNames.Of(row.Outcome))
         .Bind(15, row.Attempts)
-        .Bind(16, NameOf(row.EndedBy))
-        .Bind(17, NameOf(row.EndCause))
+        .Bind(16, StoredNames.Of(row.EndedBy))
+        .Bind(17, StoredNames.Of(row.EndCause))
         .Bind(18, row.LastEventId)
         .Bind(19, row.Version);
 
@@ -60,7 +72,4 @@ internal static class SqliteRows
         LastEventId = statement.Id(17),
         Version = statement.Int64(18),
     };
-
-    private static string? NameOf<T>(T? value)
-        where T : struct, Enum => value is { } given ? StoredNames.Of(given) : null;
 }

@@ -33,6 +33,9 @@ public sealed record SippResult
     /// <summary>The messages it received, in order.</summary>
     public IEnumerable<SippMessage> Received => Messages.Where(m => !m.Sent);
 
+    /// <summary>How many requests of that method it sent, repetitions counted.</summary>
+    public int Sent(string method) => Messages.Count(m => m.Sent && m.Method == method);
+
     /// <summary>Returns itself when every call went as the scenario says.</summary>
     /// <exception cref="InvalidOperationException">One did not; the message holds the error log and the messages.</exception>
     public SippResult MustSucceed() =>

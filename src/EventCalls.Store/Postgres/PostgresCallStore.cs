@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using EventCalls.Contracts;
+using Npgsql;
+
+namespace EventCalls.Store.Postgres;
+
+/// <summary>The store in PostgreSQL, in the tables of Marten's event store and some of our own.</summary>
+internal sealed class PostgresCallStore : ICallStore
+{
+    private const int CallsPerPage = 200;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresAppender _appender;
+    private readonly PostgresReader _reader;
+    private readonly PositionReader _positions;
+    private readonly PostgresRebuild _rebuild;
+
+    public PostgresCallStore(NpgsqlConnectionStringBuilder settings)
+    {
+        Description = $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
+        _source = NpgsqlDataSource.Create(settings);
+        _reader = new PostgresReader(_source);
+        _appender = new PostgresAppender(_source);
+        _positions = new PositionReader(_source, _reader, Description, TimeProvider.System);
+        _rebuild = new PostgresRebuild(_source);
+    }
+
+    public string Description { get; }
+
+    public Task MigrateAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var waiting = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection).With(PostgresSchema.MigrationLock))
+            await waiting.ExecuteNonQueryAsync(cancellationToken);
+        await using (var create = new NpgsqlCommand(PostgresSchema.Create, connection))
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    });
+
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        GuardAsync(() => _reader.CallAsync(Guid.Empty, cancellationToken));
+
+    public Task<AppendResult> AppendAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken) =>
+        GuardAsync(() => _appender.AppendAsync(events, cancellationToken));
+
+    public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid callId, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<StoredEvent>>(async () => await _reader.StreamAsync(callId, cancellationToken));
+
+    public async IAsyncEnumerable<StoredEvent> ReadAllAsync(EventRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long after = range.AfterPosition;
+        long last = await GuardAsync(() => _positions.FinalPositionAsync(after, cancellationToken));
+        while (after < last)
+        {
+            var page = await GuardAsync(() => _positions.PageAsync(after, last, range, cancellationToken));
+            foreach (var e in page)
+                yield return e;
+            if (PositionReader.IsLast(page))
+                yield break;
+            after = page[^1].Position;
+        }
+    }
+
+    public async IAsyncEnumerable<CallHistory> ReadCallsAsync(CallQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int left = query.Limit ?? int.MaxValue;
+        while (left > 0)
+        {
+            int size = Math.Min(left, CallsPerPage);
+            var rows = await GuardAsync(() => _reader.CallsAsync(query, newestFirst: false, size, cancellationToken));
+            var streams = await GuardAsync(() => _reader.StreamsAsync([.. rows.Select(row => row.CallId)], cancellationToken));
+            foreach (var row in rows)
+                yield return new CallHistory(row, [.. streams[row.CallId]]);
+            if (rows.Count < size)
+                yield break;
+            left -= size;
+            query = query with { Behind = CallCursor.Of(rows[^1]) };
+        }
+    }
+
+    public Task<CallRow?> FindAsync(string idOrSipCallId, CancellationToken cancellationToken) => GuardAsync(async () =>
+        (Guid.TryParse(idOrSipCallId, out var id) ? await _reader.CallAsync(id, cancellationToken) : null)
+            ?? await _reader.CallAsync(idOrSipCallId, cancellationToken));
+
+    public Task<IReadOnlyList<CallRow>> SearchAsync(CallQuery query, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<CallRow>>(async () => await _reader.CallsAsync(query, newestFirst: true, query.SearchLimit, cancellationToken));
+
+    public Task<IReadOnlyList<CallRow>> OpenCallsOfAsync(string node, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<CallRow>>(async () => await _reader.OpenAsync(node, startedBefore, cancellationToken));
+
+    public Task<IReadOnlyList<LateEvent>> ReadLateEventsAsync(Guid callId, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<LateEvent>>(async () => await _reader.LateAsync(callId, cancellationToken));
+
+    public Task<long> RebuildProjectionAsync(CancellationToken cancellationToken) => GuardAsync(() => _rebuild.RunAsync(cancellationToken));
+
+    public Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken) => ExecuteAsync(
+        () => _source.CreateCommand("insert into calls_logic_versions (version, loaded_at, sources) values ($1, $2, convert_from($3, 'UTF8')) on conflict do nothing")
+            .With(version.Version).With(version.LoadedAt.ToUniversalTime()).With(LogicSourcesJson.Write(version)),
+        cancellationToken);
+
+    public Task<LogicVersionLoaded?> FindLogicVersionAsync(string version, CancellationToken cancellationToken) =>
+        GuardAsync(() => _reader.LogicVersionAsync(version, cancellationToken));
+
+    public Task SaveHeartbeatAsync(NodeHeartbeat heartbeat, DateTimeOffset receivedAt, CancellationToken cancellationToken) => ExecuteAsync(
+        () => _source.CreateCommand(
+            """
+            insert into calls_nodes (node, running_since, at, stopping, received_at) values ($1, $2, $3, $4, $5)
+            on conflict (node) do update set
+              running_since = excluded.running_since, at = excluded.at, stopping = excluded.stopping, received_at = excluded.received_at
+            where excluded.at >= calls_nodes.at
+            """)
+            .With(heartbeat.Node).With(heartbeat.RunningSince.ToUniversalTime()).With(heartbeat.At.ToUniversalTime())
+            .With(heartbeat.Stopping).With(receivedAt.ToUniversalTime()),
+        cancellationToken);
+
+    public Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<NodeStatus>>(async () => await _reader.NodesAsync(cancellationToken));
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private Task ExecuteAsync(Func<NpgsqlCommand> make, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        await using var command = make();
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    });
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresErrors.Explain(Description, e);
+        }
+    }
+}

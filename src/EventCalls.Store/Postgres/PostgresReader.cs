@@ -1,0 +1,92 @@
+using EventCalls.Contracts;
+using Npgsql;
+
+namespace EventCalls.Store.Postgres;
+
+/// <summary>The queries.</summary>
+internal sealed class PostgresReader(NpgsqlDataSource source)
+{
+    public Task<List<StoredEvent>> StreamAsync(Guid callId, CancellationToken cancellationToken) => EventsAsync(
+        source.CreateCommand($"select {PostgresSchema.EventColumns} from mt_events where stream_id = $1 order by version").With(callId),
+        cancellationToken);
+
+    public async Task<ILookup<Guid, StoredEvent>> StreamsAsync(Guid[] callIds, CancellationToken cancellationToken)
+    {
+        var events = await EventsAsync(
+            source.CreateCommand($"select {PostgresSchema.EventColumns} from mt_events where stream_id = any($1) order by stream_id, version").With(callIds),
+            cancellationToken);
+        return events.ToLookup(e => e.CallId);
+    }
+
+    public Task<List<CallRow>> CallsAsync(CallQuery query, bool newestFirst, int limit, CancellationToken cancellationToken)
+    {
+        var command = source.CreateCommand();
+        var clauses = CallFilter.Sql(query, newestFirst, limit, (name, value) => command.Parameters.AddWithValue(name, value));
+        command.CommandText = $"select {PostgresSchema.RowColumns} from calls{clauses}";
+        return RowsAsync(command, cancellationToken);
+    }
+
+    public async Task<CallRow?> CallAsync(Guid callId, CancellationToken cancellationToken) => (await RowsAsync(
+        source.CreateCommand($"select {PostgresSchema.RowColumns} from calls where call_id = $1").With(callId), cancellationToken)).FirstOrDefault();
+
+    public async Task<CallRow?> CallAsync(string sipCallId, CancellationToken cancellationToken) => (await RowsAsync(
+        source.CreateCommand($"select {PostgresSchema.RowColumns} from calls where sip_call_id = $1 order by started_at desc limit 1")
+            .With(CallProjection.Text(sipCallId)!),
+        cancellationToken)).FirstOrDefault();
+
+    public Task<List<CallRow>> OpenAsync(string node, DateTimeOffset startedBefore, CancellationToken cancellationToken) => RowsAsync(
+        source.CreateCommand(
+            $"select {PostgresSchema.RowColumns} from calls where ended_at is null and node = $1 and started_at < $2 order by started_at")
+            .With(CallProjection.Text(node)!).With(startedBefore.ToUniversalTime()),
+        cancellationToken);
+
+    public Task<List<LateEvent>> LateAsync(Guid callId, CancellationToken cancellationToken) => ReadAsync(
+        source.CreateCommand("select event_id, call_id, type, data from calls_late_events where call_id = $1 order by arrival").With(callId),
+        reader => new LateEvent(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)),
+        cancellationToken);
+
+    public async Task<LogicVersionLoaded?> LogicVersionAsync(string version, CancellationToken cancellationToken) => (await ReadAsync(
+        source.CreateCommand("select loaded_at, sources from calls_logic_versions where version = $1").With(version),
+        reader => LogicSourcesJson.Version(version, reader.GetFieldValue<DateTimeOffset>(0), reader.GetFieldValue<byte[]>(1)),
+        cancellationToken)).FirstOrDefault();
+
+    public Task<List<NodeStatus>> NodesAsync(CancellationToken cancellationToken) => ReadAsync(
+        source.CreateCommand("select node, running_since, at, stopping, received_at from calls_nodes order by node collate \"C\""),
+        reader => new NodeStatus(
+            new NodeHeartbeat
+            {
+                Node = reader.GetString(0),
+                RunningSince = reader.GetFieldValue<DateTimeOffset>(1),
+                At = reader.GetFieldValue<DateTimeOffset>(2),
+                Stopping = reader.GetBoolean(3),
+            },
+            reader.GetFieldValue<DateTimeOffset>(4)),
+        cancellationToken);
+
+    public Task<List<StoredEvent>> EventsAsync(NpgsqlCommand command, CancellationToken cancellationToken) => ReadAsync(command, Event, cancellationToken);
+
+    public static StoredEvent Event(NpgsqlDataReader reader) => new()
+    {
+        Position = reader.GetInt64(0),
+        CallId = reader.GetGuid(1),
+        Version = reader.GetInt64(2),
+        EventId = reader.GetGuid(3),
+        Type = reader.GetString(4),
+        Data = reader.GetFieldValue<byte[]>(5),
+    };
+
+    private static Task<List<CallRow>> RowsAsync(NpgsqlCommand command, CancellationToken cancellationToken) =>
+        ReadAsync(command, PostgresRows.Read, cancellationToken);
+
+    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using (command)
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
+                rows.Add(read(reader));
+            return rows;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Npgsql;
+
+namespace EventCalls.Store.Postgres;
+
+/// <summary>Makes rows of <c>calls</c> again from the streams.</summary>
+internal sealed class PostgresRebuild(NpgsqlDataSource source)
+{
+    private const int StreamsPerPage = 200;
+
+    // The lock keeps appends to these streams waiting until the rows are written: so the rows are right, and the store stays in use.
+    private const string LockStreams = "select id from mt_streams where id > $1 order by id limit $2 for no key update";
+
+    private const string ReadEvents = $"select {PostgresSchema.EventColumns} from mt_events where stream_id = any($1) order by stream_id, version";
+
+    private const string DeleteRowsWithoutStream = "delete from calls where not exists (select 1 from mt_streams where mt_streams.id = calls.call_id)";
+
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        long calls = 0;
+        for (var after = Guid.Empty; ;)
+        {
+            var ids = await PageAsync(connection, after, cancellationToken);
+            calls += ids.Count;
+            if (ids.Count < StreamsPerPage)
+                break;
+            after = ids[^1];
+        }
+        await using var delete = new NpgsqlCommand(DeleteRowsWithoutStream, connection) { CommandTimeout = 600 };
+        await delete.ExecuteNonQueryAsync(cancellationToken);
+        return calls;
+    }
+
+    private static async Task<List<Guid>> PageAsync(NpgsqlConnection connection, Guid after, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var locking = new NpgsqlCommand(LockStreams, connection).With(after).With(StreamsPerPage);
+        var ids = new List<Guid>();
+        await using (var reader = await locking.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+                ids.Add(reader.GetGuid(0));
+        }
+        var rows = new Dictionary<Guid, CallRow>();
+        await using (var reading = new NpgsqlCommand(ReadEvents, connection).With(ids.ToArray()))
+        await using (var reader = await reading.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var e = PostgresReader.Event(reader);
+                rows[e.CallId] = CallProjection.Apply(rows.GetValueOrDefault(e.CallId), e);
+            }
+        }
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { PostgresRows.Write([.. rows.Values]) } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return ids;
+    }
+}

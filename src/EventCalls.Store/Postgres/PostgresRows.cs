@@ -1,0 +1,75 @@
+using EventCalls.Contracts;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventCalls.Store.Postgres;
+
+/// <summary>Writes and reads rows of <c>calls</c>; the order is that of <see cref="PostgresSchema.RowColumns"/>.</summary>
+internal static class PostgresRows
+{
+    private const string Upsert = $"""
+        insert into calls ({PostgresSchema.RowColumns})
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+        on conflict (call_id) do update set
+          sip_call_id = excluded.sip_call_id, node = excluded.node, trunk = excluded.trunk, caller = excluded.caller,
+          callee = excluded.callee, started_at = excluded.started_at, answered_at = excluded.answered_at,
+          ended_at = excluded.ended_at, flow = excluded.flow, logic_version = excluded.logic_version,
+          handoff = excluded.handoff, target = excluded.target, outcome = excluded.outcome, attempts = excluded.attempts,
+          ended_by = excluded.ended_by, end_cause = excluded.end_cause, last_event_id = excluded.last_event_id,
+          version = excluded.version
+        """;
+
+    /// <summary>Writes the rows; sorted by call id, as the streams are locked.</summary>
+    public static NpgsqlBatchCommand Write(IReadOnlyList<CallRow> rows)
+    {
+        var command = new NpgsqlBatchCommand(Upsert);
+        command.Add(NpgsqlDbType.Uuid, rows, row => row.CallId);
+        command.Add(NpgsqlDbType.Text, rows, row => row.SipCallId);
+        command.Add(NpgsqlDbType.Text, rows, row => row.Node);
+        command.Add(NpgsqlDbType.Text, rows, row => row.Trunk);
+        command.Add(NpgsqlDbType.Text, rows, row => row.Caller);
+        command.Add(NpgsqlDbType.Text, rows, row => row.Callee);
+        command.Add(NpgsqlDbType.TimestampTz, rows, row => row.StartedAt);
+        command.Add(NpgsqlDbType.TimestampTz, rows, row => row.AnsweredAt);
+        command.Add(NpgsqlDbType.TimestampTz, rows, row => row.EndedAt);
+        command.Add(NpgsqlDbType.Text, rows, row => row.Flow);
+        command.Add(NpgsqlDbType.Text, rows, row => row.LogicVersion);
+        command.Add(NpgsqlDbType.Text, rows, row => StoredNames.Of(row.Handoff));
+        command.Add(NpgsqlDbType.Text, rows, row => row.Target);
+        command.Add(NpgsqlDbType.Text, rows, row => StoredNames.Of(row.Outcome));
+        command.Add(NpgsqlDbType.Integer, rows, row => row.Attempts);
+        command.Add(NpgsqlDbType.Text, rows, row => StoredNames.Of(row.EndedBy));
+        command.Add(NpgsqlDbType.Text, rows, row => StoredNames.Of(row.EndCause));
+        command.Add(NpgsqlDbType.Uuid, rows, row => row.LastEventId);
+        command.Add(NpgsqlDbType.Bigint, rows, row => row.Version);
+        return command;
+    }
+
+    public static CallRow Read(NpgsqlDataReader reader) => new()
+    {
+        CallId = reader.GetGuid(0),
+        SipCallId = reader.GetString(1),
+        Node = reader.GetString(2),
+        Trunk = reader.GetString(3),
+        Caller = reader.GetString(4),
+        Callee = reader.GetString(5),
+        StartedAt = reader.GetFieldValue<DateTimeOffset>(6),
+        AnsweredAt = reader.Time(7),
+        EndedAt = reader.Time(8),
+        Flow = reader.Text(9),
+        LogicVersion = reader.Text(10),
+        Handoff = StoredNames.Parse<HandoffMethod>(reader.Text(11)),
+        Target = reader.Text(12),
+        Outcome = StoredNames.Parse<TransferOutcome>(reader.Text(13)),
+        Attempts = reader.GetInt32(14),
+        EndedBy = StoredNames.Parse<CallParty>(reader.Text(15)),
+        EndCause = StoredNames.Parse<CallEndCause>(reader.Text(16)),
+        LastEventId = reader.GetGuid(17),
+        Version = reader.GetInt64(18),
+    };
+
+    private static string? Text(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static DateTimeOffset? Time(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using EventCalls.Store;
+using EventCalls.Testing;
+
+namespace EventCalls.Benchmarks.Micro;
+
+/// <summary>
+/// How many events a second a store takes: <c>-- append --store postgres|sqlite [--events N] [--batch N] [--shape whole|spread|single] [--writers N] [--durable]</c>.
+/// </summary>
+/// <remarks>PostgreSQL is a server of its own with fsync on, on the same machine. SQLite syncs at checkpoints only, unless <c>--durable</c> is given.</remarks>
+public static class AppendBenchmark
+{
+    private static readonly string[] s_options = ["--store", "--events", "--batch", "--shape", "--writers"];
+
+    /// <summary>Runs it and prints the figures; the exit code is 0, or 2 for arguments it does not know.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var given = Parse(args);
+        if (given is null)
+        {
+            await Console.Error.WriteLineAsync("append --store postgres|sqlite [--events N] [--batch N] [--shape whole|spread|single] [--writers N] [--durable]");
+            return 2;
+        }
+
+        int Number(string name, int otherwise) => given.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+        var shape = given.GetValueOrDefault("--shape", "whole");
+        int writers = Number("--writers", 1);
+        int batch = Number("--batch", 600);
+        var workloads = Enumerable.Range(0, writers)
+            .Select(n => AppendWorkload.Make(shape, Number("--events", 200_000) / writers, batch, seed: n)).ToList();
+        var warmUp = AppendWorkload.Make(shape, 10 * batch, batch, seed: -1);
+
+        var folder = Directory.CreateTempSubdirectory("eventcalls-append-");
+        await using var server = given["--store"] == "postgres" ? await PostgresServer.StartOwnAsync(durable: true) : null;
+        await using var store = CallStoreFactory.Open(new StoreOptions
+        {
+            Postgres = server?.ConnectionString,
+            Sqlite = Path.Combine(folder.FullName, "calls.db"),
+            SqliteDurability = given.ContainsKey("--durable") ? SqliteDurability.Full : SqliteDurability.Normal,
+        });
+        await store.MigrateAsync(CancellationToken.None);
+        foreach (var events in warmUp)
+            await store.AppendAsync(events, CancellationToken.None);
+
+        using var process = Process.GetCurrentProcess();
+        GC.Collect();
+        var (clientBefore, serverBefore) = (process.TotalProcessorTime, server?.CpuSeconds() ?? 0);
+        long allocatedBefore = GC.GetTotalAllocatedBytes();
+        long began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(workloads.Select(workload => Task.Run(async () =>
+        {
+            foreach (var events in workload)
+            {
+                var result = await store.AppendAsync(events, CancellationToken.None);
+                if (result.Stored != events.Count)
+                    throw new InvalidOperationException($"{result.Stored} of {events.Count} events were stored.");
+            }
+        })));
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        process.Refresh();
+        int count = workloads.Sum(workload => workload.Sum(events => events.Count));
+        double client = (process.TotalProcessorTime - clientBefore).TotalSeconds;
+        double allocated = (double)(GC.GetTotalAllocatedBytes() - allocatedBefore) / count;
+        var serverPart = server is null ? "" : string.Create(CultureInfo.InvariantCulture, $", server {(server.CpuSeconds() - serverBefore) * 1e6 / count:0.0} µs");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{given["--store"]}, {shape}, batches of {batch}, {writers} writer(s): {count / seconds:0} events/s; CPU per event: client {client * 1e6 / count:0.0} µs{serverPart}; {allocated:0} B allocated per event"));
+        await store.DisposeAsync();
+        folder.Delete(recursive: true);
+        return 0;
+    }
+
+    private static Dictionary<string, string>? Parse(string[] args)
+    {
+        var given = new Dictionary<string, string>();
+        for (int i = 0; i < args.Length; i++)
+        {
+            if (args[i] == "--durable")
+                given[args[i]] = "";
+            else if (s_options.Contains(args[i]) && i + 1 < args.Length)
+                given[args[i]] = args[++i];
+            else
+                return null;
+        }
+
+        return given.GetValueOrDefault("--store") is "postgres" or "sqlite" ? given : null;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using EventCalls.Interop.Tests.Fixtures;
+
+namespace EventCalls.Interop.Tests;
+
+public class BadInput(EmbeddedService service) : IClassFixture<EmbeddedService>
+{
+    private const int Datagrams = 100_000;
+    private const int StreamMessages = 20_000;
+    private const long Growth = 96L << 20;
+
+    [Fact]
+    [Trait("RFC", "3261 §18.3")]
+    public async Task A_hundred_thousand_bad_datagrams_leave_it_as_it_was()
+    {
+        await GoodCallAsync();
+        // The first part brings the program to its working size, and the calls that got through to their end.
+        await SendDatagramsAsync(new Mutation(seed: 1), Datagrams / 5);
+        await GoodCallAsync();
+        long before = service.Process.ResidentBytes();
+
+        await SendDatagramsAsync(new Mutation(seed: 2), Datagrams);
+
+        await GoodCallAsync();
+        Assert.False(service.Process.Exited.IsCompleted, service.Process.Describe());
+        long after = service.Process.ResidentBytes();
+        Assert.True(after < before + Growth, $"Memory grew from {before >> 20} to {after >> 20} MiB.");
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §18.3")]
+    public async Task Bad_streams_end_their_own_connection_and_nothing_else()
+    {
+        await GoodCallAsync("t1");
+        var mutation = new Mutation(seed: 3);
+        int sent = 0;
+        while (sent < StreamMessages)
+            sent += await SendStreamAsync(mutation, Math.Min(50, StreamMessages - sent));
+
+        await GoodCallAsync("t1");
+        await GoodCallAsync();
+        Assert.False(service.Process.Exited.IsCompleted, service.Process.Describe());
+    }
+
+    [Fact]
+    public async Task Connections_that_say_nothing_or_half_a_message_do_not_stop_the_others()
+    {
+        var open = new List<TcpClient>();
+        try
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                var client = new TcpClient();
+                open.Add(client);
+                await client.ConnectAsync("127.0.0.1", service.Settings.SipPort);
+                if (i % 2 == 0)
+                    await client.GetStream().WriteAsync("INVITE sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/T"u8.ToArray());
+            }
+
+            await GoodCallAsync("t1");
+        }
+        finally
+        {
+            open.ForEach(client => client.Dispose());
+        }
+    }
+
+    private async Task GoodCallAsync(string transport = "u1")
+    {
+        var (_, call) = await service.CallToTheEndAsync("refer-answered", "refer", transport);
+        Assert.Equal(["refer answered"], call.Outcomes);
+    }
+
+    // Every few messages a good OPTIONS must be answered: so all of them were taken, and none was lost in a full socket buffer.
+    private async Task SendDatagramsAsync(Mutation mutation, int count)
+    {
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Client.ReceiveBufferSize = 1 << 22;
+        socket.Connect("127.0.0.1", service.Settings.SipPort);
+        var local = socket.Client.LocalEndPoint!.ToString()!;
+        for (int sent = 1; sent <= count; sent++)
+        {
+            await socket.SendAsync(mutation.Next(local));
+            if (sent % 40 == 0 || sent == count)
+                await PingAsync(socket, local, sent);
+        }
+    }
+
+    private async Task PingAsync(UdpClient socket, string local, int number)
+    {
+        var callId = $"ping-{Guid.NewGuid():N}";
+        var options = Options("UDP", local, callId, number);
+        for (int tries = 0; tries < 20; tries++)
+        {
+            await socket.SendAsync(options);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            try
+            {
+                while (true)
+                {
+                    var received = await socket.ReceiveAsync(limit.Token);
+                    if (Encoding.Latin1.GetString(received.Buffer).Contains(callId, StringComparison.Ordinal))
+                        return;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.False(service.Process.Exited.IsCompleted, service.Process.Describe());
+            }
+        }
+
+        Assert.Fail($"OPTIONS is no longer answered after {number} messages.\n{service.Process.Describe()}");
+    }
+
+    private async Task<int> SendStreamAsync(Mutation mutation, int count)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", service.Settings.SipPort);
+        var stream = client.GetStream();
+        var local = client.Client.LocalEndPoint!.ToString()!;
+        // What comes back is read and thrown away, so that neither side waits for the other.
+        var drained = stream.CopyToAsync(Stream.Null);
+        int sent = 0;
+        try
+        {
+            for (; sent < count; sent++)
+                await stream.WriteAsync(mutation.Next(local));
+            client.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (IOException)
+        {
+            // The framing was beyond repair and the other side has closed: the next connection goes on.
+            sent++;
+        }
+
+        try
+        {
+            await drained.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+        catch (Exception e) when (e is IOException or TimeoutException)
+        {
+            Assert.False(e is TimeoutException && service.Process.Exited.IsCompleted, service.Process.Describe());
+        }
+
+        return sent;
+    }
+
+    private static byte[] Options(string transport, string local, string callId, int number) => Encoding.ASCII.GetBytes($"""
+        OPTIONS sip:127.0.0.1 SIP/2.0
+        Via: SIP/2.0/{transport} {local};branch=z9hG4bK-{callId};rport
+        From: <sip:ping@{local}>;tag=p{number}
+        To: <sip:127.0.0.1>
+        Call-ID: {callId}
+        CSeq: 1 OPTIONS
+        Max-Forwards: 70
+        Content-Length: 0
+
+
+        """.ReplaceLineEndings("\r\n"));
+}

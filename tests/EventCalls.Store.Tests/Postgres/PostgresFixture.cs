@@ -1,0 +1,58 @@
+using EventCalls.Store.Tests.Conformance;
+using EventCalls.Testing;
+using Npgsql;
+
+namespace EventCalls.Store.Tests.Postgres;
+
+/// <summary>One PostgreSQL server for all tests of the assembly that need one, with a database for each test.</summary>
+public sealed class PostgresFixture : ICallStoreFixture, IAsyncLifetime
+{
+    private static readonly SemaphoreSlim s_gate = new(1, 1);
+    private static PostgresServer? s_server;
+    private static int s_users;
+    private static int s_databases;
+
+    public PostgresServer Server => s_server!;
+
+    public async Task InitializeAsync()
+    {
+        await s_gate.WaitAsync();
+        try
+        {
+            s_users++;
+            s_server ??= await PostgresServer.StartAsync();
+        }
+        finally
+        {
+            s_gate.Release();
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await s_gate.WaitAsync();
+        try
+        {
+            if (--s_users == 0)
+            {
+                await s_server!.DisposeAsync();
+                s_server = null;
+            }
+        }
+        finally
+        {
+            s_gate.Release();
+        }
+    }
+
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = $"calls_{Environment.ProcessId}_{Interlocked.Increment(ref s_databases)}";
+        await using var source = NpgsqlDataSource.Create(Server.ConnectionString);
+        await using var command = source.CreateCommand($"create database {name}");
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = name }.ToString();
+    }
+
+    public ICallStore Open(string database) => CallStoreFactory.Open(new StoreOptions { Postgres = database });
+}
