@@ -10,8 +10,6 @@ namespace EventCalls.Routing;
 /// <summary>Decides calls and records what was decided. Every decision ends in a handoff: the logic's, or the configured default.</summary>
 public sealed partial class Router : IAsyncDisposable
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(100);
-
     private readonly RouterOptions _options;
     private readonly ICallJournal _journal;
     private readonly TimeProvider _time;
@@ -53,10 +51,10 @@ public sealed partial class Router : IAsyncDisposable
         }
         else if (options.LogicPath is { } path)
         {
-            int count = options.DecisionThreads > 0 ? options.DecisionThreads : Math.Max(2, Environment.ProcessorCount);
+            var threads = options.DecisionThreads > 0 ? new DecisionThreadsOptions { Count = options.DecisionThreads } : new DecisionThreadsOptions();
             var decide = new DecideOptions { Lookups = lookups, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
-            Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.SendAsync(logic, ct));
-            _logic = _folderLogic = new FolderLogic(Logic, new DecisionThreads(count, s_grace, time, logger), decide, versions, time);
+            Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.PrepareAsync(logic, ct));
+            _logic = _folderLogic = new FolderLogic(Logic, new DecisionThreads(threads, time, logger), decide, versions, time);
         }
     }
 
