@@ -102,7 +102,22 @@ internal static class BusTopology
         e.UseFilter(redelivery);
         e.UseMessageRetry(r => r.Exponential(4, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200)));
         foreach (var consumer in endpoint.Consumers)
-            e.Instance((object)consumer);
+            ConsumerSetup.For(consumer).Apply(e);
+    }
+
+    // Not Instance(object): what is configured above (retry) reaches only consumers whose type is known.
+    private abstract class ConsumerSetup
+    {
+        public static ConsumerSetup For(IConsumer consumer) =>
+            (ConsumerSetup)Activator.CreateInstance(typeof(ConsumerSetup<>).MakeGenericType(consumer.GetType()), consumer)!;
+
+        public abstract void Apply(IReceiveEndpointConfigurator e);
+    }
+
+    private sealed class ConsumerSetup<T>(T consumer) : ConsumerSetup
+        where T : class, IConsumer
+    {
+        public override void Apply(IReceiveEndpointConfigurator e) => e.Instance(consumer);
     }
 
     private abstract class MessageSetup

@@ -15,6 +15,7 @@ internal sealed class EventBus : IJournalBus, INodeMessages, IAsyncDisposable
     private readonly IBusControl _control;
     private FrozenDictionary<Type, Teller> _tellers = FrozenDictionary<Type, Teller>.Empty;
     private ISendEndpoint? _recorder;
+    private readonly SendAttempts? _attempts;
     private ISendEndpoint? _reroute;
     private bool _started;
 
@@ -27,6 +28,10 @@ internal sealed class EventBus : IJournalBus, INodeMessages, IAsyncDisposable
         _control = options.RabbitMq is null
             ? BusTopology.InMemory(options, endpoints)
             : BusTopology.RabbitMq(options, endpoints, $"eventcalls {node}");
+        if (options.RabbitMq is null)
+            return;
+        _attempts = new SendAttempts();
+        _control.ConnectReceiveEndpointObserver(_attempts);
     }
 
     /// <summary>Starts to consume; completes when all queues are bound. Keeps trying while the broker is away.</summary>
@@ -66,23 +71,32 @@ internal sealed class EventBus : IJournalBus, INodeMessages, IAsyncDisposable
         return (health.Status == BusHealthStatus.Healthy, health.Description);
     }
 
-    public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken) => Started(_recorder).Send(batch, cancellationToken);
+    public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken) =>
+        AttemptAsync((Endpoint: Started(_recorder), batch), static (x, token) => x.Endpoint.Send(x.batch, token), cancellationToken);
 
-    public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken) => Started(_recorder).Send(heartbeat, cancellationToken);
+    public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken) =>
+        AttemptAsync((Endpoint: Started(_recorder), heartbeat), static (x, token) => x.Endpoint.Send(x.heartbeat, token), cancellationToken);
 
-    public Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken) => Started(_recorder).Send(version, cancellationToken);
+    public Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken) =>
+        AttemptAsync((Endpoint: Started(_recorder), version), static (x, token) => x.Endpoint.Send(x.version, token), cancellationToken);
 
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
-        Started(_reroute).Send(command, Pipe.Execute<SendContext<RerouteCall>>(c => c.TimeToLive = TimeSpan.FromMilliseconds(_options.DecisionLifeMs)), cancellationToken);
+        AttemptAsync((Endpoint: Started(_reroute), command, Life: TimeSpan.FromMilliseconds(_options.DecisionLifeMs)),
+            static (x, token) => x.Endpoint.Send(x.command, Pipe.Execute<SendContext<RerouteCall>>(c => c.TimeToLive = x.Life), token), cancellationToken);
 
     public Task TellAsync(CallEvent e, CancellationToken cancellationToken) =>
-        _tellers.TryGetValue(e.GetType(), out var teller) ? teller.TellAsync(e, cancellationToken) : Task.CompletedTask;
+        _tellers.TryGetValue(e.GetType(), out var teller)
+            ? AttemptAsync((teller, e), static (x, token) => x.teller.TellAsync(x.e, token), cancellationToken)
+            : Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         await StopAsync(limit.Token).ConfigureAwait(false);
     }
+
+    private Task AttemptAsync<T>(T what, Func<T, CancellationToken, Task> send, CancellationToken cancellationToken) =>
+        _attempts is null ? send(what, cancellationToken) : _attempts.RunAsync(what, send, cancellationToken);
 
     private static ISendEndpoint Started(ISendEndpoint? endpoint) =>
         endpoint ?? throw new InvalidOperationException("The bus is not started.");

@@ -23,7 +23,7 @@ internal sealed class CallStream(Guid callId, ICallJournal journal, TimeProvider
     /// <summary>Appends an entry of one or more events.</summary>
     public void Append(JournalEntry entry)
     {
-        Last = entry.Events[^1].EventId;
         journal.Append(entry);
+        Last = entry.Events[^1].EventId;
     }
 }

@@ -7,6 +7,8 @@ namespace EventCalls.Telephony;
 /// <summary>A request within a dialog on its way through the bridge: asked on the other leg, and answered as the other leg answers.</summary>
 internal sealed class PassedRequest : IRequestHandler
 {
+    private const int OtherSideGone = 504;
+
     private readonly Bridge _bridge;
     private readonly Call _call;
     private readonly IncomingRequest _request;
@@ -47,7 +49,8 @@ internal sealed class PassedRequest : IRequestHandler
             content = call.Passing(content, from);
         var passed = new PassedRequest(bridge, call, request, from, to, content is not null);
         passed._passed = request.Method == SipMethod.Invite
-            ? to.ReInvite(content, null, passed)
+            // Two changes that meet are for those who asked to settle: the 491 goes back to whoever lost.
+            ? to.ReInvite(content, null, passed, retriesGlare: false)
             : to.Request(request.Method, content, HeadersOf(request.Message), passed);
     }
 
@@ -87,7 +90,7 @@ internal sealed class PassedRequest : IRequestHandler
             return;
         try
         {
-            _request.Respond(why == NoResponse.TransportError ? 503 : 408);
+            _request.Respond(OtherSideGone);
         }
         catch (Exception e)
         {
@@ -112,8 +115,14 @@ internal sealed class PassedRequest : IRequestHandler
             _request.Respond(response.StatusCode, null, content);
             return;
         }
-        // A challenge is between us and the other side; who asked cannot answer it.
-        int status = response.StatusCode is 401 or 407 ? 403 : response.StatusCode;
+        int status = response.StatusCode switch
+        {
+            // A challenge is between us and the other side; who asked cannot answer it.
+            401 or 407 => 403,
+            // The other leg is gone, this one is not: its peer hears of the end by BYE (RFC 3261 §12.2.1.2).
+            408 or 481 => OtherSideGone,
+            _ => response.StatusCode,
+        };
         _request.Respond(status, SafePhrase(response, status), null, RefusalHeaders(response));
     }
 

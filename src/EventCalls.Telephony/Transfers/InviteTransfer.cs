@@ -125,6 +125,22 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             _leg = leg;
     }
 
+    /// <summary>Lets a caller who is not answered yet hear how far it is: 180–183, with early media as received.</summary>
+    private void PassProgress(SipMessage response)
+    {
+        var description = Content.Of(response);
+        if (description is not null)
+        {
+            // A caller has one dialog with us: of several forks only the first one's early media can be its answer (RFC 3261 §13.2.1).
+            _earlyTag ??= response.ToTag.ToArray();
+            if (!response.ToTag.SequenceEqual(_earlyTag))
+                return;
+            _description = description;
+        }
+        if (response.StatusCode is >= 180 and <= 183 && Call.Caller.State == LegState.Early)
+            Call.Caller.Ring(response.StatusCode, description is null ? null : Call.Session.Told(description));
+    }
+
     /// <summary>Offers the target's session to a caller who is answered already.</summary>
     private void OfferToCaller()
     {
@@ -162,15 +178,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             if (response.StatusCode >= 180)
                 PostDialDelay ??= Shard.Agent.Now - SentAt;
             Progress("response", response.StatusCode, SipText.Get(response.StartLine));
-            var description = Content.Of(response);
-            // A caller has one dialog with us: of several forks only the first one's early media can be its answer (RFC 3261 §13.2.1).
-            _earlyTag ??= description is null ? null : response.ToTag.ToArray();
-            if (description is not null && response.ToTag.SequenceEqual(_earlyTag))
-                _description = description;
-            else
-                description = null;
-            if (response.StatusCode is >= 180 and <= 183 && Call.Caller.State == LegState.Early)
-                Call.Caller.Ring(response.StatusCode, description is null ? null : Call.Session.Told(description));
+            PassProgress(response);
         }
         catch (Exception e)
         {

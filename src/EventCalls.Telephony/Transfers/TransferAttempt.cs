@@ -57,10 +57,9 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     public void Begin()
     {
         var now = Call.Stream.Now;
-        StartedId = CallStream.NewId(now);
         var started = new TransferStarted
         {
-            EventId = StartedId,
+            EventId = CallStream.NewId(now),
             CallId = Call.Id,
             CausationId = Run.Cause,
             OccurredAt = now,
@@ -74,17 +73,20 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
         if (refusal is not null)
         {
             Call.Stream.Append(started with { HeadersSent = [] });
+            StartedId = started.EventId;
             Fail(refusal);
             return;
         }
         if (!WaitsForConfirmation)
         {
             Call.Stream.Append(started);
+            StartedId = started.EventId;
             Go();
             return;
         }
         Shard.Agent.Wheel.Schedule(this, Shard.Options.ConfirmTimeoutMs);
         Call.Stream.Append(new StartedEntry(this, started));
+        StartedId = started.EventId;
         OnRecorded();
     }
 
@@ -215,7 +217,8 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
         {
             EventId = CallStream.NewId(now),
             CallId = Call.Id,
-            CausationId = StartedId,
+            // A journal that did not take the beginning has no such event to refer to.
+            CausationId = StartedId == Guid.Empty ? Run.Cause : StartedId,
             OccurredAt = now,
             HandoffId = Run.Request.HandoffId,
             Attempt = Run.Attempt,

@@ -13,7 +13,7 @@ public class EmbeddedService : IAsyncLifetime
     internal EventCallsSettings Settings { get; private set; } = new();
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         Settings = Configure(new EventCallsSettings
         {
@@ -25,7 +25,7 @@ public class EmbeddedService : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (_process is not null)
             await _process.DisposeAsync();

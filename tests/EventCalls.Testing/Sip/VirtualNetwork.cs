@@ -25,6 +25,9 @@ public sealed class VirtualNetwork
     /// <summary>Every message sent, lost ones too, in order.</summary>
     public List<Sent> Log { get; } = [];
 
+    /// <summary>Called whenever time has moved or something has arrived; does what other threads would have posted meanwhile.</summary>
+    public Action? Turn { get; set; }
+
     /// <summary>Messages on their way.</summary>
     public int InFlight => _queue.Count;
 
@@ -42,6 +45,7 @@ public sealed class VirtualNetwork
         long until = Now + milliseconds;
         while (true)
         {
+            Turn?.Invoke();
             long next = _queue.TryPeek(out _, out var due) ? due.At : long.MaxValue;
             foreach (var host in _hosts.Values)
                 next = Math.Min(next, host.Agent?.NextTimer ?? long.MaxValue);
@@ -60,6 +64,7 @@ public sealed class VirtualNetwork
         Now = until;
         foreach (var host in _hosts.Values)
             host.Agent?.Advance(Now);
+        Turn?.Invoke();
     }
 
     internal void Send(IPEndPoint from, IPEndPoint to, TransportProtocol protocol, ReadOnlySpan<byte> message)

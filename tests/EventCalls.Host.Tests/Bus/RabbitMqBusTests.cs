@@ -1,0 +1,81 @@
+using EventCalls.Contracts;
+using EventCalls.Host.Bus;
+
+namespace EventCalls.Host.Tests.Bus;
+
+public sealed class RabbitMqBusTests(RabbitMqFixture broker) : BusTests, IClassFixture<RabbitMqFixture>, IAsyncLifetime
+{
+    private protected override BusOptions Options => new() { RabbitMq = broker.Address, RedeliverySeconds = 1, Redeliveries = 1, DecisionLifeMs = 60_000 };
+
+    public Task InitializeAsync() => broker.CleanAsync(BusQueues.Recorder, BusQueues.Router, BusQueues.Node("edge-1"), BusQueues.Node("edge-1.b"));
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Two_routers_share_the_calls()
+    {
+        var one = new Collector<CallStarted>();
+        var two = new Collector<CallStarted>();
+        await using var first = await StartAsync(new BusEndpoint(BusQueues.Router, one) { Prefetch = 1, Concurrency = 1 });
+        await using var second = await StartAsync(new BusEndpoint(BusQueues.Router, two) { Prefetch = 1, Concurrency = 1 });
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => first.TellAsync(Events.Started(), default)));
+        await BothAsync(one, two, 40);
+
+        Assert.NotEmpty(one.Messages);
+        Assert.NotEmpty(two.Messages);
+        Assert.Equal(40, one.Messages.Concat(two.Messages).Select(m => m.EventId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_broker_killed_and_restarted_in_mid_traffic_loses_nothing()
+    {
+        var recorder = new Collector<CallEventBatch>();
+        var router = new Collector<CallStarted>();
+        await using var bus = await StartAsync(Recorder(recorder), new BusEndpoint(BusQueues.Router, router));
+        await using var journal = Journal(bus);
+        var started = Enumerable.Range(0, 300).Select(_ => Events.Started()).ToArray();
+        var appended = new List<Task>();
+
+        foreach (var (e, i) in started.Select((e, i) => (e, i)))
+        {
+            appended.Add(journal.AppendAsync([e], default));
+            if (i == 100)
+                await broker.Server.KillAsync();
+            if (i == 200)
+                await broker.Server.RestartAsync();
+            await Task.Delay(1);
+        }
+        await Task.WhenAll(appended).WaitAsync(TimeSpan.FromMinutes(2));
+        await bus.SendAsync(new CallEventBatch { Source = "last", Count = 0, Payload = [] }, default);
+        while (recorder.Messages.All(m => m.Source != "last"))
+            await recorder.ArrivedAsync();
+        while (router.Messages.Select(m => m.EventId).Distinct().Count() < started.Length)
+            await router.ArrivedAsync();
+
+        Assert.Equal(0, journal.Backlog);
+        Assert.True(recorder.Messages.Sum(m => m.Count) >= started.Length, "a batch is missing");
+        Assert.Equal(started.Select(e => e.EventId).Order(), router.Messages.Select(m => m.EventId).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task A_request_for_a_decision_is_dropped_when_it_is_of_no_use_any_more()
+    {
+        await using var bus = new EventBus(Options with { DecisionLifeMs = 1 }, "test", [], Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        await bus.StartAsync(default).WaitAsync(Patience);
+
+        await bus.TellAsync(Events.Started(), default);
+        await bus.SendAsync(Batch(), default);
+
+        while (await broker.CountAsync(BusQueues.Router) > 0)
+            await Task.Delay(20);
+        Assert.Equal(1u, await broker.CountAsync(BusQueues.Recorder));
+    }
+
+    private static async Task BothAsync(Collector<CallStarted> one, Collector<CallStarted> two, int count)
+    {
+        for (int tries = 0; one.Messages.Count + two.Messages.Count < count && tries < 600; tries++)
+            await Task.Delay(50);
+        Assert.Equal(count, one.Messages.Count + two.Messages.Count);
+    }
+}

@@ -1,0 +1,57 @@
+using EventCalls.Interop.Tests.Fixtures;
+using EventCalls.Testing;
+
+namespace EventCalls.Interop.Tests;
+
+/// <summary>The main paths once more, on a real broker and a real database.</summary>
+public class RabbitMqAndPostgres(RabbitMqAndPostgres.ServersService service) : IClassFixture<RabbitMqAndPostgres.ServersService>
+{
+    [Theory]
+    [InlineData("call-answered", "bridge", "target-answers", "invite answered", "hung_up")]
+    [InlineData("call-answered-peer-hangs-up", "bridge", "target-answers-then-hangs-up", "invite answered", "hung_up")]
+    [InlineData("call-rejected-486", "bridge", "target-busy", "invite busy", "rejected")]
+    [InlineData("call-cancelled", "bridge", "target-does-not-answer", "invite caller_hung_up", "cancelled")]
+    [InlineData("refer-answered", "refer", null, "refer answered", "transferred")]
+    [InlineData("refer-notify-486", "refer", null, "refer busy", null)]
+    [InlineData("refer-refused-405", "refer", null, "refer not_allowed", null)]
+    [InlineData("refer-silent", "refer_briefly", null, "refer no_notify", null)]
+    [InlineData("refer-refused-405-then-talks", "refer_or_bridge", "target-answers", "refer not_allowed", "hung_up")]
+    [InlineData("call-answered-peer-hangs-up", "give_back", null, "bye accepted", "given_back")]
+    [InlineData("call-redirected-302", "redirect", null, "redirect accepted", "redirected")]
+    [InlineData("call-rejected-486", "reject_486", null, "reject accepted", "rejected")]
+    [InlineData("call-rejected-480", "throws", null, "reject accepted", "rejected")]
+    public async Task A_call_ends_as_on_the_embedded_defaults(string scenario, string flow, string? targetScenario, string outcome, string? cause)
+    {
+        await using var target = targetScenario is null ? null : await service.TargetAsync(targetScenario);
+        var (_, call) = await service.CallToTheEndAsync(scenario, flow);
+
+        Assert.Equal(outcome, call.Outcomes.First());
+        if (cause is not null)
+            Assert.Equal(cause, call.Ended["cause"]);
+    }
+
+    public sealed class ServersService : EmbeddedService
+    {
+        private RabbitMqServer? _broker;
+        private PostgresServer? _database;
+
+        public override async Task InitializeAsync()
+        {
+            _broker = await RabbitMqServer.StartAsync();
+            _database = await PostgresServer.StartAsync();
+            await base.InitializeAsync();
+        }
+
+        public override async Task DisposeAsync()
+        {
+            await base.DisposeAsync();
+            if (_broker is not null)
+                await _broker.DisposeAsync();
+            if (_database is not null)
+                await _database.DisposeAsync();
+        }
+
+        internal override EventCallsSettings Configure(EventCallsSettings settings) =>
+            settings with { RabbitMq = _broker!.ConnectionString, Postgres = _database!.ConnectionString };
+    }
+}

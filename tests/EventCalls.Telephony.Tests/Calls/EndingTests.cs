@@ -1,0 +1,164 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+
+namespace EventCalls.Telephony.Tests.Calls;
+
+public sealed class EndingTests : EdgeTest
+{
+    [Fact]
+    public void A_journal_that_throws_ends_the_call_and_not_the_shard()
+    {
+        Journal.Appending = e => _ = e is TransferStarted ? throw new InvalidOperationException("broken") : 0;
+        CallIn();
+        Decide(Invite());
+        Run(100);
+        Assert.Equal(["call_started", "transfer_failed error final", "call_ended system error 500"], Story());
+        Assert.Equal("500", Caller.Log[^1]);
+        Assert.Empty(Target.Log);
+        Journal.Appending = null;
+        AssertOver();
+        TargetAnswers();
+        CallIn();
+        Decide(Invite());
+        Run(100);
+        Assert.Equal("transfer_completed answered", Story()[^1]);
+    }
+
+    [Fact]
+    public void A_journal_that_takes_nothing_at_all_still_lets_the_caller_go()
+    {
+        Journal.Appending = _ => throw new InvalidOperationException("broken");
+        CallIn();
+        Run(100);
+        Assert.Equal("500", Caller.Log[^1]);
+        Assert.Equal(0, Shard.Calls.Count);
+    }
+
+    [Fact]
+    public void A_fault_in_a_connected_call_ends_both_legs_and_is_recorded_once()
+    {
+        Bridge();
+        Journal.Appending = e => _ = e is CallEnded { Cause: CallEndCause.HungUp } ? throw new InvalidOperationException("broken") : 0;
+        Target.Leg!.Bye();
+        Run(100);
+        Assert.Equal("bye", Caller.Log[^1]);
+        Assert.Equal(0, Shard.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData("pending")]
+    [InlineData("ringing")]
+    [InlineData("connected")]
+    [InlineData("referred")]
+    [InlineData("unconfirmed")]
+    public void A_node_that_stops_ends_every_call_in_whatever_state(string state)
+    {
+        if (state == "connected")
+            TargetAnswers();
+        CallIn();
+        Journal.ConfirmsAtOnce = state != "unconfirmed";
+        if (state != "pending")
+            Decide(state == "referred" ? Refer() : Invite());
+        Run(100);
+        Shard.EndAll();
+        Run(100);
+        Assert.StartsWith("call_ended system node_stopped", Story()[^1], StringComparison.Ordinal);
+        if (state is "ringing" or "referred" or "unconfirmed")
+            Assert.Equal(LocalEvidence.NodeStopped, Single<TransferFailed>().Evidence.ReasonPhrase);
+        Assert.Equal(state is "connected" or "referred" ? "bye" : "480", Caller.Log[^1]);
+        AssertOver();
+    }
+
+    [Fact]
+    public void After_many_calls_of_every_kind_nothing_is_left()
+    {
+        Caller.OnAsked = (phone, request) =>
+        {
+            if (request.Method == SipMethod.Refer)
+                request.Respond(phone.Legs.Count % 2 == 0 ? 202 : 405);
+            else
+                request.Respond(200, null, request.Method == SipMethod.Invite ? phone.Session() : null);
+        };
+        var ways = new Action<OutgoingLeg>[]
+        {
+            _ => Decide(Reject(404)),
+            leg =>
+            {
+                Decide(Invite());
+                Run(20);
+                leg.Cancel();
+            },
+            leg =>
+            {
+                Target.OnCall = (phone, called) => called.Answer(phone.Session());
+                Decide(Invite());
+                Run(60);
+                leg.Bye();
+                Target.OnCall = null;
+            },
+            _ =>
+            {
+                Decide(Refer());
+                Run(40);
+                Caller.Notify("SIP/2.0 200 OK", "terminated");
+            },
+            leg =>
+            {
+                Decide(Refer());
+                Run(40);
+                leg.Bye();
+            },
+            _ => Decide(Invite("nonsense")),
+            _ => Run(10),
+            _ =>
+            {
+                Target.OnCall = (_, called) => called.Reject(486);
+                Decide(Invite());
+                Run(40);
+                Target.OnCall = null;
+            },
+            _ => Decide(Invite() with { RingTimeoutSeconds = 1 }, Reject()),
+        };
+        for (int i = 0; i < 900; i++)
+        {
+            var leg = CallIn();
+            ways[i % ways.Length](leg);
+            Run(50);
+        }
+        Run(120_000);
+        Assert.Equal(900, Journal.Events.OfType<CallStarted>().Count());
+        AssertOver();
+    }
+
+    [Fact]
+    public void Loss_and_doubled_messages_leave_complete_streams_and_nothing_behind()
+    {
+        var chance = new Random(7);
+        Network.Lose = _ => chance.Next(5) == 0;
+        Network.Duplicate = _ => chance.Next(5) == 0;
+        TargetAnswers();
+        Caller.OnAsked = (phone, request) =>
+        {
+            request.Respond(request.Method == SipMethod.Refer ? 202 : 200, null, request.Method == SipMethod.Invite ? phone.Session() : null);
+            if (request.Method == SipMethod.Refer)
+                phone.Notify("SIP/2.0 486 Busy Here", "terminated");
+        };
+        for (int i = 0; i < 60; i++)
+        {
+            int before = Journal.Events.Count;
+            var leg = CallIn();
+            Run(4_000);
+            if (Journal.Events.Count > before && Journal.Events[^1] is not CallEnded)
+                Decide(i % 2 == 0 ? [Invite(), Reject()] : [Refer(), Invite(), Reject()]);
+            Run(20_000);
+            leg.Bye();
+            Run(70_000);
+        }
+        Network.Lose = null;
+        Network.Duplicate = null;
+        Run(200_000);
+        Assert.True(Journal.Events.OfType<CallStarted>().Count() >= 55);
+        AssertOver();
+    }
+}

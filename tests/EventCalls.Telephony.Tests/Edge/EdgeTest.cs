@@ -1,0 +1,222 @@
+using System.Net;
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Testing.Sip;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventCalls.Telephony.Tests;
+
+/// <summary>A node between a calling trunk and two targets, on a network in virtual time.</summary>
+public abstract class EdgeTest
+{
+    private readonly HashSet<Guid> _handed = [];
+
+    private protected EdgeTest()
+    {
+        Time = new VirtualTime(Network);
+        NodeHost = Network.AddHost("10.0.0.1:5060");
+        Caller = new Phone(Network, "10.0.0.2:5060", "caller");
+        Target = new Phone(Network, "10.0.0.3:5060", "target");
+        Second = new Phone(Network, "10.0.0.4:5060", "second");
+        Network.Turn = Inbox.Run;
+    }
+
+    private protected VirtualNetwork Network { get; } = new();
+
+    private protected VirtualInbox Inbox { get; } = new();
+
+    private protected VirtualTime Time { get; }
+
+    private protected FakeJournal Journal { get; } = new();
+
+    private protected FakeMessages Messages { get; } = new();
+
+    private protected VirtualHost NodeHost { get; }
+
+    private protected Phone Caller { get; }
+
+    private protected Phone Target { get; }
+
+    private protected Phone Second { get; }
+
+    /// <summary>Addresses of host names.</summary>
+    private protected Dictionary<string, IPAddress[]> Hosts { get; } = [];
+
+    private protected TelephonyOptions Options { get; set; } = new()
+    {
+        Node = "edge-1",
+        Listen = ["udp:10.0.0.1:5060"],
+        Trunks =
+        [
+            new TrunkOptions { Name = "carrier", From = ["10.0.0.2"] },
+            new TrunkOptions { Name = "pstn", To = ["sip:10.0.0.3:5060"] },
+            new TrunkOptions { Name = "second", To = ["sip:10.0.0.4:5060"] },
+            new TrunkOptions { Name = "both", To = ["sip:10.0.0.3:5060", "sip:10.0.0.4:5060"] },
+        ],
+    };
+
+    private protected ILogger Logger { get; set; } = NullLogger.Instance;
+
+    private protected CallShard Shard
+    {
+        get
+        {
+            if (field is null)
+            {
+                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, Time, Logger);
+                field.Attach(
+                    NodeHost.Start(field),
+                    NodeHost,
+                    Inbox.Post,
+                    (host, _) => Hosts.TryGetValue(host, out var found) ? Task.FromResult(found) : Task.FromException<IPAddress[]>(new System.Net.Sockets.SocketException(11001)));
+            }
+            return field;
+        }
+    }
+
+    private protected CallStarted Started => Journal.Events.OfType<CallStarted>().Last();
+
+    private protected FlowSelected? Selected { get; private set; }
+
+    /// <summary>A step to the target through the endpoint <c>pstn</c>.</summary>
+    private protected static Handoff Invite(string number = "+12222222", string? endpoint = "pstn") =>
+        new() { Method = HandoffMethod.Invite, PhoneNumber = number, OutboundEndpoint = endpoint };
+
+    private protected static Handoff Refer(string target = "sip:support@example.com") => new() { Method = HandoffMethod.Refer, ReferTo = target };
+
+    private protected static Handoff Reject(int status = 480) => new() { Method = HandoffMethod.Reject, Status = status };
+
+    private protected void Run(long milliseconds) => Network.Run(milliseconds);
+
+    /// <summary>Lets time pass until something that other threads have a part in has happened.</summary>
+    private protected async Task RunUntilAsync(Func<bool> happened)
+    {
+        for (int i = 0; i < 5_000 && !happened(); i++)
+        {
+            await Task.Delay(1);
+            Run(1);
+        }
+        Assert.True(happened());
+    }
+
+    /// <summary>The caller's INVITE arrives and is recorded.</summary>
+    private protected OutgoingLeg CallIn(bool withOffer = true, params HeaderLine[] headers)
+    {
+        _ = Shard;
+        var leg = Caller.Call(NodeHost, withOffer ? Caller.Session() : null, headers: headers);
+        Run(20);
+        return leg;
+    }
+
+    /// <summary>The router's decision arrives.</summary>
+    private protected HandoffRequested Decide(params Handoff[] steps) => Hand("router", steps);
+
+    /// <summary>A handoff arrives.</summary>
+    private protected HandoffRequested Hand(string by, params Handoff[] steps)
+    {
+        var started = Started;
+        if (by == "router")
+        {
+            Selected = new FlowSelected
+            {
+                EventId = Guid.CreateVersion7(),
+                CallId = started.CallId,
+                CausationId = started.EventId,
+                OccurredAt = Time.GetUtcNow(),
+                Flow = "support",
+                State = new Dictionary<string, System.Text.Json.JsonElement>(),
+                LogicVersion = "none",
+                DecisionMicroseconds = 1,
+                DecidedBy = "test",
+            };
+        }
+        var handoff = new HandoffRequested
+        {
+            EventId = Guid.CreateVersion7(),
+            CallId = started.CallId,
+            CausationId = Selected?.EventId ?? started.EventId,
+            OccurredAt = Time.GetUtcNow(),
+            Node = "edge-1",
+            HandoffId = Guid.CreateVersion7(),
+            Steps = steps,
+            RequestedBy = by,
+            Selected = by == "router" ? Selected : null,
+        };
+        _handed.Add(handoff.EventId);
+        Shard.Take(handoff);
+        Run(1);
+        return handoff;
+    }
+
+    /// <summary>The target answers at once.</summary>
+    private protected void TargetAnswers() => Target.OnCall = static (phone, leg) => leg.Answer(phone.Session());
+
+    /// <summary>The target refuses at once.</summary>
+    private protected void TargetRefuses(int status) => Target.OnCall = (_, leg) => leg.Reject(status);
+
+    /// <summary>The caller is connected to the target.</summary>
+    private protected void Bridge()
+    {
+        TargetAnswers();
+        CallIn();
+        Decide(Invite());
+        Run(100);
+        Assert.Equal("call_started, call_answered target, call_answered caller", StoryOf(typeof(CallStarted), typeof(CallAnswered)));
+    }
+
+    /// <summary>The call's events, one short line each.</summary>
+    private protected List<string> Story() => [.. Journal.Events.Select(Line)];
+
+    private protected T Single<T>()
+        where T : CallEvent => Assert.Single(Journal.Events.OfType<T>());
+
+    private protected T Last<T>()
+        where T : CallEvent => Journal.Events.OfType<T>().Last();
+
+    private protected string StoryOf(params Type[] types) => string.Join(", ", Journal.Events.Where(e => types.Contains(e.GetType())).Select(Line));
+
+    /// <summary>What every call must leave behind: a stream in causal order that ends in one CallEnded, and nothing else.</summary>
+    private protected void AssertOver()
+    {
+        foreach (var call in Journal.Events.GroupBy(e => e.CallId))
+        {
+            var events = call.ToList();
+            Assert.IsType<CallStarted>(events[0]);
+            Assert.IsType<CallEnded>(events[^1]);
+            Assert.Single(events.OfType<CallEnded>());
+            Assert.Equal(events.Count, events.Select(e => e.EventId).Distinct().Count());
+            var known = new HashSet<Guid> { Guid.Empty };
+            foreach (var e in events)
+            {
+                // A handoff of the router's is recorded by the router.
+                Assert.True(known.Contains(e.CausationId) || _handed.Contains(e.CausationId), $"{Line(e)} has a cause that is not in the stream before it");
+                known.Add(e.EventId);
+            }
+            var started = events.OfType<TransferStarted>().Select(e => e.EventId).ToList();
+            var finished = events.Where(e => e is TransferCompleted or TransferFailed).Select(e => e.CausationId).Where(started.Contains).ToList();
+            Assert.Equal(started.Order(), finished.Order());
+        }
+        Assert.Equal(0, Shard.Calls.Count);
+        Run(200_000);
+        Assert.Equal(0, Shard.Agent.OpenLegs);
+        Assert.Equal(0, Shard.Agent.OpenTransactions);
+        Assert.Equal(0, Shard.Agent.Wheel.Count);
+    }
+
+    private static string Line(CallEvent e) => e switch
+    {
+        CallAnswered answered => $"call_answered {answered.Leg}",
+        HandoffRequested requested => $"handoff_requested {requested.RequestedBy}",
+        TransferStarted started => $"transfer_started {started.Attempt} {Snake(started.Method)} {started.Target}".TrimEnd(),
+        TransferProgressed progressed => $"transfer_progressed {progressed.Source} {progressed.Status}".TrimEnd(),
+        TransferCompleted completed => $"transfer_completed {Snake(completed.Outcome)}",
+        TransferFailed failed => $"transfer_failed {Snake(failed.Outcome)}{(failed.Final ? " final" : "")}",
+        CallEnded ended => $"call_ended {Snake(ended.EndedBy)} {Snake(ended.Cause)}{(ended.Status is { } status ? $" {status}" : "")}",
+        _ => CallEventNames.Of(e),
+    };
+
+    private static string Snake<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonSerializer.Serialize(value).Trim('"');
+}
