@@ -16,6 +16,7 @@ public sealed partial class Router : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ILogic? _logic;
     private readonly FolderLogic? _folderLogic;
+    private volatile Task _starting = Task.CompletedTask;
 
     /// <param name="options">How to decide.</param>
     /// <param name="journal">Where decisions are recorded.</param>
@@ -61,8 +62,9 @@ public sealed partial class Router : IAsyncDisposable
     public LogicFolder? Logic { get; }
 
     /// <summary>Compiles the logic and warms it up. Logic that cannot be used is logged, and in <see cref="LogicFolder.LastError"/>; calls then get the default.</summary>
+    /// <remarks>A decision asked for meanwhile waits for it: a queue may be consumed before the logic is compiled.</remarks>
     public Task StartAsync(CancellationToken cancellationToken) =>
-        Logic is null ? Task.CompletedTask : Logic.StartAsync(_options.HotReload, cancellationToken);
+        _starting = Logic is null ? Task.CompletedTask : Logic.StartAsync(_options.HotReload, cancellationToken);
 
     /// <summary>Decides a new call; completes when the decision is confirmed by the bus.</summary>
     public Task DecideAsync(CallStarted started, CancellationToken cancellationToken) =>
@@ -77,6 +79,8 @@ public sealed partial class Router : IAsyncDisposable
 
     private async Task DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
     {
+        if (!_starting.IsCompleted)
+            await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         var result = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         var events = result.Failure is null
             ? DecisionEvents.Decided(request, result, _time.GetUtcNow())
