@@ -11,6 +11,8 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 200;
 
+    private static readonly TimeSpan s_rebuildPause = TimeSpan.FromMilliseconds(10);
+
     private readonly SqliteFile _file = new(path, durability);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private SqliteAppender? _appender;
@@ -91,13 +93,15 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
         var after = Guid.Empty;
         while (true)
         {
-            // Each page is one short transaction, so appends get their turn in between.
+            // Each page is one short transaction with a pause behind it: another process that wants to write only looks now and then.
             var ids = await WriteAsync(create: false, appender => SqliteRebuild.Page(appender, after, CallsPerPage), cancellationToken);
             calls += ids.Count;
             if (ids.Count < CallsPerPage)
                 break;
             after = ids[^1];
+            await Task.Delay(s_rebuildPause, cancellationToken);
         }
+        await Task.Delay(s_rebuildPause, cancellationToken);
         await WriteAsync(create: false, SqliteRebuild.DeleteRowsWithoutStream, cancellationToken);
         return calls;
     }

@@ -63,6 +63,14 @@ public sealed class IngressService : IAsyncDisposable
         _group = new ShardGroup(shards);
     }
 
+    /// <summary>Checks options without opening anything.</summary>
+    /// <exception cref="TelephonyOptionsException">An option cannot be used; it names the key.</exception>
+    public static void Check(TelephonyOptions options)
+    {
+        TelephonyCheck.Run(options);
+        _ = new TrunkTable(options.Trunks);
+    }
+
     /// <summary>The node's name.</summary>
     public string Node => _options.Node;
 

@@ -86,7 +86,10 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
                 await AppendAsync(store, part.SelectMany(call => call[4..]));
         });
         do
+        {
             await Store.RebuildProjectionAsync(None);
+            await Task.Delay(10);
+        }
         while (!writing.IsCompleted);
         await writing;
 
