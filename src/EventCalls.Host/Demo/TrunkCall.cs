@@ -1,7 +1,6 @@
 using System.Text;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Host.Demo;
 
