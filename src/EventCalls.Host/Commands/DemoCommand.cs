@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
@@ -18,8 +19,8 @@ internal static class DemoCommand
         };
         calls.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > DemoOptions.MostCalls)
-                result.AddError($"--calls {result.GetValueOrDefault<int>()}: 1 to {DemoOptions.MostCalls} are possible");
+            if (result.Tokens is [var given] && int.TryParse(given.Value, CultureInfo.InvariantCulture, out int n) && n is < 1 or > DemoOptions.MostCalls)
+                result.AddError($"--calls {n}: 1 to {DemoOptions.MostCalls} are possible");
         });
         var seed = new Option<int>("--seed") { Description = "makes other callers, headers and talking times", HelpName = "S", DefaultValueFactory = _ => 1 };
         var json = new Option<bool>("--json") { Description = "one JSON object with the result and nothing else on standard output" };

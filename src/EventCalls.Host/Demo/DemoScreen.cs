@@ -18,8 +18,9 @@ internal sealed class DemoScreen
     public DemoScreen(TextWriter output, TimeZoneInfo zone)
     {
         _out = output;
-        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        int columns = _console.Profile.Out.IsTerminal ? _console.Profile.Width : ColumnsWhenRedirected;
+        var terminal = new AnsiConsoleOutput(output);
+        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = terminal, Ansi = terminal.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No });
+        int columns = terminal.IsTerminal ? terminal.Width : ColumnsWhenRedirected;
         _line = new CallLine(columns >= CallLine.WideColumns, zone);
         // Lines are made to fit; the console must not break them, nor paths that are to be copied.
         _console.Profile.Width = int.MaxValue;
