@@ -24,7 +24,7 @@ internal sealed class SippLoad : IAsyncDisposable
         [
             remote, "-s", scenario, "-r", Number(rate), "-m", Number(rate * seconds), "-l", "100000", "-nostdin",
             "-recv_timeout", "30000", "-timeout", Number(seconds + 90), "-timeout_error",
-            "-trace_stat", "-stf", "statistics", "-fd", "1", "-trace_rtt", "-rtt_freq", "500",
+            "-trace_stat", "-stf", "statistics", "-fd", "1", "-trace_rtt", "-rtt_freq", "20",
         ]);
 
     /// <summary>Waits for its end.</summary>
