@@ -1,1 +1,3 @@
-return 0;
+using EventCalls.Host.Commands;
+
+return await CommandLine.RunAsync(args, Environment.CurrentDirectory, Console.Out, Console.Error, TimeProvider.System);

@@ -26,7 +26,7 @@ public static class LogicTrial
         {
             var request = call.ToRequest(time.GetUtcNow());
             var traced = (options ?? new DecideOptions()) with { Trace = true };
-            using var threads = new DecisionThreads(1, TimeSpan.FromMilliseconds(100), TimeProvider.System, NullLogger.Instance);
+            using var threads = new DecisionThreads(new DecisionThreadsOptions { Count = 1 }, TimeProvider.System, NullLogger.Instance);
             var result = await threads.RunAsync(logic, request, traced).ConfigureAwait(false);
             // The first decision of a process pays for start-up; the second shows what one costs.
             if (result.Failure is null)

@@ -10,14 +10,13 @@ namespace EventCalls.Routing;
 /// <summary>Decides calls and records what was decided. Every decision ends in a handoff: the logic's, or the configured default.</summary>
 public sealed partial class Router : IAsyncDisposable
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(100);
-
     private readonly RouterOptions _options;
     private readonly ICallJournal _journal;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ILogic? _logic;
     private readonly FolderLogic? _folderLogic;
+    private volatile Task _starting = Task.CompletedTask;
 
     /// <param name="options">How to decide.</param>
     /// <param name="journal">Where decisions are recorded.</param>
@@ -52,10 +51,10 @@ public sealed partial class Router : IAsyncDisposable
         }
         else if (options.LogicPath is { } path)
         {
-            int count = options.DecisionThreads > 0 ? options.DecisionThreads : Math.Max(2, Environment.ProcessorCount);
+            var threads = options.DecisionThreads > 0 ? new DecisionThreadsOptions { Count = options.DecisionThreads } : new DecisionThreadsOptions();
             var decide = new DecideOptions { Lookups = lookups, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
-            Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.SendAsync(logic, ct));
-            _logic = _folderLogic = new FolderLogic(Logic, new DecisionThreads(count, s_grace, time, logger), decide, versions, time);
+            Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.PrepareAsync(logic, ct));
+            _logic = _folderLogic = new FolderLogic(Logic, new DecisionThreads(threads, time, logger), decide, versions, time);
         }
     }
 
@@ -63,8 +62,9 @@ public sealed partial class Router : IAsyncDisposable
     public LogicFolder? Logic { get; }
 
     /// <summary>Compiles the logic and warms it up. Logic that cannot be used is logged, and in <see cref="LogicFolder.LastError"/>; calls then get the default.</summary>
+    /// <remarks>A decision asked for meanwhile waits for it: a queue may be consumed before the logic is compiled.</remarks>
     public Task StartAsync(CancellationToken cancellationToken) =>
-        Logic is null ? Task.CompletedTask : Logic.StartAsync(_options.HotReload, cancellationToken);
+        _starting = Logic is null ? Task.CompletedTask : Logic.StartAsync(_options.HotReload, cancellationToken);
 
     /// <summary>Decides a new call; completes when the decision is confirmed by the bus.</summary>
     public Task DecideAsync(CallStarted started, CancellationToken cancellationToken) =>
@@ -79,6 +79,8 @@ public sealed partial class Router : IAsyncDisposable
 
     private async Task DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
     {
+        if (!_starting.IsCompleted)
+            await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         var result = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         var events = result.Failure is null
             ? DecisionEvents.Decided(request, result, _time.GetUtcNow())

@@ -24,12 +24,14 @@ public sealed class EventToAppend
     /// <summary>Its JSON in UTF-8, stored as it is; the memory must not change until the append has ended.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Wraps an event, writing its JSON.</summary>
+    /// <summary>Wraps an event, writing its JSON as it is written on the way to the recorder.</summary>
     public static EventToAppend Of(CallEvent e)
     {
         var output = new ArrayBufferWriter<byte>(512);
-        CallEventCodec.WriteData(output, e);
-        return new EventToAppend(e, output.WrittenMemory);
+        CallEventCodec.WriteLine(output, e);
+        var line = output.WrittenMemory;
+        CallEventCodec.TryReadLine(ref line, out _, out var data);
+        return new EventToAppend(e, data);
     }
 
     /// <summary>Reads an event from a line of a batch, as <see cref="CallEventCodec.TryReadLine"/> splits it.</summary>

@@ -6,8 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace EventCalls.Routing.Deciding;
 
 /// <summary>Threads of our own that decide, and a watchdog: a decision that its check points cannot end loses its thread and is answered all the same.</summary>
-/// <remarks>Not the thread pool's: a hanging decision there would take a thread from everything else the process does.</remarks>
-internal sealed partial class DecisionThreads : IDisposable
+/// <remarks>
+/// Not the thread pool's: a hanging decision there would take a thread from everything else the process does. Handing a decision over costs
+/// about 1 µs with many outstanding and 3 µs with one at a time.
+/// </remarks>
+public sealed partial class DecisionThreads : IDisposable
 {
     private const int StackSize = 1 << 20;
 
@@ -17,20 +20,21 @@ internal sealed partial class DecisionThreads : IDisposable
     private readonly List<Worker> _workers = [];
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly TimeSpan _grace;
+    private readonly DecisionThreadsOptions _options;
     private readonly ManualResetEventSlim _stopWatching = new();
     private bool _stopped;
 
-    /// <param name="count">How many threads, over 0.</param>
-    /// <param name="grace">How long over the time limit a decision may be before its thread is given up.</param>
+    /// <param name="options">How many threads, and what to do when they hang.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where abandoned threads are reported.</param>
-    public DecisionThreads(int count, TimeSpan grace, TimeProvider time, ILogger logger)
+    public DecisionThreads(DecisionThreadsOptions options, TimeProvider time, ILogger logger)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Count);
+        _options = options;
         _time = time;
         _logger = logger;
-        _grace = grace;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < options.Count; i++)
             StartWorker();
         new Thread(Watch) { IsBackground = true, Name = "decision watchdog" }.Start();
     }
@@ -38,7 +42,8 @@ internal sealed partial class DecisionThreads : IDisposable
     /// <summary>Decides on one of the threads. The caller's continuation runs there too: it must not block.</summary>
     public Task<DecisionResult> RunAsync(CompiledLogic logic, DecisionRequest request, DecideOptions options)
     {
-        if (logic.Health.Refusal(_time.GetUtcNow()) is { } refusal)
+        ArgumentNullException.ThrowIfNull(logic);
+        if (logic.Health.Refusal(_time.GetUtcNow(), _options.Impatient) is { } refusal)
             return Task.FromResult(DecisionResults.Failed(request, logic.Version, RoutingFailureCause.LogicTimedOut, refusal));
         var job = new DecisionJob(logic, request, options, _time.GetTimestamp());
         lock (_gate)
@@ -77,7 +82,7 @@ internal sealed partial class DecisionThreads : IDisposable
         while (Next() is { } job)
         {
             var waited = _time.GetElapsedTime(job.Enqueued);
-            if (waited > job.Options.TimeLimit + _grace)
+            if (_options.Impatient && waited > job.Options.TimeLimit + _options.Grace)
             {
                 job.Complete(DecisionResults.Failed(
                     job.Request,
@@ -121,7 +126,7 @@ internal sealed partial class DecisionThreads : IDisposable
 
     private void Watch()
     {
-        var period = TimeSpan.FromMilliseconds(Math.Clamp(_grace.TotalMilliseconds / 2, 5, 100));
+        var period = TimeSpan.FromMilliseconds(Math.Clamp(_options.Grace.TotalMilliseconds / 2, 5, 100));
         while (!_stopWatching.Wait(period))
         {
             Worker[] workers;
@@ -129,7 +134,7 @@ internal sealed partial class DecisionThreads : IDisposable
                 workers = [.. _workers];
             foreach (var worker in workers)
             {
-                if (worker.Job is { } job && _time.GetElapsedTime(worker.Began) > job.Options.TimeLimit + _grace && worker.TryAbandon(job))
+                if (worker.Job is { } job && _time.GetElapsedTime(worker.Began) > job.Options.TimeLimit + _options.Grace && worker.TryAbandon(job))
                     Replace(worker, job);
             }
         }

@@ -60,6 +60,14 @@ internal sealed class FolderLogic(
         }
     }
 
+    /// <summary>Makes a version ready for its first call: its sources sent, and everything that deciding needs compiled to machine code.</summary>
+    public async Task PrepareAsync(CompiledLogic logic, CancellationToken cancellationToken)
+    {
+        // What comes of it does not matter; a decision writes nothing.
+        await threads.RunAsync(logic, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(time.GetUtcNow()), options).ConfigureAwait(false);
+        await SendAsync(logic, cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await folder.DisposeAsync().ConfigureAwait(false);

@@ -15,7 +15,9 @@ internal sealed class LogicHealth
     private DateTimeOffset _pausedUntil;
 
     /// <summary>Why the version is not asked now; null when it may be.</summary>
-    public string? Refusal(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="pause">Whether a version whose decisions all run over the limit is left alone for a while.</param>
+    public string? Refusal(DateTimeOffset now, bool pause)
     {
         if (Volatile.Read(ref _overrunsInARow) < MaxOverrunsInARow && Volatile.Read(ref _abandoned) < MaxAbandoned)
             return null;
@@ -23,7 +25,7 @@ internal sealed class LogicHealth
         {
             if (_abandoned >= MaxAbandoned)
                 return $"The logic is disabled until a new version is loaded: {_abandoned} of its decisions hang and could not be stopped.";
-            if (_overrunsInARow < MaxOverrunsInARow || now >= _pausedUntil)
+            if (!pause || _overrunsInARow < MaxOverrunsInARow || now >= _pausedUntil)
                 return null;
             return $"The logic is paused: its last {_overrunsInARow} decisions ran over the time limit.";
         }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Text;
 using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading.CheckPoints;
 using EventCalls.Routing.Loading.Rules;
 using Microsoft.CodeAnalysis;
@@ -19,6 +20,8 @@ public static class LogicCompiler
     internal const string UsingsPath = "(usings)";
 
     private const int MaxDiagnostics = 100;
+
+    private static readonly TimeSpan s_staticLimit = TimeSpan.FromSeconds(5);
 
     // The usings of an ordinary SDK project, and the routing API. An alias wins over a namespace, so that Handoff stays
     // the builder in a file that also says "using EventCalls.Contracts".
@@ -108,9 +111,42 @@ public static class LogicCompiler
         code.Position = symbols.Position = 0;
         var context = new AssemblyLoadContext($"logic {version}", isCollectible: true);
         var assembly = context.LoadFromStream(code, symbols);
+        if (StaticError(assembly) is { } error)
+        {
+            diagnostics.Add(error);
+            context.Unload();
+            return null;
+        }
+
         var logic = new CompiledLogic(version, sources, context, assembly, LogicEntry.Of(assembly, shape));
         Prepare(assembly);
         return logic;
+    }
+
+    // A type whose static initializer failed once fails for ever: better to know now than with the first call.
+    private static LogicDiagnostic? StaticError(Assembly assembly)
+    {
+        foreach (var type in assembly.GetTypes().Where(t => t.TypeInitializer is not null && !t.ContainsGenericParameters))
+        {
+            CheckPoint.Begin(s_staticLimit, allocationLimit: 1L << 30);
+            try
+            {
+                RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+            }
+            catch (TypeInitializationException e)
+            {
+                string what = e.InnerException is { } inner and not LogicOverrunException
+                    ? $"threw {inner.GetType().Name}: {inner.Message}"
+                    : $"ran over {s_staticLimit.TotalSeconds:0} s";
+                return new LogicDiagnostic("", 0, 0, "EC0010", $"What initializes the static fields of {type.Name} {what}.");
+            }
+            finally
+            {
+                CheckPoint.End();
+            }
+        }
+
+        return null;
     }
 
     private static CSharpCompilation WithCheckPoints(CSharpCompilation compilation)

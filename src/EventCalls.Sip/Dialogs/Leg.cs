@@ -86,10 +86,14 @@ public abstract class Leg
         return request;
     }
 
-    /// <summary>Sends a re-INVITE; a 491 is tried again after the time RFC 3261 §14.1 asks for.</summary>
-    public OutgoingRequest ReInvite(Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler handler)
+    /// <summary>Sends a re-INVITE.</summary>
+    /// <param name="content">The offer; null for a delayed one.</param>
+    /// <param name="headers">Further headers.</param>
+    /// <param name="handler">Who hears of the response.</param>
+    /// <param name="retriesGlare">Whether a 491 is tried again after the time RFC 3261 §14.1 asks for; false: it is passed up like any refusal.</param>
+    public OutgoingRequest ReInvite(Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler handler, bool retriesGlare = true)
     {
-        var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, null);
+        var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, null) { RetriesGlare = retriesGlare };
         _sentInvite = request;
         request.Send();
         return request;

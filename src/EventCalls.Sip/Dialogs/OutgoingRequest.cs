@@ -52,6 +52,8 @@ public sealed class OutgoingRequest : IClientTransactionUser
         _deferAck = false;
     }
 
+    internal bool RetriesGlare { get; init; } = true;
+
     internal void Send()
     {
         var agent = Leg.Agent;
@@ -101,7 +103,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
         }
         if (status is 401 or 407 && TryAuthenticate(response))
             return;
-        if (status == 491 && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retries++ < MaxRetries)
+        if (status == 491 && RetriesGlare && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retries++ < MaxRetries)
         {
             // Meanwhile the peer's own re-INVITE is let through.
             Leg.OnSettled(this);

@@ -27,6 +27,8 @@ public sealed class SipShard : ISipOutput, IDisposable
     private readonly Thread _thread;
     private UdpListener _waitOn = null!;
     private TcpConnections _connections = null!;
+    private readonly List<Socket> _readable = new(2);
+    private Socket? _wakeOn;
     private Socket _waker = null!;
     private SocketAddress _wakeAddress = null!;
     private bool _waitOnListens = true;
@@ -163,13 +165,20 @@ public sealed class SipShard : ISipOutput, IDisposable
             _waitOnListens = false;
         }
         _waitOn = _udp[0];
-        var wake = _waitOn.Local.Address;
-        if (wake.Equals(IPAddress.Any))
-            wake = IPAddress.Loopback;
-        else if (wake.Equals(IPAddress.IPv6Any))
-            wake = IPAddress.IPv6Loopback;
-        _wakeAddress = new IPEndPoint(wake, _waitOn.Local.Port).Serialize();
-        _waker = new Socket(_waitOn.Local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        var wake = _waitOn.Local;
+        if (_options.SharesPorts)
+        {
+            // A datagram to a shared port wakes whichever shard the system picks, so each has a socket of its own to be woken by.
+            _wakeOn = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+            _wakeOn.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            wake = (IPEndPoint)_wakeOn.LocalEndPoint!;
+        }
+        if (wake.Address.Equals(IPAddress.Any))
+            wake = new IPEndPoint(IPAddress.Loopback, wake.Port);
+        else if (wake.Address.Equals(IPAddress.IPv6Any))
+            wake = new IPEndPoint(IPAddress.IPv6Loopback, wake.Port);
+        _wakeAddress = wake.Serialize();
+        _waker = new Socket(wake.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         Listening = listening;
     }
 
@@ -182,11 +191,25 @@ public sealed class SipShard : ISipOutput, IDisposable
             Volatile.Write(ref _sleeping, 1);
             Interlocked.MemoryBarrier();
             long sleep = _inbox.IsEmpty ? Math.Clamp(Agent.NextTimer - Now(), 0, LongestSleepMs) : 0;
-            bool readable = _waitOn.Socket.Poll((int)sleep * 1_000, SelectMode.SelectRead);
+            bool readable = _wakeOn is null ? _waitOn.Socket.Poll((int)sleep * 1_000, SelectMode.SelectRead) : WaitForEither((int)sleep * 1_000);
             Volatile.Write(ref _sleeping, 0);
             if (readable)
                 ReceiveBurst();
         }
+    }
+
+    private bool WaitForEither(int microseconds)
+    {
+        _readable.Clear();
+        _readable.Add(_waitOn.Socket);
+        _readable.Add(_wakeOn!);
+        Socket.Select(_readable, null, null, microseconds);
+        if (_readable.Contains(_wakeOn!))
+        {
+            while (_wakeOn!.Available > 0)
+                _wakeOn.Receive(_buffer);
+        }
+        return _readable.Contains(_waitOn.Socket);
     }
 
     private void ReceiveBurst()
@@ -289,5 +312,6 @@ public sealed class SipShard : ISipOutput, IDisposable
             listener.Dispose();
         _connections?.Dispose();
         _waker?.Dispose();
+        _wakeOn?.Dispose();
     }
 }

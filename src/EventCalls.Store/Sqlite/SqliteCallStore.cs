@@ -11,6 +11,8 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 200;
 
+    private static readonly TimeSpan s_rebuildPause = TimeSpan.FromMilliseconds(10);
+
     private readonly SqliteFile _file = new(path, durability);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private SqliteAppender? _appender;
@@ -91,13 +93,15 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
         var after = Guid.Empty;
         while (true)
         {
-            // Each page is one short transaction, so appends get their turn in between.
+            // Each page is one short transaction with a pause behind it: another process that wants to write only looks now and then.
             var ids = await WriteAsync(create: false, appender => SqliteRebuild.Page(appender, after, CallsPerPage), cancellationToken);
             calls += ids.Count;
             if (ids.Count < CallsPerPage)
                 break;
             after = ids[^1];
+            await Task.Delay(s_rebuildPause, cancellationToken);
         }
+        await Task.Delay(s_rebuildPause, cancellationToken);
         await WriteAsync(create: false, SqliteRebuild.DeleteRowsWithoutStream, cancellationToken);
         return calls;
     }
@@ -126,8 +130,10 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
                 """
                 insert into calls_nodes (node, running_since, at, stopping, received_at) values (?1, ?2, ?3, ?4, ?5)
                 on conflict (node) do update set
-                  running_since = excluded.running_since, at = excluded.at, stopping = excluded.stopping, received_at = excluded.received_at
-                where excluded.at >= calls_nodes.at
+                  running_since = iif(excluded.at >= calls_nodes.at, excluded.running_since, calls_nodes.running_since),
+                  stopping = iif(excluded.at >= calls_nodes.at, excluded.stopping, calls_nodes.stopping),
+                  at = max(excluded.at, calls_nodes.at),
+                  received_at = max(excluded.received_at, calls_nodes.received_at)
                 """);
             statement.Bind(1, heartbeat.Node).Bind(2, heartbeat.RunningSince).Bind(3, heartbeat.At)
                 .Bind(4, heartbeat.Stopping ? 1 : 0).Bind(5, receivedAt).Run();

@@ -49,7 +49,8 @@ internal sealed class PassedRequest : IRequestHandler
             content = call.Passing(content, from);
         var passed = new PassedRequest(bridge, call, request, from, to, content is not null);
         passed._passed = request.Method == SipMethod.Invite
-            ? to.ReInvite(content, null, passed)
+            // Two changes that meet are for those who asked to settle: the 491 goes back to whoever lost.
+            ? to.ReInvite(content, null, passed, retriesGlare: false)
             : to.Request(request.Method, content, HeadersOf(request.Message), passed);
     }
 

@@ -57,8 +57,11 @@ internal static class ReceivedHeaders
             text.Append(separator);
             separator = ',';
             int equals = parameter.IndexOf('=');
-            var name = equals < 0 ? parameter : parameter[..equals].TrimEnd();
-            if (equals < 0 || IsSecret(name))
+            var name = equals < 0 ? default : parameter[..equals].TrimEnd();
+            // What is no name=value is a token of some other scheme; its padding may look like an empty value.
+            if (equals < 0 || parameter[equals..].TrimStart('=').IsEmpty)
+                text.Append(Redacted);
+            else if (IsSecret(name))
                 text.Append(name).Append("=\"").Append(Redacted).Append('"');
             else
                 text.Append(parameter);

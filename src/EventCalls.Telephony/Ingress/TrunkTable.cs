@@ -94,12 +94,24 @@ internal sealed class TrunkTable
     private static bool TryParseNetwork(string text, out IPNetwork network)
     {
         if (IPNetwork.TryParse(text, out network))
-            return true;
+            // Bits behind the prefix are mostly a slip: 10.1.2.3/8 is not what 10.1.2.3 was meant to say.
+            return IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out var written) && written.Equals(network.BaseAddress) && IsMasked(network);
         if (text.Contains('/') || !IPAddress.TryParse(text, out var address))
             return false;
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
         network = new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 128 : 32);
+        return true;
+    }
+
+    private static bool IsMasked(IPNetwork network)
+    {
+        byte[] bytes = network.BaseAddress.GetAddressBytes();
+        for (int bit = network.PrefixLength; bit < bytes.Length * 8; bit++)
+        {
+            if ((bytes[bit / 8] & (0x80 >> (bit % 8))) != 0)
+                return false;
+        }
         return true;
     }
 }

@@ -19,7 +19,7 @@ public partial class SourceTests
     public void Time_is_handed_in_and_nothing_blocks_or_runs_unobserved()
     {
         var found = from path in Repository.Sources("src")
-                    from Match use in ForbiddenCalls().Matches(WithoutComments(Repository.Read(path)))
+                    from Match use in ForbiddenCalls().Matches(Text().Replace(WithoutComments(Repository.Read(path)), ""))
                     select $"{path}: {use.Value}";
         Assert.Empty(found);
     }
@@ -95,4 +95,7 @@ public partial class SourceTests
 
     [GeneratedRegex(@"^\s*//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
+
+    [GeneratedRegex("\"\"\"[\\s\\S]*?\"\"\"|\"(\\\\.|[^\"\\\\\\n])*\"")]
+    private static partial Regex Text();
 }

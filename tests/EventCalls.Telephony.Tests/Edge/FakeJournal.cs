@@ -6,12 +6,21 @@ namespace EventCalls.Telephony.Tests;
 internal sealed class FakeJournal : ICallJournal
 {
     private readonly List<JournalEntry> _waiting = [];
+    private readonly List<CallEvent> _events = [];
+    private readonly SemaphoreSlim _appended = new(0);
 
     /// <summary>Whether entries are confirmed as soon as they come.</summary>
     public bool ConfirmsAtOnce { get; set; } = true;
 
-    /// <summary>Everything appended, in order.</summary>
-    public List<CallEvent> Events { get; } = [];
+    /// <summary>Everything appended, in order; a copy, as shards append on threads of their own.</summary>
+    public List<CallEvent> Events
+    {
+        get
+        {
+            lock (_events)
+                return [.. _events];
+        }
+    }
 
     /// <summary>Called with each event before it is taken; may throw.</summary>
     public Action<CallEvent>? Appending { get; set; }
@@ -25,8 +34,10 @@ internal sealed class FakeJournal : ICallJournal
         foreach (var e in entry.Events)
         {
             Appending?.Invoke(e);
-            Events.Add(e);
+            lock (_events)
+                _events.Add(e);
         }
+        _appended.Release();
         if (ConfirmsAtOnce)
             entry.Confirmed();
         else
@@ -38,6 +49,19 @@ internal sealed class FakeJournal : ICallJournal
     {
         Append(new JournalEntry([.. events]));
         return Task.CompletedTask;
+    }
+
+    /// <summary>The events of a kind, once there is one.</summary>
+    public async Task<List<T>> WaitForAsync<T>(Func<T, bool> which)
+        where T : CallEvent
+    {
+        while (true)
+        {
+            var found = Events.OfType<T>().Where(which).ToList();
+            if (found.Count > 0)
+                return found;
+            Assert.True(await _appended.WaitAsync(TimeSpan.FromSeconds(20)), $"no {typeof(T).Name} in time");
+        }
     }
 
     /// <summary>Confirms all that waits.</summary>

@@ -50,6 +50,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(folder, "rabbitmq.conf"), server.Configuration(), cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(folder, "enabled_plugins"), "[].\n", cancellationToken);
             server._epmd = ChildProcess.Start("epmd", ["-port", $"{server._epmdPort}", "-address", "127.0.0.1"]);
+            // A node that finds no epmd starts one of its own, which would outlive the test.
+            await server.UntilEpmdAsync((exitCode, _) => exitCode == 0, cancellationToken);
             await server.StartNodeAsync(cancellationToken);
             return server;
         }
@@ -68,7 +70,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
             ChildProcess.Kill(id);
         await node.DisposeAsync();
         _node = null;
-        await EpmdForgotTheNodeAsync();
+        // A node whose name epmd still knows may not start again.
+        await UntilEpmdAsync((_, names) => !names.Contains($"n{_port} ", StringComparison.Ordinal), CancellationToken.None);
     }
 
     /// <summary>Starts the node again on the same data and port.</summary>
@@ -155,17 +158,17 @@ public sealed class RabbitMqServer : IAsyncDisposable
         }
     }
 
-    // A node whose name epmd still knows may not start again.
-    private async Task EpmdForgotTheNodeAsync()
+    private async Task UntilEpmdAsync(Func<int, string, bool> answers, CancellationToken cancellationToken)
     {
-        for (int tries = 0; tries < 100; tries++)
+        for (int tries = 0; tries < 200; tries++)
         {
             await using var names = ChildProcess.Start("epmd", ["-port", $"{_epmdPort}", "-names"]);
-            await names.Exited;
-            if (!names.Output.Contains($"n{_port} ", StringComparison.Ordinal))
+            if (answers(await names.Exited, names.Output))
                 return;
-            await Task.Delay(50);
+            await Task.Delay(50, cancellationToken);
         }
+
+        throw new InvalidOperationException($"epmd on port {_epmdPort} does not answer as it should.\n{_epmd?.Describe()}");
     }
 
     // The wrapper in sbin changes the user; the server's own script does not.

@@ -14,6 +14,11 @@ internal sealed class CheckPointRewriter(SemanticModel model) : CSharpSyntaxRewr
     public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node)
     {
         var visited = (MethodDeclarationSyntax)base.VisitMethodDeclaration(node)!;
+        if (visited.ExpressionBody is null && visited.Body is null)
+            return visited;
+        // A method that decides keeps a frame of its own on the stack, so that an exception tells its line.
+        if (node.ParameterList.Parameters.Any(p => p.Type is IdentifierNameSyntax { Identifier.Text: nameof(Conversation) }))
+            visited = Inserted.NotInlined(visited);
         return visited.ExpressionBody is { } arrow
             ? visited.WithExpressionBody(null).WithSemicolonToken(default)
                 .WithBody(Inserted.Body(arrow, visited.SemicolonToken, Inserted.IsVoid(node.ReturnType)))

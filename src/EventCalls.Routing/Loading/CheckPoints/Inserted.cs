@@ -86,6 +86,20 @@ internal static class Inserted
     public static MemberDeclarationSyntax EnteredField(int ordinal) =>
         ParseMemberDeclaration($"private readonly bool __checkPoint{ordinal} = {Class}.Entered();")!;
 
+    /// <summary>The method, which the JIT compiler then leaves out of its callers.</summary>
+    public static MethodDeclarationSyntax NotInlined(MethodDeclarationSyntax method)
+    {
+        const string Space = "global::System.Runtime.CompilerServices";
+        var attribute = Attribute(
+            ParseName($"{Space}.MethodImpl"),
+            ParseAttributeArgumentList($"({Space}.MethodImplOptions.NoInlining)"));
+        if (method.AttributeLists is [{ Target: null } first, ..])
+            return method.WithAttributeLists(method.AttributeLists.Replace(first, first.AddAttributes(attribute)));
+        var list = AttributeList(SingletonSeparatedList(attribute)).WithLeadingTrivia(method.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space);
+        var bare = method.WithLeadingTrivia();
+        return bare.WithAttributeLists(bare.AttributeLists.Insert(0, list));
+    }
+
     private static BlockSyntax First(BlockSyntax block, StatementSyntax statement)
     {
         var open = block.OpenBraceToken;

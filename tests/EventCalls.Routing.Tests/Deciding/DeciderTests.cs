@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Routing.Tests;
+namespace EventCalls.Routing.Tests.Deciding;
 
 public sealed class DeciderTests
 {

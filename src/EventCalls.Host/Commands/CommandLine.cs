@@ -1,0 +1,50 @@
+using System.CommandLine;
+using EventCalls.Host.Configuration;
+using EventCalls.Sip.Transport;
+using EventCalls.Store;
+
+namespace EventCalls.Host.Commands;
+
+/// <summary>The program's command line: its commands, and how errors end it.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs what the arguments say; returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, string folder, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var overrides = CommandLineOverrides.Take(args, out string[] rest);
+            var parsed = Create(new CommandContext(overrides, folder, output, error, time)).Parse(rest);
+            if (parsed.Errors.Count > 0)
+            {
+                foreach (var problem in parsed.Errors)
+                    await error.WriteLineAsync(problem.Message);
+                await error.WriteLineAsync("See 'eventcalls --help', or 'eventcalls COMMAND --help'.");
+                return ExitCodes.BadUsage;
+            }
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+        }
+        catch (SettingsException e)
+        {
+            foreach (string problem in e.Errors)
+                await error.WriteLineAsync(problem);
+            return ExitCodes.BadUsage;
+        }
+        catch (ListenException e)
+        {
+            await error.WriteLineAsync($"EventCalls:Sip:Listen: {e.Message}; choose a free address and port, or stop the program that has it");
+            return ExitCodes.BadUsage;
+        }
+        catch (StoreUnreachableException e)
+        {
+            await error.WriteLineAsync(e.Message);
+            return ExitCodes.Unreachable;
+        }
+    }
+
+    private static RootCommand Create(CommandContext context) =>
+        new("EventCalls: routes, transfers and records SIP calls.\n\nConfiguration: appsettings.json in the working folder (or --config FILE), environment EventCalls__Key, command line --EventCalls:Key=value.\nExit codes: 0 done; 1 the thing asked about is not so; 2 bad usage or configuration; 3 something needed is unreachable.")
+        {
+            RunCommand.Create(context),
+        };
+}

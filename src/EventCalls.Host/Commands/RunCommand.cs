@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using EventCalls.Host.Composition;
+using Microsoft.Extensions.Logging.Console;
+
+namespace EventCalls.Host.Commands;
+
+/// <summary><c>eventcalls run</c>: the service.</summary>
+internal static class RunCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var roles = new Option<string?>("--roles") { Description = "ingress, router and recorder, separated by commas; all of them when left out", HelpName = "ROLES" };
+        var command = new Command("run", "Runs the service until SIGTERM. Prints one line, 'ready', when SIP, bus and store are up; logs go to standard error.") { roles };
+        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(roles), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, string? roleNames, CancellationToken cancellationToken)
+    {
+        var settings = context.LoadSettings();
+        var roles = Roles.Parse(roleNames, settings);
+        using var loggers = LoggerFactory.Create(logging => logging
+            .SetMinimumLevel(settings.LogLevel)
+            .AddFilter("MassTransit", settings.LogLevel < LogLevel.Information ? settings.LogLevel : LogLevel.Warning)
+            .AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                o.UseUtcTimestamp = true;
+                o.ColorBehavior = LoggerColorBehavior.Disabled;
+            })
+            .Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // A second signal does not wait for the open calls any more.
+        using var hurry = new CancellationTokenSource();
+        void OnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            if (stop.IsCancellationRequested)
+                hurry.Cancel();
+            else
+                stop.Cancel();
+        }
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        await using var node = new EventCallsNode(settings, roles, context.Time, loggers);
+        try
+        {
+            await node.StartAsync(stop.Token);
+            await context.Out.WriteLineAsync("ready");
+            await context.Out.FlushAsync(stop.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        await node.StopAsync(hurry.Token);
+        return ExitCodes.Done;
+    }
+}

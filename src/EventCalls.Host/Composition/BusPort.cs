@@ -1,0 +1,47 @@
+using EventCalls.Contracts;
+using EventCalls.Host.Bus;
+using EventCalls.Routing;
+using EventCalls.Telephony;
+
+namespace EventCalls.Host.Composition;
+
+/// <summary>What the roles send by. The roles are made before the bus, whose queues they consume; sending waits until the bus is up.</summary>
+internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
+{
+    private readonly TaskCompletionSource<EventBus> _bus = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _sent;
+    private long _recorded;
+
+    /// <summary>Batches that went to the recorder of this process and are not stored yet.</summary>
+    public long Unrecorded => Interlocked.Read(ref _sent) - Interlocked.Read(ref _recorded);
+
+    /// <summary>The bus is up.</summary>
+    public void Open(EventBus bus) => _bus.TrySetResult(bus);
+
+    /// <summary>The recorder of this process has stored a batch.</summary>
+    public void CountRecorded() => Interlocked.Increment(ref _recorded);
+
+    public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _sent);
+        return _bus.Task.IsCompletedSuccessfully ? _bus.Task.Result.SendAsync(batch, cancellationToken) : LaterAsync(b => b.SendAsync(batch, cancellationToken), cancellationToken);
+    }
+
+    public Task TellAsync(CallEvent e, CancellationToken cancellationToken) =>
+        _bus.Task.IsCompletedSuccessfully ? _bus.Task.Result.TellAsync(e, cancellationToken) : LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
+
+    public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken) =>
+        LaterAsync(b => b.SendAsync(heartbeat, cancellationToken), cancellationToken);
+
+    public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
+        LaterAsync(b => b.SendAsync(command, cancellationToken), cancellationToken);
+
+    public Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken) =>
+        LaterAsync(b => b.SendAsync(version, cancellationToken), cancellationToken);
+
+    private async Task LaterAsync(Func<EventBus, Task> send, CancellationToken cancellationToken)
+    {
+        var bus = await _bus.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await send(bus).ConfigureAwait(false);
+    }
+}

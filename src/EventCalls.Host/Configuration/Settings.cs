@@ -1,0 +1,45 @@
+using EventCalls.Host.Bus;
+using EventCalls.Routing;
+using EventCalls.Routing.Lookups;
+using EventCalls.Store;
+using EventCalls.Store.Recording;
+using EventCalls.Telephony;
+
+namespace EventCalls.Host.Configuration;
+
+/// <summary>The whole configuration, read and checked.</summary>
+internal sealed record Settings
+{
+    /// <summary>The ingress.</summary>
+    public required TelephonyOptions Telephony { get; init; }
+
+    /// <summary>The router.</summary>
+    public required RouterOptions Router { get; init; }
+
+    /// <summary>The tables behind <c>conv.Lookup</c>.</summary>
+    public required ILookupSource Lookups { get; init; }
+
+    /// <summary>The bus.</summary>
+    public required BusOptions Bus { get; init; }
+
+    /// <summary>The event store.</summary>
+    public required StoreOptions Store { get; init; }
+
+    /// <summary>How the recorder gathers.</summary>
+    public required AppendQueueOptions Recorder { get; init; }
+
+    /// <summary>When a node counts as lost.</summary>
+    public required LostNodeOptions LostNodes { get; init; }
+
+    /// <summary>Where HTTP is to listen; null when not said.</summary>
+    public Uri? HttpListen { get; init; }
+
+    /// <summary>How long open calls may go on after SIGTERM, seconds.</summary>
+    public required int DrainSeconds { get; init; }
+
+    /// <summary>What is logged.</summary>
+    public required LogLevel LogLevel { get; init; }
+
+    /// <summary>Whether no trunk is configured, so that the loopback sample is used.</summary>
+    public bool UsesSampleTrunks { get; init; }
+}

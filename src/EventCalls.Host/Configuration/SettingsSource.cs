@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace EventCalls.Host.Configuration;
+
+/// <summary>Where the configuration comes from: a file, then the environment, then the command line; the later wins.</summary>
+internal static class SettingsSource
+{
+    /// <summary>The file that is read when none is named.</summary>
+    public const string FileName = "appsettings.json";
+
+    /// <summary>Reads and checks all of it.</summary>
+    /// <param name="overrides">What the command line says.</param>
+    /// <param name="folder">The working folder: relative paths are meant from here.</param>
+    /// <exception cref="SettingsException">Something cannot be used.</exception>
+    public static Settings Load(CommandLineOverrides overrides, string folder)
+    {
+        var builder = new ConfigurationBuilder();
+        string file = Path.GetFullPath(overrides.ConfigFile ?? FileName, folder);
+        if (File.Exists(file))
+            builder.AddJsonFile(file, optional: false, reloadOnChange: false);
+        else if (overrides.ConfigFile is not null)
+            throw new SettingsException([$"--config {overrides.ConfigFile}: there is no such file"]);
+        builder.AddEnvironmentVariables();
+        builder.AddInMemoryCollection(overrides.Values);
+        try
+        {
+            return SettingsReading.Read(builder.Build(), folder);
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or FormatException)
+        {
+            throw new SettingsException([$"{file}: {e.GetBaseException().Message}"]);
+        }
+    }
+}

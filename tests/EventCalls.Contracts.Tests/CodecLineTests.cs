@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Text;
+
+namespace EventCalls.Contracts.Tests;
+
+public sealed class CodecLineTests
+{
+    [Fact]
+    public void Lines_are_split_into_the_names_and_data_that_were_written()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        foreach (var e in SampleEvents.Full)
+            CallEventCodec.WriteLine(output, e);
+
+        // Line feeds in values are escaped: there is one line for each event.
+        Assert.Equal(SampleEvents.Full.Count, output.WrittenSpan.Count((byte)'\n'));
+        ReadOnlyMemory<byte> rest = output.WrittenMemory;
+        foreach (var e in SampleEvents.Full)
+        {
+            Assert.True(CallEventCodec.TryReadLine(ref rest, out var name, out var data));
+            Assert.Equal(CallEventNames.Of(e), Encoding.UTF8.GetString(name.Span));
+            Assert.Equal(e.GetType(), CallEventCodec.Read(Encoding.UTF8.GetString(name.Span), data.Span).GetType());
+        }
+
+        Assert.False(CallEventCodec.TryReadLine(ref rest, out _, out _));
+    }
+
+    [Fact]
+    public void The_last_line_needs_no_line_feed()
+    {
+        ReadOnlyMemory<byte> rest = "a {}\nb {\"x\":\"y z\"}"u8.ToArray();
+        Assert.True(CallEventCodec.TryReadLine(ref rest, out _, out _));
+        Assert.True(CallEventCodec.TryReadLine(ref rest, out var name, out var data));
+        Assert.Equal(("b", "{\"x\":\"y z\"}"), (Encoding.UTF8.GetString(name.Span), Encoding.UTF8.GetString(data.Span)));
+        Assert.True(rest.IsEmpty);
+    }
+
+    [Fact]
+    public void The_decision_that_travels_with_a_handoff_is_not_recorded_a_second_time()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        CallEventCodec.WriteLine(output, SampleEvents.Full.OfType<HandoffRequested>().Single());
+        Assert.DoesNotContain("selected", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData(" {}\n")]
+    [InlineData("nospace\n")]
+    public void A_line_without_a_name_is_refused_and_the_next_one_can_be_read(string bad)
+    {
+        ReadOnlyMemory<byte> rest = Encoding.UTF8.GetBytes(bad + "a {}\n");
+        Assert.Throws<FormatException>(() => CallEventCodec.TryReadLine(ref rest, out _, out _));
+        Assert.True(CallEventCodec.TryReadLine(ref rest, out var name, out _));
+        Assert.Equal("a", Encoding.UTF8.GetString(name.Span));
+    }
+}

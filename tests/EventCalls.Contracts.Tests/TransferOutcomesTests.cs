@@ -1,0 +1,101 @@
+namespace EventCalls.Contracts.Tests;
+
+public sealed class TransferOutcomesTests
+{
+    private static readonly Dictionary<int, TransferOutcome> s_byStatus = new()
+    {
+        [486] = TransferOutcome.Busy,
+        [600] = TransferOutcome.Busy,
+        [408] = TransferOutcome.NoAnswer,
+        [480] = TransferOutcome.NoAnswer,
+        [487] = TransferOutcome.NoAnswer,
+        [603] = TransferOutcome.Declined,
+        [607] = TransferOutcome.Declined,
+        [608] = TransferOutcome.Declined,
+        [404] = TransferOutcome.NotFound,
+        [410] = TransferOutcome.NotFound,
+        [484] = TransferOutcome.NotFound,
+        [485] = TransferOutcome.NotFound,
+        [604] = TransferOutcome.NotFound,
+        [403] = TransferOutcome.NotAllowed,
+        [405] = TransferOutcome.NotAllowed,
+        [501] = TransferOutcome.NotAllowed,
+        [401] = TransferOutcome.Unauthorized,
+        [407] = TransferOutcome.Unauthorized,
+        [502] = TransferOutcome.Unreachable,
+        [503] = TransferOutcome.Unreachable,
+        [504] = TransferOutcome.Unreachable,
+    };
+
+    [Fact]
+    public void Every_final_status_of_a_response_has_its_outcome()
+    {
+        for (int status = 300; status < 700; status++)
+        {
+            var expected = s_byStatus.GetValueOrDefault(status, TransferOutcome.Error);
+            foreach (var method in Enum.GetValues<HandoffMethod>())
+                Assert.Equal(expected, TransferOutcomes.Derive(method, new SipEvidence { Source = "response", Status = status }));
+        }
+    }
+
+    [Fact]
+    public void Every_status_of_a_report_has_its_outcome_and_a_provisional_one_is_no_final_report()
+    {
+        for (int status = 100; status < 700; status++)
+        {
+            var expected = status < 200 ? TransferOutcome.NoNotify
+                : status < 300 ? TransferOutcome.Answered
+                : s_byStatus.GetValueOrDefault(status, TransferOutcome.Error);
+            Assert.Equal(expected, TransferOutcomes.Derive(HandoffMethod.Refer, new SipEvidence { Source = "notify", Status = status }));
+        }
+        Assert.Equal(TransferOutcome.NoNotify, TransferOutcomes.Derive(HandoffMethod.Refer, new SipEvidence { Source = "notify" }));
+    }
+
+    [Theory]
+    [InlineData(HandoffMethod.Invite, TransferOutcome.Answered)]
+    [InlineData(HandoffMethod.Refer, TransferOutcome.Accepted)]
+    public void A_2xx_says_that_a_target_answered_and_that_a_REFER_was_accepted(HandoffMethod method, TransferOutcome outcome)
+    {
+        foreach (int status in new[] { 200, 202, 299 })
+            Assert.Equal(outcome, TransferOutcomes.Derive(method, new SipEvidence { Source = "response", Status = status }));
+    }
+
+    [Theory]
+    [InlineData("local", LocalEvidence.Sent, TransferOutcome.Accepted)]
+    [InlineData("local", LocalEvidence.RingTimeout, TransferOutcome.NoAnswer)]
+    [InlineData("local", LocalEvidence.NoResponse, TransferOutcome.TimedOut)]
+    [InlineData("local", LocalEvidence.TransportError, TransferOutcome.Unreachable)]
+    [InlineData("local", LocalEvidence.HostNotFound, TransferOutcome.Unreachable)]
+    [InlineData("local", LocalEvidence.InvalidTarget, TransferOutcome.InvalidTarget)]
+    [InlineData("local", LocalEvidence.AlreadyAnswered, TransferOutcome.NotAllowed)]
+    [InlineData("local", LocalEvidence.NoFinalNotify, TransferOutcome.NoNotify)]
+    [InlineData("local", LocalEvidence.CallerGone, TransferOutcome.CallerHungUp)]
+    [InlineData("local", LocalEvidence.CallerRefusedMedia, TransferOutcome.Error)]
+    [InlineData("local", LocalEvidence.OfferNotAnswerable, TransferOutcome.Error)]
+    [InlineData("local", LocalEvidence.TargetGone, TransferOutcome.Error)]
+    [InlineData("local", LocalEvidence.HandoffInProgress, TransferOutcome.Error)]
+    [InlineData("local", LocalEvidence.TooManyHandoffs, TransferOutcome.Error)]
+    [InlineData("local", LocalEvidence.DecidedTooLate, TransferOutcome.Error)]
+    [InlineData("local", LocalEvidence.NotConfirmed, TransferOutcome.Error)]
+    [InlineData("local", LocalEvidence.NodeStopped, TransferOutcome.Error)]
+    [InlineData("local", LocalEvidence.InternalError, TransferOutcome.Error)]
+    [InlineData("request", LocalEvidence.CallerGone, TransferOutcome.CallerHungUp)]
+    [InlineData("request", LocalEvidence.ByeBeforeFinalNotify, TransferOutcome.NoNotify)]
+    [InlineData("request", LocalEvidence.TargetGone, TransferOutcome.Error)]
+    public void What_happened_here_has_its_outcome_with_and_without_detail(string source, string text, TransferOutcome outcome)
+    {
+        Assert.Equal(outcome, TransferOutcomes.Derive(HandoffMethod.Refer, new SipEvidence { Source = source, ReasonPhrase = text }));
+        Assert.Equal(outcome, TransferOutcomes.Derive(HandoffMethod.Refer, new SipEvidence { Source = source, ReasonPhrase = $"{text}: detail" }));
+    }
+
+    [Fact]
+    public void A_text_that_only_begins_like_a_known_one_is_an_error() =>
+        Assert.Equal(TransferOutcome.Error, TransferOutcomes.Derive(HandoffMethod.Bye, new SipEvidence { Source = "local", ReasonPhrase = LocalEvidence.Sent + "inel" }));
+
+    [Fact]
+    public void Evidence_without_status_or_of_an_unknown_source_is_an_error()
+    {
+        Assert.Equal(TransferOutcome.Error, TransferOutcomes.Derive(HandoffMethod.Invite, new SipEvidence { Source = "response" }));
+        Assert.Equal(TransferOutcome.Error, TransferOutcomes.Derive(HandoffMethod.Invite, new SipEvidence { Source = "pigeon", Status = 200 }));
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+
+namespace EventCalls.Telephony.Tests.Ingress;
+
+public sealed class TrunkTableTests
+{
+    [Theory]
+    [InlineData("10.1.2.3", "host")]
+    [InlineData("10.1.2.4", "office")]
+    [InlineData("10.1.3.4", "region")]
+    [InlineData("::ffff:10.1.2.3", "host")]
+    [InlineData("2001:db8::5", "six")]
+    [InlineData("192.0.2.1", null)]
+    [InlineData("2001:db9::5", null)]
+    public void The_longest_prefix_wins(string address, string? trunk)
+    {
+        var table = new TrunkTable(
+        [
+            new TrunkOptions { Name = "region", From = ["10.1.0.0/16"] },
+            new TrunkOptions { Name = "host", From = ["10.1.2.3"] },
+            new TrunkOptions { Name = "office", From = ["10.1.2.0/24", "172.16.0.0/12"] },
+            new TrunkOptions { Name = "six", From = ["2001:db8::/32"] },
+        ]);
+        Assert.Equal(trunk, table.BySource(IPAddress.Parse(address))?.Name);
+    }
+
+    [Theory]
+    [InlineData("Trunks:x:From:0", "10.0.0.1/8", "")]
+    [InlineData("Trunks:x:From:0", "300.0.0.1", "")]
+    [InlineData("Trunks:x:From:0", "10.0.0.0/33", "")]
+    [InlineData("Trunks:x:From:0", "example.com", "")]
+    [InlineData("Trunks:x:To:0", "", "10.0.0.1:5060")]
+    [InlineData("Trunks:x:To:0", "", "sips:10.0.0.1")]
+    [InlineData("Trunks:x:To:0", "", "tel:+1")]
+    [InlineData("Trunks:x:To:0", "", "sip:10.0.0.1;transport=tls")]
+    [InlineData("Trunks:x:To:0", "", "sip:10.0.0.1:0")]
+    [InlineData("Trunks:x:To:0", "", "sip:10.0.0.1:99999")]
+    [InlineData("Trunks:x:To:0", "", "sip:a_b c")]
+    [InlineData("Trunks:x", "", "")]
+    public void A_trunk_that_does_not_parse_is_said_by_its_key(string key, string from, string to)
+    {
+        var e = Assert.Throws<TelephonyOptionsException>(() => new TrunkTable(
+            [new TrunkOptions { Name = "x", From = from.Length == 0 ? [] : [from], To = to.Length == 0 ? [] : [to] }]));
+        Assert.Equal(key, e.Key);
+        Assert.StartsWith("expected ", e.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_two_trunks_claim_and_a_name_used_twice_are_refused()
+    {
+        Assert.Equal("Trunks:b:From:0", Assert.Throws<TelephonyOptionsException>(() => new TrunkTable(
+            [new TrunkOptions { Name = "a", From = ["10.0.0.0/8"] }, new TrunkOptions { Name = "b", From = ["10.0.0.0/8"] }])).Key);
+        Assert.Equal("Trunks:a", Assert.Throws<TelephonyOptionsException>(() => new TrunkTable(
+            [new TrunkOptions { Name = "a", From = ["10.0.0.0/8"] }, new TrunkOptions { Name = "a", To = ["sip:10.0.0.1"] }])).Key);
+    }
+
+    [Fact]
+    public void Half_a_pair_of_credentials_is_refused() =>
+        Assert.Equal("Trunks:a:Password", Assert.Throws<TelephonyOptionsException>(() => new TrunkTable(
+            [new TrunkOptions { Name = "a", To = ["sip:10.0.0.1"], UserName = "me" }])).Key);
+
+    [Fact]
+    public void The_only_outbound_endpoint_is_known_as_such()
+    {
+        Assert.Equal("out", new TrunkTable([new TrunkOptions { Name = "in", From = ["10.0.0.0/8"] }, new TrunkOptions { Name = "out", To = ["sip:10.0.0.1"] }]).OnlyOutbound?.Name);
+        Assert.Null(new TrunkTable([new TrunkOptions { Name = "a", To = ["sip:10.0.0.1"] }, new TrunkOptions { Name = "b", To = ["sip:10.0.0.2"] }]).OnlyOutbound);
+    }
+
+    [Theory]
+    [InlineData("sip:10.0.0.1", "sip:7@10.0.0.1", "10.0.0.1:5060")]
+    [InlineData("sip:10.0.0.1:5080;transport=tcp", "sip:7@10.0.0.1:5080;transport=tcp", "10.0.0.1:5080")]
+    [InlineData("sip:[2001:db8::1]:5070", "sip:7@[2001:db8::1]:5070", "[2001:db8::1]:5070")]
+    [InlineData("sip:pbx.example;maddr=10.0.0.9", "sip:7@pbx.example", "10.0.0.9:5060")]
+    [InlineData("sip:pbx.example:5070", "sip:7@pbx.example:5070", null)]
+    public void An_address_gives_the_uri_of_a_number_and_the_next_hop(string uri, string number, string? endPoint)
+    {
+        Assert.True(OutboundAddress.TryParse(uri, out var address, out _));
+        Assert.Equal(number, address!.UriOf("7"));
+        Assert.Equal(endPoint, address.EndPoint?.ToString());
+    }
+}

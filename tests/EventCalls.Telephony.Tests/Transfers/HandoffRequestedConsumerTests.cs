@@ -1,0 +1,81 @@
+using EventCalls.Contracts;
+using MassTransit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventCalls.Telephony.Tests.Transfers;
+
+public sealed class HandoffRequestedConsumerTests : IAsyncDisposable
+{
+    private readonly FakeJournal _journal = new();
+    private readonly LoopbackTrunk _trunk;
+    private readonly IngressService _service;
+
+    public HandoffRequestedConsumerTests()
+    {
+        _trunk = new LoopbackTrunk(_journal);
+        _service = new IngressService(
+            new TelephonyOptions { Node = "edge-1", Listen = ["udp:127.0.0.1:0"], Trunks = [new TrunkOptions { Name = "carrier", From = ["127.0.0.1"] }], DeadlineMs = 600_000 },
+            _journal,
+            new FakeMessages(),
+            TimeProvider.System,
+            NullLogger<IngressService>.Instance);
+    }
+
+    [Fact]
+    public async Task A_handoff_is_given_to_its_call()
+    {
+        await _service.StartAsync(CancellationToken.None);
+        var started = await _trunk.CallAsync(_service, 1);
+        await new HandoffRequestedConsumer(_service).Consume(Context(LoopbackTrunk.Reject(started, 404)));
+        Assert.StartsWith("SIP/2.0 404", await _trunk.ReceiveAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handoff_that_is_delivered_again_does_nothing_more()
+    {
+        await _service.StartAsync(CancellationToken.None);
+        var started = await _trunk.CallAsync(_service, 1);
+        // It waits for the ACK of the answer, so the call goes on meanwhile.
+        var handoff = LoopbackTrunk.Reject(started, 1);
+        var consumer = new HandoffRequestedConsumer(_service);
+        await consumer.Consume(Context(handoff with { Steps = [new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:a@b" }] }));
+        await consumer.Consume(Context(handoff));
+        await consumer.Consume(Context(handoff));
+        await _service.DrainAsync(TimeSpan.Zero, CancellationToken.None);
+        Assert.Single(_journal.Events.OfType<TransferStarted>());
+        await consumer.Consume(Context(handoff));
+        Assert.Single(_journal.Events.OfType<CallEnded>());
+    }
+
+    [Fact]
+    public async Task A_handoff_for_a_call_that_is_not_here_is_done_with()
+    {
+        await _service.StartAsync(CancellationToken.None);
+        var started = await _trunk.CallAsync(_service, 1);
+        await new HandoffRequestedConsumer(_service).Consume(Context(LoopbackTrunk.Reject(started with { CallId = Guid.CreateVersion7() }, 404)));
+        await _service.DrainAsync(TimeSpan.Zero, CancellationToken.None);
+        Assert.DoesNotContain(_journal.Events, e => e is TransferStarted or TransferFailed);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_stopped_does_not_take_the_message()
+    {
+        await _service.StartAsync(CancellationToken.None);
+        var started = await _trunk.CallAsync(_service, 1);
+        await _service.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => new HandoffRequestedConsumer(_service).Consume(Context(LoopbackTrunk.Reject(started, 404))));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        _trunk.Dispose();
+    }
+
+    private static ConsumeContext<HandoffRequested> Context(HandoffRequested message)
+    {
+        var context = System.Reflection.DispatchProxy.Create<ConsumeContext<HandoffRequested>, MessageContextProxy>();
+        ((MessageContextProxy)(object)context).Message = message;
+        return context;
+    }
+}
