@@ -8,6 +8,15 @@ internal static class ConfiguredStore
 {
     /// <summary>Opens it; nothing is created or changed in it.</summary>
     /// <exception cref="SettingsException">The configuration cannot be used.</exception>
-    public static ICallStore Open(CommandContext context) =>
-        CallStoreFactory.Open(SettingsSource.Load(context.Overrides, context.Folder).Store);
+    public static ICallStore Open(CommandContext context)
+    {
+        try
+        {
+            return CallStoreFactory.Open(context.LoadSettings().Store);
+        }
+        catch (ArgumentException e)
+        {
+            throw new SettingsException([e.Message]);
+        }
+    }
 }

@@ -21,7 +21,7 @@ internal static class DoctorCommand
         Settings settings;
         try
         {
-            settings = SettingsSource.Load(context.Overrides, context.Folder);
+            settings = context.LoadSettings();
         }
         catch (SettingsException e)
         {
@@ -35,7 +35,7 @@ internal static class DoctorCommand
         if (settings.HttpListen is { } http)
             report.Add(PortCheck.OfHttp(http));
         // What waits for others waits at the same time.
-        var trunks = TrunkCheck.RunAsync(settings.Telephony.Trunks, ct);
+        var trunks = TrunkCheck.RunAsync(settings.Telephony.Trunks, settings.UsesSampleTrunks, ct);
         var bus = BusCheck.RunAsync(settings.Bus, ct);
         var store = StoreCheck.RunAsync(settings.Store, context.Time, ct);
         report.AddAll(await trunks.ConfigureAwait(false));

@@ -126,6 +126,32 @@ public class CallsListTests
         Assert.Empty(run.Out);
     }
 
+    [Theory]
+    [InlineData("list")]
+    [InlineData("show", "0199c3d2-7a1b-7000-8000-000000000001")]
+    [InlineData("export")]
+    public async Task A_store_that_cannot_be_reached_is_named_with_what_to_do(params string[] command)
+    {
+        await using var run = new CommandRun();
+
+        Assert.Equal(ExitCodes.Unreachable, await run.RunAsync(["calls", .. command]));
+
+        Assert.StartsWith($"The event store, SQLite {run.Database}, cannot be used: there is no file {run.Database}.", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Out);
+        Assert.False(File.Exists(run.Database));
+    }
+
+    [Fact]
+    public async Task A_connection_string_without_a_host_is_bad_configuration()
+    {
+        await using var run = new CommandRun();
+        run.Configure("Store:Postgres", "Database=calls");
+
+        Assert.Equal(ExitCodes.BadUsage, await run.RunAsync("calls", "list"));
+
+        Assert.StartsWith("EventCalls:Store:Postgres names no Host", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_a_peer_sent_cannot_steer_the_terminal()
     {

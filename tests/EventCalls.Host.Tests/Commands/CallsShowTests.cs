@@ -47,7 +47,7 @@ public class CallsShowTests
         var ladder = await DrawnAsync(RecordedCalls.Referred(), 100);
 
         Assert.Single(Lines(ladder, "── NOTIFY 200 ─>"));
-        Assert.Single(Lines(ladder, "── 202 ───────>"));
+        Assert.Single(Lines(ladder, "── 202 ────────>"));
         Assert.Single(Lines(ladder, "transfer answered: NOTIFY said 200 OK"));
     }
 
@@ -70,7 +70,7 @@ public class CallsShowTests
 
         var ladder = await DrawnAsync(call, 100);
 
-        Assert.Single(Lines(ladder, "── CANCEL ────>│                │  ended by the caller: cancelled"));
+        Assert.Single(Lines(ladder, "── CANCEL ─────>│                │  ended by the caller: cancelled"));
         Assert.Single(Lines(ladder, "transfer failed, caller_hung_up: caller gone: CANCEL"));
         Assert.Single(Lines(ladder, "the caller got 487"));
     }

@@ -84,8 +84,9 @@ public class DoctorCommandTests
     [Fact]
     public async Task A_database_that_is_not_there_is_told()
     {
-        await using var run = Free();
+        await using var run = new CommandRun();
         run.Configure("Store:Postgres", "Host=127.0.0.1;Port=1;Username=eventcalls;Password=secret;Database=calls");
+        run.Configure("Sip:Listen:0", "udp:127.0.0.1:0");
 
         Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
 

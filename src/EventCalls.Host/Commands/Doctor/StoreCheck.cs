@@ -14,7 +14,16 @@ internal static class StoreCheck
     {
         if (options.Postgres is null && Path.GetFullPath(options.Sqlite ?? "calls.db") is var path && !File.Exists(path))
             return [NoFile(path)];
-        await using var store = CallStoreFactory.Open(options);
+        ICallStore opened;
+        try
+        {
+            opened = CallStoreFactory.Open(options);
+        }
+        catch (ArgumentException e)
+        {
+            return [Finding.Failed("store", e.Message, "Correct EventCalls:Store.", ExitCodes.BadUsage)];
+        }
+        await using var store = opened;
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -11,10 +11,10 @@ internal static class TrunkCheck
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<TrunkOptions> trunks, CancellationToken ct)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<TrunkOptions> trunks, bool areSamples, CancellationToken ct)
     {
-        if (trunks.Count == 0)
-            return [Finding.Warning("trunks", "No trunk is configured: no call is taken.", "Name who may call in: EventCalls:Trunks:carrier:From:0 = 192.0.2.0/24.")];
+        if (areSamples)
+            return [Finding.Warning("trunks", "No trunk is configured: calls of this machine alone are taken, and go out to 127.0.0.1:5080.", "Name who may call in, EventCalls:Trunks:carrier:From:0 = 192.0.2.0/24, and where calls go out, EventCalls:Trunks:pstn:To:0 = sip:192.0.2.1:5060.")];
         var findings = new List<Finding>();
         if (!trunks.Any(t => t.From.Count > 0))
             findings.Add(Finding.Warning("trunks", "No trunk has From: no call is taken.", "Name the networks that call in: EventCalls:Trunks:NAME:From:0 = 192.0.2.0/24."));

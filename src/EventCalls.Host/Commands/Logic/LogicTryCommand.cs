@@ -1,5 +1,4 @@
 using System.CommandLine;
-using EventCalls.Host.Configuration;
 using EventCalls.Routing;
 using EventCalls.Routing.Deciding;
 
@@ -20,13 +19,13 @@ internal static class LogicTryCommand
 
     private static async Task<int> RunAsync(CommandContext context, string folder, TrialCall call, bool asJson, CancellationToken ct)
     {
-        var settings = SettingsSource.Load(context.Overrides, context.Folder);
+        var settings = context.LoadSettings();
         var options = new DecideOptions
         {
             Lookups = settings.Lookups,
             TimeLimit = settings.Router.TimeLimit,
             // Logic can be tried where no trunk is configured, such as on the machine it is written on.
-            KnownEndpoints = settings.Telephony.Trunks.Count > 0 ? settings.Router.KnownEndpoints : null,
+            KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
         };
         var path = Path.GetFullPath(folder, context.Folder);
         var trial = await LogicTrial.DecideAsync(path, call, options, context.Time, ct).ConfigureAwait(false);
