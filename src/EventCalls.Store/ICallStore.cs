@@ -58,7 +58,7 @@ public interface ICallStore : IAsyncDisposable
     /// <summary>A version of routing logic by its content hash; null when it was never used.</summary>
     Task<LogicVersionLoaded?> FindLogicVersionAsync(string version, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a node's newest heartbeat; an older one than is kept changes nothing.</summary>
+    /// <summary>Keeps a node's newest heartbeat; an older one only shows that the node was heard of.</summary>
     Task SaveHeartbeatAsync(NodeHeartbeat heartbeat, DateTimeOffset receivedAt, CancellationToken cancellationToken);
 
     /// <summary>The nodes that ever sent a heartbeat, by name.</summary>

@@ -23,7 +23,14 @@ internal static class SampleEvents
 
     private static readonly FlowSelected s_selected = new()
     {
-        EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Flow = "vip_support", LogicVersion = "sha256:00", DecisionMicroseconds = 55, DecidedBy = "SupportLine.VipSupport (a.cs:12)",
+        EventId = s_id,
+        CallId = s_call,
+        CausationId = s_cause,
+        OccurredAt = s_at,
+        Flow = "vip_support",
+        LogicVersion = "sha256:00",
+        DecisionMicroseconds = 55,
+        DecidedBy = "SupportLine.VipSupport (a.cs:12)",
         State = new Dictionary<string, JsonElement> { ["caller_id"] = Json("\"x\""), ["n"] = Json("1.50"), ["deep"] = Json("{\"a\":[null,true]}") },
         Inputs = new DecisionInputs { Now = s_at, Seed = -7, Lookups = [new LookupAnswer("crm", "k", "v"), new LookupAnswer("crm", "k2", null)] },
     };

@@ -60,4 +60,11 @@ public static class LocalEvidence
 
     /// <summary>An error of ours.</summary>
     public const string InternalError = "internal error";
+
+    /// <summary>Whether the evidence says that a handoff was not taken up at all, so that it says nothing about the one under way.</summary>
+    public static bool IsRefusal(SipEvidence evidence) =>
+        evidence is { Source: "local", ReasonPhrase: { } phrase }
+        && (phrase.StartsWith(HandoffInProgress, StringComparison.Ordinal)
+            || phrase.StartsWith(TooManyHandoffs, StringComparison.Ordinal)
+            || phrase.StartsWith(DecidedTooLate, StringComparison.Ordinal));
 }

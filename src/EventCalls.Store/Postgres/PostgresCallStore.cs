@@ -27,17 +27,7 @@ internal sealed class PostgresCallStore : ICallStore
 
     public string Description { get; }
 
-    public Task MigrateAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var waiting = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection).With(PostgresSchema.MigrationLock))
-            await waiting.ExecuteNonQueryAsync(cancellationToken);
-        await using (var create = new NpgsqlCommand(PostgresSchema.Create, connection))
-            await create.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return true;
-    });
+    public Task MigrateAsync(CancellationToken cancellationToken) => GuardAsync(() => PostgresMigration.RunAsync(_source, cancellationToken));
 
     public Task PingAsync(CancellationToken cancellationToken) =>
         GuardAsync(() => _reader.CallAsync(Guid.Empty, cancellationToken));
@@ -108,8 +98,10 @@ internal sealed class PostgresCallStore : ICallStore
             """
             insert into calls_nodes (node, running_since, at, stopping, received_at) values ($1, $2, $3, $4, $5)
             on conflict (node) do update set
-              running_since = excluded.running_since, at = excluded.at, stopping = excluded.stopping, received_at = excluded.received_at
-            where excluded.at >= calls_nodes.at
+              running_since = case when excluded.at >= calls_nodes.at then excluded.running_since else calls_nodes.running_since end,
+              stopping = case when excluded.at >= calls_nodes.at then excluded.stopping else calls_nodes.stopping end,
+              at = greatest(excluded.at, calls_nodes.at),
+              received_at = greatest(excluded.received_at, calls_nodes.received_at)
             """)
             .With(heartbeat.Node).With(heartbeat.RunningSince.ToUniversalTime()).With(heartbeat.At.ToUniversalTime())
             .With(heartbeat.Stopping).With(receivedAt.ToUniversalTime()),

@@ -18,6 +18,14 @@ internal static class PostgresSchema
 
     public const string Create = Marten + Ours;
 
+    /// <summary>Everything that <see cref="Create"/> creates. Where all of it is there nothing needs to be done: creating would lock tables that are in use.</summary>
+    public static readonly string[] Names =
+    [
+        "mt_events_sequence", "mt_streams", "mt_events", "pk_mt_events_stream_and_version", "mt_event_progression", "mt_high_water_skips",
+        "calls", "calls_by_start", "calls_by_sip_call_id", "calls_by_caller", "calls_by_callee", "calls_by_flow", "calls_by_outcome", "calls_open",
+        "calls_late_events", "calls_late_events_by_call", "calls_logic_versions", "calls_nodes",
+    ];
+
     private const string Marten = """
         create sequence if not exists mt_events_sequence;
 

@@ -29,7 +29,8 @@ public static class CallProjection
             },
             CallAnswered { Leg: "caller" } answered => row with { AnsweredAt = row.AnsweredAt ?? Time(answered.OccurredAt) },
             FlowSelected selected => row with { Flow = Text(selected.Flow), LogicVersion = Text(selected.LogicVersion) },
-            HandoffRequested { Steps: [var first, ..] } => row with
+            // A later handoff shows by its attempts: it may be refused because another one is under way, or came too late.
+            HandoffRequested { Steps: [var first, ..] } when row.Attempts == 0 => row with
             {
                 Handoff = first.Method,
                 Target = Text(TargetOf(first)),
@@ -43,7 +44,7 @@ public static class CallProjection
                 Attempts = row.Attempts + 1,
             },
             TransferCompleted completed => row with { Outcome = completed.Outcome },
-            TransferFailed failed => row with { Outcome = failed.Outcome },
+            TransferFailed failed when !LocalEvidence.IsRefusal(failed.Evidence) => row with { Outcome = failed.Outcome },
             CallEnded ended => row with { EndedAt = Time(ended.OccurredAt), EndedBy = ended.EndedBy, EndCause = ended.Cause },
             _ => row,
         };

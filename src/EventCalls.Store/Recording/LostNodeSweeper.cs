@@ -20,7 +20,7 @@ public sealed class LostNodeSweeper(
 {
     private const int CallsPerAppend = 500;
 
-    private readonly Dictionary<string, (DateTimeOffset RunningSince, DateTimeOffset NoticedAt)> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NodeWatch> _watches = new(StringComparer.Ordinal);
     private DateTimeOffset? _listeningSince;
     private DateTimeOffset _lastSweep;
 
@@ -32,8 +32,14 @@ public sealed class LostNodeSweeper(
         int closed = 0;
         foreach (var node in nodes)
         {
-            if (StartedBefore(node, now) is { } startedBefore)
-                closed += await CloseAsync(node.Heartbeat.Node, startedBefore, now, cancellationToken);
+            var watch = WatchOf(node, now);
+            if (now < watch.LookAt)
+                continue;
+            int closedOfNode = await CloseAsync(node.Heartbeat.Node, watch.StartedBefore, now, cancellationToken);
+
+            // Events of a lost call may still come out of a queue: so look again, if not at every turn.
+            watch.LookAt = closedOfNode > 0 ? now : now + options.Timeout;
+            closed += closedOfNode;
         }
         return closed;
     }
@@ -75,17 +81,20 @@ public sealed class LostNodeSweeper(
         }
     }
 
-    /// <summary>Which calls of the node are lost: those that started before this; null for none.</summary>
-    private DateTimeOffset? StartedBefore(NodeStatus node, DateTimeOffset now)
+    private NodeWatch WatchOf(NodeStatus node, DateTimeOffset now)
     {
         var heartbeat = node.Heartbeat;
-        if (!_runs.TryGetValue(heartbeat.Node, out var run) || run.RunningSince != heartbeat.RunningSince)
-            _runs[heartbeat.Node] = run = (heartbeat.RunningSince, now);
-
         var heard = node.ReceivedAt > _listeningSince ? node.ReceivedAt : _listeningSince!.Value;
-        if (now - heard > options.Timeout)
-            return now.AddDays(1);
-        return now - run.NoticedAt >= options.Grace ? heartbeat.RunningSince : null;
+        bool silent = now - heard > options.Timeout;
+        if (!_watches.TryGetValue(heartbeat.Node, out var watch) || watch.RunningSince != heartbeat.RunningSince || watch.IsSilent != silent)
+        {
+            _watches[heartbeat.Node] = watch = new NodeWatch(heartbeat.RunningSince, silent)
+            {
+                StartedBefore = silent ? DateTimeOffset.MaxValue : heartbeat.RunningSince,
+                LookAt = silent ? now : now + options.Grace,
+            };
+        }
+        return watch;
     }
 
     private async Task<int> CloseAsync(string node, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken)
@@ -112,4 +121,17 @@ public sealed class LostNodeSweeper(
     };
 
     private static long Milliseconds(TimeSpan span) => Math.Max(0, (long)span.TotalMilliseconds);
+
+    /// <summary>A node's run, and when to look next for calls that it lost.</summary>
+    private sealed class NodeWatch(DateTimeOffset runningSince, bool isSilent)
+    {
+        public DateTimeOffset RunningSince { get; } = runningSince;
+
+        public bool IsSilent { get; } = isSilent;
+
+        /// <summary>Calls of the node that started before this are lost.</summary>
+        public required DateTimeOffset StartedBefore { get; init; }
+
+        public required DateTimeOffset LookAt { get; set; }
+    }
 }

@@ -130,8 +130,10 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
                 """
                 insert into calls_nodes (node, running_since, at, stopping, received_at) values (?1, ?2, ?3, ?4, ?5)
                 on conflict (node) do update set
-                  running_since = excluded.running_since, at = excluded.at, stopping = excluded.stopping, received_at = excluded.received_at
-                where excluded.at >= calls_nodes.at
+                  running_since = iif(excluded.at >= calls_nodes.at, excluded.running_since, calls_nodes.running_since),
+                  stopping = iif(excluded.at >= calls_nodes.at, excluded.stopping, calls_nodes.stopping),
+                  at = max(excluded.at, calls_nodes.at),
+                  received_at = max(excluded.received_at, calls_nodes.received_at)
                 """);
             statement.Bind(1, heartbeat.Node).Bind(2, heartbeat.RunningSince).Bind(3, heartbeat.At)
                 .Bind(4, heartbeat.Stopping ? 1 : 0).Bind(5, receivedAt).Run();

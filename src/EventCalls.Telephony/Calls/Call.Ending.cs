@@ -52,7 +52,8 @@ internal sealed partial class Call
         try
         {
             IsEnding = true;
-            _run?.Current?.GiveUp(Evidence.Local(LocalEvidence.CallerGone, detail));
+            if (_run?.Current is { } attempt)
+                attempt.GiveUp(attempt.EvidenceOfSilence(detail));
             End(new CallEnding { By = CallParty.Caller, Cause = CallEndCause.PeerSilent });
         }
         catch (Exception e)

@@ -89,16 +89,25 @@ public sealed class IngressService : IAsyncDisposable
     /// <summary>Where it listens, with the ports really taken; complete after <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<ListenPoint> Listening => _group.Listening;
 
-    /// <summary>Sends the first heartbeat, then opens the sockets.</summary>
+    /// <summary>Opens the sockets and sends the first heartbeat.</summary>
     /// <exception cref="ListenException">An end point is in use or not ours.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.CompareExchange(ref _state, 1, 0) != 0)
             throw new InvalidOperationException("The ingress was started before.");
         _runningSince = _time.GetUtcNow();
-        // Before the first call, so that calls an earlier run of the node left open are closed (node_lost) and none of this run's.
-        await _messages.SendAsync(Heartbeat(stopping: false), cancellationToken).ConfigureAwait(false);
+        // The heartbeat closes what an earlier run of the node left open (node_lost), so it is said only when the ports are ours:
+        // a second node of the same name, started by mistake, must not close the calls of the first.
         _group.Start();
+        try
+        {
+            await _messages.SendAsync(Heartbeat(stopping: false), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _group.Dispose();
+            throw;
+        }
         _heartbeat = HeartbeatAsync(_stopping.Token);
     }
 

@@ -88,6 +88,11 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     }
 
     /// <inheritdoc />
+    public override SipEvidence EvidenceOfSilence(string detail) => _isAccepted
+        ? Evidence.Local(LocalEvidence.NoFinalNotify, detail, _lastReport?.Status) with { SubscriptionState = _lastReport?.SubscriptionState }
+        : base.EvidenceOfSilence(detail);
+
+    /// <inheritdoc />
     public override void Release() => Withdraw(null);
 
     /// <inheritdoc />

@@ -122,6 +122,9 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
         return false;
     }
 
+    /// <summary>What a caller that went silent, without BYE, says about the attempt.</summary>
+    public virtual SipEvidence EvidenceOfSilence(string detail) => Evidence.Local(LocalEvidence.CallerGone, detail);
+
     /// <summary>Gives the attempt up because the call ends, with what is to be recorded of it.</summary>
     public void GiveUp(SipEvidence evidence)
     {

@@ -6,7 +6,7 @@ using EventCalls.Testing;
 namespace EventCalls.Benchmarks.Micro;
 
 /// <summary>
-/// How many events a second a store takes: <c>-- append --store postgres|sqlite [--events N] [--batch N] [--shape whole|spread|single] [--writers N] [--durable]</c>.
+/// How many events a second a store takes, gives back, and folds again: <c>-- append --store postgres|sqlite [--events N] [--batch N] [--shape whole|spread|single] [--writers N] [--durable]</c>.
 /// </summary>
 /// <remarks>PostgreSQL is a server of its own with fsync on, on the same machine. SQLite syncs at checkpoints only, unless <c>--durable</c> is given.</remarks>
 public static class AppendBenchmark
@@ -66,9 +66,24 @@ public static class AppendBenchmark
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{given["--store"]}, {shape}, batches of {batch}, {writers} writer(s): {count / seconds:0} events/s; CPU per event: client {client * 1e6 / count:0.0} µs{serverPart}; {allocated:0} B allocated per event"));
+        await ReadAsync(store, given["--store"]);
         await store.DisposeAsync();
         folder.Delete(recursive: true);
         return 0;
+    }
+
+    private static async Task ReadAsync(ICallStore store, string name)
+    {
+        int count = 0;
+        long began = Stopwatch.GetTimestamp();
+        await foreach (var e in store.ReadAllAsync(EventRange.All, CancellationToken.None))
+            count++;
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, all read by position: {count / seconds:0} events/s"));
+        began = Stopwatch.GetTimestamp();
+        long calls = await store.RebuildProjectionAsync(CancellationToken.None);
+        seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, projection rebuilt: {calls} calls, {count / seconds:0} events/s"));
     }
 
     private static Dictionary<string, string>? Parse(string[] args)

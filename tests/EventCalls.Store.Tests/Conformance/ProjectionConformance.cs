@@ -153,7 +153,7 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
 
         var found = await Store.OpenCallsOfAsync("edge-1", later.OccurredAt, None);
         Assert.Equal(open.CallId, Assert.Single(found).CallId);
-        Assert.Equal(2, (await Store.OpenCallsOfAsync("edge-1", later.OccurredAt.AddDays(1), None)).Count);
+        Assert.Equal(2, (await Store.OpenCallsOfAsync("edge-1", DateTimeOffset.MaxValue, None)).Count);
     }
 
     private async Task<Dictionary<Guid, CallRow>> RowsAsync() =>

@@ -26,7 +26,7 @@ public abstract class RegistryConformance(ICallStoreFixture fixture) : Conforman
     }
 
     [Fact]
-    public async Task The_newest_heartbeat_of_each_node_is_kept()
+    public async Task The_newest_heartbeat_of_each_node_is_kept_and_when_one_was_last_received()
     {
         var first = new NodeHeartbeat { Node = "edge-1", RunningSince = s_noon, At = s_noon.AddSeconds(5) };
         var second = first with { At = s_noon.AddSeconds(10), Stopping = true };
@@ -37,7 +37,7 @@ public abstract class RegistryConformance(ICallStoreFixture fixture) : Conforman
         await Store.SaveHeartbeatAsync(other, s_noon.AddSeconds(13), None);
 
         Assert.Equal(
-            [new NodeStatus(other, s_noon.AddSeconds(13)), new NodeStatus(second, s_noon.AddSeconds(11))],
+            [new NodeStatus(other, s_noon.AddSeconds(13)), new NodeStatus(second, s_noon.AddSeconds(12))],
             await Store.ListNodesAsync(None));
     }
 }

@@ -57,6 +57,9 @@ public abstract class EdgeTest
         ],
     };
 
+    /// <summary>After how many quiet milliseconds a leg is asked whether it is still there; 0: never.</summary>
+    private protected int Pings { get; set; }
+
     private protected ILogger Logger { get; set; } = NullLogger.Instance;
 
     private protected CallShard Shard
@@ -67,7 +70,7 @@ public abstract class EdgeTest
             {
                 field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, Time, Logger);
                 field.Attach(
-                    NodeHost.Start(field),
+                    NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings }),
                     NodeHost,
                     Inbox.Post,
                     (host, _) => Hosts.TryGetValue(host, out var found) ? Task.FromResult(found) : Task.FromException<IPAddress[]>(new System.Net.Sockets.SocketException(11001)));

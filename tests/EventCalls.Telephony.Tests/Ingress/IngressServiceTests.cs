@@ -39,7 +39,7 @@ public sealed class IngressServiceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_node_says_that_it_lives_before_it_listens_and_that_it_stops_at_the_end()
+    public async Task The_node_says_that_it_lives_at_its_start_and_that_it_stops_at_its_end()
     {
         var service = await StartAsync(_options);
         Assert.False(Assert.Single(_messages.Heartbeats).Stopping);
@@ -49,11 +49,18 @@ public sealed class IngressServiceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_start_that_the_bus_does_not_hear_of_fails_and_listens_nowhere()
+    public async Task A_start_that_the_bus_does_not_hear_of_fails_and_gives_the_ports_back()
     {
         _messages.Throws = new InvalidOperationException("down");
         await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(_options));
-        Assert.Empty(_service!.Listening);
+        using var again = new System.Net.Sockets.UdpClient(_service!.Listening[0].EndPoint);
+    }
+
+    [Fact]
+    public async Task A_node_whose_ports_are_taken_says_nothing_about_its_calls()
+    {
+        await Assert.ThrowsAsync<ListenException>(() => StartAsync(_options with { Listen = [$"udp:{_trunk.EndPoint}"] }));
+        Assert.Empty(_messages.Heartbeats);
     }
 
     [Fact]

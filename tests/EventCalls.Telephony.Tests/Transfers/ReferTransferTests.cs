@@ -247,6 +247,21 @@ public sealed class ReferTransferTests : EdgeTest
     }
 
     [Fact]
+    public void A_dialog_that_is_gone_after_the_202_without_a_BYE_is_no_notify()
+    {
+        Pings = 5_000;
+        CallerAnswersRefer(202);
+        CallIn();
+        Decide(Refer());
+        Run(100);
+        Network.Lose = sent => sent.To.Equals(Caller.Host.EndPoint);
+        Run(59_000);
+        Assert.Equal(["transfer_failed no_notify final", "call_ended caller peer_silent"], Story()[^2..]);
+        Network.Lose = null;
+        AssertOver();
+    }
+
+    [Fact]
     public void A_caller_who_hangs_up_before_the_refer_is_answered_has_hung_up()
     {
         Caller.OnAsked = (phone, request) =>
