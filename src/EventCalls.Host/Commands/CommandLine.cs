@@ -47,5 +47,8 @@ internal static class CommandLine
         {
             DemoCommand.Create(context),
             RunCommand.Create(context),
+            CallsCommand.Create(context),
+            LogicCommand.Create(context),
+            DoctorCommand.Create(context),
         };
 }
