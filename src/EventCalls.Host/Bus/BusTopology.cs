@@ -12,61 +12,54 @@ internal static class BusTopology
     private const string Topic = RabbitMQ.Client.ExchangeType.Topic;
 
     /// <summary>The bus inside this process.</summary>
-    public static IBusControl InMemory(BusOptions options, IReadOnlyList<BusEndpoint> endpoints) =>
-        MassTransit.Bus.Factory.CreateUsingInMemory(bus =>
-        {
-            Messages(bus);
-            bus.Publish<HandoffRequested>(p => p.ExchangeType = BusExchangeType.Topic);
-            foreach (var endpoint in endpoints)
-            {
-                bus.ReceiveEndpoint(endpoint.Queue, e =>
-                {
-                    if (endpoint.Node is not null)
-                    {
-                        e.ConfigureConsumeTopology = false;
-                        e.Bind<HandoffRequested>(BusExchangeType.Topic, endpoint.Node);
-                    }
-                    Consume(e, endpoint, new DelayedRedelivery(endpoint, options, inMemory: true));
-                });
-            }
-        });
+    public static IBusControl InMemory() => MassTransit.Bus.Factory.CreateUsingInMemory(bus =>
+    {
+        Messages(bus);
+        bus.Publish<HandoffRequested>(p => p.ExchangeType = BusExchangeType.Topic);
+    });
 
     /// <summary>A RabbitMQ broker: durable quorum queues, publishes confirmed.</summary>
-    public static IBusControl RabbitMq(BusOptions options, IReadOnlyList<BusEndpoint> endpoints, string connectionName) =>
-        MassTransit.Bus.Factory.CreateUsingRabbitMq(bus =>
+    public static IBusControl RabbitMq(BusOptions options, string connectionName) => MassTransit.Bus.Factory.CreateUsingRabbitMq(bus =>
+    {
+        bus.Host(options.RabbitMq, connectionName, h =>
         {
-            bus.Host(options.RabbitMq, connectionName, h =>
+            var (user, password) = Credentials(options.RabbitMq!);
+            h.Username(user);
+            h.Password(password);
+            h.PublisherConfirmation = true;
+            // A broker that vanished without a word is noticed after two of these.
+            h.Heartbeat(TimeSpan.FromSeconds(10));
+        });
+        Messages(bus);
+        bus.Publish<HandoffRequested>(p => p.ExchangeType = Topic);
+        bus.SendTopology.ConfigureErrorSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
+        bus.SendTopology.ConfigureDeadLetterSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
+    });
+
+    /// <summary>Sets a queue up: what is bound to it, who consumes, and what happens to a message that fails.</summary>
+    public static void Configure(IReceiveEndpointConfigurator e, BusEndpoint endpoint, BusOptions options)
+    {
+        // A node's queue is bound by hand, with its name as the routing key.
+        e.ConfigureConsumeTopology = endpoint.Node is null;
+        if (e is IRabbitMqReceiveEndpointConfigurator rabbit)
+        {
+            rabbit.SetQuorumQueue();
+            rabbit.QueueExpiration = endpoint.Expires;
+            if (endpoint.Node is not null)
             {
-                var (user, password) = Credentials(options.RabbitMq!);
-                h.Username(user);
-                h.Password(password);
-                h.PublisherConfirmation = true;
-                // A broker that vanished without a word is noticed after two of these.
-                h.Heartbeat(TimeSpan.FromSeconds(10));
-            });
-            Messages(bus);
-            bus.Publish<HandoffRequested>(p => p.ExchangeType = Topic);
-            bus.SendTopology.ConfigureErrorSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
-            bus.SendTopology.ConfigureDeadLetterSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
-            foreach (var endpoint in endpoints)
-            {
-                bus.ReceiveEndpoint(endpoint.Queue, e =>
+                rabbit.Bind<HandoffRequested>(b =>
                 {
-                    e.SetQuorumQueue();
-                    e.QueueExpiration = endpoint.Expires;
-                    if (endpoint.Node is not null)
-                    {
-                        e.ConfigureConsumeTopology = false;
-                        e.Bind<HandoffRequested>(b =>
-                        {
-                            b.ExchangeType = Topic;
-                            b.RoutingKey = endpoint.Node;
-                        });
-                    }
-                    Consume(e, endpoint, new DelayedRedelivery(endpoint, options, inMemory: false));
+                    b.ExchangeType = Topic;
+                    b.RoutingKey = endpoint.Node;
                 });
             }
-        });
+        }
+        else if (endpoint.Node is not null && e is IInMemoryReceiveEndpointConfigurator memory)
+        {
+            memory.Bind<HandoffRequested>(BusExchangeType.Topic, endpoint.Node);
+        }
+        Consume(e, endpoint, new DelayedRedelivery(endpoint, options));
+    }
 
     /// <summary>User and password of an AMQP address; guest where it has none.</summary>
     public static (string User, string Password) Credentials(Uri address)

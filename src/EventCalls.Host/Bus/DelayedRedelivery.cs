@@ -8,14 +8,17 @@ namespace EventCalls.Host.Bus;
 /// MassTransit's own delayed redelivery needs a broker plug-in. Here a message waits in a queue of its own whose time to live
 /// leads back to the exchange it came from, which every RabbitMQ can do.
 /// </remarks>
-internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options, bool inMemory) : IFilter<ConsumeContext>
+internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options) : IFilter<ConsumeContext>
 {
     private const string CountHeader = "EC-Redelivery";
+
+    // In memory a message can be sent with a delay.
+    private readonly TimeSpan? _delay = options.RabbitMq is null ? TimeSpan.FromSeconds(options.RedeliverySeconds) : null;
 
     private readonly Forwarder[] _forwarders =
         [.. endpoint.MessageTypes.Select(t => (Forwarder)Activator.CreateInstance(typeof(Forwarder<>).MakeGenericType(t))!)];
 
-    private readonly Uri _delayed = new(inMemory ? $"queue:{endpoint.Queue}" : $"exchange:{BusQueues.Delay(endpoint.Queue)}");
+    private readonly Uri _delayed = new(options.RabbitMq is null ? $"queue:{endpoint.Queue}" : $"exchange:{BusQueues.Delay(endpoint.Queue)}");
 
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
@@ -39,7 +42,7 @@ internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options
     {
         foreach (var forwarder in _forwarders)
         {
-            if (await forwarder.TryForwardAsync(context, _delayed, count, inMemory ? TimeSpan.FromSeconds(options.RedeliverySeconds) : null).ConfigureAwait(false))
+            if (await forwarder.TryForwardAsync(context, _delayed, count, _delay).ConfigureAwait(false))
                 return true;
         }
         return false;

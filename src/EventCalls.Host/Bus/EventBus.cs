@@ -1,75 +1,62 @@
 using System.Collections.Frozen;
 using EventCalls.Contracts;
 using EventCalls.Host.Bus.Serialization;
+using EventCalls.Routing;
 using EventCalls.Telephony;
 using MassTransit;
 
 namespace EventCalls.Host.Bus;
 
 /// <summary>The bus of this process, over either transport: its queues' consumers, and what the roles send.</summary>
-internal sealed class EventBus : IJournalBus, INodeMessages, IAsyncDisposable
+internal sealed class EventBus(BusOptions options, string node, ILoggerFactory loggers) : IJournalBus, INodeMessages, ILogicVersionSink, IAsyncDisposable
 {
-    private readonly BusOptions _options;
-    private readonly IReadOnlyList<BusEndpoint> _endpoints;
-    private readonly ILogger _logger;
-    private readonly IBusControl _control;
-    private FrozenDictionary<Type, Teller> _tellers = FrozenDictionary<Type, Teller>.Empty;
+    private readonly ILogger _logger = loggers.CreateLogger<EventBus>();
+    private readonly SendAttempts? _attempts = options.RabbitMq is null ? null : new SendAttempts();
+    private volatile FrozenDictionary<Type, Teller> _tellers = FrozenDictionary<Type, Teller>.Empty;
+    private IBusControl? _control;
     private ISendEndpoint? _recorder;
-    private readonly SendAttempts? _attempts;
     private ISendEndpoint? _reroute;
-    private bool _started;
 
-    public EventBus(BusOptions options, string node, IReadOnlyList<BusEndpoint> endpoints, ILoggerFactory loggers)
+    /// <summary>The bus, for people; holds no secrets.</summary>
+    public string Description => options.Description;
+
+    /// <summary>Starts, and consumes the end points; completes when their queues are bound. Keeps trying while the broker is away.</summary>
+    public async Task StartAsync(IReadOnlyList<BusEndpoint> endpoints, CancellationToken cancellationToken)
     {
-        _options = options;
-        _endpoints = endpoints;
-        _logger = loggers.CreateLogger<EventBus>();
         LogContext.ConfigureCurrentLogContext(loggers);
-        _control = options.RabbitMq is null
-            ? BusTopology.InMemory(options, endpoints)
-            : BusTopology.RabbitMq(options, endpoints, $"eventcalls {node}");
-        if (options.RabbitMq is null)
-            return;
-        _attempts = new SendAttempts();
-        _control.ConnectReceiveEndpointObserver(_attempts);
+        if (options.RabbitMq is not null)
+            await DeclareAsync(endpoints, cancellationToken).ConfigureAwait(false);
+        _control = options.RabbitMq is null ? BusTopology.InMemory() : BusTopology.RabbitMq(options, $"eventcalls {node}");
+        if (_attempts is not null)
+            _control.ConnectReceiveEndpointObserver(_attempts);
+        await _control.StartAsync(cancellationToken).ConfigureAwait(false);
+        _recorder = await _control.GetSendEndpoint(new Uri((options.RabbitMq is null ? "queue:" : "exchange:") + BusQueues.Recorder)).ConfigureAwait(false);
+        _reroute = await _control.GetPublishSendEndpoint<RerouteCall>().ConfigureAwait(false);
+        if (options.RabbitMq is not null)
+            await TellAsync(BusMessageTypes.Events).ConfigureAwait(false);
+        foreach (var endpoint in endpoints)
+            await ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Starts to consume; completes when all queues are bound. Keeps trying while the broker is away.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Consumes one more queue; completes when it is bound, so that what is published from then on is consumed.</summary>
+    public async Task ConnectAsync(BusEndpoint endpoint, CancellationToken cancellationToken)
     {
-        if (_options.RabbitMq is not null)
-            await DeclareAsync(cancellationToken).ConfigureAwait(false);
-        await _control.StartAsync(cancellationToken).ConfigureAwait(false);
-        _started = true;
-        _recorder = await _control.GetSendEndpoint(new Uri((_options.RabbitMq is null ? "queue:" : "exchange:") + BusQueues.Recorder)).ConfigureAwait(false);
-        _reroute = await _control.GetPublishSendEndpoint<RerouteCall>().ConfigureAwait(false);
-        var tellers = new Dictionary<Type, Teller>();
-        var consumed = _endpoints.SelectMany(e => e.MessageTypes).ToHashSet();
-        foreach (var type in BusMessageTypes.Events)
-        {
-            // Inside one process we know every subscriber: what none of them takes is not serialised and sent to nobody.
-            if (_options.RabbitMq is null && !consumed.Contains(type))
-                continue;
-            tellers[type] = await Teller.CreateAsync(_control, type, LifeOf(type)).ConfigureAwait(false);
-        }
-        _tellers = tellers.ToFrozenDictionary();
+        var handle = Started(_control).ConnectReceiveEndpoint(endpoint.Queue, e => BusTopology.Configure(e, endpoint, options));
+        await handle.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Inside one process we know every subscriber: what none of them takes is not serialised and sent to nobody.
+        if (options.RabbitMq is null)
+            await TellAsync(BusMessageTypes.Events.Intersect(endpoint.MessageTypes)).ConfigureAwait(false);
     }
 
     /// <summary>Stops to consume; what is being consumed is finished.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (!_started)
-            return;
-        _started = false;
-        await _control.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _control, null) is { } control)
+            await control.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether all queues are bound and the broker is there; otherwise what is wrong, for people.</summary>
-    public (bool Healthy, string Description) Health()
-    {
-        var health = _control.CheckHealth();
-        return (health.Status == BusHealthStatus.Healthy, health.Description);
-    }
+    /// <summary>Whether the broker is there and all queues are bound.</summary>
+    public bool IsConnected => _control?.CheckHealth().Status == BusHealthStatus.Healthy;
 
     public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken) =>
         AttemptAsync((Endpoint: Started(_recorder), batch), static (x, token) => x.Endpoint.Send(x.batch, token), cancellationToken);
@@ -81,7 +68,7 @@ internal sealed class EventBus : IJournalBus, INodeMessages, IAsyncDisposable
         AttemptAsync((Endpoint: Started(_recorder), version), static (x, token) => x.Endpoint.Send(x.version, token), cancellationToken);
 
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
-        AttemptAsync((Endpoint: Started(_reroute), command, Life: TimeSpan.FromMilliseconds(_options.DecisionLifeMs)),
+        AttemptAsync((Endpoint: Started(_reroute), command, Life: TimeSpan.FromMilliseconds(options.DecisionLifeMs)),
             static (x, token) => x.Endpoint.Send(x.command, Pipe.Execute<SendContext<RerouteCall>>(c => c.TimeToLive = x.Life), token), cancellationToken);
 
     public Task TellAsync(CallEvent e, CancellationToken cancellationToken) =>
@@ -98,25 +85,33 @@ internal sealed class EventBus : IJournalBus, INodeMessages, IAsyncDisposable
     private Task AttemptAsync<T>(T what, Func<T, CancellationToken, Task> send, CancellationToken cancellationToken) =>
         _attempts is null ? send(what, cancellationToken) : _attempts.RunAsync(what, send, cancellationToken);
 
-    private static ISendEndpoint Started(ISendEndpoint? endpoint) =>
-        endpoint ?? throw new InvalidOperationException("The bus is not started.");
+    private static T Started<T>(T? started)
+        where T : class => started ?? throw new InvalidOperationException("The bus is not started.");
+
+    private async Task TellAsync(IEnumerable<Type> types)
+    {
+        var tellers = _tellers.ToDictionary();
+        foreach (var type in types)
+            tellers[type] = await Teller.CreateAsync(Started(_control), type, LifeOf(type)).ConfigureAwait(false);
+        _tellers = tellers.ToFrozenDictionary();
+    }
 
     // A router that comes back after an hour must not decide calls that are long over.
-    private TimeSpan? LifeOf(Type type) => type == typeof(CallStarted) ? TimeSpan.FromMilliseconds(_options.DecisionLifeMs) : null;
+    private TimeSpan? LifeOf(Type type) => type == typeof(CallStarted) ? TimeSpan.FromMilliseconds(options.DecisionLifeMs) : null;
 
-    private async Task DeclareAsync(CancellationToken cancellationToken)
+    private async Task DeclareAsync(IReadOnlyList<BusEndpoint> endpoints, CancellationToken cancellationToken)
     {
         var backOff = new BackOff();
         while (true)
         {
             try
             {
-                await RabbitMqDeclaration.DeclareAsync(_options, _endpoints, cancellationToken).ConfigureAwait(false);
+                await RabbitMqDeclaration.DeclareAsync(options, endpoints, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsUnreachable(e))
             {
-                _logger.LogWarning("{Bus} cannot be reached ({Reason}); trying again", _options.Description, e.InnerException?.Message ?? e.Message);
+                _logger.LogWarning("{Bus} cannot be reached ({Reason}); trying again", options.Description, e.InnerException?.Message ?? e.Message);
                 await Task.Delay(backOff.Next(), cancellationToken).ConfigureAwait(false);
             }
         }

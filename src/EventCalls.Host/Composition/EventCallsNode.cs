@@ -15,6 +15,8 @@ namespace EventCalls.Host.Composition;
 /// </remarks>
 internal sealed partial class EventCallsNode : IAsyncDisposable
 {
+    // The queue of a node that never comes back does not stay for ever.
+    private static readonly TimeSpan s_nodeQueueLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_flushLimit = TimeSpan.FromSeconds(30);
 
     private readonly Settings _settings;
@@ -23,6 +25,8 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private readonly BusPort _port = new();
     private readonly CallJournal _journal;
     private readonly EventBus _bus;
+    private readonly List<BusEndpoint> _endpoints = [];
+    private readonly BusEndpoint? _routerEndpoint;
     private readonly AppendQueue? _appends;
     private readonly LostNodeSweeper? _sweeper;
     private bool _stopped;
@@ -34,13 +38,12 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         _logger = loggers.CreateLogger<EventCallsNode>();
         string node = settings.Telephony.Node;
         _journal = new CallJournal(_port, new JournalOptions { Source = node }, time, loggers.CreateLogger<CallJournal>());
-        var endpoints = new List<BusEndpoint>();
         if (roles.Contains(Role.Recorder))
         {
             Store = CallStoreFactory.Open(settings.Store);
             _appends = new AppendQueue(Store, settings.Recorder, time, loggers.CreateLogger<AppendQueue>());
-            _sweeper = new LostNodeSweeper(Store, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>(), () => _bus!.Health().Healthy);
-            endpoints.Add(new BusEndpoint(
+            _sweeper = new LostNodeSweeper(Store, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>(), () => _bus!.IsConnected);
+            _endpoints.Add(new BusEndpoint(
                 BusQueues.Recorder,
                 new CountingBatchConsumer(new CallEventBatchConsumer(_appends), _port),
                 new NodeHeartbeatConsumer(Store, time),
@@ -54,14 +57,14 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (roles.Contains(Role.Router))
         {
             Router = new Router(settings.Router, _journal, _port, settings.Lookups, time, loggers.CreateLogger<Router>());
-            endpoints.Add(new BusEndpoint(BusQueues.Router, new CallStartedConsumer(Router), new RerouteCallConsumer(Router)) { Prefetch = settings.Bus.Prefetch, Concurrency = settings.Bus.Prefetch });
+            _routerEndpoint = new BusEndpoint(BusQueues.Router, new CallStartedConsumer(Router), new RerouteCallConsumer(Router)) { Prefetch = settings.Bus.Prefetch, Concurrency = settings.Bus.Prefetch };
         }
         if (roles.Contains(Role.Ingress))
         {
             Ingress = new IngressService(settings.Telephony, _journal, _port, time, loggers.CreateLogger<IngressService>());
-            endpoints.Add(new BusEndpoint(BusQueues.Node(node), new HandoffRequestedConsumer(Ingress)) { Node = node });
+            _endpoints.Add(new BusEndpoint(BusQueues.Node(node), new HandoffRequestedConsumer(Ingress)) { Node = node, Expires = s_nodeQueueLife });
         }
-        _bus = new EventBus(settings.Bus, node, endpoints, loggers);
+        _bus = new EventBus(settings.Bus, node, loggers);
     }
 
     /// <summary>The ingress, when this process has the role.</summary>
@@ -85,9 +88,12 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             await MigrateAsync(Store, cancellationToken).ConfigureAwait(false);
         // Compiling takes longest and needs the bus only at its end.
         var routing = Router?.StartAsync(cancellationToken) ?? Task.CompletedTask;
-        await _bus.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _bus.StartAsync(_endpoints, cancellationToken).ConfigureAwait(false);
         _port.Open(_bus);
         await routing.ConfigureAwait(false);
+        // Not before there is logic to decide with: other nodes' calls may be waiting already.
+        if (_routerEndpoint is not null)
+            await _bus.ConnectAsync(_routerEndpoint, cancellationToken).ConfigureAwait(false);
         if (_sweeper is not null)
             await _sweeper.StartAsync(cancellationToken).ConfigureAwait(false);
         if (Ingress is not null)

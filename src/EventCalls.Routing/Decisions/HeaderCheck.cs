@@ -25,7 +25,7 @@ internal static class HeaderCheck
     public static string? NameError(string name) =>
         string.IsNullOrEmpty(name) ? "a header has no name"
         : name.AsSpan().ContainsAnyExcept(s_token) ? "is no header name: letters, digits and -.!%*_+`'~ only"
-        : s_ours.Contains(SipHeaderNames.Canonical(name)) ? "SIP itself needs this header, logic cannot set it"
+        : s_ours.Contains(SipHeaderNames.Canonical(name)) ? $"SIP itself needs {SipHeaderNames.Canonical(name)}, logic cannot set it"
         : null;
 
     public static string? ValueError(string? value)

@@ -59,6 +59,7 @@ public static class LogicCompiler
         var diagnostics = new List<LogicDiagnostic>();
         if (sorted.Length == 0)
             diagnostics.Add(new LogicDiagnostic("", 0, 0, "EC0001", "There is no routing logic: no *.cs file."));
+        diagnostics.AddRange(sorted.Select(NestingCheck.Find).OfType<LogicDiagnostic>());
         try
         {
             if (diagnostics.Count == 0 && Compile(version, sorted, diagnostics, cancellationToken) is { } logic)

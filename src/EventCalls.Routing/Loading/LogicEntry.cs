@@ -28,10 +28,7 @@ internal sealed record LogicEntry(
 
         LogicMethod Method(IMethodSymbol symbol)
         {
-            var method = type.GetMethod(
-                symbol.Name,
-                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic,
-                [typeof(Conversation)])!;
+            var method = Declared(type, symbol);
             var logic = Expression.Parameter(typeof(RoutingLogic));
             var conv = Expression.Parameter(typeof(Conversation));
             var invoke = Expression.Lambda<Func<RoutingLogic, Conversation, Decision?>>(
@@ -40,5 +37,17 @@ internal sealed record LogicEntry(
             return new LogicMethod(
                 $"{symbol.ContainingType.Name}.{symbol.Name}", place?.Path ?? "", place?.StartLinePosition.Line + 1 ?? 0, invoke);
         }
+    }
+
+    private static MethodInfo Declared(Type type, IMethodSymbol symbol)
+    {
+        const BindingFlags Flags = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        for (var t = type; t is not null; t = t.BaseType)
+        {
+            if (t.Name == symbol.ContainingType.MetadataName && t.GetMethod(symbol.Name, Flags, [typeof(Conversation)]) is { } method)
+                return method;
+        }
+
+        throw new MissingMethodException(type.FullName, symbol.Name);
     }
 }

@@ -22,13 +22,13 @@ internal static class JournalLoad
         var recorder = new Recorder();
         var router = new Router();
         var node = new Node();
-        await using var bus = new EventBus(options, "bench",
+        await using var bus = new EventBus(options, "bench", NullLoggerFactory.Instance);
+        await bus.StartAsync(
         [
             new BusEndpoint(BusQueues.Recorder, recorder),
             new BusEndpoint(BusQueues.Router, router),
             new BusEndpoint(BusQueues.Node("bench"), node) { Node = "bench" },
-        ], NullLoggerFactory.Instance);
-        await bus.StartAsync(CancellationToken.None);
+        ], CancellationToken.None);
         await using var journal = new CallJournal(bus, new JournalOptions { Source = "bench" }, TimeProvider.System, NullLogger<CallJournal>.Instance);
         router.Journal = node.Journal = journal;
 

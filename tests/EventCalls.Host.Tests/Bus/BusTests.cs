@@ -141,8 +141,8 @@ public abstract class BusTests
 
     private protected async Task<EventBus> StartAsync(params BusEndpoint[] endpoints)
     {
-        var bus = new EventBus(Options, "test", endpoints, NullLoggerFactory.Instance);
-        await bus.StartAsync(default).WaitAsync(Patience);
+        var bus = new EventBus(Options, "test", NullLoggerFactory.Instance);
+        await bus.StartAsync(endpoints, default).WaitAsync(Patience);
         return bus;
     }
 }

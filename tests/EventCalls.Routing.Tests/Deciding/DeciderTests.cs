@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing.Tests.Deciding;
 
@@ -42,5 +43,116 @@ public sealed class DeciderTests
         Assert.Contains("vip_support", result.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("logic.cs:7", result.Failure.Message, StringComparison.Ordinal);
         Assert.Empty(result.Steps);
+    }
+
+    [Theory]
+    [InlineData("a", "The flows go in a circle: a → b → a. (Line.B (logic.cs:8))")]
+    [InlineData("self", "The flows go in a circle: self → self. (Line.Self (logic.cs:8))")]
+    [InlineData("none", "There is no flow 'none': the logic has a, b, self. (Line.Start (logic.cs:5))")]
+    public void Flows_that_lead_nowhere_are_told_with_the_way_they_went(string flow, string message)
+    {
+        var result = Logics.Decide(
+            Logics.Start(
+                "return conv.GotoFlow(conv.CallerNumber);",
+                "[Flow(\"a\")] Decision A(Conversation conv) => conv.GotoFlow(\"b\"); [Flow(\"b\")] Decision B(Conversation conv) => conv.GotoFlow(\"a\"); "
+                + "[Flow(\"self\")] Decision Self(Conversation conv) => conv.GotoFlow(\"self\");"),
+            Calls.Started(caller: flow));
+
+        Assert.Equal(RoutingFailureCause.UnknownFlow, result.Failure!.Cause);
+        Assert.Equal(message, result.Failure.Message);
+    }
+
+    [Fact]
+    public void A_chain_of_flows_ends_in_the_last_one()
+    {
+        var result = Logics.Decide(Logics.Start(
+            "return conv.GotoFlow(\"a\");",
+            "[Flow(\"a\")] Decision A(Conversation conv) => conv.GotoFlow(\"b\"); [Flow(\"b\")] Decision B(Conversation conv) => Handoff.Bye(conv.Flow);"));
+
+        Assert.Equal(("b", "b"), (result.Flow, result.Steps[0].Reason));
+        Assert.Equal(["a", "b"], result.FlowChain);
+    }
+
+    [Theory]
+    [InlineData("return null!;")]
+    [InlineData("HandoffStep? none = null; return none!;")]
+    public void Logic_that_returns_nothing_has_not_decided(string body)
+    {
+        var result = Logics.Decide(Logics.Start(body));
+
+        Assert.Equal(RoutingFailureCause.NoDecision, result.Failure!.Cause);
+        Assert.Contains("Line.Start (logic.cs:", result.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void State_too_large_to_keep_is_refused()
+    {
+        var result = Logics.Decide(Logics.Start("conv.State[\"x\"] = new string('x', 70_000); return Handoff.Bye();"));
+
+        Assert.Equal(RoutingFailureCause.InvalidDecision, result.Failure!.Cause);
+        Assert.StartsWith("state: 70003 bytes", result.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_line_that_built_the_handoff_is_the_one_that_decided()
+    {
+        const string Source = """
+            public sealed class Line : RoutingLogic
+            {
+                public override Decision Start(Conversation conv)
+                {
+                    if (conv.CallerNumber == "+1")
+                        return Targets.Front();
+
+                    return Handoff.Redirect("+1", "+2");
+                }
+            }
+
+            public static class Targets
+            {
+                public static HandoffStep Front() =>
+                    Handoff.Reject(486);
+            }
+            """;
+
+        Assert.Equal("Line.Start (logic.cs:15)", Logics.Decide(Source, Calls.Started(caller: "+1")).DecidedBy);
+        // Several contacts leave no room for the compiler to say which line it was: the method's own.
+        Assert.Equal("Line.Start (logic.cs:3)", Logics.Decide(Source, Calls.Started(caller: "+2")).DecidedBy);
+    }
+
+    [Fact]
+    public void An_exception_whose_message_throws_is_told_all_the_same()
+    {
+        var result = Logics.Decide(Logics.Start(
+            "throw new Odd();", "sealed class Odd : Exception { public override string Message => throw new FormatException(); }"));
+
+        Assert.Equal(RoutingFailureCause.LogicThrew, result.Failure!.Cause);
+        Assert.Equal("The logic threw Odd: (its message threw as well) (logic.cs:5)", result.Failure.Message);
+    }
+
+    [Fact]
+    public void Fields_of_the_logic_do_not_outlive_a_decision()
+    {
+        using var logic = Logics.Load(Logics.Start("return Handoff.Bye((++_count).ToString());", "int _count;"));
+
+        for (int i = 0; i < 3; i++)
+        {
+            var result = Decider.Decide(
+                logic, DecisionRequest.For(Calls.Started()), new DecideOptions());
+            Assert.Equal("1", result.Steps[0].Reason);
+        }
+    }
+
+    [Fact]
+    public void The_recorded_clock_and_seed_are_the_ones_decided_with()
+    {
+        using var logic = Logics.Load(Logics.Start("return Handoff.Bye($\"{conv.Now:O} {conv.Random.Next(1000)}\");"));
+        var request = DecisionRequest.For(Calls.Started())
+            .WithRecorded(new DecisionInputs { Now = Calls.Noon.AddDays(-1), Seed = 12345 });
+
+        var result = Decider.Decide(logic, request, new DecideOptions());
+
+        Assert.Equal("2026-03-03T12:00:00.0000000+00:00 133", result.Steps[0].Reason);
+        Assert.Equal((Calls.Noon.AddDays(-1), 12345), (result.Inputs.Now, result.Inputs.Seed));
     }
 }

@@ -1,0 +1,41 @@
+using EventCalls.Contracts;
+using EventCalls.Host.Bus;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventCalls.Host.Tests.Bus;
+
+/// <summary>With a broker of their own: one that is killed right after a queue was deleted and made anew may lose the new one.</summary>
+public sealed class RabbitMqOutageTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFixture>
+{
+    [Fact]
+    public async Task A_broker_killed_and_restarted_in_mid_traffic_loses_nothing()
+    {
+        var recorder = new Collector<CallEventBatch>();
+        var router = new Collector<CallStarted>();
+        await using var bus = new EventBus(new BusOptions { RabbitMq = broker.Address, DecisionLifeMs = 60_000 }, "test", NullLoggerFactory.Instance);
+        await bus.StartAsync([new BusEndpoint(BusQueues.Recorder, recorder), new BusEndpoint(BusQueues.Router, router)], default);
+        await using var journal = new CallJournal(bus, new JournalOptions { Source = "test" }, TimeProvider.System, NullLogger<CallJournal>.Instance);
+        var started = Enumerable.Range(0, 300).Select(_ => Events.Started()).ToArray();
+        var appended = new List<Task>();
+
+        foreach (var (e, i) in started.Select((e, i) => (e, i)))
+        {
+            appended.Add(journal.AppendAsync([e], default));
+            if (i == 100)
+                await broker.Server.KillAsync();
+            if (i == 200)
+                await broker.Server.RestartAsync();
+            await Task.Delay(1);
+        }
+        await Task.WhenAll(appended).WaitAsync(TimeSpan.FromMinutes(2));
+        await bus.SendAsync(new CallEventBatch { Source = "last", Count = 0, Payload = [] }, default);
+        while (recorder.Messages.All(m => m.Source != "last"))
+            await recorder.ArrivedAsync();
+        while (router.Messages.Select(m => m.EventId).Distinct().Count() < started.Length)
+            await router.ArrivedAsync();
+
+        Assert.Equal(0, journal.Backlog);
+        Assert.True(recorder.Messages.Sum(m => m.Count) >= started.Length, "a batch is missing");
+        Assert.Equal(started.Select(e => e.EventId).Order(), router.Messages.Select(m => m.EventId).Distinct().Order());
+    }
+}

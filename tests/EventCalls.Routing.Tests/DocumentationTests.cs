@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Webhook;
+
+namespace EventCalls.Routing.Tests;
+
+/// <summary>What docs/routing-logic.md shows is so.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly IReadOnlyList<(string Language, string Text)> s_samples = Samples();
+
+    [Fact]
+    public void Every_sample_of_logic_compiles()
+    {
+        var samples = s_samples.Where(s => s.Language == "csharp").ToList();
+
+        Assert.True(samples.Count >= 6);
+        foreach (var (_, text) in samples)
+        {
+            bool whole = text.Contains(": RoutingLogic", StringComparison.Ordinal);
+            using var logic = Logics.Load(whole ? text : Logics.Start($"{text}\nreturn Handoff.Bye();"));
+        }
+    }
+
+    [Fact]
+    public void Every_decision_shown_can_be_read_and_carried_out()
+    {
+        var samples = s_samples.Where(s => s.Text.Contains("\"handoff\"", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(samples);
+        foreach (var (_, text) in samples)
+        {
+            Assert.True(DecisionJson.TryRead(text, out var document, out string? error), error);
+            Assert.True(DecisionValidation.TryCheck(document!.Steps, new HashSet<string> { "pstn" }, out _, out error), error);
+        }
+    }
+
+    [Fact]
+    public void The_conversation_shown_has_the_fields_a_webhook_gets()
+    {
+        var shown = JsonDocument.Parse(s_samples.Single(s => s.Text.Contains("\"last_transfer\"", StringComparison.Ordinal)).Text).RootElement;
+        var buffer = new ArrayBufferWriter<byte>();
+
+        ConversationJson.Write(buffer, DecisionRequest.For(Calls.Reroute(TransferOutcome.Busy, 486)));
+
+        var sent = JsonDocument.Parse(buffer.WrittenMemory).RootElement;
+        Assert.Equal(Names(sent), Names(shown));
+        Assert.Equal(Names(sent.GetProperty("last_transfer")), Names(shown.GetProperty("last_transfer")));
+
+        static IEnumerable<string> Names(JsonElement json) => json.EnumerateObject().Select(p => p.Name);
+    }
+
+    [Fact]
+    public void The_defaults_shown_are_defaults()
+    {
+        var settings = s_samples.Where(s => s.Language == "jsonc").Select(s => JsonDocument.Parse(s.Text).RootElement).ToList();
+
+        var json = Assert.Single(settings, s => s.GetProperty("EventCalls").GetProperty("Routing").TryGetProperty("Default", out _));
+        Assert.Equal("reject 480", DefaultDecision.Parse(json.GetProperty("EventCalls").GetProperty("Routing").GetProperty("Default")).ToString());
+    }
+
+    [Fact]
+    public void The_refusal_shown_is_the_one_given()
+    {
+        var check = Logics.Compile(Logics.Start("var now = DateTime.UtcNow; return Handoff.Bye();"));
+
+        string message = Assert.Single(check.Diagnostics).ToString();
+        Assert.Contains(s_samples, s => s.Text.Contains(message[message.IndexOf(':', StringComparison.Ordinal)..], StringComparison.Ordinal));
+    }
+
+    private static List<(string, string)> Samples()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "EventCalls.sln")))
+            folder = Path.GetDirectoryName(folder);
+        string text = File.ReadAllText(Path.Combine(folder!, "docs", "routing-logic.md"));
+        return [.. Fence().Matches(text).Select(m => (m.Groups[1].Value, m.Groups[2].Value))];
+    }
+
+    [GeneratedRegex("^```(\\w*)\\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fence();
+}
