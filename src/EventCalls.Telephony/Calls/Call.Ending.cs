@@ -54,7 +54,7 @@ internal sealed partial class Call
             IsEnding = true;
             if (_run?.Current is { } attempt)
                 attempt.GiveUp(attempt.EvidenceOfSilence(detail));
-            End(new CallEnding { By = CallParty.Caller, Cause = CallEndCause.PeerSilent });
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.PeerSilent });
         }
         catch (Exception e)
         {

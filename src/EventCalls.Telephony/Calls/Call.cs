@@ -208,7 +208,8 @@ internal sealed partial class Call : WheelTimer
         // Another target is about to take over, or the caller's side has taken the call over.
         if (_run is not null || _isLeaving)
             return;
-        End(new CallEnding { By = CallParty.Target, Cause = cause, Reason = reason, Status = 480 });
+        var by = cause == CallEndCause.PeerSilent ? CallParty.System : CallParty.Target;
+        End(new CallEnding { By = by, Cause = cause, Reason = reason, Status = 480 });
     }
 
     /// <summary>The caller's side reported that it has taken the call over: it hangs up, or we do (RFC 5589 §6.1).</summary>

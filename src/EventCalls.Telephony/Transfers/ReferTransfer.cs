@@ -194,7 +194,9 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
             _isAccepted = true;
             if (status >= 180)
                 PostDialDelay ??= Shard.Agent.Now - SentAt;
-            Progress("notify", status, Evidence.BodyText(notify));
+            bool isFinal = status >= 200 || terminated;
+            if (!isFinal)
+                Progress("notify", status, Evidence.BodyText(notify));
             var report = Evidence.OfNotify(notify, status);
             if (status is null && _lastReport?.Status is { } before)
                 report = report with { Status = before };
@@ -204,7 +206,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
                 Complete(report);
                 Call.OnReferred();
             }
-            else if (status >= 300 || terminated)
+            else if (isFinal)
             {
                 Fail(report);
             }

@@ -124,7 +124,7 @@ public sealed class BridgeTests : EdgeTest
         Network.Lose = sent => sent.To.Equals(Target.Host.EndPoint);
         Caller.Leg!.ReInvite(Caller.Session(), null, Caller);
         Run(40_000);
-        Assert.Equal("call_ended target peer_silent", Story()[^1]);
+        Assert.Equal("call_ended system peer_silent", Story()[^1]);
         Assert.Equal(["INVITE 504", "bye"], Caller.Log[^2..]);
         AssertOver();
     }

@@ -251,7 +251,7 @@ public sealed class InviteTransferTests : EdgeTest
         Network.Lose = sent => sent.To.Equals(NodeHost.EndPoint) && sent.Kind == "ACK";
         Decide(Invite());
         Run(40_000);
-        Assert.Equal("call_ended caller peer_silent", Story()[^1]);
+        Assert.Equal("call_ended system peer_silent", Story()[^1]);
         Assert.Equal(target, string.Join(", ", Target.Log));
         Network.Lose = null;
         AssertOver();

@@ -1,0 +1,66 @@
+using System.Globalization;
+using EventCalls.Contracts;
+using EventCalls.Store;
+using Spectre.Console;
+
+namespace EventCalls.Host.Commands.Calls;
+
+/// <summary>Calls for people: two lines each, so that the id, which the next command asks for, is there as a whole also on 80 columns.</summary>
+internal sealed class CallTable(IAnsiConsole console)
+{
+    private const int IdWidth = 36;
+    private const int Gap = 2;
+    private const int NumberWidth = 16;
+
+    private static readonly Style s_heading = new(decoration: Decoration.Bold);
+    private static readonly Style s_quiet = new(Color.Grey);
+
+    private bool _isBegun;
+
+    private int RestWidth => console.Profile.Width - IdWidth - Gap - NumberWidth - Gap;
+
+    /// <summary>Writes one call, and the heading before the first.</summary>
+    public void Write(CallRow call)
+    {
+        if (!_isBegun)
+        {
+            _isBegun = true;
+            console.WriteLine((Row("STARTED (UTC)".PadRight(IdWidth - 6) + "LASTED", "CALLER", "FLOW: OUTCOME"), s_heading));
+            console.WriteLine((Row("CALL ID", "CALLED", "HANDOFF"), s_heading));
+        }
+        var lasted = call.EndedAt is { } end ? Lasted(end - call.StartedAt) : "open";
+        var started = UtcTime.Seconds(call.StartedAt);
+        var style = call.Outcome switch
+        {
+            null => Style.Plain,
+            { } outcome when TransferOutcomes.IsSuccess(outcome) => new Style(Color.Green),
+            _ => new Style(Color.Red),
+        };
+        console.WriteLine(
+            (Row($"{started}  {lasted.PadLeft(IdWidth - started.Length - 2)}", Number(call.Caller), ""), Style.Plain),
+            (PlainText.Cut(PlainText.Of(Said(call)), RestWidth), style));
+        console.WriteLine(
+            (call.CallId.ToString("D"), s_quiet),
+            ("  " + PlainText.Cut(Number(call.Callee), NumberWidth).PadRight(NumberWidth + Gap), Style.Plain),
+            (PlainText.Cut(PlainText.Of(Handoff(call)), RestWidth), Style.Plain));
+    }
+
+    private string Row(string id, string number, string rest) =>
+        id.PadRight(IdWidth + Gap) + PlainText.Cut(number, NumberWidth).PadRight(NumberWidth + Gap) + PlainText.Cut(rest, RestWidth);
+
+    private static string Number(string number) => number.Length == 0 ? "withheld" : PlainText.Of(number);
+
+    private static string Said(CallRow call)
+    {
+        var flow = call.Flow ?? "no flow";
+        if (call.Outcome is { } outcome)
+            return call.Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $"{flow}: {JsonName.Of(outcome)}, attempt {call.Attempts}") : $"{flow}: {JsonName.Of(outcome)}";
+        return call.EndCause is { } cause ? $"{flow}: {JsonName.Of(cause)}" : flow;
+    }
+
+    private static string Handoff(CallRow call) => call.Handoff is { } method ? $"{JsonName.Of(method)} {call.Target}".TrimEnd() : "none";
+
+    private static string Lasted(TimeSpan time) => time.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00} h")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
+}

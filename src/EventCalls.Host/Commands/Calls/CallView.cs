@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Store;
+using Spectre.Console;
+
+namespace EventCalls.Host.Commands.Calls;
+
+/// <summary>One call for people: what is known of it at a glance, then its ladder, then what came too late for it.</summary>
+internal static class CallView
+{
+    private const int LabelWidth = 14;
+
+    /// <summary>Writes the call.</summary>
+    public static void Write(IAnsiConsole console, CallRow call, IReadOnlyList<StoredEvent> events, IReadOnlyList<LateEvent> late)
+    {
+        WriteGlance(console, call, events);
+        console.WriteLine();
+        var ladder = new Ladder();
+        var view = new LadderView(console, events.Count > 0 ? events[0].OccurredAt : call.StartedAt);
+        view.WriteHeading();
+        foreach (var e in events)
+            view.Write(e.OccurredAt, StepOf(ladder, e.Type, e.Data));
+        if (late.Count == 0)
+            return;
+        console.WriteLine();
+        console.WriteLine((string.Create(CultureInfo.InvariantCulture,
+            $"{(late.Count == 1 ? "1 event" : $"{late.Count} events")} came after the end; kept beside the stream, not in it:"), new Style(Color.Yellow)));
+        foreach (var e in late)
+            view.WriteLate(OccurredAt(e, call), StepOf(new Ladder(), e.Type, e.Data));
+    }
+
+    private static void WriteGlance(IAnsiConsole console, CallRow call, IReadOnlyList<StoredEvent> events)
+    {
+        void Line(string label, string text) => console.WriteLabelled(label, LabelWidth, text);
+
+        Line("Call", call.CallId.ToString("D"));
+        Line("SIP Call-ID", call.SipCallId);
+        Line("From", call.Caller.Length == 0 ? "withheld" : call.Caller);
+        Line("To", call.Callee);
+        Line("Started", $"{UtcTime.Milliseconds(events.Count > 0 ? events[0].OccurredAt : call.StartedAt)} on trunk {call.Trunk}, node {call.Node}");
+        if (call.Flow is { } flow)
+            Line("Flow", $"{flow}, logic {EventWords.Version(call.LogicVersion ?? "none")}");
+        if (call.Handoff is { } handoff)
+        {
+            var attempts = call.Attempts == 1 ? "1 attempt" : string.Create(CultureInfo.InvariantCulture, $"{call.Attempts} attempts");
+            Line("Handoff", $"{JsonName.Of(handoff)} {call.Target}".TrimEnd());
+            Line("Outcome", $"{JsonName.Of(call.Outcome) ?? "none yet"}, {attempts}");
+        }
+        Line("Ended", call is { EndedAt: { } ended, EndCause: { } cause, EndedBy: { } by }
+            ? $"{UtcTime.Milliseconds(ended)} by {JsonName.Of(by)}, {JsonName.Of(cause)}"
+            : "not yet");
+    }
+
+    private static LadderStep StepOf(Ladder ladder, string type, ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            return ladder.Next(CallEventCodec.Read(type, data.Span));
+        }
+        catch (NotSupportedException)
+        {
+            return new LadderStep { Words = [$"{PlainText.Of(type)}: an event that a newer version wrote"] };
+        }
+        catch (JsonException e)
+        {
+            return new LadderStep { Words = [$"{PlainText.Of(type)}: cannot be read", PlainText.Of(e.Message)], Tone = LadderTone.Bad };
+        }
+    }
+
+    private static DateTimeOffset OccurredAt(LateEvent e, CallRow call)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(e.Data);
+            return json.RootElement.TryGetProperty("occurredAt", out var at) && at.TryGetDateTimeOffset(out var time) ? time : call.EndedAt ?? call.StartedAt;
+        }
+        catch (JsonException)
+        {
+            return call.EndedAt ?? call.StartedAt;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using EventCalls.Store;
+
+namespace EventCalls.Host.Commands.Calls;
+
+/// <summary><c>eventcalls calls export</c>: calls with their events, the oldest first, as they are read: memory does not grow with their number.</summary>
+internal static class CallsExportCommand
+{
+    private const string StandardOutput = "-";
+    private static readonly TimeSpan s_progressEvery = TimeSpan.FromSeconds(2);
+
+    public static Command Create(CommandContext context)
+    {
+        var command = new Command("export", "Writes calls with their events, the oldest first, one JSON object a line.");
+        var filters = new CallFilterOptions(command, limit: null);
+        var output = new Option<string>("--output")
+        {
+            Description = "The file to write, replaced when it exists; - for standard output.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => StandardOutput,
+        };
+        output.Aliases.Add("-o");
+        command.Add(output);
+        // What it writes is JSON anyway; the option is there because every command has it.
+        JsonOption.AddTo(command, "Changes nothing: the export is JSON.");
+        command.SetAction((result, ct) => RunAsync(context, filters.Query(result), result.GetValue(output)!, ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, CallQuery query, string output, CancellationToken ct)
+    {
+        await using var store = ConfiguredStore.Open(context);
+        if (output == StandardOutput)
+        {
+            long written = await WriteAsync(store, query, context.Out, _ => { }, ct).ConfigureAwait(false);
+            if (written == 0)
+                context.Error.WriteLine($"No call in {store.Description} matches; nothing was written.");
+            return ExitCodes.Done;
+        }
+        try
+        {
+            return await ToFileAsync(context, store, query, output, ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            context.Error.WriteLine($"--output is '{output}'; it cannot be written: {e.Message} Name a file in a folder that exists and that you may write to.");
+            return ExitCodes.NotSo;
+        }
+    }
+
+    private static async Task<int> ToFileAsync(CommandContext context, ICallStore store, CallQuery query, string output, CancellationToken ct)
+    {
+        var target = new ExportFile(output);
+        long last = context.Time.GetTimestamp();
+        long count;
+        await using (var writer = new StreamWriter(target.Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+        {
+            try
+            {
+                count = await WriteAsync(store, query, writer, Progress, ct).ConfigureAwait(false);
+            }
+            catch
+            {
+                await writer.DisposeAsync().ConfigureAwait(false);
+                target.Discard();
+                throw;
+            }
+        }
+        target.Finish();
+        context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} calls written to {output}."));
+        return ExitCodes.Done;
+
+        void Progress(long calls)
+        {
+            if (context.Time.GetElapsedTime(last) < s_progressEvery)
+                return;
+            last = context.Time.GetTimestamp();
+            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{calls} calls …"));
+        }
+    }
+
+    private static async Task<long> WriteAsync(ICallStore store, CallQuery query, TextWriter output, Action<long> progress, CancellationToken ct)
+    {
+        var lines = new JsonLines(output);
+        long count = 0;
+        await foreach (var call in store.ReadCallsAsync(query, ct).ConfigureAwait(false))
+        {
+            ct.ThrowIfCancellationRequested();
+            lines.WriteObject(writer =>
+            {
+                writer.WriteStartObject("call");
+                CallJson.WriteCall(writer, call.Call);
+                writer.WriteEndObject();
+                CallJson.WriteEvents(writer, call.Events);
+            });
+            progress(++count);
+        }
+        return count;
+    }
+}

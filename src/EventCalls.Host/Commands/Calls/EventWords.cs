@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Routing.Decisions;
+
+namespace EventCalls.Host.Commands.Calls;
+
+/// <summary>Says in words what an event says: the first line what happened, the others what belongs to it.</summary>
+internal static class EventWords
+{
+    private const int MostOfAValue = 60;
+    private const int ShortVersion = 12;
+
+    /// <summary>The lines, safe to show.</summary>
+    public static IReadOnlyList<string> Of(CallEvent e)
+    {
+        IEnumerable<string> lines = e switch
+        {
+            CallStarted x => [$"call on trunk {x.Trunk} from {x.RemoteEndPoint} ({x.Transport})", $"to {x.RequestUri}"],
+            CallAnswered x => [x.Leg == "caller" ? "the caller is answered" : "the target answered"],
+            FlowSelected x => Flow(x),
+            HandoffRequested x => Handoff(x),
+            RoutingFailed x => [$"routing failed, {JsonName.Of(x.Cause)}", x.Message, $"default taken: {x.DefaultTaken}", $"logic {Version(x.LogicVersion)}"],
+            RoutingTimedOut x => [$"no decision within {x.DeadlineMs} ms", $"default taken: {x.DefaultTaken}"],
+            TransferStarted x => [Started(x), .. x.HeadersSent.Select(h => $"{h.Name}: {h.Value}")],
+            TransferProgressed x => [x.Source == "notify" ? $"reported: {Line(x.AsReceived) ?? "nothing readable"}" : Line(x.AsReceived) ?? Status(x.Status, null)],
+            TransferCompleted x => Completed(x),
+            TransferFailed x => [$"transfer failed, {JsonName.Of(x.Outcome)}: {Evidence(x.Evidence)}", .. Headers(x.Evidence), x.Final ? "no step is left" : "the next step is tried"],
+            RecordingStored x => [$"recording of {Seconds(x.DurationMs)} stored", x.Location],
+            DtmfReceived x => [x.DurationMs is { } ms ? $"digit {x.Digit}, {ms} ms" : $"digit {x.Digit}"],
+            StateChanged x => ["state changed", State(x.Changes)],
+            CallEnded x => Ended(x),
+            _ => [CallEventNames.Of(e)],
+        };
+        return [.. lines.Where(line => line.Length > 0).Select(PlainText.Of)];
+    }
+
+    /// <summary>The short form of a logic version, for people.</summary>
+    public static string Version(string version) =>
+        version.StartsWith("sha256:", StringComparison.Ordinal) && version.Length > 7 + ShortVersion ? version[7..(7 + ShortVersion)] : version;
+
+    /// <summary>A status with its phrase: <c>486 Busy Here</c>.</summary>
+    public static string Status(int? status, string? phrase) =>
+        PlainText.Of(string.Create(CultureInfo.InvariantCulture, $"{status} {phrase}").Trim());
+
+    /// <summary>The reason phrase of a status line; null when it is none.</summary>
+    public static string? PhraseOf(string? statusLine) =>
+        Line(statusLine)?.Split(' ', 2) is [_, var phrase] ? phrase : null;
+
+    /// <summary>Milliseconds as seconds.</summary>
+    public static string Seconds(long milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000.0:0.000} s");
+
+    private static IEnumerable<string> Flow(FlowSelected x)
+    {
+        yield return $"flow {x.Flow}";
+        yield return string.Create(CultureInfo.InvariantCulture, $"decided by {x.DecidedBy} in {x.DecisionMicroseconds / 1000.0:0.0} ms");
+        yield return $"logic {Version(x.LogicVersion)}";
+        if (x.State.Count > 0)
+            yield return $"state: {State(x.State)}";
+        foreach (var lookup in x.Inputs?.Lookups ?? [])
+            yield return $"looked up {lookup.Name}[{lookup.Key}]: {lookup.Value ?? "not found"}";
+    }
+
+    private static IEnumerable<string> Handoff(HandoffRequested x)
+    {
+        var by = x.RequestedBy switch
+        {
+            "router" => "the router",
+            "default" => "default",
+            "api" => "the API",
+            _ => x.RequestedBy,
+        };
+        yield return $"handoff by {by}";
+        for (int i = 0; i < x.Steps.Count; i++)
+            yield return $"{(i == 0 ? "" : "else ")}{Step(x.Steps[i])}";
+    }
+
+    private static string Step(Handoff step)
+    {
+        var text = StepText.Of(step);
+        if (step.OutboundCallerId is { } id)
+            text += $" as {id}";
+        if (step.Reason is { } reason)
+            text += $" ({reason})";
+        return text;
+    }
+
+    private static string Started(TransferStarted x)
+    {
+        var text = $"attempt {x.Attempt}: {JsonName.Of(x.Method)} {x.Target}".TrimEnd();
+        if (x.Trunk is { } trunk)
+            text += $" via {trunk}";
+        return x.CallerId is { } id ? $"{text} {(x.Method == HandoffMethod.Refer ? "for" : "as")} {id}" : text;
+    }
+
+    private static IEnumerable<string> Completed(TransferCompleted x)
+    {
+        yield return $"transfer {JsonName.Of(x.Outcome)}: {Evidence(x.Evidence)}";
+        if (x.AnsweredBy is { } who)
+            yield return $"by {who}";
+        if (x.PostDialDelayMs is { } delay)
+            yield return $"post-dial delay {Seconds(delay)}";
+        foreach (var header in Headers(x.Evidence))
+            yield return header;
+    }
+
+    private static IEnumerable<string> Ended(CallEnded x)
+    {
+        var by = x.EndedBy switch { CallParty.Caller => "the caller", CallParty.Target => "the target", _ => "us" };
+        yield return $"ended by {by}: {JsonName.Of(x.Cause)}";
+        yield return x.AnsweredMs is { } answered
+            ? $"after {Seconds(x.DurationMs)}, answered for {Seconds(answered)}"
+            : $"after {Seconds(x.DurationMs)}, not answered";
+        if (x.Status is { } status)
+            yield return $"the caller got {status}";
+        if (x.Reason is { } reason)
+            yield return $"Reason: {reason}";
+    }
+
+    private static string Evidence(SipEvidence e)
+    {
+        var said = Status(e.Status, e.ReasonPhrase);
+        return e.Source switch
+        {
+            "notify" => $"NOTIFY said {(said.Length == 0 ? "nothing final" : said)}",
+            "local" => Status(null, e.ReasonPhrase) + (e.Status is { } status ? $", {status}" : ""),
+            _ => said,
+        };
+    }
+
+    private static IEnumerable<string> Headers(SipEvidence e)
+    {
+        (string Name, string? Value)[] headers =
+            [("Reason", e.Reason), ("Retry-After", e.RetryAfter), ("Warning", e.Warning), ("Subscription-State", e.SubscriptionState)];
+        return headers.Where(h => h.Value is not null).Select(h => $"{h.Name}: {h.Value}");
+    }
+
+    private static string State(IReadOnlyDictionary<string, JsonElement> state) =>
+        string.Join("; ", state.Select(x => $"{x.Key} = {PlainText.Cut(x.Value.ValueKind == JsonValueKind.String ? x.Value.GetString()! : x.Value.GetRawText(), MostOfAValue)}"));
+
+    private static string? Line(string? asReceived)
+    {
+        if (asReceived is null)
+            return null;
+        var line = asReceived.AsSpan();
+        int end = line.IndexOfAny('\r', '\n');
+        if (end >= 0)
+            line = line[..end];
+        line = line.Trim();
+        if (line.StartsWith("SIP/2.0 ", StringComparison.Ordinal))
+            line = line[8..];
+        return line.IsEmpty ? null : line.ToString();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace EventCalls.Host.Commands.Calls;
+
+/// <summary>Draws the ladder: the time, three lanes with the SIP messages between them, and the words beside.</summary>
+internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
+{
+    private const int TimeWidth = 8;
+    private const int LaneGap = 16;
+    private const int LabelWidth = LaneGap - 5;
+    private const int WordsAt = TimeWidth + 1 + 1 + LaneGap + 1 + LaneGap + 1 + 2;
+
+    private static readonly Style s_lane = new(Color.Grey);
+    private static readonly Style s_heading = new(decoration: Decoration.Bold);
+    private static readonly Style s_detail = new(Color.Grey);
+
+    private int WordsWidth => console.Profile.Width - WordsAt;
+
+    /// <summary>Writes the names of the columns.</summary>
+    public void WriteHeading()
+    {
+        // "EventCalls" stands in the middle over its lane.
+        var lanes = "caller".PadRight(LaneGap + 1 - 5) + "EventCalls";
+        lanes = lanes.PadRight(LaneGap + LaneGap + 3 - 6) + "target";
+        console.WriteLine(("seconds".PadLeft(TimeWidth) + " " + lanes.PadRight(WordsAt - TimeWidth - 1) + "what happened", s_heading));
+    }
+
+    /// <summary>Writes one step.</summary>
+    public void Write(DateTimeOffset at, LadderStep step)
+    {
+        var style = step.Tone switch
+        {
+            LadderTone.Good => new Style(Color.Green),
+            LadderTone.Bad => new Style(Color.Red),
+            _ => Style.Plain,
+        };
+        string lanes = $"│{Between(step.Caller)}{Middle(step)}{Between(step.Target)}│";
+        bool isFirst = true;
+        for (int i = 0; i < step.Words.Count; i++)
+        {
+            // Details stand a little to the right of what they belong to.
+            int indent = i == 0 ? 0 : 2;
+            foreach (var line in PlainText.Wrap(step.Words[i], WordsWidth - indent, 2))
+            {
+                console.WriteLine(
+                    ((isFirst ? Offset(at) : "").PadLeft(TimeWidth) + " ", Style.Plain),
+                    (isFirst ? lanes : $"│{Between(null)}│{Between(null)}│", isFirst ? style : s_lane),
+                    ($"  {new string(' ', indent)}{line}", i == 0 ? style : s_detail));
+                isFirst = false;
+            }
+        }
+    }
+
+    /// <summary>Writes an event without lanes: one that came after the call's end.</summary>
+    public void WriteLate(DateTimeOffset at, LadderStep step)
+    {
+        bool isFirst = true;
+        foreach (var line in PlainText.Wrap(string.Join("; ", step.Words), console.Profile.Width - TimeWidth - 1, 2))
+        {
+            console.WriteLine(((isFirst ? Offset(at) : "").PadLeft(TimeWidth) + " ", Style.Plain), (line, Style.Plain));
+            isFirst = false;
+        }
+    }
+
+    private string Offset(DateTimeOffset at) => (at - begin).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
+
+    // A mark on our own lane where nothing was sent or received.
+    private static string Middle(LadderStep step) => step.Caller is null && step.Target is null ? "●" : "│";
+
+    private static string Between(LadderArrow? arrow)
+    {
+        if (arrow is null)
+            return new string(' ', LaneGap);
+        // The words beside have the phrase as a whole; here it stands where there is room.
+        var label = arrow.Label.Length <= LabelWidth ? arrow.Label : PlainText.Cut(arrow.Label.Split(' ', 2)[0], LabelWidth);
+        var line = $"{(arrow.ToTheRight ? "──" : "<─")} {label} ".PadRight(LaneGap - 1, '─');
+        return arrow.ToTheRight ? line + ">" : line + "─";
+    }
+}

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using EventCalls.Host.Commands.Calls;
+
+namespace EventCalls.Host.Commands;
+
+/// <summary><c>eventcalls calls</c>: audit from the shell.</summary>
+internal static class CallsCommand
+{
+    public static Command Create(CommandContext context) => new("calls", "Calls, past and present, out of the event store.")
+    {
+        CallsListCommand.Create(context),
+        CallsShowCommand.Create(context),
+        CallsExportCommand.Create(context),
+    };
+}

@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using EventCalls.Routing;
+using EventCalls.Routing.Loading;
+
+namespace EventCalls.Host.Commands.Doctor;
+
+/// <summary>Whether there is routing logic that can be used.</summary>
+internal static class RoutingCheck
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
+
+    public static async Task<Finding> RunAsync(RouterOptions options, CancellationToken ct)
+    {
+        if (options.Webhook is { } webhook)
+            return await WebhookAsync(webhook.Url, ct).ConfigureAwait(false);
+        if (options.LogicPath is not { } path)
+            return Finding.Warning("logic", $"No routing logic is configured: every call gets the default, {options.Default}.", "Name its folder in EventCalls:Routing:Logic.");
+        if (!Directory.Exists(path))
+            return Finding.Warning("logic", $"There is no folder {path}: every call gets the default, {options.Default}.", "Make the folder and put routing logic into it, or name another in EventCalls:Routing:Logic.");
+        var check = LogicFolder.Check(path, ct);
+        using var logic = check.Logic;
+        if (check.Ok)
+            return Finding.Ok("logic", $"{path}: compiles, {logic!.Name}, flows {(check.Flows.Count == 0 ? "none" : string.Join(", ", check.Flows))}.");
+        var more = check.Diagnostics.Count > 1 ? $" and {check.Diagnostics.Count - 1} more" : "";
+        return Finding.Failed("logic", $"{path}: cannot be used: {check.Diagnostics[0]}{more}", $"'eventcalls logic check {path}' shows all; until it is corrected every call gets the default, {options.Default}.", ExitCodes.NotSo);
+    }
+
+    private static async Task<Finding> WebhookAsync(Uri url, CancellationToken ct)
+    {
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            deadline.CancelAfter(s_longest);
+            using var client = new TcpClient();
+            await client.ConnectAsync(url.DnsSafeHost, url.Port, deadline.Token).ConfigureAwait(false);
+            return Finding.Ok("logic", $"the webhook {url.GetLeftPart(UriPartial.Path)} takes connections.");
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return Finding.Unreachable("logic", $"the webhook {url.GetLeftPart(UriPartial.Path)} cannot be reached: {(e is SocketException ? e.Message : "no answer in time")}.", "Start it, or name the right one in EventCalls:Routing:Webhook:Url.");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using EventCalls.Sip.Messages;
+using EventCalls.Telephony;
+
+namespace EventCalls.Host.Commands.Doctor;
+
+/// <summary>Whether calls can come in on a trunk, and whether the hosts of the trunks' URIs have addresses.</summary>
+internal static class TrunkCheck
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
+
+    public static async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<TrunkOptions> trunks, bool areSamples, CancellationToken ct)
+    {
+        if (areSamples)
+            return [Finding.Warning("trunks", "No trunk is configured: calls of this machine alone are taken, and go out to 127.0.0.1:5080.", "Name who may call in, EventCalls:Trunks:carrier:From:0 = 192.0.2.0/24, and where calls go out, EventCalls:Trunks:pstn:To:0 = sip:192.0.2.1:5060.")];
+        var findings = new List<Finding>();
+        if (!trunks.Any(t => t.From.Count > 0))
+            findings.Add(Finding.Warning("trunks", "No trunk has From: no call is taken.", "Name the networks that call in: EventCalls:Trunks:NAME:From:0 = 192.0.2.0/24."));
+        if (!trunks.Any(t => t.To.Count > 0))
+            findings.Add(Finding.Warning("trunks", "No trunk has To: calls cannot be bridged to numbers, only referred or to whole URIs.", "Name where calls go out: EventCalls:Trunks:NAME:To:0 = sip:192.0.2.1:5060."));
+        findings.AddRange(await Task.WhenAll(trunks.SelectMany(t => t.To.Select(uri => ResolveAsync(t.Name, uri, ct)))).ConfigureAwait(false));
+        foreach (var trunk in trunks.Where(t => t.From.Count > 0 && t.To.Count == 0))
+            findings.Add(Finding.Ok("trunk", $"{trunk.Name}: takes calls from {string.Join(", ", trunk.From)}."));
+        return findings;
+    }
+
+    private static async Task<Finding> ResolveAsync(string trunk, string uri, CancellationToken ct)
+    {
+        if (HostOf(uri) is not { } host)
+            return Finding.Failed("trunk", $"{trunk}: '{uri}' is no SIP URI.", $"Expected such as sip:192.0.2.1:5060;transport=udp in EventCalls:Trunks:{trunk}:To.", ExitCodes.BadUsage);
+        if (IPAddress.TryParse(host, out _))
+            return Finding.Ok("trunk", $"{trunk}: calls go out to {uri}.");
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            deadline.CancelAfter(s_longest);
+            var addresses = await Dns.GetHostAddressesAsync(host, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
+            if (addresses.Length > 0)
+                return Finding.Ok("trunk", $"{trunk}: calls go out to {uri}, {string.Join(", ", addresses.Select(a => a.ToString()))}.");
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            // Said below: for the user an error and an empty answer are the same.
+        }
+        return Finding.Unreachable("trunk", $"{trunk}: the host {host} of {uri} has no address.", $"Correct the host in EventCalls:Trunks:{trunk}:To, or the name service.");
+    }
+
+    private static string? HostOf(string uri)
+    {
+        if (!SipUri.TryParse(Encoding.UTF8.GetBytes(uri), out var parsed))
+            return null;
+        // maddr says where to send whatever the host says (RFC 3261 §19.1.1).
+        var next = parsed.TryGetParameter("maddr"u8, out var maddr) && !maddr.IsEmpty ? maddr : parsed.Host;
+        return SipText.Get(next).Trim('[', ']');
+    }
+}

@@ -1,0 +1,14 @@
+using System.CommandLine;
+using EventCalls.Host.Commands.Logic;
+
+namespace EventCalls.Host.Commands;
+
+/// <summary><c>eventcalls logic</c>: routing logic before it goes live.</summary>
+internal static class LogicCommand
+{
+    public static Command Create(CommandContext context) => new("logic", "Routing logic, before it goes live.")
+    {
+        LogicCheckCommand.Create(context),
+        LogicTryCommand.Create(context),
+    };
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace EventCalls.Host.Commands;
+
+/// <summary>Times as they are given and shown: ISO 8601, UTC.</summary>
+internal static class UtcTime
+{
+    private static readonly string[] s_formats =
+    [
+        "yyyy-MM-ddK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
+    ];
+
+    /// <summary>Whole seconds: <c>2026-11-22T13:48:44Z</c>.</summary>
+    public static string Seconds(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Milliseconds: <c>2026-11-22T13:48:44.123Z</c>.</summary>
+    public static string Milliseconds(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a date or a date with a time; without an offset it is UTC.</summary>
+    public static bool TryParse(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+        text, s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+
+    /// <summary>An option that takes a time.</summary>
+    public static Option<DateTimeOffset?> Option(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            if (TryParse(result.Tokens[0].Value, out var time))
+                return time;
+            result.AddError($"{name} is '{result.Tokens[0].Value}'; expected a date or a time in UTC such as 2026-01-31 or 2026-01-31T13:00:00Z");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using EventCalls.Host.Commands;
+
+namespace EventCalls.Host.Tests.Commands;
+
+public class DoctorCommandTests
+{
+    [Fact]
+    public async Task What_is_well_is_said_and_a_store_that_is_not_there_yet_is_no_failure()
+    {
+        await using var run = Free();
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("doctor"));
+
+        Assert.StartsWith("ok       configuration  node ", run.OutLines[0], StringComparison.Ordinal);
+        Assert.Contains("ok       sip            udp:127.0.0.1:0: takes a free port.", run.OutLines);
+        Assert.Contains("ok       bus            In memory: all roles run in one process.", run.OutLines);
+        Assert.Contains(run.OutLines, line => line.StartsWith("warning  store          SQLite ", StringComparison.Ordinal));
+        Assert.Contains(run.OutLines, line => line.StartsWith("warning  trunks         No trunk is configured", StringComparison.Ordinal));
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_with_who_has_it()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        await using var run = new CommandRun();
+        run.Configure("Sip:Listen:0", $"udp:127.0.0.1:{port}");
+
+        Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
+
+        var finding = Finding(run, "sip");
+        Assert.Equal("failed", finding.GetProperty("status").GetString());
+        Assert.Contains($"process {Environment.ProcessId}.", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("End that process, or name another port in EventCalls:Sip:Listen.", finding.GetProperty("advice").GetString());
+    }
+
+    [Fact]
+    public async Task A_TCP_port_that_is_taken_is_told_too()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await using var run = new CommandRun();
+        run.Configure("Sip:Listen:0", $"tcp:{taken.LocalEndpoint}");
+
+        Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
+
+        Assert.Contains($"process {Environment.ProcessId}.", Finding(run, "sip").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_the_machine_has_not_is_told()
+    {
+        await using var run = new CommandRun();
+        run.Configure("Sip:Listen:0", "udp:192.0.2.99:5060");
+
+        Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
+
+        Assert.Equal("udp:192.0.2.99:5060: this machine has no such address.", Finding(run, "sip").GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_told_and_its_password_is_not()
+    {
+        using var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        int port = ((IPEndPoint)closed.LocalEndpoint).Port;
+        closed.Stop();
+        await using var run = Free();
+        run.Configure("Bus:RabbitMq", $"amqp://guest:secret@127.0.0.1:{port}");
+
+        Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
+
+        var finding = Finding(run, "bus");
+        Assert.StartsWith($"RabbitMQ at 127.0.0.1:{port}/ cannot be reached: ", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("Start the broker, or name the right one in EventCalls:Bus:RabbitMq.", finding.GetProperty("advice").GetString());
+        Assert.DoesNotContain("secret", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_told()
+    {
+        await using var run = new CommandRun();
+        run.Configure("Store:Postgres", "Host=127.0.0.1;Port=1;Username=eventcalls;Password=secret;Database=calls");
+        run.Configure("Sip:Listen:0", "udp:127.0.0.1:0");
+
+        Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
+
+        Assert.Contains("PostgreSQL 127.0.0.1:1/calls", Finding(run, "store").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_in_use_is_told()
+    {
+        await using var run = Free();
+        await run.StoreAsync(RecordedCalls.Referred());
+
+        await run.RunAsync("doctor", "--json");
+
+        Assert.Equal($"SQLite {run.Database}: reachable, with its tables.", Finding(run, "store").GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Logic_that_does_not_compile_is_a_failure_of_its_own()
+    {
+        await using var run = Free();
+        var folder = Directory.CreateDirectory(Path.Combine(run.Folder, "logic")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "Broken.cs"), "class Broken");
+        run.Configure("Routing:Logic", folder);
+
+        Assert.Equal(ExitCodes.NotSo, await run.RunAsync("doctor", "--json"));
+
+        var finding = Finding(run, "logic");
+        Assert.Equal("failed", finding.GetProperty("status").GetString());
+        Assert.Contains("Broken.cs(1,", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trunk_whose_host_has_no_address_is_told()
+    {
+        await using var run = Free();
+        run.Configure("Trunks:pstn:To:0", "sip:carrier.invalid:5060");
+
+        Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
+
+        Assert.Equal("pstn: the host carrier.invalid of sip:carrier.invalid:5060 has no address.", Finding(run, "trunk").GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_configuration_that_is_wrong_is_told_alone()
+    {
+        await using var run = new CommandRun();
+        run.Configure("Bad", "1");
+
+        Assert.Equal(ExitCodes.BadUsage, await run.RunAsync("doctor", "--json"));
+
+        using var json = JsonDocument.Parse(Assert.Single(run.OutLines));
+        Assert.Equal(["ok", "findings"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.False(json.RootElement.GetProperty("ok").GetBoolean());
+        var finding = Assert.Single(json.RootElement.GetProperty("findings").EnumerateArray().ToArray());
+        Assert.Equal(["check", "status", "message", "advice"], finding.EnumerateObject().Select(p => p.Name));
+        Assert.Contains("EventCalls:Bad", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    private static CommandRun Free()
+    {
+        var run = new CommandRun();
+        run.Configure("Sip:Listen:0", "udp:127.0.0.1:0");
+        return run;
+    }
+
+    private static JsonElement Finding(CommandRun run, string check)
+    {
+        using var json = JsonDocument.Parse(Assert.Single(run.OutLines));
+        return json.RootElement.GetProperty("findings").EnumerateArray().First(f => f.GetProperty("check").GetString() == check).Clone();
+    }
+}
