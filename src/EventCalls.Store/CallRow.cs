@@ -36,7 +36,7 @@ public sealed record CallRow
     /// <summary>The flow chosen last; null when none was.</summary>
     public string? Flow { get; init; }
 
-    /// <summary>How the call was handed off last, or is to be.</summary>
+    /// <summary>How the call was handed off last, or is to be; a reject or bye only tells how the call ended when it follows a failed transfer, and then this stays the transfer.</summary>
     public HandoffMethod? Handoff { get; init; }
 
     /// <summary>Where to: of the last attempt, or of the handoff's first step while nothing was tried.</summary>
@@ -45,7 +45,7 @@ public sealed record CallRow
     /// <summary>What came of the last attempt; null while it runs.</summary>
     public TransferOutcome? Outcome { get; init; }
 
-    /// <summary>How many transfer attempts the call had.</summary>
+    /// <summary>How many attempts the call had; a reject or bye after a failed transfer is none.</summary>
     public int Attempts { get; init; }
 
     /// <summary>The version of the logic that decided last.</summary>

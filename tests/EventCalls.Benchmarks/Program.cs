@@ -1,9 +1,12 @@
 using BenchmarkDotNet.Running;
 using EventCalls.Benchmarks.Load;
+using EventCalls.Benchmarks.Micro;
 
 return args switch
 {
     ["journal", .. var rest] => await JournalLoad.RunAsync(rest),
+    ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
+    ["load", .. var rest] => await LoadRun.RunAsync(rest),
     _ => RunMicro(args),
 };
 

@@ -45,6 +45,7 @@ internal static class CommandLine
     private static RootCommand Create(CommandContext context) =>
         new("EventCalls: routes, transfers and records SIP calls.\n\nConfiguration: appsettings.json in the working folder (or --config FILE), environment EventCalls__Key, command line --EventCalls:Key=value.\nExit codes: 0 done; 1 the thing asked about is not so; 2 bad usage or configuration; 3 something needed is unreachable.")
         {
+            DemoCommand.Create(context),
             RunCommand.Create(context),
             CallsCommand.Create(context),
             LogicCommand.Create(context),

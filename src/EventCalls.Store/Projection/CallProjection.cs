@@ -36,6 +36,10 @@ public static class CallProjection
                 Target = Text(TargetOf(first)),
                 Outcome = null,
             },
+            // Turning the caller away is how a failed transfer ends, and no transfer itself: what failed, and why, stays to be found.
+            TransferStarted { Method: HandoffMethod.Reject or HandoffMethod.Bye } when HasFailedTransfer(row) => row,
+            TransferCompleted { Method: HandoffMethod.Reject or HandoffMethod.Bye } when HasFailedTransfer(row) => row,
+            TransferFailed { Method: HandoffMethod.Reject or HandoffMethod.Bye } when HasFailedTransfer(row) => row,
             TransferStarted started => row with
             {
                 Handoff = started.Method,
@@ -71,6 +75,10 @@ public static class CallProjection
     /// <summary>A time as the projection keeps it: UTC, whole microseconds.</summary>
     internal static DateTimeOffset Time(DateTimeOffset time) =>
         new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    private static bool HasFailedTransfer(CallRow row) =>
+        row.Handoff is HandoffMethod.Invite or HandoffMethod.Refer or HandoffMethod.Redirect
+        && row.Outcome is { } outcome && !TransferOutcomes.IsSuccess(outcome);
 
     private static CallRow Next(CallRow? row, Guid callId, Guid eventId, DateTimeOffset occurredAt, long version) => row is null
         ? new CallRow { CallId = callId, StartedAt = Time(occurredAt), LastEventId = eventId, Version = version }

@@ -40,6 +40,42 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
         Assert.Equal(row, await Store.FindAsync(started.CallId.ToString().ToUpperInvariant(), None));
     }
 
+    [Theory]
+    [InlineData(HandoffMethod.Reject)]
+    [InlineData(HandoffMethod.Bye)]
+    public async Task Turning_the_caller_away_after_a_failed_transfer_leaves_the_transfer_to_be_found(HandoffMethod turnedAwayBy)
+    {
+        var started = Calls.Start();
+        var selected = Calls.Select(started);
+        var requested = Calls.Request(selected);
+        var tried = Calls.Try(requested);
+        var failed = Calls.Fail(tried, TransferOutcome.NotFound);
+        var decidedAnew = Calls.Select(failed);
+        var again = Calls.Request(decidedAnew, new Handoff { Method = turnedAwayBy });
+        var turnedAway = Calls.Try(again, target: "");
+        var done = Calls.Complete(turnedAway) with { Outcome = TransferOutcome.Accepted };
+        await AppendAsync(started, selected, requested, tried, failed, decidedAnew, again, turnedAway, done, Calls.End(done));
+
+        var row = Assert.Single(await Store.SearchAsync(new CallQuery { Outcome = TransferOutcome.NotFound }, None));
+        Assert.Equal((HandoffMethod.Invite, tried.Target, 1), (row.Handoff, row.Target, row.Attempts));
+        Assert.NotNull(row.EndedAt);
+    }
+
+    [Theory]
+    [InlineData(HandoffMethod.Reject)]
+    [InlineData(HandoffMethod.Bye)]
+    public async Task A_caller_turned_away_at_once_shows_as_that(HandoffMethod method)
+    {
+        var started = Calls.Start();
+        var requested = Calls.Request(started, new Handoff { Method = method });
+        var tried = Calls.Try(requested, target: "");
+        var done = Calls.Complete(tried) with { Outcome = TransferOutcome.Accepted };
+        await AppendAsync(started, requested, tried, done, Calls.End(done));
+
+        var row = await Store.FindAsync(started.SipCallId, None);
+        Assert.Equal((method, TransferOutcome.Accepted, 1), (row!.Handoff, row.Outcome, row.Attempts));
+    }
+
     [Fact]
     public async Task A_call_id_looked_for_by_its_sip_name_gives_the_newest_of_several()
     {
@@ -72,6 +108,32 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
 
         Assert.Equal(histories.Count, await Store.RebuildProjectionAsync(None));
         Assert.Equal(kept, await RowsAsync());
+    }
+
+    [Theory]
+    [InlineData("delete from calls")]
+    [InlineData("update calls set outcome = 'answered', attempts = 99, ended_at = null")]
+    [InlineData("update calls set started_at = answered_at, caller = 'x' where answered_at is not null")]
+    public async Task A_projection_that_is_lost_or_wrong_is_right_after_it_is_made_again(string damage)
+    {
+        var samples = new SampleCalls(4);
+        await AppendAsync(Enumerable.Range(0, 450).SelectMany(_ => samples.Any()).Concat(Calls.Bridged()));
+        var right = await RowsAsync();
+        await ExecuteAsync(damage);
+        Assert.NotEqual(right, await RowsAsync());
+
+        Assert.Equal(451, await Store.RebuildProjectionAsync(None));
+        Assert.Equal(right, await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_row_without_a_stream_is_gone_after_the_projection_is_made_again()
+    {
+        var started = Calls.Start();
+        await AppendAsync(started);
+        await ExecuteAsync("update calls set call_id = '00000000-0000-0000-0000-000000000001'");
+        await Store.RebuildProjectionAsync(None);
+        Assert.Equal(started.CallId, Assert.Single(await RowsAsync()).Key);
     }
 
     [Fact]
@@ -129,7 +191,8 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
         await FindsAsync(new CallQuery { Caller = "+15550003" }, r => r.Caller == "+15550003");
         await FindsAsync(new CallQuery { Callee = "+15557654321", Trunk = "pbx" }, r => r.Trunk == "pbx");
         await FindsAsync(new CallQuery { Flow = "flow-2" }, r => r.Flow == "flow-2");
-        await FindsAsync(new CallQuery { Outcome = TransferOutcome.NoAnswer }, r => r.Outcome == TransferOutcome.NoAnswer);
+        var failure = rows.First(r => r.Outcome is not (null or TransferOutcome.Answered)).Outcome;
+        await FindsAsync(new CallQuery { Outcome = failure }, r => r.Outcome == failure);
         await FindsAsync(
             new CallQuery { From = from, To = to, Flow = "flow-1", Trunk = "carrier", Outcome = TransferOutcome.Answered },
             r => r.StartedAt >= from && r.StartedAt < to && r.Flow == "flow-1" && r.Trunk == "carrier" && r.Outcome == TransferOutcome.Answered);

@@ -1,0 +1,61 @@
+using EventCalls.Contracts;
+using EventCalls.Store;
+
+namespace EventCalls.Host.Demo;
+
+/// <summary>A call as its stream tells it.</summary>
+internal sealed record CallStory
+{
+    /// <summary>What the list of calls shows of it.</summary>
+    public required CallRow Row { get; init; }
+
+    /// <summary>Every attempt that has an outcome, in order, with the SIP status that decided it where there was one.</summary>
+    public required IReadOnlyList<(HandoffMethod Method, TransferOutcome Outcome, int? Status)> Attempts { get; init; }
+
+    /// <summary>The end; null while the call is open.</summary>
+    public CallEnded? Ended { get; init; }
+
+    /// <summary>What is wrong with the stream itself; null for a sound one.</summary>
+    public string? Flaw { get; init; }
+
+    /// <summary>Folds a stream; null for an empty one.</summary>
+    public static CallStory? Of(IReadOnlyList<StoredEvent> events)
+    {
+        CallRow? row = null;
+        CallEnded? ended = null;
+        string? flaw = null;
+        var attempts = new List<(HandoffMethod, TransferOutcome, int?)>();
+        var ids = new HashSet<Guid>();
+        foreach (var stored in events)
+        {
+            var e = stored.Read();
+            flaw ??= FlawOf(stored, e, ids, ended);
+            ids.Add(e.EventId);
+            row = CallProjection.Apply(row, e, stored.Version);
+            switch (e)
+            {
+                case TransferCompleted completed:
+                    attempts.Add((completed.Method, completed.Outcome, completed.Evidence.Status));
+                    break;
+                case TransferFailed failed:
+                    attempts.Add((failed.Method, failed.Outcome, failed.Evidence.Status));
+                    break;
+                case CallEnded end:
+                    ended = end;
+                    break;
+            }
+        }
+        return row is null ? null : new CallStory { Row = row, Attempts = attempts, Ended = ended, Flaw = flaw };
+    }
+
+    private static string? FlawOf(StoredEvent stored, CallEvent e, HashSet<Guid> before, CallEnded? ended)
+    {
+        if (stored.Version != before.Count + 1)
+            return $"event {before.Count + 1} of the stream has version {stored.Version}";
+        if (before.Count == 0 != e is CallStarted)
+            return $"event {stored.Version} is {stored.Type}, and call_started is the first event and no other";
+        if (e is not CallStarted && !before.Contains(e.CausationId))
+            return $"event {stored.Version}, {stored.Type}, stands before its cause";
+        return ended is null ? null : $"event {stored.Version}, {stored.Type}, comes after the end";
+    }
+}

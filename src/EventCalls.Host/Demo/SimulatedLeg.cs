@@ -1,0 +1,88 @@
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Host.Demo;
+
+/// <summary>A leg of a simulated party: it agrees to what it is asked, does things later, and knows when it is over.</summary>
+internal abstract class SimulatedLeg(SimulatedSession session) : ILegHandler
+{
+    private readonly List<Later> _pending = [];
+
+    /// <summary>Whether the leg has ended.</summary>
+    protected bool IsOver { get; private set; }
+
+    /// <inheritdoc />
+    public virtual void OnProgress(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    /// <inheritdoc />
+    public virtual void OnAnswered(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    /// <inheritdoc />
+    public virtual void OnFailed(OutgoingLeg leg, SipMessage response) => End();
+
+    /// <inheritdoc />
+    public virtual void OnNoResponse(OutgoingLeg leg, NoResponse why) => End();
+
+    /// <inheritdoc />
+    public virtual void OnCancelled(IncomingLeg leg, SipMessage cancel) => End();
+
+    /// <inheritdoc />
+    public virtual void OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    {
+    }
+
+    /// <inheritdoc />
+    public virtual void OnNotAcknowledged(IncomingLeg leg) => End();
+
+    /// <inheritdoc />
+    public virtual void OnBye(Leg leg, SipMessage bye) => End();
+
+    /// <inheritdoc />
+    public virtual void OnRequest(Leg leg, IncomingRequest request)
+    {
+        if (request.Method is SipMethod.Invite or SipMethod.Update && !request.Message.Body.IsEmpty)
+            request.Respond(200, null, Describe());
+        else
+            request.Respond(200);
+    }
+
+    /// <inheritdoc />
+    public virtual void OnRequestAcknowledged(Leg leg, SipMessage ack)
+    {
+    }
+
+    /// <inheritdoc />
+    public virtual void OnLost(Leg leg, NoResponse why) => End();
+
+    /// <summary>Its own session description, a newer version each time.</summary>
+    protected Content Describe() => session.Describe();
+
+    /// <summary>Does something later, unless the leg is over by then.</summary>
+    protected void After(Leg leg, int ms, Action action)
+    {
+        var later = new Later(this, action);
+        _pending.Add(later);
+        leg.Agent.Wheel.Schedule(later, ms);
+    }
+
+    /// <summary>The leg is over: nothing that was to be done later is done any more.</summary>
+    protected virtual void End()
+    {
+        IsOver = true;
+        _pending.Clear();
+    }
+
+    private sealed class Later(SimulatedLeg leg, Action action) : WheelTimer
+    {
+        protected override void Fire()
+        {
+            if (leg._pending.Remove(this))
+                action();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using EventCalls.Store;
+using EventCalls.Testing;
+
+namespace EventCalls.Benchmarks.Load;
+
+/// <summary>Calls by SIPp through a real <c>eventcalls run</c>, and what each process used for each call.</summary>
+internal static class LoadRun
+{
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(2);
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        LoadOptions options;
+        try
+        {
+            options = LoadOptions.Parse(args);
+        }
+        catch (FormatException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message}\n{LoadOptions.Usage}");
+            return 2;
+        }
+        var folder = Directory.CreateTempSubdirectory("eventcalls-load-").FullName;
+        try
+        {
+            return await RunAsync(options, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<int> RunAsync(LoadOptions options, string folder)
+    {
+        await using var broker = options.RabbitMq ? await RabbitMqServer.StartAsync() : null;
+        await using var database = options.Postgres ? await PostgresServer.StartOwnAsync(durable: true) : null;
+        int sip = FreePorts.Next();
+        int target = FreePorts.Next();
+        var settings = Settings(sip, target, broker?.ConnectionString, database?.ConnectionString, folder);
+        var services = new List<(string Name, ChildProcess Process)>();
+        try
+        {
+            string[] roles = options.Split ? ["recorder", "router", "ingress"] : [""];
+            foreach (var role in roles)
+                services.Add((role.Length == 0 ? "eventcalls" : $"eventcalls {role}", await StartAsync(role, settings, folder, options.More)));
+            await using var answering = options.Scenario == "invite" ? SippLoad.Answering("target", target) : null;
+
+            if (options.WarmUp > 0)
+            {
+                await using var warmUp = SippLoad.Calling(options.Scenario, FreePorts.Next(), $"127.0.0.1:{sip}", options.Rate, options.WarmUp);
+                await warmUp.WaitAsync();
+            }
+            var meters = Meters(services, answering, broker, database);
+            var before = meters.Select(m => m.Read()).ToArray();
+            var began = TimeProvider.System.GetTimestamp();
+            await using var calling = SippLoad.Calling(options.Scenario, FreePorts.Next(), $"127.0.0.1:{sip}", options.Rate, options.Seconds);
+            var calls = await calling.WaitAsync();
+            var took = TimeProvider.System.GetElapsedTime(began);
+            // What is still on its way to the store belongs to these calls.
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            var after = meters.Select(m => m.Read()).ToArray();
+
+            var store = new StoreOptions { Postgres = database?.ConnectionString, Sqlite = Path.Combine(folder, "calls.db") };
+            var stored = await StoreCheck.RunAsync(store, options.Rate * (options.WarmUp + options.Seconds));
+            Report(options, calls, took, meters.Select((m, i) => (m.Name, before[i], after[i])), stored);
+            bool complete = stored.Whole == stored.Calls && stored.Whole >= calls.Successful;
+            if (!complete || calls.Failed > 0)
+            {
+                foreach (var (name, process) in services)
+                    await Console.Error.WriteLineAsync($"{name}:\n{Tail(process.Errors)}");
+            }
+            return complete && calls.Successful >= calls.Calls * 0.999 ? 0 : 1;
+        }
+        finally
+        {
+            foreach (var (_, process) in services)
+                await process.DisposeAsync();
+        }
+    }
+
+    private static Dictionary<string, string?> Settings(int sip, int target, string? rabbitMq, string? postgres, string folder)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["EventCalls__Node"] = "load",
+            ["EventCalls__Sip__Listen__0"] = $"udp:127.0.0.1:{sip}",
+            ["EventCalls__Trunks__carrier__From__0"] = "127.0.0.0/8",
+            ["EventCalls__Trunks__target__To__0"] = $"sip:127.0.0.1:{target};transport=udp",
+            ["EventCalls__Routing__Logic"] = Path.Combine(AppContext.BaseDirectory, "Load", "Logic"),
+        };
+        if (rabbitMq is not null)
+            settings["EventCalls__Bus__RabbitMq"] = rabbitMq;
+        if (postgres is not null)
+            settings["EventCalls__Store__Postgres"] = postgres;
+        else
+            settings["EventCalls__Store__Sqlite"] = Path.Combine(folder, "calls.db");
+        return settings;
+    }
+
+    private static async Task<ChildProcess> StartAsync(string role, IReadOnlyDictionary<string, string?> settings, string folder, IReadOnlyList<string> more)
+    {
+        string[] roles = role.Length == 0 ? [] : ["--roles", role];
+        var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "eventcalls.dll"), "run", .. roles, .. more], settings, folder);
+        try
+        {
+            await process.WaitForLineAsync(line => line == "ready", s_startLimit, CancellationToken.None);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static List<Meter> Meters(List<(string Name, ChildProcess Process)> services, SippLoad? answering, RabbitMqServer? broker, PostgresServer? database)
+    {
+        var meters = services.Select(s => new Meter(s.Name, () => ProcessMeter.CpuMilliseconds(s.Process.Id), () => ProcessMeter.ResidentMiB(s.Process.Id))).ToList();
+        if (broker is { IsOwn: true })
+        {
+            var beams = ProcessMeter.Below(Environment.ProcessId, "beam.smp");
+            meters.Add(new Meter("rabbitmq", () => beams.Sum(ProcessMeter.CpuMilliseconds), () => beams.Sum(ProcessMeter.ResidentMiB)));
+        }
+        if (database is { IsOwn: true })
+            meters.Add(new Meter("postgres", () => database.CpuSeconds() * 1000, null));
+        if (answering is not null)
+            meters.Add(new Meter("sipp (target)", () => ProcessMeter.CpuMilliseconds(answering.Id), null) { Counts = false });
+        return meters;
+    }
+
+    private static void Report(
+        LoadOptions options, SippFigures calls, TimeSpan took, IEnumerable<(string Name, Reading Before, Reading After)> processes, StoreFigures stored)
+    {
+        Line($"{options.Scenario} at {options.Rate}/s for {options.Seconds} s; bus {(options.RabbitMq ? "RabbitMQ" : "in memory")}, store {(options.Postgres ? "PostgreSQL (fsync on)" : "SQLite")}{(options.Split ? ", roles split" : "")}");
+        Line($"  calls            {calls.Calls} in {took.TotalSeconds:F1} s, {calls.Successful} as the scenario says ({100.0 * calls.Successful / Math.Max(1, calls.Calls):F3} %), {calls.Failed} not; SIPp sent {calls.Retransmissions} messages again");
+        Line($"  INVITE to 200    p50 {calls.Percentile(50):F0} ms, p99 {calls.Percentile(99):F0} ms, p99.9 {calls.Percentile(99.9):F0} ms");
+        double total = 0;
+        foreach (var (name, before, after) in processes)
+        {
+            double cpu = (after.CpuMs - before.CpuMs) / Math.Max(1, calls.Calls);
+            if (before.Counts)
+                total += cpu;
+            Line($"  {name,-16} {cpu:F3} CPU-ms a call{(after.ResidentMiB is { } end ? $", {before.ResidentMiB} MiB before, {end} MiB after" : "")}");
+        }
+        Line($"  all that count   {total:F3} CPU-ms a call");
+        Line($"  store            {stored.Calls} calls with warm-up, {stored.Whole} whole, {stored.Events} events");
+    }
+
+    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static string Tail(string text) => string.Join('\n', text.Split('\n').TakeLast(30));
+
+    private readonly record struct Reading(double CpuMs, long? ResidentMiB, bool Counts);
+
+    private sealed record Meter(string Name, Func<double> CpuMs, Func<long>? ResidentMiB)
+    {
+        /// <summary>Whether it is part of the service.</summary>
+        public bool Counts { get; init; } = true;
+
+        public Reading Read() => new(CpuMs(), ResidentMiB?.Invoke(), Counts);
+    }
+}

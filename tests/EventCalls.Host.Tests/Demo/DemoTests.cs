@@ -1,0 +1,107 @@
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Host.Commands;
+using EventCalls.Host.Configuration;
+using EventCalls.Host.Demo;
+using EventCalls.Store;
+
+namespace EventCalls.Host.Tests.Demo;
+
+public sealed class DemoTests
+{
+    private readonly StringWriter _out = new();
+    private readonly StringWriter _error = new();
+
+    [Fact]
+    public async Task Every_call_of_a_demo_ends_as_expected_and_its_JSON_says_so()
+    {
+        int calls = ScenarioList.All.Count;
+        int exit = await RunAsync("demo", "--json", "--calls", $"{calls}");
+
+        Assert.Equal(("", 0), (_error.ToString(), exit));
+        var line = Assert.Single(Lines(_out));
+        using var json = JsonDocument.Parse(line);
+        Assert.Equal(
+            ["calls", "ended", "asExpected", "outcomes", "flows", "store", "logicVersion"],
+            json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((calls, calls, calls), (Number("calls"), Number("ended"), Number("asExpected")));
+        Assert.Equal(calls, Sum("outcomes"));
+        Assert.Equal(calls, Sum("flows"));
+        foreach (var outcome in new[] { "answered", "accepted", "not_found", "unreachable", "no_notify", "caller_hung_up" })
+            Assert.True(json.RootElement.GetProperty("outcomes").TryGetProperty(outcome, out _), outcome);
+        Assert.True(File.Exists(json.RootElement.GetProperty("store").GetString()));
+        Assert.Matches("^sha256:[0-9a-f]{64}$", json.RootElement.GetProperty("logicVersion").GetString());
+
+        int Number(string name) => json.RootElement.GetProperty(name).GetInt32();
+        int Sum(string name) => json.RootElement.GetProperty(name).EnumerateObject().Sum(p => p.Value.GetInt32());
+    }
+
+    [Fact]
+    public async Task A_call_that_ends_otherwise_than_expected_is_named_and_makes_the_exit_code_1()
+    {
+        var rejected = ScenarioList.All.First(s => s.Expected.Handoff == HandoffMethod.Reject);
+        var options = new DemoOptions(2, 1) { Scenarios = [rejected, rejected with { Name = "another end", Expected = rejected.Expected with { Status = 486 } }] };
+        int exit = await DemoCommand.RunAsync(Context(), options, json: true, CancellationToken.None);
+
+        Assert.Equal(ExitCodes.NotSo, exit);
+        using var json = JsonDocument.Parse(_out.ToString());
+        Assert.Equal((2, 2, 1), (Number("calls"), Number("ended"), Number("asExpected")));
+        Assert.Contains("Call 2 (another end)", _error.ToString());
+        Assert.Contains("status is 603, expected 486", _error.ToString());
+        Assert.DoesNotContain("Call 1 ", _error.ToString());
+
+        int Number(string name) => json.RootElement.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task Its_output_fits_100_columns_has_no_colours_and_ends_with_commands_that_work()
+    {
+        Assert.Equal(0, await RunAsync("demo", "--calls", "3", "--seed", "7"));
+
+        var lines = Lines(_out);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 100));
+        Assert.DoesNotContain('\u001b', _out.ToString());
+        Assert.Equal(3, lines.Count(l => l.Contains('→', StringComparison.Ordinal)));
+        Assert.Contains(lines, l => l.StartsWith("3 of 3 calls as expected", StringComparison.Ordinal));
+
+        var commands = PrintedCommands.In(lines);
+        Assert.Equal(2, commands.Count);
+        Assert.Equal(["calls", "list"], commands[0][..2]);
+        Assert.Equal(["calls", "show"], commands[1][..2]);
+        await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = commands[0][2]["--EventCalls:Store:Sqlite=".Length..] });
+        Assert.Equal(3, (await store.SearchAsync(new CallQuery(), CancellationToken.None)).Count);
+        Assert.NotNull(await store.FindAsync(commands[1][2], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_demo_that_is_stopped_hangs_up_and_names_the_calls_that_are_missing()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        int exit = await DemoCommand.RunAsync(Context(), new DemoOptions(2, 1), json: true, stop.Token);
+
+        Assert.Equal(ExitCodes.NotSo, exit);
+        Assert.Contains("\"ended\":0,\"asExpected\":0", _out.ToString());
+        Assert.Contains("it was not made", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("--calls", "0", "1 to 10000 are possible")]
+    [InlineData("--calls", "10001", "1 to 10000 are possible")]
+    [InlineData("--calls", "many", "many")]
+    [InlineData("--EventCalls:Node=x", null, "EventCalls:Node")]
+    public async Task What_it_cannot_do_is_bad_usage(string argument, string? value, string said)
+    {
+        Assert.Equal(ExitCodes.BadUsage, await RunAsync(["demo", argument, .. value is null ? Array.Empty<string>() : [value]]));
+        Assert.Contains(said, _error.ToString());
+        Assert.Equal("", _out.ToString());
+    }
+
+    private static List<string> Lines(StringWriter text) =>
+        [.. text.ToString().TrimEnd('\n').Split('\n').Select(l => l.TrimEnd('\r'))];
+
+    private Task<int> RunAsync(params string[] arguments) =>
+        CommandLine.RunAsync(arguments, AppContext.BaseDirectory, _out, _error, TimeProvider.System);
+
+    private CommandContext Context() => new(new CommandLineOverrides([], null), AppContext.BaseDirectory, _out, _error, TimeProvider.System);
+}
