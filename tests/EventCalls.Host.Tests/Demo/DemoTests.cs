@@ -3,7 +3,6 @@ using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
-using EventCalls.Store;
 
 namespace EventCalls.Host.Tests.Demo;
 
@@ -66,11 +65,10 @@ public sealed class DemoTests
 
         var commands = PrintedCommands.In(lines);
         Assert.Equal(2, commands.Count);
-        Assert.Equal(["calls", "list"], commands[0][..2]);
-        Assert.Equal(["calls", "show"], commands[1][..2]);
-        await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = commands[0][2]["--EventCalls:Store:Sqlite=".Length..] });
-        Assert.Equal(3, (await store.SearchAsync(new CallQuery(), CancellationToken.None)).Count);
-        Assert.NotNull(await store.FindAsync(commands[1][2], CancellationToken.None));
+        foreach (var command in commands)
+            Assert.Equal(0, await RunAsync(command));
+        Assert.Equal(3, (await OutputOfAsync([.. commands[0], "--json"])).Count);
+        Assert.Contains("call_ended", Assert.Single(await OutputOfAsync([.. commands[1], "--json"])));
     }
 
     [Fact]
@@ -99,6 +97,13 @@ public sealed class DemoTests
 
     private static List<string> Lines(StringWriter text) =>
         [.. text.ToString().TrimEnd('\n').Split('\n').Select(l => l.TrimEnd('\r'))];
+
+    private async Task<List<string>> OutputOfAsync(string[] arguments)
+    {
+        _out.GetStringBuilder().Clear();
+        Assert.Equal(0, await RunAsync(arguments));
+        return Lines(_out);
+    }
 
     private Task<int> RunAsync(params string[] arguments) =>
         CommandLine.RunAsync(arguments, AppContext.BaseDirectory, _out, _error, TimeProvider.System);
