@@ -7,14 +7,19 @@ internal static class DemoComplaints
 
     public static void Write(TextWriter error, DemoResult result)
     {
-        foreach (var (call, differences) in result.Unexpected.Take(MostNamed))
+        var made = result.Unexpected.Where(u => u.Call.SipCallId is not null).ToList();
+        foreach (var (call, differences) in made.Take(MostNamed))
         {
-            error.WriteLine($"Call {call.Number} ({call.Scenario.Name}), SIP Call-ID {call.SipCallId ?? "none, it was not made"}:");
+            error.WriteLine($"Call {call.Number}, {call.Scenario.Name}:");
+            error.WriteLine($"  SIP Call-ID {call.SipCallId}");
             foreach (string difference in differences)
                 error.WriteLine($"  {difference}");
         }
-        if (result.Unexpected.Count > MostNamed)
-            error.WriteLine($"… and {result.Unexpected.Count - MostNamed} more.");
+        if (made.Count > MostNamed)
+            error.WriteLine($"… and {made.Count - MostNamed} more.");
+        // Calls are made in order, so what was not made is the rest.
+        if (result.Unexpected.FirstOrDefault(u => u.Call.SipCallId is null).Call is { } first)
+            error.WriteLine($"Calls {first.Number} to {result.Calls} were not made: the demo was stopped, or took too long.");
         if (result.Unplanned > 0)
             error.WriteLine($"The store has {result.Unplanned} calls that nobody made.");
     }

@@ -45,9 +45,9 @@ public sealed class DemoTests
         Assert.Equal(ExitCodes.NotSo, exit);
         using var json = JsonDocument.Parse(_out.ToString());
         Assert.Equal((2, 2, 1), (Number("calls"), Number("ended"), Number("asExpected")));
-        Assert.Contains("Call 2 (another end)", _error.ToString());
+        Assert.Contains("Call 2, another end:", _error.ToString());
         Assert.Contains("status is 603, expected 486", _error.ToString());
-        Assert.DoesNotContain("Call 1 ", _error.ToString());
+        Assert.DoesNotContain("Call 1,", _error.ToString());
 
         int Number(string name) => json.RootElement.GetProperty(name).GetInt32();
     }
@@ -80,7 +80,7 @@ public sealed class DemoTests
 
         Assert.Equal(ExitCodes.NotSo, exit);
         Assert.Contains("\"ended\":0,\"asExpected\":0", _out.ToString());
-        Assert.Contains("it was not made", _error.ToString());
+        Assert.Contains("Calls 1 to 2 were not made", _error.ToString());
     }
 
     [Theory]
