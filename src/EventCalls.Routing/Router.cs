@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace EventCalls.Routing;
 
 /// <summary>Decides calls and records what was decided. Every decision ends in a handoff: the logic's, or the configured default.</summary>
-public sealed partial class Router : IAsyncDisposable
+public sealed class Router : IAsyncDisposable
 {
     private readonly RouterOptions _options;
     private readonly ICallJournal _journal;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly FailureLog _failures;
     private readonly ILogic? _logic;
     private readonly FolderLogic? _folderLogic;
     private volatile Task _starting = Task.CompletedTask;
@@ -44,7 +44,7 @@ public sealed partial class Router : IAsyncDisposable
         _options = options;
         _journal = journal;
         _time = time;
-        _logger = logger;
+        _failures = new FailureLog(time, logger);
         if (options.Webhook is { } webhook)
         {
             _logic = new WebhookLogic(webhook, options.KnownEndpoints, webhookHandler);
@@ -111,10 +111,7 @@ public sealed partial class Router : IAsyncDisposable
             }
         }
 
-        LogDefault(request.Started.CallId, result.Failure!.Cause, result.Failure.Message, taken);
+        _failures.Add(request, result, taken);
         return DecisionEvents.Defaulted(request, result, flow, flow?.Steps ?? @default.Steps, taken, _time.GetUtcNow());
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Call {CallId} gets the default: {Cause}: {FailureMessage} Taken: {Taken}")]
-    private partial void LogDefault(Guid callId, RoutingFailureCause cause, string failureMessage, string taken);
 }

@@ -18,5 +18,7 @@ internal sealed class DecisionJob(CompiledLogic logic, DecisionRequest request, 
 
     public Task<DecisionResult> Task => _done.Task;
 
+    public void Fail(Exception error) => _done.TrySetException(error);
+
     public void Complete(DecisionResult result) => _done.TrySetResult(result);
 }

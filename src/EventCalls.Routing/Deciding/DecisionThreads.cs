@@ -82,7 +82,7 @@ public sealed partial class DecisionThreads : IDisposable
         while (Next() is { } job)
         {
             var waited = _time.GetElapsedTime(job.Enqueued);
-            if (_options.Impatient && waited > job.Options.TimeLimit + _options.Grace)
+            if (_options.Impatient && job.Logic.Health.IsTroubled && waited > job.Options.TimeLimit + _options.Grace)
             {
                 job.Complete(DecisionResults.Failed(
                     job.Request,
@@ -93,18 +93,32 @@ public sealed partial class DecisionThreads : IDisposable
             }
 
             worker.Begin(job, _time.GetTimestamp());
-            var result = Decider.Decide(job.Logic, job.Request, job.Options);
+            DecisionResult? result = null;
+            Exception? error = null;
+            try
+            {
+                result = Decider.Decide(job.Logic, job.Request, job.Options);
+            }
+            catch (Exception e)
+            {
+                // Not the logic's fault, which Decide tells; an exception must not end the thread, and with it the process.
+                error = e;
+            }
+
             if (!worker.End())
             {
                 job.Logic.Health.Returned();
                 return;
             }
 
-            if (result.Failure?.Cause == RoutingFailureCause.LogicTimedOut)
+            if (result?.Failure?.Cause == RoutingFailureCause.LogicTimedOut)
                 job.Logic.Health.Overran(_time.GetUtcNow());
             else
                 job.Logic.Health.InTime();
-            job.Complete(result);
+            if (result is not null)
+                job.Complete(result);
+            else
+                job.Fail(error!);
         }
     }
 

@@ -10,8 +10,9 @@ public sealed record DecisionThreadsOptions
     public TimeSpan Grace { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Whether a caller waits for the answer: then a decision that stood in the queue for longer than its limit, or whose logic ran over it
-    /// many times in a row, fails without being tried. False where each decision counts and none is waited for, as in a replay.
+    /// Whether a caller waits for the answer: then a decision that stood in the queue for longer than its limit behind others that ran over
+    /// theirs, or whose logic ran over it many times in a row, fails without being tried. False where each decision counts and none is
+    /// waited for, as in a replay.
     /// </summary>
     public bool Impatient { get; init; } = true;
 }

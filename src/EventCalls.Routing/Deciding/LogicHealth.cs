@@ -14,6 +14,9 @@ internal sealed class LogicHealth
     private int _overrunsInARow;
     private DateTimeOffset _pausedUntil;
 
+    /// <summary>Whether its last decision ran over the limit, or one of it hangs.</summary>
+    public bool IsTroubled => Volatile.Read(ref _overrunsInARow) > 0 || Volatile.Read(ref _abandoned) > 0;
+
     /// <summary>Why the version is not asked now; null when it may be.</summary>
     /// <param name="now">The time.</param>
     /// <param name="pause">Whether a version whose decisions all run over the limit is left alone for a while.</param>

@@ -19,7 +19,7 @@ public static class LogicCompiler
 {
     internal const string UsingsPath = "(usings)";
 
-    private const int MaxDiagnostics = 100;
+    private const int MaxDiagnostics = 200;
 
     private static readonly TimeSpan s_staticLimit = TimeSpan.FromSeconds(5);
 

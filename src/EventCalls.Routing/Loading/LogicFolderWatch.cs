@@ -24,8 +24,8 @@ internal sealed partial class LogicFolderWatch(string folder, Func<CancellationT
         await _stop.CancelAsync().ConfigureAwait(false);
         _watcher?.Dispose();
         await _loop.ConfigureAwait(false);
+        // The signal is not disposed: a change that is being reported at this moment still raises it.
         _stop.Dispose();
-        _signal.Dispose();
     }
 
     private void Listen()

@@ -12,6 +12,8 @@ internal sealed class PostgresRebuild(NpgsqlDataSource source)
 
     private const string ReadEvents = $"select {PostgresSchema.EventColumns} from mt_events where stream_id = any($1) order by stream_id, version";
 
+    private const string ReadRows = $"select {PostgresSchema.RowColumns} from calls where call_id = any($1)";
+
     private const string DeleteRowsWithoutStream = "delete from calls where not exists (select 1 from mt_streams where mt_streams.id = calls.call_id)";
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
@@ -41,19 +43,37 @@ internal sealed class PostgresRebuild(NpgsqlDataSource source)
             while (await reader.ReadAsync(cancellationToken))
                 ids.Add(reader.GetGuid(0));
         }
-        var rows = new Dictionary<Guid, CallRow>();
-        await using (var reading = new NpgsqlCommand(ReadEvents, connection).With(ids.ToArray()))
-        await using (var reader = await reading.ExecuteReaderAsync(cancellationToken))
+        var wrong = await WrongRowsAsync(connection, [.. ids], cancellationToken);
+        if (wrong.Count > 0)
         {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                var e = PostgresReader.Event(reader);
-                rows[e.CallId] = CallProjection.Apply(rows.GetValueOrDefault(e.CallId), e);
-            }
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { PostgresRows.Write(wrong) } };
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { PostgresRows.Write([.. rows.Values]) } };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return ids;
+    }
+
+    /// <summary>The rows of these calls as they should be, without those that are so already: writing is what costs.</summary>
+    private static async Task<List<CallRow>> WrongRowsAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<Guid, CallRow>();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(ReadEvents).Add(ids), new NpgsqlBatchCommand(ReadRows).Add(ids) },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var e = PostgresReader.Event(reader);
+            rows[e.CallId] = CallProjection.Apply(rows.GetValueOrDefault(e.CallId), e);
+        }
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var present = PostgresRows.Read(reader);
+            if (rows.GetValueOrDefault(present.CallId) == present)
+                rows.Remove(present.CallId);
+        }
+        return [.. rows.Values];
     }
 }

@@ -12,7 +12,8 @@ internal static class SqliteRebuild
             CallRow? row = null;
             foreach (var e in SqliteReader.Stream(appender.Connection, id))
                 row = CallProjection.Apply(row, e);
-            appender.WriteRow(row!, isNew: true);
+            if (row != SqliteReader.Call(appender.Connection, id))
+                appender.WriteRow(row!, isNew: true);
         }
         return ids;
     });

@@ -43,12 +43,9 @@ public static class AppendBenchmark
         foreach (var events in warmUp)
             await store.AppendAsync(events, CancellationToken.None);
 
-        using var process = Process.GetCurrentProcess();
-        GC.Collect();
-        var (clientBefore, serverBefore) = (process.TotalProcessorTime, server?.CpuSeconds() ?? 0);
-        long allocatedBefore = GC.GetTotalAllocatedBytes();
-        long began = Stopwatch.GetTimestamp();
-        await Task.WhenAll(workloads.Select(workload => Task.Run(async () =>
+        var measure = new Measurement(server);
+        int count = workloads.Sum(workload => workload.Sum(events => events.Count));
+        await measure.RunAsync($"{given["--store"]}, {shape}, batches of {batch}, {writers} writer(s)", count, () => Task.WhenAll(workloads.Select(workload => Task.Run(async () =>
         {
             foreach (var events in workload)
             {
@@ -56,34 +53,17 @@ public static class AppendBenchmark
                 if (result.Stored != events.Count)
                     throw new InvalidOperationException($"{result.Stored} of {events.Count} events were stored.");
             }
-        })));
-        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        process.Refresh();
-        int count = workloads.Sum(workload => workload.Sum(events => events.Count));
-        double client = (process.TotalProcessorTime - clientBefore).TotalSeconds;
-        double allocated = (double)(GC.GetTotalAllocatedBytes() - allocatedBefore) / count;
-        var serverPart = server is null ? "" : string.Create(CultureInfo.InvariantCulture, $", server {(server.CpuSeconds() - serverBefore) * 1e6 / count:0.0} µs");
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{given["--store"]}, {shape}, batches of {batch}, {writers} writer(s): {count / seconds:0} events/s; CPU per event: client {client * 1e6 / count:0.0} µs{serverPart}; {allocated:0} B allocated per event"));
-        await ReadAsync(store, given["--store"]);
+        }))));
+        count += warmUp.Sum(events => events.Count);
+        await measure.RunAsync("all read by position", count, async () =>
+        {
+            await foreach (var e in store.ReadAllAsync(EventRange.All, CancellationToken.None))
+                _ = e;
+        });
+        await measure.RunAsync("projection checked against the streams", count, () => store.RebuildProjectionAsync(CancellationToken.None));
         await store.DisposeAsync();
         folder.Delete(recursive: true);
         return 0;
-    }
-
-    private static async Task ReadAsync(ICallStore store, string name)
-    {
-        int count = 0;
-        long began = Stopwatch.GetTimestamp();
-        await foreach (var e in store.ReadAllAsync(EventRange.All, CancellationToken.None))
-            count++;
-        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, all read by position: {count / seconds:0} events/s"));
-        began = Stopwatch.GetTimestamp();
-        long calls = await store.RebuildProjectionAsync(CancellationToken.None);
-        seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, projection rebuilt: {calls} calls, {count / seconds:0} events/s"));
     }
 
     private static Dictionary<string, string>? Parse(string[] args)
@@ -100,5 +80,28 @@ public static class AppendBenchmark
         }
 
         return given.GetValueOrDefault("--store") is "postgres" or "sqlite" ? given : null;
+    }
+
+    /// <summary>Runs a piece of work and prints how fast it was and what it cost.</summary>
+    private sealed class Measurement(PostgresServer? server)
+    {
+        private readonly Process _process = Process.GetCurrentProcess();
+
+        public async Task RunAsync(string what, int events, Func<Task> work)
+        {
+            GC.Collect();
+            _process.Refresh();
+            var (clientBefore, serverBefore, allocatedBefore) = (_process.TotalProcessorTime, server?.CpuSeconds() ?? 0, GC.GetTotalAllocatedBytes());
+            long began = Stopwatch.GetTimestamp();
+            await work();
+            double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            _process.Refresh();
+            double client = (_process.TotalProcessorTime - clientBefore).TotalSeconds * 1e6 / events;
+            double ofServer = ((server?.CpuSeconds() ?? 0) - serverBefore) * 1e6 / events;
+            double allocated = (double)(GC.GetTotalAllocatedBytes() - allocatedBefore) / events;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {events / seconds:0} events/s; CPU per event: client {client:0.0} µs, server {ofServer:0.0} µs; {allocated:0} B allocated per event"));
+        }
     }
 }

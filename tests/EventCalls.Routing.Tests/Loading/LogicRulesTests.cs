@@ -1,113 +1,147 @@
+using EventCalls.Contracts;
+using EventCalls.Routing.Loading;
+
 namespace EventCalls.Routing.Tests.Loading;
 
 public sealed class LogicRulesTests
 {
+    /// <summary>A statement, the rule that refuses it, and a part of what is advised.</summary>
+    public static TheoryData<string, string, string> Refused => new()
+    {
+        // The clock.
+        { "var t = DateTime.Now;", "EC1001", "conv.Now" },
+        { "var t = DateTime.UtcNow;", "EC1001", "conv.Now" },
+        { "var t = DateTime.Today;", "EC1001", "conv.Now" },
+        { "var t = DateTimeOffset.Now;", "EC1001", "conv.Now" },
+        { "var t = System.DateTimeOffset.UtcNow.Hour;", "EC1001", "conv.Now" },
+        { "var t = TimeProvider.System.GetUtcNow();", "EC1001", "conv.Now" },
+        { "var t = System.Diagnostics.Stopwatch.GetTimestamp();", "EC1001", "conv.Now" },
+        { "var t = Environment.TickCount64;", "EC1001", "conv.Now" },
+        { "Func<DateTime> f = () => DateTime.UtcNow;", "EC1001", "conv.Now" },
+        { "var t = DateTime.Parse(\"10:30\");", "EC1001", "ParseExact" },
+        { "DateTimeOffset.TryParse(\"10:30\", out var t);", "EC1001", "ParseExact" },
+        { "var t = DateOnly.Parse(\"5 March\");", "EC1001", "ParseExact" },
+        { "var t = DateTime.ParseExact(\"10:30\", \"HH:mm\", null);", "EC1001", "ParseExact" },
+        { "var t = DateTimeOffset.ParseExact(\"2026-01-01\", \"yyyy-MM-dd\", null);", "EC1001", "offset" },
+        { "var t = Convert.ToDateTime(\"10:30\");", "EC1001", "ParseExact" },
+        { "T P<T>(string s) where T : IParsable<T> => T.Parse(s, null); var t = P<DateTime>(\"10:30\");", "EC1001", "ParseExact" },
+        { "DateTimeOffset t = new DateTime(2026, 1, 1);", "EC1001", "time zone" },
+        { "var t = (DateTimeOffset)new DateTime(2026, 1, 1);", "EC1001", "time zone" },
+        { "var t = new DateTimeOffset(new DateTime(2026, 1, 1));", "EC1001", "time zone" },
+        { "DateTimeOffset t = new(new DateTime(2026, 1, 1));", "EC1001", "time zone" },
+        { "var t = conv.Now.LocalDateTime;", "EC1001", "time zone" },
+        { "var t = TimeZoneInfo.ConvertTimeToUtc(new DateTime(2026, 1, 1));", "EC1001", "time zone" },
+        { "var t = TimeZoneInfo.ConvertTime(new DateTime(2026, 1, 1), TimeZoneInfo.Utc);", "EC1001", "time zone" },
+        { "var t = TimeZoneInfo.Local;", "EC1001", "time zone" },
+        { "var r = new System.Text.RegularExpressions.Regex(\"a\", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromMilliseconds(1));", "EC1001", "time limit" },
+        // Randomness.
+        { "var r = new Random();", "EC1002", "conv.Random" },
+        { "Random r = new(7);", "EC1002", "conv.Random" },
+        { "var r = Random.Shared.Next();", "EC1002", "conv.Random" },
+        { "var g = Guid.NewGuid();", "EC1002", "conv.Random" },
+        { "var g = Guid.CreateVersion7();", "EC1002", "conv.Random" },
+        { "var s = new[] { 1, 2 }.Shuffle().First();", "EC1002", "conv.Random" },
+        { "var r = System.Security.Cryptography.RandomNumberGenerator.GetInt32(9);", "EC1002", "conv.Random" },
+        { "var h = conv.CallerNumber.GetHashCode();", "EC1002", "SHA256" },
+        { "var h = new object().GetHashCode();", "EC1002", "SHA256" },
+        { "var h = HashCode.Combine(conv.CallerNumber, 1);", "EC1002", "SHA256" },
+        { "var h = EqualityComparer<string>.Default.GetHashCode(conv.CallerNumber);", "EC1002", "SHA256" },
+        { "var h = (conv.CallerNumber, 1).GetHashCode();", "EC1002", "SHA256" },
+        { "Func<int> h = conv.CallerNumber.GetHashCode;", "EC1002", "SHA256" },
+        { "var h = System.Collections.Immutable.ImmutableHashSet.Create(\"a\", \"b\").First();", "EC1002", "hash codes" },
+        { "var h = new System.Collections.Hashtable();", "EC1002", "hash codes" },
+        { "var h = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();", "EC1002", "hash codes" },
+        { "var h = System.Collections.Frozen.FrozenSet.ToFrozenSet(new[] { (\"a\", 1), (\"b\", 2) }).First();", "EC1002", "plain keys" },
+        // The world outside.
+        { "var s = Environment.GetEnvironmentVariable(\"X\");", "EC1003", "conv.Lookup" },
+        { "var s = Environment.MachineName;", "EC1003", "conv.Lookup" },
+        { "var s = File.ReadAllText(\"x\");", "EC1003", "conv.Lookup" },
+        { "var s = Directory.GetFiles(\".\");", "EC1003", "conv.Lookup" },
+        { "var s = new FileInfo(\"x\").Length;", "EC1003", "conv.Lookup" },
+        { "var s = Path.GetRandomFileName();", "EC1003", "conv.Lookup" },
+        { "var c = new HttpClient();", "EC1003", "conv.Lookup" },
+        { "var c = new System.Net.Sockets.UdpClient();", "EC1003", "conv.Lookup" },
+        { "var c = System.Net.Dns.GetHostName();", "EC1003", "conv.Lookup" },
+        { "System.Diagnostics.Process.Start(\"ls\");", "EC1003", "conv.Lookup" },
+        { "Console.WriteLine(1);", "EC1003", "conv.State" },
+        { "System.Diagnostics.Debug.WriteLine(1);", "EC1003", "conv.State" },
+        { "var b = OperatingSystem.IsLinux();", "EC1003", "conv.Lookup" },
+        { "var b = AppContext.BaseDirectory;", "EC1003", "conv.Lookup" },
+        // Threads.
+        { "Thread.Sleep(1);", "EC1004", "one thread" },
+        { "Task.Run(() => 1);", "EC1004", "one thread" },
+        { "var t = new System.Threading.Timer(_ => { });", "EC1004", "one thread" },
+        { "Parallel.For(0, 1, _ => { });", "EC1004", "one thread" },
+        { "var n = new[] { 1 }.AsParallel().Count();", "EC1004", "one thread" },
+        { "async System.Threading.Tasks.Task F() { }", "EC1004", "async" },
+        { "Func<System.Threading.Tasks.Task> f = async () => { };", "EC1004", "one thread" },
+        { "lock (conv) { }", "EC1004", "lock" },
+        { "var l = new AsyncLocal<int>();", "EC1004", "one thread" },
+        { "Interlocked.MemoryBarrier();", "EC1004", "one thread" },
+        // Reflection and memory.
+        { "var t = conv.GetType();", "EC1006", "reflection" },
+        { "var t = typeof(string).Assembly;", "EC1006", "reflection" },
+        { "var t = Type.GetType(\"System.DateTime\");", "EC1006", "reflection" },
+        { "var t = Activator.CreateInstance<object>();", "EC1006", "reflection" },
+        { "dynamic d = 1;", "EC1006", "dynamic" },
+        { "Func<int> f = () => 1; var t = f.Target;", "EC1006", "reflection" },
+        { "System.Linq.Expressions.Expression<Func<int>> e = () => 1;", "EC1006", "reflection" },
+        { "var q = new[] { 1 }.AsQueryable();", "EC1006", "reflection" },
+        { "Span<int> s = stackalloc int[4];", "EC1007", "stackalloc" },
+        { "System.Runtime.InteropServices.Marshal.AllocHGlobal(1);", "EC1007", "arrays" },
+        { "System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(conv);", "EC1002", "SHA256" },
+        // The process.
+        { "GC.Collect();", "EC1008", "process" },
+        { "var w = new WeakReference(conv);", "EC1008", "process" },
+        { "var c = System.Globalization.CultureInfo.CurrentCulture;", "EC1008", "InvariantCulture" },
+        { "var n = \"a\".Equals(\"b\", StringComparison.CurrentCulture);", "EC1008", "InvariantCulture" },
+        { "try { } catch (Exception e) { conv.State[\"x\"] = e.StackTrace; }", "EC1008", "Message" },
+        { "try { } catch (Exception e) { conv.State[\"x\"] = e.ToString(); }", "EC1008", "Message" },
+        { "try { } catch (Exception e) { conv.State[\"x\"] = $\"{e}\"; }", "EC1008", "Message" },
+        { "try { } catch (Exception e) { conv.State[\"x\"] = \"\" + e; }", "EC1008", "Message" },
+        { "try { } catch (Exception e) { conv.State[\"x\"] = string.Format(\"{0}\", e); }", "EC1008", "Message" },
+        { "try { } catch (Exception e) { conv.State.Set(\"x\", e); }", "EC1008", "Message" },
+        { "try { } catch (OutOfMemoryException) { }", "EC1008", "process" },
+        { "var s = string.IsInterned(\"x\");", "EC1005", "conv.State" },
+        { "var a = System.Buffers.ArrayPool<byte>.Shared.Rent(9);", "EC1005", "conv.State" },
+        // What nobody has looked at; the routing machinery itself.
+        { "var x = new RouterOptions();", "EC1009", "not among" },
+        { "EventCalls.Routing.Deciding.CheckPoint.Step();", "EC1009", "not among" },
+        { "var x = EventCalls.Contracts.EventIds.Derive(default, \"x\");", "EC1009", "not among" },
+    };
+
+    // All in one compilation, a file each: a hundred compilations would take longer than all other tests.
+    private static readonly Lazy<ILookup<string, LogicDiagnostic>> s_refusals = new(() =>
+    {
+        var statements = Refused.Select(row => (string)row[0]).ToList();
+        var sources = statements.Select((statement, i) => new LogicSource(
+            FileOf(i), $$"""
+            public sealed partial class Line
+            {
+                private static void M{{i}}(Conversation conv)
+                {
+                    {{statement}}
+                }
+            }
+            """));
+        var start = new LogicSource("line.cs", "public sealed partial class Line : RoutingLogic { public override Decision Start(Conversation conv) => Handoff.Bye(); }");
+        return LogicCompiler.Compile([start, .. sources]).Diagnostics.ToLookup(d => d.File);
+    });
+
     [Theory]
-    // The clock.
-    [InlineData("var t = DateTime.Now;", "EC1001", "conv.Now")]
-    [InlineData("var t = DateTime.UtcNow;", "EC1001", "conv.Now")]
-    [InlineData("var t = DateTime.Today;", "EC1001", "conv.Now")]
-    [InlineData("var t = DateTimeOffset.Now;", "EC1001", "conv.Now")]
-    [InlineData("var t = System.DateTimeOffset.UtcNow.Hour;", "EC1001", "conv.Now")]
-    [InlineData("var t = TimeProvider.System.GetUtcNow();", "EC1001", "conv.Now")]
-    [InlineData("var t = System.Diagnostics.Stopwatch.GetTimestamp();", "EC1001", "conv.Now")]
-    [InlineData("var t = Environment.TickCount64;", "EC1001", "conv.Now")]
-    [InlineData("Func<DateTime> f = () => DateTime.UtcNow;", "EC1001", "conv.Now")]
-    [InlineData("var t = DateTime.Parse(\"10:30\");", "EC1001", "ParseExact")]
-    [InlineData("DateTimeOffset.TryParse(\"10:30\", out var t);", "EC1001", "ParseExact")]
-    [InlineData("var t = DateOnly.Parse(\"5 March\");", "EC1001", "ParseExact")]
-    [InlineData("var t = DateTime.ParseExact(\"10:30\", \"HH:mm\", null);", "EC1001", "ParseExact")]
-    [InlineData("var t = DateTimeOffset.ParseExact(\"2026-01-01\", \"yyyy-MM-dd\", null);", "EC1001", "offset")]
-    [InlineData("var t = Convert.ToDateTime(\"10:30\");", "EC1001", "ParseExact")]
-    [InlineData("T P<T>(string s) where T : IParsable<T> => T.Parse(s, null); var t = P<DateTime>(\"10:30\");", "EC1001", "ParseExact")]
-    [InlineData("DateTimeOffset t = new DateTime(2026, 1, 1);", "EC1001", "time zone")]
-    [InlineData("var t = (DateTimeOffset)new DateTime(2026, 1, 1);", "EC1001", "time zone")]
-    [InlineData("var t = new DateTimeOffset(new DateTime(2026, 1, 1));", "EC1001", "time zone")]
-    [InlineData("DateTimeOffset t = new(new DateTime(2026, 1, 1));", "EC1001", "time zone")]
-    [InlineData("var t = conv.Now.LocalDateTime;", "EC1001", "time zone")]
-    [InlineData("var t = TimeZoneInfo.Local;", "EC1001", "time zone")]
-    [InlineData("var r = new System.Text.RegularExpressions.Regex(\"a\", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromMilliseconds(1));", "EC1001", "time limit")]
-    // Randomness.
-    [InlineData("var r = new Random();", "EC1002", "conv.Random")]
-    [InlineData("Random r = new(7);", "EC1002", "conv.Random")]
-    [InlineData("var r = Random.Shared.Next();", "EC1002", "conv.Random")]
-    [InlineData("var g = Guid.NewGuid();", "EC1002", "conv.Random")]
-    [InlineData("var g = Guid.CreateVersion7();", "EC1002", "conv.Random")]
-    [InlineData("var s = new[] { 1, 2 }.Shuffle().First();", "EC1002", "conv.Random")]
-    [InlineData("var r = System.Security.Cryptography.RandomNumberGenerator.GetInt32(9);", "EC1002", "conv.Random")]
-    [InlineData("var h = conv.CallerNumber.GetHashCode();", "EC1002", "SHA256")]
-    [InlineData("var h = new object().GetHashCode();", "EC1002", "SHA256")]
-    [InlineData("var h = HashCode.Combine(conv.CallerNumber, 1);", "EC1002", "SHA256")]
-    [InlineData("var h = EqualityComparer<string>.Default.GetHashCode(conv.CallerNumber);", "EC1002", "SHA256")]
-    [InlineData("var h = (conv.CallerNumber, 1).GetHashCode();", "EC1002", "SHA256")]
-    [InlineData("Func<int> h = conv.CallerNumber.GetHashCode;", "EC1002", "SHA256")]
-    [InlineData("var h = System.Collections.Immutable.ImmutableHashSet.Create(\"a\", \"b\").First();", "EC1002", "hash codes")]
-    [InlineData("var h = new System.Collections.Hashtable();", "EC1002", "hash codes")]
-    [InlineData("var h = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();", "EC1002", "hash codes")]
-    [InlineData("var h = System.Collections.Frozen.FrozenSet.ToFrozenSet(new[] { (\"a\", 1), (\"b\", 2) }).First();", "EC1002", "plain keys")]
-    // The world outside.
-    [InlineData("var s = Environment.GetEnvironmentVariable(\"X\");", "EC1003", "conv.Lookup")]
-    [InlineData("var s = Environment.MachineName;", "EC1003", "conv.Lookup")]
-    [InlineData("var s = File.ReadAllText(\"x\");", "EC1003", "conv.Lookup")]
-    [InlineData("var s = Directory.GetFiles(\".\");", "EC1003", "conv.Lookup")]
-    [InlineData("var s = new FileInfo(\"x\").Length;", "EC1003", "conv.Lookup")]
-    [InlineData("var s = Path.GetRandomFileName();", "EC1003", "conv.Lookup")]
-    [InlineData("var c = new HttpClient();", "EC1003", "conv.Lookup")]
-    [InlineData("var c = new System.Net.Sockets.UdpClient();", "EC1003", "conv.Lookup")]
-    [InlineData("var c = System.Net.Dns.GetHostName();", "EC1003", "conv.Lookup")]
-    [InlineData("System.Diagnostics.Process.Start(\"ls\");", "EC1003", "conv.Lookup")]
-    [InlineData("Console.WriteLine(1);", "EC1003", "conv.State")]
-    [InlineData("System.Diagnostics.Debug.WriteLine(1);", "EC1003", "conv.State")]
-    [InlineData("var b = OperatingSystem.IsLinux();", "EC1003", "conv.Lookup")]
-    [InlineData("var b = AppContext.BaseDirectory;", "EC1003", "conv.Lookup")]
-    // Threads.
-    [InlineData("Thread.Sleep(1);", "EC1004", "one thread")]
-    [InlineData("Task.Run(() => 1);", "EC1004", "one thread")]
-    [InlineData("var t = new System.Threading.Timer(_ => { });", "EC1004", "one thread")]
-    [InlineData("Parallel.For(0, 1, _ => { });", "EC1004", "one thread")]
-    [InlineData("var n = new[] { 1 }.AsParallel().Count();", "EC1004", "one thread")]
-    [InlineData("async System.Threading.Tasks.Task F() { }", "EC1004", "async")]
-    [InlineData("Func<System.Threading.Tasks.Task> f = async () => { };", "EC1004", "one thread")]
-    [InlineData("lock (conv) { }", "EC1004", "lock")]
-    [InlineData("var l = new AsyncLocal<int>();", "EC1004", "one thread")]
-    [InlineData("Interlocked.MemoryBarrier();", "EC1004", "one thread")]
-    // Reflection and memory.
-    [InlineData("var t = conv.GetType();", "EC1006", "reflection")]
-    [InlineData("var t = typeof(string).Assembly;", "EC1006", "reflection")]
-    [InlineData("var t = Type.GetType(\"System.DateTime\");", "EC1006", "reflection")]
-    [InlineData("var t = Activator.CreateInstance<object>();", "EC1006", "reflection")]
-    [InlineData("dynamic d = 1;", "EC1006", "dynamic")]
-    [InlineData("Func<int> f = () => 1; var t = f.Target;", "EC1006", "reflection")]
-    [InlineData("System.Linq.Expressions.Expression<Func<int>> e = () => 1;", "EC1006", "reflection")]
-    [InlineData("var q = new[] { 1 }.AsQueryable();", "EC1006", "reflection")]
-    [InlineData("Span<int> s = stackalloc int[4];", "EC1007", "stackalloc")]
-    [InlineData("System.Runtime.InteropServices.Marshal.AllocHGlobal(1);", "EC1007", "arrays")]
-    [InlineData("System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(conv);", "EC1002", "SHA256")]
-    // The process.
-    [InlineData("GC.Collect();", "EC1008", "process")]
-    [InlineData("var w = new WeakReference(conv);", "EC1008", "process")]
-    [InlineData("var c = System.Globalization.CultureInfo.CurrentCulture;", "EC1008", "InvariantCulture")]
-    [InlineData("var n = \"a\".Equals(\"b\", StringComparison.CurrentCulture);", "EC1008", "InvariantCulture")]
-    [InlineData("try { } catch (Exception e) { conv.State[\"x\"] = e.StackTrace; }", "EC1008", "Message")]
-    [InlineData("try { } catch (Exception e) { conv.State[\"x\"] = e.ToString(); }", "EC1008", "Message")]
-    [InlineData("try { } catch (Exception e) { conv.State[\"x\"] = $\"{e}\"; }", "EC1008", "Message")]
-    [InlineData("try { } catch (OutOfMemoryException) { }", "EC1008", "process")]
-    [InlineData("var s = string.IsInterned(\"x\");", "EC1005", "conv.State")]
-    [InlineData("var a = System.Buffers.ArrayPool<byte>.Shared.Rent(9);", "EC1005", "conv.State")]
-    // What nobody has looked at; the routing machinery itself.
-    [InlineData("var x = new RouterOptions();", "EC1009", "not among")]
-    [InlineData("EventCalls.Routing.Deciding.CheckPoint.Step();", "EC1009", "not among")]
-    [InlineData("var x = EventCalls.Contracts.EventIds.Derive(default, \"x\");", "EC1009", "not among")]
+    [MemberData(nameof(Refused))]
     public void What_a_repeated_decision_could_see_otherwise_is_refused_with_what_to_use_instead(string statement, string id, string advice)
     {
-        var check = Logics.Compile(Logics.Start($"{statement} return Handoff.Bye();"));
+        string file = FileOf(Refused.Select(row => (string)row[0]).ToList().IndexOf(statement));
 
-        Assert.False(check.Ok, "It was taken.");
-        var refusal = Assert.Single(check.Diagnostics.DistinctBy(d => d.Id));
+        var refusal = Assert.Single(s_refusals.Value[file].DistinctBy(d => d.Id));
+
         Assert.Equal(id, refusal.Id);
         Assert.Contains(advice, refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(("logic.cs", 5), (refusal.File, refusal.Line));
+        Assert.Equal(5, refusal.Line);
     }
+
+    private static string FileOf(int index) => $"s{index:000}.cs";
 
     [Theory]
     [InlineData("static int s_calls;")]

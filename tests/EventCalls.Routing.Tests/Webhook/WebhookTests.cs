@@ -3,9 +3,8 @@ using EventCalls.Contracts;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
-
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

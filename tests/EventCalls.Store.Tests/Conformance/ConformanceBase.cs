@@ -27,6 +27,8 @@ public abstract class ConformanceBase(ICallStoreFixture fixture) : IAsyncLifetim
     /// <summary>A further store on the same database.</summary>
     protected ICallStore OpenAnother() => Fixture.Open(_database);
 
+    protected Task ExecuteAsync(string sql) => Fixture.ExecuteAsync(_database, sql);
+
     protected Task<AppendResult> AppendAsync(params IEnumerable<CallEvent> events) => AppendAsync(Store, events);
 
     protected static Task<AppendResult> AppendAsync(ICallStore store, params IEnumerable<CallEvent> events) =>

@@ -8,4 +8,7 @@ public interface ICallStoreFixture
 
     /// <summary>Opens a store on it, as another process would.</summary>
     ICallStore Open(string database);
+
+    /// <summary>Runs SQL that both kinds of database understand.</summary>
+    Task ExecuteAsync(string database, string sql);
 }

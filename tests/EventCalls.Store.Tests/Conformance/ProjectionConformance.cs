@@ -110,6 +110,32 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
         Assert.Equal(kept, await RowsAsync());
     }
 
+    [Theory]
+    [InlineData("delete from calls")]
+    [InlineData("update calls set outcome = 'answered', attempts = 99, ended_at = null")]
+    [InlineData("update calls set started_at = answered_at, caller = 'x' where answered_at is not null")]
+    public async Task A_projection_that_is_lost_or_wrong_is_right_after_it_is_made_again(string damage)
+    {
+        var samples = new SampleCalls(4);
+        await AppendAsync(Enumerable.Range(0, 450).SelectMany(_ => samples.Any()).Concat(Calls.Bridged()));
+        var right = await RowsAsync();
+        await ExecuteAsync(damage);
+        Assert.NotEqual(right, await RowsAsync());
+
+        Assert.Equal(451, await Store.RebuildProjectionAsync(None));
+        Assert.Equal(right, await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_row_without_a_stream_is_gone_after_the_projection_is_made_again()
+    {
+        var started = Calls.Start();
+        await AppendAsync(started);
+        await ExecuteAsync("update calls set call_id = '00000000-0000-0000-0000-000000000001'");
+        await Store.RebuildProjectionAsync(None);
+        Assert.Equal(started.CallId, Assert.Single(await RowsAsync()).Key);
+    }
+
     [Fact]
     public async Task The_projection_can_be_made_again_while_events_arrive()
     {

@@ -55,4 +55,11 @@ public sealed class PostgresFixture : ICallStoreFixture, IAsyncLifetime
     }
 
     public ICallStore Open(string database) => CallStoreFactory.Open(new StoreOptions { Postgres = database });
+
+    public async Task ExecuteAsync(string database, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
 }

@@ -1,4 +1,5 @@
 using EventCalls.Store.Tests.Conformance;
+using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Store.Tests.Sqlite;
 
@@ -11,6 +12,15 @@ public sealed class SqliteFixture : ICallStoreFixture, IDisposable
     public Task<string> NewDatabaseAsync() => Task.FromResult(Path.Combine(_folder.FullName, $"{Interlocked.Increment(ref _files)}.db"));
 
     public ICallStore Open(string database) => CallStoreFactory.Open(new StoreOptions { Sqlite = database });
+
+    public async Task ExecuteAsync(string database, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

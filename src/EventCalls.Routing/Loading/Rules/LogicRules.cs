@@ -112,6 +112,8 @@ internal sealed class LogicRules : CSharpSyntaxWalker
     {
         if (_model.GetConversion(expression) is { IsUserDefined: true, MethodSymbol: { } method })
             CheckSymbol(method, expression);
+        if (_model.GetTypeInfo(expression) is { ConvertedType.SpecialType: SpecialType.System_Object, Type: { } type } && IsException(type))
+            Refuse(expression.GetLocation(), Advice.Trace, "An exception as an object or text, with its stack trace, is not for routing logic");
     }
 
     private void CheckSymbol(ISymbol? symbol, SyntaxNode use)

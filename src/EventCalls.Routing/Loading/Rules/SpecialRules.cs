@@ -37,6 +37,8 @@ internal sealed class SpecialRules(SemanticModel model)
         IMethodSymbol { Name: "GetHashCode" } m => (Advice.HashCode, $"{m.ContainingType.Name}.GetHashCode is not for routing logic"),
         IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type.Name: "DateTime" }] } m when IsDateTimeOffset(m.ContainingType) =>
             (Advice.LocalTime, "A DateTimeOffset made of a DateTime without an offset is not for routing logic"),
+        IMethodSymbol { ContainingType.Name: "TimeZoneInfo" } m when AssumesLocalTime(m) =>
+            (Advice.LocalTime, $"TimeZoneInfo.{m.Name} of a DateTime without its zone is not for routing logic"),
         IMethodSymbol { ContainingType.Name: "Regex" } m when m.Parameters.Any(p => p.Type.Name == "TimeSpan") =>
             (Advice.Clock, "A regular expression with a time limit is not for routing logic (decisions have one already)"),
         _ => null,
@@ -50,6 +52,8 @@ internal sealed class SpecialRules(SemanticModel model)
         if (method.Name is "ParseExact" or "TryParseExact" && method.ContainingType is { Name: "DateTime" or "DateTimeOffset" or "DateOnly" } type
             && !IsWholeFormat(call, method, type.Name))
             return (Advice.ImplicitDate, $"{type.Name}.{method.Name} with this format is not for routing logic");
+        if (method.TypeArguments.Any(LogicRules.IsException) && method.ContainingType.Name == nameof(ConversationState))
+            return (Advice.Trace, "An exception in the state, with its stack trace, is not for routing logic");
         if (method.ReturnType is INamedTypeSymbol { Name: "FrozenDictionary" or "FrozenSet", TypeArguments: [{ } key, ..] } frozen && !IsPlainKey(key))
             return (Advice.HashOrder, $"{frozen.Name} with keys of type {key.Name} is not for routing logic");
         return null;
@@ -66,6 +70,14 @@ internal sealed class SpecialRules(SemanticModel model)
             return type == "DateTimeOffset" ? format is "o" or "O" or "r" or "R" or "u" : format is "o" or "O" or "r" or "R" or "s" or "u";
         return format.Contains('y') && (type != "DateTimeOffset" || format.Contains('z') || format.Contains('K'));
     }
+
+    // A DateTime that does not say what it is counts as the machine's local time.
+    private static bool AssumesLocalTime(IMethodSymbol method) => method switch
+    {
+        { Name: "ConvertTimeToUtc", Parameters.Length: 1 } => true,
+        { Name: "ConvertTime" or "ConvertTimeBySystemTimeZoneId", Parameters: [{ Type.Name: "DateTime" }, _] } => true,
+        _ => false,
+    };
 
     private static bool IsPlainKey(ITypeSymbol type) =>
         type.SpecialType is not (SpecialType.None or SpecialType.System_Object) || type.TypeKind == TypeKind.Enum || type is { Name: "Guid" or "DateOnly" or "TimeOnly" or "TimeSpan" };
