@@ -37,8 +37,10 @@ internal static class DemoCommand
     /// <summary>Plays the demo and tells of it; returns the exit code.</summary>
     internal static async Task<int> RunAsync(CommandContext context, DemoOptions options, bool json, CancellationToken cancellationToken)
     {
-        if (context.Overrides is { Values: [var given, ..] })
-            throw new SettingsException([$"--{given.Key}: the demo configures itself; leave it out, or use 'eventcalls run'"]);
+        if (context.Overrides is { Values: [var (key, _), ..] })
+            throw new SettingsException([$"--{key}: the demo configures itself; leave it out, or use 'eventcalls run'"]);
+        if (context.Overrides.ConfigFile is { } file)
+            throw new SettingsException([$"--config {file}: the demo configures itself; leave it out, or use 'eventcalls run'"]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {

@@ -87,7 +87,8 @@ public sealed class DemoTests
     [InlineData("--calls", "0", "1 to 10000 are possible")]
     [InlineData("--calls", "10001", "1 to 10000 are possible")]
     [InlineData("--calls", "many", "many")]
-    [InlineData("--EventCalls:Node=x", null, "EventCalls:Node")]
+    [InlineData("--EventCalls:Node=x", null, "--EventCalls:Node: the demo configures itself")]
+    [InlineData("--config", "other.json", "--config other.json: the demo configures itself")]
     public async Task What_it_cannot_do_is_bad_usage(string argument, string? value, string said)
     {
         Assert.Equal(ExitCodes.BadUsage, await RunAsync(["demo", argument, .. value is null ? Array.Empty<string>() : [value]]));
