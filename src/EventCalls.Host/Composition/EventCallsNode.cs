@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Host.Bus;
 using EventCalls.Host.Configuration;
 using EventCalls.Routing;
@@ -46,8 +47,8 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             _sweeper = new LostNodeSweeper(Store, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>(), () => _bus!.IsConnected);
             _endpoints.Add(new BusEndpoint(
                 BusQueues.Recorder,
-                new CountingBatchConsumer(new CallEventBatchConsumer(_appends), _port),
-                new NodeHeartbeatConsumer(Store, time),
+                new CountingConsumer<CallEventBatch>(new CallEventBatchConsumer(_appends), _port),
+                new CountingConsumer<NodeHeartbeat>(new NodeHeartbeatConsumer(Store, time), _port),
                 new LogicVersionLoadedConsumer(Store, settings.Recorder, time, loggers.CreateLogger<LogicVersionLoadedConsumer>()))
             {
                 // A batch may wait for the one with its events' causes, and must not keep that one from being consumed.
@@ -179,6 +180,6 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be used yet; trying again: {Problem}")]
     private partial void LogStoreAway(string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Batches} batches of events could not be stored before the stop")]
-    private partial void LogNotRecorded(long batches);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Messages} messages of events could not be stored before the stop")]
+    private partial void LogNotRecorded(long messages);
 }
