@@ -14,7 +14,8 @@ internal sealed record BusEndpoint(string Queue, params IConsumer[] Consumers)
     public int Prefetch { get; init; } = 64;
 
     /// <summary>How many are consumed at once.</summary>
-    public int Concurrency { get; init; } = 64;
+    /// <remarks>Not more than needed: every message wakes as many waiting readers of MassTransit as may run at once (500 of them cost a fifth of a call).</remarks>
+    public int Concurrency { get; init; } = 16;
 
     /// <summary>After how long without a consumer the broker drops the queue; null: never.</summary>
     public TimeSpan? Expires { get; init; }

@@ -13,7 +13,7 @@ internal static class DemoCommand
     {
         var calls = new Option<int>("--calls")
         {
-            Description = $"how many calls, 1 to {DemoOptions.MostCalls}",
+            Description = $"How many calls, 1 to {DemoOptions.MostCalls}.",
             HelpName = "N",
             DefaultValueFactory = _ => 24,
         };
@@ -22,14 +22,13 @@ internal static class DemoCommand
             if (result.Tokens is [var given] && int.TryParse(given.Value, CultureInfo.InvariantCulture, out int n) && n is < 1 or > DemoOptions.MostCalls)
                 result.AddError($"--calls {n}: 1 to {DemoOptions.MostCalls} are possible");
         });
-        var seed = new Option<int>("--seed") { Description = "makes other callers, headers and talking times", HelpName = "S", DefaultValueFactory = _ => 1 };
-        var json = new Option<bool>("--json") { Description = "one JSON object with the result and nothing else on standard output" };
+        var seed = new Option<int>("--seed") { Description = "Makes other callers, headers and talking times.", HelpName = "S", DefaultValueFactory = _ => 1 };
         var command = new Command("demo", "Plays calls over real SIP on the loopback interface: a simulated trunk calls in, logic routes, transfers succeed and fail, everything is stored. Exit code 0 only if every call ended as expected.")
         {
             calls,
             seed,
-            json,
         };
+        var json = JsonOption.AddTo(command, "One JSON object with the result, and nothing else on standard output.");
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(context, new DemoOptions(parsed.GetValue(calls), parsed.GetValue(seed)), parsed.GetValue(json), cancellationToken));
         return command;
@@ -38,8 +37,10 @@ internal static class DemoCommand
     /// <summary>Plays the demo and tells of it; returns the exit code.</summary>
     internal static async Task<int> RunAsync(CommandContext context, DemoOptions options, bool json, CancellationToken cancellationToken)
     {
-        if (context.Overrides is { Values: [var given, ..] })
-            throw new SettingsException([$"--{given.Key}: the demo configures itself; leave it out, or use 'eventcalls run'"]);
+        if (context.Overrides is { Values: [var (key, _), ..] })
+            throw new SettingsException([$"--{key}: the demo configures itself; leave it out, or use 'eventcalls run'"]);
+        if (context.Overrides.ConfigFile is { } file)
+            throw new SettingsException([$"--config {file}: the demo configures itself; leave it out, or use 'eventcalls run'"]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -50,15 +51,15 @@ internal static class DemoCommand
         string folder = Directory.CreateTempSubdirectory("eventcalls-demo-").FullName;
         using var log = new DemoLog(Path.Combine(folder, "warnings.log"), context.Time);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(log));
-        var screen = json ? null : new DemoScreen(context.Out, context.Time.LocalTimeZone);
+        var screen = json ? null : new DemoScreen(Screen.On(context.Out));
         screen?.Starting(options.Calls);
         long from = context.Time.GetTimestamp();
         var result = await new DemoRun(options, folder, screen, context.Time, loggers).PlayAsync(stop.Token);
         if (screen is null)
-            await context.Out.WriteLineAsync(DemoJson.Of(result));
+            DemoJson.Write(context.Out, result);
         else
             screen.Summary(result, context.Time.GetElapsedTime(from));
-        DemoScreen.Complain(context.Error, result);
+        DemoComplaints.Write(context.Error, result);
         if (log.Warnings > 0)
             await context.Error.WriteLineAsync($"The node warned {log.Warnings} times: {log.Path}");
         return result.IsAsExpected ? ExitCodes.Done : ExitCodes.NotSo;

@@ -27,8 +27,7 @@ internal static class PlainText
         string before = "";
         while (rest.Length > room)
         {
-            int at = rest.Span[..(room + 1)].LastIndexOf(' ');
-            int end = at > room / 3 ? at : Whole(rest.Span, room);
+            int end = End(rest.Span, room);
             yield return before + rest[..end].Span.TrimEnd().ToString();
             rest = rest[end..].TrimStart();
             before = new string(' ', indent);
@@ -40,6 +39,16 @@ internal static class PlainText
     /// <summary>The text, cut to <paramref name="width"/> characters with an ellipsis when it is longer.</summary>
     public static string Cut(string text, int width) =>
         text.Length <= width ? text : string.Concat(text.AsSpan(0, Whole(text, width - 1)), "…");
+
+    // At a space; in a long word, such as a URI, behind a mark that separates its parts; else anywhere.
+    private static int End(ReadOnlySpan<char> text, int room)
+    {
+        int space = text[..(room + 1)].LastIndexOf(' ');
+        if (space > room / 3)
+            return space;
+        int mark = text[..room].LastIndexOfAny(";@,/&?") + 1;
+        return mark > room / 3 ? mark : Whole(text, room);
+    }
 
     // A pair of surrogates stays together.
     private static int Whole(ReadOnlySpan<char> text, int end) => end > 1 && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end;

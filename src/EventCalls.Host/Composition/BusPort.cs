@@ -12,13 +12,13 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     private long _sent;
     private long _recorded;
 
-    /// <summary>Batches that went to the recorder of this process and are not stored yet.</summary>
+    /// <summary>Messages that went to the recorder of this process and are not stored yet.</summary>
     public long Unrecorded => Interlocked.Read(ref _sent) - Interlocked.Read(ref _recorded);
 
     /// <summary>The bus is up.</summary>
     public void Open(EventBus bus) => _bus.TrySetResult(bus);
 
-    /// <summary>The recorder of this process has stored a batch.</summary>
+    /// <summary>The recorder of this process has stored what a message brought.</summary>
     public void CountRecorded() => Interlocked.Increment(ref _recorded);
 
     public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
@@ -30,8 +30,11 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     public Task TellAsync(CallEvent e, CancellationToken cancellationToken) =>
         _bus.Task.IsCompletedSuccessfully ? _bus.Task.Result.TellAsync(e, cancellationToken) : LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
 
-    public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken) =>
-        LaterAsync(b => b.SendAsync(heartbeat, cancellationToken), cancellationToken);
+    public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _sent);
+        return LaterAsync(b => b.SendAsync(heartbeat, cancellationToken), cancellationToken);
+    }
 
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
         LaterAsync(b => b.SendAsync(command, cancellationToken), cancellationToken);

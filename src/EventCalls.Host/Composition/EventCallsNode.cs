@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Host.Bus;
 using EventCalls.Host.Configuration;
 using EventCalls.Routing;
@@ -17,6 +18,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
 {
     // The queue of a node that never comes back does not stay for ever.
     private static readonly TimeSpan s_nodeQueueLife = TimeSpan.FromDays(1);
+    private const int RecorderConcurrency = 64;
     private static readonly TimeSpan s_flushLimit = TimeSpan.FromSeconds(30);
 
     private readonly Settings _settings;
@@ -45,24 +47,24 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             _sweeper = new LostNodeSweeper(Store, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>(), () => _bus!.IsConnected);
             _endpoints.Add(new BusEndpoint(
                 BusQueues.Recorder,
-                new CountingBatchConsumer(new CallEventBatchConsumer(_appends), _port),
-                new NodeHeartbeatConsumer(Store, time),
+                new CountingConsumer<CallEventBatch>(new CallEventBatchConsumer(_appends), _port),
+                new CountingConsumer<NodeHeartbeat>(new NodeHeartbeatConsumer(Store, time), _port),
                 new LogicVersionLoadedConsumer(Store, settings.Recorder, time, loggers.CreateLogger<LogicVersionLoadedConsumer>()))
             {
-                // Appends gather over messages: the more may wait for one commit, the fewer commits.
-                Prefetch = 500,
-                Concurrency = 500,
+                // A batch may wait for the one with its events' causes, and must not keep that one from being consumed.
+                Prefetch = Math.Max(settings.Bus.Prefetch, RecorderConcurrency),
+                Concurrency = RecorderConcurrency,
             });
         }
         if (roles.Contains(Role.Router))
         {
             Router = new Router(settings.Router, _journal, _port, settings.Lookups, time, loggers.CreateLogger<Router>());
-            _routerEndpoint = new BusEndpoint(BusQueues.Router, new CallStartedConsumer(Router), new RerouteCallConsumer(Router)) { Prefetch = settings.Bus.Prefetch, Concurrency = settings.Bus.Prefetch };
+            _routerEndpoint = new BusEndpoint(BusQueues.Router, new CallStartedConsumer(Router), new RerouteCallConsumer(Router)) { Prefetch = settings.Bus.Prefetch };
         }
         if (roles.Contains(Role.Ingress))
         {
             Ingress = new IngressService(settings.Telephony, _journal, _port, time, loggers.CreateLogger<IngressService>());
-            _endpoints.Add(new BusEndpoint(BusQueues.Node(node), new HandoffRequestedConsumer(Ingress)) { Node = node, Expires = s_nodeQueueLife });
+            _endpoints.Add(new BusEndpoint(BusQueues.Node(node), new HandoffRequestedConsumer(Ingress)) { Node = node, Concurrency = 1, Expires = s_nodeQueueLife });
         }
         _bus = new EventBus(settings.Bus, node, loggers);
     }
@@ -178,6 +180,6 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be used yet; trying again: {Problem}")]
     private partial void LogStoreAway(string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Batches} batches of events could not be stored before the stop")]
-    private partial void LogNotRecorded(long batches);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Messages} messages of events could not be stored before the stop")]
+    private partial void LogNotRecorded(long messages);
 }

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Host.Commands;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Demo;
@@ -25,11 +26,11 @@ internal static class CallCheck
         Compare(found, "caller", story.Row.Caller, call.Caller);
         Compare(found, "callee", story.Row.Callee, call.Scenario.Callee);
         Compare(found, "flow", story.Row.Flow, expected.Flow);
-        Compare(found, "handoff", StoredWord.Of(story.Row.Handoff), StoredWord.Of(expected.Handoff));
-        Compare(found, "outcome", StoredWord.Of(story.Row.Outcome), StoredWord.Of(expected.Outcome));
+        Compare(found, "handoff", JsonName.Of(story.Row.Handoff), JsonName.Of(expected.Handoff));
+        Compare(found, "outcome", JsonName.Of(story.Row.Outcome), JsonName.Of(expected.Outcome));
         Compare(found, "attempts", Attempts(story.Attempts.Select(a => (a.Method, a.Outcome))), Attempts(expected.Attempts));
-        Compare(found, "ended by", StoredWord.Of(ended.EndedBy), StoredWord.Of(expected.EndedBy));
-        Compare(found, "end", StoredWord.Of(ended.Cause), StoredWord.Of(expected.EndCause));
+        Compare(found, "ended by", JsonName.Of(ended.EndedBy), JsonName.Of(expected.EndedBy));
+        Compare(found, "end", JsonName.Of(ended.Cause), JsonName.Of(expected.EndCause));
         Compare(found, "status", ended.Status?.ToString(), expected.Status?.ToString());
         // Both sides of the wire must tell the same.
         Compare(found, "status at the caller", call.SeenStatus?.ToString(), (expected.Status ?? 200).ToString());
@@ -39,7 +40,7 @@ internal static class CallCheck
     }
 
     private static string Attempts(IEnumerable<(HandoffMethod Method, TransferOutcome Outcome)> attempts) =>
-        string.Join(", ", attempts.Select(a => $"{StoredWord.Of(a.Method)} {StoredWord.Of(a.Outcome)}"));
+        string.Join(", ", attempts.Select(a => $"{JsonName.Of(a.Method)} {JsonName.Of(a.Outcome)}"));
 
     private static void Compare(List<string> found, string what, string? actual, string? expected)
     {

@@ -1,56 +1,59 @@
+using System.Globalization;
 using System.Text;
 using EventCalls.Contracts;
+using EventCalls.Host.Commands;
 using EventCalls.Sip.Messages;
 using Spectre.Console;
 
 namespace EventCalls.Host.Demo;
 
 /// <summary>One ended call as a line; columns keep their widths, whatever is in them.</summary>
-/// <param name="isWide">A line of 99 columns that says in a few words what happened, or one of 78 that does not.</param>
-/// <param name="zone">Whose clock the times are of.</param>
-internal sealed class CallLine(bool isWide, TimeZoneInfo zone)
+/// <param name="isWide">A line of 99 columns that says in a few words what happened, or one of 79 that does not.</param>
+internal sealed class CallLine(bool isWide)
 {
-    /// <summary>The narrowest terminal that takes wide lines.</summary>
+    /// <summary>The narrowest screen that takes wide lines.</summary>
     public const int WideColumns = 99;
 
-    /// <summary>The names of the columns.</summary>
-    public string Heading
+    private static readonly Style s_good = new(Color.Green);
+    private static readonly Style s_bad = new(Color.Yellow);
+
+    /// <summary>Writes the names of the columns.</summary>
+    public void WriteHeading(IAnsiConsole console)
     {
-        get
-        {
-            var (before, outcome, after) = Columns("ended", "caller", "callee", "flow", "handoff", "outcome", "what happened", "took");
-            return (before + outcome + after).Replace('→', ' ');
-        }
+        var (before, outcome, after) = Columns("UTC", "caller", "callee", "flow", "handoff", "outcome", "what happened", "took");
+        console.WriteLine(((before + outcome + after).Replace('→', ' '), new Style(decoration: Decoration.Bold)));
     }
 
-    /// <summary>The call's line, as markup.</summary>
-    public string Of(CallStory story)
+    /// <summary>Writes the call's line.</summary>
+    public void Write(IAnsiConsole console, CallStory story)
     {
         var row = story.Row;
         var ended = row.EndedAt ?? row.StartedAt;
         var (before, outcome, after) = Columns(
-            TimeZoneInfo.ConvertTime(ended, zone).ToString(isWide ? "HH:mm:ss" : "mm:ss"),
+            ended.ToString(isWide ? "HH:mm:ss" : "mm:ss", CultureInfo.InvariantCulture),
             row.Caller.Length > 0 ? row.Caller : "withheld",
             row.Callee,
             row.Flow ?? "none",
-            $"{StoredWord.Of(row.Handoff)} {UserOf(row.Target)}",
-            StoredWord.Of(row.Outcome),
+            row.Handoff is { } handoff ? $"{JsonName.Of(handoff)} {UserOf(row.Target)}" : "none",
+            JsonName.Of(row.Outcome) ?? "none",
             What(story),
-            $"{(ended - row.StartedAt).TotalSeconds:0.0}s");
-        string colour = row.Outcome is { } known && TransferOutcomes.IsSuccess(known) ? "green" : "yellow";
-        return $"{Markup.Escape(before)}[{colour}]{outcome}[/]{Markup.Escape(after)}";
+            string.Create(CultureInfo.InvariantCulture, $"{(ended - row.StartedAt).TotalSeconds:0.0}s"));
+        console.WriteLine(
+            (before, Style.Plain),
+            (outcome, row.Outcome is { } known && TransferOutcomes.IsSuccess(known) ? s_good : s_bad),
+            (after, Style.Plain));
     }
 
     private (string Before, string Outcome, string After) Columns(
         string time, string caller, string callee, string flow, string handoff, string outcome, string what, string took) => isWide
         ? ($"{Fit(time, 8)} {Fit(caller, 12)}→{Fit(callee, 12)} {Fit(flow, 11)} {Fit(handoff, 15)} ", Fit(outcome, 14), $" {Fit(what, 15)} {took,5}")
-        : ($"{Fit(time, 5)} {Fit(caller, 12)}→{Fit(callee, 12)} {Fit(flow, 11)} {Fit(handoff, 14)} ", Fit(outcome, 14), $" {took,4}");
+        : ($"{Fit(time, 5)} {Fit(caller, 12)}→{Fit(callee, 12)} {Fit(flow, 11)} {Fit(handoff, 14)} ", Fit(outcome, 14), $" {took,5}");
 
-    private static string Fit(string text, int width) => text.Length <= width ? text.PadRight(width) : $"{text[..(width - 1)]}…";
+    private static string Fit(string text, int width) => PlainText.Cut(PlainText.Of(text), width).PadRight(width);
 
     /// <summary>The user part of a URI, or else the whole of it.</summary>
     private static string UserOf(string? target) =>
-        target is not null && SipUri.TryParse(Encoding.UTF8.GetBytes(target), out var uri) && !uri.User.IsEmpty ? Encoding.UTF8.GetString(uri.User) : target ?? "";
+        target is not null && SipUri.TryParse(Encoding.UTF8.GetBytes(target), out var uri) && !uri.User.IsEmpty ? SipText.Get(uri.User) : target ?? "";
 
     private static string What(CallStory story)
     {
@@ -71,5 +74,5 @@ internal sealed class CallLine(bool isWide, TimeZoneInfo zone)
     }
 
     private static string Plain<T>(T value)
-        where T : struct, Enum => StoredWord.Of(value).Replace('_', ' ');
+        where T : struct, Enum => JsonName.Of(value).Replace('_', ' ');
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using EventCalls.Host.Commands.Calls;
 using EventCalls.Host.Composition;
 using EventCalls.Store;
 
@@ -71,7 +72,7 @@ internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? sc
     {
         var logic = node.Router!.Logic!;
         string described = logic.Current is { } current
-            ? $"{current.Name}, {current.Flows.Count} flows, {DemoScreen.Short(current.Version)}"
+            ? $"{current.Name}, {current.Flows.Count} flows, {EventWords.Version(current.Version)}"
             : $"none: {logic.LastError}";
         screen?.Running(trunk, listening, target, described, _path);
     }

@@ -32,7 +32,6 @@ internal static class DemoSettings
             // A demo is to show what is decided, also on a machine that is busy with something else.
             DeadlineMs = 10_000,
             NotifyGraceMs = 1_000,
-            ReferHangUpMs = 1_000,
         },
         Router = new RouterOptions
         {

@@ -17,14 +17,15 @@ internal static class NextCommands
     private static string Command(string command, string store)
     {
         // cmd and PowerShell have no common way to go on in the next line.
-        string goOn = OperatingSystem.IsWindows() ? " " : $" \\{Environment.NewLine}    ";
+        string goOn = OperatingSystem.IsWindows() ? " " : $" \\\n  ";
         return $"{Program}{goOn}{command}{goOn}{Quoted($"--EventCalls:Store:Sqlite={store}")}";
     }
 
     private static string Quoted(string argument)
     {
-        if (argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_=:./\\~".Contains(c, StringComparison.Ordinal)))
+        bool isWindows = OperatingSystem.IsWindows();
+        if (argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_=:./".Contains(c, StringComparison.Ordinal) || (isWindows && c is '\\' or '~')))
             return argument;
-        return OperatingSystem.IsWindows() ? $"\"{argument}\"" : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        return isWindows ? $"\"{argument}\"" : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 }

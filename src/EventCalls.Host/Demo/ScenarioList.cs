@@ -39,17 +39,17 @@ internal static class ScenarioList
         },
         new()
         {
+            Name = "nobody answers at the first desk, the second one does",
+            Callee = "+12125550140",
+            Expected = Bridged("roadside") with { Attempts = [(Invite, NoAnswer), (Invite, Answered)] },
+        },
+        new()
+        {
             Name = "the account manager is busy, so voicemail takes it",
             Callee = "+12125550110",
             Headers = [new("X-Customer-ID", "C-2002")],
             Script = new() { HangsUp = false },
             Expected = Bridged("voicemail") with { Attempts = [(Invite, Busy), (Invite, Answered)], EndedBy = CallParty.Target },
-        },
-        new()
-        {
-            Name = "nobody answers at the first desk, the second one does",
-            Callee = "+12125550140",
-            Expected = Bridged("roadside") with { Attempts = [(Invite, NoAnswer), (Invite, Answered)] },
         },
         new()
         {
@@ -77,10 +77,10 @@ internal static class ScenarioList
         },
         new()
         {
-            Name = "the caller cancels while it rings",
-            Callee = "+12125550140",
+            Name = "the caller gives up waiting in the queue",
+            Callee = "+12125550101",
             Script = new() { CancelsAfterMs = 600 },
-            Expected = Bridged("roadside") with
+            Expected = Bridged("queue") with
             {
                 Attempts = [(Invite, CallerHungUp)],
                 Outcome = CallerHungUp,

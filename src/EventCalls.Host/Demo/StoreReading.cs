@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Host.Commands;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Demo;
@@ -49,7 +50,7 @@ internal static class StoreReading
             Ended = ended,
             Unplanned = unplanned,
             Unexpected = [.. unexpected.OrderBy(u => u.Item1.Number)],
-            Outcomes = Sorted(outcomes, StoredWord.Of),
+            Outcomes = Sorted(outcomes, JsonName.Of),
             Flows = Sorted(flows, f => f),
             Store = path,
             LogicVersion = Sorted(versions, v => v) is [var used, ..] ? used.Key : "none",

@@ -18,6 +18,7 @@ internal sealed class TargetSimulator(int seed, TimeProvider time, ILogger logge
         ["4401"] = TargetBehaviour.RingsOn,
         ["4402"] = TargetBehaviour.Answers,
         ["4600"] = TargetBehaviour.IsUnavailable,
+        ["4700"] = TargetBehaviour.RingsOn,
         ["4800"] = TargetBehaviour.AnswersAndHangsUp,
         ["4900"] = TargetBehaviour.AnswersAndHangsUp,
     }.ToFrozenDictionary();

@@ -103,11 +103,16 @@ internal sealed class TrunkCall(PlannedCall plan, Action over) : SimulatedLeg(pl
                 break;
             default:
                 After(leg, ReportMs, () => Report(leg, "180 Ringing"));
-                After(leg, 3 * ReportMs, () => Report(leg, "200 OK", isFinal: true));
-                if (Script.Refer == ReferReaction.TakesOver)
-                    After(leg, 4 * ReportMs, () => HangUp(leg));
+                After(leg, 3 * ReportMs, () => Succeed(leg));
                 break;
         }
+    }
+
+    private void Succeed(Leg leg)
+    {
+        Report(leg, "200 OK", isFinal: true);
+        if (Script.Refer == ReferReaction.TakesOver)
+            HangUp(leg);
     }
 
     /// <summary>Says how far the transfer is (RFC 3515 §2.4.4).</summary>

@@ -17,6 +17,7 @@ public sealed class ContactCentre : RoutingLogic
 
         return conv.CalleeNumber switch
         {
+            "+12125550101" => conv.GotoFlow("queue"),
             "+12125550110" => conv.GotoFlow("account"),
             "+12125550111" => conv.GotoFlow("sales"),
             "+12125550120" => conv.GotoFlow("billing"),
@@ -47,6 +48,11 @@ public sealed class ContactCentre : RoutingLogic
         Handoff.Invite("4100", outboundEndpoint: "pstn", outboundCallerId: conv.CallerNumber)
             .WithHeader("X-Call-Type", "Support")
             .WithHeader("X-Customer-ID", conv.State["customer_id"]);
+
+    // Rings until somebody is free; the caller may wait ten minutes.
+    [Flow("queue")]
+    public Decision Queue(Conversation conv) =>
+        Handoff.Invite("4700", outboundEndpoint: "pstn", outboundCallerId: conv.CallerNumber, ringTimeout: TimeSpan.FromMinutes(10));
 
     [Flow("vip_support")]
     public Decision VipSupport(Conversation conv) =>

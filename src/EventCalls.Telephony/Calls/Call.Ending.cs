@@ -22,6 +22,14 @@ internal sealed partial class Call
         Shard.Calls.Remove(this);
     }
 
+    /// <summary>The node stops, and does not wait for the call any longer.</summary>
+    public void OnNodeStops() => End(new CallEnding
+    {
+        By = CallParty.System,
+        Cause = _isLeaving ? CallEndCause.Transferred : CallEndCause.NodeStopped,
+        Status = 480,
+    });
+
     private void OnCallerGone(string method, CallEnding ending)
     {
         if (_isOver)
@@ -54,7 +62,7 @@ internal sealed partial class Call
             IsEnding = true;
             if (_run?.Current is { } attempt)
                 attempt.GiveUp(attempt.EvidenceOfSilence(detail));
-            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.PeerSilent });
+            End(new CallEnding { By = CallParty.System, Cause = _isLeaving ? CallEndCause.Transferred : CallEndCause.PeerSilent });
         }
         catch (Exception e)
         {

@@ -146,7 +146,7 @@ internal sealed class CallShard : IUserAgentHandler
         protected override void Run()
         {
             foreach (var call in shard.Calls.Snapshot())
-                call.End(new CallEnding { By = CallParty.System, Cause = CallEndCause.NodeStopped, Status = 480 });
+                call.OnNodeStops();
         }
     }
 }

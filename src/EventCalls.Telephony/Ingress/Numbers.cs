@@ -38,15 +38,17 @@ internal static class Numbers
     /// <summary>Whether a Privacy header asks that the caller be not shown (RFC 3323 §4.2, RFC 3325 §9.3).</summary>
     public static bool IsWithheld(SipMessage invite)
     {
-        // Privacy values are separated by semicolons, and some senders use commas.
-        var privacy = invite.Header(HeaderId.Privacy);
-        while (!privacy.IsEmpty)
+        foreach (var field in invite.Values(HeaderId.Privacy))
         {
-            int end = privacy.IndexOfAny((byte)';', (byte)',');
-            var value = (end < 0 ? privacy : privacy[..end]).Trim((byte)' ');
-            privacy = end < 0 ? default : privacy[(end + 1)..];
-            if (SipText.EqualsIgnoreCase(value, "id"u8) || SipText.EqualsIgnoreCase(value, "user"u8) || SipText.EqualsIgnoreCase(value, "header"u8))
-                return true;
+            // The values are separated by semicolons, and some senders use commas.
+            for (var rest = field; !rest.IsEmpty;)
+            {
+                int end = rest.IndexOfAny((byte)';', (byte)',');
+                var value = (end < 0 ? rest : rest[..end]).Trim((byte)' ');
+                rest = end < 0 ? default : rest[(end + 1)..];
+                if (SipText.EqualsIgnoreCase(value, "id"u8) || SipText.EqualsIgnoreCase(value, "user"u8) || SipText.EqualsIgnoreCase(value, "header"u8))
+                    return true;
+            }
         }
         return false;
     }

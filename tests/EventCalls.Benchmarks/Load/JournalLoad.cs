@@ -17,6 +17,7 @@ internal static class JournalLoad
         int rate = Option(args, "--rate", 1000);
         int seconds = Option(args, "--seconds", 10);
         int at = args.ToList().IndexOf("--address");
+        int concurrency = Option(args, "--concurrency", 16);
         var options = new BusOptions { RabbitMq = at >= 0 ? new Uri(args[at + 1]) : null };
 
         var recorder = new Recorder();
@@ -25,9 +26,9 @@ internal static class JournalLoad
         await using var bus = new EventBus(options, "bench", NullLoggerFactory.Instance);
         await bus.StartAsync(
         [
-            new BusEndpoint(BusQueues.Recorder, recorder),
-            new BusEndpoint(BusQueues.Router, router),
-            new BusEndpoint(BusQueues.Node("bench"), node) { Node = "bench" },
+            new BusEndpoint(BusQueues.Recorder, recorder) { Concurrency = concurrency },
+            new BusEndpoint(BusQueues.Router, router) { Concurrency = concurrency },
+            new BusEndpoint(BusQueues.Node("bench"), node) { Node = "bench", Concurrency = 1 },
         ], CancellationToken.None);
         await using var journal = new CallJournal(bus, new JournalOptions { Source = "bench" }, TimeProvider.System, NullLogger<CallJournal>.Instance);
         router.Journal = node.Journal = journal;

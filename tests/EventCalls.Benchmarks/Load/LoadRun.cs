@@ -146,6 +146,8 @@ internal static class LoadRun
         }
         Line($"  all that count   {total:F3} CPU-ms a call");
         Line($"  store            {stored.Calls} calls with warm-up, {stored.Whole} whole, {stored.Events} events");
+        foreach (var (shape, count) in stored.Shapes.OrderByDescending(x => x.Value).Take(6))
+            Line($"    {count,7} x {shape}");
     }
 
     private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

@@ -16,7 +16,7 @@ internal static class StoreCheck
         {
             await Task.Delay(1000);
             var now = await CountAsync(store);
-            if (now.Whole >= calls && now == before)
+            if (now.Whole >= calls && now.Events == before.Events)
                 return now;
             before = now;
         }
@@ -27,14 +27,17 @@ internal static class StoreCheck
     {
         int calls = 0, whole = 0;
         long events = 0;
+        var shapes = new Dictionary<string, int>();
         await foreach (var call in store.ReadCallsAsync(new CallQuery(), CancellationToken.None))
         {
             calls++;
             events += call.Events.Count;
             if (IsWhole(call.Events))
                 whole++;
+            var shape = string.Join(' ', call.Events.Select(e => e.Type));
+            shapes[shape] = shapes.GetValueOrDefault(shape) + 1;
         }
-        return new StoreFigures(calls, whole, events);
+        return new StoreFigures(calls, whole, events, shapes);
     }
 
     private static bool IsWhole(IReadOnlyList<StoredEvent> events) =>

@@ -64,27 +64,60 @@ internal static class AppendWorkload
         {
             1 => new FlowSelected
             {
-                EventId = id, CallId = call, CausationId = causation, OccurredAt = at, Flow = "support", LogicVersion = "sha256:" + new string('a', 64),
-                State = new Dictionary<string, JsonElement> { ["branch"] = JsonSerializer.SerializeToElement("North Branch") }, DecisionMicroseconds = 40, DecidedBy = "SupportLine.Start",
+                EventId = id,
+                CallId = call,
+                CausationId = causation,
+                OccurredAt = at,
+                Flow = "support",
+                LogicVersion = "sha256:" + new string('a', 64),
+                State = new Dictionary<string, JsonElement> { ["branch"] = JsonSerializer.SerializeToElement("North Branch") },
+                DecisionMicroseconds = 40,
+                DecidedBy = "SupportLine.Start",
             },
             2 => new HandoffRequested
             {
-                EventId = id, CallId = call, CausationId = causation, OccurredAt = at, Node = "edge-1", HandoffId = handoff, RequestedBy = "router",
+                EventId = id,
+                CallId = call,
+                CausationId = causation,
+                OccurredAt = at,
+                Node = "edge-1",
+                HandoffId = handoff,
+                RequestedBy = "router",
                 Steps = [new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com" }],
             },
             3 => new TransferStarted
             {
-                EventId = id, CallId = call, CausationId = causation, OccurredAt = at, HandoffId = handoff, Attempt = 1,
-                Method = HandoffMethod.Refer, Target = "sip:support@example.com",
+                EventId = id,
+                CallId = call,
+                CausationId = causation,
+                OccurredAt = at,
+                HandoffId = handoff,
+                Attempt = 1,
+                Method = HandoffMethod.Refer,
+                Target = "sip:support@example.com",
             },
             4 => new TransferCompleted
             {
-                EventId = id, CallId = call, CausationId = causation, OccurredAt = at, HandoffId = handoff, Attempt = 1, Method = HandoffMethod.Refer,
-                Outcome = TransferOutcome.Answered, Evidence = new SipEvidence { Source = "notify", Status = 200, ReasonPhrase = "OK", SubscriptionState = "terminated;reason=noresource" },
+                EventId = id,
+                CallId = call,
+                CausationId = causation,
+                OccurredAt = at,
+                HandoffId = handoff,
+                Attempt = 1,
+                Method = HandoffMethod.Refer,
+                Outcome = TransferOutcome.Answered,
+                Evidence = new SipEvidence { Source = "notify", Status = 200, ReasonPhrase = "OK", SubscriptionState = "terminated;reason=noresource" },
             },
             _ => new CallEnded
             {
-                EventId = id, CallId = call, CausationId = causation, OccurredAt = at, EndedBy = CallParty.System, Cause = CallEndCause.Transferred, DurationMs = 120, AnsweredMs = 80,
+                EventId = id,
+                CallId = call,
+                CausationId = causation,
+                OccurredAt = at,
+                EndedBy = CallParty.System,
+                Cause = CallEndCause.Transferred,
+                DurationMs = 120,
+                AnsweredMs = 80,
             },
         };
     }

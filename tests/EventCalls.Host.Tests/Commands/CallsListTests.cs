@@ -18,11 +18,11 @@ public class CallsListTests
             STARTED (UTC)                 LASTED  CALLER            FLOW: OUTCOME
             CALL ID                               CALLED            HANDOFF
             2026-11-22T13:51:44Z            open  +15550000004      vip_support
-            0199c3d2-7a1b-7000-8000-000000000004  +15557654321      invite sip:+12222222@192.0.2.7:5060
+            0199c3d2-7a1b-7000-8000-000000000004  +15557654321      invite +12222222@192.0.2.7:5060
             2026-11-22T13:50:44Z           0.0 s  withheld          default: accepted
             0199c3d2-7a1b-7000-8000-000000000003  +15550009999      reject
             2026-11-22T13:48:44Z          35.2 s  +15551234567      vip_support: answered, attempt 2
-            0199c3d2-7a1b-7000-8000-000000000001  +15557654321      invite sip:+12222222@192.0.2.7:5060
+            0199c3d2-7a1b-7000-8000-000000000001  +15557654321      invite +12222222@192.0.2.7:5060
 
             """, run.Out, ignoreLineEndingDifferences: true);
         Assert.Empty(run.Error);

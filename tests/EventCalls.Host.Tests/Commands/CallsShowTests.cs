@@ -46,9 +46,25 @@ public class CallsShowTests
     {
         var ladder = await DrawnAsync(RecordedCalls.Referred(), 100);
 
-        Assert.Single(Lines(ladder, "── NOTIFY 200 ─>"));
         Assert.Single(Lines(ladder, "── 202 ────────>"));
-        Assert.Single(Lines(ladder, "transfer answered: NOTIFY said 200 OK"));
+        Assert.Single(Lines(ladder, "── NOTIFY 100 ─>"));
+        Assert.Single(Lines(ladder, "── NOTIFY 200 ─>"));
+        Assert.Contains("── NOTIFY 200 ─>│                │  transfer answered: NOTIFY said 200 OK", ladder, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_recorded_by_itself_and_with_the_outcome_is_drawn_once()
+    {
+        var call = new RecordedCall()
+            .Decided("general_support", new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com" })
+            .Attempt(1, HandoffMethod.Refer, "sip:support@example.com")
+            .Progress(1, "notify", 486, "SIP/2.0 486 Busy Here")
+            .Failed(1, HandoffMethod.Refer, new SipEvidence { Source = "notify", Status = 486, ReasonPhrase = "Busy Here" });
+
+        var ladder = await DrawnAsync(call, 100);
+
+        Assert.Single(Lines(ladder, "── NOTIFY 486 ─>"));
+        Assert.Single(Lines(ladder, "●                │  transfer failed, busy: NOTIFY said 486 Busy Here"));
     }
 
     [Fact]

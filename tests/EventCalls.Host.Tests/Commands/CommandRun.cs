@@ -46,6 +46,13 @@ internal sealed class CommandRun : IAsyncDisposable
         Assert.Empty(result.Waiting);
     }
 
+    /// <summary>Forgets what was written so far.</summary>
+    public void Forget()
+    {
+        _out.GetStringBuilder().Clear();
+        _error.GetStringBuilder().Clear();
+    }
+
     /// <summary>Runs a command; gives its exit code.</summary>
     public async Task<int> RunAsync(params string[] arguments)
     {

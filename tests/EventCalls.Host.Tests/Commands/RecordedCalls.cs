@@ -34,7 +34,6 @@ internal static class RecordedCalls
         .After(10)
         .Progress(1, "notify", 100, "SIP/2.0 100 Trying\r\n")
         .After(2000)
-        .Progress(1, "notify", 200, "SIP/2.0 200 OK\r\n")
         .Completed(1, HandoffMethod.Refer, new SipEvidence { Source = "notify", Status = 200, ReasonPhrase = "OK", SubscriptionState = "terminated;reason=noresource" })
         .After(5)
         .Ended(CallParty.Caller, CallEndCause.Transferred);

@@ -3,7 +3,6 @@ using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
-using EventCalls.Store;
 
 namespace EventCalls.Host.Tests.Demo;
 
@@ -46,9 +45,9 @@ public sealed class DemoTests
         Assert.Equal(ExitCodes.NotSo, exit);
         using var json = JsonDocument.Parse(_out.ToString());
         Assert.Equal((2, 2, 1), (Number("calls"), Number("ended"), Number("asExpected")));
-        Assert.Contains("Call 2 (another end)", _error.ToString());
+        Assert.Contains("Call 2, another end:", _error.ToString());
         Assert.Contains("status is 603, expected 486", _error.ToString());
-        Assert.DoesNotContain("Call 1 ", _error.ToString());
+        Assert.DoesNotContain("Call 1,", _error.ToString());
 
         int Number(string name) => json.RootElement.GetProperty(name).GetInt32();
     }
@@ -66,11 +65,10 @@ public sealed class DemoTests
 
         var commands = PrintedCommands.In(lines);
         Assert.Equal(2, commands.Count);
-        Assert.Equal(["calls", "list"], commands[0][..2]);
-        Assert.Equal(["calls", "show"], commands[1][..2]);
-        await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = commands[0][2]["--EventCalls:Store:Sqlite=".Length..] });
-        Assert.Equal(3, (await store.SearchAsync(new CallQuery(), CancellationToken.None)).Count);
-        Assert.NotNull(await store.FindAsync(commands[1][2], CancellationToken.None));
+        foreach (var command in commands)
+            Assert.Equal(0, await RunAsync(command));
+        Assert.Equal(3, (await OutputOfAsync([.. commands[0], "--json"])).Count);
+        Assert.Contains("call_ended", Assert.Single(await OutputOfAsync([.. commands[1], "--json"])));
     }
 
     [Fact]
@@ -82,14 +80,15 @@ public sealed class DemoTests
 
         Assert.Equal(ExitCodes.NotSo, exit);
         Assert.Contains("\"ended\":0,\"asExpected\":0", _out.ToString());
-        Assert.Contains("it was not made", _error.ToString());
+        Assert.Contains("Calls 1 to 2 were not made", _error.ToString());
     }
 
     [Theory]
     [InlineData("--calls", "0", "1 to 10000 are possible")]
     [InlineData("--calls", "10001", "1 to 10000 are possible")]
     [InlineData("--calls", "many", "many")]
-    [InlineData("--EventCalls:Node=x", null, "EventCalls:Node")]
+    [InlineData("--EventCalls:Node=x", null, "--EventCalls:Node: the demo configures itself")]
+    [InlineData("--config", "other.json", "--config other.json: the demo configures itself")]
     public async Task What_it_cannot_do_is_bad_usage(string argument, string? value, string said)
     {
         Assert.Equal(ExitCodes.BadUsage, await RunAsync(["demo", argument, .. value is null ? Array.Empty<string>() : [value]]));
@@ -99,6 +98,13 @@ public sealed class DemoTests
 
     private static List<string> Lines(StringWriter text) =>
         [.. text.ToString().TrimEnd('\n').Split('\n').Select(l => l.TrimEnd('\r'))];
+
+    private async Task<List<string>> OutputOfAsync(string[] arguments)
+    {
+        _out.GetStringBuilder().Clear();
+        Assert.Equal(0, await RunAsync(arguments));
+        return Lines(_out);
+    }
 
     private Task<int> RunAsync(params string[] arguments) =>
         CommandLine.RunAsync(arguments, AppContext.BaseDirectory, _out, _error, TimeProvider.System);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EventCalls.Store.Tests.Conformance;
 using EventCalls.Testing;
 using Npgsql;
@@ -11,6 +12,7 @@ public sealed class PostgresFixture : ICallStoreFixture, IAsyncLifetime
     private static PostgresServer? s_server;
     private static int s_users;
     private static int s_databases;
+    private readonly ConcurrentBag<string> _made = [];
 
     public PostgresServer Server => s_server!;
 
@@ -30,6 +32,13 @@ public sealed class PostgresFixture : ICallStoreFixture, IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        // A given server outlives the tests; what they made there does not.
+        if (!Server.IsOwn)
+        {
+            foreach (var name in _made)
+                await ExecuteAsync(Server.ConnectionString, $"drop database {name} with (force)");
+        }
+
         await s_gate.WaitAsync();
         try
         {
@@ -48,9 +57,8 @@ public sealed class PostgresFixture : ICallStoreFixture, IAsyncLifetime
     public async Task<string> NewDatabaseAsync()
     {
         var name = $"calls_{Environment.ProcessId}_{Interlocked.Increment(ref s_databases)}";
-        await using var source = NpgsqlDataSource.Create(Server.ConnectionString);
-        await using var command = source.CreateCommand($"create database {name}");
-        await command.ExecuteNonQueryAsync();
+        await ExecuteAsync(Server.ConnectionString, $"create database {name}");
+        _made.Add(name);
         return new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = name }.ToString();
     }
 

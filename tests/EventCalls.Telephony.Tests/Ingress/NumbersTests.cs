@@ -31,6 +31,7 @@ public sealed class NumbersTests
     [InlineData("From: <sip:1@a.example>;tag=1\r\nP-Asserted-Identity: <sip:+1777@a.example>\r\nPrivacy: id", "")]
     [InlineData("From: <sip:1@a.example>;tag=1\r\nPrivacy: critical; ID", "")]
     [InlineData("From: <sip:1@a.example>;tag=1\r\nPrivacy: none", "1")]
+    [InlineData("From: <sip:1@a.example>;tag=1\r\nPrivacy: session\r\nPrivacy: user", "")]
     [InlineData("From: <sip:1@a.example>;tag=1\r\nRemote-Party-ID: <sip:+1666@a.example>;party=calling;privacy=off", "+1666")]
     [InlineData("From: <sip:1@a.example>;tag=1\r\nRemote-Party-ID: <sip:+1666@a.example>;party=calling;privacy=full", "")]
     [InlineData("From: <sip:1@a.example>;tag=1\r\nRemote-Party-ID: <sip:+1666@a.example>;party=called", "1")]

@@ -245,6 +245,26 @@ public sealed class ReferTransferTests : EdgeTest
         Assert.Equal(0, Shard.Calls.Count);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_transferred_call_that_ends_in_any_other_way_is_still_transferred(bool nodeStops)
+    {
+        Pings = 500;
+        Options = Options with { ReferHangUpMs = 60_000 };
+        ReferAccepted();
+        Caller.Notify("SIP/2.0 200 OK", "terminated");
+        Run(50);
+        if (nodeStops)
+            Shard.EndAll();
+        else
+            Network.Lose = sent => sent.To.Equals(Caller.Host.EndPoint);
+        Run(40_000);
+        Assert.Equal("call_ended system transferred", Story()[^1]);
+        Network.Lose = null;
+        AssertOver();
+    }
+
     [Fact]
     public void A_dialog_that_is_gone_after_the_202_without_a_BYE_is_no_notify()
     {

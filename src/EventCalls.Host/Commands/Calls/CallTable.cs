@@ -58,7 +58,10 @@ internal sealed class CallTable(IAnsiConsole console)
         return call.EndCause is { } cause ? $"{flow}: {JsonName.Of(cause)}" : flow;
     }
 
-    private static string Handoff(CallRow call) => call.Handoff is { } method ? $"{JsonName.Of(method)} {call.Target}".TrimEnd() : "none";
+    private static string Handoff(CallRow call) => call.Handoff is { } method ? $"{JsonName.Of(method)} {Target(call.Target)}".TrimEnd() : "none";
+
+    // Nearly every target is a sip: URI; what follows is what tells them apart.
+    private static string? Target(string? target) => target?.StartsWith("sip:", StringComparison.Ordinal) == true ? target[4..] : target;
 
     private static string Lasted(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00} h")

@@ -21,6 +21,9 @@ internal static class BusCheck
             var connection = await RabbitMqDeclaration.ConnectAsync(options, deadline.Token).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
+                // A virtual host that is not there shows when the connection is used.
+                var channel = await connection.CreateChannelAsync(cancellationToken: deadline.Token).ConfigureAwait(false);
+                await channel.DisposeAsync().ConfigureAwait(false);
                 return Finding.Ok("bus", $"{options.Description} takes our connection.");
             }
         }

@@ -20,9 +20,14 @@ internal static class TrunkCheck
             findings.Add(Finding.Warning("trunks", "No trunk has From: no call is taken.", "Name the networks that call in: EventCalls:Trunks:NAME:From:0 = 192.0.2.0/24."));
         if (!trunks.Any(t => t.To.Count > 0))
             findings.Add(Finding.Warning("trunks", "No trunk has To: calls cannot be bridged to numbers, only referred or to whole URIs.", "Name where calls go out: EventCalls:Trunks:NAME:To:0 = sip:192.0.2.1:5060."));
-        findings.AddRange(await Task.WhenAll(trunks.SelectMany(t => t.To.Select(uri => ResolveAsync(t.Name, uri, ct)))).ConfigureAwait(false));
-        foreach (var trunk in trunks.Where(t => t.From.Count > 0 && t.To.Count == 0))
-            findings.Add(Finding.Ok("trunk", $"{trunk.Name}: takes calls from {string.Join(", ", trunk.From)}."));
+        // Names that nobody answers for take their time; all are asked at once.
+        var resolved = trunks.Select(t => t.To.Select(uri => ResolveAsync(t.Name, uri, ct)).ToArray()).ToArray();
+        for (int i = 0; i < trunks.Count; i++)
+        {
+            if (trunks[i].From.Count > 0)
+                findings.Add(Finding.Ok("trunk", $"{trunks[i].Name}: takes calls from {string.Join(", ", trunks[i].From)}."));
+            findings.AddRange(await Task.WhenAll(resolved[i]).ConfigureAwait(false));
+        }
         return findings;
     }
 

@@ -1,0 +1,85 @@
+using EventCalls.Contracts;
+using EventCalls.Host.Demo;
+using EventCalls.Host.Tests.Commands;
+using EventCalls.Store;
+
+namespace EventCalls.Host.Tests.Demo;
+
+public sealed class CallStoryTests
+{
+    [Fact]
+    public void A_story_has_every_attempt_with_its_outcome_and_the_end()
+    {
+        var story = CallStory.Of(Stored(RecordedCalls.ReferredThenBridged().Events))!;
+
+        Assert.Null(story.Flaw);
+        Assert.Equal(
+            [(HandoffMethod.Refer, TransferOutcome.NotAllowed, 403), (HandoffMethod.Invite, TransferOutcome.Answered, 200)],
+            story.Attempts);
+        Assert.Equal(CallEndCause.HungUp, story.Ended?.Cause);
+        Assert.Equal("vip_support", story.Row.Flow);
+    }
+
+    [Fact]
+    public void A_stream_with_an_effect_before_its_cause_is_flawed()
+    {
+        var events = RecordedCalls.ReferredThenBridged().Events.ToList();
+        (events[1], events[2]) = (events[2], events[1]);
+        Assert.Contains("handoff_requested, stands before its cause", CallStory.Of(Stored(events))!.Flaw);
+    }
+
+    [Fact]
+    public void A_stream_that_goes_on_after_its_end_is_flawed()
+    {
+        var events = RecordedCalls.ReferredThenBridged().Events.ToList();
+        events.Insert(events.Count - 1, events[^1] with { EventId = Guid.CreateVersion7() });
+        Assert.Contains("comes after the end", CallStory.Of(Stored(events))!.Flaw);
+    }
+
+    [Fact]
+    public void A_stream_with_a_hole_is_flawed()
+    {
+        var stored = Stored(RecordedCalls.ReferredThenBridged().Events);
+        stored.RemoveAt(3);
+        Assert.Contains("event 4 of the stream has version 5", CallStory.Of(stored)!.Flaw);
+    }
+
+    [Fact]
+    public void A_stream_without_its_start_is_flawed()
+    {
+        var events = RecordedCalls.ReferredThenBridged().Events.Skip(1).ToList();
+        Assert.Contains("call_started is the first event and no other", CallStory.Of(Stored(events))!.Flaw);
+    }
+
+    [Theory]
+    [InlineData(99)]
+    [InlineData(80)]
+    public void A_line_keeps_its_width_whatever_is_in_it(int columns)
+    {
+        using var text = new StringWriter();
+        var screen = new DemoScreen(EventCalls.Host.Commands.Screen.On(text, columns));
+        screen.Ended(CallStory.Of(Stored(RecordedCalls.ReferredThenBridged().Events))!);
+        screen.Ended(CallStory.Of(Stored(new RecordedCall(2, "caller-with-a-name-longer-than-any-number\u001b[2J", "").Events))!);
+        screen.Ended(CallStory.Of(Stored(new RecordedCall(3).Decided("a_flow_with_a_very_long_name", new Handoff { Method = HandoffMethod.Redirect, Contacts = ["sip:somebody-far-away@example.com"] }).Events))!);
+
+        var lines = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines, line => Assert.Equal(columns == 99 ? 99 : 79, line.Length));
+        Assert.Contains("vip_support invite +1222", lines[0]);
+        Assert.Contains("answered", lines[0]);
+        Assert.DoesNotContain('\u001b', text.ToString());
+    }
+
+    private static List<StoredEvent> Stored(IReadOnlyList<CallEvent> events) =>
+    [
+        .. events.Select((e, i) => new StoredEvent
+        {
+            Position = i + 1,
+            CallId = e.CallId,
+            Version = i + 1,
+            EventId = e.EventId,
+            Type = CallEventNames.Of(e),
+            Data = EventToAppend.Of(e).Data,
+        }),
+    ];
+}
