@@ -51,7 +51,7 @@ public class StartAndStop : IDisposable
         var error = await Assert.ThrowsAsync<InvalidOperationException>(
             () => EventCallsProcess.StartAsync(settings with { Node = "edge-2", Sqlite = Path.Combine(_folder, "other.db") }));
 
-        Assert.Contains("ended with 3", error.Message);
+        Assert.Contains("ended with 2", error.Message);
         Assert.Contains($"127.0.0.1:{settings.SipPort}", error.Message);
     }
 
