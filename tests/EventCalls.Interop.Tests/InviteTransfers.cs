@@ -149,9 +149,12 @@ public class InviteTransfers(EmbeddedService service) : IClassFixture<EmbeddedSe
     {
         await using var target = await service.TargetAsync("target-forks");
         var (_, call) = await service.CallToTheEndAsync("call-answered", "bridge", pauseMs: 800);
-        (await target.WaitAsync()).MustSucceed();
+        var seen = (await target.WaitAsync()).MustSucceed();
 
         Assert.Equal(["invite answered"], call.Outcomes);
+        var tags = seen.Received.Where(m => m.Method is "ACK" or "BYE").Select(m => m.Header("To")!.Split(";tag=")[1]).ToList();
+        Assert.Equal([tags[0], tags[1], tags[1], tags[0]], tags);
+        Assert.NotEqual(tags[0], tags[1]);
     }
 
     [Fact]

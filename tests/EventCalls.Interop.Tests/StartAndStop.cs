@@ -92,15 +92,6 @@ public class StartAndStop : IDisposable
         CallIdPrefix = "open",
     });
 
-    private static async Task AnsweredAsync(EventCallsProcess service)
-    {
-        for (int tries = 0; tries < 60; tries++)
-        {
-            if (await service.CallAsync("open-1@127.0.0.1") is { } call && call.Types.Contains("transfer_completed"))
-                return;
-            await Task.Delay(200);
-        }
-
-        Assert.Fail($"The call was not answered.\n{service.Describe()}");
-    }
+    private static Task AnsweredAsync(EventCallsProcess service) =>
+        service.UntilStoredAsync("open-1@127.0.0.1", call => call.AnsweredAt is not null && call.Outcome is not null);
 }

@@ -20,6 +20,11 @@ public static class LogicCompiler
     internal const string UsingsPath = "(usings)";
 
     private const int MaxDiagnostics = 200;
+    private const int ParserStack = 1 << 20;
+    private const int CompilerStack = 64 << 20;
+
+    // Nested without measure, a few short lines can keep the compiler busy for ever.
+    private static readonly TimeSpan s_compileLimit = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan s_staticLimit = TimeSpan.FromSeconds(5);
 
@@ -51,7 +56,10 @@ public static class LogicCompiler
         allowUnsafe: false);
 
     /// <summary>Compiles sources to logic that can decide, or says what is wrong.</summary>
-    public static LogicCheck Compile(IReadOnlyList<LogicSource> sources, CancellationToken cancellationToken = default)
+    public static LogicCheck Compile(IReadOnlyList<LogicSource> sources, CancellationToken cancellationToken = default) =>
+        Compile(sources, s_compileLimit, cancellationToken);
+
+    internal static LogicCheck Compile(IReadOnlyList<LogicSource> sources, TimeSpan limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sources);
         var sorted = sources.OrderBy(s => s.Path, StringComparer.Ordinal).ToArray();
@@ -62,8 +70,17 @@ public static class LogicCompiler
         diagnostics.AddRange(sorted.Select(NestingCheck.Find).OfType<LogicDiagnostic>());
         try
         {
-            if (diagnostics.Count == 0 && Compile(version, sorted, diagnostics, cancellationToken) is { } logic)
+            var logic = diagnostics.Count > 0 ? null : Compile(version, sorted, limit, diagnostics, cancellationToken);
+            if (logic is not null)
                 return new LogicCheck { Version = version, Flows = logic.Flows, Logic = logic };
+        }
+        catch (TimeoutException)
+        {
+            return new LogicCheck
+            {
+                Version = version,
+                Diagnostics = [new LogicDiagnostic("", 0, 0, "EC0011", $"The sources take longer than {limit.TotalSeconds:0} s to compile.")],
+            };
         }
         catch (InsufficientExecutionStackException)
         {
@@ -73,13 +90,24 @@ public static class LogicCompiler
         return new LogicCheck { Version = version, Diagnostics = [.. diagnostics.OrderBy(d => d.File, StringComparer.Ordinal).ThenBy(d => d.Line).ThenBy(d => d.Column).Take(MaxDiagnostics)] };
     }
 
+    // The parser refuses what is nested too deeply for its stack; what comes after it does not always look, so that it gets a stack which
+    // is enough for any depth that is let through.
     private static CompiledLogic? Compile(
-        string version, LogicSource[] sources, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
+        string version, LogicSource[] sources, TimeSpan limit, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
     {
-        var trees = sources
+        var trees = StackOfItsOwn.Run(ParserStack, limit, () => sources
             .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, Encoding.UTF8), s_parse, s.Path, cancellationToken))
             .Append(CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), s_parse, UsingsPath, cancellationToken))
-            .ToArray();
+            .ToArray());
+        diagnostics.AddRange(trees.Select(NestingCheck.Find).OfType<LogicDiagnostic>());
+        if (diagnostics.Count > 0)
+            return null;
+        return StackOfItsOwn.Run(CompilerStack, limit, () => Compile(version, sources, trees, diagnostics, cancellationToken));
+    }
+
+    private static CompiledLogic? Compile(
+        string version, LogicSource[] sources, SyntaxTree[] trees, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
+    {
         var compilation = CSharpCompilation.Create($"EventCalls.Logic.{version[7..23]}", trees, LogicReferences.All, s_options);
         diagnostics.AddRange(compilation.GetDiagnostics(cancellationToken)
             .Where(d => d.Severity == DiagnosticSeverity.Error)

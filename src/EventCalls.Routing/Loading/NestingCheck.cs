@@ -1,11 +1,13 @@
 using EventCalls.Contracts;
+using Microsoft.CodeAnalysis;
 
 namespace EventCalls.Routing.Loading;
 
-/// <summary>Refuses sources nested so deeply that the C# compiler's own parser would overflow the stack, and with it end the process.</summary>
+/// <summary>Refuses sources nested so deeply that the C# compiler itself would overflow the stack, and with it end the process.</summary>
 internal static class NestingCheck
 {
-    private const int MaxDepth = 500;
+    private const int MaxDepth = 100;
+    private const int MaxTreeDepth = 500;
 
     /// <summary>The diagnostic for the first place that is too deep; null when none is.</summary>
     /// <remarks>Brackets in strings and comments count too; nothing that people write comes near the limit.</remarks>
@@ -40,6 +42,22 @@ internal static class NestingCheck
 
             if (depth > MaxDepth || angles > MaxDepth)
                 return new LogicDiagnostic(source.Path, line, 1, "EC0008", $"The source is nested more than {MaxDepth} deep here.");
+        }
+
+        return null;
+    }
+
+    /// <summary>The diagnostic for the first place of a parsed source that is too deep: operators, statements and lambdas nest without brackets.</summary>
+    public static LogicDiagnostic? Find(SyntaxTree tree)
+    {
+        var open = new Stack<(SyntaxNode Node, int Depth)>();
+        open.Push((tree.GetRoot(), 0));
+        while (open.TryPop(out var next))
+        {
+            if (next.Depth > MaxTreeDepth)
+                return LogicDiagnostics.At(next.Node.GetLocation(), "EC0008", $"The source is nested more than {MaxTreeDepth} deep here.");
+            foreach (var child in next.Node.ChildNodes())
+                open.Push((child, next.Depth + 1));
         }
 
         return null;

@@ -13,7 +13,7 @@ internal sealed class PostgresReader(NpgsqlDataSource source)
     public async Task<ILookup<Guid, StoredEvent>> StreamsAsync(Guid[] callIds, CancellationToken cancellationToken)
     {
         var events = await EventsAsync(
-            source.CreateCommand($"select {PostgresSchema.EventColumns} from mt_events where stream_id = any($1) order by stream_id, version").With(callIds),
+            source.CreateCommand(PostgresSchema.ReadStreams).With(callIds),
             cancellationToken);
         return events.ToLookup(e => e.CallId);
     }

@@ -10,8 +10,6 @@ internal sealed class PostgresRebuild(NpgsqlDataSource source)
     // The lock keeps appends to these streams waiting until the rows are written: so the rows are right, and the store stays in use.
     private const string LockStreams = "select id from mt_streams where id > $1 order by id limit $2 for no key update";
 
-    private const string ReadEvents = $"select {PostgresSchema.EventColumns} from mt_events where stream_id = any($1) order by stream_id, version";
-
     private const string ReadRows = $"select {PostgresSchema.RowColumns} from calls where call_id = any($1)";
 
     private const string DeleteRowsWithoutStream = "delete from calls where not exists (select 1 from mt_streams where mt_streams.id = calls.call_id)";
@@ -59,7 +57,7 @@ internal sealed class PostgresRebuild(NpgsqlDataSource source)
         var rows = new Dictionary<Guid, CallRow>();
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new NpgsqlBatchCommand(ReadEvents).Add(ids), new NpgsqlBatchCommand(ReadRows).Add(ids) },
+            BatchCommands = { new NpgsqlBatchCommand(PostgresSchema.ReadStreams).Add(ids), new NpgsqlBatchCommand(ReadRows).Add(ids) },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

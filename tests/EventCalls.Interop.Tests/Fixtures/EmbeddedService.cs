@@ -7,6 +7,7 @@ public class EmbeddedService : IAsyncLifetime
 {
     private int _calls;
     private EventCallsProcess? _process;
+    private SippRun? _target;
 
     internal EventCallsProcess Process => _process ?? throw new InvalidOperationException("The service is not started yet.");
 
@@ -35,15 +36,19 @@ public class EmbeddedService : IAsyncLifetime
     internal virtual EventCallsSettings Configure(EventCallsSettings settings) => settings;
 
     /// <summary>Starts a scenario at the outbound endpoint <c>target</c>, or <c>second</c>.</summary>
-    internal Task<SippRun> TargetAsync(string scenario, bool second = false, int pauseMs = 100, TimeSpan? timeout = null) =>
-        SippRun.StartAsync(new SippOptions
+    internal async Task<SippRun> TargetAsync(string scenario, bool second = false, int pauseMs = 100, TimeSpan? timeout = null)
+    {
+        _target = await SippRun.StartAsync(new SippOptions
         {
             Scenario = Scenarios.File(scenario),
             Port = second ? Settings.SecondPort : Settings.TargetPort,
             Transport = Settings.OutboundTransport == "tcp" ? "t1" : "u1",
             PauseMs = pauseMs,
+            ReceiveTimeoutMs = 60_000,
             Timeout = timeout ?? TimeSpan.FromSeconds(60),
         });
+        return _target;
+    }
 
     /// <summary>Calls in and dials a flow; what SIPp saw, and the SIP Call-ID.</summary>
     internal async Task<(SippResult Result, string SipCallId)> CallAsync(
@@ -71,7 +76,7 @@ public class EmbeddedService : IAsyncLifetime
     {
         var (result, sipCallId) = await CallAsync(scenario, flow, transport, pauseMs, receiveTimeoutMs, more);
         if (!result.Succeeded)
-            Assert.Fail($"{scenario}: {result}\n{await Process.CallAsync(sipCallId)}\n{Process.Describe()}");
+            Assert.Fail($"{scenario}: {result}\n{_target?.Describe()}\n{await Process.CallAsync(sipCallId)}\n{Process.Describe()}");
         return (result, await Process.EndedCallAsync(sipCallId));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EventCalls.Store;
 using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Fixtures;
@@ -12,10 +13,12 @@ internal sealed class EventCallsProcess : IAsyncDisposable
     private readonly EventCallsSettings _settings;
     private readonly string _folder;
     private readonly ChildProcess _process;
+    private readonly ICallStore _store;
 
     private EventCallsProcess(EventCallsSettings settings, string folder, ChildProcess process)
     {
         (_settings, _folder, _process) = (settings, folder, process);
+        _store = CallStoreFactory.Open(new StoreOptions { Postgres = settings.Postgres, Sqlite = settings.Sqlite! });
     }
 
     /// <summary>The program's file.</summary>
@@ -102,19 +105,28 @@ internal sealed class EventCallsProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the call is over and on record, and asserts what holds of every stream.</summary>
+    /// <remarks>The waiting looks into the store, which is cheap; the stream that is handed out is what the command line says.</remarks>
     public async Task<CallStream> EndedCallAsync(string sipCallId, TimeSpan? limit = null)
     {
+        await UntilStoredAsync(sipCallId, call => call.EndedAt is not null, limit);
+        return (await CallAsync(sipCallId))!.MustBeWhole();
+    }
+
+    /// <summary>Waits until what the store has of a call fits.</summary>
+    public async Task UntilStoredAsync(string sipCallId, Func<CallRow, bool> fits, TimeSpan? limit = null)
+    {
         var clock = Stopwatch.StartNew();
-        CallStream? call = null;
+        CallRow? call = null;
         while (clock.Elapsed < (limit ?? TimeSpan.FromSeconds(30)))
         {
-            call = await CallAsync(sipCallId);
-            if (call is { IsEnded: true })
-                return call.MustBeWhole();
-            await Task.Delay(200);
+            call = await _store.FindAsync(sipCallId, default);
+            if (call is not null && fits(call))
+                return;
+            await Task.Delay(50);
         }
 
-        throw new TimeoutException($"The call {sipCallId} is not over after {clock.Elapsed.TotalSeconds:0} s: {call?.ToString() ?? "it is not known"}\n{Describe()}");
+        throw new TimeoutException(
+            $"The call {sipCallId} is not so after {clock.Elapsed.TotalSeconds:0} s: {(call is null ? "it is not known" : await CallAsync(sipCallId))}\n{Describe()}");
     }
 
     /// <summary>Its resident memory, bytes.</summary>
@@ -127,6 +139,7 @@ internal sealed class EventCallsProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _store.DisposeAsync();
         await _process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

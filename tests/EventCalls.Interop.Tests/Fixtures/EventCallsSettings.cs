@@ -33,6 +33,9 @@ internal sealed record EventCallsSettings
     /// <summary>Further keys below <c>EventCalls</c>, parts separated by <c>__</c>.</summary>
     public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Further environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The same as environment variables.</summary>
     public Dictionary<string, string?> Environment()
     {
@@ -57,6 +60,8 @@ internal sealed record EventCallsSettings
             variables["EventCalls__Store__Sqlite"] = Sqlite;
         foreach (var (key, value) in More)
             variables["EventCalls__" + key] = value;
+        foreach (var (name, value) in Variables)
+            variables[name] = value;
         return variables;
     }
 }

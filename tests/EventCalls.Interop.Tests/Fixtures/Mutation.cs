@@ -6,6 +6,7 @@ namespace EventCalls.Interop.Tests.Fixtures;
 /// <summary>Makes bad SIP out of good SIP, the same way for the same seed.</summary>
 internal sealed class Mutation(int seed)
 {
+    private const string Separators = "<>\";,:@\r\n\t %()";
     private static readonly string[] s_numbers = ["-1", "99999999999999999999", "4294967296", "2147483648", "0", "+5", " 7", "0x10", "1e9", ""];
     private static readonly string[] s_names = ["Via", "CSeq", "Content-Length", "Max-Forwards", "Contact", "To", "From", "Call-ID", "Route", "Expires"];
     private readonly Random _random = new(seed);
@@ -28,7 +29,7 @@ internal sealed class Mutation(int seed)
             6 => WrongLength(text),
             7 => Repeat(text),
             8 => Without(text),
-            9 => Insert(bytes, Encoding.ASCII.GetBytes(new string("<>\";,:@\r\n\t %()"[_random.Next(15)], 1 + _random.Next(300)))),
+            9 => Insert(bytes, Encoding.ASCII.GetBytes(new string(Separators[_random.Next(Separators.Length)], 1 + _random.Next(300)))),
             10 => Noise(),
             _ => FlipBits(bytes[.._random.Next(1, bytes.Length)]),
         };

@@ -83,6 +83,9 @@ public sealed class SippRun : IAsyncDisposable
         return await WaitAsync(cancellationToken);
     }
 
+    /// <summary>What it saw so far, for a failure message.</summary>
+    public string Describe() => $"SIPp {Path.GetFileNameWithoutExtension(_options.Scenario)} on port {Port}: {_result ?? ReadResult(-1)}";
+
     /// <summary>Kills it, as when the peer's machine dies.</summary>
     public Task KillAsync() => _process.KillAsync();
 
@@ -105,6 +108,8 @@ public sealed class SippRun : IAsyncDisposable
         arguments.AddRange(["-recv_timeout", Number(options.ReceiveTimeoutMs)]);
         arguments.AddRange(["-timeout", Number((int)Math.Ceiling(options.Timeout.TotalSeconds)), "-timeout_error"]);
         arguments.AddRange(["-trace_err", "-error_file", "errors", "-trace_stat", "-stf", "statistics", "-fd", "1", "-trace_logs", "-log_file", "logged"]);
+        if (options.Transport.EndsWith('n'))
+            arguments.AddRange(["-max_socket", Number(1000)]);
         if (options.Limit is { } limit)
             arguments.AddRange(["-l", Number(limit)]);
         if (options.KeepMessages)
