@@ -31,7 +31,9 @@ public class ReferTransfers(EmbeddedService service) : IClassFixture<EmbeddedSer
         var (_, call) = await service.CallToTheEndAsync("refer-answered", "refer");
 
         var reported = call.Events.Where(e => e.Type == "transfer_progressed" && e["source"] == "notify").Select(e => e["status"]);
-        Assert.Equal(["100", "180", "200"], reported);
+        Assert.Equal(["100", "180"], reported);
+        var completed = call.Events.Single(e => e.Type == "transfer_completed");
+        Assert.Equal(("notify", "200"), (completed["evidence.source"], completed["evidence.status"]));
     }
 
     [Theory]
