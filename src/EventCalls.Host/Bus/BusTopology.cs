@@ -1,5 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Bus.Serialization;
+using EventCalls.Store;
+using EventCalls.Store.Recording;
 using MassTransit;
 using BusExchangeType = MassTransit.Transports.Fabric.ExchangeType;
 
@@ -93,7 +95,14 @@ internal static class BusTopology
         // The fault goes to the error queue and the log; nobody subscribes to Fault<T>.
         e.PublishFaults = false;
         e.UseFilter(redelivery);
-        e.UseMessageRetry(r => r.Exponential(4, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200)));
+        e.UseMessageRetry(r =>
+        {
+            // These come out the same at once again: a broken event, or a cause that was waited for already.
+            r.Ignore<UnreadableEventException>();
+            r.Ignore<EventRefusedException>();
+            r.Ignore<CauseNotStoredException>();
+            r.Exponential(4, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200));
+        });
         foreach (var consumer in endpoint.Consumers)
             ConsumerSetup.For(consumer).Apply(e);
     }

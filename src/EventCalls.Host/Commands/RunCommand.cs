@@ -12,25 +12,16 @@ internal static class RunCommand
     {
         var roles = new Option<string?>("--roles") { Description = "ingress, router and recorder, separated by commas; all of them when left out", HelpName = "ROLES" };
         var command = new Command("run", "Runs the service until SIGTERM. Prints one line, 'ready', when SIP, bus and store are up; logs go to standard error.") { roles };
-        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(roles), cancellationToken));
+        var json = JsonOption.AddTo(command, "logs as JSON, one object a line; standard output stays the same");
+        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(roles), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string? roleNames, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, string? roleNames, bool json, CancellationToken cancellationToken)
     {
         var settings = context.LoadSettings();
         var roles = Roles.Parse(roleNames, settings);
-        using var loggers = LoggerFactory.Create(logging => logging
-            .SetMinimumLevel(settings.LogLevel)
-            .AddFilter("MassTransit", settings.LogLevel < LogLevel.Information ? settings.LogLevel : LogLevel.Warning)
-            .AddSimpleConsole(o =>
-            {
-                o.SingleLine = true;
-                o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                o.UseUtcTimestamp = true;
-                o.ColorBehavior = LoggerColorBehavior.Disabled;
-            })
-            .Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
+        using var loggers = Loggers(settings.LogLevel, json);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A second signal does not wait for the open calls any more.
         using var hurry = new CancellationTokenSource();
@@ -58,4 +49,31 @@ internal static class RunCommand
         await node.StopAsync(hurry.Token);
         return ExitCodes.Done;
     }
+
+    // Standard output is for data: what is logged goes to standard error, all of it.
+    private static ILoggerFactory Loggers(LogLevel level, bool json) => LoggerFactory.Create(logging =>
+    {
+        const string Time = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        logging.SetMinimumLevel(level)
+            .AddFilter("MassTransit", level < LogLevel.Information ? level : LogLevel.Warning);
+        if (json)
+        {
+            logging.AddJsonConsole(o =>
+            {
+                o.TimestampFormat = Time;
+                o.UseUtcTimestamp = true;
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.TimestampFormat = Time + " ";
+                o.UseUtcTimestamp = true;
+                o.ColorBehavior = LoggerColorBehavior.Disabled;
+            });
+        }
+        logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+    });
 }

@@ -105,9 +105,21 @@ internal sealed class KeyReader(IConfigurationRoot root)
         {
             if (value is null || path.Length == 0 || _known.Contains(path) || _anyBelow.Any(a => path.StartsWith(a + ":", StringComparison.OrdinalIgnoreCase) || path.Equals(a, StringComparison.OrdinalIgnoreCase)))
                 continue;
-            var near = _known.Concat(_anyBelow).MinBy(k => Distance(k, path));
-            Errors.Add($"{Section}:{path} is not a key of this program (its value is '{value}'){(near is null ? "" : $"; did you mean {Section}:{near}?")}");
+            Errors.Add($"{Section}:{path} is not a key of this program (its value is '{Shown(value)}'); {Advice(path)}");
         }
+    }
+
+    /// <summary>The value as it may be printed: a misspelt key may hold a connection string or a password.</summary>
+    private static string Shown(string value) =>
+        value.Contains('@') || value.Contains('=') || value.Contains("password", StringComparison.OrdinalIgnoreCase) ? "…" : value;
+
+    private string Advice(string path)
+    {
+        var near = _known.Concat(_anyBelow).MinBy(k => Distance(k, path));
+        // A key that resembles nothing is not helped by the least unlike one.
+        return near is not null && Distance(near, path) <= Math.Max(2, path.Length / 3)
+            ? $"did you mean {Section}:{near}?"
+            : "leave it out";
     }
 
     private static JsonNode? ToJson(IConfigurationSection section)

@@ -104,14 +104,7 @@ internal static class SettingsReading
             HeartbeatSeconds = keys.Int("Calls:HeartbeatSeconds", 5, 1, 600),
             SessionPingSeconds = keys.Int("Calls:SessionPingSeconds", 300, 0, 86_400) is > 0 and var ping ? ping : null,
         };
-        try
-        {
-            IngressService.Check(options);
-        }
-        catch (TelephonyOptionsException e)
-        {
-            keys.Errors.Add($"{KeyReader.Section}:{e.Message}");
-        }
+        keys.Errors.AddRange(TelephonyProblems.Of(options).Select(e => $"{KeyReader.Section}:{e.Message}"));
         return options;
     }
 

@@ -21,7 +21,8 @@ internal static class SettingsSource
         else if (overrides.ConfigFile is not null)
             throw new SettingsException([$"--config {overrides.ConfigFile}: there is no such file"]);
         builder.AddEnvironmentVariables();
-        builder.AddInMemoryCollection(overrides.Values);
+        // A key given twice: the later one wins, as between sources.
+        builder.AddInMemoryCollection(overrides.Values.GroupBy(v => v.Key, StringComparer.OrdinalIgnoreCase).Select(g => g.Last()));
         try
         {
             return SettingsReading.Read(builder.Build(), folder);

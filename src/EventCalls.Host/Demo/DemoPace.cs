@@ -6,9 +6,9 @@ internal static class DemoPace
     /// <summary>How many calls may be open at once.</summary>
     public const int MostOpen = 250;
 
-    private const int StartsWithinMs = 6_000;
+    private const int StartsWithinMs = 5_000;
     private const int FastestMs = 10;
-    private const int SlowestMs = 250;
+    private const int SlowestMs = 200;
 
     /// <summary>Starting everything, and the longest call, on a busy machine.</summary>
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(45);

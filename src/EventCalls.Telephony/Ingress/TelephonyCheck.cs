@@ -1,5 +1,4 @@
 using System.Globalization;
-using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transport;
 
 namespace EventCalls.Telephony;
@@ -13,7 +12,7 @@ internal static class TelephonyCheck
     /// <exception cref="TelephonyOptionsException">A value cannot be used.</exception>
     public static ListenPoint[] Run(TelephonyOptions options)
     {
-        if (string.IsNullOrWhiteSpace(options.Node) || options.Node.Length > 64 || !SipText.IsToken(options.Node))
+        if (string.IsNullOrWhiteSpace(options.Node) || options.Node.Length > 64 || !options.Node.All(IsNodeCharacter))
             throw new TelephonyOptionsException("Node", options.Node, "expected a name of letters, digits, '-', '.' and '_', at most 64 characters");
         if (options.Listen.Count == 0)
             throw new TelephonyOptionsException("Sip:Listen", null, "expected at least one end point such as udp:127.0.0.1:5060");
@@ -42,6 +41,9 @@ internal static class TelephonyCheck
         Range("Sip:Shards", options.Shards, 1, MostShards);
         return points;
     }
+
+    // Handoffs are routed by the node's name, and a '*' in it would take those of other nodes.
+    private static bool IsNodeCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_';
 
     private static void Range(string key, int value, int least, int most)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Configuration;
@@ -6,10 +7,11 @@ using EventCalls.Host.Demo;
 
 namespace EventCalls.Host.Tests.Demo;
 
-public sealed class DemoTests
+public sealed partial class DemoTests : IDisposable
 {
     private readonly StringWriter _out = new();
     private readonly StringWriter _error = new();
+    private readonly HashSet<string> _stores = [];
 
     [Fact]
     public async Task Every_call_of_a_demo_ends_as_expected_and_its_JSON_says_so()
@@ -40,7 +42,7 @@ public sealed class DemoTests
     {
         var rejected = ScenarioList.All.First(s => s.Expected.Handoff == HandoffMethod.Reject);
         var options = new DemoOptions(2, 1) { Scenarios = [rejected, rejected with { Name = "another end", Expected = rejected.Expected with { Status = 486 } }] };
-        int exit = await DemoCommand.RunAsync(Context(), options, json: true, CancellationToken.None);
+        int exit = await NoteStoreAsync(DemoCommand.RunAsync(Context(), options, json: true, CancellationToken.None));
 
         Assert.Equal(ExitCodes.NotSo, exit);
         using var json = JsonDocument.Parse(_out.ToString());
@@ -76,7 +78,7 @@ public sealed class DemoTests
     {
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        int exit = await DemoCommand.RunAsync(Context(), new DemoOptions(2, 1), json: true, stop.Token);
+        int exit = await NoteStoreAsync(DemoCommand.RunAsync(Context(), new DemoOptions(2, 1), json: true, stop.Token));
 
         Assert.Equal(ExitCodes.NotSo, exit);
         Assert.Contains("\"ended\":0,\"asExpected\":0", _out.ToString());
@@ -96,6 +98,13 @@ public sealed class DemoTests
         Assert.Equal("", _out.ToString());
     }
 
+    public void Dispose()
+    {
+        // A demo keeps its store for whoever played it; here that is nobody any more.
+        foreach (string store in _stores)
+            Directory.Delete(Path.GetDirectoryName(store)!, recursive: true);
+    }
+
     private static List<string> Lines(StringWriter text) =>
         [.. text.ToString().TrimEnd('\n').Split('\n').Select(l => l.TrimEnd('\r'))];
 
@@ -107,7 +116,18 @@ public sealed class DemoTests
     }
 
     private Task<int> RunAsync(params string[] arguments) =>
-        CommandLine.RunAsync(arguments, AppContext.BaseDirectory, _out, _error, TimeProvider.System);
+        NoteStoreAsync(CommandLine.RunAsync(arguments, AppContext.BaseDirectory, _out, _error, TimeProvider.System));
+
+    private async Task<int> NoteStoreAsync(Task<int> run)
+    {
+        int exit = await run;
+        foreach (Match store in StorePath().Matches(_out.ToString()))
+            _stores.Add(store.Value);
+        return exit;
+    }
+
+    [GeneratedRegex(@"[^\s""=]+eventcalls-demo-\w+[/\\]+calls\.db")]
+    private static partial Regex StorePath();
 
     private CommandContext Context() => new(new CommandLineOverrides([], null), AppContext.BaseDirectory, _out, _error, TimeProvider.System);
 }

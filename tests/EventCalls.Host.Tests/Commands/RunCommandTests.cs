@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using EventCalls.Host.Commands;
+
+namespace EventCalls.Host.Tests.Commands;
+
+public sealed class RunCommandTests : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("eventcalls-").FullName;
+    private readonly StringWriter _error = new() { NewLine = "\n" };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData]
+    [InlineData("--json")]
+    public async Task It_says_ready_and_nothing_else_and_ends_with_0_when_it_is_stopped(params string[] more)
+    {
+        using var stop = new CancellationTokenSource();
+        var output = new SignalWriter("ready");
+        var run = RunAsync(["run", "--EventCalls:Sip:Listen:0=udp:127.0.0.1:0", "--EventCalls:Log:Level=None", .. more], output, stop.Token);
+
+        Assert.Same(output.Seen, await Task.WhenAny(output.Seen, run).WaitAsync(s_patience));
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCodes.Done, await run.WaitAsync(s_patience));
+        Assert.Equal("ready\n", output.ToString());
+        Assert.True(File.Exists(Path.Combine(_folder, "calls.db")));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_ends_the_start_with_2_and_is_named()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var output = new SignalWriter("ready");
+
+        int exitCode = await RunAsync(
+            ["run", $"--EventCalls:Sip:Listen:0=udp:{taken.LocalEndPoint}", "--EventCalls:Log:Level=None"], output, default).WaitAsync(s_patience);
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.StartsWith("EventCalls:Sip:Listen", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"{taken.LocalEndPoint}", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("", output.ToString());
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_ends_it_with_2_before_anything_is_opened()
+    {
+        var output = new SignalWriter("ready");
+
+        Assert.Equal(ExitCodes.BadUsage, await RunAsync(["run", "--EventCalls:Calls:Answer=maybe"], output, default).WaitAsync(s_patience));
+
+        Assert.Equal("EventCalls:Calls:Answer is 'maybe'; expected on-handoff or immediately\n", _error.ToString());
+        Assert.False(File.Exists(Path.Combine(_folder, "calls.db")));
+    }
+
+    private Task<int> RunAsync(string[] arguments, TextWriter output, CancellationToken cancellationToken) =>
+        CommandLine.RunAsync(arguments, _folder, output, _error, TimeProvider.System, cancellationToken);
+
+    /// <summary>Keeps what is written, and says when a line of it came.</summary>
+    private sealed class SignalWriter : StringWriter
+    {
+        private readonly string _line;
+        private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public SignalWriter(string line)
+        {
+            _line = line;
+            NewLine = "\n";
+        }
+
+        public Task Seen => _seen.Task;
+
+        public override Task WriteLineAsync(string? value)
+        {
+            WriteLine(value);
+            if (value == _line)
+                _seen.TrySetResult();
+            return Task.CompletedTask;
+        }
+    }
+}
