@@ -59,6 +59,13 @@ public sealed class IncomingRequest : IInviteServerUser
             Leg.OnAnsweredInvite(this);
     }
 
+    /// <summary>The leg ended: an open request is answered 487, and a 2xx that waits for its ACK is not repeated any more.</summary>
+    internal void Close()
+    {
+        Respond(487);
+        _answer?.Stop();
+    }
+
     internal bool TakeAck(SipMessage ack)
     {
         if (_answer is null || _invite is null || ack.CSeqNumber != _invite.CSeq)

@@ -207,7 +207,7 @@ public abstract class Leg
     {
         _ping?.Stop();
         _ping = null;
-        _openInvite?.Respond(487);
+        _openInvite?.Close();
         _openInvite = null;
         var (sent, waiting) = (_sentInvite, _waitingInvite);
         _sentInvite = _waitingInvite = null;

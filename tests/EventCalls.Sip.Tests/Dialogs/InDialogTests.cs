@@ -79,6 +79,22 @@ public sealed class InDialogTests
     }
 
     [Fact]
+    [Trait("RFC", "3261 §15.1.2")]
+    public void A_2xx_to_a_re_INVITE_is_not_repeated_after_the_BYE()
+    {
+        var (caller, callee) = _pair.Established();
+        _pair.Network.Lose = s => s.Kind == "ACK";
+        caller.ReInvite(SipPair.Offer, null, _pair.A);
+        _pair.Network.Run(100);
+        callee.Bye();
+        _pair.Network.Run(100);
+        int sent = _pair.Count("200", "INVITE");
+        _pair.Network.Run(40_000);
+        Assert.Equal(sent, _pair.Count("200", "INVITE"));
+        Assert.DoesNotContain(_pair.B.Log, l => l.StartsWith("lost", StringComparison.Ordinal));
+    }
+
+    [Fact]
     [Trait("RFC", "3311 §5.1")]
     public void An_UPDATE_and_an_INFO_reach_the_handler()
     {
