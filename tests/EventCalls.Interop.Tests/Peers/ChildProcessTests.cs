@@ -28,7 +28,10 @@ public class ChildProcessTests
     public async Task The_program_dies_with_the_process_that_started_it()
     {
         await using var child = ChildProcess.Start("sleep", ["1000"]);
-        Assert.Equal("sleep", (await File.ReadAllTextAsync($"/proc/{child.Id}/comm")).Trim());
+        // The shell becomes the program a moment after it has said its id.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await File.ReadAllTextAsync($"/proc/{child.Id}/comm", patience.Token)).Trim() != "sleep")
+            await Task.Delay(5, patience.Token);
         child.CloseGuard();
         Assert.Equal(128 + 9, await child.Exited.WaitAsync(TimeSpan.FromSeconds(20)));
     }
