@@ -313,9 +313,10 @@ public sealed class VerdictTests
         }
 
         int seen = 0;
+        using var replayer = new Replayer(Logic, new ReplayOptions { Threads = 2 }, TimeProvider.System);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var call in new Replayer(Logic, new ReplayOptions { Threads = 2 }, TimeProvider.System).RunAsync(Endless(), stop.Token))
+            await foreach (var call in replayer.RunAsync(Endless(), stop.Token))
             {
                 if (++seen == 3_000)
                     await stop.CancelAsync();

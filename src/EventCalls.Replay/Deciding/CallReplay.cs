@@ -35,13 +35,13 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
     }
 
     /// <summary>Takes each decision once more; one that comes out otherwise makes the call not replayable. The verdict, and all that led to it.</summary>
-    public ReplayedCall Finish()
+    public ReplayedCall Finish(CompiledLogic again)
     {
         if (_hangs is { } after)
             return GiveUp(after);
         try
         {
-            Check();
+            Check(again);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -81,11 +81,11 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
         }
     }
 
-    private void Check()
+    private void Check(CompiledLogic again)
     {
         for (int i = 0; i < _taken.Count; i++)
         {
-            if (DependenceCheck.Find(candidate, _taken[i]) is not { } difference)
+            if (DependenceCheck.Find(again, _taken[i]) is not { } difference)
                 continue;
             (_unrecorded, _error, _changes) = (Of(i, difference), null, null);
             return;
