@@ -22,9 +22,9 @@ public sealed class Conversation
         SipHeaders = new SipHeaderFields(request.Started.Headers, reads);
         State = new ConversationState(request.State, json, reads);
         Random = new ConversationRandom(request.Seed, reads);
-        Flow = request.Selected?.Flow ?? "start";
+        CurrentFlow = request.Selected?.Flow ?? "start";
         if (request.Failed is { } failed)
-            LastTransfer = new LastTransfer(failed, request.Target, request.CallerAnswered);
+            LastTransfer = new LastTransfer(failed, request.Target, request.CallerAnswered, reads);
     }
 
     /// <summary>The header fields of the caller's INVITE, as received.</summary>
@@ -49,7 +49,7 @@ public sealed class Conversation
     public ConversationState State { get; }
 
     /// <summary>The flow the call is in; <c>start</c> at first.</summary>
-    public string Flow { get; internal set; }
+    public string Flow => Read("flow", CurrentFlow);
 
     /// <summary>When the call came in, or the last transfer failed, UTC. The clock of the logic: it stands still during a decision and is recorded.</summary>
     public DateTimeOffset Now
@@ -67,6 +67,8 @@ public sealed class Conversation
 
     /// <summary>How the handoff before failed; null in <see cref="RoutingLogic.Start"/>.</summary>
     public LastTransfer? LastTransfer { get; }
+
+    internal string CurrentFlow { get; set; }
 
     internal bool NowRead { get; private set; }
 

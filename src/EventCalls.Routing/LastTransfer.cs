@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventCalls.Contracts;
 
 namespace EventCalls.Routing;
@@ -6,37 +7,41 @@ namespace EventCalls.Routing;
 public sealed class LastTransfer
 {
     private readonly TransferFailed _failed;
+    private readonly string _target;
+    private readonly bool _callerAnswered;
+    private readonly List<ConversationRead>? _reads;
 
-    internal LastTransfer(TransferFailed failed, string? target, bool callerAnswered)
+    internal LastTransfer(TransferFailed failed, string? target, bool callerAnswered, List<ConversationRead>? reads)
     {
         _failed = failed;
-        Target = target ?? "";
-        CallerAnswered = callerAnswered;
+        _target = target ?? "";
+        _callerAnswered = callerAnswered;
+        _reads = reads;
     }
 
     /// <summary>Why it failed.</summary>
-    public TransferOutcome Outcome => _failed.Outcome;
+    public TransferOutcome Outcome => Read("outcome", _failed.Outcome);
 
     /// <summary>How it was tried.</summary>
-    public HandoffMethod Method => _failed.Method;
+    public HandoffMethod Method => Read("method", _failed.Method);
 
     /// <summary>Where it went to, a URI; empty when unknown.</summary>
-    public string Target { get; }
+    public string Target => Read("target", _target);
 
     /// <summary>Which attempt of the handoff it was, from 1.</summary>
-    public int Attempt => _failed.Attempt;
+    public int Attempt => Read("attempt", _failed.Attempt);
 
     /// <summary>The final SIP status, 100–699; null when there was none.</summary>
-    public int? Status => _failed.Evidence.Status;
+    public int? Status => Read("status", _failed.Evidence.Status);
 
     /// <summary>The reason phrase, or what happened locally.</summary>
-    public string? ReasonPhrase => _failed.Evidence.ReasonPhrase;
+    public string? ReasonPhrase => Read("reason_phrase", _failed.Evidence.ReasonPhrase);
 
     /// <summary>The Reason header (RFC 3326), as received.</summary>
-    public string? Reason => _failed.Evidence.Reason;
+    public string? Reason => Read("reason", _failed.Evidence.Reason);
 
     /// <summary>Whether the caller's leg is already answered, so that a rejection becomes a BYE.</summary>
-    public bool CallerAnswered { get; }
+    public bool CallerAnswered => Read("caller_answered", _callerAnswered);
 
     /// <summary>The status that tells the caller best what happened, 400–699.</summary>
     /// <remarks>503 is never among them: a carrier takes it as "this server is down" (RFC 3261 §16.7 step 6).</remarks>
@@ -52,4 +57,10 @@ public sealed class LastTransfer
         TransferOutcome.InvalidTarget or TransferOutcome.Error => 500,
         _ => 480,
     };
+
+    private T Read<T>(string what, T value)
+    {
+        _reads?.Add(new ConversationRead($"last_transfer.{what}", value is string or null ? value as string : JsonSerializer.Serialize(value).Trim('"')));
+        return value;
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventCalls.Host.Commands.Calls;
+using EventCalls.Host.Commands.Calls.Explaining;
 
 namespace EventCalls.Host.Commands;
 
@@ -10,6 +11,7 @@ internal static class CallsCommand
     {
         CallsListCommand.Create(context),
         CallsShowCommand.Create(context),
+        CallsExplainCommand.Create(context),
         CallsExportCommand.Create(context),
     };
 }

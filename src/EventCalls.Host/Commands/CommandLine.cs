@@ -49,6 +49,7 @@ internal static class CommandLine
             RunCommand.Create(context),
             CallsCommand.Create(context),
             ImportCommand.Create(context),
+            ReplayCommand.Create(context),
             LogicCommand.Create(context),
             DoctorCommand.Create(context),
         };

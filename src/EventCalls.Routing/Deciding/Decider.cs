@@ -48,7 +48,7 @@ public static class Decider
         return new DecisionResult
         {
             LogicVersion = logic.Version,
-            Flow = conv.Flow,
+            Flow = conv.CurrentFlow,
             FlowChain = run.Chain ?? (IReadOnlyList<string>)[],
             State = state,
             Steps = steps,
@@ -149,7 +149,7 @@ public static class Decider
             }
 
             Chain.Add(flow);
-            conv.Flow = flow;
+            conv.CurrentFlow = flow;
             _method = next;
             return true;
         }

@@ -105,7 +105,7 @@ public class CallsShowTests
             """
 
             1 event came after the end; kept beside the stream, not in it:
-               3.041 reported: 200 OK
+                 3.041 reported: 200 OK
 
             """, run.Out, StringComparison.Ordinal);
     }

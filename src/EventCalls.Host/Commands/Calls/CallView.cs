@@ -16,11 +16,7 @@ internal static class CallView
     {
         WriteGlance(console, call, events);
         console.WriteLine();
-        var ladder = new Ladder();
-        var view = new LadderView(console, events.Count > 0 ? events[0].OccurredAt : call.StartedAt);
-        view.WriteHeading();
-        foreach (var e in events)
-            view.Write(e.OccurredAt, StepOf(ladder, e.Type, e.Data));
+        var view = WriteLadder(console, call, events);
         if (late.Count == 0)
             return;
         console.WriteLine();
@@ -28,6 +24,17 @@ internal static class CallView
             $"{(late.Count == 1 ? "1 event" : $"{late.Count} events")} came after the end; kept beside the stream, not in it:"), new Style(Color.Yellow)));
         foreach (var e in late)
             view.WriteLate(OccurredAt(e, call), StepOf(new Ladder(), e.Type, e.Data));
+    }
+
+    /// <summary>Writes the ladder of the events; the view may go on with what follows.</summary>
+    public static LadderView WriteLadder(IAnsiConsole console, CallRow call, IReadOnlyList<StoredEvent> events)
+    {
+        var ladder = new Ladder();
+        var view = new LadderView(console, events.Count > 0 ? events[0].OccurredAt : call.StartedAt);
+        view.WriteHeading();
+        foreach (var e in events)
+            view.Write(e.Version, e.OccurredAt, StepOf(ladder, e.Type, e.Data));
+        return view;
     }
 
     private static void WriteGlance(IAnsiConsole console, CallRow call, IReadOnlyList<StoredEvent> events)

@@ -1,39 +1,52 @@
 using System.CommandLine;
+using EventCalls.Host.Commands.Calls.Moments;
 
 namespace EventCalls.Host.Commands.Calls;
 
-/// <summary><c>eventcalls calls show ID</c>: one call, event by event.</summary>
+/// <summary><c>eventcalls calls show ID</c>: one call, event by event, as a whole or as of one of its events.</summary>
 internal static class CallsShowCommand
 {
     public static Command Create(CommandContext context)
     {
-        var id = new Argument<string>("ID") { Description = "The call's id, or the SIP Call-ID of the caller's leg (the newest call that had it)." };
+        var id = RecordedStream.Argument();
         var command = new Command("show", "Shows one call with its events, as a ladder.") { id };
-        var json = JsonOption.AddTo(command, "One JSON object: the call's id and its events.");
-        command.SetAction((result, ct) => RunAsync(context, result.GetValue(id)!, result.GetValue(json), ct));
+        var at = RecordedStream.At("As of this event: what was known of the call then, and the ladder up to there.");
+        command.Add(at);
+        var json = JsonOption.AddTo(command, "One JSON object: the call's id and its events; with --at also what was known then.");
+        command.SetAction((result, ct) => RunAsync(context, result.GetValue(id)!, result.GetValue(at), result.GetValue(json), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string id, bool asJson, CancellationToken ct)
+    private static async Task<int> RunAsync(CommandContext context, string id, int? at, bool asJson, CancellationToken ct)
     {
         await using var store = ConfiguredStore.Open(context);
-        if (await store.FindAsync(id, ct).ConfigureAwait(false) is not { } call)
-        {
-            context.Error.WriteLine($"There is no call '{PlainText.Of(id)}' in {store.Description}. Give a call id or a whole SIP Call-ID; 'eventcalls calls list' shows the newest calls.");
+        if (await RecordedStream.FindAsync(context, store, id, ct).ConfigureAwait(false) is not { } call)
             return ExitCodes.NotSo;
-        }
-        var events = await store.ReadStreamAsync(call.CallId, ct).ConfigureAwait(false);
+        if (at is { } number)
+            return ShowMoment(context, call, number, asJson);
         if (asJson)
         {
             new JsonLines(context.Out).WriteObject(writer =>
             {
-                writer.WriteString("callId", call.CallId);
-                CallJson.WriteEvents(writer, events);
+                writer.WriteString("callId", call.Call.CallId);
+                CallJson.WriteEvents(writer, call.Events);
             });
             return ExitCodes.Done;
         }
-        var late = await store.ReadLateEventsAsync(call.CallId, ct).ConfigureAwait(false);
-        CallView.Write(Screen.On(context.Out), call, events, late);
+        var late = await store.ReadLateEventsAsync(call.Call.CallId, ct).ConfigureAwait(false);
+        CallView.Write(Screen.On(context.Out), call.Call, call.Events, late);
+        return ExitCodes.Done;
+    }
+
+    private static int ShowMoment(CommandContext context, Store.CallHistory call, int at, bool asJson)
+    {
+        if (!RecordedStream.Has(context, call, at))
+            return ExitCodes.NotSo;
+        var moment = CallMoment.AsOf(call.Events, at);
+        if (asJson)
+            new JsonLines(context.Out).WriteObject(writer => CallMomentJson.Write(writer, moment, call.Events));
+        else
+            CallMomentView.Write(Screen.On(context.Out), moment, call.Events);
         return ExitCodes.Done;
     }
 }

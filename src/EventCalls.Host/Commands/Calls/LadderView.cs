@@ -3,10 +3,11 @@ using Spectre.Console;
 
 namespace EventCalls.Host.Commands.Calls;
 
-/// <summary>Draws the ladder: the time, three lanes with the SIP messages between them, and the words beside.</summary>
+/// <summary>Draws the ladder: the event's number and time, three lanes with the SIP messages between them, and the words beside.</summary>
 internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
 {
-    private const int TimeWidth = 8;
+    private const int NumberWidth = 2;
+    private const int TimeWidth = NumberWidth + 1 + 7;
     private const int LaneGap = 16;
     private const int LabelWidth = LaneGap - 5;
     private const int WordsAt = TimeWidth + 1 + 1 + LaneGap + 1 + LaneGap + 1 + 2;
@@ -23,11 +24,12 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
         // "EventCalls" stands in the middle over its lane.
         var lanes = "caller".PadRight(LaneGap + 1 - 5) + "EventCalls";
         lanes = lanes.PadRight(LaneGap + LaneGap + 3 - 6) + "target";
-        console.WriteLine(("seconds".PadLeft(TimeWidth) + " " + lanes.PadRight(WordsAt - TimeWidth - 1) + "what happened", s_heading));
+        var heading = "#".PadLeft(NumberWidth) + "seconds".PadLeft(TimeWidth - NumberWidth) + " " + lanes.PadRight(WordsAt - TimeWidth - 1);
+        console.WriteLine((heading + (WordsWidth >= 13 ? "what happened" : "event"), s_heading));
     }
 
-    /// <summary>Writes one step.</summary>
-    public void Write(DateTimeOffset at, LadderStep step)
+    /// <summary>Writes one step; the number is the event's version in the stream.</summary>
+    public void Write(long number, DateTimeOffset at, LadderStep step)
     {
         var style = step.Tone switch
         {
@@ -44,7 +46,7 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
             foreach (var line in PlainText.Wrap(step.Words[i], WordsWidth - indent, 2))
             {
                 console.WriteLine(
-                    ((isFirst ? Offset(at) : "").PadLeft(TimeWidth) + " ", Style.Plain),
+                    ((isFirst ? Numbered(number, at) : new string(' ', TimeWidth)) + " ", Style.Plain),
                     (isFirst ? lanes : $"│{Between(null)}│{Between(null)}│", isFirst ? style : s_lane),
                     ($"  {new string(' ', indent)}{line}", i == 0 ? style : s_detail));
                 isFirst = false;
@@ -63,7 +65,18 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
         }
     }
 
-    private string Offset(DateTimeOffset at) => (at - begin).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
+    private string Numbered(long number, DateTimeOffset at)
+    {
+        var text = number.ToString(CultureInfo.InvariantCulture).PadLeft(NumberWidth);
+        return text + Offset(at).PadLeft(TimeWidth - text.Length);
+    }
+
+    // As exact as its room allows: milliseconds up to a quarter of an hour.
+    private string Offset(DateTimeOffset at)
+    {
+        double seconds = (at - begin).TotalSeconds;
+        return seconds.ToString(seconds < 1000 ? "0.000" : seconds < 10_000 ? "0.00" : "0", CultureInfo.InvariantCulture);
+    }
 
     // A mark on our own lane where nothing was sent or received.
     private static string Middle(LadderStep step) => step.Caller is null && step.Target is null ? "●" : "│";

@@ -1,0 +1,120 @@
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Loading;
+
+namespace EventCalls.Replay.Explaining;
+
+/// <summary>Finds the decisions in a call's stream.</summary>
+public static class RecordedDecisions
+{
+    /// <summary>All of them, in order.</summary>
+    /// <param name="events">The stream, in order; null where an event cannot be read.</param>
+    public static IReadOnlyList<RecordedDecision> Of(IReadOnlyList<CallEvent?> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var found = new List<RecordedDecision>();
+        for (int i = 0; i < events.Count; i++)
+        {
+            var decision = events[i] switch
+            {
+                FlowSelected selected => Selected(events, i, selected),
+                RoutingTimedOut timedOut => TimedOut(events, i, timedOut),
+                HandoffRequested { RequestedBy: "api" } requested => Asked(events, i, requested),
+                _ => null,
+            };
+            if (decision is not null)
+                found.Add(decision with { Number = found.Count + 1 });
+        }
+
+        return found;
+    }
+
+    private static RecordedDecision Selected(IReadOnlyList<CallEvent?> events, int at, FlowSelected selected)
+    {
+        var failed = events.Take(at).OfType<RoutingFailed>().LastOrDefault(f => f.CausationId == selected.CausationId);
+        int cause = IndexOf(events, selected.CausationId);
+        var after = cause < 0 ? null : events[cause] as TransferFailed;
+        return new RecordedDecision
+        {
+            Number = 0,
+            Kind = KindOf(selected, failed),
+            Event = at + 1,
+            OccurredAt = selected.OccurredAt,
+            CauseEvent = cause < 0 ? null : cause + 1,
+            AfterTransfer = after,
+            Selected = selected,
+            Failed = failed,
+            Handoff = events.Skip(at).OfType<HandoffRequested>().FirstOrDefault(h => h.CausationId == selected.EventId),
+            Request = RequestOf(events, at, cause, after, selected),
+        };
+    }
+
+    private static RecordedDecision TimedOut(IReadOnlyList<CallEvent?> events, int at, RoutingTimedOut timedOut)
+    {
+        int cause = IndexOf(events, timedOut.CausationId);
+        return new RecordedDecision
+        {
+            Number = 0,
+            Kind = DecisionKind.Deadline,
+            Event = at + 1,
+            OccurredAt = timedOut.OccurredAt,
+            CauseEvent = cause < 0 ? null : cause + 1,
+            AfterTransfer = cause < 0 ? null : events[cause] as TransferFailed,
+            TimedOut = timedOut,
+            Handoff = events.Skip(at).OfType<HandoffRequested>().FirstOrDefault(h => h.CausationId == timedOut.EventId),
+        };
+    }
+
+    private static RecordedDecision Asked(IReadOnlyList<CallEvent?> events, int at, HandoffRequested requested)
+    {
+        int cause = IndexOf(events, requested.CausationId);
+        return new RecordedDecision
+        {
+            Number = 0,
+            Kind = DecisionKind.Api,
+            Event = at + 1,
+            OccurredAt = requested.OccurredAt,
+            CauseEvent = cause < 0 ? null : cause + 1,
+            Handoff = requested,
+        };
+    }
+
+    private static DecisionKind KindOf(FlowSelected selected, RoutingFailed? failed) =>
+        selected.LogicVersion == LogicVersion.None || failed?.Cause == RoutingFailureCause.NoLogic ? DecisionKind.None
+        : failed is not null ? DecisionKind.Default
+        : selected.LogicVersion.StartsWith("webhook:", StringComparison.Ordinal) ? DecisionKind.Webhook
+        : DecisionKind.Logic;
+
+    private static DecisionRequest? RequestOf(IReadOnlyList<CallEvent?> events, int at, int cause, TransferFailed? after, FlowSelected selected)
+    {
+        if (events[0] is not CallStarted started)
+            return null;
+        DecisionRequest request;
+        if (after is null)
+        {
+            request = DecisionRequest.For(started);
+        }
+        else
+        {
+            var before = events.Take(cause).OfType<FlowSelected>().LastOrDefault();
+            if (before is null)
+                return null;
+            var target = events.Take(cause).OfType<TransferStarted>().LastOrDefault(t => t.HandoffId == after.HandoffId && t.Attempt == after.Attempt)?.Target;
+            bool answered = events.Take(at).Any(e => e is CallAnswered { Leg: "caller" });
+            request = DecisionRequest.For(started, before, after, target, answered);
+        }
+
+        return selected.Inputs is { } inputs ? request.WithRecorded(inputs) : request;
+    }
+
+    private static int IndexOf(IReadOnlyList<CallEvent?> events, Guid id)
+    {
+        for (int i = 0; i < events.Count; i++)
+        {
+            if (events[i] is { } e && e.EventId == id)
+                return i;
+        }
+
+        return -1;
+    }
+}
