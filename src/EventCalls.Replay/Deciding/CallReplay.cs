@@ -73,11 +73,11 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
             var was = past.Decisions[i];
             if (!Take(i, was, before, out var now))
                 return;
-            bool handoffDiffers = DecisionDiff.Add(i, was.ToDecided(), now!, was.Selected is null, ref _changes);
+            bool handoffDiffers = DecisionDiff.Add(i, was.ToDecided(), now!, was.IsImported, ref _changes);
             // With another handoff the call would have gone on otherwise; after a default that was taken at the deadline nothing more was asked.
-            if (handoffDiffers || was.Selected is null || was.TimedOut is not null)
+            if (handoffDiffers || was.IsImported || was.TimedOut is not null)
                 return;
-            before = was.Selected with { Flow = now!.Flow, State = now.State };
+            before = was.Selected! with { Flow = now!.Flow, State = now.State };
         }
     }
 
