@@ -58,7 +58,7 @@ public static class Handoff
             file,
             line);
 
-    /// <summary>Gives the call back with BYE.</summary>
+    /// <summary>Gives the call back with BYE; a call that is not answered yet is answered first.</summary>
     /// <param name="reason">The text of the Reason header.</param>
     /// <param name="line">Filled in by the compiler.</param>
     /// <param name="file">Filled in by the compiler.</param>

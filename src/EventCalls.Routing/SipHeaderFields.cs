@@ -47,6 +47,14 @@ public sealed class SipHeaderFields : IReadOnlyList<SipHeader>
         return found ?? (IReadOnlyList<string>)[];
     }
 
+    /// <summary>Whether two header names mean the same header: compared without case, compact forms known.</summary>
+    public static bool AreSame(string name, string other)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(other);
+        return Is(name, SipHeaderNames.Canonical(other));
+    }
+
     /// <summary>Whether a header is there.</summary>
     public bool Contains(string name) => this[name] is not null;
 

@@ -11,6 +11,16 @@ internal sealed class CallFilter(Action<string, object> add)
     /// <summary>The clauses after <c>from calls</c>.</summary>
     public static string Sql(CallQuery query, bool newestFirst, int limit, Action<string, object> add)
     {
+        string where = Where(query, newestFirst, add);
+        add("limit", limit);
+        return newestFirst
+            ? $"{where} order by started_at desc, call_id desc limit @limit"
+            : $"{where} order by started_at, call_id limit @limit";
+    }
+
+    /// <summary>The conditions alone.</summary>
+    public static string Where(CallQuery query, bool newestFirst, Action<string, object> add)
+    {
         var filter = new CallFilter(add);
         if (query.From is { } from)
             filter.And("started_at >= @from", "from", CallProjection.Time(from));
@@ -18,6 +28,8 @@ internal sealed class CallFilter(Action<string, object> add)
             filter.And("started_at < @to", "to", CallProjection.Time(to));
         filter.AndText("caller", query.Caller);
         filter.AndText("callee", query.Callee);
+        filter.AndPrefix("caller", query.CallerPrefix);
+        filter.AndPrefix("callee", query.CalleePrefix);
         filter.AndText("flow", query.Flow);
         filter.AndText("trunk", query.Trunk);
         if (query.Outcome is { } outcome)
@@ -27,10 +39,16 @@ internal sealed class CallFilter(Action<string, object> add)
             filter.And($"(started_at, call_id) {(newestFirst ? '<' : '>')} (@behindTime, @behindId)", "behindTime", CallProjection.Time(behind.StartedAt));
             add("behindId", behind.CallId);
         }
-        add("limit", limit);
-        return newestFirst
-            ? $"{filter._where} order by started_at desc, call_id desc limit @limit"
-            : $"{filter._where} order by started_at, call_id limit @limit";
+        return filter._where.ToString();
+    }
+
+    private void AndPrefix(string column, string? prefix)
+    {
+        if (CallProjection.Text(prefix) is not { Length: > 0 } text)
+            return;
+        And($"substr({column}, 1, @{column}Length) = @{column}Prefix", $"{column}Prefix", text);
+        // Databases count characters, not UTF-16 units.
+        add($"{column}Length", text.EnumerateRunes().Count());
     }
 
     private void AndText(string column, string? value)

@@ -20,6 +20,12 @@ public sealed record CallQuery
     /// <summary>The dialled number, as stored.</summary>
     public string? Callee { get; init; }
 
+    /// <summary>How the caller's number begins, as stored.</summary>
+    public string? CallerPrefix { get; init; }
+
+    /// <summary>How the dialled number begins, as stored.</summary>
+    public string? CalleePrefix { get; init; }
+
     /// <summary>The flow that was chosen last.</summary>
     public string? Flow { get; init; }
 
@@ -31,6 +37,9 @@ public sealed record CallQuery
 
     /// <summary>Go on behind this call: older ones in a search, newer ones when streams are read.</summary>
     public CallCursor? Behind { get; init; }
+
+    /// <summary>The stored names of the events wanted when streams are read; null for whole streams.</summary>
+    public IReadOnlyList<string>? EventTypes { get; init; }
 
     internal int SearchLimit => Limit is < 1 ? throw new ArgumentOutOfRangeException(nameof(Limit), Limit, "A limit is 1 or more.") : Limit ?? 100;
 }

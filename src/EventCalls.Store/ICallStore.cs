@@ -43,6 +43,9 @@ public interface ICallStore : IAsyncDisposable
     /// <summary>Finds calls, the newest first.</summary>
     Task<IReadOnlyList<CallRow>> SearchAsync(CallQuery query, CancellationToken cancellationToken);
 
+    /// <summary>How many calls match; the limit does not count.</summary>
+    Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken);
+
     /// <summary>The calls of a node that have not ended and started before the time given, UTC.</summary>
     Task<IReadOnlyList<CallRow>> OpenCallsOfAsync(string node, DateTimeOffset startedBefore, CancellationToken cancellationToken);
 
@@ -54,6 +57,9 @@ public interface ICallStore : IAsyncDisposable
 
     /// <summary>Keeps a version of routing logic; one that is there already stays as it is.</summary>
     Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken);
+
+    /// <summary>The content hashes of the versions of routing logic that begin like this, sorted.</summary>
+    Task<IReadOnlyList<string>> ListLogicVersionsAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>A version of routing logic by its content hash; null when it was never used.</summary>
     Task<LogicVersionLoaded?> FindLogicVersionAsync(string version, CancellationToken cancellationToken);

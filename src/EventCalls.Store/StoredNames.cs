@@ -17,6 +17,20 @@ internal static class StoredNames
     public static T? Parse<T>(string? name)
         where T : struct, Enum => name is not null && Names<T>.ByName.TryGetValue(name, out var value) ? value : null;
 
+    /// <summary>An event's stored name; null for one that this version does not know.</summary>
+    public static string? EventType(ReadOnlySpan<byte> utf8)
+    {
+        foreach (var (name, known) in s_eventTypes)
+        {
+            if (utf8.SequenceEqual(name))
+                return known;
+        }
+        return null;
+    }
+
+    private static readonly (byte[] Utf8, string Name)[] s_eventTypes =
+        [.. Contracts.CallEventNames.All.Select(e => (System.Text.Encoding.UTF8.GetBytes(e.Name), e.Name))];
+
     private static class Names<T>
         where T : struct, Enum
     {

@@ -42,7 +42,7 @@ internal static class SampleEvents
             EventId = s_id, CallId = s_call, CausationId = Guid.Empty, OccurredAt = s_at, Node = "edge-1", Trunk = "carrier", Transport = "udp",
             RemoteEndPoint = "[2001:db8::1]:5060", SipCallId = "a@b", RequestUri = "sip:+1555@host;user=phone", CallerNumber = "", CalleeNumber = "+1555",
             Headers = [new SipHeader("From", "\"Zoë <b>\" <sip:a@b>;tag=1"), new SipHeader("from", "again\\"), new SipHeader("X-Empty", "")],
-            OfferedMedia = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n",
+            OfferedMedia = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n", ImportedFrom = "monday.pcapng",
         },
         new CallAnswered { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Leg = "target", HandoffId = s_handoff },
         s_selected,

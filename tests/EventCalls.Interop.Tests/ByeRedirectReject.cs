@@ -5,15 +5,15 @@ namespace EventCalls.Interop.Tests;
 public class ByeRedirectReject(EmbeddedService service) : IClassFixture<EmbeddedService>
 {
     [Fact]
-    public async Task A_call_that_is_not_answered_yet_is_given_back_with_480_and_headers()
+    public async Task A_call_that_is_not_answered_yet_is_answered_and_given_back_with_BYE_and_headers()
     {
-        var (result, call) = await service.CallToTheEndAsync("call-rejected-480", "give_back");
+        var (result, call) = await service.CallToTheEndAsync("call-answered-peer-hangs-up", "give_back");
 
-        var refusal = result.Received.First(m => m.Status == 480);
-        Assert.Equal("no-agent", refusal.Header("X-Return-Reason"));
-        Assert.Contains("No agent is free", refusal.Header("Reason"));
+        var bye = result.Received.First(m => m.Method == "BYE");
+        Assert.Equal("no-agent", bye.Header("X-Return-Reason"));
+        Assert.Contains("No agent is free", bye.Header("Reason"));
         Assert.Equal(["bye accepted"], call.Outcomes);
-        Assert.Equal(("system", "given_back", "480"), (call.Ended["endedBy"], call.Ended["cause"], call.Ended["status"]));
+        Assert.Equal(("system", "given_back"), (call.Ended["endedBy"], call.Ended["cause"]));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public class OverTcp(OverTcp.TcpService service) : IClassFixture<OverTcp.TcpServ
     [Fact]
     public async Task Calls_are_given_back_redirected_and_rejected()
     {
-        var (_, back) = await service.CallToTheEndAsync("call-rejected-480", "give_back", "t1");
+        var (_, back) = await service.CallToTheEndAsync("call-answered-peer-hangs-up", "give_back", "t1");
         var (_, redirected) = await service.CallToTheEndAsync("call-redirected-302", "redirect", "t1");
         var (_, rejected) = await service.CallToTheEndAsync("call-rejected-486", "reject_486", "t1");
 

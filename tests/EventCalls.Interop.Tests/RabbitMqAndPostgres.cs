@@ -16,7 +16,7 @@ public class RabbitMqAndPostgres(RabbitMqAndPostgres.ServersService service) : I
     [InlineData("refer-refused-405", "refer", null, "refer not_allowed", null)]
     [InlineData("refer-silent", "refer_briefly", null, "refer no_notify", null)]
     [InlineData("refer-refused-405-then-talks", "refer_or_bridge", "target-answers", "refer not_allowed", "hung_up")]
-    [InlineData("call-rejected-480", "give_back", null, "bye accepted", "given_back")]
+    [InlineData("call-answered-peer-hangs-up", "give_back", null, "bye accepted", "given_back")]
     [InlineData("call-redirected-302", "redirect", null, "redirect accepted", "redirected")]
     [InlineData("call-rejected-486", "reject_486", null, "reject accepted", "rejected")]
     [InlineData("call-rejected-480", "throws", null, "reject accepted", "rejected")]

@@ -45,4 +45,8 @@ public enum CallEndCause
     /// <summary>An error of ours.</summary>
     [JsonStringEnumMemberName("error")]
     Error,
+
+    /// <summary>What the call was imported from does not show how it ended.</summary>
+    [JsonStringEnumMemberName("not_seen")]
+    NotSeen,
 }

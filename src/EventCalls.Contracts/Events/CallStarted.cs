@@ -9,7 +9,7 @@ public sealed record CallStarted : CallEvent
     /// <summary>The configured trunk the call came in on.</summary>
     public required string Trunk { get; init; }
 
-    /// <summary><c>udp</c>, <c>tcp</c> or <c>tls</c>.</summary>
+    /// <summary><c>udp</c>, <c>tcp</c> or <c>tls</c>; empty when what the call was imported from does not say.</summary>
     public required string Transport { get; init; }
 
     /// <summary>Where the INVITE came from, <c>address:port</c>.</summary>
@@ -32,4 +32,7 @@ public sealed record CallStarted : CallEvent
 
     /// <summary>The offered session description, as received; null when the INVITE carried none.</summary>
     public string? OfferedMedia { get; init; }
+
+    /// <summary>The name of the capture or table the call was imported from; null for a call that this service received itself.</summary>
+    public string? ImportedFrom { get; init; }
 }

@@ -61,6 +61,9 @@ public static class LocalEvidence
     /// <summary>An error of ours.</summary>
     public const string InternalError = "internal error";
 
+    /// <summary>What the call was imported from does not show how the attempt ended.</summary>
+    public const string NotSeen = "not seen";
+
     /// <summary>Whether the evidence says that a handoff was not taken up at all, so that it says nothing about the one under way.</summary>
     public static bool IsRefusal(SipEvidence evidence) =>
         evidence is { Source: "local", ReasonPhrase: { } phrase }

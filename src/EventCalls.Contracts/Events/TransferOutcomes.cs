@@ -1,8 +1,17 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+
 namespace EventCalls.Contracts;
 
 /// <summary>Derives the typed outcome of an attempt from the evidence that is kept of it; the same function for live calls, projections and re-derivation.</summary>
 public static class TransferOutcomes
 {
+    private static readonly (TransferOutcome Outcome, string Name)[] s_names =
+    [
+        .. Enum.GetValues<TransferOutcome>().Select(outcome =>
+            (outcome, typeof(TransferOutcome).GetField(outcome.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name)),
+    ];
+
     /// <summary>The outcome that the evidence shows.</summary>
     /// <param name="method">How the handoff was tried.</param>
     /// <param name="evidence">What SIP said last, or what happened locally.</param>
@@ -13,6 +22,7 @@ public static class TransferOutcomes
         "notify" => evidence.Status is int status and >= 200 ? OfStatus(status) : TransferOutcome.NoNotify,
         "request" => OfRequest(evidence),
         "local" => OfLocal(evidence),
+        "record" => OfRecord(evidence),
         _ => TransferOutcome.Error,
     };
 
@@ -61,6 +71,16 @@ public static class TransferOutcomes
             return TransferOutcome.NoNotify;
         if (Is(e, LocalEvidence.CallerGone))
             return TransferOutcome.CallerHungUp;
+        return TransferOutcome.Error;
+    }
+
+    private static TransferOutcome OfRecord(SipEvidence e)
+    {
+        foreach (var (outcome, name) in s_names)
+        {
+            if (Is(e, name))
+                return outcome;
+        }
         return TransferOutcome.Error;
     }
 

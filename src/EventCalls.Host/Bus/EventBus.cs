@@ -14,6 +14,7 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     private readonly SendAttempts? _attempts = options.RabbitMq is null ? null : new SendAttempts();
     private volatile FrozenDictionary<Type, Teller> _tellers = FrozenDictionary<Type, Teller>.Empty;
     private IBusControl? _control;
+    private QueueConnections? _queues;
     private ISendEndpoint? _recorder;
     private ISendEndpoint? _reroute;
 
@@ -30,6 +31,7 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         if (_attempts is not null)
             _control.ConnectReceiveEndpointObserver(_attempts);
         await _control.StartAsync(cancellationToken).ConfigureAwait(false);
+        _queues = new QueueConnections(_control, options, _logger);
         _recorder = await _control.GetSendEndpoint(new Uri((options.RabbitMq is null ? "queue:" : "exchange:") + BusQueues.Recorder)).ConfigureAwait(false);
         _reroute = await _control.GetPublishSendEndpoint<RerouteCall>().ConfigureAwait(false);
         if (options.RabbitMq is not null)
@@ -41,8 +43,7 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     /// <summary>Consumes one more queue; completes when it is bound, so that what is published from then on is consumed.</summary>
     public async Task ConnectAsync(BusEndpoint endpoint, CancellationToken cancellationToken)
     {
-        var handle = Started(_control).ConnectReceiveEndpoint(endpoint.Queue, e => BusTopology.Configure(e, endpoint, options));
-        await handle.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Started(_queues).ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
         // Inside one process we know every subscriber: what none of them takes is not serialised and sent to nobody.
         if (options.RabbitMq is null)
             await TellAsync(BusMessageTypes.Events.Intersect(endpoint.MessageTypes)).ConfigureAwait(false);
@@ -51,8 +52,11 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     /// <summary>Stops to consume; what is being consumed is finished.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _control, null) is { } control)
-            await control.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _control, null) is not { } control)
+            return;
+        if (_queues is not null)
+            await _queues.DisposeAsync().ConfigureAwait(false);
+        await control.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the broker is there and all queues are bound.</summary>

@@ -48,6 +48,8 @@ internal static class CommandLine
             DemoCommand.Create(context),
             RunCommand.Create(context),
             CallsCommand.Create(context),
+            ImportCommand.Create(context),
+            ReplayCommand.Create(context),
             LogicCommand.Create(context),
             DoctorCommand.Create(context),
         };

@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>Something needed is unreachable.</summary>
     public const int Unreachable = 3;
+
+    /// <summary>Stopped by Ctrl-C, as a shell counts it: 128 and the number of SIGINT.</summary>
+    public const int Interrupted = 130;
 }

@@ -39,7 +39,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         _time = time;
         _logger = loggers.CreateLogger<EventCallsNode>();
         string node = settings.Telephony.Node;
-        _journal = new CallJournal(_port, new JournalOptions { Source = node }, time, loggers.CreateLogger<CallJournal>());
+        _journal = new CallJournal(_port, new JournalOptions { Source = node, GatherMs = settings.Bus.GatherMs }, time, loggers.CreateLogger<CallJournal>());
         if (roles.Contains(Role.Recorder))
         {
             Store = CallStoreFactory.Open(settings.Store);

@@ -172,6 +172,7 @@ internal static class SettingsReading
             Prefetch = keys.Int("Bus:Prefetch", 64, 1, 1_000),
             RedeliverySeconds = keys.Int("Bus:RedeliverySeconds", 30, 1, 3_600),
             Redeliveries = keys.Int("Bus:Redeliveries", 10, 0, 1_000),
+            GatherMs = keys.Int("Bus:GatherMs", address is null ? 2 : 10, 0, 1_000),
             // A decision that comes after the deadline is of no use.
             DecisionLifeMs = deadline,
         };

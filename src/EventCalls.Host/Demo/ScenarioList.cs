@@ -125,7 +125,7 @@ internal static class ScenarioList
         {
             Name = "a number that is not served is given back to the carrier",
             Callee = "+12125550170",
-            Expected = Refused("returned", Bye, CallEndCause.GivenBack, 480),
+            Expected = Refused("returned", Bye, CallEndCause.GivenBack, null),
         },
         new()
         {
@@ -163,7 +163,7 @@ internal static class ScenarioList
         EndCause = cause,
     };
 
-    private static Expectation Refused(string flow, HandoffMethod method, CallEndCause cause, int status) => new()
+    private static Expectation Refused(string flow, HandoffMethod method, CallEndCause cause, int? status) => new()
     {
         Flow = flow,
         Attempts = [(method, Accepted)],

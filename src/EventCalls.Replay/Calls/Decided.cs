@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using EventCalls.Contracts;
 
@@ -6,7 +7,7 @@ namespace EventCalls.Replay;
 /// <summary>One decision: as it was recorded, or as it came out now.</summary>
 public sealed record Decided
 {
-    /// <summary>The flow; <c>default</c> where the configured default was taken.</summary>
+    /// <summary>The flow; <c>default</c> where the configured default was taken; empty where only the handoff is known, as of imported calls.</summary>
     public required string Flow { get; init; }
 
     /// <summary>The conversation's state after the decision.</summary>
@@ -23,4 +24,6 @@ public sealed record Decided
 
     /// <summary>Whether the configured default was taken because the logic gave nothing usable, or nothing in time: the call matched nothing.</summary>
     public bool ByDefault { get; init; }
+
+    internal static IReadOnlyDictionary<string, JsonElement> NoState { get; } = ReadOnlyDictionary<string, JsonElement>.Empty;
 }

@@ -2,7 +2,7 @@ namespace EventCalls.Replay;
 
 /// <summary>One field of a decision that came out otherwise.</summary>
 /// <param name="Field">
-/// <c>flow</c>, <c>handoff</c> (the method), <c>target</c>, <c>outbound_endpoint</c>, <c>caller_id</c>, <c>headers.X-…</c>, <c>ring_timeout</c>,
+/// <c>flow</c>, <c>handoff</c> (the method), <c>target</c>, <c>outbound_endpoint</c>, <c>caller_id</c>, <c>referred_by</c>, <c>headers.X-…</c>, <c>headers</c> (their order alone), <c>ring_timeout</c>,
 /// <c>notify_timeout</c>, <c>status</c>, <c>reason</c>, <c>state.…</c> or <c>fallbacks</c>; of the decision after the n-th failed handoff with
 /// <c>retry[n].</c> before it.
 /// </param>

@@ -60,7 +60,7 @@ internal sealed class PostgresCallStore : ICallStore
         {
             int size = Math.Min(left, CallsPerPage);
             var rows = await GuardAsync(() => _reader.CallsAsync(query, newestFirst: false, size, cancellationToken));
-            var streams = await GuardAsync(() => _reader.StreamsAsync([.. rows.Select(row => row.CallId)], cancellationToken));
+            var streams = await GuardAsync(() => _reader.StreamsAsync([.. rows.Select(row => row.CallId)], query.EventTypes, cancellationToken));
             foreach (var row in rows)
                 yield return new CallHistory(row, [.. streams[row.CallId]]);
             if (rows.Count < size)
@@ -76,6 +76,11 @@ internal sealed class PostgresCallStore : ICallStore
 
     public Task<IReadOnlyList<CallRow>> SearchAsync(CallQuery query, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<CallRow>>(async () => await _reader.CallsAsync(query, newestFirst: true, query.SearchLimit, cancellationToken));
+
+    public Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken) => GuardAsync(() => _reader.CountAsync(query, cancellationToken));
+
+    public Task<IReadOnlyList<string>> ListLogicVersionsAsync(string prefix, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<string>>(async () => await _reader.LogicVersionsAsync(prefix, cancellationToken));
 
     public Task<IReadOnlyList<CallRow>> OpenCallsOfAsync(string node, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<CallRow>>(async () => await _reader.OpenAsync(node, startedBefore, cancellationToken));

@@ -10,11 +10,12 @@ internal sealed class PostgresReader(NpgsqlDataSource source)
         source.CreateCommand($"select {PostgresSchema.EventColumns} from mt_events where stream_id = $1 order by version").With(callId),
         cancellationToken);
 
-    public async Task<ILookup<Guid, StoredEvent>> StreamsAsync(Guid[] callIds, CancellationToken cancellationToken)
+    public async Task<ILookup<Guid, StoredEvent>> StreamsAsync(Guid[] callIds, IReadOnlyList<string>? types, CancellationToken cancellationToken)
     {
-        var events = await EventsAsync(
-            source.CreateCommand(PostgresSchema.ReadStreams).With(callIds),
-            cancellationToken);
+        var command = types is null
+            ? source.CreateCommand(PostgresSchema.ReadStreams).With(callIds)
+            : source.CreateCommand(PostgresSchema.ReadStreamsOfTypes).With(callIds).With(types.ToArray());
+        var events = await EventsAsync(command, cancellationToken);
         return events.ToLookup(e => e.CallId);
     }
 
@@ -25,6 +26,18 @@ internal sealed class PostgresReader(NpgsqlDataSource source)
         command.CommandText = $"select {PostgresSchema.RowColumns} from calls{clauses}";
         return RowsAsync(command, cancellationToken);
     }
+
+    public async Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken)
+    {
+        var command = source.CreateCommand();
+        command.CommandText = $"select count(*) from calls{CallFilter.Where(query, newestFirst: false, (name, value) => command.Parameters.AddWithValue(name, value))}";
+        return (await ReadAsync(command, reader => reader.GetInt64(0), cancellationToken))[0];
+    }
+
+    public Task<List<string>> LogicVersionsAsync(string prefix, CancellationToken cancellationToken) => ReadAsync(
+        source.CreateCommand("select version from calls_logic_versions where starts_with(version, $1) order by version collate \"C\"").With(prefix),
+        reader => reader.GetString(0),
+        cancellationToken);
 
     public async Task<CallRow?> CallAsync(Guid callId, CancellationToken cancellationToken) => (await RowsAsync(
         source.CreateCommand($"select {PostgresSchema.RowColumns} from calls where call_id = $1").With(callId), cancellationToken)).FirstOrDefault();

@@ -22,6 +22,12 @@ internal static class PostgresSchema
         cross join lateral (select {EventColumns} from mt_events where stream_id = stream.id order by version) as events
         """;
 
+    /// <summary>As <see cref="ReadStreams"/>, the events of some types only.</summary>
+    public const string ReadStreamsOfTypes = $"""
+        select events.* from unnest($1) as stream (id)
+        cross join lateral (select {EventColumns} from mt_events where stream_id = stream.id and type = any($2) order by version) as events
+        """;
+
     public const string Create = Marten + Ours;
 
     /// <summary>Everything that <see cref="Create"/> creates. Where all of it is there nothing needs to be done: creating would lock tables that are in use.</summary>

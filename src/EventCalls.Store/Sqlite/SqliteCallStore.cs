@@ -61,8 +61,7 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
         {
             int size = Math.Min(left, CallsPerPage);
             var page = await ReadAsync(
-                connection => SqliteReader.Calls(connection, query, newestFirst: false, size)
-                    .ConvertAll(row => new CallHistory(row, SqliteReader.Stream(connection, row.CallId))),
+                connection => SqliteReader.Histories(connection, query, size),
                 cancellationToken);
             foreach (var call in page)
                 yield return call;
@@ -80,6 +79,12 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
 
     public async Task<IReadOnlyList<CallRow>> SearchAsync(CallQuery query, CancellationToken cancellationToken) =>
         await ReadAsync(connection => SqliteReader.Calls(connection, query, newestFirst: true, query.SearchLimit), cancellationToken);
+
+    public Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteReader.Count(connection, query), cancellationToken);
+
+    public async Task<IReadOnlyList<string>> ListLogicVersionsAsync(string prefix, CancellationToken cancellationToken) =>
+        await ReadAsync(connection => SqliteReader.LogicVersions(connection, prefix), cancellationToken);
 
     public async Task<IReadOnlyList<CallRow>> OpenCallsOfAsync(string node, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
         await ReadAsync(connection => SqliteReader.Open(connection, node, startedBefore), cancellationToken);

@@ -40,6 +40,44 @@ internal static class SqliteReader
         return Rows(statement);
     }
 
+    public static List<CallHistory> Histories(SqliteConnection connection, CallQuery query, int limit)
+    {
+        var rows = Calls(connection, query, newestFirst: false, limit);
+        var types = query.EventTypes is { } wanted ? wanted.ToHashSet(StringComparer.Ordinal) : null;
+        using var statement = new SqliteStatement(
+            connection.Handle!, $"select {SqliteSchema.EventColumns} from events where call_id = ?1 order by version");
+        var calls = new List<CallHistory>(rows.Count);
+        foreach (var row in rows)
+        {
+            statement.Bind(1, row.CallId);
+            calls.Add(new CallHistory(row, Events(statement, types)));
+            statement.Reset();
+        }
+        return calls;
+    }
+
+    public static long Count(SqliteConnection connection, CallQuery query)
+    {
+        var parameters = new List<(string Name, object Value)>();
+        var where = CallFilter.Where(query, newestFirst: false, (name, value) => parameters.Add((name, value)));
+        using var statement = new SqliteStatement(connection.Handle!, $"select count(*) from calls{where}");
+        foreach (var (name, value) in parameters)
+            statement.Bind(name, value);
+        statement.Step();
+        return statement.Int64(0);
+    }
+
+    public static List<string> LogicVersions(SqliteConnection connection, string prefix)
+    {
+        using var statement = new SqliteStatement(
+            connection.Handle!, "select version from calls_logic_versions where substr(version, 1, length(?1)) = ?1 order by version");
+        statement.Bind(1, prefix);
+        var versions = new List<string>();
+        while (statement.Step())
+            versions.Add(statement.Text(0)!);
+        return versions;
+    }
+
     public static CallRow? Call(SqliteConnection connection, Guid callId)
     {
         using var statement = new SqliteStatement(connection.Handle!, $"select {SqliteSchema.RowColumns} from calls where call_id = ?1");
@@ -115,18 +153,21 @@ internal static class SqliteReader
         return rows;
     }
 
-    private static List<StoredEvent> Events(SqliteStatement statement)
+    private static List<StoredEvent> Events(SqliteStatement statement, HashSet<string>? types = null)
     {
         var events = new List<StoredEvent>();
         while (statement.Step())
         {
+            var type = statement.Name(4);
+            if (types?.Contains(type) == false)
+                continue;
             events.Add(new StoredEvent
             {
                 Position = statement.Int64(0),
                 CallId = statement.Id(1),
                 Version = statement.Int64(2),
                 EventId = statement.Id(3),
-                Type = statement.Text(4)!,
+                Type = type,
                 Data = statement.Utf8(5).ToArray(),
             });
         }

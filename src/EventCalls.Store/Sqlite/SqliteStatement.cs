@@ -94,6 +94,9 @@ internal sealed class SqliteStatement : IDisposable
 
     public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
+    /// <summary>A text that is nearly always one of the events' stored names: the same string each time then.</summary>
+    public string Name(int column) => StoredNames.EventType(Utf8(column)) ?? Text(column)!;
+
     /// <summary>The text's bytes; gone with the next step.</summary>
     public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(_statement, column);
 

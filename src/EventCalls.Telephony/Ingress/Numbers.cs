@@ -3,7 +3,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Telephony;
 
 /// <summary>Reads the caller's and the dialled number out of an INVITE by the rule of <c>docs/numbers.md</c>.</summary>
-internal static class Numbers
+public static class Numbers
 {
     private const int MostEscapedBytes = 512;
 

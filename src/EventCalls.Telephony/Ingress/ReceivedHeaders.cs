@@ -5,7 +5,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Telephony;
 
 /// <summary>Copies what an INVITE said into what is recorded of it: every header field in order, credentials redacted.</summary>
-internal static class ReceivedHeaders
+public static class ReceivedHeaders
 {
     /// <summary>What stands in place of a secret.</summary>
     public const string Redacted = "redacted";

@@ -1,14 +1,21 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony;
 
-/// <summary>Gives the call back: BYE with headers and a Reason, or 480 with the same headers to a caller who is not answered yet.</summary>
+/// <summary>Gives the call back: BYE with headers and a Reason. A caller who is not answered yet is answered on hold first, as only an answered call has a BYE.</summary>
+/// <remarks>
+/// BYE waits for the caller's ACK (RFC 3261 §15). An offer that cannot be answered ends with 480 and the same headers: what stands in them is then
+/// still told. Who wants the call refused without an answer, and without being charged for it, takes reject.
+/// </remarks>
 internal sealed class ByeTransfer(Call call, HandoffRun run) : TransferAttempt(call, run)
 {
     private const int NotAnsweredStatus = 480;
 
     private List<HeaderLine> _headers = [];
+    private bool _isRecorded;
+    private bool _isUnanswerable;
 
     /// <inheritdoc />
     protected override SipEvidence? Prepare(ref TransferStarted started)
@@ -25,10 +32,27 @@ internal sealed class ByeTransfer(Call call, HandoffRun run) : TransferAttempt(c
     }
 
     /// <inheritdoc />
+    protected override void OnRecorded()
+    {
+        if (!Call.IsCallerAnswered)
+            _isUnanswerable = !Call.AnswerOnHold(StartedId, Run.Request.HandoffId);
+    }
+
+    /// <inheritdoc />
     protected override void Go()
     {
-        bool answered = Call.IsCallerAnswered;
-        Complete(Evidence.Local(LocalEvidence.Sent, answered ? "BYE" : null, answered ? null : NotAnsweredStatus));
+        _isRecorded = true;
+        EndWhenReady();
+    }
+
+    /// <inheritdoc />
+    public override void OnCallerAcknowledged(SipMessage ack) => EndWhenReady();
+
+    private void EndWhenReady()
+    {
+        if (IsOver || !_isRecorded || !(_isUnanswerable || Call.Caller.State == LegState.Confirmed))
+            return;
+        Complete(Evidence.Local(LocalEvidence.Sent, _isUnanswerable ? null : "BYE", _isUnanswerable ? NotAnsweredStatus : null));
         Call.End(new CallEnding { By = CallParty.System, Cause = CallEndCause.GivenBack, Status = NotAnsweredStatus, Headers = _headers });
     }
 }

@@ -4,7 +4,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Telephony;
 
 /// <summary>Takes from SIP messages what is kept as evidence.</summary>
-internal static class Evidence
+public static class Evidence
 {
     private const int MostCharacters = 2048;
 

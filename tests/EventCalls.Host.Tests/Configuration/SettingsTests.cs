@@ -36,6 +36,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(486, Assert.Single(settings.Telephony.DefaultSteps).Status);
         Assert.Equal(AnswerMode.Immediately, settings.Telephony.Answer);
         Assert.Equal(5672, settings.Bus.RabbitMq!.Port);
+        Assert.Equal(10, settings.Bus.GatherMs);
         Assert.Equal("Host=127.0.0.1;Database=calls", settings.Store.Postgres);
         Assert.Equal(new Uri("http://127.0.0.1:8080"), settings.HttpListen);
     }
@@ -47,6 +48,7 @@ public sealed class SettingsTests : IDisposable
 
         Assert.True(settings.UsesSampleTrunks);
         Assert.Null(settings.Bus.RabbitMq);
+        Assert.Equal(2, settings.Bus.GatherMs);
         Assert.Null(settings.Store.Postgres);
         Assert.Equal(Path.Combine(_folder, "calls.db"), settings.Store.Sqlite);
     }
@@ -55,6 +57,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Sip:Lisen:0", "udp:127.0.0.1:0", "did you mean EventCalls:Sip:Listen")]
     [InlineData("Routing:Deadline", "2000", "did you mean EventCalls:Routing:DeadlineMs")]
     [InlineData("Weather", "nice", "leave it out")]
+    [InlineData("Bus:GatherMs", "1001", "1000")]
     [InlineData("Sip:Listen:0", "udp:localhost", "udp:ADDRESS:PORT")]
     [InlineData("Trunks:carrier:From:0", "10.0.0.0/99", "192.0.2.0/24")]
     [InlineData("Trunks:pstn:To:0", "not a uri", "sip:")]

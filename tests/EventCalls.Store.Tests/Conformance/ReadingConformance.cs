@@ -63,6 +63,49 @@ public abstract class ReadingConformance(ICallStoreFixture fixture) : Conformanc
     }
 
     [Fact]
+    public async Task Streams_are_read_with_the_wanted_events_only_and_in_order()
+    {
+        var calls = Enumerable.Range(0, 250).Select(_ => Calls.Bridged()).ToList();
+        await AppendAsync(calls.SelectMany(call => call));
+        string[] wanted = ["handoff_requested", "call_started", "flow_selected"];
+
+        var read = new List<CallHistory>();
+        await foreach (var call in Store.ReadCallsAsync(new CallQuery { EventTypes = wanted }, None))
+            read.Add(call);
+
+        Assert.Equal(calls.Select(call => call[0].CallId), read.Select(call => call.Call.CallId));
+        Assert.All(read, call => Assert.Equal(["call_started", "flow_selected", "handoff_requested"], call.Events.Select(e => e.Type)));
+        Assert.Equal(calls[7].OfType<FlowSelected>().Single().EventId, read[7].Events[1].EventId);
+    }
+
+    [Fact]
+    public async Task Calls_are_counted_and_found_by_how_their_numbers_begin()
+    {
+        var calls = Enumerable.Range(0, 30).Select(_ => Calls.Bridged()).ToList();
+        await AppendAsync(calls.SelectMany(call => call));
+        var rows = await Store.SearchAsync(new CallQuery { Limit = 100 }, None);
+        var prefix = rows[0].Caller[..^2];
+        int expected = rows.Count(row => row.Caller.StartsWith(prefix, StringComparison.Ordinal));
+
+        Assert.Equal(30, await Store.CountAsync(new CallQuery(), None));
+        Assert.Equal(expected, await Store.CountAsync(new CallQuery { CallerPrefix = prefix, Limit = 1 }, None));
+        Assert.Equal(expected, (await Store.SearchAsync(new CallQuery { CallerPrefix = prefix }, None)).Count);
+        Assert.Equal(30, await Store.CountAsync(new CallQuery { CalleePrefix = rows[0].Callee[..3] }, None));
+        Assert.Equal(0, await Store.CountAsync(new CallQuery { CallerPrefix = "%" }, None));
+        Assert.Equal(0, await Store.CountAsync(new CallQuery { From = calls[0][0].OccurredAt.AddYears(50) }, None));
+    }
+
+    [Fact]
+    public async Task Versions_of_logic_are_listed_by_how_their_hash_begins()
+    {
+        foreach (var version in new[] { "sha256:aa2", "sha256:aa1", "sha256:b" })
+            await Store.SaveLogicVersionAsync(new LogicVersionLoaded { Version = version, Sources = [new("a.cs", "//")], LoadedAt = DateTimeOffset.UnixEpoch }, None);
+
+        Assert.Equal(["sha256:aa1", "sha256:aa2"], await Store.ListLogicVersionsAsync("sha256:aa", None));
+        Assert.Empty(await Store.ListLogicVersionsAsync("sha256:c", None));
+    }
+
+    [Fact]
     public async Task A_cancelled_read_stops()
     {
         await AppendAsync(Calls.Bridged());

@@ -55,6 +55,11 @@ internal sealed class GatedStore(ICallStore inner) : ICallStore
 
     public Task<IReadOnlyList<CallRow>> SearchAsync(CallQuery query, CancellationToken cancellationToken) => inner.SearchAsync(query, cancellationToken);
 
+    public Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken) => inner.CountAsync(query, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListLogicVersionsAsync(string prefix, CancellationToken cancellationToken) =>
+        inner.ListLogicVersionsAsync(prefix, cancellationToken);
+
     public Task<IReadOnlyList<CallRow>> OpenCallsOfAsync(string node, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
         inner.OpenCallsOfAsync(node, startedBefore, cancellationToken);
 

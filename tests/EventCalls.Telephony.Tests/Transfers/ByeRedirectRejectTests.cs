@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony.Tests.Transfers;
 
@@ -26,13 +27,38 @@ public sealed class ByeRedirectRejectTests : EdgeTest
     }
 
     [Fact]
-    public void A_call_that_is_not_answered_is_given_back_with_480_and_the_headers()
+    public void A_call_that_is_not_answered_is_answered_and_given_back_by_bye_with_the_headers()
     {
         CallIn();
         Decide(Bye() with { SipHeaders = [new SipHeader("X-Result", "done")] });
         Run(50);
+        Assert.Equal(["transfer_started 1 bye", "call_answered caller", "transfer_completed accepted", "call_ended system given_back"], Story()[1..]);
+        Assert.Equal("done", Network.Log.Single(s => s.Kind == "BYE").Header("X-Result"));
+        Assert.Equal(("local", (int?)null), (Single<TransferCompleted>().Evidence.Source, Single<TransferCompleted>().Evidence.Status));
+        AssertOver();
+    }
+
+    [Fact]
+    public void A_call_whose_offer_cannot_be_answered_is_given_back_with_480_and_the_headers()
+    {
+        _ = Shard;
+        Caller.Call(NodeHost, new Content("application/sdp", "v=0\r\no=x 1 1 IN IP4 10.0.0.2\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nt=0 0\r\nm=video 4000 RTP/AVP 96\r\n"u8.ToArray()));
+        Run(20);
+        Decide(Bye() with { SipHeaders = [new SipHeader("X-Result", "done")] });
+        Run(50);
         Assert.Equal(["transfer_started 1 bye", "transfer_completed accepted", "call_ended system given_back 480"], Story()[1..]);
         Assert.Equal("done", Network.Log.First(s => s.Kind == "480").Header("X-Result"));
+        AssertOver();
+    }
+
+    [Fact]
+    public void A_caller_who_never_acknowledges_the_answer_is_not_called_given_back()
+    {
+        Network.Lose = sent => sent.Kind == "ACK";
+        CallIn();
+        Decide(Bye());
+        Run(40_000);
+        Assert.Equal(["transfer_failed caller_hung_up final", "call_ended system peer_silent"], Story()[^2..]);
         AssertOver();
     }
 

@@ -1,0 +1,42 @@
+using System.Globalization;
+using EventCalls.Host.Import;
+using Spectre.Console;
+
+namespace EventCalls.Host.Commands.Import;
+
+/// <summary>What an import came to, for people.</summary>
+internal static class ImportView
+{
+    private const int LabelWidth = 14;
+    private const int MostProblems = 20;
+
+    public static void Write(IAnsiConsole console, IAnsiConsole errors, ImportResult result, ImportRequest request, string store)
+    {
+        foreach (var file in result.Files)
+            console.WriteLabelled(PlainText.Cut(PlainText.Of(file.Name), 40) + " ", LabelWidth, Describe(file));
+        console.WriteLabelled("Calls", LabelWidth, $"{Number(result.Calls)}: {Number(result.Imported)} {(request.IsDryRun ? "would be stored" : "stored")}, {Number(result.AlreadyThere)} {(result.AlreadyThere == 1 ? "was" : "were")} there already");
+        if (result.Transfers.Count > 0)
+            console.WriteLabelled("Transfers", LabelWidth, string.Join(", ", result.Transfers.Select(t => $"{Number(t.Value)} {JsonName.Of(t.Key)}")));
+        if (result.UnassignedLegs > 0)
+            console.WriteLabelled("Left out", LabelWidth, $"{Number(result.UnassignedLegs)} calls that went out, as no call that came in belongs to them");
+        console.WriteLabelled("Store", LabelWidth, request.IsDryRun ? $"{store}, not changed" : store);
+        if (result.Calls == 0 && request.Ours.Count > 0 && result.Files.Any(file => file.Messages > 0))
+            errors.WriteLabelled("", 0, "No INVITE came from elsewhere to an address given with --our; where all are on one machine, give address and port.");
+        if (result.Problems.Count == 0)
+            return;
+        errors.WriteLabelled("Problems", LabelWidth, Number(result.Problems.Count));
+        foreach (var problem in result.Problems.Listed.Take(MostProblems))
+            errors.WriteLabelled("", 2, $"  {problem.File}{(problem.At.Length > 0 ? $", {problem.At}" : "")}: {problem.Message}");
+        if (result.Problems.Count > MostProblems)
+            errors.WriteLabelled("", 2, $"  … and {Number(result.Problems.Count - MostProblems)} more; --json lists the first {ImportProblems.MostListed}");
+    }
+
+    private static string Describe(ImportedFile file) => file.Format switch
+    {
+        null => "not read: neither a capture nor a table",
+        "csv" => $"{Number(file.Rows)} rows, {Number(file.Calls)} calls{(file.UnusedColumns.Count > 0 ? $"; not used: {string.Join(", ", file.UnusedColumns)}" : "")}",
+        _ => $"{file.Format}, {Number(file.Packets)} packets, {Number(file.Messages)} SIP messages, {Number(file.Calls)} calls",
+    };
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

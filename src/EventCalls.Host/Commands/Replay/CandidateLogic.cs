@@ -1,0 +1,39 @@
+using EventCalls.Routing.Loading;
+using EventCalls.Store;
+
+namespace EventCalls.Host.Commands.Replay;
+
+/// <summary>Finds and compiles the logic that past calls are to be decided with.</summary>
+internal static class CandidateLogic
+{
+    /// <summary>How a version begins.</summary>
+    private const string Hash = "sha256:";
+
+    /// <summary>The candidate's name for reports.</summary>
+    public static string NameOf(string logic) => logic.StartsWith(Hash, StringComparison.Ordinal) ? "stored version" : logic;
+
+    /// <summary>Compiles it. When that cannot be done, says why on standard error and gives null; the caller disposes the logic.</summary>
+    public static async Task<CompiledLogic?> LoadAsync(CommandContext context, ICallStore store, string logic, CancellationToken ct)
+    {
+        var check = logic.StartsWith(Hash, StringComparison.Ordinal)
+            ? await StoredAsync(context, store, logic, ct).ConfigureAwait(false)
+            : await Task.Run(() => LogicFolder.Check(Path.GetFullPath(logic, context.Folder), ct), ct).ConfigureAwait(false);
+        if (check is { Logic: null })
+            Logic.LogicCheckCommand.WriteRefusal(context, logic, check);
+        return check?.Logic;
+    }
+
+    private static async Task<LogicCheck?> StoredAsync(CommandContext context, ICallStore store, string hash, CancellationToken ct)
+    {
+        var versions = await store.ListLogicVersionsAsync(hash, ct).ConfigureAwait(false);
+        if (versions is not [var version])
+        {
+            await context.Error.WriteLineAsync(versions.Count == 0
+                ? $"--logic is '{PlainText.Of(hash)}'; {store.Description} has no such version. 'eventcalls calls list --json' shows by which versions calls were decided."
+                : $"--logic is '{PlainText.Of(hash)}'; {versions.Count} versions begin so, give more of the hash: {string.Join(", ", versions.Take(5))}").ConfigureAwait(false);
+            return null;
+        }
+        var sources = await store.FindLogicVersionAsync(version, ct).ConfigureAwait(false);
+        return await Task.Run(() => LogicCompiler.Compile(sources!.Sources, ct), ct).ConfigureAwait(false);
+    }
+}

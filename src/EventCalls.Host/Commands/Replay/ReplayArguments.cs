@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using EventCalls.Contracts;
+using EventCalls.Host.Commands.Calls;
+using EventCalls.Replay;
+using EventCalls.Store;
+
+namespace EventCalls.Host.Commands.Replay;
+
+/// <summary>The options of <c>eventcalls replay</c>.</summary>
+internal sealed class ReplayArguments
+{
+    private readonly Option<string> _logic = new("--logic")
+    {
+        Description = "The candidate: a folder of routing logic, or a version in the store by its hash, as a whole or how it begins (sha256:1a2b).",
+        HelpName = "DIR|sha256:…",
+        Required = true,
+    };
+
+    private readonly Option<DateTimeOffset?> _from = UtcTime.Option("--from", "Only calls that started at this time or later.");
+    private readonly Option<DateTimeOffset?> _to = UtcTime.Option("--to", "Only calls that started before this time.");
+    private readonly Option<string?> _trunk = Text("--trunk", "TRUNK", "Only calls that came in on this trunk.");
+    private readonly Option<string?> _caller = Text("--caller", "NUMBER", "Only calls of this caller's number; +1555* for all that begin so.");
+    private readonly Option<string?> _callee = Text("--callee", "NUMBER", "Only calls to this dialled number; +1555* for all that begin so.");
+    private readonly Option<string?> _flow = Text("--flow", "FLOW", "Only calls whose last flow is this one.");
+    private readonly Option<TransferOutcome?> _outcome = CallFilterOptions.Outcome("--outcome", "Only calls whose last transfer came to this", _ => true);
+    private readonly Option<CallCondition[]> _headers = Repeated<CallCondition>(
+        "--header", "NAME=VALUE", "Only calls whose INVITE had this header; VALUE may end in *; may be given several times.", Header);
+
+    private readonly Option<CallCondition[]> _where = Repeated<CallCondition>(
+        "--where", "FIELD=VALUE", $"Only calls with this field: {string.Join(", ", CallCondition.Fields)}, header.NAME; VALUE may end in *; may be given several times.", Where);
+
+    private readonly Option<int?> _sample = Positive("--sample", "Only so many of these calls, spread evenly; the same ones each time.");
+    private readonly Option<string[]> _calls = new("--call")
+    {
+        Description = "Only this call, by its id or the SIP Call-ID; may be given several times.",
+        HelpName = "ID",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<int?> _threads = Positive("--threads", "How many calls are decided at the same time; as many as there are cores when left out.");
+    private readonly Option<bool> _live = new("--live-lookups")
+    {
+        Description = "Asks today's tables (EventCalls:Routing:Lookups) what was never looked up when the call was recorded; the report says so.",
+    };
+
+    private readonly Option<GateRule[]> _failOn = Repeated<GateRule>(
+        "--fail-on", "RULE", "Exit code 1 when it holds: \"changed>2%\", \"errors>0\", \"notReplayable>0\", \"same<95%\", \"moved:+15551234567\"; may be given several times.", Rule);
+
+    private readonly Option<string?> _golden = Text("--golden", "FILE", "Calls that must not change, by id or SIP Call-ID, one a line, with flow=NAME and target=TARGET where they must come to that; exit code 1 otherwise.");
+    private readonly Option<string?> _resume = Text("--resume", "FILE", "Keeps there how far it came, and goes on from there when it was stopped.");
+    private readonly Option<string?> _json = Text("--json", "FILE", "Writes the report as one JSON object; - for standard output.");
+
+    public ReplayArguments(Command command)
+    {
+        foreach (var option in (Option[])[_logic, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _live, _json, _failOn, _golden, _resume])
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_calls) is { Length: > 0 } && (result.GetValue(_sample) is not null || Filters.Any(f => result.GetResult(f) is { Implicit: false })))
+                result.AddError("--call names the calls itself; leave the other conditions and --sample out");
+        });
+    }
+
+    private Option[] Filters => [_from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where];
+
+    /// <summary>What was asked for.</summary>
+    public ReplayRequest Request(ParseResult result) => new()
+    {
+        Logic = result.GetValue(_logic)!,
+        Choice = Choice(result),
+        Words = Words(result),
+        Threads = result.GetValue(_threads) ?? Environment.ProcessorCount,
+        LiveLookups = result.GetValue(_live),
+        Rules = result.GetValue(_failOn) ?? [],
+        Golden = result.GetValue(_golden),
+        Resume = result.GetValue(_resume),
+        Json = result.GetValue(_json),
+    };
+
+    private CallChoice Choice(ParseResult result)
+    {
+        var (caller, callerPrefix) = Number(result.GetValue(_caller));
+        var (callee, calleePrefix) = Number(result.GetValue(_callee));
+        return new CallChoice
+        {
+            Query = new CallQuery
+            {
+                From = result.GetValue(_from),
+                To = result.GetValue(_to),
+                Trunk = result.GetValue(_trunk),
+                Caller = caller,
+                CallerPrefix = callerPrefix,
+                Callee = callee,
+                CalleePrefix = calleePrefix,
+                Flow = result.GetValue(_flow),
+                Outcome = result.GetValue(_outcome),
+            },
+            Conditions = [.. result.GetValue(_headers) ?? [], .. result.GetValue(_where) ?? []],
+            Sample = result.GetValue(_sample),
+            Ids = result.GetValue(_calls) ?? [],
+        };
+    }
+
+    private string Words(ParseResult result)
+    {
+        var words = new List<string>();
+        void Add<T>(Option<T> option, Func<T, string> text)
+        {
+            if (result.GetResult(option) is { Implicit: false } && result.GetValue(option) is { } value)
+                words.Add($"{option.Name[2..]} {text(value)}");
+        }
+
+        Add(_from, time => $">= {UtcTime.Milliseconds(time!.Value)}");
+        Add(_to, time => $"< {UtcTime.Milliseconds(time!.Value)}");
+        foreach (var option in (Option<string?>[])[_trunk, _caller, _callee, _flow])
+            Add(option, text => $"= {text}");
+        Add(_outcome, outcome => $"= {JsonName.Of(outcome!.Value)}");
+        words.AddRange((result.GetValue(_headers) ?? []).Concat(result.GetValue(_where) ?? []).Select(c => c.ToString()));
+        Add(_sample, size => string.Create(CultureInfo.InvariantCulture, $"of {size}"));
+        words.AddRange((result.GetValue(_calls) ?? []).Select(id => $"call {id}"));
+        return string.Join(", ", words);
+    }
+
+    private static (string? Whole, string? Prefix) Number(string? text) => text?.EndsWith('*') == true ? (null, text[..^1]) : (text, null);
+
+    private static CallCondition? Header(string text, out string problem)
+    {
+        problem = $"--header is '{text}'; expected a name, = and a value such as X-Tier=gold, or X-Tier=* for any";
+        int equals = text.IndexOf('=');
+        return equals > 0 ? CallCondition.Header(text[..equals].Trim(), text[(equals + 1)..].Trim()) : null;
+    }
+
+    private static CallCondition? Where(string text, out string problem)
+    {
+        problem = $"--where is '{text}'; expected FIELD=VALUE with one of {string.Join(", ", CallCondition.Fields)}, header.NAME";
+        int equals = text.IndexOf('=');
+        return equals > 0 && CallCondition.TryField(text[..equals].Trim(), text[(equals + 1)..].Trim(), out var condition) ? condition : null;
+    }
+
+    private static GateRule? Rule(string text, out string problem)
+    {
+        problem = $"--fail-on is '{text}'; {GateRule.Forms}";
+        return GateRule.TryParse(text, out var rule) ? rule : null;
+    }
+
+    private delegate T? Reading<T>(string text, out string problem);
+
+    private static Option<T[]> Repeated<T>(string name, string what, string description, Reading<T> read)
+        where T : class => new(name)
+        {
+            Description = description,
+            HelpName = what,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result => [.. result.Tokens.Select(token => Read(result, token.Value, read)).OfType<T>()],
+        };
+
+    private static T? Read<T>(ArgumentResult result, string text, Reading<T> read)
+        where T : class
+    {
+        var value = read(text, out string problem);
+        if (value is null)
+            result.AddError(problem);
+        return value;
+    }
+
+    private static Option<string?> Text(string name, string what, string description) => new(name) { Description = description, HelpName = what };
+
+    private static Option<int?> Positive(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && int.TryParse(given.Value, CultureInfo.InvariantCulture, out int n) && n < 1)
+                result.AddError($"{name} is {n}; expected 1 or more");
+        });
+        return option;
+    }
+}

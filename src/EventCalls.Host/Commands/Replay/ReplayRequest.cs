@@ -1,0 +1,34 @@
+using EventCalls.Replay;
+
+namespace EventCalls.Host.Commands.Replay;
+
+/// <summary>What <c>eventcalls replay</c> was asked for.</summary>
+internal sealed record ReplayRequest
+{
+    /// <summary>The candidate: a folder, or a version's hash.</summary>
+    public required string Logic { get; init; }
+
+    /// <summary>Which calls.</summary>
+    public required CallChoice Choice { get; init; }
+
+    /// <summary>Which calls, for people; empty for all.</summary>
+    public required string Words { get; init; }
+
+    /// <summary>How many calls at the same time.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Whether today's tables may be asked.</summary>
+    public required bool LiveLookups { get; init; }
+
+    /// <summary>When the replay is to fail.</summary>
+    public IReadOnlyList<GateRule> Rules { get; init; } = [];
+
+    /// <summary>The file of calls that must not change; null for none.</summary>
+    public string? Golden { get; init; }
+
+    /// <summary>The file that keeps how far it came; null for none.</summary>
+    public string? Resume { get; init; }
+
+    /// <summary>Where the report goes as JSON; null for nowhere, <c>-</c> for standard output.</summary>
+    public string? Json { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using EventCalls.Host.Commands.Replay;
+using EventCalls.Replay;
+
+namespace EventCalls.Host.Commands;
+
+/// <summary><c>eventcalls replay</c>: decides past calls again with other logic.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var command = new Command("replay", "Decides past calls again with a candidate logic and says which would go elsewhere; nothing is called, nothing is recorded.");
+        var arguments = new ReplayArguments(command);
+        command.SetAction((parsed, ct) => RunAsync(context, arguments.Request(parsed), ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, ReplayRequest request, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            // The second one ends the program as usual.
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
+        try
+        {
+            return await new ReplaySession(context, request).RunAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is UnknownCallException or CandidateHangsException)
+        {
+            await context.Error.WriteLineAsync(PlainText.Of(e.Message)).ConfigureAwait(false);
+            return ExitCodes.NotSo;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace EventCalls.Host.Import.Captures;
+
+/// <summary>A packet as it was captured.</summary>
+/// <param name="Time">When, UTC.</param>
+/// <param name="LinkType">What it begins with (the LINKTYPE_ values of tcpdump.org).</param>
+/// <param name="Bytes">What was captured of it; valid until the next packet is read.</param>
+/// <param name="Offset">Where it lies in the file.</param>
+internal readonly record struct CapturedPacket(DateTimeOffset Time, int LinkType, ReadOnlyMemory<byte> Bytes, long Offset);

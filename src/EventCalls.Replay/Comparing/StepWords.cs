@@ -1,0 +1,53 @@
+using System.Globalization;
+using EventCalls.Contracts;
+
+namespace EventCalls.Replay.Comparing;
+
+/// <summary>A handoff's steps as text, with everything in which two of them can differ.</summary>
+internal static class StepWords
+{
+    /// <summary>The steps from one on; null when there is none.</summary>
+    public static string? Of(IReadOnlyList<Handoff> steps, int from) =>
+        steps.Count <= from ? null : string.Join(", else ", steps.Skip(from).Select(Of));
+
+    public static string Of(HandoffMethod method) => method switch
+    {
+        HandoffMethod.Invite => "invite",
+        HandoffMethod.Refer => "refer",
+        HandoffMethod.Bye => "bye",
+        HandoffMethod.Redirect => "redirect",
+        _ => "reject",
+    };
+
+    /// <summary>Where the step goes to; null where it goes nowhere.</summary>
+    public static string? Target(Handoff step) => step.Method switch
+    {
+        HandoffMethod.Invite => step.PhoneNumber,
+        HandoffMethod.Refer => step.ReferTo,
+        HandoffMethod.Redirect => string.Join(", ", step.Contacts ?? []),
+        _ => null,
+    };
+
+    /// <summary>The number a REFER is made for; null for every other method.</summary>
+    public static string? ReferredBy(Handoff step) => step.Method == HandoffMethod.Refer ? step.PhoneNumber : null;
+
+    private static string Of(Handoff step)
+    {
+        var details = new List<string>();
+        void Detail(string name, object? value)
+        {
+            if (value is not null)
+                details.Add(string.Create(CultureInfo.InvariantCulture, $"{name} {value}"));
+        }
+
+        Detail("caller_id", step.OutboundCallerId);
+        Detail("referred_by", ReferredBy(step));
+        Detail("ring_timeout", step.RingTimeoutSeconds);
+        Detail("notify_timeout", step.NotifyTimeoutSeconds);
+        Detail("reason", step.Reason);
+        foreach (var header in step.SipHeaders)
+            details.Add($"{header.Name}: {header.Value}");
+        string target = TransferTarget.Of(step);
+        return details.Count == 0 ? target : $"{target} ({string.Join(", ", details)})";
+    }
+}

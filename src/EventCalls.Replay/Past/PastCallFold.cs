@@ -1,0 +1,120 @@
+using EventCalls.Contracts;
+using EventCalls.Store;
+
+namespace EventCalls.Replay.Past;
+
+/// <summary>Folds a call's events, in the order of its stream, into its decisions and attempts.</summary>
+internal sealed class PastCallFold
+{
+    private readonly PastAttempts _attempts = new();
+    private readonly List<PastDecision> _decisions = [];
+    private List<(TransferFailed Failed, string? Target, bool CallerAnswered)>? _failures;
+    private bool _callerAnswered;
+    private string? _problem;
+
+    public CallStarted? Started { get; private set; }
+
+    public IReadOnlyList<PastAttempt> Attempts => _attempts.ToList();
+
+    public void Add(CallEvent e)
+    {
+        switch (e)
+        {
+            case CallStarted started:
+                Started ??= started;
+                break;
+            case CallAnswered { Leg: "caller" }:
+                _callerAnswered = true;
+                break;
+            case FlowSelected selected when Of(selected) is { } decision:
+                decision.Selected ??= selected;
+                break;
+            case RoutingFailed failed when Of(failed) is { } decision:
+                decision.RoutingFailed ??= failed;
+                break;
+            case RoutingTimedOut timedOut when Of(timedOut) is { } decision:
+                decision.TimedOut ??= timedOut;
+                break;
+            case HandoffRequested handoff:
+                Add(handoff);
+                break;
+            case TransferStarted started:
+                _attempts.Add(started);
+                break;
+            case TransferCompleted completed:
+                _attempts.Add(completed);
+                break;
+            case TransferFailed failed:
+                _attempts.Add(failed);
+                if (failed.Final && !LocalEvidence.IsRefusal(failed.Evidence))
+                    (_failures ??= []).Add((failed, _attempts.TargetOf(failed.HandoffId, failed.Attempt), _callerAnswered));
+                break;
+        }
+    }
+
+    public PastCall ToCall(CallRow row) => new()
+    {
+        Row = row,
+        Started = Started!,
+        Decisions = _decisions,
+        Attempts = _attempts.ToList(),
+        Problem = _problem is { } problem ? $"the recorded call is damaged: {problem}" : Unrecorded(row),
+    };
+
+    private void Add(HandoffRequested handoff)
+    {
+        _attempts.Add(handoff);
+        if (handoff.RequestedBy == "api")
+            return;
+        foreach (var decision in _decisions)
+        {
+            // What was done at the deadline is the node's default, not the decision.
+            if (decision.TimedOut?.EventId == handoff.CausationId)
+                return;
+            if (decision.Selected?.EventId == handoff.CausationId)
+            {
+                decision.Handoff ??= handoff;
+                return;
+            }
+        }
+        // A call that another system handled is known by what was done; the first of it is what a decision had asked for.
+        if (_decisions.Count == 0)
+            _decisions.Add(new PastDecision { Handoff = handoff });
+    }
+
+    private PastDecision? Of(CallEvent e)
+    {
+        bool isFirst = e.CausationId == Started?.EventId;
+        foreach (var known in _decisions)
+        {
+            if (isFirst ? known.Failed is null : known.Failed?.EventId == e.CausationId)
+                return known;
+        }
+        if (isFirst)
+            return Enter(new PastDecision());
+        int index = _failures?.FindIndex(f => f.Failed.EventId == e.CausationId) ?? -1;
+        if (index >= 0)
+        {
+            var (failed, target, answered) = _failures![index];
+            return Enter(new PastDecision { Failed = failed, FailedTarget = target, CallerAnswered = answered });
+        }
+        _problem ??= $"the {CallEventNames.Of(e)} has a cause that asks for no decision";
+        return null;
+    }
+
+    private PastDecision Enter(PastDecision decision)
+    {
+        _decisions.Add(decision);
+        return decision;
+    }
+
+    private string? Unrecorded(CallRow row) => _decisions switch
+    {
+        [] when row.EndedAt is null => "the call is open and nothing has been decided yet",
+        [] => "the call ended before a decision was recorded",
+        [{ IsRecorded: false, TimedOut: { } timedOut }, ..] =>
+            $"no decision was recorded: none came within {timedOut.DeadlineMs} ms, and the default was taken",
+        [{ Failed: not null }, ..] => "the call's first decision was not recorded",
+        _ => null,
+    };
+}

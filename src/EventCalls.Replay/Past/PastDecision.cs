@@ -1,0 +1,45 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Replay.Past;
+
+/// <summary>One decision of a past call as its stream has it, and what had asked for it.</summary>
+internal sealed class PastDecision
+{
+    /// <summary>The failed handoff that asked for it; null for the call's first decision.</summary>
+    public TransferFailed? Failed { get; init; }
+
+    /// <summary>Where the failed attempt had gone to.</summary>
+    public string? FailedTarget { get; init; }
+
+    /// <summary>Whether the caller's leg had been answered by then.</summary>
+    public bool CallerAnswered { get; init; }
+
+    /// <summary>The flow; null for a call that is known by its handoff only.</summary>
+    public FlowSelected? Selected { get; set; }
+
+    /// <summary>What the decision asked for; null when that was not recorded.</summary>
+    public HandoffRequested? Handoff { get; set; }
+
+    /// <summary>Why the default was taken instead; null when the logic decided.</summary>
+    public RoutingFailed? RoutingFailed { get; set; }
+
+    /// <summary>The deadline that had passed before a decision came; null when it came in time.</summary>
+    public RoutingTimedOut? TimedOut { get; set; }
+
+    /// <summary>Whether anything of a decision was recorded, the router's failure to decide included.</summary>
+    public bool IsRecorded => Selected is not null || Handoff is not null || RoutingFailed is not null;
+
+    /// <summary>Whether the call was handled by another system, so that of its decision only what it led to is known.</summary>
+    public bool IsImported => Selected is null || Handoff?.RequestedBy == "import";
+
+    /// <summary>The decision for people and comparison.</summary>
+    public Decided ToDecided() => new()
+    {
+        Flow = Selected?.Flow ?? "",
+        State = Selected?.State ?? Decided.NoState,
+        Steps = Handoff?.Steps ?? [],
+        DecidedBy = Selected?.DecidedBy ?? "",
+        LogicVersion = Selected?.LogicVersion ?? RoutingFailed?.LogicVersion ?? "",
+        ByDefault = RoutingFailed is not null || Handoff?.RequestedBy == "default",
+    };
+}

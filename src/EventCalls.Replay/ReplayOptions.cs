@@ -1,0 +1,30 @@
+using EventCalls.Contracts;
+using EventCalls.Routing.Lookups;
+using EventCalls.Store;
+
+namespace EventCalls.Replay;
+
+/// <summary>How past calls are decided again.</summary>
+public sealed record ReplayOptions
+{
+    /// <summary>How many calls are decided at the same time, 1 or more.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Today's tables, asked for look-ups that were never recorded; null makes such a call not replayable.</summary>
+    public ILookupSource? LiveLookups { get; init; }
+
+    /// <summary>How long the candidate may take for one decision, over 0.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long to wait for one that does not end at the limit, before its thread is given up.</summary>
+    public TimeSpan HangLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The outbound endpoints that are configured; null leaves their names unchecked.</summary>
+    public IReadOnlySet<string>? KnownEndpoints { get; init; }
+
+    /// <summary>Which of the calls given are decided; null for all. Called on several threads at once.</summary>
+    public Func<CallRow, CallStarted, bool>? Chosen { get; init; }
+
+    /// <summary>Whether each decision's second taking happens in another time zone. It is the process's: only for a process that does nothing else.</summary>
+    public bool ShiftTimeZone { get; init; }
+}

@@ -1,0 +1,53 @@
+namespace EventCalls.Replay;
+
+/// <summary>Counts what calls came to.</summary>
+public sealed class ReplayTotals
+{
+    private readonly Dictionary<string, long> _baseline = new(StringComparer.Ordinal);
+
+    /// <summary>How many calls were decided again.</summary>
+    public long Calls { get; private set; }
+
+    /// <summary>How many came out the same.</summary>
+    public long Same { get; private set; }
+
+    /// <summary>How many came out otherwise.</summary>
+    public long Changed { get; private set; }
+
+    /// <summary>For how many the candidate gave nothing usable.</summary>
+    public long Errors { get; private set; }
+
+    /// <summary>Of how many nothing can be said.</summary>
+    public long NotReplayable { get; private set; }
+
+    /// <summary>How many look-ups were asked of today's tables.</summary>
+    public long LiveLookups { get; private set; }
+
+    /// <summary>The versions of logic that had decided, with how many calls each.</summary>
+    public IReadOnlyDictionary<string, long> Baseline => _baseline;
+
+    /// <summary>Counts a call.</summary>
+    public void Add(ReplayedCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Calls++;
+        LiveLookups += call.LiveLookups;
+        switch (call.Verdict)
+        {
+            case Verdict.Same:
+                Same++;
+                break;
+            case Verdict.Changed:
+                Changed++;
+                break;
+            case Verdict.Error:
+                Errors++;
+                break;
+            default:
+                NotReplayable++;
+                break;
+        }
+        if (call.Decisions is [{ Was.LogicVersion: { Length: > 0 } version }, ..])
+            _baseline[version] = _baseline.GetValueOrDefault(version) + 1;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using EventCalls.Replay.Deciding;
+using EventCalls.Replay.Past;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Loading;
+using EventCalls.Store;
+
+namespace EventCalls.Replay;
+
+/// <summary>Decides past calls again with a candidate logic, and says of each what would be otherwise.</summary>
+/// <remarks>
+/// Calls are taken in blocks: all of a block are decided in order, then all of it once more in reverse order by another copy of the logic,
+/// with another clock and seed where the logic asked for neither. So a decision that rests on what other calls left behind shows, and
+/// memory does not grow with the calls.
+/// </remarks>
+public sealed class Replayer : IDisposable
+{
+    /// <summary>The stored names of the events that are looked at; the others need not be read from the store.</summary>
+    public static IReadOnlyList<string> EventTypes => PastCallReader.EventTypes;
+
+    private const int CallsPerBlock = 1_024;
+
+    private readonly CompiledLogic _candidate;
+    private readonly CompiledLogic _again;
+    private readonly ReplayOptions _options;
+    private readonly DecideOptions _decide;
+    private readonly Workers _workers;
+
+    /// <param name="candidate">The logic; stays the caller's to dispose.</param>
+    /// <param name="options">How.</param>
+    /// <param name="time">The clock, for decisions that do not end.</param>
+    public Replayer(CompiledLogic candidate, ReplayOptions options, TimeProvider time)
+        : this(candidate, Copy(candidate), options, time)
+    {
+    }
+
+    /// <param name="candidate">The logic; stays the caller's to dispose.</param>
+    /// <param name="again">The same logic, compiled once more, so that its static fields are its own; disposed with this.</param>
+    /// <param name="options">How.</param>
+    /// <param name="time">The clock.</param>
+    internal Replayer(CompiledLogic candidate, CompiledLogic again, ReplayOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        _candidate = candidate;
+        _again = again;
+        _options = options;
+        _decide = new DecideOptions { Lookups = CallLookups.Nothing, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
+        _workers = new Workers(options.Threads, options.HangLimit, time);
+    }
+
+    /// <summary>Decides the calls again, in the order given.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped; every call given until then was decided.</exception>
+    /// <exception cref="CandidateHangsException">Too many decisions of the candidate do not end.</exception>
+    public async IAsyncEnumerable<ReplayedCall> RunAsync(IAsyncEnumerable<CallHistory> calls, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // One block is read, one decided and one handed on at the same time.
+        var read = Channel.CreateBounded<List<CallHistory>>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        var decided = Channel.CreateBounded<ReplayedCall?[]>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        var reading = Task.Run(() => ReadAsync(calls, read.Writer, stop.Token), CancellationToken.None);
+        var deciding = Task.Run(() => DecideAsync(read.Reader, decided.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var block in decided.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                foreach (var call in block)
+                {
+                    if (call is not null)
+                        yield return call;
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(reading, deciding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Decides one call again.</summary>
+    public async Task<ReplayedCall> RunAsync(CallHistory call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return (await BlockAsync([call], all: true).ConfigureAwait(false))[0]!;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _again.Dispose();
+
+    private static CompiledLogic Copy(CompiledLogic candidate)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        var check = LogicCompiler.Compile(candidate.Sources);
+        return check.Logic ?? throw new ArgumentException($"The logic does not compile: {string.Join("; ", check.Diagnostics)}", nameof(candidate));
+    }
+
+    private static async Task ReadAsync(IAsyncEnumerable<CallHistory> calls, ChannelWriter<List<CallHistory>> output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var block = new List<CallHistory>(CallsPerBlock);
+            await foreach (var call in calls.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                block.Add(call);
+                if (block.Count < CallsPerBlock)
+                    continue;
+                await output.WriteAsync(block, cancellationToken).ConfigureAwait(false);
+                block = new List<CallHistory>(CallsPerBlock);
+            }
+            if (block.Count > 0)
+                await output.WriteAsync(block, cancellationToken).ConfigureAwait(false);
+            output.Complete();
+        }
+        catch (Exception e)
+        {
+            output.Complete(e);
+        }
+    }
+
+    private async Task DecideAsync(ChannelReader<List<CallHistory>> input, ChannelWriter<ReplayedCall?[]> output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var block in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                await output.WriteAsync(await BlockAsync(block, all: false).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            output.Complete();
+        }
+        catch (Exception e)
+        {
+            output.Complete(e);
+        }
+    }
+
+    private async Task<ReplayedCall?[]> BlockAsync(List<CallHistory> calls, bool all)
+    {
+        int last = calls.Count - 1;
+        var first = await _workers.RunAsync(calls.Count, i => Begin(calls[i], all), i => Of(calls[i]).Hanging(_options.HangLimit)).ConfigureAwait(false);
+        ReplayedCall?[] finished;
+        using (OtherTimeZone.If(_options.ShiftTimeZone))
+            finished = await _workers.RunAsync(calls.Count, i => first[last - i]?.Finish(_again), i => first[last - i]!.GiveUp(_options.HangLimit)).ConfigureAwait(false);
+        Array.Reverse(finished);
+        return finished;
+    }
+
+    private CallReplay? Begin(CallHistory history, bool all)
+    {
+        var past = PastCallReader.Read(history);
+        if (!all && _options.Chosen is { } chosen && !chosen(past.Row, past.Started))
+            return null;
+        var replay = Of(past);
+        replay.Decide();
+        return replay;
+    }
+
+    private CallReplay Of(CallHistory history) => Of(PastCallReader.Read(history));
+
+    private CallReplay Of(PastCall past) => new(past, _candidate, _decide, _options.LiveLookups);
+}

@@ -1,0 +1,345 @@
+using System.Text;
+using EventCalls.Contracts;
+using EventCalls.Routing.Loading;
+using EventCalls.Routing.Lookups;
+using EventCalls.Store;
+
+namespace EventCalls.Replay.Tests;
+
+public sealed class VerdictTests
+{
+    private static readonly Lazy<CompiledLogic> s_logic = new(() => Logics.Compile(Logics.Support));
+
+    private static CompiledLogic Logic => s_logic.Value;
+
+    private static CompiledLogic Changed(string before, string after)
+    {
+        Assert.Contains(before, Logics.Support, StringComparison.Ordinal);
+        return Logics.Compile(Logics.Support.Replace(before, after, StringComparison.Ordinal));
+    }
+
+    private static string Text(IReadOnlyList<FieldChange> changes) => string.Join("; ", changes.Select(c => $"{c.Field}: {c.Was ?? "-"} > {c.Now ?? "-"}"));
+
+    [Fact]
+    public async Task The_same_logic_gives_the_same_for_every_call_and_after_every_failed_transfer()
+    {
+        var past = new PastCalls(Logic);
+        CallHistory[] calls =
+        [
+            past.Call(), past.Call("+1777"), past.Call(headers: [new("x-tier", "gold")]),
+            past.Call(failures: TransferOutcome.Busy), past.Call(failures: [TransferOutcome.Busy, TransferOutcome.NoAnswer]),
+            past.Call(failures: [TransferOutcome.NotFound]),
+        ];
+
+        var replayed = await Logics.ReplayAsync(Logic, calls);
+
+        Assert.All(replayed, call => Assert.True(call.Verdict == Verdict.Same, $"{call.Unrecorded} {call.Error} {Text(call.Changes)}"));
+        Assert.Equal(calls.Select(c => c.Call.CallId), replayed.Select(c => c.Call.CallId));
+        Assert.Equal([1, 1, 1, 2, 3, 2], replayed.Select(c => c.Decisions.Count));
+    }
+
+    [Theory]
+    [InlineData("conv.GotoFlow(\"vip\")", "conv.GotoFlow(\"general\")", "flow: vip > general; target: +4900 > +4100; caller_id: +15550001 > -; headers.X-Tier: gold > -; fallbacks: refer sip:support@example.com > -")]
+    [InlineData("\"+4900\"", "\"+4901\"", "target: +4900 > +4901")]
+    [InlineData("Invite(\"+4900\", outboundEndpoint: \"pstn\"", "Invite(\"+4900\", outboundEndpoint: \"backup\"", "outbound_endpoint: pstn > backup")]
+    [InlineData("outboundCallerId: conv.CallerNumber)", "outboundCallerId: conv.CallerNumber, ringTimeout: TimeSpan.FromSeconds(9))", "ring_timeout: - > 9")]
+    [InlineData(".WithHeader(\"X-Tier\", conv.State[\"tier\"])", ".WithHeader(\"X-Tier\", \"none\").WithHeader(\"X-B\", \"1\")", "headers.X-Tier: gold > none; headers.X-B: - > 1")]
+    [InlineData("sip:support@example.com", "sip:other@example.com", "fallbacks: refer sip:support@example.com > refer sip:other@example.com")]
+    [InlineData("conv.State.Set(\"count\", 1);", "conv.State.Set(\"count\", 2); conv.State[\"new\"] = \"x\";", "state.count: 1 > 2; state.new: - > x")]
+    [InlineData("Handoff.Invite(\"+4900\", outboundEndpoint: \"pstn\", outboundCallerId: conv.CallerNumber)", "Handoff.Reject(603, \"No\")", "handoff: invite > reject; target: +4900 > -; outbound_endpoint: pstn > -; caller_id: +15550001 > -; status: - > 603; reason: - > No")]
+    public async Task A_changed_call_says_what_is_otherwise_field_by_field(string before, string after, string changes)
+    {
+        using var candidate = Changed(before, after);
+
+        var call = await Logics.ReplayAsync(candidate, new PastCalls(Logic).Call(headers: [new("X-Tier", "gold")]));
+
+        Assert.Equal(Verdict.Changed, call.Verdict);
+        Assert.Equal(changes, Text(call.Changes));
+    }
+
+    [Fact]
+    public async Task A_change_after_a_failed_transfer_is_found_and_named_as_such()
+    {
+        using var candidate = Changed("\"+4800\"", "\"+4801\"");
+        var past = new PastCalls(Logic);
+
+        var failed = await Logics.ReplayAsync(candidate, past.Call(failures: TransferOutcome.Busy));
+        var answered = await Logics.ReplayAsync(candidate, past.Call());
+
+        Assert.Equal("retry[1].target: +4800 > +4801", Text(failed.Changes));
+        Assert.Equal(Verdict.Same, answered.Verdict);
+    }
+
+    [Fact]
+    public async Task The_candidates_own_state_flows_on_into_the_decision_after_a_failure()
+    {
+        using var candidate = Changed("conv.State.Set(\"count\", 1);", "conv.State.Set(\"count\", 5);");
+
+        var call = await Logics.ReplayAsync(candidate, new PastCalls(Logic).Call(failures: TransferOutcome.Busy));
+
+        Assert.Equal("state.count: 1 > 5; retry[1].state.count: 2 > 6", Text(call.Changes));
+    }
+
+    [Fact]
+    public async Task Once_a_handoff_differs_the_rest_of_the_past_no_longer_applies()
+    {
+        using var candidate = Changed("\"+4900\"", "\"+4901\"");
+
+        var call = await Logics.ReplayAsync(candidate, new PastCalls(Logic).Call(failures: TransferOutcome.Busy));
+
+        Assert.Single(call.Decisions);
+        Assert.Equal(Verdict.Changed, call.Verdict);
+        Assert.Equal(3, call.Attempts.Count);
+    }
+
+    [Fact]
+    public async Task Logic_that_throws_gives_an_error_with_file_and_line()
+    {
+        using var candidate = Logics.Compile(Logics.Start("throw new System.InvalidOperationException(\"no such branch\");"));
+
+        var call = await Logics.ReplayAsync(candidate, new PastCalls(Logic).Call());
+
+        Assert.Equal(Verdict.Error, call.Verdict);
+        Assert.Equal(RoutingFailureCause.LogicThrew, call.Error!.Cause);
+        Assert.Equal("System.InvalidOperationException", call.Error.ExceptionType);
+        Assert.Equal(("line.cs", 5), (call.Error.File, call.Error.Line));
+        Assert.Null(Assert.Single(call.Decisions).Now);
+    }
+
+    [Fact]
+    public async Task A_call_that_got_the_default_because_the_logic_threw_is_the_same_while_it_throws_and_changed_when_it_decides()
+    {
+        using var throwing = Logics.Compile(Logics.Start("throw new System.InvalidOperationException();"));
+        var call = new PastCalls(throwing).Call();
+
+        var still = await Logics.ReplayAsync(throwing, call);
+        var mended = await Logics.ReplayAsync(Logic, call);
+
+        Assert.Equal(Verdict.Same, still.Verdict);
+        Assert.True(still.Decisions[0].Was.ByDefault);
+        Assert.Equal(Verdict.Changed, mended.Verdict);
+        Assert.Contains("flow: default > vip", Text(mended.Changes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_recorded_clock_and_seed_are_used_again()
+    {
+        using var logic = Logics.Compile(Logics.Start("conv.State[\"n\"] = $\"{conv.Random.Next(1000000)} {conv.Now:O}\"; return Handoff.Bye();"));
+
+        var calls = await Logics.ReplayAsync(logic, Enumerable.Range(0, 50).Select(_ => new PastCalls(logic).Call()));
+
+        Assert.All(calls, call => Assert.Equal(Verdict.Same, call.Verdict));
+    }
+
+    [Fact]
+    public async Task A_recorded_look_up_is_answered_from_the_record_and_another_one_is_not_replayable_or_asked_of_todays_tables()
+    {
+        var tables = LookupTables.From(new Dictionary<string, IReadOnlyDictionary<string, string?>> { ["branch"] = new Dictionary<string, string?> { ["+15559999"] = "north" } });
+        var today = LookupTables.From(new Dictionary<string, IReadOnlyDictionary<string, string?>> { ["branch"] = new Dictionary<string, string?> { ["+15559999"] = "south", ["+15550001"] = "x" } });
+        const string Ask = "conv.State[\"b\"] = conv.Lookup(\"branch\", conv.CalleeNumber); return Handoff.Bye();";
+        using var logic = Logics.Compile(Logics.Start(Ask));
+        using var asksMore = Logics.Compile(Logics.Start("try { conv.Lookup(\"branch\", conv.CallerNumber); } catch (System.InvalidOperationException) { } " + Ask));
+        var call = new PastCalls(logic, tables).Call();
+
+        Assert.Equal(Verdict.Same, (await Logics.ReplayAsync(logic, call, new ReplayOptions { LiveLookups = today })).Verdict);
+        var refused = await Logics.ReplayAsync(asksMore, call);
+        Assert.Equal(Verdict.NotReplayable, refused.Verdict);
+        Assert.Contains("conv.Lookup(\"branch\", \"+15550001\")", refused.Unrecorded, StringComparison.Ordinal);
+        var live = await Logics.ReplayAsync(asksMore, call, new ReplayOptions { LiveLookups = today });
+        Assert.Equal((Verdict.Same, 1), (live.Verdict, live.LiveLookups));
+    }
+
+    [Fact]
+    public async Task Calls_without_a_decision_are_not_replayable_and_say_why()
+    {
+        var past = new PastCalls(Logic);
+        var started = past.Started();
+        var timedOut = new RoutingTimedOut { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt.AddSeconds(2), DeadlineMs = 2000, DefaultTaken = "reject 480" };
+        var byDefault = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = timedOut.EventId, OccurredAt = timedOut.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Reject, Status = 480 }], RequestedBy = "default" };
+
+        var open = await Logics.ReplayAsync(Logic, PastCalls.Of(started));
+        var gaveUp = await Logics.ReplayAsync(Logic, PastCalls.Of(started, PastCalls.Ended([started])));
+        var late = await Logics.ReplayAsync(Logic, PastCalls.Of(started, timedOut, byDefault, PastCalls.Ended([started, byDefault])));
+
+        Assert.Equal(("the call is open and nothing has been decided yet", Verdict.NotReplayable), (open.Unrecorded, open.Verdict));
+        Assert.Equal("the call ended before a decision was recorded", gaveUp.Unrecorded);
+        Assert.Equal("no decision was recorded: none came within 2000 ms, and the default was taken", late.Unrecorded);
+    }
+
+    [Fact]
+    public async Task A_decision_that_came_after_the_deadline_is_what_is_compared()
+    {
+        var events = PastCalls.Events(new PastCalls(Logic).Call());
+        var started = (CallStarted)events[0];
+        var timedOut = new RoutingTimedOut { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt.AddSeconds(2), DeadlineMs = 2000, DefaultTaken = "reject 480" };
+        var byDefault = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = timedOut.EventId, OccurredAt = timedOut.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Reject, Status = 480 }], RequestedBy = "default" };
+        var call = PastCalls.Of(started, timedOut, byDefault, events[1], events[2]);
+        using var candidate = Changed("\"+4900\"", "\"+4901\"");
+
+        Assert.Equal(Verdict.Same, (await Logics.ReplayAsync(Logic, call)).Verdict);
+        Assert.Equal("target: +4900 > +4901", Text((await Logics.ReplayAsync(candidate, call)).Changes));
+    }
+
+    [Fact]
+    public async Task A_call_known_by_its_handoff_only_is_compared_by_that_and_reading_what_was_not_recorded_is_named()
+    {
+        var events = PastCalls.Events(new PastCalls(Logic).Call());
+        var call = PastCalls.Of(events[0], ((HandoffRequested)events[2]) with { CausationId = events[0].EventId });
+        using var clock = Changed("conv.State.Set(\"count\", 1);", "conv.State[\"at\"] = conv.Now.ToString(\"O\");");
+        using var random = Changed("conv.State.Set(\"count\", 1);", "conv.State.Set(\"r\", conv.Random.Next(5));");
+
+        Assert.Equal(Verdict.Same, (await Logics.ReplayAsync(Logic, call)).Verdict);
+        Assert.StartsWith("conv.Now", (await Logics.ReplayAsync(clock, call)).Unrecorded, StringComparison.Ordinal);
+        Assert.StartsWith("conv.Random", (await Logics.ReplayAsync(random, call)).Unrecorded, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_imported_call_is_compared_by_what_the_import_shows()
+    {
+        var events = PastCalls.Events(new PastCalls(Logic).Call());
+        HandoffRequested Imported(string number) => ((HandoffRequested)events[2]) with
+        {
+            CausationId = events[1].EventId,
+            RequestedBy = "import",
+            Steps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = number }],
+        };
+        var flow = (FlowSelected)events[1] with { Inputs = null, State = new Dictionary<string, System.Text.Json.JsonElement>(), LogicVersion = "none", DecidedBy = "import" };
+
+        Assert.Equal(Verdict.Same, (await Logics.ReplayAsync(Logic, PastCalls.Of(events[0], flow, Imported("sip:+4900@192.0.2.8:5080")))).Verdict);
+        Assert.Equal("target: +4700 > +4900", Text((await Logics.ReplayAsync(Logic, PastCalls.Of(events[0], flow, Imported("+4700")))).Changes));
+        Assert.Equal("flow: sales > vip", Text((await Logics.ReplayAsync(Logic, PastCalls.Of(events[0], flow with { Flow = "sales" }, Imported("+4900")))).Changes));
+    }
+
+    [Fact]
+    public async Task A_handoff_that_the_api_asked_for_is_no_decision_but_one_after_its_failure_is()
+    {
+        var events = PastCalls.Events(new PastCalls(Logic).Call(failures: TransferOutcome.Busy));
+        int handoff = events.FindIndex(e => e is HandoffRequested);
+        var started = (CallStarted)events[0];
+        var api = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Bye }], RequestedBy = "api" };
+        events.Insert(handoff + 1, api);
+
+        var call = await Logics.ReplayAsync(Logic, PastCalls.Of(events));
+
+        Assert.Equal((Verdict.Same, 2), (call.Verdict, call.Decisions.Count));
+    }
+
+    [Fact]
+    public async Task Calls_that_a_webhook_decided_are_compared_like_all_others()
+    {
+        var events = PastCalls.Events(new PastCalls(Logic).Call());
+        events[1] = (FlowSelected)events[1] with { LogicVersion = "webhook:https://example.com/route", DecidedBy = "POST https://example.com/route" };
+
+        Assert.Equal(Verdict.Same, (await Logics.ReplayAsync(Logic, PastCalls.Of(events))).Verdict);
+    }
+
+    [Theory]
+    [InlineData("call_started", "{")]
+    [InlineData("call_started", "{}")]
+    [InlineData("call_started", "null")]
+    [InlineData("flow_selected", "[]")]
+    [InlineData("handoff_requested", "{\"steps\":null}")]
+    [InlineData("handoff_requested", "")]
+    [InlineData("transfer_started", "{\"attempt\":\"x\"}")]
+    public async Task A_damaged_event_gives_a_verdict_with_a_message(string type, string data)
+    {
+        var good = new PastCalls(Logic).Call();
+        var events = good.Events.Select(e => e.Type == type ? PastCalls.Stored(e.CallId, (int)e.Version, e.EventId, type, Encoding.UTF8.GetBytes(data)) : e).ToList();
+
+        var call = await Logics.ReplayAsync(Logic, good with { Events = events });
+
+        Assert.Equal(Verdict.NotReplayable, call.Verdict);
+        Assert.StartsWith("the recorded call is damaged", call.Unrecorded, StringComparison.Ordinal);
+        Assert.Equal(good.Call.CallId, call.Started.CallId);
+    }
+
+    [Fact]
+    public async Task Values_that_are_null_where_none_may_be_give_a_verdict_and_not_a_crash()
+    {
+        var good = new PastCalls(Logic).Call(failures: TransferOutcome.Busy);
+        string[] nulls = ["headers", "steps", "state", "inputs", "callerNumber", "flow", "evidence", "lookups", "logicVersion", "target", "sipHeaders", "requestedBy"];
+        var calls = nulls.Select(name => good with
+        {
+            Events = [.. good.Events.Select(e =>
+            {
+                var json = System.Text.Json.Nodes.JsonNode.Parse(e.Data.Span)!.AsObject();
+                if (json.ContainsKey(name))
+                    json[name] = null;
+                return PastCalls.Stored(e.CallId, (int)e.Version, e.EventId, e.Type, Encoding.UTF8.GetBytes(json.ToJsonString()));
+            })],
+        });
+
+        var replayed = await Logics.ReplayAsync(Logic, calls);
+
+        Assert.Equal(nulls.Length, replayed.Count);
+        Assert.All(replayed, call => Assert.True(call.Verdict is not Verdict.NotReplayable || call.Unrecorded is not null));
+    }
+
+    [Fact]
+    public async Task A_stream_without_its_beginning_or_with_events_out_of_nowhere_is_damaged()
+    {
+        var good = new PastCalls(Logic).Call();
+        var stranger = PastCalls.Events(good);
+        stranger[1] = stranger[1] with { CausationId = Guid.CreateVersion7() };
+
+        var headless = await Logics.ReplayAsync(Logic, good with { Events = [.. good.Events.Skip(1)] });
+        var lost = await Logics.ReplayAsync(Logic, PastCalls.Of(stranger));
+
+        Assert.Contains("no call_started", headless.Unrecorded, StringComparison.Ordinal);
+        Assert.Equal(Verdict.NotReplayable, lost.Verdict);
+        Assert.Contains("flow_selected", lost.Unrecorded, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_decision_that_does_not_end_is_given_up_and_the_others_go_on()
+    {
+        using var hanging = Logics.Compile(Logics.Start(
+            "if (conv.CallerNumber == \"+1hang\") System.Text.RegularExpressions.Regex.IsMatch(new string('a', 44) + \"!\", \"^(a+)+$\"); return Handoff.Bye();"));
+        var past = new PastCalls(Logic);
+
+        var replayed = await Logics.ReplayAsync(
+            hanging, [past.Call(), past.Call("+1hang"), past.Call()], new ReplayOptions { Threads = 1, HangLimit = TimeSpan.FromSeconds(1) });
+
+        Assert.Equal([Verdict.Changed, Verdict.Error, Verdict.Changed], replayed.Select(c => c.Verdict));
+        Assert.Equal(RoutingFailureCause.LogicTimedOut, replayed[1].Error!.Cause);
+    }
+
+    [Fact]
+    public async Task What_was_tried_is_told_with_the_step_it_was()
+    {
+        var call = await Logics.ReplayAsync(Logic, new PastCalls(Logic).Call(failures: TransferOutcome.Busy));
+
+        Assert.Equal(
+            ["invite +4900 via pstn Busy", "refer sip:support@example.com Busy", "invite +4800 via pstn Answered"],
+            call.Attempts.Select(a => $"{a.Target} {a.Outcome}"));
+    }
+
+    [Fact]
+    public async Task A_replay_that_is_stopped_ends_with_what_was_decided()
+    {
+        using var stop = new CancellationTokenSource();
+        var past = new PastCalls(Logic);
+        var one = past.Call();
+        async IAsyncEnumerable<CallHistory> Endless()
+        {
+            while (true)
+            {
+                yield return one;
+                await Task.Yield();
+            }
+        }
+
+        int seen = 0;
+        using var replayer = new Replayer(Logic, new ReplayOptions { Threads = 2 }, TimeProvider.System);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var call in replayer.RunAsync(Endless(), stop.Token))
+            {
+                if (++seen == 3_000)
+                    await stop.CancelAsync();
+            }
+        });
+
+        Assert.InRange(seen, 3_000, 20_000);
+    }
+}
