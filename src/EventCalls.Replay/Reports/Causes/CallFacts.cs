@@ -1,0 +1,101 @@
+using System.Text.Json;
+using EventCalls.Replay.Reports.Counting;
+
+namespace EventCalls.Replay.Reports.Causes;
+
+/// <summary>What a sampled call is compared by; small, so that many can be kept.</summary>
+internal sealed record CallFacts
+{
+    private const int MostHeaders = 48;
+    private const int MostState = 48;
+    private const int MostText = 96;
+
+    /// <summary>When the call started, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The caller's number; empty when withheld.</summary>
+    public required string Caller { get; init; }
+
+    /// <summary>The dialled number.</summary>
+    public required string Callee { get; init; }
+
+    /// <summary>The trunk.</summary>
+    public required string Trunk { get; init; }
+
+    /// <summary>The first target of the decision as recorded.</summary>
+    public required string OldTarget { get; init; }
+
+    /// <summary>What came of the handoff before this decision; empty for a call's first decision.</summary>
+    public required string After { get; init; }
+
+    /// <summary>Whether the configured default had been taken.</summary>
+    public required bool MatchedNothing { get; init; }
+
+    /// <summary>Header fields that are not different for each call anyway.</summary>
+    public required KeyValuePair<string, string>[] Headers { get; init; }
+
+    /// <summary>The state that was recorded with the decision.</summary>
+    public required KeyValuePair<string, string>[] State { get; init; }
+
+    /// <summary>The facts of a call at one of its decisions, before which a handoff may have failed.</summary>
+    public static CallFacts Of(ReplayedCall call, ReplayedDecision decision, string oldTarget, string after, TextPool pool) => new()
+    {
+        StartedAt = call.Started.OccurredAt,
+        Caller = pool.Of(ForeignText.Cut(call.Started.CallerNumber, MostText)),
+        Callee = pool.Of(ForeignText.Cut(call.Started.CalleeNumber, MostText)),
+        Trunk = pool.Of(ForeignText.Cut(call.Started.Trunk, MostText)),
+        OldTarget = oldTarget,
+        After = after,
+        MatchedNothing = decision.Was.ByDefault,
+        Headers = [.. call.Started.Headers.Where(h => ComparedHeaders.Compares(h.Name)).Take(MostHeaders)
+            .Select(h => KeyValuePair.Create(pool.Of(ForeignText.Cut(ComparedHeaders.Canonical(h.Name), MostText)), pool.Of(ForeignText.Cut(h.Value, MostText))))],
+        State = [.. decision.Was.State.OrderBy(s => s.Key, StringComparer.Ordinal).Take(MostState)
+            .Select(s => KeyValuePair.Create(pool.Of(ForeignText.Cut(s.Key, MostText)), pool.Of(ForeignText.Cut(Text(s.Value), MostText))))],
+    };
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(StartedAt.UtcTicks);
+        writer.Write(Caller);
+        writer.Write(Callee);
+        writer.Write(Trunk);
+        writer.Write(OldTarget);
+        writer.Write(After);
+        writer.Write(MatchedNothing);
+        Save(writer, Headers);
+        Save(writer, State);
+    }
+
+    public static CallFacts Load(BinaryReader reader, TextPool pool) => new()
+    {
+        StartedAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
+        Caller = pool.Of(reader.ReadString()),
+        Callee = pool.Of(reader.ReadString()),
+        Trunk = pool.Of(reader.ReadString()),
+        OldTarget = pool.Of(reader.ReadString()),
+        After = pool.Of(reader.ReadString()),
+        MatchedNothing = reader.ReadBoolean(),
+        Headers = LoadPairs(reader, pool, MostHeaders),
+        State = LoadPairs(reader, pool, MostState),
+    };
+
+    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+
+    private static void Save(BinaryWriter writer, KeyValuePair<string, string>[] pairs)
+    {
+        writer.Write(pairs.Length);
+        foreach (var (name, value) in pairs)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+    }
+
+    private static KeyValuePair<string, string>[] LoadPairs(BinaryReader reader, TextPool pool, int most)
+    {
+        var pairs = new KeyValuePair<string, string>[reader.ReadCount(most)];
+        for (int i = 0; i < pairs.Length; i++)
+            pairs[i] = KeyValuePair.Create(pool.Of(reader.ReadString()), pool.Of(reader.ReadString()));
+        return pairs;
+    }
+}

@@ -1,0 +1,95 @@
+using EventCalls.Replay.Reports.Counting;
+
+namespace EventCalls.Replay.Reports.Causes;
+
+/// <summary>What makes two changed calls be of the same group.</summary>
+internal readonly record struct GroupKey(int Retry, string FromFlow, string ToFlow, string? FromTarget, string? ToTarget, string Fields)
+{
+    public string Name => string.Join('\n', Retry, FromFlow, ToFlow, FromTarget, ToTarget, Fields);
+}
+
+/// <summary>Gathers the calls that changed alike.</summary>
+internal sealed class ChangedGroup(GroupKey key, int sampleSize)
+{
+    private const int MostFields = 64;
+    private const int MostValueChanges = 64;
+    private const int MostShownValue = 80;
+
+    private readonly Tally<string> _fields = new(MostFields);
+    private readonly Tally<(string Field, string? Was, string? Now)> _values = new(MostValueChanges);
+    private readonly Examples _examples = new();
+
+    public GroupKey Key => key;
+
+    /// <summary>The calls of the group that are kept to be compared.</summary>
+    public CallSample Sample { get; } = new(sampleSize);
+
+    public long Calls => Sample.Offered;
+
+    public void AddExample(ReplayedCall call)
+    {
+        _examples.Add(call.Call.CallId);
+        foreach (var change in call.Changes)
+        {
+            _fields.Add(ForeignText.Cut(change.Field));
+            _values.Add((ForeignText.Cut(change.Field), Shown(change.Was), Shown(change.Now)));
+        }
+    }
+
+    public ChangeGroup Record(ComparedCalls compared)
+    {
+        var (finding, causes, unexplained) = CauseSearch.In(compared);
+        return new ChangeGroup
+        {
+            Retry = key.Retry,
+            FromFlow = key.FromFlow,
+            ToFlow = key.ToFlow,
+            FromTarget = key.FromTarget,
+            ToTarget = key.ToTarget,
+            ChangedFields = key.Fields,
+            Calls = Calls,
+            Others = compared.OthersTotal,
+            Finding = finding,
+            Causes = causes,
+            Unexplained = unexplained,
+            SampledCalls = compared.Changed,
+            SampledOthers = compared.Others,
+            Fields = _fields.Sorted(f => f, (field, calls) => new FieldCount(field, calls)),
+            Values = _values.Sorted(v => $"{v.Field}\n{v.Was}\n{v.Now}", (v, calls) => new ValueChange(v.Field, v.Was, v.Now, calls)),
+            Examples = _examples.Calls,
+        };
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(key.Retry);
+        writer.Write(key.FromFlow);
+        writer.Write(key.ToFlow);
+        writer.WriteText(key.FromTarget);
+        writer.WriteText(key.ToTarget);
+        writer.Write(key.Fields);
+        writer.Write(sampleSize);
+        Sample.Save(writer);
+        _fields.Save(writer, (w, field) => w.Write(field));
+        _values.Save(writer, (w, v) =>
+        {
+            w.Write(v.Field);
+            w.WriteText(v.Was);
+            w.WriteText(v.Now);
+        });
+        _examples.Save(writer);
+    }
+
+    public static ChangedGroup Load(BinaryReader reader, TextPool pool, int mostSampled)
+    {
+        var key = new GroupKey(reader.ReadInt32(), reader.ReadString(), reader.ReadString(), reader.ReadText(), reader.ReadText(), reader.ReadString());
+        var group = new ChangedGroup(key, reader.ReadCount(mostSampled));
+        group.Sample.Load(reader, pool);
+        group._fields.Load(reader, r => r.ReadString());
+        group._values.Load(reader, r => (r.ReadString(), r.ReadText(), r.ReadText()));
+        group._examples.Load(reader);
+        return group;
+    }
+
+    private static string? Shown(string? value) => value is null ? null : ForeignText.Cut(value, MostShownValue);
+}

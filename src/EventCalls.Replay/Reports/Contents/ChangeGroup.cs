@@ -1,0 +1,56 @@
+namespace EventCalls.Replay.Reports;
+
+/// <summary>Changed calls that changed alike: from one flow to another; or, in the same flow, from one target to another; or in the same fields.</summary>
+public sealed record ChangeGroup
+{
+    /// <summary>The decision that changed: 0 for the call's first one, n for the one after the n-th failed handoff.</summary>
+    public required int Retry { get; init; }
+
+    /// <summary>The flow as recorded.</summary>
+    public required string FromFlow { get; init; }
+
+    /// <summary>The flow as the candidate decides.</summary>
+    public required string ToFlow { get; init; }
+
+    /// <summary>The first target as recorded; null unless the group is one of targets in the same flow.</summary>
+    public string? FromTarget { get; init; }
+
+    /// <summary>The first target as the candidate decides; null unless the group is one of targets in the same flow.</summary>
+    public string? ToTarget { get; init; }
+
+    /// <summary>The names of the fields that changed where flow and target stayed; empty otherwise.</summary>
+    public string ChangedFields { get; init; } = "";
+
+    /// <summary>How many calls.</summary>
+    public required long Calls { get; init; }
+
+    /// <summary>How many replayed calls had the same old flow at the same decision and did not make this change.</summary>
+    public required long Others { get; init; }
+
+    /// <summary>What came of looking for a common cause.</summary>
+    public required CauseFinding Finding { get; init; }
+
+    /// <summary>The causes, the one that explains most first; empty unless one was found.</summary>
+    public IReadOnlyList<Cause> Causes { get; init; } = [];
+
+    /// <summary>Of how many calls of the group, <see cref="SampledCalls"/> looked at, no cause was found.</summary>
+    public int Unexplained { get; init; }
+
+    /// <summary>How many calls of the group were looked at for causes; fewer than <see cref="Calls"/> when it is a sample.</summary>
+    public int SampledCalls { get; init; }
+
+    /// <summary>How many of the other calls were looked at; fewer than <see cref="Others"/> when it is a sample.</summary>
+    public int SampledOthers { get; init; }
+
+    /// <summary>Whether the causes were sought in a sample of the calls.</summary>
+    public bool IsSampled => SampledCalls < Calls || SampledOthers < Others;
+
+    /// <summary>How many calls changed in which field.</summary>
+    public required Listing<FieldCount> Fields { get; init; }
+
+    /// <summary>The most frequent single differences.</summary>
+    public required Listing<ValueChange> Values { get; init; }
+
+    /// <summary>The first few calls of the group, the oldest first.</summary>
+    public required IReadOnlyList<Guid> Examples { get; init; }
+}
