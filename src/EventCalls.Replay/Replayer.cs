@@ -19,7 +19,8 @@ public sealed class Replayer : IDisposable
     /// <summary>The stored names of the events that are looked at; the others need not be read from the store.</summary>
     public static IReadOnlyList<string> EventTypes => PastCallReader.EventTypes;
 
-    private const int CallsPerBlock = 1_024;
+    // Small enough to stay in the processor's cache between the two takings: 256 cost a third less than 1,024.
+    private const int CallsPerBlock = 256;
 
     private readonly CompiledLogic _candidate;
     private readonly CompiledLogic _again;

@@ -3,6 +3,9 @@ using System.Globalization;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Contracts;
 using EventCalls.Replay;
+using EventCalls.Replay.Deciding;
+using EventCalls.Replay.Past;
+using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 using EventCalls.Testing;
@@ -41,9 +44,45 @@ public static class ReplayBenchmark
         var source = new ReplayCalls(logic);
         var few = Enumerable.Range(0, Math.Min(count, InMemory)).Select(_ => ReplayCalls.History(source.Next())).ToList();
         await MeasureAsync("warming up", logic, Again(few, Math.Min(count, 100_000)), threads, isReported: false);
+        Decide(logic, few, count);
         int wrong = await MeasureAsync($"from memory, JSON read and decided twice, {threads} thread(s)", logic, Again(few, count), threads, isReported: false);
         wrong += await MeasureAsync($"the same with the report, {threads} thread(s)", logic, Again(few, count), threads, isReported: true);
         return wrong == 0 ? 0 : 1;
+    }
+
+    // One thread, the calls read already: what deciding again itself costs.
+    private static void Decide(CompiledLogic logic, List<CallHistory> few, int count)
+    {
+        using var again = LogicCompiler.Compile(logic.Sources).Logic!;
+        var past = few.ConvertAll(PastCallReader.Read);
+        var options = new DecideOptions { Lookups = CallLookups.Nothing };
+        long[] took = [0, 0, 0];
+        for (int round = 0; round < 2; round++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            for (int i = 0; i < count; i++)
+                Decider.Decide(logic, DecisionRequest.For(past[i % past.Count].Started), options);
+            took[0] = Stopwatch.GetTimestamp() - began;
+            began = Stopwatch.GetTimestamp();
+            for (int i = 0; i < count; i++)
+            {
+                var replay = new CallReplay(past[i % past.Count], logic, options, null);
+                replay.Decide();
+                if (replay.Finish(again).Verdict != Verdict.Same)
+                    throw new InvalidOperationException("A call did not come out the same.");
+            }
+            took[1] = Stopwatch.GetTimestamp() - began;
+            began = Stopwatch.GetTimestamp();
+            for (int i = 0; i < count; i++)
+                PastCallReader.Read(few[i % few.Count]);
+            took[2] = Stopwatch.GetTimestamp() - began;
+        }
+        string[] what = ["one decision", "decided twice, compared, with its verdict", "the five events' JSON read"];
+        for (int i = 0; i < what.Length; i++)
+        {
+            double seconds = took[i] / (double)Stopwatch.Frequency;
+            Print(string.Create(CultureInfo.InvariantCulture, $"{what[i]}: {seconds / count * 1e6:0.00} µs, {count / seconds:#,0} calls/s on one core"));
+        }
     }
 
     private static async Task<int> StoreAsync(CompiledLogic logic, string kind, int count, int threads)

@@ -65,34 +65,102 @@ internal sealed class EventFields
         var name = reader.ValueSpan;
         switch (name.Length)
         {
-            case 3 when name.SequenceEqual("leg"u8): Leg = Pooled(ref reader, pool); break;
-            case 4 when name.SequenceEqual("node"u8): Node = Pooled(ref reader, pool); break;
-            case 4 when name.SequenceEqual("flow"u8): Flow = Pooled(ref reader, pool); break;
-            case 5 when name.SequenceEqual("trunk"u8): Trunk = Pooled(ref reader, pool); break;
-            case 5 when name.SequenceEqual("steps"u8): reader.Read(); Steps = StepReader.Steps(ref reader, pool); break;
-            case 5 when name.SequenceEqual("state"u8): reader.Read(); State = StateOf(ref reader, pool); break;
-            case 6 when name.SequenceEqual("callId"u8): CallId = Id(ref reader); break;
-            case 6 when name.SequenceEqual("method"u8): reader.Read(); Method = EnumReader<HandoffMethod>.Read(ref reader); break;
-            case 6 when name.SequenceEqual("target"u8): Target = Pooled(ref reader, pool); break;
-            case 6 when name.SequenceEqual("inputs"u8): reader.Read(); Inputs = InputsReader.Read(ref reader, pool); break;
-            case 7 when name.SequenceEqual("eventId"u8): EventId = Id(ref reader); break;
-            case 7 when name.SequenceEqual("headers"u8): reader.Read(); Headers = StepReader.Headers(ref reader, pool); break;
-            case 7 when name.SequenceEqual("attempt"u8): reader.Read(); Attempt = reader.GetInt32(); break;
-            case 7 when name.SequenceEqual("outcome"u8): reader.Read(); Outcome = EnumReader<TransferOutcome>.Read(ref reader); break;
-            case 9 when name.SequenceEqual("handoffId"u8): HandoffId = Id(ref reader); break;
-            case 9 when name.SequenceEqual("transport"u8): Transport = Pooled(ref reader, pool); break;
-            case 9 when name.SequenceEqual("sipCallId"u8): reader.Read(); SipCallId = reader.GetString(); break;
-            case 9 when name.SequenceEqual("decidedBy"u8): DecidedBy = Pooled(ref reader, pool); break;
-            case 10 when name.SequenceEqual("occurredAt"u8): reader.Read(); OccurredAt = reader.GetDateTimeOffset(); break;
-            case 10 when name.SequenceEqual("requestUri"u8): reader.Read(); RequestUri = reader.GetString(); break;
-            case 11 when name.SequenceEqual("causationId"u8): CausationId = Id(ref reader); break;
-            case 11 when name.SequenceEqual("requestedBy"u8): RequestedBy = Pooled(ref reader, pool); break;
-            case 12 when name.SequenceEqual("callerNumber"u8): reader.Read(); CallerNumber = reader.GetString(); break;
-            case 12 when name.SequenceEqual("calleeNumber"u8): CalleeNumber = Pooled(ref reader, pool); break;
-            case 12 when name.SequenceEqual("logicVersion"u8): LogicVersion = Pooled(ref reader, pool); break;
-            case 14 when name.SequenceEqual("remoteEndPoint"u8): RemoteEndPoint = Pooled(ref reader, pool); break;
-            case 15 when name.SequenceEqual("postDialDelayMs"u8): reader.Read(); PostDialDelayMs = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt64(); break;
-            default: reader.Skip(); break;
+            case 3 when name.SequenceEqual("leg"u8):
+                Leg = Pooled(ref reader, pool);
+                break;
+            case 4 when name.SequenceEqual("node"u8):
+                Node = Pooled(ref reader, pool);
+                break;
+            case 4 when name.SequenceEqual("flow"u8):
+                Flow = Pooled(ref reader, pool);
+                break;
+            case 5 when name.SequenceEqual("trunk"u8):
+                Trunk = Pooled(ref reader, pool);
+                break;
+            case 5 when name.SequenceEqual("steps"u8):
+                reader.Read();
+                Steps = StepReader.Steps(ref reader, pool);
+                break;
+            case 5 when name.SequenceEqual("state"u8):
+                reader.Read();
+                State = StateOf(ref reader, pool);
+                break;
+            case 6 when name.SequenceEqual("callId"u8):
+                CallId = Id(ref reader);
+                break;
+            case 6 when name.SequenceEqual("method"u8):
+                reader.Read();
+                Method = EnumReader<HandoffMethod>.Read(ref reader);
+                break;
+            case 6 when name.SequenceEqual("target"u8):
+                Target = Pooled(ref reader, pool);
+                break;
+            case 6 when name.SequenceEqual("inputs"u8):
+                reader.Read();
+                Inputs = InputsReader.Read(ref reader, pool);
+                break;
+            case 7 when name.SequenceEqual("eventId"u8):
+                EventId = Id(ref reader);
+                break;
+            case 7 when name.SequenceEqual("headers"u8):
+                reader.Read();
+                Headers = StepReader.Headers(ref reader, pool);
+                break;
+            case 7 when name.SequenceEqual("attempt"u8):
+                reader.Read();
+                Attempt = reader.GetInt32();
+                break;
+            case 7 when name.SequenceEqual("outcome"u8):
+                reader.Read();
+                Outcome = EnumReader<TransferOutcome>.Read(ref reader);
+                break;
+            case 9 when name.SequenceEqual("handoffId"u8):
+                HandoffId = Id(ref reader);
+                break;
+            case 9 when name.SequenceEqual("transport"u8):
+                Transport = Pooled(ref reader, pool);
+                break;
+            case 9 when name.SequenceEqual("sipCallId"u8):
+                reader.Read();
+                SipCallId = reader.GetString();
+                break;
+            case 9 when name.SequenceEqual("decidedBy"u8):
+                DecidedBy = Pooled(ref reader, pool);
+                break;
+            case 10 when name.SequenceEqual("occurredAt"u8):
+                reader.Read();
+                OccurredAt = reader.GetDateTimeOffset();
+                break;
+            case 10 when name.SequenceEqual("requestUri"u8):
+                reader.Read();
+                RequestUri = reader.GetString();
+                break;
+            case 11 when name.SequenceEqual("causationId"u8):
+                CausationId = Id(ref reader);
+                break;
+            case 11 when name.SequenceEqual("requestedBy"u8):
+                RequestedBy = Pooled(ref reader, pool);
+                break;
+            case 12 when name.SequenceEqual("callerNumber"u8):
+                reader.Read();
+                CallerNumber = reader.GetString();
+                break;
+            case 12 when name.SequenceEqual("calleeNumber"u8):
+                CalleeNumber = Pooled(ref reader, pool);
+                break;
+            case 12 when name.SequenceEqual("logicVersion"u8):
+                LogicVersion = Pooled(ref reader, pool);
+                break;
+            case 14 when name.SequenceEqual("remoteEndPoint"u8):
+                RemoteEndPoint = Pooled(ref reader, pool);
+                break;
+            case 15 when name.SequenceEqual("postDialDelayMs"u8):
+                reader.Read();
+                PostDialDelayMs = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt64();
+                break;
+            default:
+                reader.Skip();
+                break;
         }
     }
 

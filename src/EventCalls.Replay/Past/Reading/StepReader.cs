@@ -69,18 +69,50 @@ internal static class StepReader
             var name = reader.ValueSpan;
             switch (name.Length)
             {
-                case 6 when name.SequenceEqual("method"u8): reader.Read(); method = EnumReader<HandoffMethod>.Read(ref reader); break;
-                case 6 when name.SequenceEqual("status"u8): status = Number(ref reader); break;
-                case 6 when name.SequenceEqual("reason"u8): reader.Read(); reason = reader.GetString(); break;
-                case 7 when name.SequenceEqual("referTo"u8): reader.Read(); referTo = pool.Get(ref reader); break;
-                case 8 when name.SequenceEqual("contacts"u8): reader.Read(); contacts = Texts(ref reader); break;
-                case 10 when name.SequenceEqual("sipHeaders"u8): reader.Read(); headers = Headers(ref reader, pool); break;
-                case 11 when name.SequenceEqual("phoneNumber"u8): reader.Read(); phoneNumber = pool.Get(ref reader); break;
-                case 16 when name.SequenceEqual("outboundEndpoint"u8): reader.Read(); endpoint = pool.Get(ref reader); break;
-                case 16 when name.SequenceEqual("outboundCallerId"u8): reader.Read(); callerId = reader.GetString(); break;
-                case 18 when name.SequenceEqual("ringTimeoutSeconds"u8): ring = Number(ref reader); break;
-                case 20 when name.SequenceEqual("notifyTimeoutSeconds"u8): notify = Number(ref reader); break;
-                default: reader.Skip(); break;
+                case 6 when name.SequenceEqual("method"u8):
+                    reader.Read();
+                    method = EnumReader<HandoffMethod>.Read(ref reader);
+                    break;
+                case 6 when name.SequenceEqual("status"u8):
+                    status = Number(ref reader);
+                    break;
+                case 6 when name.SequenceEqual("reason"u8):
+                    reader.Read();
+                    reason = reader.GetString();
+                    break;
+                case 7 when name.SequenceEqual("referTo"u8):
+                    reader.Read();
+                    referTo = pool.Get(ref reader);
+                    break;
+                case 8 when name.SequenceEqual("contacts"u8):
+                    reader.Read();
+                    contacts = Texts(ref reader);
+                    break;
+                case 10 when name.SequenceEqual("sipHeaders"u8):
+                    reader.Read();
+                    headers = Headers(ref reader, pool);
+                    break;
+                case 11 when name.SequenceEqual("phoneNumber"u8):
+                    reader.Read();
+                    phoneNumber = pool.Get(ref reader);
+                    break;
+                case 16 when name.SequenceEqual("outboundEndpoint"u8):
+                    reader.Read();
+                    endpoint = pool.Get(ref reader);
+                    break;
+                case 16 when name.SequenceEqual("outboundCallerId"u8):
+                    reader.Read();
+                    callerId = reader.GetString();
+                    break;
+                case 18 when name.SequenceEqual("ringTimeoutSeconds"u8):
+                    ring = Number(ref reader);
+                    break;
+                case 20 when name.SequenceEqual("notifyTimeoutSeconds"u8):
+                    notify = Number(ref reader);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         }
         return step with
