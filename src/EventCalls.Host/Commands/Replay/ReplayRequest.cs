@@ -31,4 +31,10 @@ internal sealed record ReplayRequest
 
     /// <summary>Where the report goes as JSON; null for nowhere, <c>-</c> for standard output.</summary>
     public string? Json { get; init; }
+
+    /// <summary>Where the report goes as a page; null for nowhere, <c>-</c> for standard output.</summary>
+    public string? Html { get; init; }
+
+    /// <summary>Where the changed calls go as a table; null for nowhere, <c>-</c> for standard output.</summary>
+    public string? Csv { get; init; }
 }

@@ -133,7 +133,8 @@ internal static class ReportParts
         writer.WriteEndObject();
     }
 
-    private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
+    /// <summary>A list of texts.</summary>
+    public static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
     {
         writer.WriteStartArray(name);
         foreach (var text in texts)
