@@ -10,10 +10,11 @@ namespace EventCalls.Replay;
 
 /// <summary>Decides past calls again with a candidate logic, and says of each what would be otherwise.</summary>
 /// <remarks>
-/// Calls are taken in blocks: all of a block are decided in order, then all of it once more in reverse order, with another clock and seed
-/// where the logic asked for neither. So a decision that rests on what other calls left behind shows, and memory does not grow with the calls.
+/// Calls are taken in blocks: all of a block are decided in order, then all of it once more in reverse order by another copy of the logic,
+/// with another clock and seed where the logic asked for neither. So a decision that rests on what other calls left behind shows, and
+/// memory does not grow with the calls.
 /// </remarks>
-public sealed class Replayer
+public sealed class Replayer : IDisposable
 {
     /// <summary>The stored names of the events that are looked at; the others need not be read from the store.</summary>
     public static IReadOnlyList<string> EventTypes => PastCallReader.EventTypes;
@@ -21,6 +22,7 @@ public sealed class Replayer
     private const int CallsPerBlock = 1_024;
 
     private readonly CompiledLogic _candidate;
+    private readonly CompiledLogic _again;
     private readonly ReplayOptions _options;
     private readonly DecideOptions _decide;
     private readonly Workers _workers;
@@ -29,11 +31,20 @@ public sealed class Replayer
     /// <param name="options">How.</param>
     /// <param name="time">The clock, for decisions that do not end.</param>
     public Replayer(CompiledLogic candidate, ReplayOptions options, TimeProvider time)
+        : this(candidate, Copy(candidate), options, time)
     {
-        ArgumentNullException.ThrowIfNull(candidate);
+    }
+
+    /// <param name="candidate">The logic; stays the caller's to dispose.</param>
+    /// <param name="again">The same logic, compiled once more, so that its static fields are its own; disposed with this.</param>
+    /// <param name="options">How.</param>
+    /// <param name="time">The clock.</param>
+    internal Replayer(CompiledLogic candidate, CompiledLogic again, ReplayOptions options, TimeProvider time)
+    {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         _candidate = candidate;
+        _again = again;
         _options = options;
         _decide = new DecideOptions { Lookups = CallLookups.Nothing, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
         _workers = new Workers(options.Threads, options.HangLimit, time);
@@ -75,6 +86,16 @@ public sealed class Replayer
     {
         cancellationToken.ThrowIfCancellationRequested();
         return (await BlockAsync([call], all: true).ConfigureAwait(false))[0]!;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _again.Dispose();
+
+    private static CompiledLogic Copy(CompiledLogic candidate)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        var check = LogicCompiler.Compile(candidate.Sources);
+        return check.Logic ?? throw new ArgumentException($"The logic does not compile: {string.Join("; ", check.Diagnostics)}", nameof(candidate));
     }
 
     private static async Task ReadAsync(IAsyncEnumerable<CallHistory> calls, ChannelWriter<List<CallHistory>> output, CancellationToken cancellationToken)
@@ -120,7 +141,7 @@ public sealed class Replayer
         var first = await _workers.RunAsync(calls.Count, i => Begin(calls[i], all), i => Of(calls[i]).Hanging(_options.HangLimit)).ConfigureAwait(false);
         ReplayedCall?[] finished;
         using (OtherTimeZone.If(_options.ShiftTimeZone))
-            finished = await _workers.RunAsync(calls.Count, i => first[last - i]?.Finish(), i => first[last - i]!.GiveUp(_options.HangLimit)).ConfigureAwait(false);
+            finished = await _workers.RunAsync(calls.Count, i => first[last - i]?.Finish(_again), i => first[last - i]!.GiveUp(_options.HangLimit)).ConfigureAwait(false);
         Array.Reverse(finished);
         return finished;
     }

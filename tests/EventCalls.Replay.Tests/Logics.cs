@@ -58,8 +58,14 @@ internal static class Logics
 
     public static async Task<List<ReplayedCall>> ReplayAsync(CompiledLogic candidate, IEnumerable<CallHistory> calls, ReplayOptions? options = null)
     {
+        using var replayer = new Replayer(candidate, options ?? new ReplayOptions { Threads = 2 }, TimeProvider.System);
+        return await ReplayAsync(replayer, calls);
+    }
+
+    public static async Task<List<ReplayedCall>> ReplayAsync(Replayer replayer, IEnumerable<CallHistory> calls)
+    {
         var replayed = new List<ReplayedCall>();
-        await foreach (var call in new Replayer(candidate, options ?? new ReplayOptions { Threads = 2 }, TimeProvider.System).RunAsync(calls.ToAsyncEnumerable(), CancellationToken.None))
+        await foreach (var call in replayer.RunAsync(calls.ToAsyncEnumerable(), CancellationToken.None))
             replayed.Add(call);
         return replayed;
     }

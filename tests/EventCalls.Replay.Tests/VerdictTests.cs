@@ -194,6 +194,23 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public async Task An_imported_call_is_compared_by_what_the_import_shows()
+    {
+        var events = PastCalls.Events(new PastCalls(Logic).Call());
+        HandoffRequested Imported(string number) => ((HandoffRequested)events[2]) with
+        {
+            CausationId = events[1].EventId,
+            RequestedBy = "import",
+            Steps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = number }],
+        };
+        var flow = (FlowSelected)events[1] with { Inputs = null, State = new Dictionary<string, System.Text.Json.JsonElement>(), LogicVersion = "none", DecidedBy = "import" };
+
+        Assert.Equal(Verdict.Same, (await Logics.ReplayAsync(Logic, PastCalls.Of(events[0], flow, Imported("sip:+4900@192.0.2.8:5080")))).Verdict);
+        Assert.Equal("target: +4700 > +4900", Text((await Logics.ReplayAsync(Logic, PastCalls.Of(events[0], flow, Imported("+4700")))).Changes));
+        Assert.Equal("flow: sales > vip", Text((await Logics.ReplayAsync(Logic, PastCalls.Of(events[0], flow with { Flow = "sales" }, Imported("+4900")))).Changes));
+    }
+
+    [Fact]
     public async Task A_handoff_that_the_api_asked_for_is_no_decision_but_one_after_its_failure_is()
     {
         var events = PastCalls.Events(new PastCalls(Logic).Call(failures: TransferOutcome.Busy));
@@ -313,9 +330,10 @@ public sealed class VerdictTests
         }
 
         int seen = 0;
+        using var replayer = new Replayer(Logic, new ReplayOptions { Threads = 2 }, TimeProvider.System);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var call in new Replayer(Logic, new ReplayOptions { Threads = 2 }, TimeProvider.System).RunAsync(Endless(), stop.Token))
+            await foreach (var call in replayer.RunAsync(Endless(), stop.Token))
             {
                 if (++seen == 3_000)
                     await stop.CancelAsync();

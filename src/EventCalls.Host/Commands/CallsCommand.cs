@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EventCalls.Host.Commands.Calls;
 using EventCalls.Host.Commands.Calls.Explaining;
+using EventCalls.Host.Commands.Calls.Forking;
 
 namespace EventCalls.Host.Commands;
 
@@ -12,6 +13,7 @@ internal static class CallsCommand
         CallsListCommand.Create(context),
         CallsShowCommand.Create(context),
         CallsExplainCommand.Create(context),
+        CallsForkCommand.Create(context),
         CallsExportCommand.Create(context),
     };
 }

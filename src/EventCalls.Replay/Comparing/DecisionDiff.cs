@@ -11,22 +11,20 @@ internal static class DecisionDiff
     /// <param name="retry">0 for the call's first decision, n for the one after the n-th failed handoff.</param>
     /// <param name="was">As recorded.</param>
     /// <param name="now">As decided now.</param>
-    /// <param name="handoffOnly">Whether flow and state were not recorded, and are left out.</param>
+    /// <param name="isImported">Whether only what was recorded is compared: of an imported call is known what was done, and nothing of what was not.</param>
     /// <param name="changes">Gets the differences; made when there is one.</param>
-    public static bool Add(int retry, Decided was, Decided now, bool handoffOnly, ref List<FieldChange>? changes)
+    public static bool Add(int retry, Decided was, Decided now, bool isImported, ref List<FieldChange>? changes)
     {
         var fields = new Fields(retry, changes);
-        if (!handoffOnly)
-        {
+        if (was.Flow.Length > 0 || !isImported)
             fields.Compare("flow", was.Flow, now.Flow);
-            State(ref fields, was.State, now.State);
-        }
+        State(ref fields, was.State, now.State, isImported);
         int before = fields.Count;
         if (was.Steps.Count > 0 && now.Steps.Count > 0)
-            Step(ref fields, was.Steps[0], now.Steps[0]);
+            Step(ref fields, was.Steps[0], isImported ? Imported.AsKnown(now.Steps[0], was.Steps[0]) : now.Steps[0]);
         else if (was.Steps.Count != now.Steps.Count)
             fields.Add("handoff", StepWords.Of(was.Steps, 0), StepWords.Of(now.Steps, 0));
-        if (!SameFallbacks(was.Steps, now.Steps))
+        if (!isImported && !SameFallbacks(was.Steps, now.Steps))
             fields.Add("fallbacks", StepWords.Of(was.Steps, 1), StepWords.Of(now.Steps, 1));
         changes = fields.Changes;
         return fields.Count > before;
@@ -84,7 +82,7 @@ internal static class DecisionDiff
         return values.Count == 0 ? null : string.Join(", ", values);
     }
 
-    private static void State(ref Fields fields, IReadOnlyDictionary<string, JsonElement> was, IReadOnlyDictionary<string, JsonElement> now)
+    private static void State(ref Fields fields, IReadOnlyDictionary<string, JsonElement> was, IReadOnlyDictionary<string, JsonElement> now, bool isImported)
     {
         if (Same(was, now))
             return;
@@ -97,7 +95,7 @@ internal static class DecisionDiff
         }
         foreach (var (key, value) in now)
         {
-            if (!was.ContainsKey(key))
+            if (!isImported && !was.ContainsKey(key))
                 fields.Add($"state.{key}", null, Text(value));
         }
     }

@@ -35,13 +35,13 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
     }
 
     /// <summary>Takes each decision once more; one that comes out otherwise makes the call not replayable. The verdict, and all that led to it.</summary>
-    public ReplayedCall Finish()
+    public ReplayedCall Finish(CompiledLogic again)
     {
         if (_hangs is { } after)
             return GiveUp(after);
         try
         {
-            Check();
+            Check(again);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -73,19 +73,19 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
             var was = past.Decisions[i];
             if (!Take(i, was, before, out var now))
                 return;
-            bool handoffDiffers = DecisionDiff.Add(i, was.ToDecided(), now!, was.Selected is null, ref _changes);
+            bool handoffDiffers = DecisionDiff.Add(i, was.ToDecided(), now!, was.IsImported, ref _changes);
             // With another handoff the call would have gone on otherwise; after a default that was taken at the deadline nothing more was asked.
-            if (handoffDiffers || was.Selected is null || was.TimedOut is not null)
+            if (handoffDiffers || was.IsImported || was.TimedOut is not null)
                 return;
-            before = was.Selected with { Flow = now!.Flow, State = now.State };
+            before = was.Selected! with { Flow = now!.Flow, State = now.State };
         }
     }
 
-    private void Check()
+    private void Check(CompiledLogic again)
     {
         for (int i = 0; i < _taken.Count; i++)
         {
-            if (DependenceCheck.Find(candidate, _taken[i]) is not { } difference)
+            if (DependenceCheck.Find(again, _taken[i]) is not { } difference)
                 continue;
             (_unrecorded, _error, _changes) = (Of(i, difference), null, null);
             return;

@@ -89,12 +89,15 @@ public sealed partial class DecisionExplainer : IDisposable
         var (file, line) = again.Failure is { File: { } failedIn, Line: { } failedAt } ? (failedIn, failedAt) : PlaceOf(decision.Selected!.DecidedBy);
         if (file is null && again.Failure is not null)
             (file, line) = PlaceOf(again.DecidedBy);
+        var source = SourceOf(decision.Selected!.LogicVersion, file, line);
+        if (file is not null && source.Count == 0)
+            note ??= "That line is EventCalls' own: what a logic does that does not say otherwise.";
         return new Explanation
         {
             Decision = decision,
             File = file,
             Line = line,
-            Source = SourceOf(decision.Selected!.LogicVersion, file, line),
+            Source = source,
             Again = again,
             IsRepeated = differences.Count == 0,
             Differences = differences,

@@ -14,9 +14,10 @@ internal static class TargetName
     public static bool IsMeant(string name, Decided? decision) => decision?.Steps.Any(step => IsMeant(name, step)) == true;
 
     private static bool Is(string name, string? target, bool isTarget) =>
-        isTarget && target is not null && (name == target || name == User(target));
+        isTarget && target is not null && (name == target || name == UserOf(target));
 
-    private static string User(string target)
+    /// <summary>The user part of a URI; a number as it is.</summary>
+    public static string UserOf(string target)
     {
         int colon = target.IndexOf(':');
         int at = target.IndexOf('@');

@@ -29,6 +29,9 @@ internal sealed class PastDecision
     /// <summary>Whether anything of a decision was recorded, the router's failure to decide included.</summary>
     public bool IsRecorded => Selected is not null || Handoff is not null || RoutingFailed is not null;
 
+    /// <summary>Whether the call was handled by another system, so that of its decision only what it led to is known.</summary>
+    public bool IsImported => Selected is null || Handoff?.RequestedBy == "import";
+
     /// <summary>The decision for people and comparison.</summary>
     public Decided ToDecided() => new()
     {

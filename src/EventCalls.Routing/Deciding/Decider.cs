@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Decisions;
@@ -27,6 +28,11 @@ public static class Decider
         List<ConversationRead>? reads = options.Trace ? [] : null;
         var conv = new Conversation(request, options.Lookups, logic.StateJson, reads);
         var run = new Run(logic, request, conv);
+        // What the machine's culture is was not recorded: decisions know one only.
+        var culture = CultureInfo.CurrentCulture;
+        bool isOther = !ReferenceEquals(culture, CultureInfo.InvariantCulture);
+        if (isOther)
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CheckPoint.Begin(options.TimeLimit, options.AllocationLimit);
         try
         {
@@ -41,6 +47,8 @@ public static class Decider
         finally
         {
             CheckPoint.End();
+            if (isOther)
+                CultureInfo.CurrentCulture = culture;
         }
 
         var state = conv.State.ToJson();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
@@ -59,7 +60,10 @@ public static class LogicCompiler
     public static LogicCheck Compile(IReadOnlyList<LogicSource> sources, CancellationToken cancellationToken = default) =>
         Compile(sources, s_compileLimit, cancellationToken);
 
-    internal static LogicCheck Compile(IReadOnlyList<LogicSource> sources, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Without the rules for routing logic: what happens when something gets past them can only be shown so.</summary>
+    internal static LogicCheck CompileUnguarded(IReadOnlyList<LogicSource> sources) => Compile(sources, s_compileLimit, CancellationToken.None, isGuarded: false);
+
+    internal static LogicCheck Compile(IReadOnlyList<LogicSource> sources, TimeSpan limit, CancellationToken cancellationToken, bool isGuarded = true)
     {
         ArgumentNullException.ThrowIfNull(sources);
         var sorted = sources.OrderBy(s => s.Path, StringComparer.Ordinal).ToArray();
@@ -70,7 +74,7 @@ public static class LogicCompiler
         diagnostics.AddRange(sorted.Select(NestingCheck.Find).OfType<LogicDiagnostic>());
         try
         {
-            var logic = diagnostics.Count > 0 ? null : Compile(version, sorted, limit, diagnostics, cancellationToken);
+            var logic = diagnostics.Count > 0 ? null : Compile(version, sorted, limit, isGuarded, diagnostics, cancellationToken);
             if (logic is not null)
                 return new LogicCheck { Version = version, Flows = logic.Flows, Logic = logic };
         }
@@ -93,7 +97,7 @@ public static class LogicCompiler
     // The parser refuses what is nested too deeply for its stack; what comes after it does not always look, so that it gets a stack which
     // is enough for any depth that is let through.
     private static CompiledLogic? Compile(
-        string version, LogicSource[] sources, TimeSpan limit, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
+        string version, LogicSource[] sources, TimeSpan limit, bool isGuarded, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
     {
         var trees = StackOfItsOwn.Run(ParserStack, limit, () => sources
             .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, Encoding.UTF8), s_parse, s.Path, cancellationToken))
@@ -102,11 +106,11 @@ public static class LogicCompiler
         diagnostics.AddRange(trees.Select(NestingCheck.Find).OfType<LogicDiagnostic>());
         if (diagnostics.Count > 0)
             return null;
-        return StackOfItsOwn.Run(CompilerStack, limit, () => Compile(version, sources, trees, diagnostics, cancellationToken));
+        return StackOfItsOwn.Run(CompilerStack, limit, () => Compile(version, sources, trees, isGuarded, diagnostics, cancellationToken));
     }
 
     private static CompiledLogic? Compile(
-        string version, LogicSource[] sources, SyntaxTree[] trees, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
+        string version, LogicSource[] sources, SyntaxTree[] trees, bool isGuarded, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
     {
         var compilation = CSharpCompilation.Create($"EventCalls.Logic.{version[7..23]}", trees, LogicReferences.All, s_options);
         diagnostics.AddRange(compilation.GetDiagnostics(cancellationToken)
@@ -114,7 +118,8 @@ public static class LogicCompiler
             .Select(LogicDiagnostics.From));
         if (diagnostics.Count > 0)
             return null;
-        LogicRules.Check(compilation, diagnostics);
+        if (isGuarded)
+            LogicRules.Check(compilation, diagnostics);
         var shape = LogicShape.Find(compilation, diagnostics);
         return shape is null || diagnostics.Count > 0 ? null : Load(version, sources, compilation, shape, diagnostics, cancellationToken);
     }
@@ -157,6 +162,8 @@ public static class LogicCompiler
     {
         foreach (var type in assembly.GetTypes().Where(t => t.TypeInitializer is not null && !t.ContainsGenericParameters))
         {
+            // As decisions are taken: what is made here once must not depend on the machine's culture.
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
             CheckPoint.Begin(s_staticLimit, allocationLimit: 1L << 30);
             try
             {

@@ -104,6 +104,30 @@ public sealed class LogicRulesTests
         { "try { } catch (OutOfMemoryException) { }", "EC1008", "process" },
         { "var s = string.IsInterned(\"x\");", "EC1005", "conv.State" },
         { "var a = System.Buffers.ArrayPool<byte>.Shared.Rent(9);", "EC1005", "conv.State" },
+        { "T F<T>(T e) => e; try { } catch (Exception e) { conv.State[\"x\"] = string.Join(\",\", Enumerable.Repeat(e, 1)); }", "EC1008", "Message" },
+        { "try { } catch (Exception e) { conv.State[\"x\"] = new { e }.ToString(); }", "EC1008", "Message" },
+        { "try { } catch (Exception e) { conv.State[\"x\"] = (e, 1).ToString(); }", "EC1008", "Message" },
+        { "var l = new List<Exception>();", "EC1008", "Message" },
+        { "var s = ReferenceEquals(conv.CallerNumber, conv.CalleeNumber);", "EC1008", "compare the values" },
+        { "var s = (object)conv.CallerNumber == (object)conv.CalleeNumber;", "EC1008", "compare the values" },
+        { "var s = conv.CallerNumber.AsSpan() == conv.CalleeNumber.AsSpan();", "EC1008", "compare the values" },
+        { "var s = new Dictionary<string, int>(ReferenceEqualityComparer.Instance!);", "EC1008", "compare the values" },
+        { "var s = new System.Text.StringBuilder().AppendLine();", "EC1008", "line ends" },
+        { "var s = \"a\\nb\".ReplaceLineEndings();", "EC1008", "line ends" },
+        // Local time by the back door.
+        { "var t = DateTime.SpecifyKind(default, DateTimeKind.Local);", "EC1001", "time zone" },
+        { "var t = DateTime.SpecifyKind(default, (DateTimeKind)2);", "EC1001", "time zone" },
+        { "var t = DateTime.FromBinary(1);", "EC1001", "time zone" },
+        { "var t = conv.Now.DateTime.ToString(\"zzz\");", "EC1001", "time zone" },
+        { "var t = conv.Now.DateTime.ToString(\"U\");", "EC1001", "time zone" },
+        { "var t = conv.Now.DateTime.ToString(conv.CallerNumber);", "EC1001", "time zone" },
+        { "var t = $\"{conv.Now.DateTime:zzz}\";", "EC1001", "time zone" },
+        { "var t = DateTime.ParseExact(\"2026-01-01T10:00:00.0000000+02:00\", \"o\", null);", "EC1001", "ParseExact" },
+        { "var t = DateTime.ParseExact(\"2026-01-01 +02:00\", \"yyyy-MM-dd zzz\", null);", "EC1001", "ParseExact" },
+        { "var t = System.Text.Json.JsonDocument.Parse(\"1\").RootElement.GetDateTime();", "EC1001", "time zone" },
+        // Hash codes by the back door.
+        { "var t = System.Collections.Frozen.FrozenSet.ToFrozenSet(new[] { \"a\", \"b\" }, StringComparer.InvariantCulture).First();", "EC1002", "hash codes" },
+        { "var t = System.Collections.Immutable.ImmutableSortedSet.Create(Comparer<string>.Create((a, b) => 0), \"a\");", "EC1002", "plain keys" },
         // What nobody has looked at; the routing machinery itself.
         { "var x = new RouterOptions();", "EC1009", "not among" },
         { "EventCalls.Routing.Deciding.CheckPoint.Step();", "EC1009", "not among" },
@@ -161,6 +185,14 @@ public sealed class LogicRulesTests
     [InlineData("static readonly object s_x = new int[1];")]
     [InlineData("static readonly System.Text.StringBuilder s_x = new();")]
     [InlineData("sealed class Holder<T> { public static int N; }")]
+    [InlineData("static int Calls => field++;")]
+    [InlineData("static int Calls { get { field = field + 1; return field; } }")]
+    [InlineData("static readonly Lazy<int> s_first = new(() => 1);")]
+    [InlineData("static class Once { public static string? Caller; }")]
+    [InlineData("interface IOnce { static int N; }")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<Func<int>> s_next = [];")]
+    [InlineData("static readonly Box s_box = new(); struct Box { public List<int>? N; }")]
+    [InlineData("static readonly HandoffStep s_step = Handoff.Bye();")]
     public void State_that_one_decision_could_leave_for_the_next_is_refused(string member)
     {
         var check = Logics.Compile(Logics.Start("return Handoff.Bye();", member));
@@ -182,12 +214,28 @@ public sealed class LogicRulesTests
     [InlineData("static readonly (string, int) Pair = (\"a\", 1);")]
     [InlineData("enum Day { Open, Closed }")]
     [InlineData("int _count; List<string> _seen = [];")]
-    [InlineData("sealed class Point { public int X; public override int GetHashCode() => HashCode.Combine(X); public override bool Equals(object? o) => o is Point p && p.X == X; }")]
+    [InlineData("sealed class Point { public int X; public override int GetHashCode() => X; public override bool Equals(object? o) => o is Point p && p.X == X; }")]
     public void Constant_tables_and_fields_of_one_decision_are_taken(string member)
     {
         using var logic = Logics.Load(Logics.Start("return Handoff.Bye();", member));
 
         Assert.Equal("Line", logic.Name);
+    }
+
+    [Theory]
+    [InlineData("sealed class Key { string N = \"\"; public override int GetHashCode() => N.GetHashCode() & 1; public override bool Equals(object? o) => true; }")]
+    [InlineData("sealed class Key { public int Leak; string N = \"\"; public override int GetHashCode() => Leak = HashCode.Combine(N); public override bool Equals(object? o) => true; }")]
+    [InlineData("sealed record Key(string N) { public bool Equals(Key? o) => true; }")]
+    [InlineData("struct Key { string N; public override bool Equals(object? o) => true; }")]
+    [InlineData("sealed class Key : IEquatable<Key> { public bool Equals(Key? o) => true; }")]
+    [InlineData("sealed class Key : IEqualityComparer<string> { public bool Equals(string? a, string? b) => true; public int GetHashCode(string s) => s.GetHashCode(); }")]
+    public void Equality_that_lets_hash_codes_show_is_refused(string member)
+    {
+        var check = Logics.Compile(Logics.Start("return Handoff.Bye();", member));
+
+        var refusal = Assert.Single(check.Diagnostics.DistinctBy(d => d.Id));
+        Assert.Equal("EC1002", refusal.Id);
+        Assert.Contains("conv.Random", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
         using var candidate = await CandidateLogic.LoadAsync(context, store, request.Logic, ct).ConfigureAwait(false);
         if (candidate is null)
             return ExitCodes.NotSo;
-        var replayer = new Replayer(candidate, Options(settings), context.Time);
+        using var replayer = new Replayer(candidate, Options(settings), context.Time);
         var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);
         var progress = new ReplayProgress(context, calls.Count);
         using var json = request.Json is { } file ? new ReplayJsonFile(ReplayOutput.Open(context, file)) : null;

@@ -17,7 +17,8 @@ internal sealed record Advice(string Id, string Text)
         "a decision must come out the same when it is taken again; draw from conv.Random, whose seed is recorded");
 
     public static readonly Advice HashCode = new("EC1002",
-        "hash codes differ from one run of the process to the next; draw from conv.Random, or compute SHA256.HashData");
+        "hash codes differ from one run of the process to the next; draw from conv.Random, compute SHA256.HashData, or " +
+        "make a type that is compared by its values a record");
 
     public static readonly Advice HashOrder = new("EC1002",
         "it enumerates in the order of hash codes, which differ from one run of the process to the next; use a Dictionary, a HashSet, " +
@@ -53,6 +54,12 @@ internal sealed record Advice(string Id, string Text)
 
     public static readonly Advice Trace = new("EC1008",
         "it depends on how the code was compiled; use the exception's Message");
+
+    public static readonly Advice Identity = new("EC1008",
+        "whether two values are one and the same object depends on how the call was read; compare the values, or keep what tells them apart in conv.State");
+
+    public static readonly Advice LineEnd = new("EC1008",
+        "it writes the line ends of the machine; append \"\\n\"");
 
     public static readonly Advice Process = new("EC1008",
         "it depends on what else the process has done; keep what a call needs in conv.State");

@@ -32,7 +32,7 @@ internal static class AllowedApis
         System.Security.Cryptography.SHA256 System.Security.Cryptography.SHA512 System.Security.Cryptography.SHA1
         System.Security.Cryptography.MD5 System.Security.Cryptography.HMACSHA256
         System.IO.StringReader System.IO.StringWriter System.IO.TextReader.ReadLine System.IO.TextReader.Read System.IO.TextReader.ReadToEnd
-        System.IO.TextReader.Peek System.IO.TextWriter.Write System.IO.TextWriter.WriteLine
+        System.IO.TextReader.Peek System.IO.TextWriter.Write
         System.Diagnostics.CodeAnalysis System.Runtime.CompilerServices.IsExternalInit
         """;
 }

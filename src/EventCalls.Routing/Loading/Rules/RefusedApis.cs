@@ -14,7 +14,10 @@ internal static class RefusedApis
             System.DateTime.ToLocalTime System.DateTime.ToUniversalTime System.DateTime.ToFileTime System.DateTime.ToFileTimeUtc
             System.DateTime.FromFileTime System.DateTime.IsDaylightSavingTime System.DateTime.GetDateTimeFormats
             System.DateTimeOffset.LocalDateTime System.DateTimeOffset.op_Implicit System.DateTimeOffset.ToLocalTime System.DateTimeOffset.FromFileTime
-            System.TimeZoneInfo.Local System.TimeZone System.TimeZoneInfo.ClearCachedData System.TimeZoneInfo.GetSystemTimeZones
+            System.TimeZoneInfo.Local System.TimeZone System.TimeZoneInfo.ClearCachedData
+            System.DateTimeKind.Local System.DateTime.FromBinary System.Globalization.DateTimeStyles.AssumeLocal
+            System.Text.Json.JsonElement.GetDateTime System.Text.Json.JsonElement.TryGetDateTime
+            System.Text.Json.Utf8JsonReader.GetDateTime System.Text.Json.Utf8JsonReader.TryGetDateTime System.TimeZoneInfo.GetSystemTimeZones
             """),
         (Advice.ImplicitDate, """
             System.DateTime.Parse System.DateTime.TryParse System.DateTimeOffset.Parse System.DateTimeOffset.TryParse
@@ -79,6 +82,12 @@ internal static class RefusedApis
         (Advice.Trace, """
             System.Exception.StackTrace System.Exception.TargetSite System.Exception.Source System.Exception.ToString System.Diagnostics.StackTrace
             System.Diagnostics.StackFrame
+            """),
+        (Advice.Identity, """
+            System.Object.ReferenceEquals System.Collections.Generic.ReferenceEqualityComparer System.MemoryExtensions.Overlaps
+            """),
+        (Advice.LineEnd, """
+            System.Text.StringBuilder.AppendLine System.IO.TextWriter.WriteLine System.IO.TextWriter.NewLine
             """),
         (Advice.Process, """
             System.GC System.GCMemoryInfo System.WeakReference System.Text.RegularExpressions.Regex.CacheSize

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace EventCalls.Routing.Loading.Rules;
 
@@ -25,6 +26,19 @@ internal sealed class SpecialRules(SemanticModel model)
             (Advice.LocalTime, "Converting a DateTime to a DateTimeOffset is not for routing logic"),
         InterpolationSyntax hole when LogicRules.IsException(model.GetTypeInfo(hole.Expression).Type) =>
             (Advice.Trace, "An exception as text, with its stack trace, is not for routing logic"),
+        GenericNameSyntax generic when generic.TypeArgumentList.Arguments.Any(a => LogicRules.IsException(model.GetTypeInfo(a).Type)) => ExceptionAsText,
+        ArrayTypeSyntax array when LogicRules.IsException(model.GetTypeInfo(array.ElementType).Type) => ExceptionAsText,
+        ImplicitArrayCreationExpressionSyntax array when model.GetTypeInfo(array).Type is IArrayTypeSymbol made && LogicRules.IsException(made.ElementType) => ExceptionAsText,
+        AnonymousObjectMemberDeclaratorSyntax member when LogicRules.IsException(model.GetTypeInfo(member.Expression).Type) => ExceptionAsText,
+        ArgumentSyntax { Parent: TupleExpressionSyntax } item when LogicRules.IsException(model.GetTypeInfo(item.Expression).Type) => ExceptionAsText,
+        ParameterSyntax { Parent.Parent: RecordDeclarationSyntax, Type: { } parameter } when LogicRules.IsException(model.GetTypeInfo(parameter).Type) => ExceptionAsText,
+        PropertyDeclarationSyntax { Parent: RecordDeclarationSyntax } property when LogicRules.IsException(model.GetTypeInfo(property.Type).Type) => ExceptionAsText,
+        VariableDeclarationSyntax { Parent: FieldDeclarationSyntax { Parent: RecordDeclarationSyntax } } field when LogicRules.IsException(model.GetTypeInfo(field.Type).Type) => ExceptionAsText,
+        CastExpressionSyntax cast when model.GetTypeInfo(cast).Type is { Name: "DateTimeKind" } => (Advice.LocalTime, "A DateTimeKind made of a number is not for routing logic"),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } equality => Identity.Find(model, equality),
+        InterpolationSyntax { FormatClause.FormatStringToken.ValueText: var format } hole when IsLocalFormat(format) && IsDateTime(model.GetTypeInfo(hole.Expression).Type) => LocalFormat,
+        TypeDeclarationSyntax type when model.GetDeclaredSymbol(type) is { } declared && HasEqualsOnly(declared) =>
+            (Advice.HashCode, $"{declared.Name}, with an Equals but no GetHashCode of its own, is not for routing logic"),
         BaseObjectCreationExpressionSyntax creation when IsInConstructorInitializer(creation) => (Advice.Recursion, "An object made for a base or another constructor is not for routing logic"),
         InvocationExpressionSyntax call when model.GetSymbolInfo(call).Symbol is IMethodSymbol method => Call(call, method),
         _ => null,
@@ -33,7 +47,6 @@ internal sealed class SpecialRules(SemanticModel model)
     /// <summary>What the use of a symbol does wrong; null when nothing.</summary>
     public (Advice Advice, string What)? Find(ISymbol symbol, SyntaxNode use) => symbol switch
     {
-        IMethodSymbol { Name: "GetHashCode" } or { ContainingType.Name: "HashCode" } or INamedTypeSymbol { Name: "HashCode" } when IsInGetHashCode(use) => Fine,
         IMethodSymbol { Name: "GetHashCode" } m => (Advice.HashCode, $"{m.ContainingType.Name}.GetHashCode is not for routing logic"),
         IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type.Name: "DateTime" }] } m when IsDateTimeOffset(m.ContainingType) =>
             (Advice.LocalTime, "A DateTimeOffset made of a DateTime without an offset is not for routing logic"),
@@ -52,10 +65,16 @@ internal sealed class SpecialRules(SemanticModel model)
         if (method.Name is "ParseExact" or "TryParseExact" && method.ContainingType is { Name: "DateTime" or "DateTimeOffset" or "DateOnly" } type
             && !IsWholeFormat(call, method, type.Name))
             return (Advice.ImplicitDate, $"{type.Name}.{method.Name} with this format is not for routing logic");
-        if (method.TypeArguments.Any(LogicRules.IsException) && method.ContainingType.Name == nameof(ConversationState))
-            return (Advice.Trace, "An exception in the state, with its stack trace, is not for routing logic");
+        if (method.TypeArguments.Any(LogicRules.IsException))
+            return ExceptionAsText;
+        if (method is { Name: "ReplaceLineEndings", Parameters.Length: 0 })
+            return (Advice.LineEnd, "String.ReplaceLineEndings without what to put there is not for routing logic");
+        if (method is { Name: "ToString" or "TryFormat" } && IsDateTime(method.ContainingType) && method.Parameters.Any(p => p.Name == "format") && !HasPlainFormat(call))
+            return LocalFormat;
         if (method.ReturnType is INamedTypeSymbol { Name: "FrozenDictionary" or "FrozenSet", TypeArguments: [{ } key, ..] } frozen && !IsPlainKey(key))
             return (Advice.HashOrder, $"{frozen.Name} with keys of type {key.Name} is not for routing logic");
+        if (method.ReturnType.ContainingNamespace?.ToDisplayString() is "System.Collections.Frozen" or "System.Collections.Immutable" && OtherComparer(call) is { } comparer)
+            return (Advice.HashOrder, $"{method.ReturnType.Name} with the comparer {comparer}, other than StringComparer.Ordinal or OrdinalIgnoreCase, is not for routing logic");
         return null;
     }
 
@@ -65,6 +84,8 @@ internal sealed class SpecialRules(SemanticModel model)
         var argument = call.ArgumentList.Arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.Text == "format")
             ?? (index >= 0 && index < call.ArgumentList.Arguments.Count ? call.ArgumentList.Arguments[index] : null);
         if (argument is null || model.GetConstantValue(argument.Expression) is not { HasValue: true, Value: string format })
+            return false;
+        if (type == "DateTime" && (format is "o" or "O" || format.Contains('z') || format.Contains('K')) && !IsAdjusted(call))
             return false;
         if (format.Length == 1)
             return type == "DateTimeOffset" ? format is "o" or "O" or "r" or "R" or "u" : format is "o" or "O" or "r" or "R" or "s" or "u";
@@ -82,9 +103,49 @@ internal sealed class SpecialRules(SemanticModel model)
     private static bool IsPlainKey(ITypeSymbol type) =>
         type.SpecialType is not (SpecialType.None or SpecialType.System_Object) || type.TypeKind == TypeKind.Enum || type is { Name: "Guid" or "DateOnly" or "TimeOnly" or "TimeSpan" };
 
-    private bool IsInGetHashCode(SyntaxNode use) =>
-        use.Ancestors().OfType<MethodDeclarationSyntax>().FirstOrDefault() is { Identifier.Text: "GetHashCode" } method
-        && model.GetDeclaredSymbol(method) is { IsOverride: true } or { Parameters.Length: 1 };
+    private static readonly (Advice Advice, string What) ExceptionAsText =
+        (Advice.Trace, "An exception among other values, with its stack trace, is not for routing logic");
+
+    private static readonly (Advice Advice, string What) LocalFormat =
+        (Advice.LocalTime, "A DateTime as text with its offset, or in a format that is not constant, is not for routing logic");
+
+    // An offset in the text makes the machine's local time of it, unless it is told to be UTC.
+    private bool IsAdjusted(InvocationExpressionSyntax call) => call.ArgumentList.Arguments.Any(a =>
+        model.GetTypeInfo(a.Expression).Type is { Name: "DateTimeStyles" }
+        && model.GetConstantValue(a.Expression) is { HasValue: true, Value: int styles } && (styles & (int)System.Globalization.DateTimeStyles.AdjustToUniversal) != 0);
+
+    private bool HasPlainFormat(InvocationExpressionSyntax call) =>
+        (model.GetOperation(call) as IInvocationOperation)?.Arguments.FirstOrDefault(a => a.Parameter?.Name == "format")?.Value is { ConstantValue: { HasValue: true } given }
+        && !IsLocalFormat(given.Value as string);
+
+    private static bool IsLocalFormat(string? format) => format is not null && (format == "U" || format.Contains('z'));
+
+    private static bool IsDateTime(ITypeSymbol? type) => type is INamedTypeSymbol { SpecialType: SpecialType.System_DateTime }
+        or INamedTypeSymbol { Name: "Nullable", TypeArguments: [{ SpecialType: SpecialType.System_DateTime }] };
+
+    // A comparer of the logic's own could count; one of a culture has hash codes that differ from run to run.
+    private string? OtherComparer(InvocationExpressionSyntax call)
+    {
+        foreach (var argument in (model.GetOperation(call) as IInvocationOperation)?.Arguments ?? [])
+        {
+            if (argument.Parameter?.Type.Name is not ("IEqualityComparer" or "IComparer") || argument.Value.ConstantValue is { HasValue: true, Value: null }
+                || argument.ArgumentKind == ArgumentKind.DefaultValue)
+                continue;
+            var value = argument.Value is IConversionOperation conversion ? conversion.Operand : argument.Value;
+            if (value is not IPropertyReferenceOperation { Property: { ContainingType.Name: "StringComparer", Name: "Ordinal" or "OrdinalIgnoreCase" } })
+                return value.Syntax.ToString();
+        }
+
+        return null;
+    }
+
+    // What counts as equal by itself and is hashed by the framework comes out differently from run to run: in a set, two such values are one or two.
+    private static bool HasEqualsOnly(INamedTypeSymbol type)
+    {
+        var methods = type.GetMembers().OfType<IMethodSymbol>().Where(m => !m.IsImplicitlyDeclared && !m.IsStatic).ToList();
+        return methods.Exists(m => (m.Name == "Equals" || m.ExplicitInterfaceImplementations.Any(i => i.Name == "Equals")) && m.Parameters.Length == 1)
+            && !methods.Exists(m => m is { Name: "GetHashCode", Parameters.Length: 0 });
+    }
 
     // No check point comes before these, so that a class which makes one of its own kind here would overflow the stack.
     private bool IsInConstructorInitializer(BaseObjectCreationExpressionSyntax creation) =>

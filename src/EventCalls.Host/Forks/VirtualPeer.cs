@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Host.Forks;
+
+/// <summary>A user agent on the virtual network that does only what it is told: the caller's side, or a target.</summary>
+internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHandler
+{
+    private int _version;
+
+    protected VirtualPeer(VirtualNetwork network, IPEndPoint endPoint)
+    {
+        Host = network.AddHost(endPoint);
+        Agent = Host.Agent = new UserAgent(new UserAgentOptions { PingAfterMs = 0 }, Host, this, network.Now);
+    }
+
+    /// <summary>Where it lives.</summary>
+    public VirtualHost Host { get; }
+
+    /// <summary>Whether it refuses to change its session.</summary>
+    public bool RefusesMedia { get; set; }
+
+    /// <summary>Its protocol core.</summary>
+    protected UserAgent Agent { get; }
+
+    /// <inheritdoc />
+    public bool Admits(SipMessage request, Hop hop) => true;
+
+    /// <inheritdoc />
+    public virtual void OnInvite(IncomingLeg leg, SipMessage invite) => leg.Reject(488);
+
+    /// <inheritdoc />
+    public virtual void OnRequest(Leg leg, IncomingRequest request)
+    {
+        bool changes = request.Method is SipMethod.Invite or SipMethod.Update;
+        if (changes && RefusesMedia)
+            request.Respond(488);
+        else
+            request.Respond(200, null, changes ? Session() : null);
+    }
+
+    /// <inheritdoc />
+    public virtual void OnAnswered(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    /// <summary>Its own session, a newer version each time.</summary>
+    protected Content Session() => new("application/sdp", Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"v=0\r\no=peer 1 {++_version} IN {Family} {Host.EndPoint.Address}\r\ns=-\r\nc=IN {Family} {Host.EndPoint.Address}\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 8\r\na=sendrecv\r\n")));
+
+    private string Family => Host.EndPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
+
+    void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
+    {
+    }
+
+    void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel)
+    {
+    }
+
+    void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    {
+    }
+
+    void ILegHandler.OnNotAcknowledged(IncomingLeg leg)
+    {
+    }
+
+    void ILegHandler.OnBye(Leg leg, SipMessage bye)
+    {
+    }
+
+    void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
+    {
+    }
+
+    void ILegHandler.OnLost(Leg leg, NoResponse why)
+    {
+    }
+
+    void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
+    {
+    }
+
+    void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
+    {
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Transactions;
+using EventCalls.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The calls of a node without sockets, threads or a clock of its own: all of these are handed in, so that calls can be played in virtual time.</summary>
+/// <remarks>The calls are the very ones of <see cref="IngressService"/>. Not safe from several threads.</remarks>
+public sealed class DetachedNode
+{
+    private readonly CallShard _shard;
+
+    /// <summary>A node that waits for its first message.</summary>
+    /// <param name="options">What it is configured with; nothing of it is listened on.</param>
+    /// <param name="journal">Where its events go.</param>
+    /// <param name="messages">How requests for a new decision are sent.</param>
+    /// <param name="time">The clock of the events.</param>
+    /// <param name="output">Where SIP messages leave.</param>
+    /// <param name="work">What the node posts to itself.</param>
+    /// <param name="now">The clock of the timers at the beginning, milliseconds.</param>
+    /// <param name="logger">The log.</param>
+    /// <exception cref="TelephonyOptionsException">A trunk cannot be used; it names the key.</exception>
+    public DetachedNode(
+        TelephonyOptions options, ICallJournal journal, INodeMessages messages, TimeProvider time, ISipOutput output, WorkQueue work, long now, ILogger logger)
+    {
+        _shard = new CallShard(options, new TrunkTable(options.Trunks), journal, messages, time, logger);
+        Agent = new UserAgent(new UserAgentOptions { PingAfterMs = 0 }, output, _shard, now);
+        _shard.Attach(Agent, output, work.Post, static (_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)));
+    }
+
+    /// <summary>The protocol core: takes messages and the time.</summary>
+    public UserAgent Agent { get; }
+
+    /// <summary>How many calls are open.</summary>
+    public int OpenCalls => _shard.Calls.Count;
+
+    /// <summary>Gives a handoff to the call it is for.</summary>
+    public void Take(HandoffRequested handoff) => _shard.Take(handoff);
+
+    /// <summary>Makes the address of a host name known for the next 30 s of the node's clock; a name that is not known has no address.</summary>
+    public void Know(string host, IPAddress address) => _shard.Resolver.Keep(host, [address]);
+}

@@ -1,0 +1,164 @@
+using EventCalls.Contracts;
+using EventCalls.Host.Forks;
+using EventCalls.Routing.Lookups;
+
+namespace EventCalls.Host.Tests.Forks;
+
+/// <summary>Real recorded calls, played on by the real call state machine.</summary>
+public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
+{
+    [Fact]
+    public async Task Played_on_with_nothing_otherwise_every_call_goes_as_it_went_from_each_of_its_events_on()
+    {
+        await using var router = await RouterAsync();
+        var otherwise = new List<string>();
+        foreach (var call in demo.Calls)
+        {
+            for (int at = 1; at < call.Events.Count; at++)
+            {
+                var result = await Fork.PlayAsync(call, at, null, demo.Settings, router, default);
+                if (result.Mismatch is not null || !result.IsSame || result.Unknown.Count > 0)
+                    otherwise.Add($"{call.Events.OfType<FlowSelected>().First().Flow} at {at}: {result.Mismatch}\n  {string.Join("\n  ", call.Events.Select(EventSignature.Of))}\nplayed\n  {string.Join("\n  ", result.Events.Select(EventSignature.Of))}");
+            }
+        }
+        Assert.True(otherwise.Count == 0, string.Join("\n", otherwise.Take(3)) + $"\n{otherwise.Count} forks");
+    }
+
+    [Theory]
+    [InlineData("claims", 2, typeof(TransferStarted), "no-notify", "refer no_notify, invite answered: caller hung_up")]
+    [InlineData("claims", 2, typeof(TransferStarted), "603", "refer declined, invite answered: caller hung_up")]
+    [InlineData("claims", 2, typeof(TransferStarted), "answer", "refer answered: caller transferred")]
+    [InlineData("claims", 2, typeof(TransferStarted), "silence", "refer timed_out, invite answered: caller hung_up")]
+    [InlineData("claims", 2, typeof(TransferStarted), "hangup", "refer caller_hung_up: caller hung_up")]
+    [InlineData("support", 1, typeof(CallStarted), "486", "invite busy, invite answered: caller hung_up")]
+    [InlineData("support", 1, typeof(TransferProgressed), "404", "invite not_found, reject accepted: system rejected 404")]
+    [InlineData("support", 1, typeof(TransferProgressed), "ring", "invite no_answer, invite answered: caller hung_up")]
+    [InlineData("support", 1, typeof(TransferStarted), "silence", "invite timed_out, reject accepted: system rejected 504")]
+    [InlineData("support", 1, typeof(TransferProgressed), "hangup", "invite caller_hung_up: caller cancelled 487")]
+    [InlineData("support", 1, typeof(TransferCompleted), "target-hangup", "invite answered: target hung_up")]
+    [InlineData("support", 1, typeof(CallStarted), "no-decision", "reject accepted: system rejected 480")]
+    [InlineData("billing", 1, typeof(TransferStarted), "405", "refer not_allowed, reject accepted: system rejected")]
+    public async Task What_is_injected_happens_and_the_call_goes_on_from_there(string flow, int attempts, Type after, string what, string course)
+    {
+        await using var router = await RouterAsync();
+        var call = demo.CallOf(flow, attempts);
+        int at = call.Events.ToList().FindIndex(e => e.GetType() == after) + 1;
+        Assert.True(Injection.TryParse(what, out var injection));
+
+        var result = await Fork.PlayAsync(call, at, injection, demo.Settings, router, default);
+
+        Assert.Null(result.Mismatch);
+        Assert.True(result.IsInjected);
+        Assert.Equal(call.Events.Take(at), result.Events.Take(at));
+        Assert.Equal(course, CourseOf(result.Events));
+        Assert.Equal(result.Events.OrderBy(e => e.OccurredAt).Select(e => e.OccurredAt), result.Events.Select(e => e.OccurredAt));
+    }
+
+    [Fact]
+    public async Task What_was_recorded_of_a_target_holds_for_it_in_the_fork_too_and_what_was_not_is_said_to_be_assumed()
+    {
+        await using var router = await RouterAsync();
+        var call = demo.Calls.First(c => c.Attempts.Count == 2 && c.Events.OfType<FlowSelected>().First().Flow == "account" && c.Events.OfType<FlowSelected>().Last().Flow == "voicemail");
+
+        // The account manager does not answer instead of being busy; voicemail, which comes next again, hangs up as it did.
+        var kept = await Fork.PlayAsync(call, 4, new Injection(InjectionKind.Ring), demo.Settings, router, default);
+        Assert.Equal("invite no_answer, invite answered: target hung_up", CourseOf(kept.Events));
+        Assert.Empty(kept.Unknown);
+
+        // Sales, where a declined call goes, was not part of this call.
+        var assumed = await Fork.PlayAsync(call, 4, new Injection(InjectionKind.Status, 603), demo.Settings, router, default);
+        Assert.Equal("invite declined, invite answered: caller hung_up", CourseOf(assumed.Events));
+        Assert.Contains("4200", Assert.Single(assumed.Unknown).Target, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wait_of_minutes_takes_its_time_in_the_call_and_none_here()
+    {
+        await using var router = await RouterAsync();
+        var call = demo.CallOf("queue", 1);
+        int at = call.Events.ToList().FindIndex(e => e is TransferStarted) + 1;
+        var patient = Recording.Of([.. call.Events.Where(e => e is not CallEnded and not TransferFailed)]);
+
+        var result = await Fork.PlayAsync(patient, at, new Injection(InjectionKind.Ring), demo.Settings, router, default);
+
+        // The queue's own ring timeout is ten minutes.
+        var failed = result.Events.OfType<TransferFailed>().First();
+        Assert.Equal(TransferOutcome.NoAnswer, failed.Outcome);
+        Assert.Equal(600, (failed.OccurredAt - result.Events.OfType<TransferStarted>().First().OccurredAt).TotalSeconds, 1);
+    }
+
+    [Fact]
+    public async Task A_record_that_does_not_play_as_it_says_is_found_out()
+    {
+        await using var router = await RouterAsync();
+        var call = demo.CallOf("support", 1);
+        var events = call.Events.ToList();
+        int at = events.FindIndex(e => e is TransferCompleted);
+        var completed = (TransferCompleted)events[at];
+        events[at] = new TransferFailed
+        {
+            EventId = completed.EventId,
+            CallId = completed.CallId,
+            CausationId = completed.CausationId,
+            OccurredAt = completed.OccurredAt,
+            HandoffId = completed.HandoffId,
+            Attempt = 1,
+            Method = HandoffMethod.Invite,
+            Outcome = TransferOutcome.Busy,
+            Evidence = completed.Evidence,
+            Final = true,
+        };
+
+        var result = await Fork.PlayAsync(Recording.Of(events), at + 1, null, demo.Settings, router, default);
+
+        Assert.StartsWith($"event {at + 1} is 'transfer_failed 1 busy", result.Mismatch, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_injection_that_nothing_fits_is_said_not_to_have_come_to_bear()
+    {
+        await using var router = await RouterAsync();
+        var call = demo.CallOf("support", 1);
+
+        var result = await Fork.PlayAsync(call, call.Events.Count - 1, new Injection(InjectionKind.NoNotify), demo.Settings, router, default);
+
+        Assert.False(result.IsInjected);
+    }
+
+    [Theory]
+    [InlineData("486", true)]
+    [InlineData("no-notify", true)]
+    [InlineData("target-hangup", true)]
+    [InlineData("200", false)]
+    [InlineData("700", false)]
+    [InlineData("status", false)]
+    [InlineData("-486", false)]
+    public void What_can_be_injected_is_read(string text, bool isKnown)
+    {
+        Assert.Equal(isKnown, Injection.TryParse(text, out var injection));
+        Assert.Equal(isKnown ? text : null, injection?.ToString());
+    }
+
+    private static string CourseOf(IReadOnlyList<CallEvent> events)
+    {
+        var outcomes = events.Select(e => e switch
+        {
+            TransferCompleted x => $"{Name(x.Method)} {Name(x.Outcome)}",
+            TransferFailed x => $"{Name(x.Method)} {Name(x.Outcome)}",
+            _ => null,
+        }).OfType<string>();
+        var ended = (CallEnded)events[^1];
+        return $"{string.Join(", ", outcomes)}: {Name(ended.EndedBy)} {Name(ended.Cause)} {ended.Status}".TrimEnd();
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => EventCalls.Host.Commands.JsonName.Of(value);
+
+    private async Task<ForkRouter> RouterAsync(string? folder = null)
+    {
+        var router = Fork.RouterFor(demo.Calls[0], demo.Settings, folder ?? DemoStore.LogicFolder, new RecordedThenLiveLookups([], LookupTables.None), TimeProvider.System);
+        await router.StartAsync(default);
+        Assert.NotNull(router.Logic);
+        return router;
+    }
+}

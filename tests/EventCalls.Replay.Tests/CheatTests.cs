@@ -1,0 +1,210 @@
+using System.Globalization;
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Loading;
+
+namespace EventCalls.Replay.Tests;
+
+/// <summary>Logic that reads what is not recorded: refused when it is compiled, or not replayable; never the same.</summary>
+[Collection("time zone")]
+public sealed class CheatTests
+{
+    /// <summary>Statements, and the members they need, that decide by something besides the call.</summary>
+    public static TheoryData<string, string> Cheats => new()
+    {
+        { "var x = DateTime.Now.Second % 2;", "" },
+        { "var x = Clock.UtcNow.Ticks % 2;", "" },
+        { "var x = UtcNow.Ticks % 2;", "" },
+        { "var x = typeof(DateTime).GetProperty(\"Now\")!.GetValue(null);", "" },
+        { "var x = Type.GetType(\"System.DateTime\");", "" },
+        { "dynamic d = conv; var x = d.Now;", "" },
+        { "var x = Activator.CreateInstance(\"System.Private.CoreLib\", \"System.Random\");", "" },
+        { "var x = s_calls++;", "static int s_calls;" },
+        { "var x = Calls;", "static int Calls => field++;" },
+        { "var x = s_first.Value;", "static readonly Lazy<string> s_first = new(() => \"\");" },
+        { "s_seen.Add(conv.CallerNumber); var x = s_seen.Count;", "static readonly HashSet<string> s_seen = [];" },
+        { "t_calls++;", "[ThreadStatic] static int t_calls;" },
+        { "s_local.Value++;", "static readonly AsyncLocal<int> s_local = new();" },
+        { "var x = Once<int>.N++;", "static class Once<T> { public static int N; }" },
+        { "var x = Environment.GetEnvironmentVariable(\"HOME\");", "" },
+        { "var x = Environment.CurrentManagedThreadId;", "" },
+        { "var x = Environment.ProcessId;", "" },
+        { "var x = Thread.CurrentThread.ManagedThreadId;", "" },
+        { "var x = conv.CallerNumber.GetHashCode();", "" },
+        { "object o = conv.CallerNumber; var x = o.GetHashCode();", "" },
+        { "Func<int> f = conv.CallerNumber.GetHashCode; var x = f();", "" },
+        { "var x = new HashSet<Key> { new(\"a\"), new(\"b\") }.Count;", "sealed record Key(string N) { public bool Equals(Key? o) => true; }" },
+        { "var x = Guid.NewGuid();", "" },
+        { "var x = new Random().Next();", "" },
+        { "var x = Path.GetRandomFileName();", "" },
+        { "var x = new object().GetHashCode();", "" },
+        { "var x = System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(conv);", "" },
+        { "var x = File.Exists(\"/tmp/flag\");", "" },
+        { "var x = new StreamReader(\"/etc/hostname\").ReadToEnd();", "" },
+        { "var x = new HttpClient();", "" },
+        { "var x = System.Net.Dns.GetHostName();", "" },
+        { "var x = System.Diagnostics.Process.GetCurrentProcess().Id;", "" },
+        { "var x = System.Diagnostics.Stopwatch.GetTimestamp();", "" },
+        { "var x = new CancellationTokenSource(1).IsCancellationRequested;", "" },
+        { "var x = Task.Run(() => 1).IsCompleted;", "" },
+        { "var x = TimeZoneInfo.Local.BaseUtcOffset;", "" },
+        { "var x = conv.Now.LocalDateTime.Hour;", "" },
+        { "var x = $\"{conv.Now.DateTime:zzz}\";", "" },
+        { "var x = System.Globalization.CultureInfo.CurrentCulture.Name;", "" },
+        { "var x = string.Compare(\"a\", \"b\", StringComparison.CurrentCulture);", "" },
+        { "var x = GC.CollectionCount(0);", "" },
+        { "var x = new WeakReference(conv).IsAlive;", "" },
+        { "new Box();", "sealed class Box { ~Box() { } }" },
+        { "try { throw new Exception(); } catch (Exception e) { conv.State[\"x\"] = e.StackTrace; }", "" },
+        { "try { throw new Exception(); } catch (Exception e) { conv.State[\"x\"] = $\"{e}\"; }", "" },
+        { "try { throw new Exception(); } catch (Exception e) { conv.State[\"x\"] = new { e }.ToString(); }", "" },
+        { "var x = new System.Collections.Hashtable { [\"a\"] = 1, [\"b\"] = 2 };", "" },
+        { "var x = System.Collections.Immutable.ImmutableDictionary<string, int>.Empty;", "" },
+        { "var x = System.Collections.Frozen.FrozenSet.ToFrozenSet(new[] { \"a\", \"b\" }, StringComparer.InvariantCultureIgnoreCase);", "" },
+        { "var x = ReferenceEquals(conv.CallerNumber, conv.SipHeaders[0].Value);", "" },
+        { "var x = string.IsInterned(conv.CallerNumber);", "" },
+        { "var x = System.Buffers.ArrayPool<byte>.Shared.Rent(64)[0];", "" },
+        { "Span<int> x = stackalloc int[8];", "" },
+        { "var x = new[] { 1, 2 }.AsParallel().First();", "" },
+        { "var x = AppContext.TargetFrameworkName;", "" },
+        { "var x = System.Runtime.InteropServices.RuntimeInformation.OSDescription;", "" },
+        { "var x = IntPtr.Size;", "" },
+        { "var x = default(System.Threading.Lock);", "" },
+        { "var x = getpid();", "[System.Runtime.InteropServices.DllImport(\"libc\")] static extern int getpid();" },
+        { "System.Linq.Expressions.Expression<Func<DateTime>> x = () => default;", "" },
+        { "Console.In.ReadLine();", "" },
+        { "var x = System.Security.Cryptography.RandomNumberGenerator.GetInt32(2);", "" },
+        { "var x = new System.Text.StringBuilder().AppendLine(\"a\").ToString();", "" },
+    };
+
+    private static readonly Lazy<ILookup<string, LogicDiagnostic>> s_refusals = new(() =>
+    {
+        var sources = Cheats.Select((row, i) => new LogicSource($"c{i:000}.cs", $$"""
+            using static System.DateTime;
+            using Clock = System.DateTime;
+            internal static class Cheat{{i}}
+            {
+                {{(string)row[1]}}
+                internal static void Run(Conversation conv)
+                {
+                    {{(string)row[0]}}
+                }
+            }
+            """));
+        var line = new LogicSource("line.cs", "public sealed class Line : RoutingLogic { public override Decision Start(Conversation conv) => Handoff.Bye(); }");
+        return LogicCompiler.Compile([line, .. sources]).Diagnostics.ToLookup(d => d.File);
+    });
+
+    /// <summary>What the rules would have refused, to show that taking each decision twice finds it too.</summary>
+    public static TheoryData<string, string> Unseen => new()
+    {
+        { "n = s_calls++;", "static int s_calls;" },
+        { "n = System.Threading.Interlocked.Increment(ref s_calls);", "static int s_calls;" },
+        { "n = DateTime.UtcNow.Ticks;", "" },
+        { "n = System.Diagnostics.Stopwatch.GetTimestamp();", "" },
+        { "n = Guid.NewGuid().GetHashCode();", "" },
+        { "n = Random.Shared.Next();", "" },
+        { "n = new object().GetHashCode();", "" },
+        { "n = TimeZoneInfo.Local.BaseUtcOffset.Ticks;", "" },
+        { "n = DateTime.SpecifyKind(conv.Now.DateTime, DateTimeKind.Utc).ToLocalTime().Hour;", "" },
+        { "n = GC.GetAllocatedBytesForCurrentThread();", "" },
+        { "conv.State[\"last\"] = s_last; s_last = conv.CallerNumber;", "static string? s_last;" },
+        { "s_seen.Add(conv.CallerNumber); n = s_seen.Count;", "static readonly HashSet<string> s_seen = [];" },
+        { "if (s_first++ % 2 == 0) return Handoff.Reject(480);", "static int s_first;" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cheats))]
+    public void Reading_what_is_not_recorded_is_refused_with_what_to_use_instead(string statement, string member)
+    {
+        int index = Cheats.ToList().FindIndex(row => (string)row[0] == statement && (string)row[1] == member);
+
+        var refusals = s_refusals.Value[$"c{index:000}.cs"].ToList();
+
+        Assert.NotEmpty(refusals);
+        Assert.All(refusals, refusal => Assert.StartsWith("EC", refusal.Id, StringComparison.Ordinal));
+        Assert.All(refusals, refusal => Assert.Contains(';', refusal.Message));
+    }
+
+    [Theory]
+    [MemberData(nameof(Unseen))]
+    public async Task What_gets_past_the_rules_is_found_by_deciding_twice(string statement, string member)
+    {
+        CompiledLogic Compile()
+        {
+            var check = LogicCompiler.CompileUnguarded([new LogicSource("line.cs", $$"""
+                public sealed class Line : RoutingLogic
+                {
+                    {{member}}
+                    public override Decision Start(Conversation conv)
+                    {
+                        long n = 0;
+                        {{statement}}
+                        conv.State["n"] = n.ToString();
+                        return Handoff.Bye();
+                    }
+                }
+                """)]);
+            Assert.True(check.Ok, string.Join('\n', check.Diagnostics));
+            return check.Logic!;
+        }
+
+        using var recorded = Compile();
+        using var logic = Compile();
+        var past = new PastCalls(recorded);
+        var calls = Enumerable.Range(0, 40).Select(i => past.Call($"+1555{i:0000}")).ToList();
+
+        using var replayer = new Replayer(logic, Compile(), new ReplayOptions { Threads = 1, ShiftTimeZone = true }, TimeProvider.System);
+        var replayed = await Logics.ReplayAsync(replayer, calls);
+
+        Assert.DoesNotContain(replayed, call => call.Verdict == Verdict.Same);
+        Assert.Contains(replayed, call => call.Unrecorded?.Contains("conv.Now", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task What_the_rules_cannot_see_of_the_time_zone_is_not_replayable()
+    {
+        // A time with an offset becomes the machine's local time when it is read as a DateTime.
+        using var logic = Logics.Compile(Logics.Start("conv.State.Set(\"at\", conv.Now); conv.State.Set(\"hour\", conv.State.Get<DateTime>(\"at\").Hour * 60 + conv.State.Get<DateTime>(\"at\").Minute); return Handoff.Bye();"));
+
+        var call = await Logics.ReplayAsync(logic, new PastCalls(logic).Call(), new ReplayOptions { ShiftTimeZone = true });
+
+        Assert.Equal(Verdict.NotReplayable, call.Verdict);
+    }
+
+    [Fact]
+    public void The_culture_of_the_machine_does_not_reach_a_decision()
+    {
+        using var logic = Logics.Compile(Logics.Start("conv.State[\"x\"] = $\"{1.5} {conv.Now:d}\"; return Handoff.Bye();"));
+        var request = DecisionRequest.For(new PastCalls(logic).Started());
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            var here = Decider.Decide(logic, request, new DecideOptions()).State["x"].GetString();
+            var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            other.NumberFormat.NumberDecimalSeparator = ",";
+            other.DateTimeFormat.ShortDatePattern = "dd.MM.yyyy";
+            CultureInfo.CurrentCulture = other;
+
+            var there = Decider.Decide(logic, request, new DecideOptions()).State["x"].GetString();
+
+            Assert.Equal(here, there);
+            Assert.Same(other, CultureInfo.CurrentCulture);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public async Task The_time_zone_is_put_back()
+    {
+        using var logic = Logics.Compile(Logics.Start("return Handoff.Bye();"));
+        string? before = Environment.GetEnvironmentVariable("TZ");
+
+        await Logics.ReplayAsync(logic, new PastCalls(logic).Call(), new ReplayOptions { ShiftTimeZone = true });
+
+        Assert.Equal(before, Environment.GetEnvironmentVariable("TZ"));
+    }
+}
