@@ -5,6 +5,8 @@ namespace EventCalls.Replay.Reports;
 /// <summary>The sentences and figures of a report, the same on a screen, on a page and on paper.</summary>
 public static class ReportWords
 {
+    private const int MostNamed = 4;
+
     /// <summary>A number with its thousands apart: <c>9,585</c>.</summary>
     public static string Number(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
@@ -67,9 +69,10 @@ public static class ReportWords
             1 => "After a failed handoff: ",
             _ => $"After {Number(group.Retry)} failed handoffs: ",
         };
-        if (group.FromTarget is { } from)
-            return $"{after}{group.FromFlow}: {from} → {group.ToTarget}";
-        return group.FromFlow != group.ToFlow ? $"{after}{group.FromFlow} → {group.ToFlow}" : $"{after}{group.FromFlow}: same target, other {group.ChangedFields}";
+        var from = Flows(group);
+        if (group.FromTarget is { } target)
+            return $"{after}{from}: {target} → {group.ToTarget}";
+        return group.ToFlow is { } to ? $"{after}{from} → {to}" : $"{after}{from}: same target, other {group.ChangedFields}";
     }
 
     /// <summary>The causes of a group, or why there are none, a sentence each.</summary>
@@ -79,7 +82,7 @@ public static class ReportWords
         var sentences = new List<string>();
         foreach (var cause in group.Causes)
         {
-            var precision = cause.Others.Count == 0 ? "" : $" ({Percent(cause.Precision)} of all calls like this changed)";
+            var precision = cause.Others.Count == 0 ? "" : $" ({Percent(cause.Precision)} of all such calls are in this group)";
             sentences.Add(
                 $"{Capital(cause.Text)}: true of {Number(cause.Changed.Count)} of {Number(cause.Changed.Of)} changed calls, and of {Number(cause.Others.Count)} of {Number(cause.Others.Of)} others{precision}.");
             if (cause.Equivalents.Count > 0)
@@ -91,10 +94,19 @@ public static class ReportWords
                 sentences.Add($"No common cause was found for the other {Number(group.Unexplained)} of {Number(group.SampledCalls)}.");
                 break;
             case CauseFinding.WholeFlow when group.Others == 0:
-                sentences.Add($"Every call whose old flow was {group.FromFlow} changed like this: no condition, the flow itself.");
+                sentences.Add(group.FromFlows.Count == 1
+                    ? $"Every call whose old flow was {group.FromFlows[0]} changed like this: no condition, the flow itself."
+                    : "Every replayed call changed like this, whatever its flow.");
+                break;
+            case CauseFinding.WholeFlow when group.Unchanged == 0:
+                sentences.Add(group.FromFlows.Count == 1
+                    ? $"No call whose old flow was {group.FromFlows[0]} stays as it was: {Number(group.Calls)} changed like this, {Number(group.Others)} otherwise."
+                    : $"No replayed call stays as it was: {Number(group.Calls)} changed like this, {Number(group.Others)} otherwise.");
                 break;
             case CauseFinding.WholeFlow:
-                sentences.Add($"Nearly every call whose old flow was {group.FromFlow} changed like this: {Number(group.Calls)} of {Number(group.Calls + group.Others)}.");
+                sentences.Add(group.FromFlows.Count == 1
+                    ? $"Nearly every call whose old flow was {group.FromFlows[0]} changed like this: {Number(group.Calls)} of {Number(group.Calls + group.Others)}."
+                    : $"Nearly every replayed call changed like this: {Number(group.Calls)} of {Number(group.Calls + group.Others)}.");
                 break;
             case CauseFinding.NoneFound:
                 sentences.Add($"No common cause found: nothing tells these calls from the {Number(group.Others)} others of the same old flow.");
@@ -119,13 +131,16 @@ public static class ReportWords
             return ["No changed call would go to other targets."];
         var sentences = new List<string> { $"{Calls(whatIf.Calls)} would go to other targets, or to the same in another order." };
         if (whatIf.WithoutHistory > 0)
-            sentences.Add($"{Calls(whatIf.WithoutHistory)} of these would go first to a target that no replayed call was ever sent to: nothing can be said about them, and they are in no rate below.");
+            sentences.Add($"{Number(whatIf.WithoutHistory)} of these would go first to a target of which no result was measured: it was never tried, or the caller always gave up first. Nothing can be said about them, and they are in no rate below.");
         if (whatIf.Targets.Omitted > 0)
-            sentences.Add($"{Calls(whatIf.Targets.Omitted)} of these are in no rate: there are more targets than are followed.");
+            sentences.Add($"{Number(whatIf.Targets.Omitted)} of these are in no rate: there are more targets than are followed.");
         if (whatIf.Estimated > 0)
-            sentences.Add($"The rates are of the other {Number(whatIf.Estimated)}, at their old targets as measured and at their new ones as expected.");
+            sentences.Add($"The rates are of {(whatIf.Estimated == whatIf.Calls ? "all of these" : $"the other {Number(whatIf.Estimated)}")}, at their old targets as measured and at their new ones as expected.");
         if (whatIf.OnSmallHistory > 0)
-            sentences.Add($"{Calls(whatIf.OnSmallHistory)} would go to a target with fewer than {WhatIf.SmallHistory} attempts behind it: there the interval says more than the rate.");
+        {
+            var which = whatIf.OnSmallHistory == whatIf.Estimated ? "All of them" : $"{Number(whatIf.OnSmallHistory)} of them";
+            sentences.Add($"{which} would go to targets with fewer than {WhatIf.SmallHistory} measured attempts: there the interval says more than the rate.");
+        }
         return sentences;
     }
 
@@ -168,6 +183,10 @@ public static class ReportWords
         (_, 0) => $"and {Number(kinds)} more {what} ({Calls(calls)})",
         _ => $"and more than {Number(kinds)} more {what} ({Calls(calls + omitted)}); there are more of them than are kept apart",
     };
+
+    private static string Flows(ChangeGroup group) => group.FromFlows.Count <= MostNamed
+        ? string.Join(", ", group.FromFlows)
+        : $"{string.Join(", ", group.FromFlows.Take(MostNamed - 1))} and {Number(group.FromFlows.Count - MostNamed + 1)} more flows";
 
     private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -214,6 +214,55 @@ public sealed class CommonCauseTests
     }
 
     [Fact]
+    public void One_rule_before_all_flows_is_found_though_each_flow_has_few_of_its_calls()
+    {
+        string[] flows = ["support", "sales", "billing", "claims", "account", "returned", "roadside"];
+        var west = Decided("west", Invite("4999"));
+        var calls = Enumerable.Range(0, 350).Select(i =>
+        {
+            bool isWest = i % 17 == 0;
+            var was = Decided(flows[i % flows.Length], Invite($"41{i % flows.Length}0"));
+            return Call(i, was, isWest ? west : null, caller: isWest ? $"+1415555{i:0000}" : $"+1212555{i:0000}");
+        });
+
+        var group = Assert.Single(Report(calls).Groups.Items);
+        Assert.Equal(("west", 7, 21L, 329L), (group.ToFlow, group.FromFlows.Count, group.Calls, group.Others));
+        var cause = Assert.Single(group.Causes);
+        Assert.StartsWith("the caller's number begins with +1415", cause.Text, StringComparison.Ordinal);
+        Assert.Equal((new Share(21, 21), 0L), (cause.Changed, cause.Others.Count));
+    }
+
+    [Fact]
+    public void Moves_to_one_flow_that_have_only_their_old_flows_in_common_stay_apart()
+    {
+        var west = Decided("west", Invite("4999"));
+        var calls = Enumerable.Range(0, 300).Select(i => (i % 3) switch
+        {
+            0 => Call(i, s_support, west),
+            1 => Call(i, Decided("sales", Invite("4200")), west),
+            _ => Call(i, Decided("billing", Invite("4300"))),
+        });
+
+        var groups = Report(calls).Groups.Items;
+        Assert.Equal(["sales", "support"], groups.Select(g => Assert.Single(g.FromFlows)).Order());
+        Assert.All(groups, g => Assert.Equal(CauseFinding.WholeFlow, g.Finding));
+    }
+
+    [Fact]
+    public void When_no_call_of_a_flow_stays_that_is_said_though_a_few_went_another_way()
+    {
+        var calls = Enumerable.Range(0, 400).Select(i => (i % 20) switch
+        {
+            < 9 => Call(i, s_support, s_vip),
+            9 => Call(i, s_support, Decided("west", Invite("4999"))),
+            _ => Call(i, Decided("sales", Invite("4200"))),
+        });
+
+        var group = Report(calls).Groups.Items.Single(g => g.ToFlow == "vip");
+        Assert.Equal(["No call whose old flow was support stays as it was: 180 changed like this, 20 otherwise."], ReportWords.Causes(group));
+    }
+
+    [Fact]
     public void Calls_that_only_moved_within_their_flow_are_groups_by_target_and_by_field()
     {
         var renumbered = Decided("support", Invite("4101"));

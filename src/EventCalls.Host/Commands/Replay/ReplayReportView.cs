@@ -70,7 +70,7 @@ internal sealed class ReplayReportView(IAnsiConsole console)
             Text($"{ReportWords.Title(group)}: {ReportWords.Calls(group.Calls)}", 0, s_bold);
             foreach (var sentence in ReportWords.Causes(group))
                 Text(sentence, 2, group.Causes.Count > 0 ? Style.Plain : s_quiet);
-            if (group.FromFlow == group.ToFlow && group.FromTarget is null)
+            if (group.ToFlow is null && group.FromTarget is null)
             {
                 foreach (var value in group.Values.Items.Take(2))
                     Text($"{value.Field}: {value.Was ?? "(none)"} → {value.Now ?? "(none)"}, {ReportWords.Calls(value.Calls)}", 2, Style.Plain);

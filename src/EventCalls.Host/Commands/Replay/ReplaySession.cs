@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Routing.Loading;
@@ -24,14 +23,13 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
         using var replayer = new Replayer(candidate, Options(settings), context.Time);
         var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);
         var progress = new ReplayProgress(context, calls.Count);
-        using var json = request.Json is { } file ? new ReplayJsonFile(ReplayOutput.Open(context, file)) : null;
+        using var reports = new ReplayReports(context, request);
         bool isStopped = false;
-        await progress.ShowAsync(async () => isStopped = !await DecideAsync(replayer, calls, progress, json, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        await progress.ShowAsync(async () => isStopped = !await DecideAsync(replayer, calls, progress, reports, ct).ConfigureAwait(false)).ConfigureAwait(false);
         var run = Run(candidate, store, isStopped);
         var tripped = isStopped ? [] : await TrippedAsync(store, replayer, golden, ct).ConfigureAwait(false);
-        json?.Finish(run, _totals, tripped);
-        if (request.Json != "-")
-            Write(run);
+        // Who stopped the run still gets the report of what was decided.
+        reports.Finish(run, tripped, isStopped ? CancellationToken.None : ct);
         foreach (string rule in tripped)
             await context.Error.WriteLineAsync($"Failed: {PlainText.Of(rule)}").ConfigureAwait(false);
         if (isStopped)
@@ -50,7 +48,7 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
     };
 
     /// <summary>Decides all calls; false when it was stopped before the last one.</summary>
-    private async Task<bool> DecideAsync(Replayer replayer, ChosenCalls calls, ReplayProgress progress, ReplayJsonFile? json, CancellationToken ct)
+    private async Task<bool> DecideAsync(Replayer replayer, ChosenCalls calls, ReplayProgress progress, ReplayReports reports, CancellationToken ct)
     {
         try
         {
@@ -59,7 +57,7 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
                 _totals.Add(call);
                 foreach (var rule in request.Rules)
                     rule.Add(call);
-                json?.Add(call);
+                reports.Add(call);
                 progress.Add();
             }
             return true;
@@ -111,26 +109,4 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
         Elapsed = context.Time.GetElapsedTime(_began),
         Cancelled = isStopped,
     };
-
-    private void Write(ReplayRun run)
-    {
-        var console = Screen.On(context.Out);
-        void Line(string label, string text) => console.WriteLabelled(label, 15, text);
-        void Count(string label, long count) => Line(label, string.Create(
-            CultureInfo.InvariantCulture, $"{count,12:#,0}  {(_totals.Calls == 0 ? 0 : 100.0 * count / _totals.Calls),6:0.0} %"));
-
-        Line("Store", run.Store);
-        Line("Candidate", $"{run.CandidateName}, {run.Candidate}");
-        foreach (var (version, calls) in run.Baseline)
-            Line("Decided by", string.Create(CultureInfo.InvariantCulture, $"{version}, {calls:#,0} calls"));
-        if (run.Where.Length > 0)
-            Line("Calls with", run.Where);
-        Line("Calls", string.Create(CultureInfo.InvariantCulture, $"{_totals.Calls,12:#,0}  in {run.Elapsed.TotalSeconds:0.0} s"));
-        Count("Same", _totals.Same);
-        Count("Changed", _totals.Changed);
-        Count("Errors", _totals.Errors);
-        Count("Not replayable", _totals.NotReplayable);
-        if (run.LiveLookups)
-            Line("Look-ups", string.Create(CultureInfo.InvariantCulture, $"{_totals.LiveLookups:#,0} were asked of today's tables: they were never recorded"));
-    }
 }

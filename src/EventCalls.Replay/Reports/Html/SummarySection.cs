@@ -6,7 +6,7 @@ internal static class SummarySection
     public static void Write(HtmlWriter page, ReplayReport report)
     {
         var totals = report.Totals;
-        page.Line($"<header><p class=\"kicker\">Replay report</p><h1>{report.Run.CandidateName}</h1>");
+        page.Line($"<header><p class=\"kicker\">Replay report</p><h1>{ReportWords.Calls(report.Totals.Calls)} against {report.Run.CandidateName}</h1>");
         page.Line($"<p class=\"against\">Past calls, decided again by this candidate. Nothing was called and nothing was recorded.</p></header>");
         page.Line($"<section aria-labelledby=\"h-summary\"><h2 id=\"h-summary\">Summary</h2>");
         if (report.Tripped.Count > 0)

@@ -39,7 +39,7 @@ internal static class WhatIfSection
     private static void Targets(HtmlWriter page, WhatIf whatIf)
     {
         page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Expected answer rates by new target\"><table><caption>By new target. History is what attempts to reach it came to in all replayed calls.</caption>");
-        page.Line($"<thead><tr><th scope=\"col\">New target</th><th scope=\"col\" class=\"n\">Calls</th><th scope=\"col\" class=\"n\">Answered before</th><th scope=\"col\" class=\"n\" colspan=\"2\">Answered, expected</th><th scope=\"col\" class=\"n\">History</th></tr></thead><tbody>");
+        page.Line($"<thead><tr><th scope=\"col\">New target</th><th scope=\"col\" class=\"n\">Calls</th><th scope=\"col\" class=\"n\">Answered before</th><th scope=\"col\" class=\"n\" colspan=\"2\">Answered, expected</th><th scope=\"col\">History</th></tr></thead><tbody>");
         foreach (var target in whatIf.Targets.Items.Take(MostTargets))
         {
             page.Write($"<tr><th scope=\"row\" class=\"text\">{ReportWords.Steps(target)}</th><td class=\"n\">{target.Calls}</td><td class=\"n\">{(target.BeforeRates is { } before ? ReportWords.Percent(before.Answered.Value) : "–")}</td>");
@@ -53,7 +53,7 @@ internal static class WhatIfSection
             {
                 page.Write($"<td></td><td class=\"n\">not known</td>");
             }
-            page.Line($"<td class=\"n\">{History(target)}</td></tr>");
+            page.Line($"<td class=\"history\">{History(target)}</td></tr>");
         }
         page.Line($"</tbody></table></div>");
         Rest.Write(page, whatIf.Targets.Items.Skip(MostTargets).Sum(t => t.Calls), Math.Max(0, whatIf.Targets.Items.Count - MostTargets), whatIf.Targets.Omitted, "targets");
@@ -63,7 +63,7 @@ internal static class WhatIfSection
     {
         var first = target.Steps[0];
         if (first.Results.Counted == 0)
-            return first.Rates is null ? "none" : "needs none";
+            return first.Rates is not null ? "needs none" : first.Results.CallerHungUp > 0 ? $"none that counts: {ReportWords.Number(first.Results.CallerHungUp)} given up" : "none";
         return $"{ReportWords.Number(first.Results.Counted)} {(first.Results.Counted == 1 ? "attempt" : "attempts")}{(target.IsSmall ? ": few" : "")}";
     }
 }
