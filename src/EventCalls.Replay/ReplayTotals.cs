@@ -50,4 +50,25 @@ public sealed class ReplayTotals
         if (call.Decisions is [{ Was.LogicVersion: { Length: > 0 } version }, ..])
             _baseline[version] = _baseline.GetValueOrDefault(version) + 1;
     }
+
+    internal void Save(BinaryWriter writer)
+    {
+        foreach (long count in (ReadOnlySpan<long>)[Calls, Same, Changed, Errors, NotReplayable, LiveLookups])
+            writer.Write(count);
+        writer.Write(_baseline.Count);
+        foreach (var (version, calls) in _baseline)
+        {
+            writer.Write(version);
+            writer.Write(calls);
+        }
+    }
+
+    internal void Load(BinaryReader reader)
+    {
+        (Calls, Same, Changed) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        (Errors, NotReplayable, LiveLookups) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        _baseline.Clear();
+        for (int left = reader.ReadInt32(); left > 0; left--)
+            _baseline.Add(reader.ReadString(), reader.ReadInt64());
+    }
 }

@@ -92,6 +92,19 @@ public sealed partial class GateRule
         return string.Create(CultureInfo.InvariantCulture, $"{Text}: {count} of {totals.Calls} calls {what}, {share:0.##} %");
     }
 
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(Text);
+        writer.Write(_moved);
+    }
+
+    internal void Load(BinaryReader reader)
+    {
+        if (reader.ReadString() != Text)
+            throw new InvalidDataException("it has other rules");
+        _moved = reader.ReadInt64();
+    }
+
     [GeneratedRegex(
         @"^(?:(?<metric>changed|errors|not_?replayable|same)|(?<metric>moved):(?<target>[^<>]*?))\s*(?:(?<op>>=|<=|>|<)\s*(?<limit>\d{1,12}(?:\.\d{1,6})?)\s*(?<percent>%)?)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

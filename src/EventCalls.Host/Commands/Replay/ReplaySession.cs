@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Routing.Loading;
@@ -8,33 +9,61 @@ namespace EventCalls.Host.Commands.Replay;
 /// <summary>One replay from the shell: reads, decides, reports, and says whether the gate lets it pass.</summary>
 internal sealed class ReplaySession(CommandContext context, ReplayRequest request)
 {
-    private readonly ReplayTotals _totals = new();
     private readonly DateTimeOffset _beganAt = context.Time.GetUtcNow();
     private readonly long _began = context.Time.GetTimestamp();
+    private TimeSpan _before;
+
+    private TimeSpan Elapsed => _before + context.Time.GetElapsedTime(_began);
 
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var settings = context.LoadSettings();
         var golden = GoldenFile.Read(context, request.Golden);
+        using var reports = new ReplayReports(context, request);
         await using var store = ConfiguredStore.Open(context);
         using var candidate = await CandidateLogic.LoadAsync(context, store, request.Logic, ct).ConfigureAwait(false);
         if (candidate is null)
             return ExitCodes.NotSo;
         using var replayer = new Replayer(candidate, Options(settings), context.Time);
+        using var state = ReplayReports.NewState(request.Rules);
+        var checkpoint = Resume(store, candidate, state);
         var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);
         var progress = new ReplayProgress(context, calls.Count);
-        using var reports = new ReplayReports(context, request);
+        progress.Skip(state.Totals.Calls);
         bool isStopped = false;
-        await progress.ShowAsync(async () => isStopped = !await DecideAsync(replayer, calls, progress, reports, ct).ConfigureAwait(false)).ConfigureAwait(false);
-        var run = Run(candidate, store, isStopped);
-        var tripped = isStopped ? [] : await TrippedAsync(store, replayer, golden, ct).ConfigureAwait(false);
+        await progress.ShowAsync(async () => isStopped = !await DecideAsync(replayer, calls, state, checkpoint, progress, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        var tripped = isStopped ? [] : await Gate.FindAsync(store, replayer, state, golden, ct).ConfigureAwait(false);
         // Who stopped the run still gets the report of what was decided.
-        reports.Finish(run, tripped, isStopped ? CancellationToken.None : ct);
-        foreach (string rule in tripped)
-            await context.Error.WriteLineAsync($"Failed: {PlainText.Of(rule)}").ConfigureAwait(false);
+        reports.Write(state, Run(candidate, store, state.Totals, isStopped), tripped, isStopped ? CancellationToken.None : ct);
         if (isStopped)
-            await context.Error.WriteLineAsync("Stopped before all calls were decided: the report is of a part of them.").ConfigureAwait(false);
-        return isStopped ? ExitCodes.Interrupted : tripped.Count > 0 ? ExitCodes.NotSo : ExitCodes.Done;
+        {
+            await context.Error.WriteLineAsync(
+                $"Stopped before all calls were decided: the report is of a part of them.{(checkpoint is null ? "" : " The same command goes on from here.")}").ConfigureAwait(false);
+            return ExitCodes.Interrupted;
+        }
+        checkpoint?.Delete();
+        return tripped.Count > 0 ? ExitCodes.NotSo : ExitCodes.Done;
+    }
+
+    private CheckpointFile? Resume(ICallStore store, CompiledLogic candidate, ReplayProgressState state)
+    {
+        if (request.Resume is not { } file)
+            return null;
+        string live = request.LiveLookups ? ", with today's look-ups" : "";
+        string rules = string.Concat(request.Rules.Select(rule => $", {rule.Text}"));
+        var checkpoint = new CheckpointFile(
+            Path.GetFullPath(file, context.Folder), $"{candidate.Version} on {store.Description}, {(request.Words.Length == 0 ? "all calls" : request.Words)}{live}{rules}", context.Time);
+        try
+        {
+            _before = checkpoint.Load(state);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"--resume is '{file}'; {e.Message}; remove the file to begin anew, or name another"]);
+        }
+        if (state.Totals.Calls > 0)
+            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Going on behind {state.Totals.Calls} calls that were decided before."));
+        return checkpoint;
     }
 
     private ReplayOptions Options(Settings settings) => new()
@@ -48,57 +77,34 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
     };
 
     /// <summary>Decides all calls; false when it was stopped before the last one.</summary>
-    private async Task<bool> DecideAsync(Replayer replayer, ChosenCalls calls, ReplayProgress progress, ReplayReports reports, CancellationToken ct)
+    private async Task<bool> DecideAsync(
+        Replayer replayer, ChosenCalls calls, ReplayProgressState state, CheckpointFile? checkpoint, ReplayProgress progress, CancellationToken ct)
     {
         try
         {
-            await foreach (var call in replayer.RunAsync(calls.ReadAsync(null, ct), ct).ConfigureAwait(false))
+            await foreach (var call in replayer.RunAsync(calls.ReadAsync(state.Last, ct), ct).ConfigureAwait(false))
             {
-                _totals.Add(call);
-                foreach (var rule in request.Rules)
-                    rule.Add(call);
-                reports.Add(call);
+                state.Add(call);
                 progress.Add();
+                checkpoint?.SaveNowAndThen(state, Elapsed);
             }
             return true;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            checkpoint?.Save(state, Elapsed);
             return false;
         }
-    }
-
-    private async Task<IReadOnlyList<string>> TrippedAsync(ICallStore store, Replayer replayer, IReadOnlyList<GoldenCall> golden, CancellationToken ct)
-    {
-        var tripped = request.Rules.Select(rule => rule.Find(_totals)).OfType<string>().ToList();
-        if (request.Rules.Count > 0 && _totals.Calls == 0)
-            tripped.Add("no call was decided again, so that the rules show nothing");
-        foreach (var call in golden)
+        catch (StoreUnreachableException)
         {
-            if (await FindAsync(store, replayer, call, ct).ConfigureAwait(false) is { } problem)
-                tripped.Add(problem);
-        }
-        return tripped;
-    }
-
-    private static async Task<string?> FindAsync(ICallStore store, Replayer replayer, GoldenCall golden, CancellationToken ct)
-    {
-        try
-        {
-            var calls = await ChosenCalls.FindAsync(store, new CallChoice { Ids = [golden.Id] }, ct).ConfigureAwait(false);
-            await foreach (var history in calls.ReadAsync(null, ct).ConfigureAwait(false))
-                return golden.Find(await replayer.RunAsync(history, ct).ConfigureAwait(false));
-            return $"golden call {golden.Id}: it cannot be read";
-        }
-        catch (UnknownCallException e)
-        {
-            return $"golden call {golden.Id}: {e.Message}";
+            checkpoint?.Save(state, Elapsed);
+            throw;
         }
     }
 
-    private ReplayRun Run(CompiledLogic candidate, ICallStore store, bool isStopped) => new()
+    private ReplayRun Run(CompiledLogic candidate, ICallStore store, ReplayTotals totals, bool isStopped) => new()
     {
-        Baseline = _totals.Baseline,
+        Baseline = totals.Baseline,
         Candidate = candidate.Version,
         CandidateName = CandidateLogic.NameOf(request.Logic),
         Store = store.Description,
@@ -106,7 +112,7 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
         Where = request.Words,
         LiveLookups = request.LiveLookups,
         BeganAt = _beganAt,
-        Elapsed = context.Time.GetElapsedTime(_began),
+        Elapsed = Elapsed,
         Cancelled = isStopped,
     };
 }

@@ -8,19 +8,28 @@ internal sealed class FragmentTable(ImportProblems problems)
 
     private const int MostBytes = 16 << 20;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_repeated = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<Key, FragmentedPacket> _packets = [];
     private readonly Queue<(Key Key, FragmentedPacket Packet)> _oldest = new();
     private long _bytes;
 
     /// <summary>Takes a fragment in; true when it completes its packet.</summary>
-    public bool TryComplete(in IpPacket fragment, DateTimeOffset time, long offset, out IpPacket whole)
+    public bool TryComplete(IpPacket fragment, DateTimeOffset time, long offset, out IpPacket whole)
     {
         whole = default;
         Forget(time);
         // The protocol is no part of it in IPv6: only the first fragment is sure to say it (RFC 8200 §4.5).
         var key = new Key(fragment.Source, fragment.Destination, fragment.FragmentId, fragment.Source.IsIPv6 ? (byte)0 : fragment.Protocol);
-        if (!_packets.TryGetValue(key, out var packet))
+        if (_packets.TryGetValue(key, out var packet) && packet.IsDone)
+        {
+            // A capture that sees a packet twice sees its fragments again; later the number is that of another packet.
+            if (time - packet.Since <= s_repeated)
+                return false;
+            _packets.Remove(key);
+            packet = null;
+        }
+        if (packet is null)
         {
             packet = new FragmentedPacket(time, offset);
             _packets.Add(key, packet);
@@ -35,7 +44,6 @@ internal sealed class FragmentTable(ImportProblems problems)
         _bytes += packet.Size - before;
         if (!packet.IsComplete)
             return false;
-        _packets.Remove(key);
         _bytes -= packet.Size;
         whole = fragment with { Payload = packet.Take(), Protocol = packet.Protocol, FragmentOffset = 0, HasMoreFragments = false };
         return true;
@@ -51,7 +59,7 @@ internal sealed class FragmentTable(ImportProblems problems)
     private void Forget(DateTimeOffset now)
     {
         while (_oldest.TryPeek(out var oldest)
-            && (_oldest.Count >= MostPackets || _bytes > MostBytes || now - oldest.Packet.Since > s_patience || oldest.Packet.IsDone))
+            && (_oldest.Count >= MostPackets || _bytes > MostBytes || now - oldest.Packet.Since > s_patience))
         {
             _oldest.Dequeue();
             GiveUp(oldest.Key, oldest.Packet);
@@ -60,13 +68,11 @@ internal sealed class FragmentTable(ImportProblems problems)
 
     private void GiveUp(Key key, FragmentedPacket packet)
     {
+        if (_packets.TryGetValue(key, out var held) && held == packet)
+            _packets.Remove(key);
         if (packet.IsDone)
             return;
-        if (_packets.TryGetValue(key, out var held) && held == packet)
-        {
-            _packets.Remove(key);
-            _bytes -= packet.Size;
-        }
+        _bytes -= packet.Size;
         problems.AtOffset(packet.Offset, $"an IP packet from {key.Source.ToIPAddress()} to {key.Destination.ToIPAddress()} lacks fragments");
     }
 

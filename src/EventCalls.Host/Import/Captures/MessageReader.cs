@@ -52,8 +52,12 @@ internal sealed class MessageReader(ImportProblems problems, Action<CapturedMess
 
     private void Add(IpPacket ip, in CapturedPacket packet, int tunnels)
     {
-        if (ip.IsFragment && !_fragments.TryComplete(ip, packet.Time, packet.Offset, out ip))
-            return;
+        if (ip.IsFragment)
+        {
+            if (!_fragments.TryComplete(ip, packet.Time, packet.Offset, out var whole))
+                return;
+            ip = whole;
+        }
         switch (ip.Protocol)
         {
             case Udp:

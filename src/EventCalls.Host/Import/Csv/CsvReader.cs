@@ -69,12 +69,7 @@ internal sealed class CsvReader(CsvLines lines, char delimiter, ImportProblems p
                 more ??= [];
                 string? next = more.Count < MostLines && _field.Length < CsvLines.MostCharacters ? lines.Read() : null;
                 if (next is null)
-                {
-                    problems.Add($"line {Line}", $"the quotation mark in column {_fields.Count + 1} is not closed; a quotation mark within a field is written twice");
-                    // Only the line with the mark is given up, not all that follows it.
-                    lines.GiveBack(more);
-                    return false;
-                }
+                    return NotClosed(more);
                 more.Add(next);
                 (line, at) = (next, 0);
                 continue;
@@ -88,11 +83,22 @@ internal sealed class CsvReader(CsvLines lines, char delimiter, ImportProblems p
             }
             if (line[at] != '"')
             {
+                // Over several lines it is the opening mark that is more likely to be wrong.
+                if (more is not null)
+                    return NotClosed(more);
                 problems.Add($"line {Line}", $"there is '{line[at]}' behind the closing quotation mark of column {_fields.Count + 1}; expected '{delimiter}' or the end of the line");
                 return false;
             }
             _field.Append('"');
             at++;
         }
+    }
+
+    // Only the line with the mark is given up, not all that follows it.
+    private bool NotClosed(List<string> more)
+    {
+        lines.GiveBack(more);
+        problems.Add($"line {Line}", $"the quotation mark in column {_fields.Count + 1} is not closed; a quotation mark within a field is written twice");
+        return false;
     }
 }
