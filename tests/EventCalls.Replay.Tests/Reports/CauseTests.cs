@@ -3,7 +3,7 @@ using static EventCalls.Replay.Tests.Reports.PastCalls;
 
 namespace EventCalls.Replay.Tests.Reports;
 
-public sealed class CommonCauseTests
+public sealed class CauseTests
 {
     private static readonly Decided s_support = Decided("support", Invite("4100"));
     private static readonly Decided s_vip = Decided("vip", Invite("4900"));
