@@ -3,7 +3,11 @@ using static EventCalls.Replay.Tests.Reports.PastCalls;
 
 namespace EventCalls.Replay.Tests.Reports;
 
-public sealed class CauseTests
+<<<<<<<< HEAD:tests/EventCalls.Replay.Tests/Reports/CauseTests.cs
+public sealed class CauseOfAGroupTests
+========
+public sealed class CauseOfAGroupTests
+>>>>>>>> main:tests/EventCalls.Replay.Tests/Reports/CauseOfAGroupTests.cs
 {
     private static readonly Decided s_support = Decided("support", Invite("4100"));
     private static readonly Decided s_vip = Decided("vip", Invite("4900"));
