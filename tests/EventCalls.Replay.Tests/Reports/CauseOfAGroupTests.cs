@@ -3,11 +3,7 @@ using static EventCalls.Replay.Tests.Reports.PastCalls;
 
 namespace EventCalls.Replay.Tests.Reports;
 
-<<<<<<<< HEAD:tests/EventCalls.Replay.Tests/Reports/CauseTests.cs
 public sealed class CauseOfAGroupTests
-========
-public sealed class CauseOfAGroupTests
->>>>>>>> main:tests/EventCalls.Replay.Tests/Reports/CauseOfAGroupTests.cs
 {
     private static readonly Decided s_support = Decided("support", Invite("4100"));
     private static readonly Decided s_vip = Decided("vip", Invite("4900"));
@@ -78,6 +74,7 @@ public sealed class CauseOfAGroupTests
 
         var cause = Assert.Single(Assert.Single(Report(calls).Groups.Items).Causes);
         Assert.Equal("the caller's number begins with +4930", cause.Text);
+        Assert.Equal("the caller's number begins with +493, or with anything between that and +4930", Assert.Single(cause.Equivalents));
         Assert.Equal(new Share(500, 500), cause.Changed);
         Assert.Equal(0, cause.Others.Count);
     }

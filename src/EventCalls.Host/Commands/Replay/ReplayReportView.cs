@@ -21,7 +21,7 @@ internal sealed class ReplayReportView(IAnsiConsole console)
     {
         Run(report);
         Totals(report.Totals);
-        foreach (var sentence in ReportWords.Headline(report).Skip(1))
+        foreach (var sentence in ReportWords.Headline(report))
             Text(sentence, 0, Style.Plain);
         Groups(report);
         Flows(report.Flows);

@@ -106,18 +106,22 @@ internal sealed class CauseSearch
         Others = new Share(chosen.Fit.FalseHits, _calls.Others),
         Precision = chosen.Fit.Precision,
         // The same calls by another attribute: the sample cannot tell which of them is read.
-        Equivalents = [.. Equivalents(chosen, singles).Select(s => ConditionText.Of(s.Parts[0].Attribute, s.Parts[0].Values).Text)],
+        Equivalents = [.. Equivalents(chosen, singles)],
     };
 
-    private static IEnumerable<Candidate> Equivalents(Candidate chosen, List<Candidate> singles)
+    private static IEnumerable<string> Equivalents(Candidate chosen, List<Candidate> singles)
     {
         if (chosen.Parts.Count > 1)
             return [];
         var same = singles.Where(s => s.Calls.IsSame(chosen.Calls)).ToList();
-        // The longest prefix is named; the shortest that fits as well may be the one in the logic.
+        var (attribute, values) = chosen.Parts[0];
+        // The longest prefix is named; the shortest that fits as well, or any between, may be the one in the logic.
         var shortest = same
-            .Where(s => s.Parts[0].Attribute.Kind == chosen.Parts[0].Attribute.Kind && s.Parts[0].Attribute.Kind.EndsWith("_prefix", StringComparison.Ordinal) && s.Values == 1)
-            .OrderBy(s => s.Parts[0].Values[0].Length).Take(1).Where(s => s != chosen);
-        return shortest.Concat(same.Where(s => !s.IsAkinTo(chosen)).DistinctBy(s => s.Parts[0].Attribute.Family)).Take(MostEquivalents);
+            .Where(s => s.Parts[0].Attribute.Kind == attribute.Kind && attribute.Kind.EndsWith("_prefix", StringComparison.Ordinal) && s.Values == 1)
+            .OrderBy(s => s.Parts[0].Values[0].Length).Take(1).Where(s => s != chosen && chosen.Values == 1)
+            .Select(s => $"{Text(s)}, or with anything between that and {values[0]}");
+        return shortest.Concat(same.Where(s => !s.IsAkinTo(chosen)).DistinctBy(s => s.Parts[0].Attribute.Family).Select(Text)).Take(MostEquivalents);
+
+        static string Text(Candidate c) => ConditionText.Of(c.Parts[0].Attribute, c.Parts[0].Values).Text;
     }
 }
