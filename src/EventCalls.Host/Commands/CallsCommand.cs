@@ -14,6 +14,7 @@ internal static class CallsCommand
         CallsShowCommand.Create(context),
         CallsExplainCommand.Create(context),
         CallsForkCommand.Create(context),
+        CallsToSippCommand.Create(context),
         CallsExportCommand.Create(context),
     };
 }

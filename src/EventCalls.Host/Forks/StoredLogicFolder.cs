@@ -17,20 +17,27 @@ internal sealed class StoredLogicFolder : IDisposable
         var folder = new StoredLogicFolder(Directory.CreateTempSubdirectory("eventcalls-logic-").FullName);
         try
         {
-            foreach (var source in version.Sources)
-            {
-                string file = Path.GetFullPath(Path.Combine(folder.FolderPath, source.Path));
-                if (!file.StartsWith(folder.FolderPath + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                    throw new FormatException($"The stored source '{source.Path}' of the logic {version.Version} leads out of its folder.");
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                File.WriteAllText(file, source.Text);
-            }
+            WriteTo(folder.FolderPath, version);
             return folder;
         }
         catch
         {
             folder.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Writes the sources into a folder that exists, to stay.</summary>
+    /// <exception cref="FormatException">A source's path leads out of the folder.</exception>
+    public static void WriteTo(string folder, LogicVersionLoaded version)
+    {
+        foreach (var source in version.Sources)
+        {
+            string file = Path.GetFullPath(Path.Combine(folder, source.Path));
+            if (!file.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new FormatException($"The stored source '{source.Path}' of the logic {version.Version} leads out of its folder.");
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, source.Text);
         }
     }
 

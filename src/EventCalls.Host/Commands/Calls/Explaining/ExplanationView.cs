@@ -32,7 +32,7 @@ internal static class ExplanationView
 
         var decision = e.Decision;
         var after = EventWords.Seconds((long)(decision.OccurredAt - start).TotalMilliseconds);
-        foreach (var line in PlainText.Wrap(string.Create(CultureInfo.InvariantCulture, $"Decision {decision.Number}, event {decision.Event}, {after} after the INVITE: {Why(decision)}"), console.Profile.Width, 2))
+        foreach (var line in PlainText.Wrap(string.Create(CultureInfo.InvariantCulture, $"Decision {decision.Number}, event {decision.Event}, at {after}: {Why(decision)}"), console.Profile.Width, 2))
             console.WriteLine((line, s_heading));
         if (decision.Selected is { } selected)
         {

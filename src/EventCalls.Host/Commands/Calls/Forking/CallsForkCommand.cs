@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Logic;
 using EventCalls.Host.Configuration;
@@ -103,26 +102,10 @@ internal static class CallsForkCommand
 
     private static Recording? ReadRecording(CommandContext context, CallHistory call, int at)
     {
-        var events = new List<CallEvent>();
-        foreach (var stored in call.Events)
-        {
-            try
-            {
-                events.Add(stored.Read());
-            }
-            catch (Exception e) when (e is NotSupportedException or JsonException)
-            {
-                context.Error.WriteLine($"Event {stored.Version} of the call, '{PlainText.Of(stored.Type)}', cannot be read, so the call cannot be played: {PlainText.Of(e.Message)}");
-                return null;
-            }
-        }
-        if (events is not [CallStarted, ..])
-        {
-            context.Error.WriteLine("The stream does not begin with the call's INVITE, so the call cannot be played.");
+        if (RecordingReading.Read(context, call) is not { } recording)
             return null;
-        }
-        if (events[at - 1] is not CallEnded)
-            return Recording.Of(events);
+        if (recording.Events[at - 1] is not CallEnded)
+            return recording;
         context.Error.WriteLine($"--at is {at}, and there the call is over. Choose an earlier event; 'eventcalls calls show {call.Call.CallId:D}' numbers them.");
         return null;
     }
