@@ -23,6 +23,8 @@ needs() {
 }
 needs sipp sip-tester
 needs baresip baresip-core
+needs kamailio kamailio
+needs dumpcap tshark
 needs /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 needs '/usr/lib/postgresql/*/bin/initdb' postgresql
 needs ps procps

@@ -1,11 +1,13 @@
 using BenchmarkDotNet.Running;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
+using EventCalls.Benchmarks.Replay;
 
 return args switch
 {
     ["journal", .. var rest] => await JournalLoad.RunAsync(rest),
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
+    ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
     _ => RunMicro(args),
 };

@@ -19,9 +19,6 @@ internal sealed class PastAttempts
 
     public void Add(TransferStarted started) => Enter(started.HandoffId, started.Attempt, started);
 
-    public void Add(TransferCompleted completed) =>
-        End(completed.HandoffId, completed.Attempt, completed.Outcome, completed.PostDialDelayMs);
-
     public void Add(TransferFailed failed)
     {
         if (!LocalEvidence.IsRefusal(failed.Evidence))
@@ -41,7 +38,7 @@ internal sealed class PastAttempts
         return list;
     }
 
-    private void End(Guid handoffId, int attempt, TransferOutcome outcome, long? delay)
+    public void End(Guid handoffId, int attempt, TransferOutcome outcome, long? delay)
     {
         if ((Find(handoffId, attempt) ?? Enter(handoffId, attempt, null)) is not { } entry)
             return;

@@ -41,9 +41,6 @@ internal sealed class PastCallFold
             case TransferStarted started:
                 _attempts.Add(started);
                 break;
-            case TransferCompleted completed:
-                _attempts.Add(completed);
-                break;
             case TransferFailed failed:
                 _attempts.Add(failed);
                 if (failed.Final && !LocalEvidence.IsRefusal(failed.Evidence))
@@ -51,6 +48,9 @@ internal sealed class PastCallFold
                 break;
         }
     }
+
+    public void AddCompleted(Guid handoffId, int attempt, TransferOutcome outcome, long? postDialDelayMs) =>
+        _attempts.End(handoffId, attempt, outcome, postDialDelayMs);
 
     public PastCall ToCall(CallRow row) => new()
     {

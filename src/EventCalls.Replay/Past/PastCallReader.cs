@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Past.Reading;
 using EventCalls.Store;
 
 namespace EventCalls.Replay.Past;
@@ -10,7 +11,7 @@ internal static class PastCallReader
     public static readonly IReadOnlyList<string> EventTypes =
     [
         "call_started", "call_answered", "flow_selected", "handoff_requested", "routing_failed", "routing_timed_out",
-        "transfer_started", "transfer_completed", "transfer_failed", "call_ended",
+        "transfer_started", "transfer_completed", "transfer_failed",
     ];
 
     public static PastCall Read(CallHistory history)
@@ -22,8 +23,7 @@ internal static class PastCallReader
             foreach (var stored in history.Events)
             {
                 current = stored;
-                if (Matters(stored.Type))
-                    fold.Add(stored.Read());
+                Add(fold, stored);
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -35,9 +35,33 @@ internal static class PastCallReader
             : fold.ToCall(history.Call);
     }
 
-    private static bool Matters(string type) => type
-        is "call_started" or "call_answered" or "flow_selected" or "handoff_requested" or "routing_failed" or "routing_timed_out"
-        or "transfer_started" or "transfer_completed" or "transfer_failed";
+    private static void Add(PastCallFold fold, StoredEvent stored)
+    {
+        switch (stored.Type)
+        {
+            case "call_started":
+                fold.Add(EventsOf.CallStarted(EventFields.Read(stored.Data.Span)));
+                break;
+            case "flow_selected":
+                fold.Add(EventsOf.FlowSelected(EventFields.Read(stored.Data.Span)));
+                break;
+            case "handoff_requested":
+                fold.Add(EventsOf.HandoffRequested(EventFields.Read(stored.Data.Span)));
+                break;
+            case "transfer_started":
+                fold.Add(EventsOf.TransferStarted(EventFields.Read(stored.Data.Span)));
+                break;
+            case "transfer_completed":
+                var completed = EventFields.Read(stored.Data.Span);
+                fold.AddCompleted(
+                    EventFields.Need(completed.HandoffId, "handoffId"), EventFields.Need(completed.Attempt, "attempt"),
+                    EventFields.Need(completed.Outcome, "outcome"), completed.PostDialDelayMs);
+                break;
+            case "call_answered" or "routing_failed" or "routing_timed_out" or "transfer_failed":
+                fold.Add(stored.Read());
+                break;
+        }
+    }
 
     private static PastCall Damaged(CallRow row, PastCallFold fold, string what) => new()
     {

@@ -5,6 +5,8 @@ namespace EventCalls.Replay.Past;
 /// <summary>One decision of a past call as its stream has it, and what had asked for it.</summary>
 internal sealed class PastDecision
 {
+    private Decided? _decided;
+
     /// <summary>The failed handoff that asked for it; null for the call's first decision.</summary>
     public TransferFailed? Failed { get; init; }
 
@@ -33,7 +35,7 @@ internal sealed class PastDecision
     public bool IsImported => Selected is null || Handoff?.RequestedBy == "import";
 
     /// <summary>The decision for people and comparison.</summary>
-    public Decided ToDecided() => new()
+    public Decided ToDecided() => _decided ??= new Decided
     {
         Flow = Selected?.Flow ?? "",
         State = Selected?.State ?? Decided.NoState,

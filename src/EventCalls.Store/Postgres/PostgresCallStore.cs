@@ -7,7 +7,7 @@ namespace EventCalls.Store.Postgres;
 /// <summary>The store in PostgreSQL, in the tables of Marten's event store and some of our own.</summary>
 internal sealed class PostgresCallStore : ICallStore
 {
-    private const int CallsPerPage = 200;
+    private const int CallsPerPage = 500;
 
     private readonly NpgsqlDataSource _source;
     private readonly PostgresAppender _appender;
@@ -55,18 +55,29 @@ internal sealed class PostgresCallStore : ICallStore
 
     public async IAsyncEnumerable<CallHistory> ReadCallsAsync(CallQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // The next page is on its way while this one is worked on: the server and the reader are busy at the same time.
         int left = query.Limit ?? int.MaxValue;
-        while (left > 0)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var next = left > 0 ? PageAsync(query, Math.Min(left, CallsPerPage), stop.Token) : null;
+        try
         {
-            int size = Math.Min(left, CallsPerPage);
-            var rows = await GuardAsync(() => _reader.CallsAsync(query, newestFirst: false, size, cancellationToken));
-            var streams = await GuardAsync(() => _reader.StreamsAsync([.. rows.Select(row => row.CallId)], query.EventTypes, cancellationToken));
-            foreach (var row in rows)
-                yield return new CallHistory(row, [.. streams[row.CallId]]);
-            if (rows.Count < size)
-                yield break;
-            left -= size;
-            query = query with { Behind = CallCursor.Of(rows[^1]) };
+            while (next is not null)
+            {
+                int size = Math.Min(left, CallsPerPage);
+                var page = await next;
+                left -= size;
+                next = page.Count < size || left == 0
+                    ? null
+                    : PageAsync(query with { Behind = CallCursor.Of(page[^1].Call) }, Math.Min(left, CallsPerPage), stop.Token);
+                foreach (var call in page)
+                    yield return call;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            if (next is not null)
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -116,6 +127,12 @@ internal sealed class PostgresCallStore : ICallStore
         GuardAsync<IReadOnlyList<NodeStatus>>(async () => await _reader.NodesAsync(cancellationToken));
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private Task<IReadOnlyList<CallHistory>> PageAsync(CallQuery query, int size, CancellationToken cancellationToken) => GuardAsync<IReadOnlyList<CallHistory>>(async () =>
+    {
+        var rows = await _reader.CallsAsync(query, newestFirst: false, size, cancellationToken);
+        return await _reader.StreamsAsync(rows, query.EventTypes, cancellationToken);
+    });
 
     private Task ExecuteAsync(Func<NpgsqlCommand> make, CancellationToken cancellationToken) => GuardAsync(async () =>
     {

@@ -10,13 +10,28 @@ internal sealed class PostgresReader(NpgsqlDataSource source)
         source.CreateCommand($"select {PostgresSchema.EventColumns} from mt_events where stream_id = $1 order by version").With(callId),
         cancellationToken);
 
-    public async Task<ILookup<Guid, StoredEvent>> StreamsAsync(Guid[] callIds, IReadOnlyList<string>? types, CancellationToken cancellationToken)
+    /// <summary>The calls with their events, in the order of the rows.</summary>
+    public async Task<CallHistory[]> StreamsAsync(List<CallRow> rows, IReadOnlyList<string>? types, CancellationToken cancellationToken)
     {
-        var command = types is null
-            ? source.CreateCommand(PostgresSchema.ReadStreams).With(callIds)
-            : source.CreateCommand(PostgresSchema.ReadStreamsOfTypes).With(callIds).With(types.ToArray());
-        var events = await EventsAsync(command, cancellationToken);
-        return events.ToLookup(e => e.CallId);
+        var calls = new CallHistory[rows.Count];
+        var streams = new Dictionary<Guid, List<StoredEvent>>(rows.Count);
+        for (int i = 0; i < calls.Length; i++)
+        {
+            var stream = new List<StoredEvent>(8);
+            streams.Add(rows[i].CallId, stream);
+            calls[i] = new CallHistory(rows[i], stream);
+        }
+        Guid[] ids = [.. streams.Keys];
+        await using var command = types is null
+            ? source.CreateCommand(PostgresSchema.ReadStreams).With(ids)
+            : source.CreateCommand(PostgresSchema.ReadStreamsOfTypes).With(ids).With(types.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var e = Event(reader);
+            streams[e.CallId].Add(e);
+        }
+        return calls;
     }
 
     public Task<List<CallRow>> CallsAsync(CallQuery query, bool newestFirst, int limit, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace EventCalls.Store.Sqlite;
 internal sealed class SqliteCallStore(string path, SqliteDurability durability) : ICallStore
 {
     private const int EventsPerPage = 1_000;
-    private const int CallsPerPage = 200;
+    private const int CallsPerPage = 500;
 
     private static readonly TimeSpan s_rebuildPause = TimeSpan.FromMilliseconds(10);
 

@@ -26,6 +26,24 @@ public class ImportCommandTests
         run.Forget();
         Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", "show", "a@carrier"));
         Assert.Contains("node import:a.pcap", run.Out, StringComparison.Ordinal);
+        Assert.Contains("imported from a.pcap", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_record_does_not_say_is_not_drawn()
+    {
+        await using var run = new CommandRun();
+        string path = Path.Combine(run.Folder, "b.csv");
+        await File.WriteAllTextAsync(path, "started_at,caller,callee,target,outcome,call_id\n2026-01-31T13:00:00Z,1,2,4100,BUSY,x\n");
+        await run.RunAsync("import", path);
+        run.Forget();
+        await run.RunAsync("calls", "show", "x");
+
+        Assert.Contains("handoff by us, as it was seen", run.Out, StringComparison.Ordinal);
+        Assert.Contains("transfer failed, busy: the record says busy: BUSY", run.Out, StringComparison.Ordinal);
+        Assert.Contains("how it ended was not seen", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("BYE", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("from  ()", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

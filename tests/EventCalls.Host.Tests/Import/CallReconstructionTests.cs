@@ -232,6 +232,20 @@ public class CallReconstructionTests
     }
 
     [Fact]
+    [Trait("RFC", "3326 §2")]
+    public async Task A_refusal_told_by_BYE_to_a_caller_who_is_answered_is_one()
+    {
+        await using var imported = new Imported();
+        await imported.ImportAsync(Wire().Request(Carrier, Us, "INVITE").Response(Us, Carrier, "200 OK")
+            .After(9).Request(Us, Carrier, "BYE", branch: "5", fromTag: "tt", toTag: "ft", more: "Reason: SIP;cause=603;text=\"Not today\"\r\n").Bytes);
+
+        var call = await imported.CallAsync();
+        var reject = call.OfType<HandoffRequested>().Single().Steps[0];
+        Assert.Equal((HandoffMethod.Reject, 603, "Not today"), (reject.Method, reject.Status, reject.Reason));
+        Assert.Equal((CallEndCause.Rejected, null), (((CallEnded)call[^1]).Cause, ((CallEnded)call[^1]).Status));
+    }
+
+    [Fact]
     public async Task A_call_whose_end_was_not_captured_says_so_and_so_does_its_attempt()
     {
         await using var imported = new Imported();

@@ -74,6 +74,7 @@ public sealed class CauseOfAGroupTests
 
         var cause = Assert.Single(Assert.Single(Report(calls).Groups.Items).Causes);
         Assert.Equal("the caller's number begins with +4930", cause.Text);
+        Assert.Equal("the caller's number begins with +493, or with anything between that and +4930", Assert.Single(cause.Equivalents));
         Assert.Equal(new Share(500, 500), cause.Changed);
         Assert.Equal(0, cause.Others.Count);
     }
@@ -211,6 +212,55 @@ public sealed class CauseOfAGroupTests
         Assert.True(group.SampledCalls is > 100 and < 3000);
         Assert.Equal(new Share(group.SampledCalls, group.SampledCalls), Assert.Single(group.Causes).Changed);
         Assert.Equal(1, group.Causes[0].Precision);
+    }
+
+    [Fact]
+    public void One_rule_before_all_flows_is_found_though_each_flow_has_few_of_its_calls()
+    {
+        string[] flows = ["support", "sales", "billing", "claims", "account", "returned", "roadside"];
+        var west = Decided("west", Invite("4999"));
+        var calls = Enumerable.Range(0, 350).Select(i =>
+        {
+            bool isWest = i % 17 == 0;
+            var was = Decided(flows[i % flows.Length], Invite($"41{i % flows.Length}0"));
+            return Call(i, was, isWest ? west : null, caller: isWest ? $"+1415555{i:0000}" : $"+1212555{i:0000}");
+        });
+
+        var group = Assert.Single(Report(calls).Groups.Items);
+        Assert.Equal(("west", 7, 21L, 329L), (group.ToFlow, group.FromFlows.Count, group.Calls, group.Others));
+        var cause = Assert.Single(group.Causes);
+        Assert.StartsWith("the caller's number begins with +1415", cause.Text, StringComparison.Ordinal);
+        Assert.Equal((new Share(21, 21), 0L), (cause.Changed, cause.Others.Count));
+    }
+
+    [Fact]
+    public void Moves_to_one_flow_that_have_only_their_old_flows_in_common_stay_apart()
+    {
+        var west = Decided("west", Invite("4999"));
+        var calls = Enumerable.Range(0, 300).Select(i => (i % 3) switch
+        {
+            0 => Call(i, s_support, west),
+            1 => Call(i, Decided("sales", Invite("4200")), west),
+            _ => Call(i, Decided("billing", Invite("4300"))),
+        });
+
+        var groups = Report(calls).Groups.Items;
+        Assert.Equal(["sales", "support"], groups.Select(g => Assert.Single(g.FromFlows)).Order());
+        Assert.All(groups, g => Assert.Equal(CauseFinding.WholeFlow, g.Finding));
+    }
+
+    [Fact]
+    public void When_no_call_of_a_flow_stays_that_is_said_though_a_few_went_another_way()
+    {
+        var calls = Enumerable.Range(0, 400).Select(i => (i % 20) switch
+        {
+            < 9 => Call(i, s_support, s_vip),
+            9 => Call(i, s_support, Decided("west", Invite("4999"))),
+            _ => Call(i, Decided("sales", Invite("4200"))),
+        });
+
+        var group = Report(calls).Groups.Items.Single(g => g.ToFlow == "vip");
+        Assert.Equal(["No call whose old flow was support stays as it was: 180 changed like this, 20 otherwise."], ReportWords.Causes(group));
     }
 
     [Fact]

@@ -54,7 +54,10 @@ internal static class CallView
             Line("Handoff", $"{JsonName.Of(handoff)} {call.Target}".TrimEnd());
             Line("Outcome", $"{JsonName.Of(call.Outcome) ?? "none yet"}, {attempts}");
         }
-        Line("Ended", call is { EndedAt: { } ended, EndCause: { } cause, EndedBy: { } by }
+        if (call is { EndedAt: { } lastHeard, EndCause: CallEndCause.NotSeen })
+            Line("Ended", $"not seen; last heard of {UtcTime.Milliseconds(lastHeard)}");
+        else
+            Line("Ended", call is { EndedAt: { } ended, EndCause: { } cause, EndedBy: { } by }
             ? $"{UtcTime.Milliseconds(ended)} by {JsonName.Of(by)}, {JsonName.Of(cause)}"
             : "not yet");
     }

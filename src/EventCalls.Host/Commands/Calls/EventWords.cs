@@ -16,7 +16,7 @@ internal static class EventWords
     {
         IEnumerable<string> lines = e switch
         {
-            CallStarted x => [$"call on trunk {x.Trunk} from {x.RemoteEndPoint} ({x.Transport})", $"to {x.RequestUri}"],
+            CallStarted x => Begun(x),
             CallAnswered x => [x.Leg == "caller" ? "the caller is answered" : "the target answered"],
             FlowSelected x => Flow(x),
             HandoffRequested x => Handoff(x),
@@ -50,6 +50,15 @@ internal static class EventWords
     /// <summary>Milliseconds as seconds.</summary>
     public static string Seconds(long milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000.0:0.000} s");
 
+    private static IEnumerable<string> Begun(CallStarted x)
+    {
+        yield return x.RemoteEndPoint.Length > 0 ? $"call on trunk {x.Trunk} from {x.RemoteEndPoint} ({x.Transport})" : $"call on trunk {x.Trunk}";
+        if (x.RequestUri.Length > 0)
+            yield return $"to {x.RequestUri}";
+        if (x.ImportedFrom is { } file)
+            yield return $"imported from {file}";
+    }
+
     private static IEnumerable<string> Flow(FlowSelected x)
     {
         yield return $"flow {x.Flow}";
@@ -68,6 +77,8 @@ internal static class EventWords
             "router" => "the router",
             "default" => "default",
             "api" => "the API",
+            "import" => "us, as it was seen",
+            "caller" or "target" => $"the {x.RequestedBy}",
             _ => x.RequestedBy,
         };
         yield return $"handoff by {by}";
@@ -106,6 +117,12 @@ internal static class EventWords
 
     private static IEnumerable<string> Ended(CallEnded x)
     {
+        if (x.Cause == CallEndCause.NotSeen)
+        {
+            yield return "how it ended was not seen";
+            yield return x.AnsweredMs is { } heard ? $"last heard of after {Seconds(x.DurationMs)}, answered for {Seconds(heard)}" : $"last heard of after {Seconds(x.DurationMs)}";
+            yield break;
+        }
         var by = x.EndedBy switch { CallParty.Caller => "the caller", CallParty.Target => "the target", _ => "us" };
         yield return $"ended by {by}: {JsonName.Of(x.Cause)}";
         yield return x.AnsweredMs is { } answered
@@ -122,6 +139,7 @@ internal static class EventWords
         var said = Status(e.Status, e.ReasonPhrase);
         return e.Source switch
         {
+            "record" => $"the record says {said}",
             "notify" => $"NOTIFY said {(said.Length == 0 ? "nothing final" : said)}",
             "local" => Status(null, e.ReasonPhrase) + (e.Status is { } status ? $", {status}" : ""),
             _ => said,

@@ -95,7 +95,7 @@ internal sealed class Ladder
     private LadderStep Ended(CallEnded ended, LadderStep step)
     {
         step = step with { Tone = ended.Cause is CallEndCause.PeerSilent or CallEndCause.NodeLost or CallEndCause.Error ? LadderTone.Bad : LadderTone.Plain };
-        if (ended.Cause is CallEndCause.PeerSilent or CallEndCause.NodeLost)
+        if (ended.Cause is CallEndCause.PeerSilent or CallEndCause.NodeLost or CallEndCause.NotSeen)
             return step;
         var toTarget = _isBridged ? Right("BYE") : null;
         return ended.EndedBy switch

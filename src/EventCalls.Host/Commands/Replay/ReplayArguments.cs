@@ -51,12 +51,12 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _golden = Text("--golden", "FILE", "Calls that must not change, by id or SIP Call-ID, one a line, with flow=NAME and target=TARGET where they must come to that; exit code 1 otherwise.");
     private readonly Option<string?> _resume = Text("--resume", "FILE", "Keeps there how far it came, and goes on from there when it was stopped.");
     private readonly Option<string?> _json = Text("--json", "FILE", "Writes the report as one JSON object; - for standard output.");
-
-    private readonly Option<string?> _csv = Text("--csv", "FILE", "Writes the changed calls as CSV; - for standard output.");
+    private readonly Option<string?> _html = Text("--html", "FILE", "Writes the report as one page for a browser or for paper; - for standard output.");
+    private readonly Option<string?> _csv = Text("--csv", "FILE", "Writes the changed calls as a table, one line a call; - for standard output.");
 
     public ReplayArguments(Command command)
     {
-        foreach (var option in (Option[])[_logic, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _live, _json, _csv, _failOn, _golden, _resume])
+        foreach (var option in (Option[])[_logic, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _live, _json, _html, _csv, _failOn, _golden, _resume])
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -79,6 +79,7 @@ internal sealed class ReplayArguments
         Golden = result.GetValue(_golden),
         Resume = result.GetValue(_resume),
         Json = result.GetValue(_json),
+        Html = result.GetValue(_html),
         Csv = result.GetValue(_csv),
     };
 

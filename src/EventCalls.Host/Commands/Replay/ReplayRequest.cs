@@ -32,9 +32,12 @@ internal sealed record ReplayRequest
     /// <summary>Where the report goes as JSON; null for nowhere, <c>-</c> for standard output.</summary>
     public string? Json { get; init; }
 
+    /// <summary>Where the report goes as a page; null for nowhere, <c>-</c> for standard output.</summary>
+    public string? Html { get; init; }
+
     /// <summary>Where the changed calls go as CSV; null for nowhere, <c>-</c> for standard output.</summary>
     public string? Csv { get; init; }
 
     /// <summary>Whether standard output is a machine's, so that what is for people has no place there.</summary>
-    public bool IsOutputTaken => Json == "-" || Csv == "-";
+    public bool IsOutputTaken => Json == "-" || Html == "-" || Csv == "-";
 }

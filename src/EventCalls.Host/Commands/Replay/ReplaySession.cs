@@ -19,13 +19,13 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
     {
         var settings = context.LoadSettings();
         var golden = GoldenFile.Read(context, request.Golden);
-        ReplayOutput.Check(context, [request.Json, request.Csv]);
+        using var reports = new ReplayReports(context, request);
         await using var store = ConfiguredStore.Open(context);
         using var candidate = await CandidateLogic.LoadAsync(context, store, request.Logic, ct).ConfigureAwait(false);
         if (candidate is null)
             return ExitCodes.NotSo;
         using var replayer = new Replayer(candidate, Options(settings), context.Time);
-        using var state = new ReplayProgressState(request.Rules);
+        using var state = ReplayReports.NewState(request.Rules);
         var checkpoint = Resume(store, candidate, state);
         var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);
         var progress = new ReplayProgress(context, calls.Count);
@@ -33,7 +33,8 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
         bool isStopped = false;
         await progress.ShowAsync(async () => isStopped = !await DecideAsync(replayer, calls, state, checkpoint, progress, ct).ConfigureAwait(false)).ConfigureAwait(false);
         var tripped = isStopped ? [] : await Gate.FindAsync(store, replayer, state, golden, ct).ConfigureAwait(false);
-        ReplayOutput.Write(context, request, state, Run(candidate, store, state.Totals, isStopped), tripped);
+        // Who stopped the run still gets the report of what was decided.
+        reports.Write(state, Run(candidate, store, state.Totals, isStopped), tripped, isStopped ? CancellationToken.None : ct);
         if (isStopped)
         {
             await context.Error.WriteLineAsync(

@@ -121,14 +121,23 @@ internal sealed class CallEventsBuilder
         };
     }
 
-    private Handoff StepOf(CapturedRefer refer) => new()
+    private Handoff StepOf(CapturedRefer refer)
     {
-        Method = HandoffMethod.Refer,
-        ReferTo = refer.ReferTo,
-        // Without a number of its own, a REFER is sent on behalf of whoever was dialled.
-        PhoneNumber = refer.ReferredByNumber.Length > 0 && refer.ReferredByNumber != _incoming.Callee ? refer.ReferredByNumber : null,
-        SipHeaders = refer.CustomHeaders,
-    };
+        var target = System.Text.Encoding.UTF8.GetBytes(refer.ReferTo);
+        string? endpoint = _perspective.EndpointOf(refer.ReferTo);
+        string number = Numbers.OfUri(target);
+        bool isNumber = endpoint is not null && number.Length > 0 && Numbers.IsDialString(System.Text.Encoding.UTF8.GetBytes(number));
+        return new Handoff
+        {
+            Method = HandoffMethod.Refer,
+            // A number that was completed with the host of an endpoint.
+            ReferTo = isNumber ? number : refer.ReferTo,
+            OutboundEndpoint = isNumber ? endpoint : null,
+            // Without a number of its own, a REFER is sent on behalf of whoever was dialled.
+            PhoneNumber = refer.ReferredByNumber.Length > 0 && refer.ReferredByNumber != _incoming.Callee ? refer.ReferredByNumber : null,
+            SipHeaders = refer.CustomHeaders,
+        };
+    }
 
     private IReadOnlyList<SipHeader> HeadersOf(CapturedLeg leg, bool isProxied) =>
         isProxied ? SeenHeaders.Added(leg.CustomHeaders, _incoming.CustomHeaders) : leg.CustomHeaders;
@@ -172,7 +181,7 @@ internal sealed class CallEventsBuilder
     private void AddRefer(AttemptEvents attempt, CapturedRefer refer)
     {
         var step = StepOf(refer);
-        attempt.Start(refer.At, HandoffMethod.Refer, refer.ReferTo, null, step.PhoneNumber, step.SipHeaders);
+        attempt.Start(refer.At, HandoffMethod.Refer, refer.ReferTo, step.OutboundEndpoint, step.PhoneNumber, step.SipHeaders);
         attempt.Progress(refer.Progress);
         var (evidence, at) = EvidenceOf(refer);
         attempt.End(at, evidence, refer.RungAt - refer.At, null);
@@ -208,6 +217,11 @@ internal sealed class CallEventsBuilder
         else if (_end is { Cause: CallEndCause.Redirected, Status: { } redirected } && _transfers.Count == 0)
         {
             Own(new Handoff { Method = HandoffMethod.Redirect, Contacts = _incoming.Contacts, SipHeaders = _incoming.FinalHeaders }, string.Join(", ", _incoming.Contacts), Evidence.Local(LocalEvidence.Sent, null, redirected));
+        }
+        else if (_end.RefusedWith is { } told && _transfers.Count == 0)
+        {
+            string? text = TextOf(_end.Reason);
+            Own(new Handoff { Method = HandoffMethod.Reject, Status = told, Reason = text == ReasonPhrases.Of(told) ? null : text, SipHeaders = _call.Bye!.CustomHeaders }, "", Evidence.Local(LocalEvidence.Sent, "BYE", told));
         }
         else if (_end is { Cause: CallEndCause.Rejected, Status: { } rejected } && _transfers.Count == 0)
         {
@@ -255,7 +269,7 @@ internal sealed class CallEventsBuilder
     {
         int start = reason?.IndexOf("text=\"", StringComparison.OrdinalIgnoreCase) ?? -1;
         int end = start < 0 ? -1 : reason!.IndexOf('"', start + 6);
-        return end < 0 ? reason : reason![(start + 6)..end];
+        return end < 0 ? null : reason![(start + 6)..end];
     }
 
     private static long Milliseconds(TimeSpan span) => Math.Max(0, (long)span.TotalMilliseconds);

@@ -83,6 +83,12 @@ internal sealed class Perspective
     public string? EndpointOf(NetEndPoint destination) =>
         _endpoints.GetValueOrDefault((destination.Address.ToIPAddress().ToString(), destination.Port));
 
+    /// <summary>The configured outbound endpoint that a SIP URI leads to; null when there is none.</summary>
+    public string? EndpointOf(string uri) =>
+        SipUri.TryParse(System.Text.Encoding.UTF8.GetBytes(uri), out var parsed)
+            ? _endpoints.GetValueOrDefault((SipText.Get(parsed.Host).ToLowerInvariant(), parsed.Port < 0 ? 5060 : parsed.Port))
+            : null;
+
     private bool IsOurs(NetEndPoint endPoint)
     {
         foreach (var ours in _ours)

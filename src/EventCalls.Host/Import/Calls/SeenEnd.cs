@@ -10,6 +10,9 @@ namespace EventCalls.Host.Import.Calls;
 /// <param name="Reason">The Reason of the BYE or CANCEL.</param>
 internal sealed record SeenEnd(DateTimeOffset At, CallParty By, CallEndCause Cause, int? Status = null, string? Reason = null)
 {
+    /// <summary>The status of a refusal that was told by BYE, as the caller was answered; null for any other end.</summary>
+    public int? RefusedWith { get; init; }
+
     /// <summary>Whether it was the caller who went, and with which request.</summary>
     public string? CallerWentBy => By != CallParty.Caller ? null : Cause == CallEndCause.Cancelled ? "CANCEL" : "BYE";
 
@@ -52,8 +55,20 @@ internal sealed record SeenEnd(DateTimeOffset At, CallParty By, CallEndCause Cau
             return new SeenEnd(bye.At, CallParty.Target, CallEndCause.HungUp, null, bye.Reason ?? target?.Reason);
         if (isReferred)
             return new SeenEnd(bye.At, CallParty.System, CallEndCause.Transferred, null, bye.Reason);
+        bool isConnected = transfers.Any(t => t.Leg is { AnsweredAt: not null });
+        // A refusal that comes when the caller is answered already is told so (RFC 3326).
+        if (!isConnected && StatusOf(bye.Reason) is { } status)
+            return new SeenEnd(bye.At, CallParty.System, CallEndCause.Rejected, null, bye.Reason) { RefusedWith = status };
         // A BYE that says something is a call given back; one that says nothing is a service that is done with its caller.
-        bool isGivenBack = !transfers.Any(t => t.Leg is { AnsweredAt: not null }) && (bye.Reason is not null || bye.CustomHeaders.Count > 0);
+        bool isGivenBack = !isConnected && (bye.Reason is not null || bye.CustomHeaders.Count > 0);
         return new SeenEnd(bye.At, CallParty.System, isGivenBack ? CallEndCause.GivenBack : CallEndCause.HungUp, null, bye.Reason);
+    }
+
+    private static int? StatusOf(string? reason)
+    {
+        if (reason is null || !reason.StartsWith("SIP", StringComparison.OrdinalIgnoreCase))
+            return null;
+        int start = reason.IndexOf("cause=", StringComparison.OrdinalIgnoreCase);
+        return start >= 0 && reason.Length >= start + 9 && int.TryParse(reason.AsSpan(start + 6, 3), out int status) && status is >= 400 and <= 699 ? status : null;
     }
 }

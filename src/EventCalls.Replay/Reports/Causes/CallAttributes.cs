@@ -23,7 +23,8 @@ internal static class CallAttributes
         Add(attributes, calls, least, "weekday", 9, f => f.StartedAt.UtcDateTime.DayOfWeek.ToString());
         Add(attributes, calls, least, "matched_nothing", 10, f => f.MatchedNothing ? "yes" : "");
         AddPairs(attributes, calls, least, f => f.State, "state", 11);
-        Add(attributes, calls, least, "old_target", 13, f => f.OldTarget);
+        Add(attributes, calls, least, "old_flow", 13, f => f.OldFlow);
+        Add(attributes, calls, least, "old_target", 14, f => f.OldTarget);
         return attributes;
     }
 

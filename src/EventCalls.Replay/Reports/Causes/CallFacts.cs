@@ -22,6 +22,9 @@ internal sealed record CallFacts
     /// <summary>The trunk.</summary>
     public required string Trunk { get; init; }
 
+    /// <summary>The flow of the decision as recorded.</summary>
+    public required string OldFlow { get; init; }
+
     /// <summary>The first target of the decision as recorded.</summary>
     public required string OldTarget { get; init; }
 
@@ -44,6 +47,7 @@ internal sealed record CallFacts
         Caller = pool.Of(ForeignText.Cut(call.Started.CallerNumber, MostText)),
         Callee = pool.Of(ForeignText.Cut(call.Started.CalleeNumber, MostText)),
         Trunk = pool.Of(ForeignText.Cut(call.Started.Trunk, MostText)),
+        OldFlow = pool.Of(ForeignText.Cut(decision.Was.Flow)),
         OldTarget = oldTarget,
         After = after,
         MatchedNothing = decision.Was.ByDefault,
@@ -59,6 +63,7 @@ internal sealed record CallFacts
         writer.Write(Caller);
         writer.Write(Callee);
         writer.Write(Trunk);
+        writer.Write(OldFlow);
         writer.Write(OldTarget);
         writer.Write(After);
         writer.Write(MatchedNothing);
@@ -72,6 +77,7 @@ internal sealed record CallFacts
         Caller = pool.Of(reader.ReadString()),
         Callee = pool.Of(reader.ReadString()),
         Trunk = pool.Of(reader.ReadString()),
+        OldFlow = pool.Of(reader.ReadString()),
         OldTarget = pool.Of(reader.ReadString()),
         After = pool.Of(reader.ReadString()),
         MatchedNothing = reader.ReadBoolean(),

@@ -13,8 +13,16 @@ internal sealed class CallSample(int most)
     /// <summary>How many calls were offered.</summary>
     public long Offered { get; private set; }
 
-    /// <summary>The calls that are kept, in the order of their hashes.</summary>
+    /// <summary>The calls that are kept, in the order of their hashes: the first n of them are a uniform sample too.</summary>
     public CallFacts[] Kept => [.. _kept.UnorderedItems.OrderBy(i => i.Priority).Select(i => i.Element)];
+
+    /// <summary>A uniform sample of what was offered to any of several samples: of each as much as of the one that kept the smallest share.</summary>
+    public static CallFacts[] Union(IEnumerable<CallSample> samples)
+    {
+        var all = samples.ToList();
+        ulong largest = all.Where(s => s.Offered > s._kept.Count).Select(s => s._kept.TryPeek(out _, out ulong hash) ? hash : 0).DefaultIfEmpty(ulong.MaxValue).Min();
+        return [.. all.SelectMany(s => s._kept.UnorderedItems).Where(i => i.Priority <= largest).OrderBy(i => i.Priority).Select(i => i.Element)];
+    }
 
     /// <summary>Offers a call; true when it is to be kept, and then <see cref="Keep"/> follows.</summary>
     public bool Offer(Guid call, out ulong hash)

@@ -31,22 +31,27 @@ internal sealed class CauseSearch
         _significance = new Significance(calls.Facts.Count);
     }
 
+    /// <summary>What came of a search.</summary>
+    internal readonly record struct Result(CauseFinding Finding, IReadOnlyList<Cause> Causes, int Unexplained);
+
     /// <summary>The causes found, how many changed calls of the sample none of them explains, and what came of the search.</summary>
-    public static (CauseFinding Finding, IReadOnlyList<Cause> Causes, int Unexplained) In(ComparedCalls calls)
+    public static Result In(ComparedCalls calls)
     {
         if (calls.Changed == 0)
-            return (CauseFinding.NotSearched, [], 0);
+            return new(CauseFinding.NotSearched, [], 0);
         if (calls.OthersTotal == 0)
-            return (CauseFinding.WholeFlow, [], 0);
+            return new(CauseFinding.WholeFlow, [], 0);
         if (calls.Changed >= 2 && calls.Others > 0)
         {
             var (causes, unexplained) = new CauseSearch(calls).Find();
             if (causes.Count > 0)
-                return (CauseFinding.Found, causes, unexplained);
+                return new(CauseFinding.Found, causes, unexplained);
         }
-        if (calls.ChangedTotal >= NearlyAll * (calls.ChangedTotal + calls.OthersTotal))
-            return (CauseFinding.WholeFlow, [], 0);
-        return (Math.Min(calls.Changed, calls.Others) < 5 ? CauseFinding.TooFew : CauseFinding.NoneFound, [], calls.Changed);
+        // Where no call stays as it was, the larger part needs no other cause than the flow.
+        long all = calls.ChangedTotal + calls.OthersTotal;
+        if (calls.ChangedTotal >= NearlyAll * all || (calls.Unchanged == 0 && calls.ChangedTotal * 2 >= all))
+            return new(CauseFinding.WholeFlow, [], 0);
+        return new(Math.Min(calls.Changed, calls.Others) < 5 ? CauseFinding.TooFew : CauseFinding.NoneFound, [], calls.Changed);
     }
 
     private (List<Cause> Causes, int Unexplained) Find()
@@ -101,10 +106,22 @@ internal sealed class CauseSearch
         Others = new Share(chosen.Fit.FalseHits, _calls.Others),
         Precision = chosen.Fit.Precision,
         // The same calls by another attribute: the sample cannot tell which of them is read.
-        Equivalents = [.. singles
-            .Where(s => chosen.Parts.Count == 1 && !s.IsAkinTo(chosen) && s.Calls.IsSame(chosen.Calls))
-            .DistinctBy(s => s.Parts[0].Attribute.Family)
-            .Take(MostEquivalents)
-            .Select(s => ConditionText.Of(s.Parts[0].Attribute, s.Parts[0].Values).Text)],
+        Equivalents = [.. Equivalents(chosen, singles)],
     };
+
+    private static IEnumerable<string> Equivalents(Candidate chosen, List<Candidate> singles)
+    {
+        if (chosen.Parts.Count > 1)
+            return [];
+        var same = singles.Where(s => s.Calls.IsSame(chosen.Calls)).ToList();
+        var (attribute, values) = chosen.Parts[0];
+        // The longest prefix is named; the shortest that fits as well, or any between, may be the one in the logic.
+        var shortest = same
+            .Where(s => s.Parts[0].Attribute.Kind == attribute.Kind && attribute.Kind.EndsWith("_prefix", StringComparison.Ordinal) && s.Values == 1)
+            .OrderBy(s => s.Parts[0].Values[0].Length).Take(1).Where(s => s != chosen && chosen.Values == 1)
+            .Select(s => $"{Text(s)}, or with anything between that and {values[0]}");
+        return shortest.Concat(same.Where(s => !s.IsAkinTo(chosen)).DistinctBy(s => s.Parts[0].Attribute.Family).Select(Text)).Take(MostEquivalents);
+
+        static string Text(Candidate c) => ConditionText.Of(c.Parts[0].Attribute, c.Parts[0].Values).Text;
+    }
 }

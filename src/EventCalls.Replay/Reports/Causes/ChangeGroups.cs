@@ -11,6 +11,11 @@ internal sealed class ChangeGroups(TargetTable targets)
     private const int MostPopulations = 128;
     private const int SampleSize = 500;
     private const int MostComparedGroups = 20;
+    private const int MostCompared = 20_000;
+    private const int LeastOfSample = 50;
+
+    // So much of the calls from several flows has to have the cause for them to be one group.
+    private const double LeastTogether = 0.8;
     private const int MostFieldNames = 8;
     private const int MostPooledTexts = 50_000;
 
@@ -45,10 +50,16 @@ internal sealed class ChangeGroups(TargetTable targets)
 
     public Listing<ChangeGroup> Record()
     {
-        var byFlow = _groups.Values.ToLookup(g => (g.Key.Retry, g.Key.FromFlow));
-        var records = _groups.Values.OrderByDescending(g => g.Calls).ThenBy(g => g.Key.Name, StringComparer.Ordinal)
-            .Select(g => g.Record(Compared(g, byFlow[(g.Key.Retry, g.Key.FromFlow)])));
-        return new([.. records], _inNoGroup);
+        var records = new List<ChangeGroup>();
+        foreach (var alike in _groups.Values.GroupBy(g => Alike(g.Key)))
+        {
+            List<ChangedGroup> parts = [.. alike.OrderByDescending(g => g.Calls).ThenBy(g => g.Key.Name, StringComparer.Ordinal)];
+            if (parts.Count > 1 && Together(parts) is { } together)
+                records.Add(together);
+            else
+                records.AddRange(parts.Select(One));
+        }
+        return new([.. records.OrderByDescending(r => r.Calls).ThenBy(ReportWords.Title, StringComparer.Ordinal)], _inNoGroup);
     }
 
     public void Save(BinaryWriter writer)
@@ -129,17 +140,42 @@ internal sealed class ChangeGroups(TargetTable targets)
         return CallFacts.Of(call, decision, MoveOfCall.Target(decision.Was, targets).Name, after ?? "", _pool);
     }
 
-    private ComparedCalls Compared(ChangedGroup group, IEnumerable<ChangedGroup> sameFlow)
+    // Calls that come to the same from other flows: one rule before the flows may be the cause of all of them.
+    private static (int Retry, string? ToFlow, string? FromTarget, string? ToTarget, string Fields) Alike(GroupKey key) =>
+        (key.Retry, key.FromFlow == key.ToFlow ? null : key.ToFlow, key.FromTarget, key.ToTarget, key.Fields);
+
+    private ChangeGroup One(ChangedGroup group)
     {
         var compared = new ComparedCalls(group.Sample.Kept, group.Calls);
-        if (_populations.TryGetValue((group.Key.Retry, group.Key.FromFlow), out var population))
+        AddOthers(compared, [group], (retry, flow) => (retry, flow) == (group.Key.Retry, group.Key.FromFlow));
+        return ChangedGroup.Record([group], compared, CauseSearch.In(compared));
+    }
+
+    // Null when they have no cause in common but the flows they come from.
+    private ChangeGroup? Together(List<ChangedGroup> parts)
+    {
+        var compared = new ComparedCalls(CallSample.Union(parts.Select(p => p.Sample)), parts.Sum(p => p.Calls));
+        AddOthers(compared, parts, (retry, _) => retry == parts[0].Key.Retry);
+        var search = CauseSearch.In(compared);
+        bool isOne = search.Finding == CauseFinding.WholeFlow
+            || (search.Causes is [{ } cause, ..] && cause.Changed.Fraction >= LeastTogether && cause.Conditions.All(c => c.Kind is not ("old_flow" or "old_target")));
+        return isOne ? ChangedGroup.Record(parts, compared, search) : null;
+    }
+
+    private void AddOthers(ComparedCalls compared, List<ChangedGroup> group, Func<int, string, bool> isCompared)
+    {
+        var populations = _populations.Where(p => isCompared(p.Key.Retry, p.Key.Flow)).ToList();
+        var others = _groups.Values.Where(g => !group.Contains(g) && isCompared(g.Key.Retry, g.Key.FromFlow))
+            .OrderByDescending(g => g.Calls).ThenBy(g => g.Key.Name, StringComparer.Ordinal).ToList();
+        // Of many samples a part each.
+        int most = Math.Max(LeastOfSample, MostCompared / Math.Max(1, populations.Count + others.Count));
+        foreach (var (_, population) in populations.OrderBy(p => p.Key.Flow, StringComparer.Ordinal))
         {
-            compared.AddOthers(population.Unchanged.Kept, population.Unchanged.Offered);
+            compared.AddOthers([.. population.Unchanged.Kept.Take(most)], population.Unchanged.Offered);
             compared.AddOthers([], population.ChangedInNoGroup);
+            compared.Unchanged += population.Unchanged.Offered;
         }
-        int others = 0;
-        foreach (var other in sameFlow.Where(g => g != group).OrderByDescending(g => g.Calls).ThenBy(g => g.Key.Name, StringComparer.Ordinal))
-            compared.AddOthers(others++ < MostComparedGroups ? other.Sample.Kept : [], other.Calls);
-        return compared;
+        for (int i = 0; i < others.Count; i++)
+            compared.AddOthers(i < MostComparedGroups ? [.. others[i].Sample.Kept.Take(most)] : [], others[i].Calls);
     }
 }

@@ -36,27 +36,36 @@ internal sealed class ChangedGroup(GroupKey key, int sampleSize)
         }
     }
 
-    public ChangeGroup Record(ComparedCalls compared)
+    /// <summary>The group, or several that are put together because they have the same cause.</summary>
+    public static ChangeGroup Record(IReadOnlyList<ChangedGroup> parts, ComparedCalls compared, in CauseSearch.Result search)
     {
-        var (finding, causes, unexplained) = CauseSearch.In(compared);
+        var first = parts[0].Key;
+        var fields = new Tally<string>(MostFields);
+        var values = new Tally<(string Field, string? Was, string? Now)>(MostValueChanges);
+        foreach (var part in parts)
+        {
+            fields.Add(part._fields);
+            values.Add(part._values);
+        }
         return new ChangeGroup
         {
-            Retry = key.Retry,
-            FromFlow = key.FromFlow,
-            ToFlow = key.ToFlow,
-            FromTarget = key.FromTarget,
-            ToTarget = key.ToTarget,
-            ChangedFields = key.Fields,
-            Calls = Calls,
+            Retry = first.Retry,
+            FromFlows = [.. parts.Select(p => p.Key.FromFlow)],
+            ToFlow = first.FromFlow == first.ToFlow ? null : first.ToFlow,
+            FromTarget = first.FromTarget,
+            ToTarget = first.ToTarget,
+            ChangedFields = first.Fields,
+            Calls = compared.ChangedTotal,
             Others = compared.OthersTotal,
-            Finding = finding,
-            Causes = causes,
-            Unexplained = unexplained,
+            Unchanged = compared.Unchanged,
+            Finding = search.Finding,
+            Causes = search.Causes,
+            Unexplained = search.Unexplained,
             SampledCalls = compared.Changed,
             SampledOthers = compared.Others,
-            Fields = _fields.Sorted(f => f, (field, calls) => new FieldCount(field, calls)),
-            Values = _values.Sorted(v => $"{v.Field}\n{v.Was}\n{v.Now}", (v, calls) => new ValueChange(v.Field, v.Was, v.Now, calls)),
-            Examples = _examples.Calls,
+            Fields = fields.Sorted(f => f, (field, calls) => new FieldCount(field, calls)),
+            Values = values.Sorted(v => $"{v.Field}\n{v.Was}\n{v.Now}", (v, calls) => new ValueChange(v.Field, v.Was, v.Now, calls)),
+            Examples = Examples.OneOfEach(parts.Select(p => p._examples)),
         };
     }
 

@@ -33,6 +33,9 @@ internal sealed class ComparedCalls
     /// <summary>How many calls the others stand for.</summary>
     public long OthersTotal { get; private set; }
 
+    /// <summary>How many calls of the same old flow did not change at all.</summary>
+    public long Unchanged { get; set; }
+
     /// <summary>Adds a sample of other calls, and how many calls it stands for.</summary>
     public void AddOthers(IReadOnlyList<CallFacts> sample, long total)
     {

@@ -26,6 +26,7 @@ internal static class ConditionText
         "trunk" => $"the trunk is {OneOf(values)}",
         "hour" => $"the call started between {values[0]}:00 and {values[1]}:59 UTC",
         "weekday" => $"the call started on a {OneOf(values)} (UTC)",
+        "old_flow" => $"the old flow is {OneOf(values)}",
         "old_target" => $"the old target is {OneOf(values)}",
         "after" => $"the handoff before came to {OneOf(values)}",
         _ => "the old logic matched nothing",

@@ -6,11 +6,11 @@ public sealed record ChangeGroup
     /// <summary>The decision that changed: 0 for the call's first one, n for the one after the n-th failed handoff.</summary>
     public required int Retry { get; init; }
 
-    /// <summary>The flow as recorded.</summary>
-    public required string FromFlow { get; init; }
+    /// <summary>The flows as recorded; several where calls of all of them changed alike for the same cause.</summary>
+    public required IReadOnlyList<string> FromFlows { get; init; }
 
-    /// <summary>The flow as the candidate decides.</summary>
-    public required string ToFlow { get; init; }
+    /// <summary>The flow as the candidate decides; null where each call stays in its flow.</summary>
+    public string? ToFlow { get; init; }
 
     /// <summary>The first target as recorded; null unless the group is one of targets in the same flow.</summary>
     public string? FromTarget { get; init; }
@@ -24,8 +24,11 @@ public sealed record ChangeGroup
     /// <summary>How many calls.</summary>
     public required long Calls { get; init; }
 
-    /// <summary>How many replayed calls had the same old flow at the same decision and did not make this change.</summary>
+    /// <summary>How many replayed calls had the same old flow at the same decision and did not make this change; where several old flows are put together, of any old flow.</summary>
     public required long Others { get; init; }
+
+    /// <summary>How many of <see cref="Others"/> did not change at all.</summary>
+    public required long Unchanged { get; init; }
 
     /// <summary>What came of looking for a common cause.</summary>
     public required CauseFinding Finding { get; init; }

@@ -34,6 +34,9 @@ public sealed record ReplayReport
     /// <summary>What the new targets are expected to give.</summary>
     public required WhatIf WhatIf { get; init; }
 
+    /// <summary>Why the replay is not let pass, a sentence each; empty when nothing was asked, or all of it holds.</summary>
+    public IReadOnlyList<string> Tripped { get; init; } = [];
+
     /// <summary>How many look-ups were asked of today's tables instead of the record.</summary>
     public long LiveLookups { get; init; }
 }

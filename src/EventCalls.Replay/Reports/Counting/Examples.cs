@@ -10,6 +10,10 @@ internal sealed class Examples
     /// <summary>The calls, in the order they came.</summary>
     public IReadOnlyList<Guid> Calls => [.. _calls];
 
+    /// <summary>A few calls of several kinds: the first of each, then the second of each, and so on.</summary>
+    public static IReadOnlyList<Guid> OneOfEach(IEnumerable<Examples> kinds) =>
+        [.. kinds.SelectMany(k => k._calls.Select((call, i) => (call, i))).OrderBy(c => c.i).Take(Most).Select(c => c.call)];
+
     public void Add(Guid call)
     {
         if (_calls.Count < Most)

@@ -23,6 +23,19 @@ internal sealed class Tally<TKey>(int mostKinds)
             Omitted++;
     }
 
+    /// <summary>Adds another tally's counts.</summary>
+    public void Add(Tally<TKey> other)
+    {
+        Omitted += other.Omitted;
+        foreach (var (kind, count) in other._counts)
+        {
+            if (_counts.ContainsKey(kind) || _counts.Count < mostKinds)
+                _counts[kind] = _counts.GetValueOrDefault(kind) + count;
+            else
+                Omitted += count;
+        }
+    }
+
     /// <summary>The kinds with the most first; of those that are equally frequent, in the order of their names.</summary>
     public Listing<TItem> Sorted<TItem>(Func<TKey, string> name, Func<TKey, long, TItem> item) =>
         new([.. _counts.OrderByDescending(c => c.Value).ThenBy(c => name(c.Key), StringComparer.Ordinal).Select(c => item(c.Key, c.Value))], Omitted);

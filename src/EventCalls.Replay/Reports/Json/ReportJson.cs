@@ -25,6 +25,7 @@ public static class ReportJson
             writer.WriteStartObject();
             WriteTotals(writer, report);
             WriteRun(writer, report);
+            ReportParts.WriteTexts(writer, "tripped", report.Tripped);
             ReportParts.Write(writer, report);
             WhatIfJson.Write(writer, report.WhatIf);
             writer.WriteStartArray("changes");

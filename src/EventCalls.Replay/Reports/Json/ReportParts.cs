@@ -61,13 +61,14 @@ internal static class ReportParts
     private static void WriteGroup(Utf8JsonWriter writer, ChangeGroup group)
     {
         writer.WriteNumber("retry", group.Retry);
-        writer.WriteString("fromFlow", group.FromFlow);
+        WriteTexts(writer, "fromFlows", group.FromFlows);
         writer.WriteString("toFlow", group.ToFlow);
         writer.WriteString("fromTarget", group.FromTarget);
         writer.WriteString("toTarget", group.ToTarget);
         writer.WriteString("changedFields", group.ChangedFields);
         writer.WriteNumber("calls", group.Calls);
         writer.WriteNumber("others", group.Others);
+        writer.WriteNumber("unchanged", group.Unchanged);
         writer.WriteString("finding", JsonSerializer.SerializeToElement(group.Finding).GetString());
         writer.WriteBoolean("sampled", group.IsSampled);
         writer.WriteNumber("sampledCalls", group.SampledCalls);
@@ -133,7 +134,8 @@ internal static class ReportParts
         writer.WriteEndObject();
     }
 
-    private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
+    /// <summary>A list of texts.</summary>
+    public static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
     {
         writer.WriteStartArray(name);
         foreach (var text in texts)

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using EventCalls.Contracts;
+
+namespace EventCalls.Replay.Past.Reading;
+
+/// <summary>The members of an event's JSON as far as deciding again needs them, whichever event it is.</summary>
+/// <remarks>One pass over the bytes, without the serializer's metadata: a replay reads millions of events. A member may be missing; who needs it says so.</remarks>
+internal sealed class EventFields
+{
+    public Guid? EventId;
+    public Guid? CausationId;
+    public Guid? CallId;
+    public DateTimeOffset? OccurredAt;
+    public Guid? HandoffId;
+    public int? Attempt;
+    public long? PostDialDelayMs;
+    public HandoffMethod? Method;
+    public TransferOutcome? Outcome;
+    public string? Node;
+    public string? Trunk;
+    public string? Transport;
+    public string? RemoteEndPoint;
+    public string? SipCallId;
+    public string? RequestUri;
+    public string? CallerNumber;
+    public string? CalleeNumber;
+    public string? Leg;
+    public string? Flow;
+    public string? LogicVersion;
+    public string? DecidedBy;
+    public string? RequestedBy;
+    public string? Target;
+    public SipHeader[]? Headers;
+    public Handoff[]? Steps;
+    public Dictionary<string, JsonElement>? State;
+    public DecisionInputs? Inputs;
+
+    /// <exception cref="JsonException">It is no JSON object, or a member has a value of another kind.</exception>
+    public static EventFields Read(ReadOnlySpan<byte> data)
+    {
+        var fields = new EventFields();
+        var reader = new Utf8JsonReader(data);
+        var pool = TextPool.OfThread;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("it is no JSON object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            fields.Member(ref reader, pool);
+        if (reader.TokenType != JsonTokenType.EndObject || reader.Read())
+            throw new JsonException("the JSON does not end where it should");
+        return fields;
+    }
+
+    /// <summary>The member's value.</summary>
+    /// <exception cref="JsonException">There is none.</exception>
+    public static T Need<T>(T? value, string member)
+        where T : class => value ?? throw new JsonException($"it has no {member}");
+
+    /// <inheritdoc cref="Need{T}(T, string)"/>
+    public static T Need<T>(T? value, string member)
+        where T : struct => value ?? throw new JsonException($"it has no {member}");
+
+    // By the length and one letter first: comparing with every name would take longer than all the rest.
+    private void Member(ref Utf8JsonReader reader, TextPool pool)
+    {
+        var name = reader.ValueSpan;
+        switch (name.Length)
+        {
+            case 3 when name.SequenceEqual("leg"u8): Leg = Pooled(ref reader, pool); break;
+            case 4 when name.SequenceEqual("node"u8): Node = Pooled(ref reader, pool); break;
+            case 4 when name.SequenceEqual("flow"u8): Flow = Pooled(ref reader, pool); break;
+            case 5 when name.SequenceEqual("trunk"u8): Trunk = Pooled(ref reader, pool); break;
+            case 5 when name.SequenceEqual("steps"u8): reader.Read(); Steps = StepReader.Steps(ref reader, pool); break;
+            case 5 when name.SequenceEqual("state"u8): reader.Read(); State = StateOf(ref reader, pool); break;
+            case 6 when name.SequenceEqual("callId"u8): CallId = Id(ref reader); break;
+            case 6 when name.SequenceEqual("method"u8): reader.Read(); Method = EnumReader<HandoffMethod>.Read(ref reader); break;
+            case 6 when name.SequenceEqual("target"u8): Target = Pooled(ref reader, pool); break;
+            case 6 when name.SequenceEqual("inputs"u8): reader.Read(); Inputs = InputsReader.Read(ref reader, pool); break;
+            case 7 when name.SequenceEqual("eventId"u8): EventId = Id(ref reader); break;
+            case 7 when name.SequenceEqual("headers"u8): reader.Read(); Headers = StepReader.Headers(ref reader, pool); break;
+            case 7 when name.SequenceEqual("attempt"u8): reader.Read(); Attempt = reader.GetInt32(); break;
+            case 7 when name.SequenceEqual("outcome"u8): reader.Read(); Outcome = EnumReader<TransferOutcome>.Read(ref reader); break;
+            case 9 when name.SequenceEqual("handoffId"u8): HandoffId = Id(ref reader); break;
+            case 9 when name.SequenceEqual("transport"u8): Transport = Pooled(ref reader, pool); break;
+            case 9 when name.SequenceEqual("sipCallId"u8): reader.Read(); SipCallId = reader.GetString(); break;
+            case 9 when name.SequenceEqual("decidedBy"u8): DecidedBy = Pooled(ref reader, pool); break;
+            case 10 when name.SequenceEqual("occurredAt"u8): reader.Read(); OccurredAt = reader.GetDateTimeOffset(); break;
+            case 10 when name.SequenceEqual("requestUri"u8): reader.Read(); RequestUri = reader.GetString(); break;
+            case 11 when name.SequenceEqual("causationId"u8): CausationId = Id(ref reader); break;
+            case 11 when name.SequenceEqual("requestedBy"u8): RequestedBy = Pooled(ref reader, pool); break;
+            case 12 when name.SequenceEqual("callerNumber"u8): reader.Read(); CallerNumber = reader.GetString(); break;
+            case 12 when name.SequenceEqual("calleeNumber"u8): CalleeNumber = Pooled(ref reader, pool); break;
+            case 12 when name.SequenceEqual("logicVersion"u8): LogicVersion = Pooled(ref reader, pool); break;
+            case 14 when name.SequenceEqual("remoteEndPoint"u8): RemoteEndPoint = Pooled(ref reader, pool); break;
+            case 15 when name.SequenceEqual("postDialDelayMs"u8): reader.Read(); PostDialDelayMs = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt64(); break;
+            default: reader.Skip(); break;
+        }
+    }
+
+    private static string? Pooled(ref Utf8JsonReader reader, TextPool pool)
+    {
+        reader.Read();
+        return pool.Get(ref reader);
+    }
+
+    private static Guid Id(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.GetGuid();
+    }
+
+    private static Dictionary<string, JsonElement>? StateOf(ref Utf8JsonReader reader, TextPool pool)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return null;
+        StepReader.Expect(ref reader, JsonTokenType.StartObject);
+        var state = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string key = pool.GetName(ref reader);
+            reader.Read();
+            state[key] = JsonElement.ParseValue(ref reader);
+        }
+        return state;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using System.Text.Json;
+
+namespace EventCalls.Replay.Past.Reading;
+
+/// <summary>Gives the same string for the same bytes where texts repeat from call to call: names of headers, nodes, trunks, versions.</summary>
+internal sealed class TextPool
+{
+    private const int Size = 512;
+    private const int MaxLength = 96;
+
+    [ThreadStatic]
+    private static TextPool? t_pool;
+
+    private readonly (byte[] Utf8, string Text)[] _known = new (byte[], string)[Size];
+
+    public static TextPool OfThread => t_pool ??= new TextPool();
+
+    /// <summary>The text of a value; null for null.</summary>
+    public string? Get(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null ? null : Text(ref reader);
+
+    /// <summary>The name of a member.</summary>
+    public string GetName(ref Utf8JsonReader reader) => Text(ref reader);
+
+    private string Text(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || reader.ValueIsEscaped || reader.HasValueSequence || reader.ValueSpan.Length > MaxLength)
+            return reader.GetString()!;
+        var utf8 = reader.ValueSpan;
+        uint hash = 2166136261;
+        foreach (byte b in utf8)
+            hash = (hash ^ b) * 16777619;
+        ref var known = ref _known[(hash ^ (hash >> 15)) % Size];
+        if (known.Utf8 is not null && utf8.SequenceEqual(known.Utf8))
+            return known.Text;
+        string text = Encoding.UTF8.GetString(utf8);
+        known = (utf8.ToArray(), text);
+        return text;
+    }
+}

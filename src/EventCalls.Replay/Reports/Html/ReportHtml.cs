@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text;
+
+namespace EventCalls.Replay.Reports;
+
+/// <summary>The report as one page for a browser or for paper: everything is in the file, nothing is fetched, and no script is needed.</summary>
+public static class ReportHtml
+{
+    /// <summary>Writes the page.</summary>
+    /// <param name="stream">Where to; UTF-8, stays open.</param>
+    /// <param name="report">The report.</param>
+    public static void Write(Stream stream, ReplayReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        var page = new Html.HtmlWriter(text);
+        page.Line($"<!DOCTYPE html>");
+        page.Line($"<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        // Should a text of a call ever get past the escaping, the browser still runs and fetches nothing.
+        page.Line($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
+        page.Line($"<meta name=\"color-scheme\" content=\"light dark\"><title>Replay of {ReportWords.Calls(report.Totals.Calls)} against {report.Run.CandidateName}</title>");
+        page.Style(Css());
+        page.Line($"</head><body><main>");
+        Html.SummarySection.Write(page, report);
+        Html.WhatIfSection.Write(page, report.WhatIf);
+        Html.GroupsSection.Write(page, report);
+        Html.MovesSection.Write(page, report);
+        Html.ProblemsSection.Write(page, report);
+        Html.AboutSection.Write(page, report);
+        page.Line($"</main><footer>EventCalls replay report, made {Time(report.Run.BeganAt + report.Run.Elapsed)}</footer></body></html>");
+    }
+
+    internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string Css()
+    {
+        using var stream = typeof(ReportHtml).Assembly.GetManifestResourceStream("EventCalls.Replay.report.css")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

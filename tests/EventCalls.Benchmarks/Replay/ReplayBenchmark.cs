@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using EventCalls.Benchmarks.Load;
+using EventCalls.Contracts;
+using EventCalls.Replay;
+using EventCalls.Routing.Loading;
+using EventCalls.Store;
+using EventCalls.Testing;
+
+namespace EventCalls.Benchmarks.Replay;
+
+/// <summary>How many calls a second are decided again: <c>-- replay --store memory|postgres|sqlite [--calls N] [--threads N]</c>.</summary>
+/// <remarks>Every call is decided twice and its report counted, as <c>eventcalls replay</c> does. PostgreSQL is a server of its own on the same machine.</remarks>
+public static class ReplayBenchmark
+{
+    private const int InMemory = 20_000;
+
+    /// <summary>Runs it and prints the figures; the exit code is 0, 1 when a verdict was not the expected one, or 2 for arguments it does not know.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var given = new Dictionary<string, string>();
+        for (int i = 0; i + 1 < args.Length; i += 2)
+            given[args[i]] = args[i + 1];
+        string store = given.GetValueOrDefault("--store", "memory");
+        if (args.Length % 2 != 0 || given.Keys.Except(["--store", "--calls", "--threads"]).Any() || store is not ("memory" or "postgres" or "sqlite"))
+        {
+            await Console.Error.WriteLineAsync("replay --store memory|postgres|sqlite [--calls N] [--threads N]");
+            return 2;
+        }
+        int calls = int.Parse(given.GetValueOrDefault("--calls", "100000"), CultureInfo.InvariantCulture);
+        int threads = int.Parse(given.GetValueOrDefault("--threads", "0"), CultureInfo.InvariantCulture);
+        using var logic = LogicCompiler.Compile([new LogicSource("support.cs", ReplayCalls.Sample)]).Logic!;
+        Print($"load of the machine: {File.ReadAllText("/proc/loadavg").Trim()}, {Environment.ProcessorCount} cores");
+        return store == "memory"
+            ? await MemoryAsync(logic, calls, Math.Max(1, threads))
+            : await StoreAsync(logic, store, calls, threads > 0 ? threads : Environment.ProcessorCount);
+    }
+
+    private static async Task<int> MemoryAsync(CompiledLogic logic, int count, int threads)
+    {
+        var source = new ReplayCalls(logic);
+        var few = Enumerable.Range(0, Math.Min(count, InMemory)).Select(_ => ReplayCalls.History(source.Next())).ToList();
+        await MeasureAsync("warming up", logic, Again(few, Math.Min(count, 100_000)), threads, isReported: false);
+        int wrong = await MeasureAsync($"from memory, JSON read and decided twice, {threads} thread(s)", logic, Again(few, count), threads, isReported: false);
+        wrong += await MeasureAsync($"the same with the report, {threads} thread(s)", logic, Again(few, count), threads, isReported: true);
+        return wrong == 0 ? 0 : 1;
+    }
+
+    private static async Task<int> StoreAsync(CompiledLogic logic, string kind, int count, int threads)
+    {
+        var folder = Directory.CreateTempSubdirectory("eventcalls-replay-");
+        try
+        {
+            await using var server = kind == "postgres" ? await PostgresServer.StartOwnAsync() : null;
+            await using var store = CallStoreFactory.Open(new StoreOptions { Postgres = server?.ConnectionString, Sqlite = Path.Combine(folder.FullName, "calls.db") });
+            await store.MigrateAsync(CancellationToken.None);
+            long began = Stopwatch.GetTimestamp();
+            if (server is not null)
+                await PostgresCopy.FillAsync(server.ConnectionString, new ReplayCalls(logic), count);
+            else
+                await FillAsync(store, new ReplayCalls(logic), count);
+            Print($"{count:#,0} calls of 6 events stored in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+            await RawAsync(server, count);
+            int wrong = 0;
+            foreach (int part in new[] { 10_000, count }.Where(part => part <= count).Distinct())
+            {
+                var chosen = await ChosenCalls.FindAsync(store, new CallChoice { Query = new CallQuery { Limit = part } }, CancellationToken.None);
+                wrong += await MeasureAsync($"{kind}, {part:#,0} calls, {threads} thread(s)", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true);
+            }
+            return wrong == 0 ? 0 : 1;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task RawAsync(PostgresServer? server, int count)
+    {
+        if (server is null)
+            return;
+        // Once to have them all in the server's memory, as the replay has them after it.
+        const string Rows = "select seq_id, stream_id, version, id, type, data from mt_events order by seq_id";
+        await PostgresCopy.ReadOutAsync(server.ConnectionString, Rows);
+        double seconds = (await PostgresCopy.ReadOutAsync(server.ConnectionString, Rows)).TotalSeconds;
+        Print($"the raw limit, COPY TO STDOUT of the {6L * count:#,0} events: {count / seconds:#,0} calls/s, {6L * count / seconds:#,0} events/s");
+    }
+
+    private static async Task FillAsync(ICallStore store, ReplayCalls calls, int count)
+    {
+        for (int done = 0; done < count; done += 200)
+            await store.AppendAsync([.. Enumerable.Range(0, Math.Min(200, count - done)).SelectMany(_ => calls.Next()).Select(EventToAppend.Of)], CancellationToken.None);
+    }
+
+    private static async Task<int> MeasureAsync(string what, CompiledLogic logic, IAsyncEnumerable<CallHistory> calls, int threads, bool isReported)
+    {
+        using var replayer = new Replayer(logic, new ReplayOptions { Threads = threads, ShiftTimeZone = true }, TimeProvider.System);
+        using var state = new ReplayProgressState([]);
+        using var process = Process.GetCurrentProcess();
+        double cpu = process.TotalProcessorTime.TotalSeconds;
+        long managed = 0, resident = 0, allocated = GC.GetTotalAllocatedBytes(), count = 0, wrong = 0;
+        long began = Stopwatch.GetTimestamp();
+        await foreach (var call in replayer.RunAsync(calls, CancellationToken.None))
+        {
+            if (isReported)
+                state.Add(call);
+            if (call.Verdict != Verdict.Same)
+                wrong++;
+            if (++count % 5_000 != 0)
+                continue;
+            managed = Math.Max(managed, GC.GetTotalMemory(forceFullCollection: false));
+            resident = Math.Max(resident, ProcessMeter.ResidentMiB(Environment.ProcessId));
+        }
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        process.Refresh();
+        double used = process.TotalProcessorTime.TotalSeconds - cpu;
+        Print(string.Create(CultureInfo.InvariantCulture, $"{what}: {count / seconds:#,0} calls/s; {used / count * 1e6:0.0} µs CPU of ours a call, {count / used:#,0} calls/s a core; ")
+            + string.Create(CultureInfo.InvariantCulture, $"{(GC.GetTotalAllocatedBytes() - allocated) / count:#,0} B a call; peak managed {managed >> 20} MiB, resident {resident} MiB; {wrong} not the same"));
+        return (int)wrong;
+    }
+
+    private static async IAsyncEnumerable<CallHistory> Again(List<CallHistory> few, int count)
+    {
+        await Task.CompletedTask;
+        for (int i = 0; i < count; i++)
+            yield return few[i % few.Count];
+    }
+
+    private static void Print(string text) => Console.WriteLine(text);
+}

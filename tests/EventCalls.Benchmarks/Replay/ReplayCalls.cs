@@ -1,0 +1,156 @@
+using System.Globalization;
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Loading;
+using EventCalls.Store;
+
+namespace EventCalls.Benchmarks.Replay;
+
+/// <summary>Past calls of six events each, decided by the sample logic, in the order they came.</summary>
+internal sealed class ReplayCalls(CompiledLogic logic)
+{
+    public const string Sample = """
+        public sealed class SupportLine : RoutingLogic
+        {
+            public override Decision Start(Conversation conv)
+            {
+                conv.State["caller_id"] = conv.SipHeaders["From"] ?? "Unknown";
+                conv.State["branch"] = conv.CalleeNumber == "+15557654321" ? "North Branch" : "South Branch";
+                return conv.CallerNumber.EndsWith("7") ? conv.GotoFlow("vip_support") : conv.GotoFlow("general_support");
+            }
+
+            [Flow("vip_support")]
+            public Decision VipSupport(Conversation conv) =>
+                Handoff.Invite("+12222222", outboundEndpoint: "pstn", outboundCallerId: conv.CallerNumber)
+                    .WithHeader("X-Customer-ID", conv.State["customer_id"])
+                    .OrElse(Handoff.Refer("sip:support@example.com"));
+
+            [Flow("general_support")]
+            public Decision GeneralSupport(Conversation conv) => Handoff.Refer("sip:support@example.com");
+        }
+        """;
+
+    private static readonly DateTimeOffset s_begin = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+    private readonly Random _random = new(7);
+    private long _made;
+
+    /// <summary>The next call's events.</summary>
+    public List<CallEvent> Next()
+    {
+        // So many a second that a million calls are a month of them.
+        var at = s_begin.AddMilliseconds(2_400 * _made++);
+        var started = Started(at);
+        var result = Decider.Decide(logic, DecisionRequest.For(started), new DecideOptions());
+        if (result.Failure is { } failure)
+            throw new InvalidOperationException(failure.Message);
+        var selected = new FlowSelected
+        {
+            EventId = Guid.CreateVersion7(at),
+            CallId = started.CallId,
+            CausationId = started.EventId,
+            OccurredAt = at.AddMilliseconds(2),
+            Flow = result.Flow,
+            State = result.State,
+            LogicVersion = result.LogicVersion,
+            DecisionMicroseconds = 20,
+            DecidedBy = result.DecidedBy,
+            Inputs = result.Inputs,
+        };
+        var requested = new HandoffRequested
+        {
+            EventId = Guid.CreateVersion7(at),
+            CallId = started.CallId,
+            CausationId = selected.EventId,
+            OccurredAt = selected.OccurredAt,
+            Node = "edge-1",
+            HandoffId = Guid.CreateVersion7(at),
+            Steps = result.Steps,
+            RequestedBy = "router",
+        };
+        var transfer = new TransferStarted
+        {
+            EventId = Guid.CreateVersion7(at),
+            CallId = started.CallId,
+            CausationId = requested.EventId,
+            OccurredAt = at.AddMilliseconds(4),
+            HandoffId = requested.HandoffId,
+            Attempt = 1,
+            Method = result.Steps[0].Method,
+            Target = "sip:support@example.com",
+        };
+        var completed = new TransferCompleted
+        {
+            EventId = Guid.CreateVersion7(at),
+            CallId = started.CallId,
+            CausationId = transfer.EventId,
+            OccurredAt = at.AddSeconds(4),
+            HandoffId = requested.HandoffId,
+            Attempt = 1,
+            Method = transfer.Method,
+            Outcome = TransferOutcome.Answered,
+            Evidence = new SipEvidence { Source = "notify", Status = 200, ReasonPhrase = "OK", SubscriptionState = "terminated;reason=noresource" },
+        };
+        var ended = new CallEnded
+        {
+            EventId = Guid.CreateVersion7(at),
+            CallId = started.CallId,
+            CausationId = completed.EventId,
+            OccurredAt = at.AddSeconds(90),
+            EndedBy = CallParty.System,
+            Cause = CallEndCause.Transferred,
+            DurationMs = 90_000,
+            AnsweredMs = 86_000,
+        };
+        return [started, selected, requested, transfer, completed, ended];
+    }
+
+    /// <summary>The call as the store gives it for a replay.</summary>
+    public static CallHistory History(List<CallEvent> events)
+    {
+        CallRow? row = null;
+        var stored = new List<StoredEvent>(events.Count);
+        foreach (var e in events)
+        {
+            row = CallProjection.Apply(row, e, stored.Count + 1);
+            if (e is CallEnded)
+                break;
+            var data = EventToAppend.Of(e);
+            stored.Add(new StoredEvent { Position = 0, CallId = e.CallId, Version = stored.Count + 1, EventId = e.EventId, Type = data.Type, Data = data.Data });
+        }
+        return new CallHistory(row!, stored);
+    }
+
+    private CallStarted Started(DateTimeOffset at)
+    {
+        string caller = string.Create(CultureInfo.InvariantCulture, $"+1555{_random.Next(10_000_000):0000000}");
+        string callee = _random.Next(4) == 0 ? "+15557654321" : "+15551112222";
+        return new CallStarted
+        {
+            EventId = Guid.CreateVersion7(at),
+            CallId = Guid.CreateVersion7(at),
+            CausationId = Guid.Empty,
+            OccurredAt = at,
+            Node = "edge-1",
+            Trunk = "carrier",
+            Transport = "udp",
+            RemoteEndPoint = "192.0.2.10:5060",
+            SipCallId = $"{_random.NextInt64():x}@192.0.2.10",
+            RequestUri = $"sip:{callee}@198.51.100.7:5060",
+            CallerNumber = caller,
+            CalleeNumber = callee,
+            Headers =
+            [
+                new SipHeader("Via", $"SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK{_random.NextInt64():x};rport"),
+                new SipHeader("Max-Forwards", "69"),
+                new SipHeader("From", $"\"Caller\" <sip:{caller}@192.0.2.10>;tag={_random.Next():x}"),
+                new SipHeader("To", $"<sip:{callee}@198.51.100.7>"),
+                new SipHeader("Call-ID", $"{_random.NextInt64():x}@192.0.2.10"),
+                new SipHeader("CSeq", "1 INVITE"),
+                new SipHeader("Contact", "<sip:192.0.2.10:5060;transport=udp>"),
+                new SipHeader("P-Asserted-Identity", $"<sip:{caller}@carrier.example>"),
+                new SipHeader("Content-Type", "application/sdp"),
+            ],
+            OfferedMedia = "v=0\r\no=- 1 1 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000\r\n",
+        };
+    }
+}

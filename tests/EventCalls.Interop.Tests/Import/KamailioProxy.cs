@@ -1,0 +1,98 @@
+using EventCalls.Testing;
+
+namespace EventCalls.Interop.Tests.Import;
+
+/// <summary>A Kamailio (Debian package <c>kamailio</c>) that passes every call on to one target: a proxy that stays in the dialog and keeps the Call-ID.</summary>
+internal sealed class KamailioProxy : IAsyncDisposable
+{
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
+    private readonly string _folder;
+    private readonly ChildProcess _process;
+
+    private KamailioProxy(string folder, ChildProcess process, int port) => (_folder, _process, Port) = (folder, process, port);
+
+    /// <summary>Where it takes SIP over UDP.</summary>
+    public int Port { get; }
+
+    /// <summary>Starts it and waits until it takes calls.</summary>
+    public static async Task<KamailioProxy> StartAsync(int targetPort)
+    {
+        var folder = Directory.CreateTempSubdirectory("eventcalls-kamailio-").FullName;
+        int port = FreePorts.Next();
+        var configuration = Path.Combine(folder, "kamailio.cfg");
+        await File.WriteAllTextAsync(configuration, Configuration(port, targetPort));
+        var process = ChildProcess.Start("kamailio", ["-DD", "-E", "-f", configuration, "-Y", folder, "-m", "16", "-M", "4"], folder: folder);
+        var proxy = new KamailioProxy(folder, process, port);
+        try
+        {
+            await proxy.ListensAsync();
+            return proxy;
+        }
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What it wrote, for a failure message.</summary>
+    public string Describe() => _process.Describe();
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _process.Terminate();
+        await Task.WhenAny(_process.Exited, Task.Delay(TimeSpan.FromSeconds(10)));
+        await _process.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string Configuration(int port, int targetPort) => $$"""
+        #!KAMAILIO
+        debug=1
+        log_stderror=yes
+        children=1
+        disable_tcp=yes
+        auto_aliases=no
+        listen=udp:127.0.0.1:{{port}}
+        loadmodule "tm.so"
+        loadmodule "sl.so"
+        loadmodule "rr.so"
+        loadmodule "pv.so"
+        loadmodule "textops.so"
+        loadmodule "siputils.so"
+
+        request_route {
+            if (is_method("CANCEL")) {
+                if (t_check_trans()) t_relay();
+                exit;
+            }
+            if (has_totag()) {
+                loose_route();
+                # Some peers send back to where the call came from, and not to whom they speak with.
+                if (uri == myself) $ru = "sip:4100@127.0.0.1:{{targetPort}}";
+                t_relay();
+                exit;
+            }
+            if (!is_method("INVITE")) { sl_send_reply("200", "OK"); exit; }
+            record_route();
+            append_hf("X-Routed-By: kamailio\r\n");
+            $ru = "sip:4100@127.0.0.1:{{targetPort}}";
+            t_relay();
+        }
+
+        """;
+
+    private async Task ListensAsync()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        // The second column is the local address and port, both hexadecimal.
+        string local = $":{Port:X4} ";
+        while (!(await File.ReadAllLinesAsync("/proc/net/udp")).Any(line => line.Contains(local, StringComparison.Ordinal)))
+        {
+            if (_process.Exited.IsCompleted || clock.Elapsed > s_startLimit)
+                throw new InvalidOperationException($"kamailio (Debian package kamailio) did not start.\n{_process.Describe()}");
+            await Task.Delay(50);
+        }
+    }
+}
