@@ -16,14 +16,16 @@ public sealed partial class ReportHtmlTests
     {
         var was = Decided("f" + Attack, Invite("4100" + Attack)).With("k" + Attack, Attack);
         var now = Decided("t" + Attack, Invite("4900" + Attack)).With("k" + Attack, "b");
-        var html = Write(Report(
+        var report = Report(
         [
             .. Enumerable.Range(0, 50).Select(i => Call(i, was, i % 2 == 0 ? now : null, caller: Attack, callee: Attack, trunk: Attack, headers: i % 2 == 0 ? [("X-Tier" + Attack, Attack)] : null, outcomes: TransferOutcome.Answered)),
             .. Enumerable.Range(50, 40).Select(i => Call(i, now, outcomes: TransferOutcome.Busy)),
             Call(100, was, was with { Flow = "default", ByDefault = true }, callee: Attack),
             Call(101, was) with { Verdict = Verdict.Error, Error = new ReplayError(RoutingFailureCause.LogicThrew, Attack) { ExceptionType = Attack, File = Attack, Line = 3 } },
             Call(102, was) with { Verdict = Verdict.NotReplayable, Unrecorded = Attack },
-        ]) with { Tripped = [Attack], Run = Run() with { CandidateName = Attack, Candidate = Attack, Store = Attack, Where = Attack, Baseline = new Dictionary<string, long> { [Attack] = 1 } } });
+        ]);
+        var run = Run() with { CandidateName = Attack, Candidate = Attack, Store = Attack, Where = Attack, Baseline = new Dictionary<string, long> { [Attack] = 1 } };
+        var html = Write(report with { Tripped = [Attack], Run = run });
 
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<img", html, StringComparison.OrdinalIgnoreCase);

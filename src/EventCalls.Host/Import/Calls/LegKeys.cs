@@ -98,6 +98,8 @@ internal sealed class LegKeys
         if (start < 0)
             return null;
         int end = description!.IndexOfAny(['\r', '\n'], start);
-        return "origin " + (end < 0 ? description[start..] : description[start..end]);
+        string origin = end < 0 ? description[start..] : description[start..end];
+        // Devices that number no sessions all say the same.
+        return origin.Split(' ') is [_, { Length: > 1 }, ..] ? "origin " + origin : null;
     }
 }

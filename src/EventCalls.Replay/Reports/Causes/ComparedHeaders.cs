@@ -14,8 +14,19 @@ internal static class ComparedHeaders
     // RFC 3261 §7.3.3 and the IANA registry of header fields.
     private static readonly FrozenDictionary<string, string> s_longForms = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
-        ["a"] = "Accept-Contact", ["b"] = "Referred-By", ["c"] = "Content-Type", ["d"] = "Request-Disposition", ["e"] = "Content-Encoding", ["j"] = "Reject-Contact",
-        ["k"] = "Supported", ["n"] = "Identity-Info", ["o"] = "Event", ["r"] = "Refer-To", ["s"] = "Subject", ["u"] = "Allow-Events", ["x"] = "Session-Expires",
+        ["a"] = "Accept-Contact",
+        ["b"] = "Referred-By",
+        ["c"] = "Content-Type",
+        ["d"] = "Request-Disposition",
+        ["e"] = "Content-Encoding",
+        ["j"] = "Reject-Contact",
+        ["k"] = "Supported",
+        ["n"] = "Identity-Info",
+        ["o"] = "Event",
+        ["r"] = "Refer-To",
+        ["s"] = "Subject",
+        ["u"] = "Allow-Events",
+        ["x"] = "Session-Expires",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static bool Compares(string name) => !s_ofEachCall.Contains(name);
