@@ -10,6 +10,10 @@ internal sealed class ForkPlay
     private const long LongestMs = 24 * 3600 * 1000L;
     private const long TalkMs = 30_000;
     private const long TakenOverMs = 20;
+    private const long DecisionMs = 2;
+
+    // Recorded times are rounded to whole milliseconds: what came just before the caller gave up has to come before it here too.
+    private const long RoundingMs = 2;
     private const int MostSteps = 1_000_000;
 
     private readonly VirtualNetwork _network = new();
@@ -27,6 +31,7 @@ internal sealed class ForkPlay
     private readonly VirtualCaller _caller;
     private readonly Queue<Request> _requests = new();
     private readonly List<PeerStep> _owed = [];
+    private readonly List<VirtualTarget> _targets = [];
     private readonly List<TransferStarted> _unknown = [];
     private readonly HashSet<RecordedAttempt> _used = [];
     private VirtualTarget? _target;
@@ -63,7 +68,7 @@ internal sealed class ForkPlay
         _node = new DetachedNode(options, _journal, _journal, _clock, _nodeHost, _network.Work, _network.Now, NullLogger.Instance);
         _nodeHost.Agent = _node.Agent;
         _caller = new VirtualCaller(_network, caller, recording.Started, PayOwed);
-        _network.OnUnknown = endPoint => _ = new VirtualTarget(_network, endPoint, OnDialled) { Host = { IsDeaf = _plan.IsDeaf } };
+        _network.OnUnknown = endPoint => _targets.Add(new VirtualTarget(_network, endPoint, OnDialled) { Host = { IsDeaf = _plan.IsDeaf } });
         _hosts.Add(options);
     }
 
@@ -75,7 +80,7 @@ internal sealed class ForkPlay
     {
         _caller.Call(_nodeHost.EndPoint);
         if (_recording.PatienceMs is { } patience)
-            _network.At(patience, GiveUp);
+            _network.At(patience + RoundingMs, GiveUp);
         foreach (var handoff in _recording.ApiHandoffs)
             _network.At(_recording.Since(handoff.OccurredAt), () => Deliver([handoff]));
         for (int step = 0; !_isOver; step++)
@@ -100,13 +105,13 @@ internal sealed class ForkPlay
 
     private ForkResult Result()
     {
-        CallEvent[] played = [.. _journal.Events.Select(e => e is CallStarted ? _recording.Started : e with { CallId = _recording.Started.CallId })];
+        CallEvent[] played = [.. _journal.Events.Select(e => e with { CallId = _recording.Started.CallId })];
         string? mismatch = MismatchOf(played);
         return new ForkResult
         {
             Recording = _recording,
             At = _at,
-            Events = mismatch is null ? ForkedStream.Of(_recording.Events, _at, played, _played) : played,
+            Events = mismatch is null ? ForkedStream.Of(_recording.Events, _at, played, _played) : [_recording.Started, .. played.Skip(1)],
             Injection = _injection,
             IsInjected = _isInjected,
             Mismatch = mismatch,
@@ -226,8 +231,8 @@ internal sealed class ForkPlay
         _owed.Clear();
         int number = ++_planNumber;
         _nodeHost.IsCutOff = plan.IsUnreachable;
-        _caller.RefusesMedia = plan.RefusesMedia;
-        if (_target is { } target)
+        _caller.Media = plan.Media;
+        foreach (var target in _targets)
             target.Host.IsDeaf = plan.IsDeaf;
         foreach (var step in plan.Steps)
         {
@@ -271,7 +276,6 @@ internal sealed class ForkPlay
     private void OnDialled(VirtualTarget target)
     {
         _target = target;
-        target.Host.IsDeaf = _plan.IsDeaf;
         PayOwed();
     }
 
@@ -349,6 +353,9 @@ internal sealed class ForkPlay
             _isInjected = true;
             return;
         }
+        // A caller who gave up while a decision was awaited: some milliseconds decide which comes first, so they are counted from here.
+        if (recorded is { EndedAfterMs: { } left, Cause: TransferFailed was } && was.Outcome == reroute?.Failed.Outcome && _recording.PatienceMs is not null)
+            _network.At(_network.Now + left, GiveUp);
         _requests.Enqueue(new Request(number, reroute, recorded));
     }
 
@@ -366,10 +373,14 @@ internal sealed class ForkPlay
     private async Task DecideAsync(Request request, CancellationToken ct)
     {
         _decisions++;
+        CallEvent cause = request.Reroute is null ? _recording.Started : AsRecorded(request.Reroute, request).Failed;
         var events = request.Reroute is { } reroute
             ? await _router.DecideAsync(AsRecorded(reroute, request), ct).ConfigureAwait(false)
             : await _router.DecideAsync(_recording.Started, ct).ConfigureAwait(false);
-        _network.At(_network.Now + (request.Recorded?.TookMs ?? 2), () => Deliver(events));
+        // In the play's stream the cause is the play's own event.
+        var own = request.Reroute?.Failed.EventId ?? _journal.Events[0].EventId;
+        CallEvent[] here = [.. events.Select(e => e.CausationId == cause.EventId ? e with { CausationId = own } : e)];
+        _network.At(_network.Now + (request.Recorded?.TookMs ?? DecisionMs), () => Deliver(here));
     }
 
     /// <summary>The request with the ids of the record, from which the clock and the random numbers of the decision follow.</summary>

@@ -12,8 +12,8 @@ internal sealed record PeerPlan
     /// <summary>Whether it cannot be reached.</summary>
     public bool IsUnreachable { get; init; }
 
-    /// <summary>Whether the caller refuses the target's session.</summary>
-    public bool RefusesMedia { get; init; }
+    /// <summary>What the caller does with the target's session.</summary>
+    public MediaReply Media { get; init; }
 
     /// <summary>The recorded attempt it is taken from; null when it is not recorded behaviour.</summary>
     public RecordedAttempt? Recorded { get; init; }

@@ -66,9 +66,15 @@ internal static class PeerPlans
         {
             IsDeaf = attempt.Started.Method == HandoffMethod.Invite && Is(evidence, LocalEvidence.NoResponse),
             IsUnreachable = Is(evidence, LocalEvidence.TransportError) || Is(evidence, LocalEvidence.HostNotFound),
-            RefusesMedia = Is(evidence, LocalEvidence.CallerRefusedMedia),
+            Media = MediaOf(evidence),
         };
     }
+
+    /// <summary>What the caller did with the target's session, as the evidence says: a status line is a refusal, anything else silence.</summary>
+    public static MediaReply MediaOf(SipEvidence evidence) =>
+        !Is(evidence, LocalEvidence.CallerRefusedMedia) ? MediaReply.Take
+        : evidence.ReasonPhrase!.Contains("SIP/2.0 ", StringComparison.Ordinal) ? MediaReply.Refuse
+        : MediaReply.Ignore;
 
     /// <summary>Whether the evidence is of something that happened here, and what.</summary>
     public static bool Is(SipEvidence evidence, string text) =>

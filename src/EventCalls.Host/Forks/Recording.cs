@@ -75,8 +75,9 @@ internal sealed class Recording
             int number = IndexOf(events, cause) + 1;
             var decided = decisions.FirstOrDefault(d => d.Selected is not null && d.CauseEvent == number);
             var timedOut = decisions.FirstOrDefault(d => d.Kind == DecisionKind.Deadline && d.CauseEvent == number);
-            if (decided is not null || timedOut is not null || cause is CallStarted)
-                requests.Add(new RecordedRequest(cause, decided, timedOut?.Event));
+            var ended = decided is null && timedOut is null && number < events.Count && events[number] is CallEnded end ? end.OccurredAt : (DateTimeOffset?)null;
+            if (decided is not null || timedOut is not null || ended is not null || cause is CallStarted)
+                requests.Add(new RecordedRequest(cause, decided, timedOut?.Event, ended));
         }
         return requests;
     }

@@ -21,8 +21,8 @@ internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHa
     /// <summary>Where it lives.</summary>
     public VirtualHost Host { get; }
 
-    /// <summary>Whether it refuses to change its session.</summary>
-    public bool RefusesMedia { get; set; }
+    /// <summary>What it does when it is asked to change its session.</summary>
+    public MediaReply Media { get; set; }
 
     /// <summary>Its protocol core.</summary>
     protected UserAgent Agent { get; }
@@ -37,9 +37,9 @@ internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHa
     public virtual void OnRequest(Leg leg, IncomingRequest request)
     {
         bool changes = request.Method is SipMethod.Invite or SipMethod.Update;
-        if (changes && RefusesMedia)
+        if (changes && Media == MediaReply.Refuse)
             request.Respond(488);
-        else
+        else if (!changes || Media == MediaReply.Take)
             request.Respond(200, null, changes ? Session() : null);
     }
 

@@ -133,8 +133,8 @@ internal sealed class CallerScenario
     private void Connect(RecordedAttempt attempt)
     {
         long begun = _recording.Since(attempt.Started.OccurredAt);
-        bool refuses = attempt.Evidence is { } evidence && PeerPlans.Is(evidence, LocalEvidence.CallerRefusedMedia);
-        if (!attempt.IsCompleted && !refuses)
+        var media = attempt.Evidence is { } evidence ? PeerPlans.MediaOf(evidence) : MediaReply.Take;
+        if (!attempt.IsCompleted && media == MediaReply.Take)
             return;
         long at = begun + (attempt.DecidedAtMs ?? 0);
         if (!_isAnswered)
@@ -143,12 +143,14 @@ internal sealed class CallerScenario
             return;
         }
         _scenario.Receive("INVITE");
-        if (refuses)
+        _now = at;
+        if (media == MediaReply.Ignore)
+            return;
+        if (media == MediaReply.Refuse)
             _scenario.Send(Response(488, null, []), isRepeated: true);
         else
             _scenario.Send([.. Response(200, null, []), "Content-Type: application/sdp"], _session, isRepeated: true);
         _scenario.Receive("ACK");
-        _now = at;
     }
 
     private void End(CallEnded ended)

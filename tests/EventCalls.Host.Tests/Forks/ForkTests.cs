@@ -25,6 +25,65 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
     }
 
     [Theory]
+    [InlineData("486")]
+    [InlineData("ring")]
+    [InlineData("silence")]
+    [InlineData("no-notify")]
+    [InlineData("hangup")]
+    [InlineData("target-hangup")]
+    [InlineData("no-decision")]
+    public async Task What_a_fork_comes_to_is_a_stream_that_can_be_forked_itself(string what)
+    {
+        await using var router = await RouterAsync();
+        Assert.True(Injection.TryParse(what, out var injection));
+        var otherwise = new List<string>();
+        int forks = 0;
+        foreach (var call in demo.Calls)
+        {
+            for (int at = 1; at < call.Events.Count; at += 2)
+            {
+                var result = await Fork.PlayAsync(call, at, injection, demo.Settings, router, default);
+                Assert.Null(result.Mismatch);
+                AssertWhole(result.Events);
+                var again = Recording.Of(result.Events);
+                // A caller who gave up before anything was decided left nothing that could be the same.
+                if (!again.Events.Any(e => e is FlowSelected or RoutingTimedOut))
+                    continue;
+                for (int n = 1; n < again.Events.Count; n += 3)
+                {
+                    forks++;
+                    // Only a decision can come out anew where there was none.
+                    int from = what == "no-decision" ? Math.Max(n, again.Events.ToList().FindIndex(e => e is RoutingTimedOut) + 1) : n;
+                    var repeated = await Fork.PlayAsync(again, from, null, demo.Settings, router, default);
+                    if (repeated.Mismatch is not null || !repeated.IsSame)
+                        otherwise.Add($"{call.Events.OfType<FlowSelected>().First().Flow} {what} at {at}, again at {from}: {repeated.Mismatch}\n  {string.Join("\n  ", again.Events.Select(EventSignature.Of))}\nplayed\n  {string.Join("\n  ", repeated.Events.Select(EventSignature.Of))}");
+                }
+            }
+        }
+        Assert.True(forks > 100);
+        Assert.True(otherwise.Count == 0, string.Join("\n", otherwise.Take(2)) + $"\n{otherwise.Count} of {forks} forks");
+    }
+
+    [Theory]
+    [InlineData("tcp", "192.0.2.33:5070", true)]
+    [InlineData("udp", "[2001:db8::9]:5060", true)]
+    [InlineData("udp", "192.0.2.33:5070", false)]
+    [InlineData("udp", "not an end point", true)]
+    public async Task A_call_over_any_transport_with_or_without_an_offer_can_be_played(string transport, string from, bool hasOffer)
+    {
+        await using var router = await RouterAsync();
+        foreach (var call in (Recording[])[demo.CallOf("support", 1), demo.CallOf("claims", 2), demo.CallOf("billing", 1), demo.CallOf("blocked", 1)])
+        {
+            var started = call.Started with { Transport = transport, RemoteEndPoint = from, OfferedMedia = hasOffer ? call.Started.OfferedMedia : null };
+            var changed = Recording.Of([started, .. call.Events.Skip(1)]);
+
+            var result = await Fork.PlayAsync(changed, 1, null, demo.Settings, router, default);
+
+            Assert.Equal(CourseOf(call.Events), CourseOf(result.Events));
+        }
+    }
+
+    [Theory]
     [InlineData("claims", 2, typeof(TransferStarted), "no-notify", "refer no_notify, invite answered: caller hung_up")]
     [InlineData("claims", 2, typeof(TransferStarted), "603", "refer declined, invite answered: caller hung_up")]
     [InlineData("claims", 2, typeof(TransferStarted), "answer", "refer answered: caller transferred")]
@@ -137,6 +196,23 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
     {
         Assert.Equal(isKnown, Injection.TryParse(text, out var injection));
         Assert.Equal(isKnown ? text : null, injection?.ToString());
+    }
+
+    /// <summary>What every stream must be: in causal order, with one outcome for each attempt, and one end.</summary>
+    private static void AssertWhole(IReadOnlyList<CallEvent> events)
+    {
+        Assert.IsType<CallStarted>(events[0]);
+        Assert.IsType<CallEnded>(events[^1]);
+        var known = new HashSet<Guid> { Guid.Empty };
+        foreach (var e in events)
+        {
+            Assert.True(known.Contains(e.CausationId), $"{EventSignature.Of(e)} has a cause that is not before it");
+            Assert.True(known.Add(e.EventId));
+            Assert.Equal(events[0].CallId, e.CallId);
+        }
+        var begun = events.OfType<TransferStarted>().Select(e => (e.HandoffId, e.Attempt)).Order();
+        var over = events.Select(e => e switch { TransferCompleted x => (x.HandoffId, x.Attempt), TransferFailed x => (x.HandoffId, x.Attempt), _ => default }).Where(k => k != default).Order();
+        Assert.Equal(begun, over);
     }
 
     private static string CourseOf(IReadOnlyList<CallEvent> events)
