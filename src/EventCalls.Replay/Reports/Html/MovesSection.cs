@@ -3,7 +3,7 @@ namespace EventCalls.Replay.Reports.Html;
 /// <summary>From where to where calls move: flows and targets.</summary>
 internal static class MovesSection
 {
-    private const int MostInMatrix = 14;
+    private const int MostInMatrix = 8;
     private const int MostRows = 25;
 
     public static void Write(HtmlWriter page, ReplayReport report)
@@ -29,7 +29,8 @@ internal static class MovesSection
     private static void Matrix(HtmlWriter page, Listing<Move> flows)
     {
         var names = flows.Items.SelectMany(m => (string[])[m.From, m.To]).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (names.Count == 0)
+        // A matrix of calls that all stay says nothing.
+        if (flows.IsComplete && flows.Items.All(m => m.From == m.To))
             return;
         if (names.Count > MostInMatrix || !flows.IsComplete)
         {
