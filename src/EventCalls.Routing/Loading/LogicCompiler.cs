@@ -1,10 +1,6 @@
-using System.Globalization;
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Text;
 using EventCalls.Contracts;
-using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading.CheckPoints;
 using EventCalls.Routing.Loading.Rules;
 using Microsoft.CodeAnalysis;
@@ -26,8 +22,6 @@ public static class LogicCompiler
 
     // Nested without measure, a few short lines can keep the compiler busy for ever.
     private static readonly TimeSpan s_compileLimit = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan s_staticLimit = TimeSpan.FromSeconds(5);
 
     // The usings of an ordinary SDK project, and the routing API. An alias wins over a namespace, so that Handoff stays
     // the builder in a file that also says "using EventCalls.Contracts".
@@ -145,44 +139,14 @@ public static class LogicCompiler
         code.Position = symbols.Position = 0;
         var context = new AssemblyLoadContext($"logic {version}", isCollectible: true);
         var assembly = context.LoadFromStream(code, symbols);
-        if (StaticError(assembly) is { } error)
+        if (LogicPreparation.Run(assembly) is { } error)
         {
             diagnostics.Add(error);
             context.Unload();
             return null;
         }
 
-        var logic = new CompiledLogic(version, sources, context, assembly, LogicEntry.Of(assembly, shape));
-        Prepare(assembly);
-        return logic;
-    }
-
-    // A type whose static initializer failed once fails for ever: better to know now than with the first call.
-    private static LogicDiagnostic? StaticError(Assembly assembly)
-    {
-        foreach (var type in assembly.GetTypes().Where(t => t.TypeInitializer is not null && !t.ContainsGenericParameters))
-        {
-            // As decisions are taken: what is made here once must not depend on the machine's culture.
-            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            CheckPoint.Begin(s_staticLimit, allocationLimit: 1L << 30);
-            try
-            {
-                RuntimeHelpers.RunClassConstructor(type.TypeHandle);
-            }
-            catch (TypeInitializationException e)
-            {
-                string what = e.InnerException is { } inner and not LogicOverrunException
-                    ? $"threw {inner.GetType().Name}: {inner.Message}"
-                    : $"ran over {s_staticLimit.TotalSeconds:0} s";
-                return new LogicDiagnostic("", 0, 0, "EC0010", $"What initializes the static fields of {type.Name} {what}.");
-            }
-            finally
-            {
-                CheckPoint.End();
-            }
-        }
-
-        return null;
+        return new CompiledLogic(version, sources, context, assembly, LogicEntry.Of(assembly, shape));
     }
 
     private static CSharpCompilation WithCheckPoints(CSharpCompilation compilation)
@@ -195,19 +159,5 @@ public static class LogicCompiler
         }
 
         return result;
-    }
-
-    // Compiled to machine code now, so that the first call does not wait for it.
-    private static void Prepare(Assembly assembly)
-    {
-        const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        foreach (var type in assembly.GetTypes().Where(t => !t.ContainsGenericParameters))
-        {
-            foreach (var method in type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)))
-            {
-                if (!method.IsAbstract && !method.ContainsGenericParameters)
-                    RuntimeHelpers.PrepareMethod(method.MethodHandle);
-            }
-        }
     }
 }
