@@ -10,14 +10,18 @@ namespace EventCalls.Replay;
 
 /// <summary>Decides past calls again with a candidate logic, and says of each what would be otherwise.</summary>
 /// <remarks>
-/// Calls are taken in blocks: all of a block are decided in order, then all of it once more in reverse order by another copy of the logic,
+/// Calls are taken in blocks: all of a block are decided in order, then all of it once more in a mixed order by another copy of the logic,
 /// with another clock and seed where the logic asked for neither. So a decision that rests on what other calls left behind shows, and
-/// memory does not grow with the calls.
+/// memory does not grow with the calls. Some calls of each block are decided twice in a row besides: logic that then decides otherwise keeps
+/// something from call to call, or looks at what changes from moment to moment, and from that block on no verdict is given but that.
 /// </remarks>
 public sealed class Replayer : IDisposable
 {
     /// <summary>The stored names of the events that are looked at; the others need not be read from the store.</summary>
     public static IReadOnlyList<string> EventTypes => PastCallReader.EventTypes;
+
+    // Deciding a call twice more costs as much as all else; one in sixteen, and the first ones, is enough to find what other calls leave behind.
+    private const int LookCloserEvery = 16;
 
     // Small enough to stay in the processor's cache between the two takings: 256 cost a third less than 1,024.
     private const int CallsPerBlock = 256;
@@ -27,6 +31,7 @@ public sealed class Replayer : IDisposable
     private readonly ReplayOptions _options;
     private readonly DecideOptions _decide;
     private readonly Workers _workers;
+    private string? _unsteady;
 
     /// <param name="candidate">The logic; stays the caller's to dispose.</param>
     /// <param name="options">How.</param>
@@ -138,13 +143,38 @@ public sealed class Replayer : IDisposable
 
     private async Task<ReplayedCall?[]> BlockAsync(List<CallHistory> calls, bool all)
     {
-        int last = calls.Count - 1;
+        int[] mixed = MixedOrder.Of(calls.Count);
         var first = await _workers.RunAsync(calls.Count, i => Begin(calls[i], all), i => Of(calls[i]).Hanging(_options.HangLimit)).ConfigureAwait(false);
         ReplayedCall?[] finished;
         using (OtherTimeZone.If(_options.ShiftTimeZone))
-            finished = await _workers.RunAsync(calls.Count, i => first[last - i]?.Finish(_again), i => first[last - i]!.GiveUp(_options.HangLimit)).ConfigureAwait(false);
-        Array.Reverse(finished);
-        return finished;
+            finished = await _workers.RunAsync(calls.Count, i => Finish(first, mixed[i]), i => first[mixed[i]]!.GiveUp(_options.HangLimit)).ConfigureAwait(false);
+        var inOrder = new ReplayedCall?[calls.Count];
+        for (int i = 0; i < mixed.Length; i++)
+            inOrder[mixed[i]] = finished[i];
+        foreach (var call in first)
+            call?.LookCloser(_again);
+        return Distrusted(first, inOrder);
+    }
+
+    private ReplayedCall? Finish(CallReplay?[] first, int call) => first[call]?.Finish(_again, looksCloser: call % LookCloserEvery == 0);
+
+    // Logic that keeps something from call to call can come to any verdict by accident, the right one included.
+    private ReplayedCall?[] Distrusted(CallReplay?[] first, ReplayedCall?[] calls)
+    {
+        int unsteady = Array.FindIndex(first, call => call is { IsUnsteady: true });
+        if (unsteady >= 0)
+        {
+            _unsteady ??= "the candidate keeps something from one call to the next, or looks at what changes from moment to moment: "
+                + $"call {calls[unsteady]!.Call.CallId} came out otherwise when nothing else had changed, so that nothing it decides can be compared";
+        }
+        if (_unsteady is null)
+            return calls;
+        for (int i = 0; i < calls.Length; i++)
+        {
+            if (calls[i] is { } call)
+                calls[i] = call with { Verdict = Verdict.NotReplayable, Unrecorded = _unsteady, Changes = [], Error = null };
+        }
+        return calls;
     }
 
     private CallReplay? Begin(CallHistory history, bool all)

@@ -146,35 +146,36 @@ public sealed class CheatTests
     [MemberData(nameof(Unseen))]
     public async Task What_gets_past_the_rules_is_found_by_deciding_twice(string statement, string member)
     {
-        CompiledLogic Compile()
-        {
-            var check = LogicCompiler.CompileUnguarded([new LogicSource("line.cs", $$"""
-                public sealed class Line : RoutingLogic
-                {
-                    {{member}}
-                    public override Decision Start(Conversation conv)
-                    {
-                        long n = 0;
-                        {{statement}}
-                        conv.State["n"] = n.ToString();
-                        return Handoff.Bye();
-                    }
-                }
-                """)]);
-            Assert.True(check.Ok, string.Join('\n', check.Diagnostics));
-            return check.Logic!;
-        }
-
-        using var recorded = Compile();
-        using var logic = Compile();
+        using var recorded = Unguarded(statement, member);
+        using var logic = Unguarded(statement, member);
         var past = new PastCalls(recorded);
         var calls = Enumerable.Range(0, 40).Select(i => past.Call($"+1555{i:0000}")).ToList();
 
-        using var replayer = new Replayer(logic, Compile(), new ReplayOptions { Threads = 1, ShiftTimeZone = true }, TimeProvider.System);
+        using var replayer = new Replayer(logic, Unguarded(statement, member), new ReplayOptions { Threads = 1, ShiftTimeZone = true }, TimeProvider.System);
         var replayed = await Logics.ReplayAsync(replayer, calls);
 
         Assert.DoesNotContain(replayed, call => call.Verdict == Verdict.Same);
-        Assert.Contains(replayed, call => call.Unrecorded?.Contains("conv.Now", StringComparison.Ordinal) == true);
+        Assert.All(replayed, call => Assert.NotEmpty(call.Unrecorded!));
+    }
+
+    [Theory]
+    [InlineData(39)]
+    [InlineData(40)]
+    [InlineData(300)]
+    public async Task What_agrees_in_every_other_call_by_accident_is_not_believed_in_any(int count)
+    {
+        const string Statement = "n = s_calls++ % 2;";
+        const string Member = "static int s_calls;";
+        using var recorded = Unguarded(Statement, Member);
+        using var logic = Unguarded(Statement, Member);
+        var past = new PastCalls(recorded);
+        var calls = Enumerable.Range(0, count).Select(i => past.Call($"+1555{i:0000}")).ToList();
+
+        using var replayer = new Replayer(logic, Unguarded(Statement, Member), new ReplayOptions { Threads = 1 }, TimeProvider.System);
+        var replayed = await Logics.ReplayAsync(replayer, calls);
+
+        Assert.All(replayed, call => Assert.Equal(Verdict.NotReplayable, call.Verdict));
+        Assert.All(replayed, call => Assert.Contains("keeps something from one call to the next", call.Unrecorded, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -225,5 +226,24 @@ public sealed class CheatTests
         await Logics.ReplayAsync(logic, new PastCalls(logic).Call(), new ReplayOptions { ShiftTimeZone = true });
 
         Assert.Equal(before, Environment.GetEnvironmentVariable("TZ"));
+    }
+
+    private static CompiledLogic Unguarded(string statement, string member)
+    {
+        var check = LogicCompiler.CompileUnguarded([new LogicSource("line.cs", $$"""
+            public sealed class Line : RoutingLogic
+            {
+                {{member}}
+                public override Decision Start(Conversation conv)
+                {
+                    long n = 0;
+                    {{statement}}
+                    conv.State["n"] = n.ToString();
+                    return Handoff.Bye();
+                }
+            }
+            """)]);
+        Assert.True(check.Ok, string.Join('\n', check.Diagnostics));
+        return check.Logic!;
     }
 }

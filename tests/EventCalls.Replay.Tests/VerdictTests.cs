@@ -184,7 +184,7 @@ public sealed class VerdictTests
     public async Task A_call_known_by_its_handoff_only_is_compared_by_that_and_reading_what_was_not_recorded_is_named()
     {
         var events = PastCalls.Events(new PastCalls(Logic).Call());
-        var call = PastCalls.Of(events[0], ((HandoffRequested)events[2]) with { CausationId = events[0].EventId });
+        var call = PastCalls.Of(events[0], ((HandoffRequested)events[2]) with { CausationId = events[0].EventId, RequestedBy = "caller" });
         using var clock = Changed("conv.State.Set(\"count\", 1);", "conv.State[\"at\"] = conv.Now.ToString(\"O\");");
         using var random = Changed("conv.State.Set(\"count\", 1);", "conv.State.Set(\"r\", conv.Random.Next(5));");
 
@@ -260,13 +260,7 @@ public sealed class VerdictTests
         string[] nulls = ["headers", "steps", "state", "inputs", "callerNumber", "flow", "evidence", "lookups", "logicVersion", "target", "sipHeaders", "requestedBy"];
         var calls = nulls.Select(name => good with
         {
-            Events = [.. good.Events.Select(e =>
-            {
-                var json = System.Text.Json.Nodes.JsonNode.Parse(e.Data.Span)!.AsObject();
-                if (json.ContainsKey(name))
-                    json[name] = null;
-                return PastCalls.Stored(e.CallId, (int)e.Version, e.EventId, e.Type, Encoding.UTF8.GetBytes(json.ToJsonString()));
-            })],
+            Events = [.. good.Events.Select(e => PastCalls.Stored(e.CallId, (int)e.Version, e.EventId, e.Type, Nulled(e.Data, name)))],
         });
 
         var replayed = await Logics.ReplayAsync(Logic, calls);
@@ -288,6 +282,44 @@ public sealed class VerdictTests
         Assert.Contains("no call_started", headless.Unrecorded, StringComparison.Ordinal);
         Assert.Equal(Verdict.NotReplayable, lost.Verdict);
         Assert.Contains("flow_selected", lost.Unrecorded, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("router")]
+    [InlineData("default")]
+    public async Task A_handoff_whose_decision_is_gone_is_damaged_and_not_compared_by_itself(string requestedBy)
+    {
+        var events = PastCalls.Events(new PastCalls(Logic).Call());
+        events[2] = (HandoffRequested)events[2] with { RequestedBy = requestedBy };
+        events.RemoveAt(1);
+
+        var call = await Logics.ReplayAsync(Logic, PastCalls.Of(events));
+
+        Assert.Equal(Verdict.NotReplayable, call.Verdict);
+        Assert.Contains("the decision is missing", call.Unrecorded, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("headers")]
+    [InlineData("state")]
+    [InlineData("steps")]
+    public async Task A_member_that_is_null_where_none_may_be_does_not_speak_against_the_candidate(string member)
+    {
+        var good = new PastCalls(Logic).Call();
+        var events = good.Events.Select(e => PastCalls.Stored(e.CallId, (int)e.Version, e.EventId, e.Type, Nulled(e.Data, member))).ToList();
+
+        var call = await Logics.ReplayAsync(Logic, good with { Events = events });
+
+        Assert.Equal(Verdict.NotReplayable, call.Verdict);
+        Assert.Contains(member, call.Unrecorded, StringComparison.Ordinal);
+    }
+
+    private static byte[] Nulled(ReadOnlyMemory<byte> data, string member)
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(data.Span)!.AsObject();
+        if (json.ContainsKey(member))
+            json[member] = null;
+        return Encoding.UTF8.GetBytes(json.ToJsonString());
     }
 
     [Fact]

@@ -16,7 +16,11 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
     private ReplayError? _error;
     private string? _unrecorded = past.Problem;
     private TimeSpan? _hangs;
+    private TakenDecision? _suspect;
     private int _live;
+
+    /// <summary>Whether a decision came out otherwise under the very same conditions: then no verdict on this logic can be trusted.</summary>
+    public bool IsUnsteady { get; private set; }
 
     /// <summary>Takes the decisions for the first time.</summary>
     public void Decide()
@@ -35,19 +39,28 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
     }
 
     /// <summary>Takes each decision once more; one that comes out otherwise makes the call not replayable. The verdict, and all that led to it.</summary>
-    public ReplayedCall Finish(CompiledLogic again)
+    /// <param name="again">The other copy.</param>
+    /// <param name="looksCloser">Whether to take the decisions twice in a row, too.</param>
+    public ReplayedCall Finish(CompiledLogic again, bool looksCloser)
     {
         if (_hangs is { } after)
             return GiveUp(after);
         try
         {
-            Check(again);
+            Check(again, looksCloser);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Damaged(e);
         }
         return ToReplayedCall();
+    }
+
+    /// <summary>Takes a decision that came out otherwise once more, with the clock, seed and time zone it had first: it rested on one of these, or on what other calls left behind.</summary>
+    public void LookCloser(CompiledLogic again)
+    {
+        if (_suspect is { } suspect)
+            IsUnsteady |= !DependenceCheck.Repeats(again, suspect);
     }
 
     /// <summary>The same call with the verdict that its decision does not end.</summary>
@@ -62,7 +75,7 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
         Decisions = [],
         Attempts = past.Attempts,
         Error = new ReplayError(
-            RoutingFailureCause.LogicTimedOut, $"The decision did not end within {after.TotalSeconds:0} s, in a call that its time limit cannot end (a regular expression?)."),
+            RoutingFailureCause.LogicTimedOut, $"The decision did not end within {after.TotalSeconds:0} s, in a call that its time limit cannot end (a regular expression that backtracks, an endless sequence, records that refer to themselves?)."),
     };
 
     private void DecideAll()
@@ -81,13 +94,18 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
         }
     }
 
-    private void Check(CompiledLogic again)
+    private void Check(CompiledLogic again, bool looksCloser)
     {
-        for (int i = 0; i < _taken.Count; i++)
+        for (int i = 0; i < _taken.Count && !IsUnsteady; i++)
         {
-            if (DependenceCheck.Find(again, _taken[i]) is not { } difference)
+            var difference = DependenceCheck.Find(again, _taken[i]);
+            if (difference is not null)
+                (_unrecorded, _error, _changes) = (Of(i, difference), null, null);
+            if (looksCloser)
+                IsUnsteady = !DependenceCheck.IsSteady(again, _taken[i]);
+            if (difference is null)
                 continue;
-            (_unrecorded, _error, _changes) = (Of(i, difference), null, null);
+            _suspect = _taken[i];
             return;
         }
     }

@@ -29,6 +29,20 @@ internal static class DependenceCheck
             : null;
     }
 
+    /// <summary>Whether the decision comes out alike when it is taken twice in a row.</summary>
+    public static bool IsSteady(CompiledLogic logic, TakenDecision first)
+    {
+        var one = Decider.Decide(logic, first.Request, first.Options);
+        return IsOverLimit(one) || Repeats(logic, first with { Result = one });
+    }
+
+    /// <summary>Whether the decision comes out as it did, taken again with the same clock and seed.</summary>
+    public static bool Repeats(CompiledLogic logic, TakenDecision first)
+    {
+        var again = Decider.Decide(logic, first.Request, first.Options);
+        return IsOverLimit(again) || IsOverLimit(first.Result) || Difference(first.Result, again) is null;
+    }
+
     /// <summary>Whether the decision was ended for the time it took.</summary>
     public static bool IsOverLimit(DecisionResult result) => result.Failure?.Cause == RoutingFailureCause.LogicTimedOut;
 

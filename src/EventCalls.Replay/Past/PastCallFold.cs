@@ -77,8 +77,11 @@ internal sealed class PastCallFold
                 return;
             }
         }
+        // What was decided here has its decision in the stream. Without it the handoff alone would be compared, and a flow or state that moved not be seen.
+        if (handoff.RequestedBy is "router" or "default")
+            _problem ??= "the handoff_requested has a cause that is not in the stream: the decision is missing";
         // A call that another system handled is known by what was done; the first of it is what a decision had asked for.
-        if (_decisions.Count == 0)
+        else if (_decisions.Count == 0)
             _decisions.Add(new PastDecision { Handoff = handoff });
     }
 

@@ -68,7 +68,7 @@ public static class ReplayBenchmark
             {
                 var replay = new CallReplay(past[i % past.Count], logic, options, null);
                 replay.Decide();
-                if (replay.Finish(again).Verdict != Verdict.Same)
+                if (replay.Finish(again, looksCloser: i % 16 == 0).Verdict != Verdict.Same)
                     throw new InvalidOperationException("A call did not come out the same.");
             }
             took[1] = Stopwatch.GetTimestamp() - began;

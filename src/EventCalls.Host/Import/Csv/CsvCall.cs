@@ -136,7 +136,14 @@ internal sealed partial class CsvCall
         var handoff = stream.NextHandoff();
         var requested = stream.Add(new HandoffRequested
         {
-            EventId = default, CallId = default, CausationId = decidedId, OccurredAt = at, Node = stream.Node, HandoffId = handoff, Steps = [step], RequestedBy = "import",
+            EventId = default,
+            CallId = default,
+            CausationId = decidedId,
+            OccurredAt = at,
+            Node = stream.Node,
+            HandoffId = handoff,
+            Steps = [step],
+            RequestedBy = "import",
         });
         bool isOwn = method is HandoffMethod.Bye or HandoffMethod.Redirect or HandoffMethod.Reject;
         if (_outcome is null && !isOwn)
@@ -155,7 +162,12 @@ internal sealed partial class CsvCall
 
     private static void AddAnswered(ImportedStream stream, Guid cause, Guid? handoff, DateTimeOffset at) => stream.Add(new CallAnswered
     {
-        EventId = default, CallId = default, CausationId = cause, OccurredAt = at, Leg = "caller", HandoffId = handoff,
+        EventId = default,
+        CallId = default,
+        CausationId = cause,
+        OccurredAt = at,
+        Leg = "caller",
+        HandoffId = handoff,
     });
 
     private Handoff StepOf(HandoffMethod method)

@@ -1,0 +1,18 @@
+namespace EventCalls.Replay.Deciding;
+
+/// <summary>An order for taking calls a second time that has nothing to do with the first one, and is the same in every run.</summary>
+/// <remarks>Not the reverse order: there a counter that is looked at modulo two can agree in every single call.</remarks>
+internal static class MixedOrder
+{
+    private const int Seed = 20261;
+
+    /// <summary>The numbers from 0, each once.</summary>
+    public static int[] Of(int count)
+    {
+        var order = new int[count];
+        for (int i = 0; i < count; i++)
+            order[i] = i;
+        new Random(Seed + count).Shuffle(order);
+        return order;
+    }
+}
