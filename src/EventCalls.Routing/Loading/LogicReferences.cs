@@ -13,7 +13,7 @@ internal static class LogicReferences
     // not "the name does not exist".
     private static readonly string[] s_framework =
     [
-        "System.Private.CoreLib", "System.Runtime", "System.Collections", "System.Collections.Immutable", "System.Collections.Concurrent",
+        "System.Private.CoreLib", "System.Runtime", "System.Collections", "System.Collections.Immutable", "System.Collections.Concurrent", "System.Collections.Specialized",
         "System.Linq", "System.Linq.Parallel", "System.Linq.Queryable", "System.Memory", "System.Text.RegularExpressions", "System.Text.Json", "System.Runtime.Numerics",
         "System.Private.Uri", "System.Web.HttpUtility", "System.Console", "System.Net.Http", "System.Net.NameResolution", "System.Net.Primitives", "System.Net.Sockets",
         "System.Diagnostics.Process", "System.Runtime.InteropServices", "System.Runtime.Extensions", "System.Threading",

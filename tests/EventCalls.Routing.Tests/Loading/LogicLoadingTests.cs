@@ -32,6 +32,6 @@ public sealed class LogicLoadingTests
 
         var refusal = Assert.Single(check.Diagnostics);
         Assert.Equal("EC0012", refusal.Id);
-        Assert.Contains("base class", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("B`1", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -13,8 +13,21 @@ internal sealed record Advice(string Id, string Text)
         "it fills in today's date or the machine's time zone where the text has none; use ParseExact with a constant format that has a year " +
         "(and an offset, for DateTimeOffset), or TimeOnly.Parse");
 
+    public static readonly Advice BoxedTime = new("EC1001",
+        "formatted as an object it may show the machine's time zone; use a DateTimeOffset such as conv.Now, or make text of it by ToString with a constant format");
+
+    public static readonly Advice JsonTime = new("EC1001",
+        "in text without an offset it takes the machine's time zone; keep a time as conv.State[name] = conv.Now.ToString(\"o\") and read it with " +
+        "DateTimeOffset.ParseExact(text, \"o\", null)");
+
+    public static readonly Advice Zone = new("EC1001",
+        "what zone that is may depend on the machine; name it by a constant IANA id such as \"America/New_York\", and choose among such by what conv.Lookup(name, key) answers");
+
     public static readonly Advice Random = new("EC1002",
         "a decision must come out the same when it is taken again; draw from conv.Random, whose seed is recorded");
+
+    public static readonly Advice Key = new("EC1002",
+        "without a key it makes a random one; give the key, as in HMACSHA256.HashData(key, bytes), or draw from conv.Random");
 
     public static readonly Advice HashCode = new("EC1002",
         "hash codes differ from one run of the process to the next; draw from conv.Random, compute SHA256.HashData, or " +
@@ -29,6 +42,12 @@ internal sealed record Advice(string Id, string Text)
 
     public static readonly Advice Output = new("EC1003",
         "a decision writes nothing; keep what you want to see later in conv.State, which is recorded");
+
+    public static readonly Advice HashObject = new("EC1003",
+        "the object may read streams and keeps state; compute it at once: SHA256.HashData(bytes) or HMACSHA256.HashData(key, bytes)");
+
+    public static readonly Advice Interfaces = new("EC1003",
+        "it depends on the network interfaces of the machine, and can be set; compare addresses without their scope, or ask conv.Lookup(name, key)");
 
     public static readonly Advice Machine = new("EC1003",
         "it differs from machine to machine; ask conv.Lookup(name, key), whose answers are recorded");
@@ -59,10 +78,13 @@ internal sealed record Advice(string Id, string Text)
         "whether two values are one and the same object depends on how the call was read; compare the values, or keep what tells them apart in conv.State");
 
     public static readonly Advice LineEnd = new("EC1008",
-        "it writes the line ends of the machine; append \"\\n\"");
+        "it writes the line ends of the machine; append \"\\n\", or write it without");
 
     public static readonly Advice Process = new("EC1008",
         "it depends on what else the process has done; keep what a call needs in conv.State");
+
+    public static readonly Advice Reserved = new("EC1010",
+        "the namespaces EventCalls, System and Microsoft are taken; put it into a namespace of your own");
 
     public static readonly Advice Unknown = new("EC1009",
         "it is not among what routing logic may use, because nobody has made sure that it gives the same answer when the decision is taken again; " +

@@ -25,6 +25,7 @@ internal static class AllowedApis
         System.Collections.IEnumerable System.Collections.IEnumerator System.Collections.ICollection System.Collections.IList
         System.Collections.IDictionary System.Collections.IComparer System.Collections.IEqualityComparer System.Collections.BitArray
         System.Collections.Generic System.Collections.ObjectModel System.Collections.Frozen System.Collections.Immutable
+        System.Collections.Specialized.NameValueCollection System.Collections.Specialized.NameObjectCollectionBase
         System.Linq System.Text System.Text.RegularExpressions System.Text.Json System.Globalization
         System.Numerics.BigInteger System.Numerics.BitOperations System.Numerics.Complex System.Numerics.INumber System.Numerics.INumberBase
         System.Buffers.SearchValues

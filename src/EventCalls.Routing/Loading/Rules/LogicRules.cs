@@ -27,8 +27,15 @@ internal sealed class LogicRules : CSharpSyntaxWalker
     {
         var known = new Dictionary<ISymbol, Advice?>(SymbolEqualityComparer.Default);
         foreach (var tree in compilation.SyntaxTrees.Where(t => t.FilePath != LogicCompiler.UsingsPath))
-            new LogicRules(compilation.GetSemanticModel(tree), known, diagnostics).Visit(tree.GetRoot());
+        {
+            var model = compilation.GetSemanticModel(tree);
+            var rules = new LogicRules(model, known, diagnostics);
+            rules.Visit(tree.GetRoot());
+            new OperationRules(model, rules.CheckSymbol, rules.Refuse).Check(tree.GetRoot());
+        }
+
         StaticState.Check(compilation, Refuse);
+        ReservedNames.Check(compilation, Refuse);
 
         void Refuse(Location? location, Advice advice, string what) =>
             diagnostics.Add(LogicDiagnostics.At(location, advice.Id, $"{what}: {advice.Text}."));
@@ -93,7 +100,8 @@ internal sealed class LogicRules : CSharpSyntaxWalker
 
     private void CheckName(SimpleNameSyntax node)
     {
-        if (node.IsVar || node.Parent is NameColonSyntax or NameEqualsSyntax)
+        // What a pattern reads of a value is read like any other member; what names an argument is not.
+        if (node.IsVar || node.Parent is NameEqualsSyntax or NameColonSyntax { Parent: not SubpatternSyntax })
             return;
         var symbol = _model.GetSymbolInfo(node).Symbol;
         if (symbol is INamespaceSymbol)

@@ -16,8 +16,13 @@ internal static class RefusedApis
             System.DateTimeOffset.LocalDateTime System.DateTimeOffset.op_Implicit System.DateTimeOffset.ToLocalTime System.DateTimeOffset.FromFileTime
             System.TimeZoneInfo.Local System.TimeZone System.TimeZoneInfo.ClearCachedData
             System.DateTimeKind.Local System.DateTime.FromBinary System.Globalization.DateTimeStyles.AssumeLocal
+            System.TimeZoneInfo.GetSystemTimeZones
+            """),
+        (Advice.JsonTime, """
             System.Text.Json.JsonElement.GetDateTime System.Text.Json.JsonElement.TryGetDateTime
-            System.Text.Json.Utf8JsonReader.GetDateTime System.Text.Json.Utf8JsonReader.TryGetDateTime System.TimeZoneInfo.GetSystemTimeZones
+            System.Text.Json.JsonElement.GetDateTimeOffset System.Text.Json.JsonElement.TryGetDateTimeOffset
+            System.Text.Json.Utf8JsonReader.GetDateTime System.Text.Json.Utf8JsonReader.TryGetDateTime
+            System.Text.Json.Utf8JsonReader.GetDateTimeOffset System.Text.Json.Utf8JsonReader.TryGetDateTimeOffset
             """),
         (Advice.ImplicitDate, """
             System.DateTime.Parse System.DateTime.TryParse System.DateTimeOffset.Parse System.DateTimeOffset.TryParse
@@ -35,12 +40,19 @@ internal static class RefusedApis
         (Advice.HashOrder, """
             System.Collections.Hashtable System.Collections.Specialized System.Collections.Concurrent
             System.Collections.Immutable.ImmutableDictionary System.Collections.Immutable.ImmutableHashSet
+            System.Collections.Immutable.ImmutableSortedDictionary.Builder.KeyComparer System.Collections.Immutable.ImmutableSortedSet.Builder.KeyComparer
             System.Collections.Immutable.IImmutableDictionary System.Collections.Immutable.IImmutableSet
             """),
         (Advice.Outside, """
             System.IO System.Net System.Net.Http System.Net.Sockets System.Data System.Xml System.IO.Compression System.IO.Pipes
             System.Environment System.Diagnostics.Process System.Configuration Microsoft.Win32 System.Security.Cryptography
             System.AppContext System.AppDomain
+            """),
+        (Advice.HashObject, """
+            System.Security.Cryptography.HashAlgorithm System.Security.Cryptography.KeyedHashAlgorithm System.Security.Cryptography.HMAC
+            """),
+        (Advice.Interfaces, """
+            System.Net.IPAddress.ScopeId System.Net.IPAddress.Address
             """),
         (Advice.Output, """
             System.Console System.Diagnostics.Debug System.Diagnostics.Trace System.Diagnostics.Tracing System.Diagnostics.ActivitySource
@@ -49,6 +61,12 @@ internal static class RefusedApis
         (Advice.Machine, """
             System.OperatingSystem System.IntPtr System.UIntPtr System.BitConverter.IsLittleEndian System.PlatformID
             System.Runtime.InteropServices.RuntimeInformation System.Runtime.Intrinsics System.Numerics
+            System.Math.ReciprocalEstimate System.Math.ReciprocalSqrtEstimate System.MathF.ReciprocalEstimate System.MathF.ReciprocalSqrtEstimate
+            System.Double.ReciprocalEstimate System.Double.ReciprocalSqrtEstimate System.Single.ReciprocalEstimate System.Single.ReciprocalSqrtEstimate
+            System.Half.ReciprocalEstimate System.Half.ReciprocalSqrtEstimate
+            System.Double.ConvertToIntegerNative System.Single.ConvertToIntegerNative System.Half.ConvertToIntegerNative
+            System.Double.MultiplyAddEstimate System.Single.MultiplyAddEstimate System.Half.MultiplyAddEstimate
+            System.Globalization.CompareInfo.Version
             """),
         (Advice.Threads, """
             System.Threading System.Threading.Tasks System.Linq.ParallelEnumerable System.Linq.AsyncEnumerable System.Timers System.Progress
@@ -85,9 +103,11 @@ internal static class RefusedApis
             """),
         (Advice.Identity, """
             System.Object.ReferenceEquals System.Collections.Generic.ReferenceEqualityComparer System.MemoryExtensions.Overlaps
+            System.Memory.Equals System.ReadOnlyMemory.Equals
             """),
         (Advice.LineEnd, """
             System.Text.StringBuilder.AppendLine System.IO.TextWriter.WriteLine System.IO.TextWriter.NewLine
+            System.Text.Json.JsonSerializerOptions.WriteIndented System.Text.Json.JsonWriterOptions.Indented
             """),
         (Advice.Process, """
             System.GC System.GCMemoryInfo System.WeakReference System.Text.RegularExpressions.Regex.CacheSize

@@ -22,6 +22,7 @@ internal sealed class SpecialRules(SemanticModel model)
         DestructorDeclarationSyntax => (Advice.Threads, "A finalizer is not for routing logic"),
         MemberDeclarationSyntax member when member.Modifiers.Any(SyntaxKind.ExternKeyword) => (Advice.Unsafe, "'extern' is not for routing logic"),
         MemberDeclarationSyntax member when member.Modifiers.Any(SyntaxKind.UnsafeKeyword) => (Advice.Unsafe, "Unsafe code is not for routing logic"),
+        MakeRefExpressionSyntax or RefTypeExpressionSyntax or RefValueExpressionSyntax => (Advice.Reflection, "A typed reference is not for routing logic"),
         CastExpressionSyntax cast when model.GetSymbolInfo(cast).Symbol is IMethodSymbol { Name: "op_Explicit" or "op_Implicit" } m && IsDateTimeOffset(m.ContainingType) =>
             (Advice.LocalTime, "Converting a DateTime to a DateTimeOffset is not for routing logic"),
         InterpolationSyntax hole when LogicRules.IsException(model.GetTypeInfo(hole.Expression).Type) =>
@@ -32,11 +33,11 @@ internal sealed class SpecialRules(SemanticModel model)
         AnonymousObjectMemberDeclaratorSyntax member when LogicRules.IsException(model.GetTypeInfo(member.Expression).Type) => ExceptionAsText,
         ArgumentSyntax { Parent: TupleExpressionSyntax } item when LogicRules.IsException(model.GetTypeInfo(item.Expression).Type) => ExceptionAsText,
         ParameterSyntax { Parent.Parent: RecordDeclarationSyntax, Type: { } parameter } when LogicRules.IsException(model.GetTypeInfo(parameter).Type) => ExceptionAsText,
-        PropertyDeclarationSyntax { Parent: RecordDeclarationSyntax } property when LogicRules.IsException(model.GetTypeInfo(property.Type).Type) => ExceptionAsText,
-        VariableDeclarationSyntax { Parent: FieldDeclarationSyntax { Parent: RecordDeclarationSyntax } } field when LogicRules.IsException(model.GetTypeInfo(field.Type).Type) => ExceptionAsText,
+        BasePropertyDeclarationSyntax property when LogicRules.IsException(model.GetTypeInfo(property.Type).Type) => ExceptionAsText,
+        VariableDeclarationSyntax { Parent: FieldDeclarationSyntax } field when LogicRules.IsException(model.GetTypeInfo(field.Type).Type) => ExceptionAsText,
         CastExpressionSyntax cast when model.GetTypeInfo(cast).Type is { Name: "DateTimeKind" } => (Advice.LocalTime, "A DateTimeKind made of a number is not for routing logic"),
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } equality => Identity.Find(model, equality),
-        InterpolationSyntax { FormatClause.FormatStringToken.ValueText: var format } hole when IsLocalFormat(format) && IsDateTime(model.GetTypeInfo(hole.Expression).Type) => LocalFormat,
+        InterpolationSyntax { FormatClause.FormatStringToken.ValueText: var format } hole when TimeRules.IsLocal(format) && TimeRules.MayBeDateTime(model.GetTypeInfo(hole.Expression).Type) => LocalFormat,
         TypeDeclarationSyntax type when model.GetDeclaredSymbol(type) is { } declared && HasEqualsOnly(declared) =>
             (Advice.HashCode, $"{declared.Name}, with an Equals but no GetHashCode of its own, is not for routing logic"),
         BaseObjectCreationExpressionSyntax creation when IsInConstructorInitializer(creation) => (Advice.Recursion, "An object made for a base or another constructor is not for routing logic"),
@@ -50,8 +51,13 @@ internal sealed class SpecialRules(SemanticModel model)
         IMethodSymbol { Name: "GetHashCode" } m => (Advice.HashCode, $"{m.ContainingType.Name}.GetHashCode is not for routing logic"),
         IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type.Name: "DateTime" }] } m when IsDateTimeOffset(m.ContainingType) =>
             (Advice.LocalTime, "A DateTimeOffset made of a DateTime without an offset is not for routing logic"),
+        IMethodSymbol { MethodKind: MethodKind.Conversion, ContainingType.Name: "JsonNode" or "JsonValue" } m when TimeRules.IsIn(m.ReturnType) => JsonTime(m),
         IMethodSymbol { ContainingType.Name: "TimeZoneInfo" } m when AssumesLocalTime(m) =>
             (Advice.LocalTime, $"TimeZoneInfo.{m.Name} of a DateTime without its zone is not for routing logic"),
+        IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [] } m when m.ContainingType.Name.StartsWith("HMAC", StringComparison.Ordinal) && !IsInSource(m) =>
+            (Advice.Key, $"{m.ContainingType.Name} without a key is not for routing logic"),
+        IMethodSymbol m when m.ReturnType.ContainingNamespace?.ToDisplayString() == "System.Threading.Tasks" && !IsInSource(m) =>
+            (Advice.Threads, $"{m.ContainingType.Name}.{m.Name}, which gives a Task, is not for routing logic"),
         IMethodSymbol { ContainingType.Name: "Regex" } m when m.Parameters.Any(p => p.Type.Name == "TimeSpan") =>
             (Advice.Clock, "A regular expression with a time limit is not for routing logic (decisions have one already)"),
         _ => null,
@@ -62,32 +68,102 @@ internal sealed class SpecialRules(SemanticModel model)
 
     private (Advice, string)? Call(InvocationExpressionSyntax call, IMethodSymbol method)
     {
-        if (method.Name is "ParseExact" or "TryParseExact" && method.ContainingType is { Name: "DateTime" or "DateTimeOffset" or "DateOnly" } type
-            && !IsWholeFormat(call, method, type.Name))
-            return (Advice.ImplicitDate, $"{type.Name}.{method.Name} with this format is not for routing logic");
+        if (IsParseExact(method) && !IsWholeFormat(call, method, method.ContainingType.Name))
+            return (Advice.ImplicitDate, $"{method.ContainingType.Name}.{method.Name} with this format is not for routing logic");
         if (method.TypeArguments.Any(LogicRules.IsException))
             return ExceptionAsText;
         if (method is { Name: "ReplaceLineEndings", Parameters.Length: 0 })
             return (Advice.LineEnd, "String.ReplaceLineEndings without what to put there is not for routing logic");
-        if (method is { Name: "ToString" or "TryFormat" } && IsDateTime(method.ContainingType) && method.Parameters.Any(p => p.Name == "format") && !HasPlainFormat(call))
+        if (FormatsTime(method) && !HasPlainFormat(call))
             return LocalFormat;
-        if (method.ReturnType is INamedTypeSymbol { Name: "FrozenDictionary" or "FrozenSet", TypeArguments: [{ } key, ..] } frozen && !IsPlainKey(key))
-            return (Advice.HashOrder, $"{frozen.Name} with keys of type {key.Name} is not for routing logic");
-        if (method.ReturnType.ContainingNamespace?.ToDisplayString() is "System.Collections.Frozen" or "System.Collections.Immutable" && OtherComparer(call) is { } comparer)
+        if (FormatsObjects(method) && Constant(call, "format") is { } composite && TimeRules.IsLocalComposite(composite))
+            return LocalFormat;
+        if (NamesZone(method) && !method.Parameters.Where(p => p.Type.SpecialType == SpecialType.System_String).All(p => Constant(call, p.Name) is { } id && TimeRules.IsZone(id)))
+            return OtherZone(method);
+        if (ReadsTime(method))
+            return JsonTime(method);
+        if (HashOrder(method.ReturnType) is { } order)
+            return order;
+        if (TakesComparer(method) && OtherComparer(call) is { } comparer)
             return (Advice.HashOrder, $"{method.ReturnType.Name} with the comparer {comparer}, other than StringComparer.Ordinal or OrdinalIgnoreCase, is not for routing logic");
         return null;
     }
+
+    /// <summary>What a method group does wrong by being one, since the arguments decide; null when nothing.</summary>
+    public static (Advice Advice, string What)? Group(IMethodSymbol method)
+    {
+        method = method.ReducedFrom ?? method;
+        string shown = $"{method.ContainingType.Name}.{method.Name} as a delegate is not for routing logic (call it where the arguments can be seen)";
+        if (IsParseExact(method))
+            return (Advice.ImplicitDate, shown);
+        if (FormatsTime(method) || FormatsObjects(method))
+            return (Advice.LocalTime, shown);
+        if (NamesZone(method))
+            return (Advice.Zone, shown);
+        if (ReadsTime(method))
+            return JsonTime(method);
+        if (method.TypeArguments.Any(LogicRules.IsException))
+            return ExceptionAsText;
+        if (method is { Name: "ReplaceLineEndings", Parameters.Length: 0 })
+            return (Advice.LineEnd, shown);
+        if (TakesComparer(method) && method.Parameters.Any(p => IsComparer(p.Type)))
+            return (Advice.HashOrder, shown);
+        return HashOrder(method.ReturnType);
+    }
+
+    /// <summary>What is wrong with a set or dictionary of this type; null when nothing.</summary>
+    public static (Advice Advice, string What)? HashOrder(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "FrozenDictionary" or "FrozenSet", TypeArguments: [{ } key, ..] } frozen && !IsPlainKey(key)
+            ? (Advice.HashOrder, $"{frozen.Name} with keys of type {key.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} is not for routing logic")
+            : null;
+
+    private static bool IsInSource(ISymbol symbol) => symbol.Locations.Any(l => l.IsInSource) || symbol.ContainingType.Locations.Any(l => l.IsInSource);
+
+    private static bool IsParseExact(IMethodSymbol method) =>
+        method.Name is "ParseExact" or "TryParseExact" && method.ContainingType is { Name: "DateTime" or "DateTimeOffset" or "DateOnly" };
+
+    private static bool FormatsTime(IMethodSymbol method) => method is { Name: "ToString" or "TryFormat" }
+        && (TimeRules.IsDateTime(method.ContainingType) || method.ContainingType.Name is "IFormattable" or "ISpanFormattable" or "IUtf8SpanFormattable")
+        && method.Parameters.Any(p => p.Name == "format");
+
+    private static bool FormatsObjects(IMethodSymbol method) => method.ContainingType.Name is "String" or "StringBuilder" or "CompositeFormat" or "TextWriter" or "MemoryExtensions"
+        && method.Parameters.Any(p => p.Name == "format");
+
+    private static bool NamesZone(IMethodSymbol method) => method.ContainingType is { Name: "TimeZoneInfo" } && method.Name.Contains("SystemTimeZone", StringComparison.Ordinal);
+
+    private static bool ReadsTime(IMethodSymbol method)
+    {
+        string type = method.ContainingType.ToDisplayString();
+        if (type == "EventCalls.Routing.ConversationState")
+            return method.Name == "Get" && method.TypeArguments.Any(TimeRules.IsIn);
+        return type.StartsWith("System.Text.Json.", StringComparison.Ordinal) && method.Name is not ("Serialize" or "SerializeToElement" or "SerializeToNode" or "SerializeToDocument" or "SerializeToUtf8Bytes" or "Create" or "Add")
+            && (method.TypeArguments.Any(TimeRules.IsIn) || method.Parameters.Any(p => p.Type.ToDisplayString() is "System.Type" or "System.Type?"));
+    }
+
+    private static (Advice, string)? JsonTime(IMethodSymbol method) =>
+        (Advice.JsonTime, $"{method.ContainingType.Name}.{method.Name} of a DateTime or DateTimeOffset, or of a type that may hold one, is not for routing logic");
+
+    private static (Advice, string)? OtherZone(IMethodSymbol method) => (Advice.Zone, $"TimeZoneInfo.{method.Name} with this id is not for routing logic");
+
+    private static bool TakesComparer(IMethodSymbol method) =>
+        method.ReturnType.ContainingNamespace?.ToDisplayString() is "System.Collections.Frozen" or "System.Collections.Immutable";
+
+    private static bool IsComparer(ITypeSymbol type) => type.Name is "IEqualityComparer" or "IComparer";
+
+    private string? Constant(InvocationExpressionSyntax call, string parameter) =>
+        (model.GetOperation(call) as IInvocationOperation)?.Arguments.FirstOrDefault(a => a.Parameter?.Name == parameter)?.Value.ConstantValue is { HasValue: true, Value: string text } ? text : null;
 
     private bool IsWholeFormat(InvocationExpressionSyntax call, IMethodSymbol method, string type)
     {
         int index = method.Parameters.ToList().FindIndex(p => p.Name is "format");
         var argument = call.ArgumentList.Arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.Text == "format")
             ?? (index >= 0 && index < call.ArgumentList.Arguments.Count ? call.ArgumentList.Arguments[index] : null);
-        if (argument is null || model.GetConstantValue(argument.Expression) is not { HasValue: true, Value: string format })
+        if (argument is null || model.GetConstantValue(argument.Expression) is not { HasValue: true, Value: string given })
             return false;
+        string format = TimeRules.Specifiers(given);
         if (type == "DateTime" && (format is "o" or "O" || format.Contains('z') || format.Contains('K')) && !IsAdjusted(call))
             return false;
-        if (format.Length == 1)
+        if (given.Length == 1)
             return type == "DateTimeOffset" ? format is "o" or "O" or "r" or "R" or "u" : format is "o" or "O" or "r" or "R" or "s" or "u";
         return format.Contains('y') && (type != "DateTimeOffset" || format.Contains('z') || format.Contains('K'));
     }
@@ -101,7 +177,7 @@ internal sealed class SpecialRules(SemanticModel model)
     };
 
     private static bool IsPlainKey(ITypeSymbol type) =>
-        type.SpecialType is not (SpecialType.None or SpecialType.System_Object) || type.TypeKind == TypeKind.Enum || type is { Name: "Guid" or "DateOnly" or "TimeOnly" or "TimeSpan" };
+        type.SpecialType is (>= SpecialType.System_Boolean and <= SpecialType.System_String) or SpecialType.System_DateTime || type.TypeKind == TypeKind.Enum || type is { ContainingNamespace.Name: "System", Name: "Guid" or "DateOnly" or "TimeOnly" or "TimeSpan" };
 
     private static readonly (Advice Advice, string What) ExceptionAsText =
         (Advice.Trace, "An exception among other values, with its stack trace, is not for routing logic");
@@ -116,19 +192,14 @@ internal sealed class SpecialRules(SemanticModel model)
 
     private bool HasPlainFormat(InvocationExpressionSyntax call) =>
         (model.GetOperation(call) as IInvocationOperation)?.Arguments.FirstOrDefault(a => a.Parameter?.Name == "format")?.Value is { ConstantValue: { HasValue: true } given }
-        && !IsLocalFormat(given.Value as string);
-
-    private static bool IsLocalFormat(string? format) => format is not null && (format == "U" || format.Contains('z'));
-
-    private static bool IsDateTime(ITypeSymbol? type) => type is INamedTypeSymbol { SpecialType: SpecialType.System_DateTime }
-        or INamedTypeSymbol { Name: "Nullable", TypeArguments: [{ SpecialType: SpecialType.System_DateTime }] };
+        && !TimeRules.IsLocal(given.Value as string);
 
     // A comparer of the logic's own could count; one of a culture has hash codes that differ from run to run.
     private string? OtherComparer(InvocationExpressionSyntax call)
     {
         foreach (var argument in (model.GetOperation(call) as IInvocationOperation)?.Arguments ?? [])
         {
-            if (argument.Parameter?.Type.Name is not ("IEqualityComparer" or "IComparer") || argument.Value.ConstantValue is { HasValue: true, Value: null }
+            if (argument.Parameter is not { } parameter || !IsComparer(parameter.Type) || argument.Value.ConstantValue is { HasValue: true, Value: null }
                 || argument.ArgumentKind == ArgumentKind.DefaultValue)
                 continue;
             var value = argument.Value is IConversionOperation conversion ? conversion.Operand : argument.Value;

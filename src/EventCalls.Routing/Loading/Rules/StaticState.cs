@@ -49,10 +49,22 @@ internal static class StaticState
         if (!field.IsReadOnly)
             refuse(shown.Locations.FirstOrDefault(), Advice.Static, $"The static {Kind(shown)} {shown.Name}, which can be set, is not for routing logic");
         else if (!IsImmutable(field.Type, []))
-            refuse(shown.Locations.FirstOrDefault(), Advice.Static, $"The static {Kind(shown)} {shown.Name} of type {field.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, which can be changed, is not for routing logic");
+            refuse(shown.Locations.FirstOrDefault(), Advice.Static, $"The static {Kind(shown)} {shown.Name} of type {field.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, {Why(field.Type, [])}, is not for routing logic");
     }
 
     private static string Kind(ISymbol symbol) => symbol is IPropertySymbol ? "property" : "field";
+
+    private static string Why(ITypeSymbol type, HashSet<ITypeSymbol> within) =>
+        Unsealed(type, within) is { } open ? $"of which a type derived from {open.Name} could be changed (make {open.Name} sealed)" : "which can be changed";
+
+    private static INamedTypeSymbol? Unsealed(ITypeSymbol type, HashSet<ITypeSymbol> within)
+    {
+        if (type is not INamedTypeSymbol named || !within.Add(type))
+            return null;
+        if (named is { TypeKind: TypeKind.Class, IsSealed: false } && named.Locations.Any(l => l.IsInSource))
+            return named;
+        return named.TypeArguments.Select(t => Unsealed(t, within)).FirstOrDefault(t => t is not null);
+    }
 
     private static bool IsImmutable(ITypeSymbol type, HashSet<ITypeSymbol> within)
     {
@@ -75,6 +87,9 @@ internal static class StaticState
             return false;
         // What methods use of a primary constructor's parameters lives in hidden fields that they can set.
         if (!type.IsRecord && type.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null }))
+            return false;
+        // Behind an event there may be a hidden field that can be set.
+        if (type.GetMembers().OfType<IEventSymbol>().Any())
             return false;
         return type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic)
             .All(f => (f.IsReadOnly || type.TypeKind == TypeKind.Struct) && IsImmutable(f.Type, within));

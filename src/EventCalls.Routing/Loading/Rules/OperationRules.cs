@@ -1,0 +1,124 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace EventCalls.Routing.Loading.Rules;
+
+/// <summary>Finds what the source does without naming it: members that patterns read, and conversions of elements, tuples and method groups.</summary>
+internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, SyntaxNode> check, Action<Location, Advice, string> refuse) : OperationWalker
+{
+    /// <summary>Looks at all code of a file.</summary>
+    public void Check(SyntaxNode node)
+    {
+        if (model.GetOperation(node) is { } operation)
+        {
+            Visit(operation);
+            return;
+        }
+
+        foreach (var child in node.ChildNodes())
+            Check(child);
+    }
+
+    public override void DefaultVisit(IOperation operation)
+    {
+        Look(operation);
+        base.DefaultVisit(operation);
+    }
+
+    private void Look(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IMethodReferenceOperation group:
+                Look(group);
+                break;
+            case IPropertySubpatternOperation { Member: IMemberReferenceOperation member } subpattern:
+                check(member.Member, subpattern.Syntax);
+                break;
+            case IRecursivePatternOperation pattern:
+                check(pattern.DeconstructSymbol, pattern.Syntax);
+                Convert(pattern.InputType, (pattern.DeclaredSymbol as ILocalSymbol)?.Type, pattern.Syntax);
+                break;
+            case IDeclarationPatternOperation pattern:
+                Convert(pattern.InputType, (pattern.DeclaredSymbol as ILocalSymbol)?.Type, pattern.Syntax);
+                break;
+            case IListPatternOperation pattern:
+                Convert(pattern.InputType, (pattern.DeclaredSymbol as ILocalSymbol)?.Type, pattern.Syntax);
+                break;
+            case IConversionOperation conversion:
+                check(conversion.OperatorMethod, conversion.Syntax);
+                Convert(conversion.Operand.Type, conversion.Type, conversion.Syntax);
+                break;
+            case IForEachLoopOperation { Syntax: CommonForEachStatementSyntax each } loop:
+                Look(loop, each);
+                break;
+            case IDeconstructionAssignmentOperation { Syntax: AssignmentExpressionSyntax assignment } deconstruction:
+                Deconstruct(model.GetDeconstructionInfo(assignment), assignment);
+                Convert(deconstruction.Value.Type, deconstruction.Target.Type, assignment);
+                break;
+            case ICollectionExpressionOperation { Type: { } made } collection:
+                if (SpecialRules.HashOrder(made) is { } order)
+                    refuse(collection.Syntax.GetLocation(), order.Advice, order.What);
+                break;
+            case ISpreadOperation { Parent: ICollectionExpressionOperation whole } spread:
+                check(spread.ElementConversion.MethodSymbol, spread.Syntax);
+                Convert(spread.ElementType, (whole.Type as IArrayTypeSymbol)?.ElementType ?? (whole.Type as INamedTypeSymbol)?.TypeArguments.FirstOrDefault(), spread.Syntax);
+                break;
+        }
+    }
+
+    // With which arguments a method group will be called cannot be seen.
+    private void Look(IMethodReferenceOperation group)
+    {
+        check(group.Method, group.Syntax);
+        if (SpecialRules.Group(group.Method) is { } special)
+            refuse(group.Syntax.GetLocation(), special.Advice, special.What);
+        if (group.Parent is not IDelegateCreationOperation { Type: INamedTypeSymbol { DelegateInvokeMethod: { } invoke } })
+            return;
+        Convert(group.Method.ReturnType, invoke.ReturnType, group.Syntax);
+        foreach (var (given, taken) in invoke.Parameters.Zip(group.Method.Parameters))
+            Convert(given.Type, taken.Type, group.Syntax);
+    }
+
+    private void Look(IForEachLoopOperation loop, CommonForEachStatementSyntax each)
+    {
+        var info = model.GetForEachStatementInfo(each);
+        check(info.ElementConversion.MethodSymbol, each.Expression);
+        check(info.CurrentConversion.MethodSymbol, each.Expression);
+        if (loop.LoopControlVariable is IVariableDeclaratorOperation { Symbol.Type: { } type })
+            Convert(info.ElementType, type, each.Expression);
+        else
+            Convert(info.ElementType, loop.LoopControlVariable.Type, each.Expression);
+        if (each is ForEachVariableStatementSyntax parts)
+            Deconstruct(model.GetDeconstructionInfo(parts), each.Expression);
+    }
+
+    private void Deconstruct(DeconstructionInfo info, SyntaxNode use)
+    {
+        check(info.Method, use);
+        if (info.Conversion is { MethodSymbol: { } conversion })
+            check(conversion, use);
+        foreach (var part in info.Nested)
+            Deconstruct(part, use);
+    }
+
+    private void Convert(ITypeSymbol? from, ITypeSymbol? to, SyntaxNode use)
+    {
+        if (from is null || to is null || SymbolEqualityComparer.Default.Equals(from, to))
+            return;
+        if (from is INamedTypeSymbol { IsTupleType: true } given && to is INamedTypeSymbol { IsTupleType: true } taken && given.TupleElements.Length == taken.TupleElements.Length)
+        {
+            foreach (var (a, b) in given.TupleElements.Zip(taken.TupleElements))
+                Convert(a.Type, b.Type, use);
+            return;
+        }
+
+        check(model.Compilation.ClassifyConversion(from, to).MethodSymbol, use);
+        if (ExceptionRules.IsIn(from) && !ExceptionRules.IsIn(to))
+            refuse(use.GetLocation(), Advice.Trace, "An exception as an object or text, with its stack trace, is not for routing logic");
+        if (TimeRules.IsDateTime(from) && (to is { SpecialType: SpecialType.System_Object or SpecialType.System_ValueType } or { Name: "IFormattable" or "ISpanFormattable" or "IUtf8SpanFormattable" }))
+            refuse(use.GetLocation(), Advice.BoxedTime, "A DateTime as an object is not for routing logic");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+
+namespace EventCalls.Routing.Loading.Rules;
+
+/// <summary>What times, their texts and their zones tell of the machine.</summary>
+internal static partial class TimeRules
+{
+    public static bool IsDateTime(ITypeSymbol? type) => type is INamedTypeSymbol { SpecialType: SpecialType.System_DateTime }
+        or INamedTypeSymbol { Name: "Nullable", TypeArguments: [{ SpecialType: SpecialType.System_DateTime }] };
+
+    /// <summary>Whether a value may turn out to be a <see cref="DateTime"/>.</summary>
+    public static bool MayBeDateTime(ITypeSymbol? type) => IsDateTime(type)
+        || type is { SpecialType: SpecialType.System_Object or SpecialType.System_ValueType } or { TypeKind: TypeKind.Interface or TypeKind.TypeParameter };
+
+    /// <summary>Whether a <see cref="DateTime"/> in this format shows the machine's time zone.</summary>
+    public static bool IsLocal(string? format) => format is not null && (format == "U" || Specifiers(format).Contains('z'));
+
+    /// <summary>Whether a composite format (<c>{0:zzz}</c>) has such a format.</summary>
+    public static bool IsLocalComposite(string format) => Hole().Matches(format).Any(m => IsLocal(m.Groups[1].Value));
+
+    /// <summary>A format without its quoted and escaped text.</summary>
+    public static string Specifiers(string format) => Quoted().Replace(format, "");
+
+    /// <summary>Whether an id names the same zone on every machine.</summary>
+    public static bool IsZone(string id) => Zone().IsMatch(id) && !id.Contains("localtime", StringComparison.OrdinalIgnoreCase)
+        && !id.Contains("posixrules", StringComparison.OrdinalIgnoreCase) && !id.Equals("local", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether reading a type from JSON may read a time: one without an offset takes the machine's, one with an offset is converted to it.</summary>
+    public static bool IsIn(ITypeSymbol type) => IsIn(type, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default));
+
+    private static bool IsIn(ITypeSymbol type, HashSet<ITypeSymbol> within) => type switch
+    {
+        IArrayTypeSymbol array => IsIn(array.ElementType, within),
+        ITypeParameterSymbol => true,
+        INamedTypeSymbol { SpecialType: SpecialType.System_DateTime } or INamedTypeSymbol { Name: "DateTimeOffset", ContainingNamespace.Name: "System" } => true,
+        INamedTypeSymbol named when within.Add(named) => named.TypeArguments.Any(t => IsIn(t, within)) || (named.Locations.Any(l => l.IsInSource) && IsInMembers(named, within)),
+        _ => false,
+    };
+
+    private static bool IsInMembers(INamedTypeSymbol type, HashSet<ITypeSymbol> within) =>
+        type.GetMembers().Any(m => !m.IsStatic && (m as IPropertySymbol)?.Type is { } property && IsIn(property, within))
+        || type.GetMembers().Any(m => !m.IsStatic && (m as IFieldSymbol)?.Type is { } field && IsIn(field, within))
+        || (type.BaseType is { } parent && IsIn(parent, within));
+
+    [GeneratedRegex("""'[^']*'?|"[^"]*"?|\\.?""", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\{[^{}:]*:([^{}]*)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Hole();
+
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+\- .()]*(/[A-Za-z0-9_+\-]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Zone();
+}
