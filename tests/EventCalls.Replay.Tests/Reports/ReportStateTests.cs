@@ -93,7 +93,8 @@ public sealed class ReportStateTests
         foreach (var call in late)
             builder.Add(call);
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+        // Less than a byte a call: what the runtime itself allocates meanwhile for compiling is in it.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, late.Count);
     }
 
     [Fact]
