@@ -9,6 +9,7 @@ namespace EventCalls.Host.Composition;
 internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
 {
     private readonly TaskCompletionSource<EventBus> _bus = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile EventBus? _open;
     private long _sent;
     private long _recorded;
 
@@ -16,7 +17,11 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     public long Unrecorded => Interlocked.Read(ref _sent) - Interlocked.Read(ref _recorded);
 
     /// <summary>The bus is up.</summary>
-    public void Open(EventBus bus) => _bus.TrySetResult(bus);
+    public void Open(EventBus bus)
+    {
+        _open = bus;
+        _bus.TrySetResult(bus);
+    }
 
     /// <summary>The recorder of this process has stored what a message brought.</summary>
     public void CountRecorded() => Interlocked.Increment(ref _recorded);
@@ -24,11 +29,11 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _sent);
-        return _bus.Task.IsCompletedSuccessfully ? _bus.Task.Result.SendAsync(batch, cancellationToken) : LaterAsync(b => b.SendAsync(batch, cancellationToken), cancellationToken);
+        return _open is { } bus ? bus.SendAsync(batch, cancellationToken) : LaterAsync(b => b.SendAsync(batch, cancellationToken), cancellationToken);
     }
 
     public Task TellAsync(CallEvent e, CancellationToken cancellationToken) =>
-        _bus.Task.IsCompletedSuccessfully ? _bus.Task.Result.TellAsync(e, cancellationToken) : LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
+        _open is { } bus ? bus.TellAsync(e, cancellationToken) : LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
 
     public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
     {

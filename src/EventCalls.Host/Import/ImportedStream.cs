@@ -34,6 +34,17 @@ internal sealed class ImportedStream
     /// <summary>The id of a new handoff.</summary>
     public Guid NextHandoff() => EventIds.Derive(CallId, "handoff", _handoffs++);
 
+    /// <summary>Adds that a leg, <c>caller</c> or <c>target</c>, was answered.</summary>
+    public void AddAnswered(string leg, Guid cause, Guid? handoff, DateTimeOffset at) => Add(new CallAnswered
+    {
+        EventId = default,
+        CallId = default,
+        CausationId = cause,
+        OccurredAt = at,
+        Leg = leg,
+        HandoffId = handoff,
+    });
+
     /// <summary>Takes an event; its id and call are filled in, and its time is not before its cause's. Returns the id.</summary>
     public Guid Add(CallEvent e)
     {

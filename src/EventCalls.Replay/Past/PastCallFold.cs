@@ -115,8 +115,6 @@ internal sealed class PastCallFold
     {
         [] when row.EndedAt is null => "the call is open and nothing has been decided yet",
         [] => "the call ended before a decision was recorded",
-        [{ IsRecorded: false, TimedOut: { } timedOut }, ..] =>
-            $"no decision was recorded: none came within {timedOut.DeadlineMs} ms, and the default was taken",
         [{ Failed: not null }, ..] => "the call's first decision was not recorded",
         _ => null,
     };

@@ -113,7 +113,7 @@ internal static class JournalLoad
         {
             public override void Confirmed()
             {
-                node.Latencies.Enqueue((DateTimeOffset.UtcNow - started.OccurredAt).TotalMilliseconds);
+                node.Latencies.Enqueue((TimeProvider.System.GetUtcNow() - started.OccurredAt).TotalMilliseconds);
                 foreach (var e in SampleCall.Rest(started))
                     node.Journal!.Append(new JournalEntry(e));
             }

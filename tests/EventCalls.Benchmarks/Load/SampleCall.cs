@@ -33,7 +33,7 @@ internal static class SampleCall
         EventId = Guid.CreateVersion7(),
         CallId = Guid.CreateVersion7(),
         CausationId = Guid.Empty,
-        OccurredAt = DateTimeOffset.UtcNow,
+        OccurredAt = TimeProvider.System.GetUtcNow(),
         Node = "bench",
         Trunk = "carrier",
         Transport = "udp",

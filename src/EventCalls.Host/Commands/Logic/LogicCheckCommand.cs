@@ -58,10 +58,7 @@ internal static class LogicCheckCommand
     {
         writer.WriteBoolean("ok", check.Ok);
         writer.WriteString("version", check.Version);
-        writer.WriteStartArray("flows");
-        foreach (var flow in check.Flows)
-            writer.WriteStringValue(flow);
-        writer.WriteEndArray();
+        JsonParts.WriteTexts(writer, "flows", check.Flows);
         WriteDiagnostics(writer, check);
     });
 

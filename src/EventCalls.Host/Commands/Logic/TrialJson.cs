@@ -14,10 +14,7 @@ internal static class TrialJson
         writer.WriteBoolean("ok", decision is { Failure: null });
         writer.WriteString("logicVersion", trial.Check.Version);
         writer.WriteString("flow", decision?.Flow);
-        writer.WriteStartArray("flowChain");
-        foreach (var flow in decision?.FlowChain ?? [])
-            writer.WriteStringValue(flow);
-        writer.WriteEndArray();
+        JsonParts.WriteTexts(writer, "flowChain", decision?.FlowChain ?? []);
         writer.WriteString("decidedBy", decision?.DecidedBy);
         writer.WritePropertyName("decision");
         if (trial.DecisionJson is { } json)
@@ -29,15 +26,7 @@ internal static class TrialJson
         {
             writer.WriteNullValue();
         }
-        writer.WriteStartArray("reads");
-        foreach (var read in decision?.Reads ?? [])
-        {
-            writer.WriteStartObject();
-            writer.WriteString("what", read.What);
-            writer.WriteString("value", read.Value);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
+        JsonParts.WriteReads(writer, decision?.Reads);
         if (decision is null)
             writer.WriteNull("elapsedMicroseconds");
         else

@@ -49,15 +49,7 @@ internal sealed class AttemptEvents(ImportedStream stream, Guid requestedId, Gui
     }
 
     /// <summary>The target answered.</summary>
-    public void Answered(DateTimeOffset at) => stream.Add(new CallAnswered
-    {
-        EventId = default,
-        CallId = default,
-        CausationId = _startedId,
-        OccurredAt = at,
-        Leg = "target",
-        HandoffId = handoff,
-    });
+    public void Answered(DateTimeOffset at) => stream.AddAnswered("target", _startedId, handoff, at);
 
     /// <summary>What came of it.</summary>
     public void End(DateTimeOffset at, SipEvidence evidence, TimeSpan? postDialDelay, string? answeredBy)

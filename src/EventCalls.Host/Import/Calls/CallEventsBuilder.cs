@@ -253,15 +253,7 @@ internal sealed class CallEventsBuilder
     private void AddCallerAnswered(Guid cause, Guid? handoff, DateTimeOffset at)
     {
         _isCallerAnswered = true;
-        _stream.Add(new CallAnswered
-        {
-            EventId = default,
-            CallId = default,
-            CausationId = cause,
-            OccurredAt = at,
-            Leg = "caller",
-            HandoffId = handoff,
-        });
+        _stream.AddAnswered("caller", cause, handoff, at);
     }
 
     // The text parameter of a Reason (RFC 3326), which is what logic sets with a BYE.

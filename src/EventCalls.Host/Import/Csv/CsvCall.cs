@@ -112,7 +112,7 @@ internal sealed partial class CsvCall
         if (_method is { } method)
             AddHandoff(stream, decidedId, method);
         else if (_answeredAt is { } answeredAt)
-            AddAnswered(stream, startedId, null, answeredAt);
+            stream.AddAnswered("caller", startedId, null, answeredAt);
         return stream.End(Ended());
     }
 
@@ -149,26 +149,16 @@ internal sealed partial class CsvCall
         if (_outcome is null && !isOwn)
         {
             if (_answeredAt is { } alone)
-                AddAnswered(stream, requested, handoff, alone);
+                stream.AddAnswered("caller", requested, handoff, alone);
             return;
         }
         var attempt = new Calls.AttemptEvents(stream, requested, handoff, 1, isFinal: true);
         var begun = attempt.Start(at, method, _row.Text("target"), step.OutboundEndpoint, step.OutboundCallerId, step.SipHeaders);
         if (_answeredAt is { } answeredAt)
-            AddAnswered(stream, begun, handoff, answeredAt);
+            stream.AddAnswered("caller", begun, handoff, answeredAt);
         bool isAnswered = _outcome is { } known && TransferOutcomes.IsSuccess(known);
         attempt.End((isAnswered ? _answeredAt : null) ?? _endedAt ?? at, EvidenceOf(isOwn), null, null);
     }
-
-    private static void AddAnswered(ImportedStream stream, Guid cause, Guid? handoff, DateTimeOffset at) => stream.Add(new CallAnswered
-    {
-        EventId = default,
-        CallId = default,
-        CausationId = cause,
-        OccurredAt = at,
-        Leg = "caller",
-        HandoffId = handoff,
-    });
 
     private Handoff StepOf(HandoffMethod method)
     {

@@ -31,7 +31,7 @@ internal static class ExplanationJson
         writer.WriteString("occurredAt", decision.OccurredAt.UtcDateTime);
         writer.WriteString("kind", JsonName.Of(decision.Kind));
         writer.WriteString("flow", selected?.Flow);
-        Texts(writer, "flowChain", e.Again?.FlowChain ?? []);
+        JsonParts.WriteTexts(writer, "flowChain", e.Again?.FlowChain ?? []);
         writer.WriteString("logicVersion", selected?.LogicVersion);
         writer.WriteString("decidedBy", selected?.DecidedBy);
         writer.WriteString("file", e.File);
@@ -39,7 +39,7 @@ internal static class ExplanationJson
         writer.WriteString("source", e.Source.FirstOrDefault(l => l.Number == e.Line).Text);
         WriteHandoff(writer, decision.Handoff);
         WriteInputs(writer, selected?.Inputs);
-        WriteReads(writer, e);
+        JsonParts.WriteReads(writer, e.Again?.Reads);
         WriteFailure(writer, decision.Failed);
         if (e.IsRepeated is { } repeated)
             writer.WriteBoolean("repeated", repeated);
@@ -76,19 +76,6 @@ internal static class ExplanationJson
         JsonSerializer.Serialize(writer, inputs, CallEventJson.Default.DecisionInputs);
     }
 
-    private static void WriteReads(Utf8JsonWriter writer, Explanation e)
-    {
-        writer.WriteStartArray("reads");
-        foreach (var read in e.Again?.Reads ?? [])
-        {
-            writer.WriteStartObject();
-            writer.WriteString("what", read.What);
-            writer.WriteString("value", read.Value);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-    }
-
     private static void WriteFailure(Utf8JsonWriter writer, RoutingFailed? failed)
     {
         if (failed is null)
@@ -101,14 +88,6 @@ internal static class ExplanationJson
         writer.WriteString("message", failed.Message);
         writer.WriteString("defaultTaken", failed.DefaultTaken);
         writer.WriteEndObject();
-    }
-
-    private static void Texts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
-    {
-        writer.WriteStartArray(name);
-        foreach (string text in texts)
-            writer.WriteStringValue(text);
-        writer.WriteEndArray();
     }
 
     private static void Number(Utf8JsonWriter writer, string name, int? number)

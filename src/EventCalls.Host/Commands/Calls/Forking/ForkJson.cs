@@ -20,9 +20,9 @@ internal static class ForkJson
         writer.WriteNumber("decisions", result.Decisions);
         writer.WriteBoolean("reproduced", result.Mismatch is null);
         writer.WriteString("mismatch", result.Mismatch);
-        Texts(writer, "assumedEndpoints", result.AssumedEndpoints);
-        Texts(writer, "liveLookups", result.LiveLookups);
-        Texts(writer, "assumedTargets", [.. result.Unknown.Select(t => t.Target)]);
+        JsonParts.WriteTexts(writer, "assumedEndpoints", result.AssumedEndpoints);
+        JsonParts.WriteTexts(writer, "liveLookups", result.LiveLookups);
+        JsonParts.WriteTexts(writer, "assumedTargets", [.. result.Unknown.Select(t => t.Target)]);
         writer.WriteBoolean("same", result.IsSame);
         WriteCourse(writer, "recorded", ForkCourse.Of(result.Recording.Events));
         WriteCourse(writer, "forked", ForkCourse.Of(result.Events));
@@ -59,14 +59,6 @@ internal static class ForkJson
         writer.WritePropertyName("data");
         writer.WriteRawValue(data.WrittenSpan);
         writer.WriteEndObject();
-    }
-
-    private static void Texts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
-    {
-        writer.WriteStartArray(name);
-        foreach (string text in texts)
-            writer.WriteStringValue(text);
-        writer.WriteEndArray();
     }
 
     private static void Number(Utf8JsonWriter writer, string name, long? number)
