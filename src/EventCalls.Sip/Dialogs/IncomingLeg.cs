@@ -98,12 +98,11 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         ReceiveAckOfReInvite(ack);
     }
 
-    private protected override void ReceiveBye(SipMessage bye, Hop hop)
+    private protected override void EndByBye(SipMessage bye)
     {
         if (State == LegState.Early)
         {
             // A BYE before the answer ends the early dialog: the INVITE is answered 487 (RFC 3261 §15.1.2).
-            Agent.Reply(bye, hop, 200, null);
             State = LegState.Ended;
             Send(487, null, null, null);
             Close(NoResponse.Ended);
@@ -111,7 +110,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
             return;
         }
         _answering?.Stop();
-        base.ReceiveBye(bye, hop);
+        base.EndByBye(bye);
     }
 
     private void Send(int status, string? reason, Content? content, IReadOnlyList<HeaderLine>? headers)
@@ -120,7 +119,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         if (status is > 100 and < 300)
             writer.Raw(Dialog.Hop.ContactLine);
         if (status is >= 200 and < 300)
-            writer.Raw(UserAgent.AllowLine);
+            writer.Raw(Agent.Allowed.Line(inDialog: true));
         writer.Raw(Agent.ServerLine);
         Agent.Finish(writer, content, headers);
         _invite.Send(writer, status);

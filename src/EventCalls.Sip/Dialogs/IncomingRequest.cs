@@ -46,8 +46,10 @@ public sealed class IncomingRequest : IInviteServerUser
         var writer = transaction.Begin(status, reason, Leg.Dialog.LocalTag);
         if (_refreshes && status < 300)
             writer.Raw(Leg.Dialog.Hop.ContactLine);
-        if (status is 405 or 501 || (_invite is not null && status is >= 200 and < 300))
-            writer.Raw(UserAgent.AllowLine);
+        if (status is 405 or 501)
+            writer.Raw(Leg.Agent.Allowed.LineWithout(Method));
+        else if (_refreshes && status is >= 200 and < 300)
+            writer.Raw(Leg.Agent.Allowed.Line(inDialog: true));
         writer.Raw(Leg.Agent.ServerLine);
         Leg.Agent.Finish(writer, content, headers);
         transaction.Send(writer, status);

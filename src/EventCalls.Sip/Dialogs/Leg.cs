@@ -168,10 +168,23 @@ public abstract class Leg
             Agent.Reply(message, hop, 500, "CSeq Out Of Order");
             return;
         }
+        if (!Agent.Allowed.Takes(message.Method, inDialog: true))
+        {
+            Agent.RefuseMethod(message, hop, inDialog: true);
+            return;
+        }
+        if (Requirements.Refuse(Agent, message, hop))
+        {
+            // Who says BYE is gone, whatever it is answered (RFC 3261 §15.1.1).
+            if (message.Method == SipMethod.Bye)
+                EndByBye(message);
+            return;
+        }
         switch (message.Method)
         {
             case SipMethod.Bye:
-                ReceiveBye(message, hop);
+                Agent.Reply(message, hop, 200, null);
+                EndByBye(message);
                 break;
             case SipMethod.Invite:
                 ReceiveInvite(message, hop);
@@ -180,17 +193,14 @@ public abstract class Leg
                 ReceiveNotify(message, hop);
                 break;
             case SipMethod.Options:
-                Agent.AnswerOptions(message, hop);
+                Agent.AnswerOptions(message, hop, inDialog: true);
                 break;
             case SipMethod.Update or SipMethod.Info or SipMethod.Message or SipMethod.Refer when IsUp || State == LegState.Early:
                 if (Agent.Accept(message, hop) is { } transaction)
                     Handler.OnRequest(this, new IncomingRequest(this, transaction, null, message));
                 break;
-            case SipMethod.Prack or SipMethod.Update or SipMethod.Info or SipMethod.Message or SipMethod.Refer:
-                Agent.Reply(message, hop, 481, null);
-                break;
             default:
-                Agent.RefuseMethod(message, hop);
+                Agent.Reply(message, hop, 481, null);
                 break;
         }
     }
@@ -233,9 +243,9 @@ public abstract class Leg
         }
     }
 
-    private protected virtual void ReceiveBye(SipMessage bye, Hop hop)
+    /// <summary>The peer's BYE was answered: the leg ends.</summary>
+    private protected virtual void EndByBye(SipMessage bye)
     {
-        Agent.Reply(bye, hop, 200, null);
         if (!IsUp)
             return;
         State = LegState.Ended;

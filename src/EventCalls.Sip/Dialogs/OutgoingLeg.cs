@@ -80,7 +80,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         ulong id = Agent.Table.Ids.Next(branch);
         var writer = Agent.Table.Writer;
         _calling.Begin(writer, SipMethod.Invite, _cseq, branch, Agent.UserAgentLine);
-        writer.Raw(UserAgent.AllowLine);
+        writer.Raw(Agent.Allowed.Line(inDialog: true));
         if (_authorizationValue is not null)
             writer.Header(_authorization, _authorizationValue);
         Agent.Finish(writer, _out.Content, _out.Headers);

@@ -65,7 +65,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
         var writer = agent.Table.Writer;
         dialog.Begin(writer, Method, _cseq, branch, agent.UserAgentLine);
         if (Method is SipMethod.Invite or SipMethod.Update)
-            writer.Raw(UserAgent.AllowLine);
+            writer.Raw(agent.Allowed.Line(inDialog: true));
         if (_authorizationValue is not null)
             writer.Header(_authorization, _authorizationValue);
         agent.Finish(writer, _content, _headers);

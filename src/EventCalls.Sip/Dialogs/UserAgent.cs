@@ -26,6 +26,7 @@ public sealed class UserAgent
         Table = new TransactionTable(Wheel, options.Timers, output, new IdSource(options.Shard));
         UserAgentLine = Encoding.UTF8.GetBytes($"User-Agent: {options.Name}\r\n");
         ServerLine = Encoding.UTF8.GetBytes($"Server: {options.Name}\r\n");
+        Allowed = new AllowedMethods(options.TakesRefer);
         _newRequests = new NewRequests(this);
     }
 
@@ -47,8 +48,8 @@ public sealed class UserAgent
     /// <summary>Messages we sent a second time or more, since the start.</summary>
     public long Retransmissions => Table.Retransmissions;
 
-    /// <summary>The methods we take (RFC 3261 §20.5).</summary>
-    internal static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, MESSAGE, NOTIFY, REFER\r\n"u8;
+    /// <summary>The methods we take.</summary>
+    internal AllowedMethods Allowed { get; }
 
     internal UserAgentOptions Options { get; }
 
@@ -218,16 +219,16 @@ public sealed class UserAgent
     }
 
     /// <summary>405 with Allow for a method we know, 501 for one we don't (RFC 3261 §8.2.1).</summary>
-    internal void RefuseMethod(SipMessage request, Hop hop) =>
-        ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, AllowLine);
+    internal void RefuseMethod(SipMessage request, Hop hop, bool inDialog) =>
+        ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, Allowed.Line(inDialog));
 
-    internal void AnswerOptions(SipMessage options, Hop hop)
+    internal void AnswerOptions(SipMessage options, Hop hop, bool inDialog)
     {
         if (Accept(options, hop) is not { } transaction)
             return;
         var writer = transaction.Begin(200, null, StatelessTag.Of(options));
         writer.Raw(hop.ContactLine);
-        writer.Raw(AllowLine);
+        writer.Raw(Allowed.Line(inDialog));
         writer.Raw("Accept: application/sdp, message/sipfrag\r\nSupported: norefersub\r\n"u8);
         writer.Raw(ServerLine);
         writer.NoBody();

@@ -95,6 +95,25 @@ public sealed class InDialogTests
     }
 
     [Fact]
+    [Trait("RFC", "3261 §8.2.2.3")]
+    public void An_option_that_is_required_within_a_dialog_is_refused_by_name()
+    {
+        var (caller, callee) = _pair.Established();
+        caller.Request(SipMethod.Info, null, [new HeaderLine("Require", "foo")], _pair.A);
+        caller.ReInvite(SipPair.Offer, [new HeaderLine("Require", "foo")], _pair.A);
+        _pair.Network.Run(100);
+        Assert.Contains("Info 420", _pair.A.Log);
+        Assert.Contains("Invite 420", _pair.A.Log);
+        Assert.All(_pair.Network.Log.Where(s => s.Kind == "420"), s => Assert.Equal("foo", s.Header("Unsupported")));
+        Assert.Equal(LegState.Confirmed, callee.State);
+        caller.Bye([new HeaderLine("Require", "foo")]);
+        _pair.Network.Run(100);
+        Assert.Equal(1, _pair.Count("420", "BYE"));
+        Assert.Equal("bye", _pair.B.Log[^1]);
+        _pair.AssertNothingLeft();
+    }
+
+    [Fact]
     [Trait("RFC", "3311 §5.1")]
     public void An_UPDATE_and_an_INFO_reach_the_handler()
     {

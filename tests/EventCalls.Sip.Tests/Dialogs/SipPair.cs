@@ -14,7 +14,7 @@ public sealed class SipPair
     {
         Alice = Network.AddHost("10.0.0.1:5060");
         Bob = Network.AddHost("10.0.0.2:5060");
-        Alice.Start(A, new UserAgentOptions { PingAfterMs = pingAfterMs });
+        Alice.Start(A, new UserAgentOptions { PingAfterMs = pingAfterMs, TakesRefer = true });
         Bob.Start(B);
     }
 
