@@ -33,8 +33,8 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
     {
         if (State != LegState.Early)
             return;
-        State = LegState.Answered;
         Send(200, null, content, headers);
+        State = LegState.Answered;
         (_answering = new Answering(this, _invite)).Start();
     }
 
@@ -44,8 +44,20 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         if (State != LegState.Early)
             return;
         State = LegState.Ended;
-        Send(status, reason, null, headers);
-        Close(NoResponse.Ended);
+        try
+        {
+            Send(status, reason, null, headers);
+        }
+        catch
+        {
+            // What cannot be written is still a refusal.
+            Send(500, null, null, null);
+            throw;
+        }
+        finally
+        {
+            Close(NoResponse.Ended);
+        }
     }
 
     /// <inheritdoc />
@@ -72,6 +84,8 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         // The leg ended when the refusal was sent.
     }
 
+    void IInviteServerUser.OnFault(InviteServerTransaction transaction, Exception e) => Fail(e);
+
     void IInviteServerUser.OnCancel(InviteServerTransaction transaction, SipMessage cancel)
     {
         if (State != LegState.Early)
@@ -80,6 +94,15 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         Send(487, null, null, null);
         Close(NoResponse.Ended);
         Handler.OnCancelled(this, cancel);
+    }
+
+    private protected override void Abort()
+    {
+        _answering?.Stop();
+        if (State == LegState.Early)
+            Reject(500);
+        else
+            base.Abort();
     }
 
     private protected override void ReceiveAck(SipMessage ack)
@@ -125,7 +148,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         _invite.Send(writer, status);
     }
 
-    private sealed class Answering(IncomingLeg leg, InviteServerTransaction transaction) : AnswerRetransmission(leg.Agent, transaction)
+    private sealed class Answering(IncomingLeg leg, InviteServerTransaction transaction) : AnswerRetransmission(leg, transaction)
     {
         protected override void OnGivenUp()
         {

@@ -41,8 +41,21 @@ public sealed class IncomingRequest : IInviteServerUser
     {
         if (IsAnswered)
             return;
+        try
+        {
+            Send(status, reason, content, headers);
+        }
+        catch when (status >= 200)
+        {
+            // What cannot be written is answered all the same: nobody is left waiting.
+            Send(500, null, null, null);
+            throw;
+        }
+    }
+
+    private void Send(int status, string? reason, Content? content, IReadOnlyList<HeaderLine>? headers)
+    {
         ServerTransaction transaction = (ServerTransaction?)_invite ?? _transaction!;
-        IsAnswered = status >= 200;
         var writer = transaction.Begin(status, reason, Leg.Dialog.LocalTag);
         if (_refreshes && status < 300)
             writer.Raw(Leg.Dialog.Hop.ContactLine);
@@ -53,6 +66,7 @@ public sealed class IncomingRequest : IInviteServerUser
         writer.Raw(Leg.Agent.ServerLine);
         Leg.Agent.Finish(writer, content, headers);
         transaction.Send(writer, status);
+        IsAnswered = status >= 200;
         if (_invite is null || status < 200)
             return;
         if (status < 300)
@@ -81,10 +95,12 @@ public sealed class IncomingRequest : IInviteServerUser
         // The peer asked for a change and got a no: the session goes on as it was.
     }
 
+    void IInviteServerUser.OnFault(InviteServerTransaction transaction, Exception e) => Leg.Fail(e);
+
     void IInviteServerUser.OnCancel(InviteServerTransaction transaction, SipMessage cancel) => Respond(487);
 
     private sealed class ReInviteAnswer(IncomingRequest request, InviteServerTransaction transaction)
-        : AnswerRetransmission(request.Leg.Agent, transaction)
+        : AnswerRetransmission(request.Leg, transaction)
     {
         protected override void OnGivenUp()
         {

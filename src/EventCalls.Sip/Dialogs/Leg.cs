@@ -69,8 +69,14 @@ public abstract class Leg
         if (!IsUp)
             return;
         State = LegState.Ended;
-        SendBye(headers);
-        Close(NoResponse.Ended);
+        try
+        {
+            SendBye(headers);
+        }
+        finally
+        {
+            Close(NoResponse.Ended);
+        }
     }
 
     /// <summary>Sends a request within the dialog (INFO, UPDATE, OPTIONS, MESSAGE, REFER).</summary>
@@ -154,8 +160,45 @@ public abstract class Leg
         Handler.OnLost(this, why);
     }
 
-    /// <summary>A request with our tag.</summary>
-    internal void Receive(SipMessage message, Hop hop)
+    /// <summary>Something threw while it was done for this leg: the leg ends as well as it can, its owner hears of it, and nothing of it is left behind.</summary>
+    internal void Fail(Exception e)
+    {
+        try
+        {
+            Abort();
+        }
+        catch (Exception)
+        {
+            // What threw first is what the owner is told.
+            State = LegState.Ended;
+            Close(NoResponse.Ended);
+        }
+        Handler.OnFault(this, e);
+    }
+
+    private protected virtual void Abort()
+    {
+        bool up = IsUp;
+        State = LegState.Ended;
+        if (up)
+            SendBye(null);
+        Close(NoResponse.Ended);
+    }
+
+    /// <summary>Takes a request with our tag; what throws ends this leg and nothing else.</summary>
+    internal void Take(SipMessage message, Hop hop)
+    {
+        try
+        {
+            Receive(message, hop);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    private void Receive(SipMessage message, Hop hop)
     {
         OnHeard();
         if (message.Method == SipMethod.Ack)
@@ -197,7 +240,7 @@ public abstract class Leg
                 break;
             case SipMethod.Update or SipMethod.Info or SipMethod.Message or SipMethod.Refer when IsUp || State == LegState.Early:
                 if (Agent.Accept(message, hop) is { } transaction)
-                    Handler.OnRequest(this, new IncomingRequest(this, transaction, null, message));
+                    Ask(new IncomingRequest(this, transaction, null, message));
                 break;
             default:
                 Agent.Reply(message, hop, 481, null);
@@ -229,7 +272,15 @@ public abstract class Leg
     private protected void SendBye(IReadOnlyList<HeaderLine>? headers)
     {
         _sentBye = new OutgoingRequest(this, SipMethod.Bye, null, headers, null, null);
-        _sentBye.Send();
+        try
+        {
+            _sentBye.Send();
+        }
+        catch
+        {
+            _sentBye = null;
+            throw;
+        }
     }
 
     private protected abstract void ReceiveAck(SipMessage ack);
@@ -279,7 +330,20 @@ public abstract class Leg
         var request = new IncomingRequest(this, null, transaction, invite);
         transaction.User = request;
         _openInvite = request;
-        Handler.OnRequest(this, request);
+        Ask(request);
+    }
+
+    private void Ask(IncomingRequest request)
+    {
+        try
+        {
+            Handler.OnRequest(this, request);
+        }
+        catch
+        {
+            request.Respond(500);
+            throw;
+        }
     }
 
     private void ReceiveNotify(SipMessage notify, Hop hop)

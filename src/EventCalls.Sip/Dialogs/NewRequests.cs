@@ -60,14 +60,25 @@ internal sealed class NewRequests(UserAgent agent)
         }
         if (Refuses(invite, hop))
             return;
+        if (Dialog.WhyUnusable(invite) is { } whyNot)
+        {
+            agent.ReplyStateless(invite, hop, 400, whyNot);
+            return;
+        }
         if (agent.AcceptInvite(invite, hop) is not { } transaction)
             return;
         var localTag = new byte[IdSource.TokenLength];
         ulong id = agent.Table.Ids.Next(localTag);
-        var dialog = Dialog.OfReceived(invite, hop, localTag);
-        var leg = new IncomingLeg(agent, id, dialog, UnownedLeg.Instance, transaction);
+        var leg = new IncomingLeg(agent, id, Dialog.OfReceived(invite, hop, localTag), UnownedLeg.Instance, transaction);
         agent.Add(leg);
-        agent.Handler.OnInvite(leg, invite);
+        try
+        {
+            agent.Handler.OnInvite(leg, invite);
+        }
+        catch (Exception e)
+        {
+            leg.Fail(e);
+        }
     }
 
     /// <summary>Bodies we do not understand (RFC 3261 §8.2.3).</summary>

@@ -110,6 +110,21 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         Handler.OnNoResponse(this, why);
     }
 
+    void IClientTransactionUser.OnFault(ClientTransaction transaction, Exception e) => Fail(e);
+
+    private protected override void Abort()
+    {
+        if (State is not (LegState.Calling or LegState.Early))
+        {
+            base.Abort();
+            return;
+        }
+        if (!_cancelled && _heardProvisional)
+            SendCancel();
+        End();
+        _invite?.Forget();
+    }
+
     private protected override void ReceiveAck(SipMessage ack) => ReceiveAckOfReInvite(ack);
 
     private void ReceiveProvisional(SipMessage response)
@@ -196,6 +211,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     private void SendCancel()
     {
+        if (_invite!.IsTerminated)
+            return;
         var cancel = Agent.Table.WriteCancel(_invite!.Request, _cancelHeaders);
         var transaction = Agent.Table.Add(new NonInviteClientTransaction(Agent.Table, _invite.Id, SipMethod.Cancel, _invite.Hop, SilentUser.Instance));
         transaction.Start(cancel);
@@ -219,6 +236,12 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     private sealed class CancelWait(OutgoingLeg leg) : WheelTimer
     {
+        protected internal override bool OnFault(Exception e)
+        {
+            leg.Fail(e);
+            return true;
+        }
+
         protected internal override void Fire()
         {
             if (leg.State is not (LegState.Calling or LegState.Early))

@@ -79,6 +79,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
     internal void Abandon(NoResponse why)
     {
         _retry?.Stop();
+        _transaction?.Forget();
         Settle();
         _handler?.OnNoResponse(this, why);
     }
@@ -132,6 +133,12 @@ public sealed class OutgoingRequest : IClientTransactionUser
             Leg.Lose(why);
     }
 
+    void IClientTransactionUser.OnFault(ClientTransaction transaction, Exception e)
+    {
+        Settle();
+        Leg.Fail(e);
+    }
+
     private void Settle()
     {
         _settled = true;
@@ -165,6 +172,13 @@ public sealed class OutgoingRequest : IClientTransactionUser
             this, request.Leg is OutgoingLeg ? 2_100 + (10 * Random.Shared.Next(191)) : 10 * Random.Shared.Next(201));
 
         public void Stop() => request.Leg.Agent.Wheel.Cancel(this);
+
+        protected internal override bool OnFault(Exception e)
+        {
+            request.Settle();
+            request.Leg.Fail(e);
+            return true;
+        }
 
         protected internal override void Fire()
         {

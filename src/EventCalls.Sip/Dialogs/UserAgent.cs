@@ -80,7 +80,7 @@ public sealed class UserAgent
     {
         if (!message.IsRequest)
         {
-            Table.FindClient(message)?.Receive(message);
+            Table.FindClient(message)?.Take(message);
             return;
         }
         if (message.Method == SipMethod.Ack)
@@ -88,7 +88,7 @@ public sealed class UserAgent
             if (Table.FindServer(message, SipMethod.Invite) is InviteServerTransaction { State: not InviteServerTransaction.States.Accepted } refused)
                 refused.ReceiveAck();
             else
-                FindLeg(message)?.Receive(message, hop);
+                FindLeg(message)?.Take(message, hop);
             return;
         }
         if (Table.FindServer(message, message.Method) is { } known)
@@ -101,7 +101,7 @@ public sealed class UserAgent
         else if (message.ToTag.IsEmpty)
             _newRequests.Receive(message, hop);
         else if (FindLeg(message) is { } leg)
-            leg.Receive(message, hop);
+            leg.Take(message, hop);
         else
             Reply(message, hop, 481, null);
     }
@@ -116,8 +116,17 @@ public sealed class UserAgent
         ulong id = Table.Ids.Next(localTag);
         var dialog = Dialog.OfSent(invite, callId.ToArray(), localTag);
         var leg = new OutgoingLeg(this, id, dialog, handler, invite);
+        // A leg that cannot be sent is none.
         _legs.Add(id, leg);
-        leg.Send();
+        try
+        {
+            leg.Send();
+        }
+        catch
+        {
+            _legs.Remove(id);
+            throw;
+        }
         return leg;
     }
 
@@ -287,7 +296,15 @@ public sealed class UserAgent
             return;
         }
         Reply(cancel, hop, 200, null);
-        if (!invite.IsAnswered)
-            invite.User?.OnCancel(invite, cancel);
+        if (invite.IsAnswered || invite.User is not { } user)
+            return;
+        try
+        {
+            user.OnCancel(invite, cancel);
+        }
+        catch (Exception e)
+        {
+            user.OnFault(invite, e);
+        }
     }
 }

@@ -147,5 +147,11 @@ public sealed class ReferSubscription : IRequestHandler
     private sealed class Expiry(ReferSubscription subscription) : WheelTimer
     {
         protected internal override void Fire() => subscription.Expire();
+
+        protected internal override bool OnFault(Exception e)
+        {
+            subscription.Leg.Fail(e);
+            return true;
+        }
     }
 }

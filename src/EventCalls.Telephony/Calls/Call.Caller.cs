@@ -129,6 +129,8 @@ internal sealed partial class Call : ILegHandler
 
     void ILegHandler.OnLost(Leg leg, NoResponse why) => OnCallerSilent("no answer");
 
+    void ILegHandler.OnFault(Leg leg, Exception e) => OnFault(e);
+
     void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
     {
         if (_isOver)
@@ -161,6 +163,7 @@ internal sealed partial class Call : ILegHandler
         }
         catch (Exception e)
         {
+            request.Respond(500);
             OnFault(e);
         }
     }

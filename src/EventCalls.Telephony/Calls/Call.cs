@@ -232,6 +232,9 @@ internal sealed partial class Call : WheelTimer
         End(CallEnding.OfError);
     }
 
+    /// <summary>Something threw on a leg that the call has let go of: the call is not touched.</summary>
+    public void LogFault(Exception e) => Shard.Logger.LogError(e, "A leg that the call {Call} had let go of could not be ended in order", Id);
+
     /// <inheritdoc />
     protected override void Fire()
     {

@@ -80,6 +80,7 @@ internal sealed class PassedRequest : IRequestHandler
         }
         catch (Exception e)
         {
+            _request.Respond(500);
             _call.OnFault(e);
         }
     }

@@ -258,6 +258,14 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
 
     void ILegHandler.OnLost(Leg leg, NoResponse why) => OnTargetGone(Evidence.Local(LocalEvidence.TargetGone, "silent"));
 
+    void ILegHandler.OnFault(Leg leg, Exception e)
+    {
+        if (IsOver)
+            Call.LogFault(e);
+        else
+            Call.OnFault(e);
+    }
+
     void ILegHandler.OnRequest(Leg leg, IncomingRequest request)
     {
         // The target may not change a session that the caller has not got yet (RFC 3311 §5.2).

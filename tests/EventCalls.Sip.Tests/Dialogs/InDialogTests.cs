@@ -94,6 +94,30 @@ public sealed class InDialogTests
         Assert.DoesNotContain(_pair.B.Log, l => l.StartsWith("lost", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("<sip:u\"@10.0.0.9:9>")]
+    [InlineData("<http://10.0.0.9/>")]
+    [InlineData("<tel:+15551234567>")]
+    [InlineData("*")]
+    [Trait("RFC", "3261 §12.2.2")]
+    public void A_refresh_with_a_Contact_that_cannot_be_used_leaves_the_target_as_it_was(string contact)
+    {
+        var (caller, callee) = _pair.Established();
+        string target = callee.RemoteTarget;
+        caller.Request(SipMethod.Update, null, null, _pair.A);
+        _pair.Network.Run(50);
+        var update = _pair.Network.Log.Last(s => s.Kind == "UPDATE");
+        _pair.Alice.Send(_pair.Bob, update.Text
+            .Replace($"CSeq: {update.Header("CSeq")}", "CSeq: 99 UPDATE", StringComparison.Ordinal)
+            .Replace($"Contact: {update.Header("Contact")}", $"Contact: {contact}", StringComparison.Ordinal)
+            .Replace("branch=z9hG4bK", "branch=z9hG4bKx", StringComparison.Ordinal));
+        _pair.Network.Run(50);
+        Assert.Equal(2, _pair.B.Log.Count(l => l == "request Update"));
+        Assert.Equal(target, callee.RemoteTarget);
+        callee.Bye();
+        _pair.AssertNothingLeft();
+    }
+
     [Fact]
     [Trait("RFC", "3261 §8.2.2.3")]
     public void An_option_that_is_required_within_a_dialog_is_refused_by_name()

@@ -139,9 +139,29 @@ public sealed class NewRequestTests
         Assert.Equal(_script.Received[0].Header("To"), _script.Received[1].Header("To"));
     }
 
+    [Theory]
+    [InlineData("Contact: <sip:u\"@127.0.0.1:9>", "Bad Contact")]
+    [InlineData("Contact: <http://10.0.0.9/>", "Bad Contact")]
+    [InlineData("Contact: <tel:+15551234567>", "Bad Contact")]
+    [InlineData("Contact: *", "Bad Contact")]
+    [InlineData("Contact: <sip:carol@10.0.0.9:x>", "Bad Contact")]
+    [InlineData("Record-Route: <sip:p\"@10.0.0.9;lr>", "Bad Record-Route")]
+    [InlineData("Record-Route: <sip:10.0.0.8;lr>, <http://10.0.0.9/>", "Bad Record-Route")]
+    [InlineData("Content-Type: application/sdp\0", "Malformed Content-Type")]
+    [InlineData("X-Other: a\0b", "Malformed Header Line")]
+    [Trait("RFC", "3261 §12.1.1")]
+    public void What_could_not_be_written_later_is_refused_now(string header, string phrase)
+    {
+        Send("INVITE", header, contact: header.StartsWith("Contact", StringComparison.Ordinal) ? "" : "Contact: <sip:carol@10.0.0.9>");
+        Assert.Equal($"SIP/2.0 400 {phrase}", _script.Received.Last().StartLine);
+        Assert.Empty(_pair.B.Incoming);
+        Assert.Equal(0, _pair.Bob.Agent!.OpenTransactions);
+    }
+
     private void Send(
         string method, string header, int maxForwards = 70, string uri = "sip:bob@10.0.0.2", string from = "<sip:carol@10.0.0.9>;tag=c",
-        string branch = "z9hG4bKn1", string to = "<sip:bob@10.0.0.2>", int cseq = 1)
+        string branch = "z9hG4bKn1", string to = "<sip:bob@10.0.0.2>", int cseq = 1,
+        string contact = "Contact: <sip:carol@10.0.0.9>")
     {
         _script.Send(_pair.Bob, $"""
             {method} {uri} SIP/2.0
@@ -151,7 +171,7 @@ public sealed class NewRequestTests
             To: {to}
             Call-ID: n1
             CSeq: {cseq} {method}
-            Contact: <sip:carol@10.0.0.9>{(header.Length == 0 ? "" : "\r\n" + header)}
+            {contact}{(header.Length == 0 || contact.Length == 0 ? "" : "\r\n")}{header}
             """);
         _pair.Network.Run(50);
     }
