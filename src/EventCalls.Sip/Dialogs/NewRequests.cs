@@ -10,7 +10,7 @@ internal sealed class NewRequests(UserAgent agent)
     {
         if (!agent.Handler.Admits(request, hop))
         {
-            agent.ReplyStateless(request, hop, 403, null);
+            agent.Refuse(request, hop);
             return;
         }
         if (request.Raw.Length > agent.Options.MaxMessageBytes)
@@ -41,7 +41,7 @@ internal sealed class NewRequests(UserAgent agent)
                 break;
             default:
                 // What else is allowed means something within a dialog only, and names none.
-                agent.Reply(request, hop, 481, null);
+                agent.ReplyStateless(request, hop, 481, null);
                 break;
         }
     }

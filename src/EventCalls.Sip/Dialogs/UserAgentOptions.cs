@@ -20,6 +20,9 @@ public sealed record UserAgentOptions
     /// <summary>Whether the legs' handlers take a REFER; otherwise it is answered 405, and Allow does not name it.</summary>
     public bool TakesRefer { get; init; }
 
+    /// <summary>Whether requests of strangers are answered, without keeping anything: 403, or 481 for what names a call. False: they hear nothing.</summary>
+    public bool AnswersStrangers { get; init; } = true;
+
     /// <summary>A confirmed leg that was silent this long is asked by an in-dialog OPTIONS whether it is still there, milliseconds; 0: never.</summary>
     public int PingAfterMs { get; init; } = 60_000;
 }
