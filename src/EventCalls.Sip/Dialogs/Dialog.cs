@@ -119,10 +119,15 @@ internal sealed class Dialog
 
     public uint NextCSeq() => ++LocalCSeq;
 
+    /// <summary>What stands in the request line of our requests: the target, or the first route when that is a strict router.</summary>
+    public ReadOnlySpan<byte> RequestUri => IsStrict ? UriOf(_routes[0]) : RemoteTarget;
+
+    private bool IsStrict => _routes.Length > 0 && !IsLoose(_routes[0]);
+
     /// <summary>Writes start line and dialog headers of a request; the caller adds the rest and the body (RFC 3261 §12.2.1.1).</summary>
     public void Begin(SipWriter writer, SipMethod method, uint cseq, ReadOnlySpan<byte> branch, ReadOnlySpan<byte> userAgentLine)
     {
-        bool strict = _routes.Length > 0 && !IsLoose(_routes[0]);
+        bool strict = IsStrict;
         writer.Reset();
         writer.Request(SipMethods.Name(method), strict ? UriOf(_routes[0]) : RemoteTarget);
         writer.Raw(Hop.ViaPrefix);

@@ -54,6 +54,15 @@ public abstract class Leg
     /// <summary>The peer's Contact URI.</summary>
     public string RemoteTarget => SipText.Get(Dialog.RemoteTarget);
 
+    /// <summary>What answers the challenges of the other side, to any request on the leg; null: a 401 or 407 is passed up.</summary>
+    public Credentials? Credentials
+    {
+        get => Authorizations?.Credentials;
+        set => Authorizations = value is null ? null : new Authorizations(value);
+    }
+
+    internal Authorizations? Authorizations { get; private set; }
+
     internal ulong Id { get; }
 
     internal Dialog Dialog { get; private protected set; }
@@ -84,10 +93,11 @@ public abstract class Leg
     /// <param name="content">The body, or null.</param>
     /// <param name="headers">Further headers.</param>
     /// <param name="handler">Who hears of the response; null: nobody.</param>
-    /// <param name="credentials">Answers a 401 or 407 once.</param>
+    /// <param name="credentials">Answer a 401 or 407 in place of the leg's own; null: those.</param>
     public OutgoingRequest Request(SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Credentials? credentials = null)
     {
-        var request = new OutgoingRequest(this, method, content, headers, handler, credentials);
+        var authorizations = credentials is null || credentials == Credentials ? Authorizations : new Authorizations(credentials);
+        var request = new OutgoingRequest(this, method, content, headers, handler, authorizations);
         request.Send();
         return request;
     }
@@ -99,7 +109,7 @@ public abstract class Leg
     /// <param name="retriesGlare">Whether a 491 is tried again after the time RFC 3261 §14.1 asks for; false: it is passed up like any refusal.</param>
     public OutgoingRequest ReInvite(Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler handler, bool retriesGlare = true)
     {
-        var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, null) { RetriesGlare = retriesGlare };
+        var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, Authorizations) { RetriesGlare = retriesGlare };
         _sentInvite = request;
         request.Send();
         return request;
@@ -271,7 +281,7 @@ public abstract class Leg
 
     private protected void SendBye(IReadOnlyList<HeaderLine>? headers)
     {
-        _sentBye = new OutgoingRequest(this, SipMethod.Bye, null, headers, null, null);
+        _sentBye = new OutgoingRequest(this, SipMethod.Bye, null, headers, null, Authorizations);
         try
         {
             _sentBye.Send();

@@ -13,8 +13,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     private List<ForkedAnswer>? _forks;
     private CancelWait? _cancelWait;
     private IReadOnlyList<HeaderLine>? _cancelHeaders;
-    private HeaderId _authorization;
-    private string? _authorizationValue;
+    private AuthorizationTries _tries;
+    private List<HeaderLine>? _authorization;
     private PooledBytes _ack;
     private uint _cseq;
     private bool _cancelled;
@@ -27,6 +27,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         _out = invite;
         _calling = dialog;
         State = LegState.Calling;
+        Credentials = invite.Credentials;
     }
 
     /// <summary>Whether <see cref="Cancel"/> was called before a final response.</summary>
@@ -55,7 +56,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (State is not (LegState.Answered or LegState.Ended) || !_ack.IsEmpty)
             return;
         _deferAck = false;
-        _ack.Set(Agent.SendAck(Dialog, _cseq, content));
+        _ack.Set(Agent.SendAck(Dialog, _cseq, content, _authorization));
         if (State == LegState.Answered)
             Confirm();
     }
@@ -81,8 +82,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         var writer = Agent.Table.Writer;
         _calling.Begin(writer, SipMethod.Invite, _cseq, branch, Agent.UserAgentLine);
         writer.Raw(Agent.Allowed.Line(inDialog: true));
-        if (_authorizationValue is not null)
-            writer.Header(_authorization, _authorizationValue);
+        _authorization = Authorizations?.Of(SipMethod.Invite, _calling.RequestUri);
+        UserAgent.Write(writer, _authorization);
         Agent.Finish(writer, _out.Content, _out.Headers);
         _invite = Agent.Table.Add<ClientTransaction>(new InviteClientTransaction(Agent.Table, id, _calling.Hop, this));
         _invite.Start(writer.Written);
@@ -186,8 +187,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         }
         var fork = new ForkedAnswer(_calling.Establish(response));
         (_forks ??= []).Add(fork);
-        fork.Ack.Set(Agent.SendAck(fork.Dialog, _cseq, null));
-        Agent.SendByeOfFork(fork.Dialog);
+        fork.Ack.Set(Agent.SendAck(fork.Dialog, _cseq, null, _authorization));
+        new ForkBye(Agent, fork.Dialog, Authorizations).Send();
     }
 
     private void ReceiveRefusal(SipMessage response)
@@ -200,9 +201,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     private bool TryAuthenticate(SipMessage response)
     {
-        if (_out.Credentials is null || _authorizationValue is not null)
-            return false;
-        if (!Digest.TryAnswer(response, "INVITE", _out.RequestUri, _out.Credentials, 1, IdSource.Cnonce(), out _authorization, out _authorizationValue!))
+        if (Authorizations?.Take(response, ref _tries) != true)
             return false;
         _heardProvisional = false;
         Send();

@@ -12,25 +12,25 @@ public sealed class OutgoingRequest : IClientTransactionUser
     private readonly Content? _content;
     private readonly IReadOnlyList<HeaderLine>? _headers;
     private readonly IRequestHandler? _handler;
-    private readonly Credentials? _credentials;
+    private readonly Authorizations? _authorizations;
     private ClientTransaction? _transaction;
     private Retry? _retry;
     private PooledBytes _ack;
-    private HeaderId _authorization;
-    private string? _authorizationValue;
+    private AuthorizationTries _tries;
+    private List<HeaderLine>? _authorization;
     private uint _cseq;
     private int _retries;
     private bool _settled;
     private bool _deferAck;
 
-    internal OutgoingRequest(Leg leg, SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Credentials? credentials)
+    internal OutgoingRequest(Leg leg, SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Authorizations? authorizations)
     {
         Leg = leg;
         Method = method;
         _content = content;
         _headers = headers;
         _handler = handler;
-        _credentials = credentials;
+        _authorizations = authorizations;
     }
 
     /// <summary>The method.</summary>
@@ -48,7 +48,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
     /// <summary>Sends the ACK of a re-INVITE's 2xx, with the answer to the offer it carried.</summary>
     public void Ack(Content? content)
     {
-        _ack.Set(Leg.Agent.SendAck(Leg.Dialog, _cseq, content));
+        _ack.Set(Leg.Agent.SendAck(Leg.Dialog, _cseq, content, _authorization));
         _deferAck = false;
     }
 
@@ -66,8 +66,8 @@ public sealed class OutgoingRequest : IClientTransactionUser
         dialog.Begin(writer, Method, _cseq, branch, agent.UserAgentLine);
         if (Method is SipMethod.Invite or SipMethod.Update)
             writer.Raw(agent.Allowed.Line(inDialog: true));
-        if (_authorizationValue is not null)
-            writer.Header(_authorization, _authorizationValue);
+        _authorization = _authorizations?.Of(Method, dialog.RequestUri);
+        UserAgent.Write(writer, _authorization);
         agent.Finish(writer, _content, _headers);
         _transaction = Method == SipMethod.Invite
             ? agent.Table.Add<ClientTransaction>(new InviteClientTransaction(agent.Table, id, dialog.Hop, this))
@@ -157,9 +157,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
 
     private bool TryAuthenticate(SipMessage response)
     {
-        if (_credentials is null || _authorizationValue is not null)
-            return false;
-        if (!Digest.TryAnswer(response, SipText.Get(SipMethods.Name(Method)), Leg.RemoteTarget, _credentials, 1, IdSource.Cnonce(), out _authorization, out _authorizationValue!))
+        if (_authorizations?.Take(response, ref _tries) != true)
             return false;
         Send();
         return true;

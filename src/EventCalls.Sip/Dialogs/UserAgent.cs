@@ -243,37 +243,29 @@ public sealed class UserAgent
     /// <summary>Adds further headers and the body.</summary>
     internal void Finish(SipWriter writer, Content? content, IReadOnlyList<HeaderLine>? headers)
     {
-        if (headers is not null)
-        {
-            for (int i = 0; i < headers.Count; i++)
-                writer.Header(headers[i].Name, headers[i].Value);
-        }
+        Write(writer, headers);
         if (content is null)
             writer.NoBody();
         else
             writer.Body(content.Type, content.Body.Span);
     }
 
-    /// <summary>Sends the ACK of a 2xx; a transaction of its own that nobody answers (RFC 3261 §13.2.2.4).</summary>
-    internal ReadOnlySpan<byte> SendAck(Dialog dialog, uint cseq, Content? content)
+    internal static void Write(SipWriter writer, IReadOnlyList<HeaderLine>? headers)
+    {
+        for (int i = 0; i < headers?.Count; i++)
+            writer.Header(headers[i].Name, headers[i].Value);
+    }
+
+    /// <summary>Sends the ACK of a 2xx; a transaction of its own that nobody answers, so it carries the credentials of its INVITE (RFC 3261 §13.2.2.4, §22.1).</summary>
+    internal ReadOnlySpan<byte> SendAck(Dialog dialog, uint cseq, Content? content, IReadOnlyList<HeaderLine>? authorization)
     {
         dialog.SettleHop(Output);
         Span<byte> branch = stackalloc byte[IdSource.TokenLength];
         Table.Ids.Next(branch);
         dialog.Begin(Table.Writer, SipMethod.Ack, cseq, branch, UserAgentLine);
-        Finish(Table.Writer, content, null);
+        Finish(Table.Writer, content, authorization);
         Output.Send(dialog.Hop, Table.Writer.Written);
         return Table.Writer.Written;
-    }
-
-    /// <summary>Ends a fork that answered too late.</summary>
-    internal void SendByeOfFork(Dialog dialog)
-    {
-        Span<byte> branch = stackalloc byte[IdSource.TokenLength];
-        ulong id = Table.Ids.Next(branch);
-        dialog.Begin(Table.Writer, SipMethod.Bye, dialog.NextCSeq(), branch, UserAgentLine);
-        Table.Writer.NoBody();
-        Table.Add(new NonInviteClientTransaction(Table, id, SipMethod.Bye, dialog.Hop, SilentUser.Instance)).Start(Table.Writer.Written);
     }
 
     private Leg? FindLeg(SipMessage request) =>

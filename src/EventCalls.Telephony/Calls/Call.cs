@@ -34,6 +34,8 @@ internal sealed partial class Call : WheelTimer
         Shard = shard;
         Caller = caller;
         Trunk = trunk;
+        // A trunk may challenge what we ask of its own calls too: the hold, the REFER, the BYE.
+        caller.Credentials = trunk.Credentials;
         Id = CallIds.New(now, shard.Number);
         Stream = new CallStream(Id, shard.Journal, shard.Time);
         MaxForwards = invite.MaxForwards < 0 ? 70 : invite.MaxForwards;
