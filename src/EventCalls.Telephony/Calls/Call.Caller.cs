@@ -1,4 +1,3 @@
-using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
@@ -66,25 +65,15 @@ internal sealed partial class Call : ILegHandler
         return content;
     }
 
-    /// <summary>The caller's own id, for a target that is shown who calls.</summary>
-    public CallerId CallersOwnId()
+    /// <summary>The caller id a target is shown: what logic asks for, else the caller's own; null with the reason when it is not valid.</summary>
+    public CallerId? CallerIdFor(string? asked, out string? whyNot)
     {
-        string? display = null;
-        string? asserted = null;
-        foreach (var header in Started.Headers)
-        {
-            if (header.Name.Equals("From", StringComparison.OrdinalIgnoreCase) || header.Name.Equals("f", StringComparison.OrdinalIgnoreCase))
-            {
-                if (NameAddr.TryParse(Encoding.UTF8.GetBytes(header.Value), out var from) && !from.DisplayName.IsEmpty)
-                    display = Quoted(SipText.Get(from.DisplayName));
-            }
-            else if (asserted is null && header.Name.Equals("P-Asserted-Identity", StringComparison.OrdinalIgnoreCase)
-                && NameAddr.TryParse(Encoding.UTF8.GetBytes(header.Value), out var identity) && Numbers.OfUri(identity.Uri) is { Length: > 0 } number)
-            {
-                asserted = number;
-            }
-        }
-        return CallerId.OfCaller(Started.CallerNumber, display, asserted);
+        whyNot = null;
+        if (asked is not { Length: > 0 })
+            return CallerId.OfCaller(Identity);
+        var id = CallerId.Of(asked, out whyNot);
+        // Logic that passes the caller's number on means the caller, and whether that wants to be shown is its own affair.
+        return id is not null && Identity.Hides(id.Text) ? CallerId.OfCaller(Identity) : id;
     }
 
     /// <summary>A number or URI of logic as a whole URI, for others to dial; null with the reason when it is not valid.</summary>
@@ -224,12 +213,5 @@ internal sealed partial class Call : ILegHandler
             _sessionId = Random.Shared.NextInt64(1, int.MaxValue);
         string address = Caller.Hop.Local.Address.ToString();
         return offer is null ? Session.HoldOffer(address, _sessionId) : Session.Hold(offer.Body.Span, address, _sessionId);
-    }
-
-    private static string? Quoted(string display)
-    {
-        if (!SipText.IsSafeHeaderValue(display))
-            return null;
-        return display.StartsWith('"') ? display : $"\"{display.Replace("\\", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal)}\"";
     }
 }

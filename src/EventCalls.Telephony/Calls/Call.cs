@@ -41,6 +41,7 @@ internal sealed partial class Call : WheelTimer
         MaxForwards = invite.MaxForwards < 0 ? 70 : invite.MaxForwards;
         Session = new CallerSession { OfferIsDelayed = invite.Body.IsEmpty };
         Session.Describe(Content.Of(invite));
+        Identity = CallerIdentity.Of(invite);
         _invitedAt = shard.Agent.Now;
         Started = new CallStarted
         {
@@ -75,6 +76,9 @@ internal sealed partial class Call : WheelTimer
 
     /// <summary>The caller's session.</summary>
     public CallerSession Session { get; }
+
+    /// <summary>Who calls.</summary>
+    public CallerIdentity Identity { get; }
 
     /// <summary>Where its events go.</summary>
     public CallStream Stream { get; }

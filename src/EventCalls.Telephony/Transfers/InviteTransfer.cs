@@ -40,7 +40,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             return Evidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
         if (InviteTarget.Of(Step, Run.Address, Shard.Trunks, out string? whyNot) is not { } target)
             return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
-        var callerId = Step.OutboundCallerId is { Length: > 0 } asked ? CallerId.Of(asked, out whyNot) : Call.CallersOwnId();
+        var callerId = Call.CallerIdFor(Step.OutboundCallerId, out whyNot);
         if (callerId is null)
             return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
         _target = target;
