@@ -21,7 +21,7 @@ internal abstract class AnswerRetransmission(Leg leg, InviteServerTransaction tr
 
     protected abstract void OnGivenUp();
 
-    protected internal override bool OnFault(Exception e)
+    protected internal override bool TakeFault(Exception e)
     {
         leg.Fail(e);
         return true;

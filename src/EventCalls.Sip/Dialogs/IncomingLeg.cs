@@ -8,12 +8,15 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
 {
     private readonly InviteServerTransaction _invite;
     private Answering? _answering;
+    private readonly bool _inviteHadOffer;
     private bool _byeWhenAcknowledged;
     private IReadOnlyList<HeaderLine>? _byeHeaders;
 
-    internal IncomingLeg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler, InviteServerTransaction invite)
+    internal IncomingLeg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler, InviteServerTransaction invite, SipMessage message)
         : base(agent, id, dialog, handler)
     {
+        _inviteHadOffer = !message.Body.IsEmpty;
+        Learn(message);
         _invite = invite;
         invite.User = this;
         State = LegState.Early;
@@ -95,6 +98,10 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         Close(NoResponse.Ended);
         Handler.OnCancelled(this, cancel);
     }
+
+    private protected override bool HasOffered => State == LegState.Answered && !_inviteHadOffer;
+
+    private protected override bool WasOffered => State == LegState.Early;
 
     private protected override void Abort()
     {

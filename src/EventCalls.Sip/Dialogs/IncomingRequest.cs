@@ -19,6 +19,7 @@ public sealed class IncomingRequest : IInviteServerUser
         _invite = invite;
         _message = message;
         Method = message.Method;
+        HasOffer = !message.Body.IsEmpty;
         _refreshes = Method is SipMethod.Invite or SipMethod.Update;
         if (_refreshes)
             leg.Dialog.RefreshTarget(message);
@@ -32,6 +33,11 @@ public sealed class IncomingRequest : IInviteServerUser
 
     /// <summary>The request; valid only while it is being handed over.</summary>
     public SipMessage Message => _message!;
+
+    /// <summary>Called when a CANCEL comes before the final response, which is then still to be sent; null: 487 is sent at once.</summary>
+    public Action? WhenCancelled { get; set; }
+
+    internal bool HasOffer { get; }
 
     /// <summary>Whether a final response was sent.</summary>
     public bool IsAnswered { get; private set; }
@@ -67,12 +73,12 @@ public sealed class IncomingRequest : IInviteServerUser
         Leg.Agent.Finish(writer, content, headers);
         transaction.Send(writer, status);
         IsAnswered = status >= 200;
-        if (_invite is null || status < 200)
+        if (status < 200)
             return;
-        if (status < 300)
+        if (_invite is not null && status < 300)
             (_answer = new ReInviteAnswer(this, _invite)).Start();
         else
-            Leg.OnAnsweredInvite(this);
+            Leg.OnAnswered(this);
     }
 
     /// <summary>The leg ended: an open request is answered 487, and a 2xx that waits for its ACK is not repeated any more.</summary>
@@ -97,14 +103,20 @@ public sealed class IncomingRequest : IInviteServerUser
 
     void IInviteServerUser.OnFault(InviteServerTransaction transaction, Exception e) => Leg.Fail(e);
 
-    void IInviteServerUser.OnCancel(InviteServerTransaction transaction, SipMessage cancel) => Respond(487);
+    void IInviteServerUser.OnCancel(InviteServerTransaction transaction, SipMessage cancel)
+    {
+        if (WhenCancelled is { } cancelled)
+            cancelled();
+        else
+            Respond(487);
+    }
 
     private sealed class ReInviteAnswer(IncomingRequest request, InviteServerTransaction transaction)
         : AnswerRetransmission(request.Leg, transaction)
     {
         protected override void OnGivenUp()
         {
-            request.Leg.OnAnsweredInvite(request);
+            request.Leg.OnAnswered(request);
             // RFC 3261 §14.2: no ACK for the 2xx of a re-INVITE ends the dialog.
             request.Leg.Lose(NoResponse.Timeout);
         }

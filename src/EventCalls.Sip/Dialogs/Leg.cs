@@ -13,6 +13,8 @@ public abstract class Leg
     private IncomingRequest? _openInvite;
     private OutgoingRequest? _sentInvite;
     private OutgoingRequest? _waitingInvite;
+    private OutgoingRequest? _sentUpdate;
+    private IncomingRequest? _openUpdate;
     private OutgoingRequest? _sentBye;
     private string? _callId;
 
@@ -98,6 +100,8 @@ public abstract class Leg
     {
         var authorizations = credentials is null || credentials == Credentials ? Authorizations : new Authorizations(credentials);
         var request = new OutgoingRequest(this, method, content, headers, handler, authorizations);
+        if (method == SipMethod.Update && content is not null)
+            _sentUpdate = request;
         request.Send();
         return request;
     }
@@ -115,8 +119,21 @@ public abstract class Leg
         return request;
     }
 
-    /// <summary>Whether a re-INVITE is under way in either direction, or waits for its ACK; a second one must wait (RFC 3261 §14.1).</summary>
-    public bool HasOpenInvite => _sentInvite is not null || _waitingInvite is not null || _openInvite is not null;
+    /// <summary>Whether a re-INVITE or an UPDATE with an offer is under way in either direction, or a re-INVITE waits for its ACK; another one must wait (RFC 3261 §14.1, RFC 3311 §5.1).</summary>
+    public bool HasOpenChange => _sentInvite is not null || _waitingInvite is not null || _openInvite is not null || _sentUpdate is not null || _openUpdate is { HasOffer: true };
+
+    /// <summary>Whether the peer's Allow named UPDATE, without which none may be sent (RFC 3311 §5.1).</summary>
+    public bool PeerTakesUpdate { get; private set; }
+
+    /// <summary>Keeps what the peer says that it takes.</summary>
+    internal void Learn(SipMessage message)
+    {
+        if (!message.Has(HeaderId.Allow))
+            return;
+        PeerTakesUpdate = false;
+        foreach (var method in message.Values(HeaderId.Allow))
+            PeerTakesUpdate |= method.SequenceEqual("UPDATE"u8);
+    }
 
     /// <summary>A re-INVITE of ours that met the peer's waits for its second try.</summary>
     internal void Waits(OutgoingRequest reInvite) => _waitingInvite = reInvite;
@@ -124,7 +141,7 @@ public abstract class Leg
     /// <summary>Lets the waiting re-INVITE go, when no other is under way in either direction.</summary>
     internal bool TryOpen(OutgoingRequest reInvite)
     {
-        if (_sentInvite is not null || _openInvite is not null)
+        if (_sentInvite is not null || _openInvite is not null || _sentUpdate is not null || _openUpdate is { HasOffer: true })
             return false;
         _waitingInvite = null;
         _sentInvite = reInvite;
@@ -145,6 +162,10 @@ public abstract class Leg
     {
         if (request == _sentInvite)
             _sentInvite = null;
+        if (request.IsGivenUp && request == _waitingInvite)
+            _waitingInvite = null;
+        if (request == _sentUpdate)
+            _sentUpdate = null;
         if (request == _sentBye)
         {
             _sentBye = null;
@@ -152,10 +173,12 @@ public abstract class Leg
         }
     }
 
-    internal void OnAnsweredInvite(IncomingRequest request)
+    internal void OnAnswered(IncomingRequest request)
     {
         if (_openInvite == request)
             _openInvite = null;
+        if (_openUpdate == request)
+            _openUpdate = null;
     }
 
     /// <summary>The peer does not know the dialog any more, or is silent (RFC 3261 §12.2.1.2).</summary>
@@ -248,7 +271,10 @@ public abstract class Leg
             case SipMethod.Options:
                 Agent.AnswerOptions(message, hop, inDialog: true);
                 break;
-            case SipMethod.Update or SipMethod.Info or SipMethod.Message or SipMethod.Refer when IsUp || State == LegState.Early:
+            case SipMethod.Update when IsUp || State == LegState.Early:
+                ReceiveUpdate(message, hop);
+                break;
+            case SipMethod.Info or SipMethod.Message or SipMethod.Refer when IsUp || State == LegState.Early:
                 if (Agent.Accept(message, hop) is { } transaction)
                     Ask(new IncomingRequest(this, transaction, null, message));
                 break;
@@ -323,24 +349,57 @@ public abstract class Leg
             transaction.Send(481, null, Dialog.LocalTag);
             return;
         }
-        // RFC 3261 §14.2: one INVITE at a time, in each direction.
-        if (_sentInvite is not null)
+        // RFC 3261 §14.2: one INVITE at a time, in each direction, and none across an UPDATE's offer.
+        if (_sentInvite is not null || _sentUpdate is not null)
         {
             transaction.Send(491, null, Dialog.LocalTag);
             return;
         }
-        if (_openInvite is not null || State == LegState.Answered)
+        if (_openInvite is not null || _openUpdate is { HasOffer: true } || State == LegState.Answered)
         {
-            var writer = transaction.Begin(500, null, Dialog.LocalTag);
-            writer.Raw("Retry-After: 3\r\n"u8);
-            writer.NoBody();
-            transaction.Send(writer, 500);
+            RefuseForNow(transaction);
             return;
         }
+        Learn(invite);
         var request = new IncomingRequest(this, null, transaction, invite);
         transaction.User = request;
         _openInvite = request;
         Ask(request);
+    }
+
+    /// <summary>An UPDATE: not before the last one is answered, and with an offer not while another offer waits for its answer (RFC 3311 §5.2).</summary>
+    private void ReceiveUpdate(SipMessage update, Hop hop)
+    {
+        if (Agent.Accept(update, hop) is not { } transaction)
+            return;
+        bool hasOffer = !update.Body.IsEmpty;
+        if (hasOffer && (_sentInvite is not null || _sentUpdate is not null || _openInvite is { HasOffer: false, IsAnswered: true } || HasOffered))
+        {
+            transaction.Send(491, null, Dialog.LocalTag);
+            return;
+        }
+        if (_openUpdate is not null || (hasOffer && (_openInvite is { IsAnswered: false } || WasOffered)))
+        {
+            RefuseForNow(transaction);
+            return;
+        }
+        Learn(update);
+        Ask(_openUpdate = new IncomingRequest(this, transaction, null, update));
+    }
+
+    /// <summary>Whether the leg's INVITE carried an offer of ours, or our 2xx did, that is not answered yet.</summary>
+    private protected abstract bool HasOffered { get; }
+
+    /// <summary>Whether the peer's INVITE is not answered yet: its offer, or that it wants one.</summary>
+    private protected abstract bool WasOffered { get; }
+
+    private void RefuseForNow(ServerTransaction transaction)
+    {
+        var writer = transaction.Begin(500, null, Dialog.LocalTag);
+        // Whoever asked too early comes again at some other time than everybody else.
+        writer.Header(HeaderId.RetryAfter, Random.Shared.Next(11));
+        writer.NoBody();
+        transaction.Send(writer, 500);
     }
 
     private void Ask(IncomingRequest request)

@@ -31,7 +31,7 @@ internal sealed class LegPing(Leg leg) : WheelTimer, IRequestHandler
             leg.Lose(why);
     }
 
-    protected internal override bool OnFault(Exception e)
+    protected internal override bool TakeFault(Exception e)
     {
         leg.Fail(e);
         return true;

@@ -113,6 +113,10 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     void IClientTransactionUser.OnFault(ClientTransaction transaction, Exception e) => Fail(e);
 
+    private protected override bool HasOffered => State is LegState.Calling or LegState.Early;
+
+    private protected override bool WasOffered => State == LegState.Answered && _out.Content is null;
+
     private protected override void Abort()
     {
         if (State is not (LegState.Calling or LegState.Early))
@@ -151,6 +155,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (State is LegState.Calling or LegState.Early)
         {
             Dialog = _calling.Establish(response);
+            Learn(response);
             Agent.Wheel.CancelIfAny(_cancelWait);
             State = LegState.Answered;
             if (_cancelled)
@@ -235,7 +240,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     private sealed class CancelWait(OutgoingLeg leg) : WheelTimer
     {
-        protected internal override bool OnFault(Exception e)
+        protected internal override bool TakeFault(Exception e)
         {
             leg.Fail(e);
             return true;

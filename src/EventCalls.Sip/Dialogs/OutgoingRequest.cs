@@ -15,6 +15,8 @@ public sealed class OutgoingRequest : IClientTransactionUser
     private readonly Authorizations? _authorizations;
     private ClientTransaction? _transaction;
     private Retry? _retry;
+    private CancelWait? _cancelWait;
+    private bool _heardProvisional;
     private PooledBytes _ack;
     private AuthorizationTries _tries;
     private List<HeaderLine>? _authorization;
@@ -52,6 +54,21 @@ public sealed class OutgoingRequest : IClientTransactionUser
         _deferAck = false;
     }
 
+    /// <summary>
+    /// Gives a re-INVITE up: a CANCEL as soon as something provisional was heard (RFC 3261 §9.1). What the peer answers is reported as ever, mostly 487;
+    /// without an answer for 64·T1, <see cref="IRequestHandler.OnNoResponse"/> with <see cref="NoResponse.Ended"/>.
+    /// </summary>
+    public void Cancel()
+    {
+        if (_settled || Method != SipMethod.Invite || _cancelWait is not null)
+            return;
+        _cancelWait = new CancelWait(this);
+        if (_retry is { IsScheduled: true })
+            GiveUp();
+        else if (_heardProvisional)
+            SendCancel();
+    }
+
     internal bool RetriesGlare { get; init; } = true;
 
     internal void Send()
@@ -59,6 +76,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
         var agent = Leg.Agent;
         var dialog = Leg.Dialog;
         dialog.SettleHop(agent.Output);
+        _heardProvisional = false;
         _cseq = dialog.NextCSeq();
         Span<byte> branch = stackalloc byte[IdSource.TokenLength];
         ulong id = agent.Table.Ids.Next(branch);
@@ -95,6 +113,12 @@ public sealed class OutgoingRequest : IClientTransactionUser
             AcknowledgeLate(response);
             return;
         }
+        if (status < 200 && !_heardProvisional)
+        {
+            _heardProvisional = true;
+            if (_cancelWait is not null)
+                SendCancel();
+        }
         if (status == 100)
             return;
         if (status < 200)
@@ -102,9 +126,9 @@ public sealed class OutgoingRequest : IClientTransactionUser
             _handler?.OnResponse(this, response);
             return;
         }
-        if (status is 401 or 407 && TryAuthenticate(response))
+        if (status is 401 or 407 && _cancelWait is null && TryAuthenticate(response))
             return;
-        if (status == 491 && RetriesGlare && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retries++ < MaxRetries)
+        if (status == 491 && RetriesGlare && _cancelWait is null && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retries++ < MaxRetries)
         {
             // Meanwhile the peer's own re-INVITE is let through.
             Leg.OnSettled(this);
@@ -114,12 +138,15 @@ public sealed class OutgoingRequest : IClientTransactionUser
         }
         Settle();
         if (status < 300 && Method is SipMethod.Invite or SipMethod.Update)
+        {
+            Leg.Learn(response);
             Leg.Dialog.RefreshTarget(response);
+        }
         _handler?.OnResponse(this, response);
         if (status < 300 && Method == SipMethod.Invite && !_deferAck && _ack.IsEmpty)
             Ack(null);
-        // RFC 3261 §12.2.1.2: the peer has forgotten the dialog.
-        if (status is 481 or 408 && Method is SipMethod.Invite or SipMethod.Update)
+        // RFC 3261 §12.2.1.2, RFC 5057 §5.1: the peer has forgotten the dialog, whatever it was asked. A REFER is its handler's to judge.
+        if ((status == 481 && Method is not (SipMethod.Bye or SipMethod.Refer)) || (status == 408 && Method is SipMethod.Invite or SipMethod.Update))
             Leg.Lose(NoResponse.Timeout);
     }
 
@@ -139,10 +166,29 @@ public sealed class OutgoingRequest : IClientTransactionUser
         Leg.Fail(e);
     }
 
+    internal bool IsGivenUp => _settled;
+
     private void Settle()
     {
         _settled = true;
+        Leg.Agent.Wheel.CancelIfAny(_cancelWait);
         Leg.OnSettled(this);
+    }
+
+    private void SendCancel()
+    {
+        var agent = Leg.Agent;
+        var cancel = agent.Table.WriteCancel(_transaction!.Request, null);
+        agent.Table.Add(new NonInviteClientTransaction(agent.Table, _transaction.Id, SipMethod.Cancel, _transaction.Hop, SilentUser.Instance)).Start(cancel);
+        agent.Wheel.Schedule(_cancelWait!, agent.Timers.T1x64);
+    }
+
+    private void GiveUp()
+    {
+        _retry?.Stop();
+        _transaction?.Forget();
+        Settle();
+        _handler?.OnNoResponse(this, NoResponse.Ended);
     }
 
     private void AcknowledgeLate(SipMessage response)
@@ -163,6 +209,18 @@ public sealed class OutgoingRequest : IClientTransactionUser
         return true;
     }
 
+    /// <summary>A peer that never ends a cancelled re-INVITE is given 64·T1.</summary>
+    private sealed class CancelWait(OutgoingRequest request) : WheelTimer
+    {
+        protected internal override void Fire() => request.GiveUp();
+
+        protected internal override bool TakeFault(Exception e)
+        {
+            request.Leg.Fail(e);
+            return true;
+        }
+    }
+
     private sealed class Retry(OutgoingRequest request) : WheelTimer
     {
         // §14.1: who made the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms.
@@ -171,7 +229,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
 
         public void Stop() => request.Leg.Agent.Wheel.Cancel(this);
 
-        protected internal override bool OnFault(Exception e)
+        protected internal override bool TakeFault(Exception e)
         {
             request.Settle();
             request.Leg.Fail(e);

@@ -85,7 +85,7 @@ internal abstract class ClientTransaction(TransactionTable table, ulong id, SipM
         }
     }
 
-    protected internal override bool OnFault(Exception e)
+    protected internal override bool TakeFault(Exception e)
     {
         // Its timer is gone, so nothing else would end it.
         Terminate();

@@ -69,7 +69,7 @@ internal sealed class InviteServerTransaction : ServerTransaction
         Table.Wheel.Schedule(this, Hop.IsReliable ? Table.Timers.T1x64 : _interval);
     }
 
-    protected internal override bool OnFault(Exception e)
+    protected internal override bool TakeFault(Exception e)
     {
         Terminate();
         if (User is null)

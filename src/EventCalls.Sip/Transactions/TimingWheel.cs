@@ -91,7 +91,7 @@ public sealed class TimingWheel
         }
         catch (Exception e)
         {
-            if (!timer.OnFault(e))
+            if (!timer.TakeFault(e))
                 throw;
         }
     }

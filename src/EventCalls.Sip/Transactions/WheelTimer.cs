@@ -17,5 +17,5 @@ public abstract class WheelTimer
     protected internal abstract void Fire();
 
     /// <summary><see cref="Fire"/> threw. Whether that was dealt with; if not, it is thrown on.</summary>
-    protected internal virtual bool OnFault(Exception e) => false;
+    protected internal virtual bool TakeFault(Exception e) => false;
 }

@@ -2,13 +2,17 @@ using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
+using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony;
 
 /// <content>The caller's leg: what it asks, and what it is told.</content>
 internal sealed partial class Call : ILegHandler
 {
+    private const int MostDigits = 1_000;
+
     private long _sessionId;
+    private int _digits;
 
     /// <summary>Our URI towards the caller: the dialled number at this node.</summary>
     public string LocalUri =>
@@ -195,7 +199,7 @@ internal sealed partial class Call : ILegHandler
         bool changes = PassedRequest.ChangesSession(request.Method, content);
         if (!changes || !IsCallerAnswered)
         {
-            PassedRequest.RespondAlone(request, isUntimely: changes);
+            PassedRequest.RespondAlone(this, Caller, request, isUntimely: changes);
             return;
         }
         if (HoldFor(content) is not { } hold)
@@ -205,6 +209,29 @@ internal sealed partial class Call : ILegHandler
         }
         Session.Describe(content);
         request.Respond(200, null, hold);
+    }
+
+    /// <summary>Records the digit that an INFO carries; false when it carries none.</summary>
+    public bool HearDigit(Leg from, IncomingRequest request)
+    {
+        if (request.Method != SipMethod.Info || !InfoDigits.TryRead(request.Message, out string digit, out int? durationMs))
+            return false;
+        if (_digits == MostDigits)
+            Shard.Logger.LogWarning("The call {Call} has had {Digits} digits; further ones are passed on and not recorded", Id, MostDigits);
+        if (_digits++ >= MostDigits)
+            return true;
+        var now = Stream.Now;
+        Stream.Append(new DtmfReceived
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Id,
+            CausationId = Started.EventId,
+            OccurredAt = now,
+            Leg = from == Caller ? "caller" : "target",
+            Digit = digit,
+            DurationMs = durationMs,
+        });
+        return true;
     }
 
     private Content? HoldFor(Content? offer)

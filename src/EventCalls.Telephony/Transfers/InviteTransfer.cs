@@ -149,7 +149,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             _waitsForAck = true;
             return;
         }
-        if (Call.Caller.HasOpenInvite)
+        if (Call.Caller.HasOpenChange)
         {
             // One change of the session at a time (RFC 3261 §14.1); the other one ends soon, by an answer or a timeout.
             _waitsForCaller = true;
@@ -270,7 +270,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
     {
         // The target may not change a session that the caller has not got yet (RFC 3311 §5.2).
         bool changesSession = request.Method is SipMethod.Invite || (request.Method is SipMethod.Update && !request.Message.Body.IsEmpty);
-        PassedRequest.RespondAlone(request, changesSession);
+        PassedRequest.RespondAlone(Call, leg, request, changesSession);
     }
 
     void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel)

@@ -1,4 +1,3 @@
-using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Testing.Sip;
 
