@@ -204,7 +204,8 @@ public abstract partial class Leg
         {
             // What threw first is what the owner is told.
             State = LegState.Ended;
-            Close(NoResponse.Ended);
+            _ping?.Stop();
+            Agent.Remove(this);
         }
         Handler.OnFault(this, e);
     }

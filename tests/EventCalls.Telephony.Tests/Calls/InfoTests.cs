@@ -9,21 +9,21 @@ namespace EventCalls.Telephony.Tests.Calls;
 public sealed class InfoTests : EdgeTest
 {
     [Theory]
-    [InlineData(SipMethod.Info, "application/x", "INFO 480")]
-    [InlineData(SipMethod.Message, "text/plain", "MESSAGE 480")]
-    [InlineData(SipMethod.Info, null, "INFO 200")]
-    [InlineData(SipMethod.Update, null, "UPDATE 200")]
+    [InlineData(SipMethod.Info, "application/x", "480")]
+    [InlineData(SipMethod.Message, "text/plain", "480")]
+    [InlineData(SipMethod.Info, null, "200")]
+    [InlineData(SipMethod.Update, null, "200")]
     public void Before_the_answer_what_nobody_gets_is_refused_and_an_empty_question_is_answered(SipMethod method, string? type, string answer)
     {
+        string name = $"{method}".ToUpperInvariant();
+        Options = Options with { PendingRing = PendingRing.Ringing };
         CallIn();
-        Caller.Leg!.Request(method, Body(type, "hello"), null, Caller);
-        Run(50);
-        Assert.Equal(answer, Caller.Log[^1]);
+        Assert.Equal(answer, AskEarly(name, type, type is null ? "" : "hello").Kind);
         Decide(Invite());
         Run(50);
         Target.Leg!.Request(method, Body(type, "hello"), null, Target);
         Run(50);
-        Assert.Equal(answer, Target.Log[^1]);
+        Assert.Equal($"{name} {answer}", Target.Log[^1]);
         Assert.Equal(1, Shard.Calls.Count);
     }
 
@@ -32,6 +32,7 @@ public sealed class InfoTests : EdgeTest
     {
         Options = Options with { Answer = AnswerMode.Immediately };
         CallIn();
+        Run(50);
         Caller.Leg!.Request(SipMethod.Message, Body("text/plain", "hello"), null, Caller);
         Run(50);
         Assert.Equal("MESSAGE 480", Caller.Log[^1]);
@@ -46,10 +47,9 @@ public sealed class InfoTests : EdgeTest
     [InlineData("multipart/mixed;boundary=b", "--b\r\nContent-Type: application/dtmf-relay\r\n\r\nSignal=9\r\nDuration=100\r\n--b--\r\n", "9", 100)]
     public void A_digit_in_an_INFO_is_recorded_before_and_after_the_answer(string type, string body, string digit, int? durationMs)
     {
+        Options = Options with { PendingRing = PendingRing.Ringing };
         CallIn();
-        Caller.Leg!.Request(SipMethod.Info, Body(type, body), null, Caller);
-        Run(50);
-        Assert.Equal("INFO 200", Caller.Log[^1]);
+        Assert.Equal("200", AskEarly("INFO", type, body).Kind);
         var heard = Single<DtmfReceived>();
         Assert.Equal(("caller", digit, durationMs), (heard.Leg, heard.Digit, heard.DurationMs));
         TargetAnswers();
@@ -60,7 +60,7 @@ public sealed class InfoTests : EdgeTest
         Assert.Equal("INFO WITH BODY", Caller.Log[^1]);
         Assert.Equal("INFO 200", Target.Log[^1]);
         Assert.Equal(("target", digit), (Last<DtmfReceived>().Leg, Last<DtmfReceived>().Digit));
-        Caller.Leg.Bye();
+        Caller.Leg!.Bye();
         Run(50);
         AssertOver();
     }
