@@ -52,7 +52,7 @@ public static class BodyPart
     }
 
     /// <summary>Takes what lies between two boundary lines off the body.</summary>
-    private static bool TryNext(ref ReadOnlySpan<byte> body, ReadOnlySpan<byte> boundary, out ReadOnlySpan<byte> part)
+    private static bool TryNext(scoped ref ReadOnlySpan<byte> body, ReadOnlySpan<byte> boundary, out ReadOnlySpan<byte> part)
     {
         part = default;
         int start = Delimiter(body, boundary, out int after);
