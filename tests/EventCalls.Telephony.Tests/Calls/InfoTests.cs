@@ -1,6 +1,5 @@
 using System.Text;
 using EventCalls.Contracts;
-using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony.Tests.Calls;
