@@ -135,7 +135,9 @@ public sealed class InDialogTests
         caller.ReInvite(SipPair.Offer, null, _pair.A);
         _pair.Network.Run(50);
         caller.Request(SipMethod.Update, SipPair.Offer, null, _pair.A);
+        _pair.Network.Run(50);
         callee.Request(SipMethod.Update, SipPair.Offer, null, _pair.B);
+        _pair.Network.Run(50);
         caller.Request(SipMethod.Update, null, null, _pair.A);
         _pair.Network.Run(50);
         Assert.Equal(["Update 500", "Update 200"], _pair.A.Log.Where(l => l.StartsWith("Update", StringComparison.Ordinal)));
