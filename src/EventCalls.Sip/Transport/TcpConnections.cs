@@ -71,9 +71,16 @@ internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDi
         {
             connection.Start();
         }
-        catch (Exception e) when (e is SocketException or OutOfMemoryException)
+        catch (SocketException e)
         {
+            // The peer has gone again.
             connection.Close(e.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            // What the runtime says when the system has no thread left, or no descriptor for one.
+            connection.Close("no thread could be started");
+            return "no thread can be started to read it";
         }
         return null;
     }
