@@ -38,8 +38,11 @@ public sealed class UserAgent
     /// <summary>When <see cref="Advance"/> has something to do next, milliseconds; <see cref="long.MaxValue"/>: never.</summary>
     public long NextTimer => Wheel.NextDue;
 
-    /// <summary>Transactions not yet terminated.</summary>
+    /// <summary>Transactions in which something may still be said; those that only wait for repetitions are <see cref="FinishedTransactions"/>.</summary>
     public int OpenTransactions => Table.Count;
+
+    /// <summary>What is kept of server transactions that only wait for repetitions (timers J and L).</summary>
+    public int FinishedTransactions => Table.Finished;
 
     /// <summary>Legs not yet over.</summary>
     public int OpenLegs => _legs.Count;
@@ -90,11 +93,8 @@ public sealed class UserAgent
                 FindLeg(message)?.Receive(message, hop);
             return;
         }
-        if (Table.FindServer(message, message.Method) is { } known)
-        {
-            known.ReceiveAgain();
+        if (Table.TakeRepetition(message))
             return;
-        }
         if (message.Method == SipMethod.Cancel)
             ReceiveCancel(message, hop);
         else if (message.ToTag.IsEmpty)
@@ -282,7 +282,8 @@ public sealed class UserAgent
     {
         if (Table.FindServer(cancel, SipMethod.Invite) is not InviteServerTransaction invite)
         {
-            Reply(cancel, hop, 481, null);
+            // After the final response a CANCEL changes nothing, and is answered all the same (RFC 3261 §9.2).
+            Reply(cancel, hop, Table.IsFinishedInvite(cancel) ? 200 : 481, null);
             return;
         }
         Reply(cancel, hop, 200, null);

@@ -46,7 +46,10 @@ internal sealed class InviteClientTransaction(TransactionTable table, ulong id, 
                     ReleaseRequest();
                     Table.Wheel.Schedule(this, Timers.D);
                 }
-                User.OnResponse(this, response);
+                var user = User;
+                // Only the ACK is still owed; the call need not be held for it.
+                User = SilentUser.Instance;
+                user.OnResponse(this, response);
                 break;
             case States.Completed when status >= 300:
                 Table.Output.Send(Hop, _ack.Span);
