@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace EventCalls.Sip.Transactions;
 
 /// <summary>Server transactions that have said all they will say, and only wait for repetitions (timers J and L; RFC 3261 §17.2.2, RFC 6026 §7.1).</summary>
@@ -32,7 +34,7 @@ internal sealed class FinishedTransactions(TimingWheel wheel, int waitMs) : Whee
     public long HeldBytes => _bytes.Held;
 
     /// <summary>Keeps the key for 64·T1, and the response for whoever asks again; an empty one: repetitions are absorbed.</summary>
-    public void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> response, Hop? hop)
+    public void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> response, Hop hop)
     {
         if (Count == _entries.Length)
             Grow();
@@ -42,14 +44,14 @@ internal sealed class FinishedTransactions(TimingWheel wheel, int waitMs) : Whee
         entry.Key = _bytes.Add(key);
         entry.Response = _bytes.Add(response);
         entry.Hash = BytesComparer.Instance.GetHashCode(key);
-        _hops[at] = response.IsEmpty ? null : hop;
+        _hops[at] = hop;
         Chain(at);
         if (!IsScheduled)
             wheel.Schedule(this, waitMs);
     }
 
     /// <summary>Whether a transaction of that key waits; its last response, which may be empty, and where that goes.</summary>
-    public bool TryFind(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> response, out Hop? hop)
+    public bool TryFind(scoped ReadOnlySpan<byte> key, out ReadOnlySpan<byte> response, [NotNullWhen(true)] out Hop? hop)
     {
         int hash = BytesComparer.Instance.GetHashCode(key);
         for (int at = _chains[hash & (_chains.Length - 1)]; at != None; at = _entries[at].Next)
@@ -58,7 +60,7 @@ internal sealed class FinishedTransactions(TimingWheel wheel, int waitMs) : Whee
             if (entry.Hash != hash || !_bytes.At(entry.Key).SequenceEqual(key))
                 continue;
             response = _bytes.At(entry.Response);
-            hop = _hops[at];
+            hop = _hops[at]!;
             return true;
         }
         response = default;

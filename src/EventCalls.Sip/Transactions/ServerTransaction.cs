@@ -87,10 +87,8 @@ internal abstract class ServerTransaction : WheelTimer
     /// <summary>Sends the last response again; nothing when none was sent.</summary>
     public void SendLastAgain()
     {
-        if (_last.IsEmpty)
-            return;
-        Table.Retransmissions++;
-        Table.Output.Send(Hop, _last.Span);
+        if (!_last.IsEmpty)
+            Table.SendAgain(Hop, _last.Span);
     }
 
     /// <summary>The request came again.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Parsing;
 
@@ -78,34 +79,19 @@ internal sealed class TransactionTable
         return length > 0 && _serversBySpan.TryGetValue(key[..length], out var transaction) ? transaction : null;
     }
 
-    /// <summary>Whether the request is a repetition; its transaction has dealt with it then.</summary>
-    public bool TakeRepetition(SipMessage request)
+    /// <summary>Whether the request's transaction has said all it will say; its last response, empty when nothing is to be said, and where that went.</summary>
+    public bool TryFindFinished(SipMessage request, SipMethod method, out ReadOnlySpan<byte> response, [NotNullWhen(true)] out Hop? hop)
     {
         Span<byte> key = stackalloc byte[MaxKeyLength];
-        int length = WriteKey(key, request, request.Method);
-        if (length == 0)
-            return false;
-        if (_serversBySpan.TryGetValue(key[..length], out var transaction))
-        {
-            transaction.ReceiveAgain();
-            return true;
-        }
-        if (!_finished.TryFind(key[..length], out var response, out var hop))
-            return false;
-        if (!response.IsEmpty)
-        {
-            Retransmissions++;
-            Output.Send(hop!, response);
-        }
-        return true;
+        int length = WriteKey(key, request, method);
+        return _finished.TryFind(key[..length], out response, out hop);
     }
 
-    /// <summary>Whether the INVITE of a CANCEL has been answered and acknowledged before.</summary>
-    public bool IsFinishedInvite(SipMessage cancel)
+    /// <summary>Sends a response another time.</summary>
+    public void SendAgain(Hop hop, ReadOnlySpan<byte> message)
     {
-        Span<byte> key = stackalloc byte[MaxKeyLength];
-        int length = WriteKey(key, cancel, SipMethod.Invite);
-        return length > 0 && _finished.TryFind(key[..length], out _, out _);
+        Retransmissions++;
+        Output.Send(hop, message);
     }
 
     /// <summary>Whether the INVITE has come by another path before (RFC 3261 §8.2.2.2).</summary>
@@ -114,6 +100,14 @@ internal sealed class TransactionTable
         Span<byte> key = stackalloc byte[MaxKeyLength];
         int length = WriteMergeKey(key, invite);
         return length > 0 && (_mergedBySpan.ContainsKey(key[..length]) || _finished.TryFind(key[..length], out _, out _));
+    }
+
+    /// <summary>The INVITE that a CANCEL is for: its branch, and its Call-ID, From tag and CSeq number too (RFC 3261 §9.1); null when there is none.</summary>
+    public InviteServerTransaction? FindCancelled(SipMessage cancel)
+    {
+        Span<byte> key = stackalloc byte[MaxKeyLength];
+        int length = WriteMergeKey(key, cancel);
+        return FindServer(cancel, SipMethod.Invite) is InviteServerTransaction invite && key[..length].SequenceEqual(invite.MergeKey) ? invite : null;
     }
 
     /// <summary>A transaction for a new request; null when its Via, Call-ID or tags are too long to be kept.</summary>
@@ -155,7 +149,7 @@ internal sealed class TransactionTable
     {
         _finished.Add(transaction.Key, response, transaction.Hop);
         if (transaction is InviteServerTransaction invite)
-            _finished.Add(invite.MergeKey, default, null);
+            _finished.Add(invite.MergeKey, default, transaction.Hop);
     }
 
     /// <summary>The ACK of a 300–699: the request's URI, Via, Route, From and Call-ID, the response's To (RFC 3261 §17.1.1.3).</summary>
