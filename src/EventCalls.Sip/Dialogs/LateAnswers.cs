@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
@@ -20,6 +22,12 @@ internal sealed class LateAnswers : IClientTransactionUser
         _first = new Answer(first);
     }
 
+    /// <summary>The credentials the INVITE was sent with; its ACKs carry them too (RFC 3261 §13.2.2.4).</summary>
+    public IReadOnlyList<HeaderLine>? Authorization { get; init; }
+
+    /// <summary>What answers a challenge of a fork's BYE.</summary>
+    public Authorizations? Authorizations { get; init; }
+
     /// <summary>The first answer's ACK has been sent; before that its repetitions get nothing.</summary>
     public void Acknowledge(ReadOnlySpan<byte> ack) => _first.Take(ack);
 
@@ -34,15 +42,17 @@ internal sealed class LateAnswers : IClientTransactionUser
         }
         var dialog = _calling.Establish(response);
         var fork = new Answer(dialog);
-        fork.Take(_agent.SendAck(dialog, _cseq, null));
+        fork.Take(_agent.SendAck(dialog, _cseq, null, Authorization));
         (_forks ??= []).Add(fork);
-        _agent.SendByeOfFork(dialog);
+        new ForkBye(_agent, dialog, Authorizations).Send();
     }
 
     public void OnNoResponse(ClientTransaction transaction, NoResponse why)
     {
         // The answer came; timer M tells nobody.
     }
+
+    public void OnFault(ClientTransaction transaction, Exception e) => ExceptionDispatchInfo.Throw(e);
 
     private sealed class Answer(Dialog dialog)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Sip.Transactions;
@@ -14,4 +15,6 @@ internal sealed class SilentUser : IClientTransactionUser
     public void OnNoResponse(ClientTransaction transaction, NoResponse why)
     {
     }
+
+    public void OnFault(ClientTransaction transaction, Exception e) => ExceptionDispatchInfo.Throw(e);
 }
