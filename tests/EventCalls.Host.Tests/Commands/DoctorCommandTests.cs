@@ -77,10 +77,11 @@ public class DoctorCommandTests
             await command.ExecuteNonQueryAsync();
         }
 
-        Assert.Equal(ExitCodes.NotSo, await run.RunAsync("doctor"));
+        Assert.Equal(ExitCodes.NotSo, await run.RunAsync("doctor", "--json"));
 
-        Assert.Contains(run.OutLines, line => line.StartsWith("failed   store ", StringComparison.Ordinal) && line.Contains("is no JSON", StringComparison.Ordinal));
-        Assert.Contains(".recover", run.Out, StringComparison.Ordinal);
+        var finding = Findings(run, "store").Single(f => f.GetProperty("status").GetString() == "failed");
+        Assert.EndsWith(" is no JSON.", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(".recover", finding.GetProperty("advice").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,9 +99,9 @@ public class DoctorCommandTests
             await using (var rest = File.Create(Path.Combine(folder, "rest")))
                 FillUp(rest);
 
-            Assert.Equal(ExitCodes.NotSo, await run.RunAsync("doctor"));
+            Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
 
-            Assert.Contains(run.OutLines, line => line.Contains("the disk is full (0 MiB are free)", StringComparison.Ordinal));
+            Assert.Contains(Findings(run, "store"), f => f.GetProperty("message").GetString()!.Contains("the disk is full", StringComparison.Ordinal));
         }
         finally
         {
@@ -219,9 +220,11 @@ public class DoctorCommandTests
         return run;
     }
 
-    private static JsonElement Finding(CommandRun run, string check)
+    private static JsonElement Finding(CommandRun run, string check) => Findings(run, check)[0];
+
+    private static List<JsonElement> Findings(CommandRun run, string check)
     {
         using var json = JsonDocument.Parse(Assert.Single(run.OutLines));
-        return json.RootElement.GetProperty("findings").EnumerateArray().First(f => f.GetProperty("check").GetString() == check).Clone();
+        return [.. json.RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("check").GetString() == check).Select(f => f.Clone())];
     }
 }

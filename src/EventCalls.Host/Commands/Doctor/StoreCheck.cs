@@ -71,7 +71,7 @@ internal static class StoreCheck
         var path = Path.GetFullPath(options.Sqlite ?? "calls.db");
         long free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace / Mebibyte;
         if (free < FullMebibytes)
-            yield return Finding.Failed("store", $"SQLite {path}: the disk is full ({free} MiB are free).", "Make room; what happened waits until then, and new calls are refused when too much waits.", ExitCodes.NotSo);
+            yield return Finding.Unreachable("store", $"SQLite {path}: the disk is full ({free} MiB are free).", "Make room; what happened waits until then, and new calls are refused when too much waits.");
         else if (free < LittleMebibytes)
             yield return Finding.Warning("store", $"SQLite {path}: the disk has {free} MiB left.", "Make room, or move the file: name another in EventCalls:Store:Sqlite.");
     }
