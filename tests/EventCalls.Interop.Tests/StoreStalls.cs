@@ -58,7 +58,7 @@ public class StoreStalls
         {
             await holder.OpenAsync();
             await using var transaction = await holder.BeginTransactionAsync();
-            await ExecuteAsync(holder.CreateCommand(), "lock table mt_events, calls_nodes in access exclusive mode");
+            await ExecuteAsync(holder.CreateCommand(), "lock table mt_events in access exclusive mode");
             await Task.Delay(s_stall);
             await transaction.RollbackAsync();
         }
