@@ -91,7 +91,7 @@ public class OutageMatrix
             ["callerNumber"] = "+1", ["calleeNumber"] = "refer", ["headers"] = new JsonArray(),
         });
         var begun = Event(call, 2, "transfer_started", started.EventId, new JsonObject { ["handoffId"] = s_handoff, ["attempt"] = 1, ["method"] = "refer", ["target"] = "sip:s@h", ["headers"] = new JsonArray() });
-        var done = Event(call, 3, "transfer_completed", begun.EventId, new JsonObject { ["handoffId"] = s_handoff, ["attempt"] = 1, ["method"] = "refer", ["outcome"] = "answered", ["evidence"] = new JsonObject() });
+        var done = Event(call, 3, "transfer_completed", begun.EventId, new JsonObject { ["handoffId"] = s_handoff, ["attempt"] = 1, ["method"] = "refer", ["outcome"] = "answered", ["evidence"] = new JsonObject { ["source"] = "notify" } });
         return [started, begun, done, End(done, end)];
     }
 
