@@ -86,6 +86,15 @@ internal static class SettingsReading
             Node = keys.Text("Node") ?? NodeName(),
             Listen = listen.Count > 0 ? listen : ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"],
             AdvertisedHost = keys.Text("Sip:AdvertisedHost"),
+            Tcp = new TcpOptions
+            {
+                MaxConnections = keys.Int("Sip:Tcp:MaxConnections", 1_024, 1, 4_096),
+                MaxConnectionsPerSource = keys.Int("Sip:Tcp:MaxConnectionsPerSource", 64, 1, 4_096),
+                MaxOutbound = keys.Int("Sip:Tcp:MaxOutbound", 1_024, 1, 4_096),
+                IdleSeconds = keys.Int("Sip:Tcp:IdleSeconds", 3_600, 10, 86_400),
+                FirstMessageSeconds = keys.Int("Sip:Tcp:FirstMessageSeconds", 30, 1, 600),
+                MessageSeconds = keys.Int("Sip:Tcp:MessageSeconds", 10, 1, 600),
+            },
             AnswersStrangers = keys.Word("Sip:Strangers", true, ("refuse", true), ("ignore", false)),
             Shards = keys.Int("Sip:Shards", 1, 1, 64),
             Trunks = trunks,

@@ -10,6 +10,7 @@ internal sealed class Dialog
 {
     private byte[][] _routes = [];
     private bool _hasRemoteCSeq;
+    private bool _staysOnConnection;
     private readonly IPAddress _madeWith;
     private (TransportProtocol Protocol, IPEndPoint Remote)? _nextHop;
 
@@ -59,6 +60,7 @@ internal sealed class Dialog
             _hasRemoteCSeq = true,
         };
         dialog.LocalCSeq = 0;
+        dialog._staysOnConnection = StaysOnConnection(invite, hop);
         dialog._routes = RoutesOf(invite, reverse: false);
         dialog.FindHop();
         return dialog;
@@ -232,24 +234,52 @@ internal sealed class Dialog
 
     private static ReadOnlySpan<byte> UriOf(byte[] route) => NameAddr.TryParse(route, out var address) ? address.Uri : route;
 
-    /// <summary>Where requests go: the first route or the remote target when it names an address, else where the dialog came from.</summary>
+    /// <summary>Where requests go: the first route or the remote target when it names an address, else where the dialog came from (RFC 3261 §12.2.1.1).</summary>
     private void FindHop()
     {
         _nextHop = null;
-        // An open connection is used again: the peer may be unable to take one from us (RFC 5923's purpose).
-        if (Hop.IsReliable && !Hop.IsClosed)
+        if (_staysOnConnection && !Hop.IsClosed)
             return;
-        var next = _routes.Length > 0 ? UriOf(_routes[0]) : RemoteTarget;
-        if (!SipUri.TryParse(next, out var uri) || uri.Scheme is not (UriScheme.Sip or UriScheme.Sips))
+        if (NextHop(_routes.Length > 0 ? UriOf(_routes[0]) : RemoteTarget) is not { } next)
             return;
-        if (!IPAddress.TryParse(SipText.Get(uri.Host), out var address))
+        if (!Hop.IsClosed && Hop.Protocol == next.Protocol && Hop.Remote.Equals(next.Remote))
             return;
-        bool tcp = uri.TryGetParameter("transport"u8, out var transport) && Ascii.EqualsIgnoreCase(transport, "tcp"u8);
-        var end = new IPEndPoint(address, uri.Port is > 0 and <= 65535 ? uri.Port : 5060);
-        var protocol = tcp ? TransportProtocol.Tcp : TransportProtocol.Udp;
-        if (!Hop.IsClosed && Hop.Protocol == protocol && Hop.Remote.Equals(end))
-            return;
-        _nextHop = (protocol, end);
+        _nextHop = next;
+    }
+
+    private (TransportProtocol Protocol, IPEndPoint Remote)? NextHop(ReadOnlySpan<byte> target)
+    {
+        if (!SipUri.TryParse(target, out var uri) || uri.Scheme is not (UriScheme.Sip or UriScheme.Sips))
+            return null;
+        // maddr says where to send whatever the host says (RFC 3261 §19.1.1).
+        var host = uri.TryGetParameter("maddr"u8, out var maddr) && !maddr.IsEmpty ? maddr : uri.Host;
+        if (!IPAddress.TryParse(SipText.Get(host), out var address))
+            return null;
+        // Without a transport the peer is asked where it was heard: whoever came by TCP takes it.
+        var protocol = Hop.Protocol;
+        if (uri.TryGetParameter("transport"u8, out var transport))
+        {
+            if (Ascii.EqualsIgnoreCase(transport, "tcp"u8))
+                protocol = TransportProtocol.Tcp;
+            else if (Ascii.EqualsIgnoreCase(transport, "udp"u8))
+                protocol = TransportProtocol.Udp;
+            else
+                return null;
+        }
+        return (protocol, new IPEndPoint(address, uri.Port is > 0 and <= 65535 ? uri.Port : 5060));
+    }
+
+    /// <summary>Whether a caller can be reached over its own connection only: it is behind a translation of addresses (its Via and Contact name one it did not come from), or says so (RFC 5626 §4.3).</summary>
+    private static bool StaysOnConnection(SipMessage invite, Hop hop)
+    {
+        if (!hop.IsReliable || invite.Has(HeaderId.RecordRoute) || !SipUri.TryParse(ContactOf(invite), out var contact))
+            return false;
+        if (contact.TryGetParameter("ob"u8, out _))
+            return true;
+        return ViaField.TryParse(invite.TopVia, out var via)
+            && via.Host.SequenceEqual(contact.Host)
+            && IPAddress.TryParse(SipText.Get(via.Host), out var address)
+            && !address.Equals(hop.Remote.Address);
     }
 
     /// <summary>Takes the hop that the last target or route asks for, before the next request; a closed one is replaced.</summary>
@@ -263,6 +293,6 @@ internal sealed class Dialog
         if (_nextHop is not { } next)
             return;
         _nextHop = null;
-        Hop = output.HopTo(next.Protocol, next.Remote) ?? Hop;
+        Hop = output.HopTo(next.Protocol, next.Remote, Hop) ?? Hop;
     }
 }

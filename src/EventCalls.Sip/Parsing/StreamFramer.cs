@@ -22,6 +22,9 @@ public sealed class StreamFramer
     /// <summary>How many double-CRLF pings are waiting to be answered with one CRLF each (RFC 5626 §3.5.1).</summary>
     public int Pings { get; private set; }
 
+    /// <summary>Whether a message has begun that is not whole yet.</summary>
+    public bool IsWithinMessage => _end > _start;
+
     /// <summary>Takes one waiting ping; the caller answers it with one CRLF.</summary>
     public bool TakePing()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace EventCalls.Sip.Transactions;
@@ -7,22 +8,28 @@ namespace EventCalls.Sip.Transactions;
 /// <remarks>A transport keeps one object per remote end point or connection. The bytes of our Via and Contact are made once, here.</remarks>
 public sealed class Hop
 {
-    /// <summary>A hop; <paramref name="local"/> is the end point a peer can reach us at, <paramref name="advertisedHost"/> replaces its address in Via and Contact.</summary>
-    public Hop(TransportProtocol protocol, IPEndPoint local, IPEndPoint remote, string? advertisedHost = null, object? connection = null)
+    /// <summary>
+    /// A hop; <paramref name="local"/> is the end point a peer can reach us at, <paramref name="advertisedHost"/> and <paramref name="advertisedPort"/>
+    /// replace its address and port in Via and Contact.
+    /// </summary>
+    public Hop(TransportProtocol protocol, IPEndPoint local, IPEndPoint remote, string? advertisedHost = null, object? connection = null, int? advertisedPort = null)
     {
         Protocol = protocol;
         Local = local;
         Remote = remote;
         Connection = connection;
         RemoteAddress = remote.Serialize();
-        var host = advertisedHost ?? HostText(local.Address);
+        bool isAddress = IPAddress.TryParse(advertisedHost, out var advertised);
+        SessionAddress = isAddress ? advertised! : Plain(local.Address);
+        var host = advertisedHost is null || isAddress ? HostText(SessionAddress) : advertisedHost;
+        int port = advertisedPort ?? local.Port;
         var name = protocol == TransportProtocol.Udp ? "UDP" : "TCP";
-        ViaPrefix = Encoding.ASCII.GetBytes($"Via: SIP/2.0/{name} {host}:{local.Port};rport;branch=");
-        ContactUri = protocol == TransportProtocol.Udp ? $"sip:{host}:{local.Port}" : $"sip:{host}:{local.Port};transport=tcp";
+        ViaPrefix = Encoding.ASCII.GetBytes($"Via: SIP/2.0/{name} {host}:{port};rport;branch=");
+        ContactUri = protocol == TransportProtocol.Udp ? $"sip:{host}:{port}" : $"sip:{host}:{port};transport=tcp";
         ContactLine = Encoding.ASCII.GetBytes($"Contact: <{ContactUri}>\r\n");
         LocalHost = host;
         RemoteHost = HostText(remote.Address);
-        RemoteHostBytes = Encoding.ASCII.GetBytes(RemoteHost);
+        ReceivedBytes = Encoding.ASCII.GetBytes(Plain(remote.Address).ToString());
     }
 
     /// <summary>The protocol.</summary>
@@ -49,7 +56,11 @@ public sealed class Hop
     /// <summary>Our Contact URI on this hop.</summary>
     public string ContactUri { get; }
 
-    internal byte[] RemoteHostBytes { get; }
+    /// <summary>The address to write for us in session descriptions.</summary>
+    public IPAddress SessionAddress { get; }
+
+    /// <summary>Their address as <c>received</c> says it: an IPv6 address without brackets (RFC 3261 §25.1, RFC 5118 §4.5).</summary>
+    internal byte[] ReceivedBytes { get; }
 
     internal byte[] ViaPrefix { get; }
 
@@ -66,8 +77,15 @@ public sealed class Hop
 
     private static string HostText(IPAddress address)
     {
+        address = Plain(address);
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+    }
+
+    /// <summary>The address as messages can carry it: IPv4 as such, and without the number of an interface, which means nothing elsewhere.</summary>
+    private static IPAddress Plain(IPAddress address)
+    {
         if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+            return address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address;
     }
 }

@@ -10,4 +10,7 @@ public interface ISipOutput
 
     /// <summary>A hop to the remote end point; null when there is no listener of that protocol and address family.</summary>
     Hop? HopTo(TransportProtocol protocol, IPEndPoint remote);
+
+    /// <summary>The same for a message that goes on with what <paramref name="near"/> began: from the same listener, and over its open connection when no other can be made.</summary>
+    Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, Hop near) => HopTo(protocol, remote);
 }

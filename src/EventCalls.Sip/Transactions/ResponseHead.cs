@@ -25,7 +25,7 @@ internal static class ResponseHead
         int port = SentByPort(request);
         if (port == hop.Remote.Port)
             return hop;
-        return output.HopTo(hop.Protocol, new IPEndPoint(hop.Remote.Address, port)) ?? hop;
+        return output.HopTo(hop.Protocol, new IPEndPoint(hop.Remote.Address, port), hop) ?? hop;
     }
 
     /// <summary>The port the sender says it listens on.</summary>
@@ -71,7 +71,7 @@ internal static class ResponseHead
             at = end;
         }
         writer.Raw(";received="u8);
-        writer.Raw(hop.RemoteHostBytes);
+        writer.Raw(hop.ReceivedBytes);
         if (request.ViaHasRport)
         {
             writer.Raw(";rport="u8);
@@ -90,5 +90,6 @@ internal static class ResponseHead
     }
 
     private static bool SentByIs(ReadOnlySpan<byte> via, Hop hop) =>
-        ViaField.TryParse(via, out var field) && field.Host.SequenceEqual(hop.RemoteHostBytes.AsSpan().Trim("[]"u8));
+        ViaField.TryParse(via, out var field)
+        && (field.Host.SequenceEqual(hop.ReceivedBytes) || (field.IsIPv6 && IPAddress.TryParse(SipText.Get(field.Host), out var address) && address.Equals(hop.Remote.Address)));
 }

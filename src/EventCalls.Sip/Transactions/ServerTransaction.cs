@@ -98,7 +98,7 @@ internal abstract class ServerTransaction : WheelTimer
 
     /// <summary>The caller's connection is gone: the response takes a new one to where its Via says it listens (RFC 3261 §18.2.2).</summary>
     private void Reconnect() =>
-        Hop = Table.Output.HopTo(Hop.Protocol, new System.Net.IPEndPoint(Hop.Remote.Address, _sentByPort)) ?? Hop;
+        Hop = Table.Output.HopTo(Hop.Protocol, new System.Net.IPEndPoint(Hop.Remote.Address, _sentByPort), Hop) ?? Hop;
 
     /// <summary>No further response will be begun: only the last one is kept.</summary>
     protected void ReleaseHead()

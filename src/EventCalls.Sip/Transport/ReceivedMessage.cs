@@ -3,7 +3,7 @@ using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Transport;
 
-/// <summary>A message that another thread read, on its way to the shard in a rented buffer.</summary>
+/// <summary>A message that another thread read, on its way to the shard in a rented buffer. It holds a place in the inbox until it is handled.</summary>
 internal sealed class ReceivedMessage : ShardWork
 {
     private readonly SipShard _shard;
@@ -19,6 +19,7 @@ internal sealed class ReceivedMessage : ShardWork
         _hop = hop;
     }
 
+    /// <summary>Copies the message; the place was taken by the caller.</summary>
     public static ReceivedMessage Copy(SipShard shard, ReadOnlySpan<byte> message, Hop hop)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(message.Length);
@@ -28,8 +29,23 @@ internal sealed class ReceivedMessage : ShardWork
 
     protected internal override void Run()
     {
-        if (!_hop.IsClosed)
-            _shard.Receive(_buffer.AsMemory(0, _length), _hop);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        bool passedOn = false;
+        try
+        {
+            if (!_hop.IsClosed)
+                passedOn = _shard.Receive(_buffer.AsMemory(0, _length), _hop, holdsPlace: true);
+        }
+        finally
+        {
+            if (!passedOn)
+                GivePlace();
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+    }
+
+    private void GivePlace()
+    {
+        _shard.Room.Give();
+        (_hop.Connection as TcpConnection)?.GivePlace();
     }
 }

@@ -14,9 +14,9 @@ public sealed class RefusalLog(ILogger logger, TimeProvider time)
     private readonly Dictionary<IPAddress, Line> _lines = [];
     private readonly Line _others = new();
 
-    /// <summary>Something of a source was refused.</summary>
-    /// <param name="source">The address it came from.</param>
-    /// <param name="what">What it was, such as <c>BYE over udp</c>.</param>
+    /// <summary>Something of a peer, or for it, was refused.</summary>
+    /// <param name="source">The peer's address.</param>
+    /// <param name="what">What it was, such as <c>BYE over udp from</c>.</param>
     /// <param name="why">Why, and what to configure if that is wrong, as clauses.</param>
     public void Refused(IPAddress source, string what, string why)
     {
@@ -35,11 +35,11 @@ public sealed class RefusalLog(ILogger logger, TimeProvider time)
             line.Say(time.GetTimestamp());
         }
         if (isOther)
-            logger.LogWarning("{What} from {Source} is refused: {Why} ({More} more of sources without a line of their own since the last such line)", what, source, why, more);
+            logger.LogWarning("{What} {Peer} is refused: {Why} ({More} more of sources without a line of their own since the last such line)", what, source, why, more);
         else if (more == 0)
-            logger.LogWarning("{What} from {Source} is refused: {Why}", what, source, why);
+            logger.LogWarning("{What} {Peer} is refused: {Why}", what, source, why);
         else
-            logger.LogWarning("{What} from {Source} is refused: {Why} ({More} more since the last such line)", what, source, why, more);
+            logger.LogWarning("{What} {Peer} is refused: {Why} ({More} more since the last such line)", what, source, why, more);
     }
 
     private Line LineOf(IPAddress source)

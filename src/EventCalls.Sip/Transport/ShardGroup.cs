@@ -39,7 +39,7 @@ public sealed class ShardGroup : IDisposable
         }
         // The first one takes the ports alone, and so notices when another process has them.
         foreach (var point in Shards[0].Options.Listen.Where(p => p.Protocol == Transactions.TransportProtocol.Udp && p.EndPoint.Port != 0))
-            new UdpListener(point, Shards[0].Options).Dispose();
+            new UdpListener(point, Shards[0].Options, new SourceAddresses(Shards[0].Time), Shards[0].Time).Dispose();
         try
         {
             foreach (var shard in Shards)

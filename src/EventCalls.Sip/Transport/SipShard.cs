@@ -32,6 +32,8 @@ public sealed class SipShard : ISipOutput, IDisposable
     private Socket _waker = null!;
     private SocketAddress _wakeAddress = null!;
     private bool _waitOnListens = true;
+    private readonly SourceAddresses _sources;
+    private readonly ManualResetEventSlim _stop = new();
     private int _sleeping;
     private volatile bool _stopping;
 
@@ -42,9 +44,12 @@ public sealed class SipShard : ISipOutput, IDisposable
         _time = time;
         _logger = logger;
         _startedAt = time.GetTimestamp();
+        _sources = new SourceAddresses(time);
+        Refusals = options.Refusals ?? new RefusalLog(logger, time);
+        Room = new InboxRoom(options.MaxWaitingMessages);
         Group = [this];
         Agent = new UserAgent(options.UserAgent, this, handler);
-        _thread = new Thread(Loop) { IsBackground = true, Name = $"sip-shard-{options.UserAgent.Shard}" };
+        _thread = new Thread(Run) { IsBackground = true, Name = $"sip-shard-{options.UserAgent.Shard}" };
     }
 
     /// <summary>The shard's user agent; touch it on the shard's thread only.</summary>
@@ -62,6 +67,7 @@ public sealed class SipShard : ISipOutput, IDisposable
     {
         _options = options;
         Group = group;
+        Room = group[0].Room;
         try
         {
             Open();
@@ -104,13 +110,19 @@ public sealed class SipShard : ISipOutput, IDisposable
     public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote)
     {
         if (protocol == TransportProtocol.Tcp)
-            return Group[0]._tcp is [var listener, ..] ? Group[0]._connections.HopTo(remote, listener.Local) : null;
-        foreach (var udp in _udp)
-        {
-            if (udp.Local.AddressFamily == remote.AddressFamily && (udp != _waitOn || _waitOnListens))
-                return udp.HopTo(remote);
-        }
-        return null;
+            return TcpHopTo(remote, null);
+        return Best(_udp, static l => l.Address, remote.Address, l => l != _waitOn || _waitOnListens)?.HopTo(remote);
+    }
+
+    /// <inheritdoc />
+    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, Hop near)
+    {
+        if (protocol == TransportProtocol.Tcp)
+            return TcpHopTo(remote, near.Connection as TcpConnection);
+        // What began on one listener goes on from there, when its address leads to the remote one at all.
+        return near.Connection is UdpListener listener && _udp.Contains(listener) && listener.Address.Reaches(remote.Address)
+            ? listener.HopTo(remote)
+            : HopTo(protocol, remote);
     }
 
     /// <summary>Stops the thread and closes the sockets; what is still open is not said goodbye to.</summary>
@@ -119,6 +131,7 @@ public sealed class SipShard : ISipOutput, IDisposable
         if (_stopping)
             return;
         _stopping = true;
+        _stop.Set();
         if (_thread.IsAlive)
         {
             Wake();
@@ -136,6 +149,25 @@ public sealed class SipShard : ISipOutput, IDisposable
 
     internal TcpConnections Connections => _connections;
 
+    internal TimeProvider Time => _time;
+
+    internal RefusalLog Refusals { get; }
+
+    /// <summary>The places for received messages; one inbox for the whole node.</summary>
+    internal InboxRoom Room { get; private set; }
+
+    /// <summary>Takes a place in the inbox for a datagram; false when it must be dropped.</summary>
+    internal bool TryTakePlace(Hop hop)
+    {
+        if (Room.TryTake())
+            return true;
+        Refusals.Refused(hop.Remote.Address, "A datagram from", $"{_options.MaxWaitingMessages} messages wait for the shards already");
+        return false;
+    }
+
+    /// <summary>Waits, or until the shard stops.</summary>
+    internal void WaitForStop(int milliseconds) => _stop.Wait(milliseconds);
+
     /// <summary>The shards of this node, this one among them; a message is handled by the one whose call it belongs to.</summary>
     internal IReadOnlyList<SipShard> Group { get; private set; }
 
@@ -146,13 +178,13 @@ public sealed class SipShard : ISipOutput, IDisposable
         {
             if (point.Protocol == TransportProtocol.Udp)
             {
-                var listener = new UdpListener(point, _options);
+                var listener = new UdpListener(point, _options, _sources, _time);
                 _udp.Add(listener);
                 listening.Add(point with { EndPoint = listener.Local });
             }
             else
             {
-                var listener = new TcpListenerThread(this, point, _options);
+                var listener = new TcpListenerThread(this, point, _options, _sources);
                 _tcp.Add(listener);
                 listening.Add(point with { EndPoint = listener.Local });
             }
@@ -161,7 +193,7 @@ public sealed class SipShard : ISipOutput, IDisposable
         if (_udp.Count == 0)
         {
             // Without a datagram listener the thread still needs a socket to wait on; nobody is told of it.
-            _udp.Add(new UdpListener(new ListenPoint(TransportProtocol.Udp, new IPEndPoint(IPAddress.Loopback, 0)), _options));
+            _udp.Add(new UdpListener(new ListenPoint(TransportProtocol.Udp, new IPEndPoint(IPAddress.Loopback, 0)), _options, _sources, _time));
             _waitOnListens = false;
         }
         _waitOn = _udp[0];
@@ -182,7 +214,24 @@ public sealed class SipShard : ISipOutput, IDisposable
         Listening = listening;
     }
 
-    private void Loop()
+    private void Run()
+    {
+        var faults = new FaultPause(this, $"A turn of shard {_options.UserAgent.Shard}");
+        while (!_stopping)
+        {
+            try
+            {
+                Loop(faults);
+            }
+            catch (Exception e)
+            {
+                // Its calls live on this thread alone: it goes on while the process does.
+                faults.Pause(e);
+            }
+        }
+    }
+
+    private void Loop(FaultPause faults)
     {
         while (!_stopping)
         {
@@ -195,6 +244,7 @@ public sealed class SipShard : ISipOutput, IDisposable
             Volatile.Write(ref _sleeping, 0);
             if (readable)
                 ReceiveBurst();
+            faults.Over();
         }
     }
 
@@ -219,36 +269,68 @@ public sealed class SipShard : ISipOutput, IDisposable
         {
             var hop = _waitOn.Receive(_buffer, out int length);
             if (hop is not null && length > 4)
-                Receive(_buffer.AsMemory(0, length), hop);
+                Receive(_buffer.AsMemory(0, length), hop, holdsPlace: false);
             if (!_waitOn.Socket.Poll(0, SelectMode.SelectRead))
                 break;
         }
     }
 
-    internal void Receive(ReadOnlyMemory<byte> message, Hop hop)
+    /// <summary>Takes a message; true when it was passed on to the shard of its call, with its place in the inbox.</summary>
+    internal bool Receive(ReadOnlyMemory<byte> message, Hop hop, bool holdsPlace)
     {
         try
         {
             if (Group.Count == 1)
             {
                 Agent.Receive(message, hop);
-                return;
+                return false;
             }
             int owner = Agent.OwnerOf(message, hop, Group.Count);
             if (owner == _options.UserAgent.Shard)
                 Agent.ReceiveParsed(hop);
-            else if (owner >= 0)
-                Group[owner].Post(ReceivedMessage.Copy(Group[owner], message.Span, Group[owner].OwnHop(hop)));
+            else if (owner >= 0 && Group[owner].OwnHop(hop) is { } own && (holdsPlace || TryTakePlace(hop)))
+            {
+                Group[owner].Post(ReceivedMessage.Copy(Group[owner], message.Span, own));
+                return true;
+            }
         }
         catch (Exception e)
         {
             // One message must not end all calls; what threw is a defect, and is said loudly.
             _logger.LogError(e, "A message from {Hop} could not be handled", hop);
         }
+        return false;
+    }
+
+    private Hop? TcpHopTo(IPEndPoint remote, TcpConnection? instead) =>
+        Best(Group[0]._tcp, static l => l.Address, remote.Address, static _ => true) is { } listener
+            ? Group[0]._connections.HopTo(remote, listener.Address, instead)
+            : null;
+
+    /// <summary>The listener to reach a remote address from: the one bound to the address that leads there, else one on all addresses, else the first of that family.</summary>
+    private T? Best<T>(List<T> listeners, Func<T, LocalAddress> addressOf, IPAddress remote, Func<T, bool> isListener)
+        where T : class
+    {
+        T? best = null;
+        int rank = 0;
+        foreach (var listener in listeners)
+        {
+            var address = addressOf(listener);
+            if (address.Bound.AddressFamily != remote.AddressFamily || !isListener(listener))
+                continue;
+            int its = listeners.Count == 1 ? 1
+                : address.IsWildcard ? 3
+                : address.Bound.Address.Equals(_sources.Towards(remote)) ? 4
+                : address.Reaches(remote) ? 2
+                : 1;
+            if (its > rank)
+                (best, rank) = (listener, its);
+        }
+        return best;
     }
 
     /// <summary>Where to answer a message that another shard of the group read: a datagram by our own socket on that port, a connection as it is.</summary>
-    private Hop OwnHop(Hop hop) =>
+    private Hop? OwnHop(Hop hop) =>
         hop.Connection is UdpListener theirs && _udp.Find(l => l.Local.Equals(theirs.Local)) is { } ours ? ours.HopTo(hop.Remote) : hop;
 
     private void RunInbox()

@@ -13,42 +13,68 @@ internal sealed class TcpConnection
     private const int SendBufferBytes = 1024 * 1024;
     private const int MaxPendingBytes = 1024 * 1024;
 
+    // How far a connection's reader may be ahead of the shards: more than one peer has under way, less than the inbox holds.
+    private const int MostWaiting = 64;
+
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
     private readonly SipShard _shard;
     private readonly TcpConnections _connections;
-    private readonly int _connectTimeoutMs;
+    private readonly ShardOptions _options;
     private readonly Socket _socket;
+    private readonly TcpConnection? _instead;
     // Legs of several shards may share a connection: whole messages must not mix.
     private readonly Lock _sending = new();
     private readonly List<byte[]> _pending = [];
+    private readonly SemaphoreSlim _places = new(MostWaiting);
+    private List<TcpConnection>? _leaning;
     private int _pendingBytes;
     private bool _connected;
-    private int _closed;
+    private bool _diverted;
+    private volatile int _closed;
 
-    private TcpConnection(SipShard shard, TcpConnections connections, Socket socket, IPEndPoint local, IPEndPoint remote, ShardOptions options, bool connected)
+    private TcpConnection(SipShard shard, TcpConnections connections, Socket socket, Func<TcpConnection, Hop> hop, TcpConnection? instead, ShardOptions options, bool accepted)
     {
         _shard = shard;
         _connections = connections;
         _socket = socket;
-        _connectTimeoutMs = options.ConnectTimeoutMs;
-        _connected = connected;
-        Hop = new Hop(TransportProtocol.Tcp, local, remote, options.AdvertisedHost, this);
+        _options = options;
+        _instead = instead;
+        _connected = IsAccepted = accepted;
+        Hop = hop(this);
     }
 
     public Hop Hop { get; }
 
+    /// <summary>Whether the peer made it.</summary>
+    public bool IsAccepted { get; }
+
     /// <summary>A connection that a peer made to us.</summary>
-    public static TcpConnection Accepted(SipShard shard, TcpConnections connections, Socket socket, IPEndPoint listening, ShardOptions options)
+    public static TcpConnection Accepted(SipShard shard, TcpConnections connections, Socket socket, LocalAddress local, ShardOptions options)
     {
         var remote = (IPEndPoint)socket.RemoteEndPoint!;
-        var local = new IPEndPoint(((IPEndPoint)socket.LocalEndPoint!).Address, listening.Port);
-        return new TcpConnection(shard, connections, socket, local, remote, options, connected: true);
+        var address = ((IPEndPoint)socket.LocalEndPoint!).Address;
+        return new TcpConnection(shard, connections, socket, c => local.Hop(TransportProtocol.Tcp, address, remote, c), null, options, accepted: true);
     }
 
-    /// <summary>A connection to be made; what is sent meanwhile waits.</summary>
-    public static TcpConnection To(SipShard shard, TcpConnections connections, IPEndPoint remote, IPEndPoint listening, ShardOptions options)
+    /// <summary>A connection to be made; what is sent meanwhile waits. Null when no address of ours leads there.</summary>
+    public static TcpConnection? To(SipShard shard, TcpConnections connections, IPEndPoint remote, LocalAddress local, TcpConnection? instead, ShardOptions options)
     {
+        if (local.AddressTowards(remote.Address) is not { } address)
+            return null;
         var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        return new TcpConnection(shard, connections, socket, listening, remote, options, connected: false);
+        try
+        {
+            // It leaves from the address the peer is told.
+            if (!local.IsWildcard && local.Reaches(remote.Address))
+                socket.Bind(new IPEndPoint(address, 0));
+            return new TcpConnection(shard, connections, socket, c => local.Hop(TransportProtocol.Tcp, address, remote, c), instead, options, accepted: false);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     public void Start()
@@ -56,8 +82,11 @@ internal sealed class TcpConnection
         _socket.NoDelay = true;
         _socket.SendBufferSize = SendBufferBytes;
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        new Thread(Run, 256 * 1024) { IsBackground = true, Name = $"sip-tcp-{Hop.Remote}" }.Start();
+        TransportThread.Start($"sip-tcp-{Hop.Remote}", _shard.Logger, Run, e => Close(e.Message));
     }
+
+    /// <summary>Whether it serves one who would use <paramref name="instead"/> if it could not be made: not when it was not made, and goes over somebody else's.</summary>
+    public bool Serves(TcpConnection? instead) => _closed == 0 && (_instead is null || _instead == instead || Volatile.Read(ref _connected));
 
     /// <summary>Sends a message, or closes the connection of a peer that does not read; from the threads of shards.</summary>
     public void Send(ReadOnlySpan<byte> message)
@@ -68,8 +97,16 @@ internal sealed class TcpConnection
             SendWhole(message);
     }
 
+    /// <summary>A message of it was handled.</summary>
+    public void GivePlace() => _places.Release();
+
     private void SendWhole(ReadOnlySpan<byte> message)
     {
+        if (_diverted)
+        {
+            _instead!.Send(message);
+            return;
+        }
         if (!_connected)
         {
             _pendingBytes += message.Length;
@@ -98,10 +135,18 @@ internal sealed class TcpConnection
     /// <summary>Closes the connection; its transactions fail. From any thread.</summary>
     public void Close(string why)
     {
-        if (Interlocked.Exchange(ref _closed, 1) != 0)
-            return;
+        TcpConnection[] leaning;
+        lock (_places)
+        {
+            if (_closed != 0)
+                return;
+            _closed = 1;
+            leaning = _leaning is null ? [] : [.. _leaning];
+        }
         _socket.Dispose();
         _connections.Forget(this);
+        foreach (var other in leaning)
+            other.Close("the connection used instead is closed");
         if (_shard.IsStopping)
             return;
         _shard.Logger.LogDebug("The connection {Hop} is closed: {Reason}", Hop, why);
@@ -119,9 +164,18 @@ internal sealed class TcpConnection
                 Connect();
                 _shard.Post(new Connected(this));
             }
-            Read();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or TimeoutException)
+        {
+            if (_closed != 0 || !TryDivert())
+                Close(e.Message);
+            return;
+        }
+        try
+        {
+            Read();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             Close(e.Message);
         }
@@ -137,8 +191,8 @@ internal sealed class TcpConnection
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            if (!_socket.Poll(_connectTimeoutMs * 1_000, SelectMode.SelectWrite))
-                throw new TimeoutException($"No connection within {_connectTimeoutMs} ms");
+            if (!_socket.Poll(_options.ConnectTimeoutMs * 1_000, SelectMode.SelectWrite))
+                throw new TimeoutException($"No connection within {_options.ConnectTimeoutMs} ms");
             int error = (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
             if (error != 0)
                 throw new SocketException(error);
@@ -146,26 +200,88 @@ internal sealed class TcpConnection
         _socket.Blocking = true;
     }
 
+    /// <summary>The peer takes no connection where it says it listens: what is for it goes over the one it made itself, while that lasts.</summary>
+    private bool TryDivert()
+    {
+        if (_instead is not { } instead || !instead.TryLean(this))
+            return false;
+        _socket.Dispose();
+        lock (_sending)
+        {
+            _diverted = true;
+            foreach (var message in _pending)
+                instead.Send(message);
+            _pending.Clear();
+        }
+        _shard.Logger.LogDebug("{Hop} takes no connection; {Instead} is used", Hop, instead.Hop);
+        return true;
+    }
+
+    private bool TryLean(TcpConnection other)
+    {
+        lock (_places)
+        {
+            if (_closed != 0)
+                return false;
+            (_leaning ??= []).Add(other);
+            return true;
+        }
+    }
+
     private void Read()
     {
         var buffer = new byte[16 * 1024];
         var framer = new StreamFramer();
-        int read;
-        while ((read = _socket.Receive(buffer)) > 0)
+        var limits = new ReadLimits(_shard.Time, _options, isTrusted: !IsAccepted);
+        while (_closed == 0)
         {
+            var left = limits.Left();
+            if (left <= TimeSpan.Zero)
+            {
+                Close(limits.Exceeded);
+                return;
+            }
+            if (!_socket.Poll(left < s_look ? left : s_look, SelectMode.SelectRead))
+                continue;
+            int read = _socket.Receive(buffer);
+            if (read == 0)
+                break;
             framer.Append(buffer.AsSpan(0, read));
+            bool whole = false;
             while (framer.TryRead(out var message))
+            {
+                whole = true;
+                if (!TakePlace())
+                    return;
                 _shard.Post(ReceivedMessage.Copy(_shard, message.Span, Hop));
+            }
             while (framer.TakePing())
                 _shard.Post(new Pong(this));
             if (framer.Failure != StreamError.None)
             {
-                _shard.Logger.LogWarning("The stream from {Hop} can't be framed: {Failure}", Hop, framer.Failure);
+                _shard.Refusals.Refused(Hop.Remote.Address, "A connection over tcp from", $"its stream can't be framed: {framer.Failure}");
                 Close($"the stream can't be framed: {framer.Failure}");
                 return;
             }
+            limits.OnRead(whole, framer.IsWithinMessage);
         }
         Close("the peer closed it");
+    }
+
+    /// <summary>Waits until the shards have room: what the peer sends meanwhile stays with it.</summary>
+    private bool TakePlace()
+    {
+        while (!_places.Wait(s_look))
+        {
+            if (_closed != 0 || _shard.IsStopping)
+                return false;
+        }
+        while (!_shard.Room.Take(s_look))
+        {
+            if (_closed != 0 || _shard.IsStopping)
+                return false;
+        }
+        return true;
     }
 
     private sealed class Connected(TcpConnection connection) : ShardWork
@@ -174,7 +290,7 @@ internal sealed class TcpConnection
         {
             lock (connection._sending)
             {
-                connection._connected = true;
+                Volatile.Write(ref connection._connected, true);
                 foreach (var message in connection._pending)
                     connection.SendWhole(message);
                 connection._pending.Clear();

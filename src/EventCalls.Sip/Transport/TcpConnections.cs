@@ -5,45 +5,117 @@ using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Transport;
 
-/// <summary>The open connections of a shard, by remote end point.</summary>
+/// <summary>The open connections of a node, by remote end point. Those that peers made and those we made are counted apart: the ones cannot take the others' room.</summary>
 internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDisposable
 {
-    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _open = new();
+    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _byRemote = new();
+    private readonly Lock _lock = new();
+    private readonly HashSet<TcpConnection> _open = [];
+    private readonly Dictionary<IPAddress, int> _bySource = [];
+    private int _accepted;
+    private int _made;
 
-    public bool IsFull => _open.Count >= options.MaxConnections;
-
-    /// <summary>The hop of the connection to a remote end point, which is opened when there is none; null at the limit.</summary>
-    public Hop? HopTo(IPEndPoint remote, IPEndPoint listening)
+    /// <summary>The hop of the connection to a remote end point, which is opened when there is none; null at the limit, and when no address of ours leads there.</summary>
+    /// <param name="remote">The remote end point.</param>
+    /// <param name="local">The listener that the peer is told of.</param>
+    /// <param name="instead">An open connection to the same peer that is used when none can be made.</param>
+    public Hop? HopTo(IPEndPoint remote, LocalAddress local, TcpConnection? instead)
     {
-        if (_open.TryGetValue(remote, out var known))
+        if (_byRemote.TryGetValue(remote, out var known) && known.Serves(instead))
             return known.Hop;
         // Two shards that want the same peer at once get one connection.
-        lock (_open)
+        lock (_lock)
         {
-            if (_open.TryGetValue(remote, out known))
+            if (_byRemote.TryGetValue(remote, out known) && known.Serves(instead))
                 return known.Hop;
-            if (IsFull)
+            if (_made >= options.MaxOutboundConnections)
+            {
+                shard.Refusals.Refused(remote.Address, "A connection over tcp to", $"{options.MaxOutboundConnections} connections that we made are open");
                 return null;
-            var connection = TcpConnection.To(shard, this, remote, listening, options);
-            _open[remote] = connection;
-            connection.Start();
-            return connection.Hop;
+            }
+            try
+            {
+                if (TcpConnection.To(shard, this, remote, local, instead, options) is not { } connection)
+                    return null;
+                _made++;
+                Register(connection);
+                connection.Start();
+                return connection.Hop;
+            }
+            catch (Exception e) when (e is SocketException or OutOfMemoryException)
+            {
+                shard.Refusals.Refused(remote.Address, "A connection over tcp to", e.Message);
+                return null;
+            }
         }
     }
 
-    /// <summary>Takes a connection a peer made.</summary>
-    public void Add(Socket socket, IPEndPoint listening)
+    /// <summary>Takes a connection a peer made; says why when it is not taken.</summary>
+    public string? Add(Socket socket, LocalAddress local)
     {
-        var connection = TcpConnection.Accepted(shard, this, socket, listening, options);
-        _open[connection.Hop.Remote] = connection;
-        connection.Start();
+        var source = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+        TcpConnection connection;
+        lock (_lock)
+        {
+            if (_accepted >= options.MaxConnections)
+                return $"{options.MaxConnections} connections are open (Sip:Tcp:MaxConnections)";
+            int ofSource = _bySource.GetValueOrDefault(source);
+            if (ofSource >= options.MaxConnectionsPerSource)
+                return $"{options.MaxConnectionsPerSource} connections from there are open (Sip:Tcp:MaxConnectionsPerSource)";
+            connection = TcpConnection.Accepted(shard, this, socket, local, options);
+            _accepted++;
+            _bySource[source] = ofSource + 1;
+            Register(connection);
+        }
+        try
+        {
+            connection.Start();
+        }
+        catch (SocketException e)
+        {
+            // The peer has gone again.
+            connection.Close(e.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            // What the runtime says when the system has no thread left, or no descriptor for one.
+            connection.Close("no thread could be started");
+            return "no thread can be started to read it";
+        }
+        return null;
     }
 
-    public void Forget(TcpConnection connection) => _open.TryRemove(KeyValuePair.Create(connection.Hop.Remote, connection));
+    public void Forget(TcpConnection connection)
+    {
+        lock (_lock)
+        {
+            if (!_open.Remove(connection))
+                return;
+            _byRemote.TryRemove(KeyValuePair.Create(connection.Hop.Remote, connection));
+            if (!connection.IsAccepted)
+            {
+                _made--;
+                return;
+            }
+            _accepted--;
+            var source = connection.Hop.Remote.Address;
+            if (--_bySource[source] == 0)
+                _bySource.Remove(source);
+        }
+    }
 
     public void Dispose()
     {
-        foreach (var connection in _open.Values)
+        TcpConnection[] open;
+        lock (_lock)
+            open = [.. _open];
+        foreach (var connection in open)
             connection.Close("the shard stops");
+    }
+
+    private void Register(TcpConnection connection)
+    {
+        _open.Add(connection);
+        _byRemote[connection.Hop.Remote] = connection;
     }
 }

@@ -1,17 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Sip.Transport;
 
-/// <summary>Takes connections on one end point, from whom they may come and up to the limit.</summary>
+/// <summary>Takes connections on one end point, from whom they may come and up to the limits.</summary>
 internal sealed class TcpListenerThread : IDisposable
 {
     private readonly SipShard _shard;
     private readonly ShardOptions _options;
     private readonly Socket _socket;
 
-    public TcpListenerThread(SipShard shard, ListenPoint point, ShardOptions options)
+    public TcpListenerThread(SipShard shard, ListenPoint point, ShardOptions options, SourceAddresses sources)
     {
         _shard = shard;
         _options = options;
@@ -27,38 +26,56 @@ internal sealed class TcpListenerThread : IDisposable
             throw new ListenException(point, e.Message, e);
         }
         Local = (IPEndPoint)_socket.LocalEndPoint!;
+        Address = new LocalAddress(point, Local, options, sources);
     }
 
     public IPEndPoint Local { get; }
 
-    public void Start() => new Thread(Loop) { IsBackground = true, Name = $"sip-accept-{Local.Port}" }.Start();
+    public LocalAddress Address { get; }
+
+    public void Start() => TransportThread.Start($"sip-accept-{Local.Port}", _shard.Logger, Loop);
 
     public void Dispose() => _socket.Dispose();
 
     private void Loop()
     {
+        // Without a descriptor left the connection stays in the backlog, and is taken when there is one again.
+        var faults = new FaultPause(_shard, $"Taking connections on tcp:{Local}");
         while (!_shard.IsStopping)
         {
             try
             {
-                var socket = _socket.Accept();
-                var from = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-                if (_options.AcceptsConnectionFrom?.Invoke(from) == false || _shard.Connections.IsFull)
-                {
-                    _shard.Logger.LogWarning("A connection from {Address} is refused: not a trunk's address, or {Limit} connections are open", from, _options.MaxConnections);
-                    socket.Dispose();
-                    continue;
-                }
-                _shard.Connections.Add(socket, Local);
+                Take(_socket.Accept());
+                faults.Over();
             }
-            catch (SocketException e) when (!_shard.IsStopping)
+            catch (Exception e)
             {
-                _shard.Logger.LogWarning("Accepting on {Local} failed: {Error}", Local, e.Message);
+                faults.Pause(e);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
+        }
+    }
+
+    private void Take(Socket socket)
+    {
+        bool taken = false;
+        try
+        {
+            var from = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+            string? whyNot = _options.AcceptsConnectionFrom?.Invoke(from) == false
+                ? "no trunk calls from there and no endpoint is reached there; if one does, add the address to Trunks:NAME:From"
+                : _shard.Connections.Add(socket, Address);
+            taken = whyNot is null;
+            if (!taken)
+                _shard.Refusals.Refused(from, "A connection over tcp from", whyNot!);
+        }
+        catch (SocketException)
+        {
+            // The peer has gone again.
+        }
+        finally
+        {
+            if (!taken)
+                socket.Dispose();
         }
     }
 }

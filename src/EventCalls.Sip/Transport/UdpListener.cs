@@ -12,10 +12,12 @@ internal sealed class UdpListener : IDisposable
 
     // The socket's reader adds, the shard looks up; they are the same thread only for the first listener.
     private readonly ConcurrentDictionary<SocketAddress, Hop> _hops = [];
-    private readonly string? _advertisedHost;
+    private readonly LocalAddress _local;
+    private readonly TimeProvider _time;
     private readonly SocketAddress _from;
+    private long _hopsSince;
 
-    public UdpListener(ListenPoint point, ShardOptions options)
+    public UdpListener(ListenPoint point, ShardOptions options, SourceAddresses sources, TimeProvider time)
     {
         Socket = new Socket(point.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -32,13 +34,17 @@ internal sealed class UdpListener : IDisposable
             throw new ListenException(point, e.Message, e);
         }
         Local = (IPEndPoint)Socket.LocalEndPoint!;
-        _advertisedHost = options.AdvertisedHost;
+        _local = new LocalAddress(point, Local, options, sources);
+        _time = time;
+        _hopsSince = time.GetTimestamp();
         _from = new SocketAddress(Local.AddressFamily);
     }
 
     public Socket Socket { get; }
 
     public IPEndPoint Local { get; }
+
+    public LocalAddress Address => _local;
 
     /// <summary>Receives one datagram; null when the socket reported an error of an earlier send (ICMP), which says nothing of this one.</summary>
     public Hop? Receive(byte[] buffer, out int length)
@@ -67,20 +73,30 @@ internal sealed class UdpListener : IDisposable
         }
     }
 
-    public Hop HopTo(IPEndPoint remote) => HopOf(remote.Serialize());
+    /// <summary>The hop to a remote end point; null when no address of ours leads there.</summary>
+    public Hop? HopTo(IPEndPoint remote) => HopOf(remote.Serialize());
 
     public void Dispose() => Socket.Dispose();
 
-    private Hop HopOf(SocketAddress address)
+    private Hop? HopOf(SocketAddress address)
     {
+        // On all addresses, the one that leads to a peer is asked for again now and then.
+        if (_local.IsWildcard && _time.GetElapsedTime(_hopsSince) >= SourceAddresses.Kept)
+            Clear();
         if (_hops.TryGetValue(address, out var hop))
             return hop;
         if (_hops.Count >= MaxHops)
-            _hops.Clear();
+            Clear();
         var copy = new SocketAddress(address.Family, address.Size);
         address.Buffer.Span[..address.Size].CopyTo(copy.Buffer.Span);
         var remote = (IPEndPoint)Local.Create(copy);
-        hop = new Hop(TransportProtocol.Udp, Local, remote, _advertisedHost, this);
-        return _hops.GetOrAdd(copy, hop);
+        hop = _local.HopTo(TransportProtocol.Udp, remote, this);
+        return hop is null ? null : _hops.GetOrAdd(copy, hop);
+    }
+
+    private void Clear()
+    {
+        _hops.Clear();
+        _hopsSince = _time.GetTimestamp();
     }
 }

@@ -238,7 +238,7 @@ internal sealed partial class Call : ILegHandler
     {
         if (_sessionId == 0)
             _sessionId = Random.Shared.NextInt64(1, int.MaxValue);
-        string address = Caller.Hop.Local.Address.ToString();
+        string address = Caller.Hop.SessionAddress.ToString();
         return offer is null ? Session.HoldOffer(address, _sessionId) : Session.Hold(offer.Body.Span, address, _sessionId);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
@@ -80,12 +79,12 @@ internal sealed class CallShard : IUserAgentHandler
     public bool IsDraining { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
     /// <summary>Connects the shard to its protocol core; before the first message.</summary>
-    public void Attach(UserAgent agent, ISipOutput output, Action<ShardWork> post, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null)
+    public void Attach(UserAgent agent, ISipOutput output, Action<ShardWork> post, HostAddresses hosts)
     {
         Agent = agent;
         Output = output;
         Post = post;
-        Resolver = new HostResolver(lookUp ?? Dns.GetHostAddressesAsync, () => agent.Now, post, Logger);
+        Resolver = new HostResolver(hosts, post);
     }
 
     /// <summary>Gives a handoff to its call; from any thread.</summary>
@@ -106,7 +105,7 @@ internal sealed class CallShard : IUserAgentHandler
         string what = !message.IsRequest ? "A response" : message.Method == SipMethod.Other ? "A request" : SipText.Get(SipMethods.Name(message.Method));
         _refusals.Refused(
             hop.Remote.Address,
-            $"{what} over {(hop.Protocol == TransportProtocol.Udp ? "udp" : "tcp")}",
+            $"{what} over {(hop.Protocol == TransportProtocol.Udp ? "udp" : "tcp")} from",
             message.IsRequest && message.ToTag.IsEmpty
                 ? "no trunk calls from there; if one does, add the address to Trunks:NAME:From"
                 : "it is not the address of the call's other side, nor of a trunk; if it belongs to one, add it to Trunks:NAME:From");

@@ -29,7 +29,8 @@ public sealed class DetachedNode
     {
         _shard = new CallShard(options, new TrunkTable(options.Trunks), journal, messages, time, logger);
         Agent = new UserAgent(new UserAgentOptions { PingAfterMs = 0 }, output, _shard, now);
-        _shard.Attach(Agent, output, work.Post, static (_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)));
+        var hosts = new HostAddresses(static _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)), time, logger);
+        _shard.Attach(Agent, output, work.Post, hosts);
     }
 
     /// <summary>The protocol core: takes messages and the time.</summary>

@@ -9,9 +9,6 @@ internal abstract class HostResolution : ShardWork
     /// <summary>What was found; set off the shard before this is posted.</summary>
     internal IPAddress[] Found { get; set; } = [];
 
-    /// <summary>The name, and where the answer is kept for a while; set by the resolver.</summary>
-    internal (HostResolver Resolver, string Host) Origin { get; set; }
-
     /// <summary>Called once with the addresses; none when the name has none, or nobody answered in time.</summary>
     protected abstract void OnResolved(IPAddress[] addresses);
 
@@ -19,9 +16,5 @@ internal abstract class HostResolution : ShardWork
     internal void Answer(IPAddress[] addresses) => OnResolved(addresses);
 
     /// <inheritdoc />
-    protected override void Run()
-    {
-        Origin.Resolver.Keep(Origin.Host, Found);
-        OnResolved(Found);
-    }
+    protected override void Run() => OnResolved(Found);
 }

@@ -20,9 +20,12 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CallShard[] _calls;
     private readonly ShardGroup _group;
+    private readonly HostAddresses _hosts;
+    private readonly IReadOnlyList<string> _endpointHosts;
     private readonly CancellationTokenSource _stopping = new();
     private DateTimeOffset _runningSince;
     private Task _heartbeat = Task.CompletedTask;
+    private Task _freshHosts = Task.CompletedTask;
     private int _state;
 
     /// <summary>An ingress that does not listen yet.</summary>
@@ -43,6 +46,8 @@ public sealed class IngressService : IAsyncDisposable
         _calls = new CallShard[options.Shards];
         var shards = new SipShard[options.Shards];
         var refusals = new RefusalLog(logger, time);
+        _endpointHosts = trunks.HostNames;
+        _hosts = new HostAddresses(new SystemResolver(time, logger).LookUpAsync, time, logger) { Found = trunks.Learn };
         for (int i = 0; i < shards.Length; i++)
         {
             var calls = new CallShard(options, trunks, journal, messages, time, logger, i, () => OpenCalls, refusals);
@@ -52,12 +57,19 @@ public sealed class IngressService : IAsyncDisposable
                     Listen = points,
                     AdvertisedHost = options.AdvertisedHost,
                     AcceptsConnectionFrom = trunks.MayConnect,
+                    MaxConnections = options.Tcp.MaxConnections,
+                    MaxConnectionsPerSource = options.Tcp.MaxConnectionsPerSource,
+                    MaxOutboundConnections = options.Tcp.MaxOutbound,
+                    IdleTimeoutMs = options.Tcp.IdleSeconds * 1000,
+                    FirstMessageTimeoutMs = options.Tcp.FirstMessageSeconds * 1000,
+                    MessageTimeoutMs = options.Tcp.MessageSeconds * 1000,
+                    Refusals = refusals,
                     UserAgent = new UserAgentOptions { Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers },
                 },
                 calls,
                 time,
                 logger);
-            calls.Attach(shard.Agent, shard, shard.Post);
+            calls.Attach(shard.Agent, shard, shard.Post, _hosts);
             _calls[i] = calls;
             shards[i] = shard;
         }
@@ -110,6 +122,7 @@ public sealed class IngressService : IAsyncDisposable
             throw;
         }
         _heartbeat = HeartbeatAsync(_stopping.Token);
+        _freshHosts = KeepHostsFreshAsync(_stopping.Token);
     }
 
     /// <summary>Gives a handoff to the call it is for; returns when the call's shard has it to do, before it is done.</summary>
@@ -156,6 +169,7 @@ public sealed class IngressService : IAsyncDisposable
             return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _heartbeat.ConfigureAwait(false);
+        await _freshHosts.ConfigureAwait(false);
         _group.Dispose();
         _stopping.Dispose();
     }
@@ -203,6 +217,26 @@ public sealed class IngressService : IAsyncDisposable
                 // The next one follows; the recorder counts from the last that arrived.
                 _logger.LogWarning(e, "The heartbeat of the node {Node} could not be sent", _options.Node);
             }
+        }
+    }
+
+    /// <summary>Looks up the endpoints that have host names, at the start and whenever what is known of them gets old: connections from there are taken.</summary>
+    private async Task KeepHostsFreshAsync(CancellationToken cancellationToken)
+    {
+        if (_endpointHosts.Count == 0)
+            return;
+        using var timer = new PeriodicTimer(HostAddresses.Fresh, _time);
+        try
+        {
+            do
+            {
+                await Task.WhenAll(_endpointHosts.Select(_hosts.ResolveAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The ingress stops.
         }
     }
 

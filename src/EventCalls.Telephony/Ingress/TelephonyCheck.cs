@@ -20,11 +20,17 @@ internal static class TelephonyCheck
         for (int i = 0; i < points.Length; i++)
         {
             if (!ListenPoint.TryParse(options.Listen[i], out var point))
-                throw new TelephonyOptionsException($"Sip:Listen:{i}", options.Listen[i], "expected udp:ADDRESS:PORT or tcp:ADDRESS:PORT, such as udp:127.0.0.1:5060");
+                throw new TelephonyOptionsException($"Sip:Listen:{i}", options.Listen[i], "expected udp:ADDRESS:PORT or tcp:ADDRESS:PORT, such as udp:127.0.0.1:5060, and behind a translation of addresses what peers are told, such as udp:10.0.0.5:5060 advertise 203.0.113.5:5060");
             points[i] = point!;
         }
-        if (options.AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
-            throw new TelephonyOptionsException("Sip:AdvertisedHost", host, "expected an address or a host name");
+        if (options.AdvertisedHost is { } host && !ListenPoint.IsAdvertisable(host))
+            throw new TelephonyOptionsException("Sip:AdvertisedHost", host, "expected an address or a host name that peers can reach this machine by, such as 203.0.113.5");
+        Range("Sip:Tcp:MaxConnections", options.Tcp.MaxConnections, 1, 4_096);
+        Range("Sip:Tcp:MaxConnectionsPerSource", options.Tcp.MaxConnectionsPerSource, 1, 4_096);
+        Range("Sip:Tcp:MaxOutbound", options.Tcp.MaxOutbound, 1, 4_096);
+        Range("Sip:Tcp:IdleSeconds", options.Tcp.IdleSeconds, 10, 86_400);
+        Range("Sip:Tcp:FirstMessageSeconds", options.Tcp.FirstMessageSeconds, 1, 600);
+        Range("Sip:Tcp:MessageSeconds", options.Tcp.MessageSeconds, 1, 600);
         Range("Routing:DeadlineMs", options.DeadlineMs, 1, 600_000);
         Range("Calls:RingTimeoutSeconds", options.RingTimeoutSeconds, 1, 600);
         Range("Calls:NotifyTimeoutSeconds", options.NotifyTimeoutSeconds, 1, 600);

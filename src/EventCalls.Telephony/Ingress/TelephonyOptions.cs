@@ -8,7 +8,7 @@ public sealed record TelephonyOptions
     /// <summary>The node's name; calls, handoffs and heartbeats carry it.</summary>
     public required string Node { get; init; }
 
-    /// <summary>Where SIP listens: <c>udp:address:port</c> or <c>tcp:address:port</c>; port 0 takes a free one.</summary>
+    /// <summary>Where SIP listens: <c>udp:address:port</c> or <c>tcp:address:port</c>, with <c> advertise host:port</c> behind where peers are told another; port 0 takes a free one.</summary>
     public required IReadOnlyList<string> Listen { get; init; }
 
     /// <summary>The host written into Contact and Via instead of the listening address; null for the address itself.</summary>
@@ -61,6 +61,9 @@ public sealed record TelephonyOptions
 
     /// <summary>How often a quiet answered leg is asked whether it is still there (OPTIONS in the dialog), seconds; null for never.</summary>
     public int? SessionPingSeconds { get; init; } = 300;
+
+    /// <summary>Limits of connections.</summary>
+    public TcpOptions Tcp { get; init; } = new();
 
     /// <summary>Whether requests of strangers are answered (403, or 481 for what names a call); false: they hear nothing.</summary>
     public bool AnswersStrangers { get; init; } = true;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 
 namespace EventCalls.Telephony;
@@ -7,6 +8,8 @@ internal sealed class TrunkTable
 {
     private readonly Dictionary<string, Trunk> _byName = new(StringComparer.Ordinal);
     private readonly (IPNetwork Network, Trunk Trunk)[] _networks;
+    private readonly ConcurrentDictionary<string, IPAddress[]> _addressesOfHosts = new(StringComparer.OrdinalIgnoreCase);
+    private volatile HashSet<IPAddress> _endpoints;
 
     /// <summary>Builds the table.</summary>
     /// <exception cref="TelephonyOptionsException">A trunk does not parse, or contradicts another.</exception>
@@ -18,11 +21,18 @@ internal sealed class TrunkTable
         // Longest first, so that the first one that contains an address is the closest.
         networks.Sort((a, b) => b.Network.PrefixLength.CompareTo(a.Network.PrefixLength));
         _networks = [.. networks];
+        HostNames = [.. AllAddresses.Where(a => a.EndPoint is null).Select(a => a.Host).Distinct(StringComparer.OrdinalIgnoreCase)];
+        _endpoints = FindEndpoints();
         OnlyOutbound = _byName.Values.Count(t => t.IsOutbound) == 1 ? _byName.Values.Single(t => t.IsOutbound) : null;
     }
 
     /// <summary>The outbound endpoint, when exactly one is configured; null otherwise.</summary>
     public Trunk? OnlyOutbound { get; }
+
+    /// <summary>The host names by which endpoints are reached; <see cref="Learn"/> says where they lead.</summary>
+    public IReadOnlyList<string> HostNames { get; }
+
+    private IEnumerable<OutboundAddress> AllAddresses => _byName.Values.SelectMany(t => t.Addresses);
 
     /// <summary>The trunk of that name; null when there is none.</summary>
     public Trunk? ByName(string name) => _byName.GetValueOrDefault(name);
@@ -45,19 +55,22 @@ internal sealed class TrunkTable
     {
         if (BySource(address) is not null)
             return true;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        foreach (var trunk in _byName.Values)
-        {
-            foreach (var endpoint in trunk.Addresses)
-            {
-                // Where a host name leads is not known here, so an endpoint with one lets everybody connect; requests are admitted by source all the same.
-                if (endpoint.EndPoint is not { } known || known.Address.Equals(address))
-                    return true;
-            }
-        }
-        return false;
+        return _endpoints.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
     }
+
+    /// <summary>Where a host name leads now; names of no endpoint are passed over. From any thread.</summary>
+    public void Learn(string host, IPAddress[] addresses)
+    {
+        if (!HostNames.Contains(host, StringComparer.OrdinalIgnoreCase))
+            return;
+        bool isNew = !_addressesOfHosts.TryGetValue(host, out var known) || !known.AsSpan().SequenceEqual(addresses);
+        _addressesOfHosts[host] = addresses;
+        if (isNew)
+            _endpoints = FindEndpoints();
+    }
+
+    private HashSet<IPAddress> FindEndpoints() =>
+        [.. AllAddresses.Where(a => a.EndPoint is not null).Select(a => a.EndPoint!.Address), .. _addressesOfHosts.Values.SelectMany(a => a)];
 
     private void Add(TrunkOptions options, List<(IPNetwork Network, Trunk Trunk)> networks)
     {

@@ -26,6 +26,7 @@ public sealed class StrangerTests
         _pair.Network.Run(50);
         Assert.Equal(10_000, _stranger.Received.Count(r => r.Kind == status));
         Assert.Equal(0, _pair.Bob.Agent!.OpenTransactions);
+        Assert.Equal(0, _pair.Bob.Agent.FinishedTransactions);
         Assert.Equal(0, _pair.Bob.Agent.OpenLegs);
         Assert.Equal(0, _pair.Bob.Agent.Wheel.Count);
         Assert.Equal(10_000, _pair.B.Refused.Count);

@@ -18,10 +18,10 @@ public sealed class RefusalLogTests
     {
         var source = IPAddress.Parse("192.0.2.7");
         for (int i = 0; i < 16_700; i++)
-            _log.Refused(source, "BYE over udp", "no trunk calls from there");
+            _log.Refused(source, "BYE over udp from", "no trunk calls from there");
         Assert.Equal(["BYE over udp from 192.0.2.7 is refused: no trunk calls from there"], _logger.Warnings);
         _clock.Run(60_000);
-        _log.Refused(source, "BYE over udp", "no trunk calls from there");
+        _log.Refused(source, "BYE over udp from", "no trunk calls from there");
         Assert.Equal("BYE over udp from 192.0.2.7 is refused: no trunk calls from there (16699 more since the last such line)", _logger.Warnings[^1]);
     }
 
@@ -31,7 +31,7 @@ public sealed class RefusalLogTests
         for (int minute = 0; minute < 3; minute++)
         {
             for (uint i = 0; i < 20_000; i++)
-                _log.Refused(new IPAddress(i + (uint)minute * 20_000), "INVITE over udp", "x");
+                _log.Refused(new IPAddress(i + (uint)minute * 20_000), "INVITE over udp from", "x");
             _clock.Run(60_000);
         }
         Assert.Equal(3 * 65, _logger.Warnings.Count);

@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transport;
 using EventCalls.Testing.Sip;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -73,7 +74,8 @@ public abstract class EdgeTest
                     NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings }),
                     NodeHost,
                     Inbox.Post,
-                    (host, _) => Hosts.TryGetValue(host, out var found) ? Task.FromResult(found) : Task.FromException<IPAddress[]>(new System.Net.Sockets.SocketException(11001)));
+                    new HostAddresses(
+                        host => Hosts.TryGetValue(host, out var found) ? Task.FromResult(found) : Task.FromException<IPAddress[]>(new System.Net.Sockets.SocketException(11001)), Time, Logger));
             }
             return field;
         }

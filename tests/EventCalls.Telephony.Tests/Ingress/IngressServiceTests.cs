@@ -87,6 +87,72 @@ public sealed class IngressServiceTests : IAsyncDisposable
         Assert.StartsWith("SIP/2.0 480", await _trunk.ReceiveAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task On_all_addresses_no_peer_is_ever_told_0_0_0_0(int shards)
+    {
+        await StartAsync(_options with
+        {
+            Listen = ["udp:0.0.0.0:0"],
+            Shards = shards,
+            Answer = AnswerMode.Immediately,
+            DeadlineMs = 1,
+            DefaultSteps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "4711", OutboundEndpoint = "pstn" }],
+            Trunks = [.. _options.Trunks, new TrunkOptions { Name = "pstn", To = [$"sip:{_trunk.EndPoint}"] }],
+        });
+        await _trunk.InviteAsync(_service!, 1);
+        string answer = "", invite = "";
+        while (answer.Length == 0 || invite.Length == 0)
+        {
+            string message = await _trunk.ReceiveAsync();
+            Assert.DoesNotContain("0.0.0.0", message);
+            if (message.StartsWith("SIP/2.0 200", StringComparison.Ordinal))
+                answer = message;
+            else if (message.StartsWith("INVITE ", StringComparison.Ordinal))
+                invite = message;
+        }
+        int port = _service!.Listening[0].EndPoint.Port;
+        Assert.Contains($"Contact: <sip:127.0.0.1:{port}>", answer);
+        Assert.Contains("c=IN IP4 127.0.0.1", answer);
+        Assert.Contains($"Via: SIP/2.0/UDP 127.0.0.1:{port};", invite);
+        Assert.Contains($"Contact: <sip:127.0.0.1:{port}>", invite);
+        Assert.Contains("@127.0.0.1>;tag=", invite);
+    }
+
+    [Theory]
+    [InlineData("localhost", true)]
+    [InlineData("pbx.invalid", false)]
+    public async Task Connections_of_an_endpoint_with_a_host_name_are_taken_from_where_the_name_leads(string host, bool taken)
+    {
+        await StartAsync(_options with
+        {
+            Listen = ["tcp:127.0.0.1:0"],
+            Trunks = [new TrunkOptions { Name = "carrier", From = ["10.0.0.0/8"] }, new TrunkOptions { Name = "pstn", To = [$"sip:{host};transport=tcp"] }],
+        });
+        // The name is looked up beside the start, which does not wait for it.
+        for (int i = 0; i < (taken ? 1_000 : 3); i++)
+        {
+            using var peer = new System.Net.Sockets.TcpClient();
+            await peer.ConnectAsync(_service!.Listening[0].EndPoint);
+            try
+            {
+                await peer.GetStream().WriteAsync("\r\n\r\n"u8.ToArray());
+                if (await peer.GetStream().ReadAsync(new byte[2]).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) > 0)
+                {
+                    Assert.True(taken);
+                    return;
+                }
+            }
+            catch (IOException)
+            {
+                // Refused: reset.
+            }
+            await Task.Delay(10);
+        }
+        Assert.False(taken);
+    }
+
     [Fact]
     public async Task A_port_in_use_is_said()
     {
@@ -99,6 +165,9 @@ public sealed class IngressServiceTests : IAsyncDisposable
     [InlineData("Node", "a b")]
     [InlineData("Sip:Listen:0", "5060")]
     [InlineData("Sip:AdvertisedHost", "a b")]
+    [InlineData("Sip:AdvertisedHost", "0.0.0.0")]
+    [InlineData("Sip:Listen:0", "udp:0.0.0.0:5060 advertise 0.0.0.0")]
+    [InlineData("Sip:Tcp:MessageSeconds", "0")]
     [InlineData("Routing:DeadlineMs", "0")]
     [InlineData("Sip:Shards", "0")]
     [InlineData("Calls:RingTimeoutSeconds", "601")]
@@ -110,6 +179,7 @@ public sealed class IngressServiceTests : IAsyncDisposable
             "Sip:Listen:0" => _options with { Listen = [value] },
             "Sip:AdvertisedHost" => _options with { AdvertisedHost = value },
             "Routing:DeadlineMs" => _options with { DeadlineMs = int.Parse(value) },
+            "Sip:Tcp:MessageSeconds" => _options with { Tcp = new TcpOptions { MessageSeconds = int.Parse(value) } },
             "Sip:Shards" => _options with { Shards = int.Parse(value) },
             _ => _options with { RingTimeoutSeconds = int.Parse(value) },
         };

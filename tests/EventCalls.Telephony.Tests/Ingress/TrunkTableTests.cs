@@ -55,6 +55,28 @@ public sealed class TrunkTableTests
     }
 
     [Fact]
+    public void An_endpoint_with_a_host_name_may_connect_from_where_the_name_leads_now()
+    {
+        var table = new TrunkTable(
+            [new TrunkOptions { Name = "in", From = ["10.0.0.0/8"] }, new TrunkOptions { Name = "out", To = ["sip:pbx.example;transport=tcp", "sip:192.0.2.9"] }]);
+        Assert.Equal(["pbx.example"], table.HostNames);
+        bool May(string address) => table.MayConnect(IPAddress.Parse(address));
+        Assert.True(May("10.1.1.1"));
+        Assert.True(May("192.0.2.9"));
+        Assert.True(May("::ffff:192.0.2.9"));
+        Assert.False(May("192.0.2.1"));
+        table.Learn("PBX.example", [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1")]);
+        table.Learn("other.example", [IPAddress.Parse("192.0.2.66")]);
+        Assert.True(May("192.0.2.1"));
+        Assert.True(May("2001:db8::1"));
+        Assert.False(May("192.0.2.66"));
+        table.Learn("pbx.example", [IPAddress.Parse("192.0.2.2")]);
+        Assert.True(May("192.0.2.2"));
+        Assert.False(May("192.0.2.1"));
+        Assert.True(May("192.0.2.9"));
+    }
+
+    [Fact]
     public void Half_a_pair_of_credentials_is_refused() =>
         Assert.Equal("Trunks:a:Password", Assert.Throws<TelephonyOptionsException>(() => new TrunkTable(
             [new TrunkOptions { Name = "a", To = ["sip:10.0.0.1"], UserName = "me" }])).Key);

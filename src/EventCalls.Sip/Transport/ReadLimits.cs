@@ -1,0 +1,36 @@
+namespace EventCalls.Sip.Transport;
+
+/// <summary>How long a connection may say nothing, and how long a message on it may take.</summary>
+internal sealed class ReadLimits(TimeProvider time, ShardOptions options, bool isTrusted)
+{
+    private bool _isTrusted = isTrusted;
+    private long _heardAt = time.GetTimestamp();
+    private long? _messageSince;
+
+    /// <summary>What is to be said of the limit that is over.</summary>
+    public string Exceeded =>
+        _messageSince is not null ? $"a message was not complete within {options.MessageTimeoutMs} ms"
+        : _isTrusted ? $"nothing came for {options.IdleTimeoutMs} ms"
+        : $"no message came within {options.FirstMessageTimeoutMs} ms";
+
+    /// <summary>How long may still be waited.</summary>
+    public TimeSpan Left()
+    {
+        if (_messageSince is { } since)
+            return TimeSpan.FromMilliseconds(options.MessageTimeoutMs) - time.GetElapsedTime(since);
+        return TimeSpan.FromMilliseconds(_isTrusted ? options.IdleTimeoutMs : options.FirstMessageTimeoutMs) - time.GetElapsedTime(_heardAt);
+    }
+
+    /// <summary>Bytes came: whether they completed a message, and whether they began another.</summary>
+    public void OnRead(bool whole, bool isWithinMessage)
+    {
+        _isTrusted |= whole;
+        // Keep-alives alone hold a connection open only once a message has come on it.
+        if (_isTrusted)
+            _heardAt = time.GetTimestamp();
+        if (!isWithinMessage)
+            _messageSince = null;
+        else if (whole || _messageSince is null)
+            _messageSince = time.GetTimestamp();
+    }
+}
