@@ -43,18 +43,10 @@ internal sealed class PlainWriter(TextWriter inner) : TextWriter
     public override void WriteLine(string? value) => inner.WriteLine(value is null ? null : PlainText.OfLines(value));
 
     /// <inheritdoc />
-    public override Task WriteAsync(string? value)
-    {
-        Write(value);
-        return Task.CompletedTask;
-    }
+    public override Task WriteAsync(string? value) => inner.WriteAsync(value is null ? null : PlainText.OfLines(value));
 
     /// <inheritdoc />
-    public override Task WriteLineAsync(string? value)
-    {
-        WriteLine(value);
-        return Task.CompletedTask;
-    }
+    public override Task WriteLineAsync(string? value) => inner.WriteLineAsync(value is null ? null : PlainText.OfLines(value));
 
     /// <inheritdoc />
     public override void Flush() => inner.Flush();

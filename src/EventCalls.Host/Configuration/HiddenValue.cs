@@ -21,7 +21,11 @@ internal static partial class HiddenValue
     }
 
     /// <summary>The value of a key that ought to be an address with a password: what is not plainly without one is hidden.</summary>
-    public static string OfAddress(string value) => Place().IsMatch(value) ? value : Of(value) is var shown && shown != value ? shown : Hidden;
+    public static string OfAddress(string value) => Place().IsMatch(value) || WellFormed().IsMatch(value) || WithoutSlashes().IsMatch(value) ? Of(value) : Hidden;
+
+    /// <summary>The value of a key, as far as the key's name lets it be printed.</summary>
+    public static string Of(string key, string value) =>
+        value.Length == 0 ? "" : SecretWarnings.IsSecretKey(key) ? Hidden : key is "Bus:RabbitMq" or "Store:Postgres" or "Routing:Webhook:Url" ? OfAddress(value) : Of(value);
 
     [GeneratedRegex(@"://[^/?#]*:[^/?#]*@|^(?!(?:sips?|tel|udp|tcp|tls):)[^/@:\s]+:[^@\s]+@")]
     private static partial Regex UserInfo();
