@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using EventCalls.Contracts;
-using EventCalls.Host.Import;
 
 namespace EventCalls.Host.Tests.Import;
 

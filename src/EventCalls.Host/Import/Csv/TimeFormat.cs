@@ -11,8 +11,26 @@ internal sealed record TimeFormat(string Pattern, bool HasZone)
     // What each letter of strftime stands for; those that a time cannot be read by are left out.
     private static readonly Dictionary<char, string> s_letters = new()
     {
-        ['Y'] = "yyyy", ['y'] = "yy", ['m'] = "M", ['d'] = "d", ['e'] = "d", ['H'] = "H", ['I'] = "h", ['M'] = "m", ['S'] = "s", ['f'] = "FFFFFFF", ['p'] = "tt",
-        ['z'] = "zzz", ['b'] = "MMM", ['B'] = "MMMM", ['a'] = "ddd", ['A'] = "dddd", ['F'] = "yyyy-M-d", ['T'] = "H:m:s", ['R'] = "H:m", ['D'] = "M/d/yy",
+        ['Y'] = "yyyy",
+        ['y'] = "yy",
+        ['m'] = "M",
+        ['d'] = "d",
+        ['e'] = "d",
+        ['H'] = "H",
+        ['I'] = "h",
+        ['M'] = "m",
+        ['S'] = "s",
+        ['f'] = "FFFFFFF",
+        ['p'] = "tt",
+        ['z'] = "zzz",
+        ['b'] = "MMM",
+        ['B'] = "MMMM",
+        ['a'] = "ddd",
+        ['A'] = "dddd",
+        ['F'] = "yyyy-M-d",
+        ['T'] = "H:m:s",
+        ['R'] = "H:m",
+        ['D'] = "M/d/yy",
     };
 
     /// <summary>Reads a format; null when it lacks day, month, year, hour or minute, or cannot be used.</summary>
