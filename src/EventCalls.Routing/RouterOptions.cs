@@ -39,7 +39,7 @@ public sealed record RouterOptions
         if (Webhook is not { } webhook)
             return;
         if (!webhook.Url.IsAbsoluteUri || webhook.Url.Scheme is not ("http" or "https"))
-            throw new ArgumentException($"Routing:Webhook:Url: '{webhook.Url}' is given; an absolute http or https URL is needed.");
+            throw new ArgumentException($"Routing:Webhook:Url: '{(webhook.Url.IsAbsoluteUri ? webhook.Url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped) : webhook.Url.OriginalString)}' is given; an absolute http or https URL is needed.");
         if (webhook.Timeout < TimeSpan.FromMilliseconds(10) || webhook.Timeout > TimeSpan.FromSeconds(60))
             throw new ArgumentException($"Routing:Webhook:TimeoutMs: {webhook.Timeout.TotalMilliseconds:0} is given; 10 to 60000 are possible.");
         if (webhook.Authorization is { } value && Decisions.HeaderCheck.ValueError(value) is { } error)

@@ -30,6 +30,8 @@ internal static class DoctorCommand
             return report.Finish();
         }
         report.Add(Finding.Ok("configuration", $"node {settings.Telephony.Node}"));
+        if (SecretWarnings.OverHttp(settings) is { } open)
+            report.Add(Finding.Warning("webhook", open, "Use https."));
         foreach (var point in settings.Telephony.Listen)
             report.Add(PortCheck.OfSip(point));
         if (settings.HttpListen is { } http)

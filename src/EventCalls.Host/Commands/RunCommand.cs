@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using EventCalls.Host.Composition;
+using EventCalls.Host.Configuration;
 using Microsoft.Extensions.Logging.Console;
 
 namespace EventCalls.Host.Commands;
@@ -21,7 +22,12 @@ internal static class RunCommand
     {
         var settings = context.LoadSettings();
         var roles = Roles.Parse(roleNames, settings);
-        using var loggers = Loggers(settings.LogLevel, json);
+        using var loggers = Loggers(settings.LogLevel, json, context.Time);
+        var log = loggers.CreateLogger("EventCalls.Host.Configuration");
+        foreach (string warning in SecretWarnings.Of(context.Overrides))
+            log.LogWarning("{Warning}", warning);
+        if (SecretWarnings.OverHttp(settings) is { } open)
+            log.LogWarning("{Warning} Use https.", open);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A second signal does not wait for the open calls any more.
         using var hurry = new CancellationTokenSource();
@@ -51,29 +57,27 @@ internal static class RunCommand
     }
 
     // Standard output is for data: what is logged goes to standard error, all of it.
-    private static ILoggerFactory Loggers(LogLevel level, bool json) => LoggerFactory.Create(logging =>
+    private static ILoggerFactory Loggers(LogLevel level, bool json, TimeProvider time) => LoggerFactory.Create(logging => Configure(logging, level, json, time));
+
+    /// <summary>Sets up what is logged, and how.</summary>
+    internal static void Configure(ILoggingBuilder logging, LogLevel level, bool json, TimeProvider time)
     {
-        const string Time = "yyyy-MM-ddTHH:mm:ss.fffZ";
         logging.SetMinimumLevel(level)
             .AddFilter("MassTransit", level < LogLevel.Information ? level : LogLevel.Warning);
+        logging.Services.AddSingleton(time);
         if (json)
         {
+            // Its encoder escapes everything that is not plain ASCII.
             logging.AddJsonConsole(o =>
             {
-                o.TimestampFormat = Time;
+                o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
                 o.UseUtcTimestamp = true;
             });
         }
         else
         {
-            logging.AddSimpleConsole(o =>
-            {
-                o.SingleLine = true;
-                o.TimestampFormat = Time + " ";
-                o.UseUtcTimestamp = true;
-                o.ColorBehavior = LoggerColorBehavior.Disabled;
-            });
+            logging.AddConsole(o => o.FormatterName = PlainLogFormatter.FormatterName).AddConsoleFormatter<PlainLogFormatter, ConsoleFormatterOptions>();
         }
         logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-    });
+    }
 }

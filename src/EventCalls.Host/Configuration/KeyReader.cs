@@ -96,7 +96,7 @@ internal sealed class KeyReader(IConfigurationRoot root)
         return ToJson(root.GetSection($"{Section}:{key}"));
     }
 
-    public void Wrong(string key, string value, string expected) => Errors.Add($"{Section}:{key} is '{value}'; {expected}");
+    public void Wrong(string key, string value, string expected) => Errors.Add($"{Section}:{key} is '{HiddenValue.Of(key, value)}'; {expected}");
 
     /// <summary>Reports each key that nobody asked for, with the one that was perhaps meant.</summary>
     public void ReportUnknown()
@@ -105,13 +105,9 @@ internal sealed class KeyReader(IConfigurationRoot root)
         {
             if (value is null || path.Length == 0 || _known.Contains(path) || _anyBelow.Any(a => path.StartsWith(a + ":", StringComparison.OrdinalIgnoreCase) || path.Equals(a, StringComparison.OrdinalIgnoreCase)))
                 continue;
-            Errors.Add($"{Section}:{path} is not a key of this program (its value is '{Shown(value)}'); {Advice(path)}");
+            Errors.Add($"{Section}:{path} is not a key of this program (its value is '{HiddenValue.Of(path, value)}'); {Advice(path)}");
         }
     }
-
-    /// <summary>The value as it may be printed: a misspelt key may hold a connection string or a password.</summary>
-    private static string Shown(string value) =>
-        value.Contains('@') || value.Contains('=') || value.Contains("password", StringComparison.OrdinalIgnoreCase) ? "…" : value;
 
     private string Advice(string path)
     {

@@ -38,15 +38,15 @@ internal sealed class CallTable(IAnsiConsole console)
         };
         console.WriteLine(
             (Row($"{started}  {lasted.PadLeft(IdWidth - started.Length - 2)}", Number(call.Caller), ""), Style.Plain),
-            (PlainText.Cut(PlainText.Of(Said(call)), RestWidth), style));
+            (TextLayout.Cut(PlainText.Of(Said(call)), RestWidth), style));
         console.WriteLine(
             (call.CallId.ToString("D"), s_quiet),
-            ("  " + PlainText.Cut(Number(call.Callee), NumberWidth).PadRight(NumberWidth + Gap), Style.Plain),
-            (PlainText.Cut(PlainText.Of(Handoff(call)), RestWidth), Style.Plain));
+            ("  " + TextLayout.Cut(Number(call.Callee), NumberWidth).PadRight(NumberWidth + Gap), Style.Plain),
+            (TextLayout.Cut(PlainText.Of(Handoff(call)), RestWidth), Style.Plain));
     }
 
     private string Row(string id, string number, string rest) =>
-        id.PadRight(IdWidth + Gap) + PlainText.Cut(number, NumberWidth).PadRight(NumberWidth + Gap) + PlainText.Cut(rest, RestWidth);
+        id.PadRight(IdWidth + Gap) + TextLayout.Cut(number, NumberWidth).PadRight(NumberWidth + Gap) + TextLayout.Cut(rest, RestWidth);
 
     private static string Number(string number) => number.Length == 0 ? "withheld" : PlainText.Of(number);
 

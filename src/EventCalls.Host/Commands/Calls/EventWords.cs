@@ -154,7 +154,7 @@ internal static class EventWords
     }
 
     private static string State(IReadOnlyDictionary<string, JsonElement> state) =>
-        string.Join("; ", state.Select(x => $"{x.Key} = {PlainText.Cut(x.Value.ValueKind == JsonValueKind.String ? x.Value.GetString()! : x.Value.GetRawText(), MostOfAValue)}"));
+        string.Join("; ", state.Select(x => $"{x.Key} = {TextLayout.Cut(x.Value.ValueKind == JsonValueKind.String ? x.Value.GetString()! : x.Value.GetRawText(), MostOfAValue)}"));
 
     private static string? Line(string? asReceived)
     {

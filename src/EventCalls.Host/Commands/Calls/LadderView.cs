@@ -43,7 +43,7 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
         {
             // Details stand a little to the right of what they belong to.
             int indent = i == 0 ? 0 : 2;
-            foreach (var line in PlainText.Wrap(step.Words[i], WordsWidth - indent, 2))
+            foreach (var line in TextLayout.Wrap(step.Words[i], WordsWidth - indent, 2))
             {
                 console.WriteLine(
                     ((isFirst ? Numbered(number, at) : new string(' ', TimeWidth)) + " ", Style.Plain),
@@ -58,7 +58,7 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
     public void WriteLate(DateTimeOffset at, LadderStep step)
     {
         bool isFirst = true;
-        foreach (var line in PlainText.Wrap(string.Join("; ", step.Words), console.Profile.Width - TimeWidth - 1, 2))
+        foreach (var line in TextLayout.Wrap(string.Join("; ", step.Words), console.Profile.Width - TimeWidth - 1, 2))
         {
             console.WriteLine(((isFirst ? Offset(at) : "").PadLeft(TimeWidth) + " ", Style.Plain), (line, Style.Plain));
             isFirst = false;
@@ -86,7 +86,7 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
         if (arrow is null)
             return new string(' ', LaneGap);
         // The words beside have the phrase as a whole; here it stands where there is room.
-        var label = arrow.Label.Length <= LabelWidth ? arrow.Label : PlainText.Cut(arrow.Label.Split(' ', 2)[0], LabelWidth);
+        var label = arrow.Label.Length <= LabelWidth ? arrow.Label : TextLayout.Cut(arrow.Label.Split(' ', 2)[0], LabelWidth);
         var line = $"{(arrow.ToTheRight ? "──" : "<─")} {label} ".PadRight(LaneGap - 1, '─');
         return arrow.ToTheRight ? line + ">" : line + "─";
     }
