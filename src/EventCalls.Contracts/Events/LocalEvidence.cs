@@ -22,6 +22,9 @@ public static class LocalEvidence
     /// <summary>The target, a header, the caller id or the endpoint is not valid; nothing was sent.</summary>
     public const string InvalidTarget = "invalid target";
 
+    /// <summary>The target's host may not be dialled by configuration; nothing was sent.</summary>
+    public const string TargetNotAllowed = "target not allowed";
+
     /// <summary>The method needs a call that is not yet answered.</summary>
     public const string AlreadyAnswered = "call already answered";
 

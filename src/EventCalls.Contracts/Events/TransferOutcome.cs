@@ -30,7 +30,7 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("not_found")]
     NotFound,
 
-    /// <summary>405, 501, 403.</summary>
+    /// <summary>405, 501, 403; or configuration does not let the target's host be dialled, and nothing was sent.</summary>
     [JsonStringEnumMemberName("not_allowed")]
     NotAllowed,
 

@@ -65,7 +65,7 @@ public static class TransferOutcomes
             return TransferOutcome.Unreachable;
         if (Is(e, LocalEvidence.InvalidTarget))
             return TransferOutcome.InvalidTarget;
-        if (Is(e, LocalEvidence.AlreadyAnswered))
+        if (Is(e, LocalEvidence.AlreadyAnswered) || Is(e, LocalEvidence.TargetNotAllowed))
             return TransferOutcome.NotAllowed;
         if (Is(e, LocalEvidence.NoFinalNotify))
             return TransferOutcome.NoNotify;

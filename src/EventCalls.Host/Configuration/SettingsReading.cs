@@ -88,6 +88,8 @@ internal static class SettingsReading
             AdvertisedHost = keys.Text("Sip:AdvertisedHost"),
             Shards = keys.Int("Sip:Shards", 1, 1, 64),
             Trunks = trunks,
+            Targets = keys.List("Routing:Targets"),
+            ReferTargets = keys.List("Routing:ReferTargets") is { Count: > 0 } named ? named : null,
             DeadlineMs = deadline,
             DefaultSteps = byDefault.Flow is null ? byDefault.Steps : [],
             Answer = keys.Word("Calls:Answer", AnswerMode.OnHandoff, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),

@@ -25,6 +25,8 @@ internal static class TelephonyCheck
         }
         if (options.AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
             throw new TelephonyOptionsException("Sip:AdvertisedHost", host, "expected an address or a host name");
+        _ = new DialTargets(DialTargets.Key, options.Targets);
+        _ = new DialTargets(DialTargets.ReferKey, options.ReferTargets ?? []);
         Range("Routing:DeadlineMs", options.DeadlineMs, 1, 600_000);
         Range("Calls:RingTimeoutSeconds", options.RingTimeoutSeconds, 1, 600);
         Range("Calls:NotifyTimeoutSeconds", options.NotifyTimeoutSeconds, 1, 600);

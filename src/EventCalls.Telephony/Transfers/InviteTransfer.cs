@@ -46,7 +46,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         _target = target;
         _callerId = callerId;
         started = started with { Trunk = target.Trunk?.Name, Target = target.RequestUri, CallerId = callerId.Shown };
-        return null;
+        return WhyNotAllowed(target.Address.EndPoint?.Address);
     }
 
     /// <inheritdoc />
@@ -94,8 +94,17 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         }
     }
 
+    /// <summary>Looks where the request would leave for; an address that is not known yet is looked at when it is.</summary>
+    private SipEvidence? WhyNotAllowed(IPAddress? address) =>
+        _target.IsGiven && Shard.Targets.WhyNot(_target, address) is { } whyNot ? Evidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
+
     private void Dial(IPEndPoint remote)
     {
+        if (WhyNotAllowed(remote.Address) is { } refusal)
+        {
+            Fail(refusal);
+            return;
+        }
         if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not { } hop)
         {
             Fail(Evidence.Local(LocalEvidence.TransportError, $"no listener to reach {_target.Address.Protocol.ToString().ToLowerInvariant()}:{remote} from"), HasAnotherAddress);
