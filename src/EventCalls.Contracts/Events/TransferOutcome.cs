@@ -18,7 +18,7 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("busy")]
     Busy,
 
-    /// <summary>Rang, or was tried, until the ring timeout; or 408, 480 or 487 from the target.</summary>
+    /// <summary>Rang, or was heard of, until the ring timeout; or 408, 480 or 487 from the target.</summary>
     [JsonStringEnumMemberName("no_answer")]
     NoAnswer,
 
@@ -38,7 +38,7 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("unauthorized")]
     Unauthorized,
 
-    /// <summary>No route, a transport error, 502, 503, or 504.</summary>
+    /// <summary>No route, a transport error, an INVITE that was given up with nothing heard, 502, 503, or 504.</summary>
     [JsonStringEnumMemberName("unreachable")]
     Unreachable,
 

@@ -95,6 +95,7 @@ internal static class SettingsReading
             Answer = keys.Word("Calls:Answer", AnswerMode.OnHandoff, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
             PendingRing = keys.Word("Calls:PendingRing", PendingRing.None, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),
             RingTimeoutSeconds = keys.Int("Calls:RingTimeoutSeconds", 60, 1, 600),
+            NoResponseTimeoutMs = keys.Int("Calls:NoResponseTimeoutMs", 4_000, 100, 600_000),
             NotifyTimeoutSeconds = keys.Int("Calls:NotifyTimeoutSeconds", 60, 1, 600),
             ReferHangUpMs = keys.Int("Calls:ReferHangUpMs", 2_000, 0, 600_000),
             NotifyGraceMs = keys.Int("Calls:NotifyGraceMs", 4_000, 0, 600_000),

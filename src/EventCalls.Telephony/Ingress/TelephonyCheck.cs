@@ -29,6 +29,7 @@ internal static class TelephonyCheck
         _ = new DialTargets(DialTargets.ReferKey, options.ReferTargets ?? []);
         Range("Routing:DeadlineMs", options.DeadlineMs, 1, 600_000);
         Range("Calls:RingTimeoutSeconds", options.RingTimeoutSeconds, 1, 600);
+        Range("Calls:NoResponseTimeoutMs", options.NoResponseTimeoutMs, 100, 600_000);
         Range("Calls:NotifyTimeoutSeconds", options.NotifyTimeoutSeconds, 1, 600);
         Range("Calls:ReferHangUpMs", options.ReferHangUpMs, 0, 600_000);
         Range("Calls:NotifyGraceMs", options.NotifyGraceMs, 0, 600_000);

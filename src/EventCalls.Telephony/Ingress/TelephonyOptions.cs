@@ -38,6 +38,9 @@ public sealed record TelephonyOptions
     /// <summary>How long an invite rings before CANCEL when the handoff does not say, seconds, 1–600.</summary>
     public int RingTimeoutSeconds { get; init; } = 60;
 
+    /// <summary>How long an invite waits for any response at all before the endpoint's next address, or the handoff's next step, is tried, milliseconds, 100–600,000. The last one is waited for until the ring timeout.</summary>
+    public int NoResponseTimeoutMs { get; init; } = 4000;
+
     /// <summary>How long a refer waits for the final NOTIFY when the handoff does not say, seconds, 1–600.</summary>
     public int NotifyTimeoutSeconds { get; init; } = 60;
 
