@@ -115,15 +115,21 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
     /// <summary>Dials the next address of a host name that can be reached from here.</summary>
     private void DialNext()
     {
+        SipEvidence? refusal = null;
         while (Run.Untried.TryDequeue(out var remote))
         {
-            if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not null)
+            // Looked at before a connection is opened there.
+            if (WhyNotAllowed(remote.Address) is { } notAllowed)
+            {
+                refusal = notAllowed;
+            }
+            else if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not null)
             {
                 Dial(remote);
                 return;
             }
         }
-        Fail(Evidence.Local(LocalEvidence.HostNotFound, _target.Address.Host), HasAnotherAddress);
+        Fail(refusal ?? Evidence.Local(LocalEvidence.HostNotFound, _target.Address.Host), HasAnotherAddress);
     }
 
     private void Dial(IPEndPoint remote)
