@@ -89,6 +89,9 @@ internal sealed partial class Call : WheelTimer
     /// <summary>The caller's Max-Forwards; what we dial gets one less.</summary>
     public int MaxForwards { get; }
 
+    /// <summary>What the last failed attempt heard; null as long as none failed.</summary>
+    public SipEvidence? LastFailure { get; private set; }
+
     /// <summary>The target the caller is connected to; null when there is none.</summary>
     public Bridge? Bridge { get; private set; }
 
@@ -145,6 +148,7 @@ internal sealed partial class Call : WheelTimer
     /// <summary>The attempt failed: the next one, the target that is still connected, a new decision, or the end.</summary>
     public void OnAttemptFailed(TransferFailed failed, bool anotherAddress)
     {
+        LastFailure = failed.Evidence;
         if (IsEnding)
         {
             Stream.Append(failed);
@@ -181,8 +185,8 @@ internal sealed partial class Call : WheelTimer
             return;
         }
         Stream.Append(failed);
-        int status = RejectStatus.For(failed.Outcome);
-        End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = status });
+        int status = CallerStatus.Of(failed.Outcome, failed.Evidence);
+        End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = status, Headers = TargetsWords.Of(this, status) });
     }
 
     /// <summary>The bus did not confirm in time that the attempt begins: without it nothing is dialled, and no other attempt can begin either.</summary>

@@ -149,7 +149,7 @@ internal static class EventWords
     private static IEnumerable<string> Headers(SipEvidence e)
     {
         (string Name, string? Value)[] headers =
-            [("Reason", e.Reason), ("Retry-After", e.RetryAfter), ("Warning", e.Warning), ("Subscription-State", e.SubscriptionState)];
+            [("Reason", e.Reason), ("Retry-After", e.RetryAfter), ("Warning", e.Warning), ("Contact", e.Contact), ("Subscription-State", e.SubscriptionState)];
         return headers.Where(h => h.Value is not null).Select(h => $"{h.Name}: {h.Value}");
     }
 
