@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EventCalls.Host.Bus;
 using EventCalls.Host.Configuration;
 using EventCalls.Sip.Transport;
 using EventCalls.Store;
@@ -38,6 +39,11 @@ internal static class CommandLine
         catch (ListenException e)
         {
             await error.WriteLineAsync($"EventCalls:Sip:Listen: {e.Message}; choose a free address and port, or stop the program that has it");
+            return ExitCodes.BadUsage;
+        }
+        catch (BusRefusedException e)
+        {
+            await error.WriteLineAsync(e.Message);
             return ExitCodes.BadUsage;
         }
         catch (StoreUnreachableException e)

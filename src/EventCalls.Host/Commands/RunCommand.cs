@@ -42,17 +42,20 @@ internal static class RunCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         await using var node = new EventCallsNode(settings, roles, context.Time, loggers);
+        Exception? refusal = null;
         try
         {
             await node.StartAsync(stop.Token);
             await context.Out.WriteLineAsync("ready");
             await context.Out.FlushAsync(stop.Token);
-            await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token);
+            refusal = await node.NameLost.WaitAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
         await node.StopAsync(hurry.Token);
+        if (refusal is not null)
+            throw refusal;
         return ExitCodes.Done;
     }
 

@@ -44,6 +44,9 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
         LaterAsync(b => b.SendAsync(command, cancellationToken), cancellationToken);
 
+    public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) =>
+        LaterAsync(b => b.AskAgainAsync(started, cancellationToken), cancellationToken);
+
     public Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken) =>
         LaterAsync(b => b.SendAsync(version, cancellationToken), cancellationToken);
 

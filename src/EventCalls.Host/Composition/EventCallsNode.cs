@@ -59,7 +59,13 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (roles.Contains(Role.Router))
         {
             Router = new Router(settings.Router, _journal, _port, settings.Lookups, time, loggers.CreateLogger<Router>());
-            _routerEndpoint = new BusEndpoint(BusQueues.Router, new CallStartedConsumer(Router), new RerouteCallConsumer(Router)) { Prefetch = settings.Bus.Prefetch };
+            _routerEndpoint = new BusEndpoint(BusQueues.Router, new CallStartedConsumer(Router), new RerouteCallConsumer(Router))
+            {
+                Concurrency = settings.Router.EffectiveConcurrency,
+                // What is taken ahead waits behind this router, even when it hangs, while another one is free.
+                Prefetch = settings.Router.EffectiveConcurrency,
+                Life = TimeSpan.FromMilliseconds(settings.Bus.DecisionLifeMs),
+            };
         }
         if (roles.Contains(Role.Ingress))
         {
@@ -78,6 +84,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     /// <summary>The store, when this process has the recorder's role.</summary>
     public ICallStore? Store { get; }
 
+    /// <summary>Completes when another node has taken this one's name: then this one must not go on.</summary>
+    public Task<BusRefusedException> NameLost => _bus.NameLost;
+
     /// <summary>Completes when all is up; waits for a store or a broker that is not there yet.</summary>
     /// <exception cref="EventCalls.Sip.Transport.ListenException">A SIP end point is in use or not ours.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -90,7 +99,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             await MigrateAsync(Store, cancellationToken).ConfigureAwait(false);
         // Compiling takes longest and needs the bus only at its end.
         var routing = Router?.StartAsync(cancellationToken) ?? Task.CompletedTask;
-        await _bus.StartAsync(_endpoints, cancellationToken).ConfigureAwait(false);
+        await _bus.StartAsync(_endpoints, cancellationToken, _routerEndpoint is null ? [] : [_routerEndpoint]).ConfigureAwait(false);
         _port.Open(_bus);
         await routing.ConfigureAwait(false);
         // Not before there is logic to decide with: other nodes' calls may be waiting already.
@@ -114,9 +123,13 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (Ingress is not null)
         {
             await Ingress.DrainAsync(TimeSpan.FromSeconds(_settings.DrainSeconds), cancellationToken).ConfigureAwait(false);
-            await Ingress.DisposeAsync().ConfigureAwait(false);
         }
         using var limit = new CancellationTokenSource(s_flushLimit, _time);
+        // Who decides and who takes handoffs ends first, with what is under way: it still needs the journal. The rest another one gets at once.
+        await DisconnectAsync(BusQueues.Router, limit.Token).ConfigureAwait(false);
+        await DisconnectAsync(BusQueues.Node(_settings.Telephony.Node), limit.Token).ConfigureAwait(false);
+        if (Ingress is not null)
+            await Ingress.DisposeAsync().ConfigureAwait(false);
         await _journal.DrainAsync(limit.Token).ConfigureAwait(false);
         if (_settings.Bus.RabbitMq is null)
             await FlushAsync(limit.Token).ConfigureAwait(false);
@@ -139,6 +152,18 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             await _appends.DisposeAsync().ConfigureAwait(false);
         if (Store is not null)
             await Store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task DisconnectAsync(string queue, CancellationToken limit)
+    {
+        try
+        {
+            await _bus.DisconnectAsync(queue, limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            LogNotDisconnected(queue);
+        }
     }
 
     /// <summary>Waits until the recorder of this process has stored what the bus in memory holds: the bus loses it when it stops.</summary>
@@ -179,6 +204,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be used yet; trying again: {Problem}")]
     private partial void LogStoreAway(string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was being consumed from {Queue} did not end in time")]
+    private partial void LogNotDisconnected(string queue);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Messages} messages of events could not be stored before the stop")]
     private partial void LogNotRecorded(long messages);

@@ -22,7 +22,7 @@ internal static class SettingsReading
         var settings = new Settings
         {
             Telephony = Telephony(keys, trunks, byDefault, deadline),
-            Router = Router(keys, endpoints, byDefault, folder),
+            Router = Router(keys, endpoints, byDefault, deadline, folder),
             Lookups = Lookups(keys, folder),
             Bus = Bus(keys, deadline),
             Store = Store(keys, folder),
@@ -101,6 +101,7 @@ internal static class SettingsReading
             Targets = keys.List("Routing:Targets"),
             ReferTargets = keys.List("Routing:ReferTargets") is { Count: > 0 } named ? named : null,
             DeadlineMs = deadline,
+            AskAgainMs = AskAgain(keys, deadline),
             DefaultSteps = byDefault.Flow is null ? byDefault.Steps : [],
             Answer = keys.Word("Calls:Answer", AnswerMode.OnHandoff, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
             PendingRing = keys.Word("Calls:PendingRing", PendingRing.None, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),
@@ -121,10 +122,21 @@ internal static class SettingsReading
         return options;
     }
 
+    // Inside one process a question is not lost, and a slow router would only have it twice.
+    private static int? AskAgain(KeyReader keys, int deadline)
+    {
+        int? given = keys.OptionalInt("Routing:AskAgainMs", 0, 600_000);
+        if (given >= deadline)
+            keys.Wrong("Routing:AskAgainMs", $"{given}", $"expected less than Routing:DeadlineMs, {deadline}, or 0 for never");
+        if (given == 0 || keys.Text("Bus:RabbitMq") is null)
+            return null;
+        return given ?? (deadline >= 4 ? deadline * 3 / 4 : null);
+    }
+
     // The name must stay the same over restarts of the machine, so that a lost run is recognised.
     private static string NodeName() => new([.. Environment.MachineName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_').Take(64)]);
 
-    private static RouterOptions Router(KeyReader keys, IReadOnlySet<string> endpoints, DefaultDecision byDefault, string folder)
+    private static RouterOptions Router(KeyReader keys, IReadOnlySet<string> endpoints, DefaultDecision byDefault, int deadline, string folder)
     {
         string? logic = keys.Text("Routing:Logic");
         string? webhook = keys.Text("Routing:Webhook:Url");
@@ -143,6 +155,9 @@ internal static class SettingsReading
             KnownEndpoints = endpoints,
             TimeLimit = TimeSpan.FromMilliseconds(keys.Int("Routing:TimeLimitMs", 250, 10, 10_000)),
             DecisionThreads = keys.Int("Routing:DecisionThreads", 0, 0, 64),
+            Concurrency = keys.OptionalInt("Routing:Concurrency", 1, 1_000),
+            Life = TimeSpan.FromMilliseconds(deadline),
+            SharesClock = keys.Text("Bus:RabbitMq") is null,
             HotReload = keys.Bool("Routing:HotReload", true),
         };
         try
@@ -179,9 +194,15 @@ internal static class SettingsReading
             keys.Wrong("Bus:RabbitMq", WithoutPassword(text), "expected an address such as amqp://user:password@host:5672");
             address = null;
         }
+        string? handoffKey = Secret(keys, "Bus:HandoffKey");
+        string? handoffKeyAccepted = Secret(keys, "Bus:HandoffKeyAccepted");
+        if (handoffKeyAccepted is not null && handoffKey is null)
+            keys.Wrong("Bus:HandoffKey", "", "expected a key, as Bus:HandoffKeyAccepted is given");
         return new BusOptions
         {
             RabbitMq = address,
+            HandoffKey = handoffKey,
+            HandoffKeyAccepted = handoffKeyAccepted,
             Prefetch = keys.Int("Bus:Prefetch", 64, 1, 1_000),
             RedeliverySeconds = keys.Int("Bus:RedeliverySeconds", 30, 1, 3_600),
             Redeliveries = keys.Int("Bus:Redeliveries", 10, 0, 1_000),
@@ -189,6 +210,14 @@ internal static class SettingsReading
             // A decision that comes after the deadline is of no use.
             DecisionLifeMs = deadline,
         };
+    }
+
+    private static string? Secret(KeyReader keys, string key)
+    {
+        string? value = keys.Text(key);
+        if (value?.Length < HandoffCheck.LeastKeyLength)
+            keys.Wrong(key, "…", $"expected at least {HandoffCheck.LeastKeyLength} characters, such as openssl rand -base64 32 makes");
+        return value;
     }
 
     private static StoreOptions Store(KeyReader keys, string folder)

@@ -21,7 +21,9 @@ internal sealed partial class Call : WheelTimer
     private TransferAttempt? _lastAttempt;
     private FlowSelected? _selected;
     private CallEnding? _pendingEnd;
-    private Guid _decisionCause;
+    private QuestionEntry? _question;
+    private long _askedAt;
+    private bool _mayAskAgain;
     private int _begun;
     private bool _awaitsDecision;
     private bool _isLeaving;
@@ -105,7 +107,8 @@ internal sealed partial class Call : WheelTimer
     public void Start()
     {
         Caller.Handler = this;
-        Stream.Append(Started);
+        var question = new StartedQuestion(Shard, Started);
+        Stream.Append(question);
         if (Shard.Options.Answer == AnswerMode.Immediately)
         {
             if (!AnswerOnHold(Started.EventId, null))
@@ -118,7 +121,7 @@ internal sealed partial class Call : WheelTimer
         {
             Caller.Ring(Shard.Options.PendingRing == PendingRing.Ringing ? 180 : 183);
         }
-        AwaitDecision(Started.EventId);
+        AwaitDecision(question);
     }
 
     /// <summary>Carries out a handoff, once however often it is delivered.</summary>
@@ -173,15 +176,16 @@ internal sealed partial class Call : WheelTimer
         }
         if (_selected is { } selected && run.Request.RequestedBy != "default" && _begun < Shard.Options.MaxHandoffs)
         {
-            Stream.Append(new RerouteEntry(Shard, new RerouteCall
+            var question = new RerouteEntry(Shard, new RerouteCall
             {
                 Started = Started,
                 Selected = selected,
                 Failed = failed,
                 Target = run.Current!.Target,
                 CallerAnswered = IsCallerAnswered,
-            }));
-            AwaitDecision(failed.EventId);
+            });
+            Stream.Append(question);
+            AwaitDecision(question);
             return;
         }
         Stream.Append(failed);
@@ -254,6 +258,8 @@ internal sealed partial class Call : WheelTimer
         {
             if (_isLeaving)
                 End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Transferred });
+            else if (_awaitsDecision && _mayAskAgain)
+                AskAgain();
             else if (_awaitsDecision)
                 TakeDefault();
         }
@@ -263,11 +269,20 @@ internal sealed partial class Call : WheelTimer
         }
     }
 
-    private void AwaitDecision(Guid cause)
+    private void AwaitDecision(QuestionEntry question)
     {
-        _decisionCause = cause;
+        _question = question;
         _awaitsDecision = true;
-        Shard.Agent.Wheel.Schedule(this, Shard.Options.DeadlineMs);
+        _askedAt = Shard.Agent.Now;
+        _mayAskAgain = Shard.Options.AskAgainMs is not null;
+        Shard.Agent.Wheel.Schedule(this, Shard.Options.AskAgainMs ?? Shard.Options.DeadlineMs);
+    }
+
+    private void AskAgain()
+    {
+        _mayAskAgain = false;
+        _question!.AskAgain();
+        Shard.Agent.Wheel.Schedule(this, Math.Max(1, _askedAt + Shard.Options.DeadlineMs - Shard.Agent.Now));
     }
 
     private SipEvidence? WhyRefused(HandoffRequested handoff)
@@ -332,7 +347,7 @@ internal sealed partial class Call : WheelTimer
         {
             EventId = CallStream.NewId(now),
             CallId = Id,
-            CausationId = _decisionCause,
+            CausationId = _question!.Events[0].EventId,
             OccurredAt = now,
             DeadlineMs = Shard.Options.DeadlineMs,
             DefaultTaken = DefaultSteps.Describe(steps),

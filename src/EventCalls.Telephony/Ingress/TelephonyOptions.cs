@@ -26,6 +26,9 @@ public sealed record TelephonyOptions
     /// <summary>How long a decision may take after the INVITE, or after a failed handoff, milliseconds, 1–600,000.</summary>
     public int DeadlineMs { get; init; } = 2000;
 
+    /// <summary>After how long without a decision the routers are asked once more, milliseconds, below <see cref="DeadlineMs"/>; null for never.</summary>
+    public int? AskAgainMs { get; init; }
+
     /// <summary>What the node does by itself when no decision came in time. Empty when the configured default is a flow, which only a router can run: then 480.</summary>
     public IReadOnlyList<Handoff> DefaultSteps { get; init; } = [];
 

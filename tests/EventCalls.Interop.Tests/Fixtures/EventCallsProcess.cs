@@ -65,6 +65,12 @@ internal sealed class EventCallsProcess : IAsyncDisposable
         return await Exited.WaitAsync(s_limit);
     }
 
+    /// <summary>Freezes it (SIGSTOP).</summary>
+    public void Freeze() => _process.Signal(19);
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public void Thaw() => _process.Signal(18);
+
     /// <summary>Kills it (SIGKILL).</summary>
     public Task KillAsync() => _process.KillAsync();
 
