@@ -2,6 +2,7 @@ using System.CommandLine;
 using EventCalls.Host.Configuration;
 using EventCalls.Sip.Transport;
 using EventCalls.Store;
+using EventCalls.Store.Spooling;
 
 namespace EventCalls.Host.Commands;
 
@@ -33,6 +34,11 @@ internal static class CommandLine
         catch (ListenException e)
         {
             await error.WriteLineAsync($"EventCalls:Sip:Listen: {e.Message}; choose a free address and port, or stop the program that has it");
+            return ExitCodes.BadUsage;
+        }
+        catch (SpoolException e)
+        {
+            await error.WriteLineAsync(e.Message);
             return ExitCodes.BadUsage;
         }
         catch (StoreUnreachableException e)

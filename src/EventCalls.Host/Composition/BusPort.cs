@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Bus;
 using EventCalls.Routing;
+using EventCalls.Store.Spooling;
 using EventCalls.Telephony;
 
 namespace EventCalls.Host.Composition;
@@ -10,15 +11,21 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
 {
     private readonly TaskCompletionSource<EventBus> _bus = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile EventBus? _open;
+    private SpoolFeed? _feed;
+    private Spool? _spool;
     private long _sent;
     private long _recorded;
 
-    /// <summary>Messages that went to the recorder of this process and are not stored yet.</summary>
+    /// <summary>Heartbeats that went to the recorder of this process and are not stored yet.</summary>
     public long Unrecorded => Interlocked.Read(ref _sent) - Interlocked.Read(ref _recorded);
 
-    /// <summary>The bus is up.</summary>
-    public void Open(EventBus bus)
+    public bool IsFull => _spool?.IsFull == true;
+
+    /// <summary>The bus is up. Events go to the spool instead where one is given: it is the recorder's queue of this process.</summary>
+    public void Open(EventBus bus, Spool? spool = null, SpoolFeed? feed = null)
     {
+        _spool = spool;
+        _feed = feed;
         _open = bus;
         _bus.TrySetResult(bus);
     }
@@ -26,19 +33,17 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     /// <summary>The recorder of this process has stored what a message brought.</summary>
     public void CountRecorded() => Interlocked.Increment(ref _recorded);
 
-    public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
-    {
-        Interlocked.Increment(ref _sent);
-        return _open is { } bus ? bus.SendAsync(batch, cancellationToken) : LaterAsync(b => b.SendAsync(batch, cancellationToken), cancellationToken);
-    }
+    public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken) => _open is { } bus
+        ? _feed?.SendAsync(batch, cancellationToken) ?? bus.SendAsync(batch, cancellationToken)
+        : LaterAsync(b => _feed?.SendAsync(batch, cancellationToken) ?? b.SendAsync(batch, cancellationToken), cancellationToken);
 
     public Task TellAsync(CallEvent e, CancellationToken cancellationToken) =>
         _open is { } bus ? bus.TellAsync(e, cancellationToken) : LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
 
-    public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
+    public async Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
     {
+        await LaterAsync(b => b.SendAsync(heartbeat, cancellationToken), cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _sent);
-        return LaterAsync(b => b.SendAsync(heartbeat, cancellationToken), cancellationToken);
     }
 
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>

@@ -24,6 +24,7 @@ internal sealed partial class Call : WheelTimer
     private Guid _decisionCause;
     private int _begun;
     private bool _awaitsDecision;
+    private bool _answersFirst;
     private bool _isLeaving;
     private bool _isOver;
 
@@ -96,20 +97,35 @@ internal sealed partial class Call : WheelTimer
     public void Start()
     {
         Caller.Handler = this;
-        Stream.Append(Started);
         if (Shard.Options.Answer == AnswerMode.Immediately)
         {
-            if (!AnswerOnHold(Started.EventId, null))
-            {
-                End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
-                return;
-            }
+            _answersFirst = true;
+            Stream.Append(new CallStartedEntry(this));
         }
-        else if (Shard.Options.PendingRing != PendingRing.None)
+        else
         {
-            Caller.Ring(Shard.Options.PendingRing == PendingRing.Ringing ? 180 : 183);
+            Stream.Append(Started);
+            if (Shard.Options.PendingRing != PendingRing.None)
+                Caller.Ring(Shard.Options.PendingRing == PendingRing.Ringing ? 180 : 183);
         }
         AwaitDecision(Started.EventId);
+    }
+
+    /// <summary>The bus has confirmed the call's first event: a caller who is answered before there is a decision is answered now.</summary>
+    public void OnStartConfirmed()
+    {
+        if (!_answersFirst || _isOver)
+            return;
+        _answersFirst = false;
+        try
+        {
+            if (!AnswerOnHold(Started.EventId, null))
+                End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
+        }
+        catch (Exception e)
+        {
+            OnFault(e);
+        }
     }
 
     /// <summary>Carries out a handoff, once however often it is delivered.</summary>
@@ -117,6 +133,8 @@ internal sealed partial class Call : WheelTimer
     {
         if (_handoffs.Contains(handoff.HandoffId))
             return;
+        // Nobody decides a call whose first event is not confirmed; that word only comes another way.
+        OnStartConfirmed();
         try
         {
             if (IsEnding)
@@ -313,6 +331,7 @@ internal sealed partial class Call : WheelTimer
     private void TakeDefault()
     {
         _awaitsDecision = false;
+        _answersFirst = false;
         var steps = DefaultSteps.Of(Shard.Options);
         var now = Stream.Now;
         var timedOut = new RoutingTimedOut
