@@ -89,6 +89,7 @@ internal static class SettingsReading
             Node = keys.Text("Node") ?? NodeName(),
             Listen = listen.Count > 0 ? listen : ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"],
             AdvertisedHost = keys.Text("Sip:AdvertisedHost"),
+            AnswersStrangers = keys.Word("Sip:Strangers", true, ("refuse", true), ("ignore", false)),
             Shards = keys.Int("Sip:Shards", 1, 1, 64),
             Trunks = trunks,
             DeadlineMs = deadline,

@@ -10,6 +10,7 @@ internal sealed class Dialog
 {
     private byte[][] _routes = [];
     private bool _hasRemoteCSeq;
+    private readonly IPAddress _madeWith;
     private (TransportProtocol Protocol, IPEndPoint Remote)? _nextHop;
 
     private Dialog(byte[] callId, byte[] localTag, byte[] local, byte[] remote, byte[] remoteTag, byte[] remoteTarget, Hop hop)
@@ -21,6 +22,7 @@ internal sealed class Dialog
         RemoteTag = remoteTag;
         RemoteTarget = remoteTarget;
         Hop = hop;
+        _madeWith = hop.Remote.Address;
     }
 
     public byte[] CallId { get; }
@@ -101,6 +103,20 @@ internal sealed class Dialog
         return true;
     }
 
+    /// <summary>Whether requests of this dialog can come from the address: whom it was made with, its Contact, or a proxy of its route set.</summary>
+    /// <remarks>Where a host name leads is not known here: with one of these in the dialog its tags alone have to do.</remarks>
+    public bool IsPeer(IPAddress address)
+    {
+        if (address.Equals(_madeWith) || address.Equals(Hop.Remote.Address) || MayBeAt(RemoteTarget, address))
+            return true;
+        foreach (var route in _routes)
+        {
+            if (MayBeAt(UriOf(route), address))
+                return true;
+        }
+        return false;
+    }
+
     public uint NextCSeq() => ++LocalCSeq;
 
     /// <summary>Writes start line and dialog headers of a request; the caller adds the rest and the body (RFC 3261 §12.2.1.1).</summary>
@@ -172,6 +188,9 @@ internal sealed class Dialog
 
     private static bool IsLoose(byte[] route) =>
         NameAddr.TryParse(route, out var address) && SipUri.TryParse(address.Uri, out var uri) && uri.TryGetParameter("lr"u8, out _);
+
+    private static bool MayBeAt(ReadOnlySpan<byte> uri, IPAddress address) =>
+        SipUri.TryParse(uri, out var parsed) && (!IPAddress.TryParse(SipText.Get(parsed.Host), out var known) || known.Equals(address));
 
     private static ReadOnlySpan<byte> UriOf(byte[] route) => NameAddr.TryParse(route, out var address) ? address.Uri : route;
 

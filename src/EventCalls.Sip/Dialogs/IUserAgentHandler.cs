@@ -9,6 +9,14 @@ public interface IUserAgentHandler
     /// <summary>Every request outside a dialog asks first; false is answered 403 (RFC 3261 §21.4.4).</summary>
     bool Admits(SipMessage request, Hop hop);
 
+    /// <summary>Whether a message of a transaction or dialog whose peer has another address is taken from there all the same: an address of a trunk.</summary>
+    bool Knows(Hop hop) => false;
+
+    /// <summary>A message was refused because of where it came from; nothing is to be done but to say so. A flood calls it as often.</summary>
+    void OnRefused(SipMessage message, Hop hop)
+    {
+    }
+
     /// <summary>A new INVITE; 100 has been sent. Set <see cref="Leg.Handler"/> and keep the leg, or <see cref="IncomingLeg.Reject"/> it.</summary>
     void OnInvite(IncomingLeg leg, SipMessage invite);
 }

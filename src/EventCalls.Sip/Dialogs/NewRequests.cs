@@ -10,7 +10,7 @@ internal sealed class NewRequests(UserAgent agent)
     {
         if (!agent.Handler.Admits(request, hop))
         {
-            agent.ReplyStateless(request, hop, 403, null);
+            agent.Refuse(request, hop);
             return;
         }
         if (request.Raw.Length > agent.Options.MaxMessageBytes)
@@ -28,7 +28,7 @@ internal sealed class NewRequests(UserAgent agent)
                 break;
             case SipMethod.Bye or SipMethod.Notify or SipMethod.Update or SipMethod.Info or SipMethod.Prack or SipMethod.Refer:
                 // These mean something within a dialog only, and name none.
-                agent.Reply(request, hop, 481, null);
+                agent.ReplyStateless(request, hop, 481, null);
                 break;
             default:
                 agent.RefuseMethod(request, hop);

@@ -78,31 +78,17 @@ public sealed class UserAgent
     public void Receive(SipMessage message, Hop hop)
     {
         if (!message.IsRequest)
-        {
-            Table.FindClient(message)?.Receive(message);
-            return;
-        }
-        if (message.Method == SipMethod.Ack)
-        {
-            if (Table.FindServer(message, SipMethod.Invite) is InviteServerTransaction { State: not InviteServerTransaction.States.Accepted } refused)
-                refused.ReceiveAck();
-            else
-                FindLeg(message)?.Receive(message, hop);
-            return;
-        }
-        if (Table.FindServer(message, message.Method) is { } known)
-        {
-            known.ReceiveAgain();
-            return;
-        }
-        if (message.Method == SipMethod.Cancel)
+            ReceiveResponse(message, hop);
+        else if (message.Method == SipMethod.Ack)
+            ReceiveAck(message, hop);
+        else if (Table.FindServer(message, message.Method) is { } known)
+            ReceiveAgain(known, message, hop);
+        else if (message.Method == SipMethod.Cancel)
             ReceiveCancel(message, hop);
         else if (message.ToTag.IsEmpty)
             _newRequests.Receive(message, hop);
-        else if (FindLeg(message) is { } leg)
-            leg.Receive(message, hop);
         else
-            Reply(message, hop, 481, null);
+            ReceiveInDialog(message, hop);
     }
 
     /// <summary>Sends an INVITE on a new leg.</summary>
@@ -150,7 +136,7 @@ public sealed class UserAgent
         var error = SipParser.Parse(bytes, _message);
         if (error == SipParseError.None)
             return true;
-        if (_message.CanRespond && _message.IsRequest && _message.Method != SipMethod.Ack)
+        if (_message.CanRespond && _message.IsRequest && _message.Method != SipMethod.Ack && (Options.AnswersStrangers || IsAdmitted(_message, hop)))
             ReplyStateless(_message, hop, error == SipParseError.UnsupportedVersion ? 505 : 400, SipParser.Explain(error));
         return false;
     }
@@ -217,6 +203,16 @@ public sealed class UserAgent
         Output.Send(ResponseHead.HopFor(request, hop, Output), writer.Written);
     }
 
+    /// <summary>Turns away whom nobody knows, and keeps nothing of it: 481 for what belongs to a call, 403 for what begins one, or silence.</summary>
+    internal void Refuse(SipMessage request, Hop hop)
+    {
+        Handler.OnRefused(request, hop);
+        if (!Options.AnswersStrangers || request.Method == SipMethod.Ack)
+            return;
+        bool ofCall = !request.ToTag.IsEmpty || request.Method == SipMethod.Cancel;
+        ReplyStateless(request, hop, ofCall ? 481 : 403, null);
+    }
+
     /// <summary>405 with Allow for a method we know, 501 for one we don't (RFC 3261 §8.2.1).</summary>
     internal void RefuseMethod(SipMessage request, Hop hop) =>
         ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, AllowLine);
@@ -278,11 +274,79 @@ public sealed class UserAgent
             ? leg
             : null;
 
+    /// <summary>Whether a message of a transaction or dialog comes from the address it is expected from, or from another one of a trunk.</summary>
+    private bool IsFrom(Hop hop, Hop expected) =>
+        hop == expected || hop.Remote.Address.Equals(expected.Remote.Address) || Handler.Knows(hop);
+
+    private bool IsAdmitted(SipMessage request, Hop hop) => Handler.Knows(hop) || Handler.Admits(request, hop);
+
+    private void ReceiveResponse(SipMessage response, Hop hop)
+    {
+        if (Table.FindClient(response) is not { } transaction)
+            return;
+        if (IsFrom(hop, transaction.Hop))
+            transaction.Receive(response);
+        else
+            Handler.OnRefused(response, hop);
+    }
+
+    private void ReceiveAck(SipMessage ack, Hop hop)
+    {
+        if (Table.FindServer(ack, SipMethod.Invite) is InviteServerTransaction { State: not InviteServerTransaction.States.Accepted } refused)
+        {
+            if (IsFrom(hop, refused.Hop))
+                refused.ReceiveAck();
+        }
+        else if (FindLeg(ack) is { } leg && IsPeer(leg, hop))
+        {
+            leg.Receive(ack, hop);
+        }
+    }
+
+    private void ReceiveAgain(ServerTransaction known, SipMessage request, Hop hop)
+    {
+        if (IsFrom(hop, known.Hop))
+            known.ReceiveAgain();
+        else
+            Refuse(request, hop);
+    }
+
+    private void ReceiveInDialog(SipMessage request, Hop hop)
+    {
+        if (FindLeg(request) is { } leg)
+        {
+            if (IsPeer(leg, hop))
+                leg.Receive(request, hop);
+            else
+                Refuse(request, hop);
+        }
+        else
+        {
+            RefuseUnknown(request, hop);
+        }
+    }
+
+    private bool IsPeer(Leg leg, Hop hop) => leg.Dialog.IsPeer(hop.Remote.Address) || Handler.Knows(hop);
+
+    /// <summary>481 for a call nobody has; without a transaction, a repetition gets the same answer (RFC 3261 §8.2.7).</summary>
+    private void RefuseUnknown(SipMessage request, Hop hop)
+    {
+        if (IsAdmitted(request, hop))
+            ReplyStateless(request, hop, 481, null);
+        else
+            Refuse(request, hop);
+    }
+
     private void ReceiveCancel(SipMessage cancel, Hop hop)
     {
-        if (Table.FindServer(cancel, SipMethod.Invite) is not InviteServerTransaction invite)
+        if (Table.FindCancelled(cancel) is not { } invite)
         {
-            Reply(cancel, hop, 481, null);
+            RefuseUnknown(cancel, hop);
+            return;
+        }
+        if (!IsFrom(hop, invite.Hop))
+        {
+            Refuse(cancel, hop);
             return;
         }
         Reply(cancel, hop, 200, null);

@@ -17,6 +17,9 @@ public sealed record UserAgentOptions
     /// <summary>A larger request outside a dialog is answered 513 (RFC 3261 §21.5.7), bytes.</summary>
     public int MaxMessageBytes { get; init; } = 32_768;
 
+    /// <summary>Whether requests of strangers are answered, without keeping anything: 403, or 481 for what names a call. False: they hear nothing.</summary>
+    public bool AnswersStrangers { get; init; } = true;
+
     /// <summary>A confirmed leg that was silent this long is asked by an in-dialog OPTIONS whether it is still there, milliseconds; 0: never.</summary>
     public int PingAfterMs { get; init; } = 60_000;
 }

@@ -80,6 +80,14 @@ internal sealed class TransactionTable
         return length > 0 && _mergedBySpan.TryGetValue(key[..length], out var transaction) ? transaction : null;
     }
 
+    /// <summary>The INVITE that a CANCEL is for: its branch, and its Call-ID, From tag and CSeq number too (RFC 3261 §9.1); null when there is none.</summary>
+    public InviteServerTransaction? FindCancelled(SipMessage cancel)
+    {
+        Span<byte> key = stackalloc byte[MaxKeyLength];
+        int length = WriteMergeKey(key, cancel);
+        return FindServer(cancel, SipMethod.Invite) is InviteServerTransaction invite && key[..length].SequenceEqual(invite.MergeKey) ? invite : null;
+    }
+
     /// <summary>A transaction for a new request; null when its Via, Call-ID or tags are too long to be kept.</summary>
     public InviteServerTransaction? AddInviteServer(SipMessage request, Hop hop)
     {

@@ -15,6 +15,7 @@ internal sealed class CallShard : IUserAgentHandler
 {
     private readonly HeaderLine[] _retryAfter;
     private readonly Func<int> _openCalls;
+    private readonly RefusalLog _refusals;
 
     public CallShard(
         TelephonyOptions options,
@@ -24,7 +25,8 @@ internal sealed class CallShard : IUserAgentHandler
         TimeProvider time,
         ILogger logger,
         int number = 0,
-        Func<int>? openCalls = null)
+        Func<int>? openCalls = null,
+        RefusalLog? refusals = null)
     {
         Options = options;
         Trunks = trunks;
@@ -33,6 +35,7 @@ internal sealed class CallShard : IUserAgentHandler
         Time = time;
         Logger = logger;
         Number = number;
+        _refusals = refusals ?? new RefusalLog(logger, time);
         _openCalls = openCalls ?? (() => Calls.Count);
         _retryAfter = [new HeaderLine("Retry-After", options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture))];
     }
@@ -93,6 +96,21 @@ internal sealed class CallShard : IUserAgentHandler
 
     /// <inheritdoc />
     public bool Admits(SipMessage request, Hop hop) => Trunks.BySource(hop.Remote.Address) is not null;
+
+    /// <inheritdoc />
+    public bool Knows(Hop hop) => Trunks.MayConnect(hop.Remote.Address);
+
+    /// <inheritdoc />
+    public void OnRefused(SipMessage message, Hop hop)
+    {
+        string what = !message.IsRequest ? "A response" : message.Method == SipMethod.Other ? "A request" : SipText.Get(SipMethods.Name(message.Method));
+        _refusals.Refused(
+            hop.Remote.Address,
+            $"{what} over {(hop.Protocol == TransportProtocol.Udp ? "udp" : "tcp")}",
+            message.IsRequest && message.ToTag.IsEmpty
+                ? "no trunk calls from there; if one does, add the address to Trunks:NAME:From"
+                : "it is not the address of the call's other side, nor of a trunk; if it belongs to one, add it to Trunks:NAME:From");
+    }
 
     /// <inheritdoc />
     public void OnInvite(IncomingLeg leg, SipMessage invite)

@@ -43,16 +43,17 @@ public sealed class IngressService : IAsyncDisposable
         _logger = logger;
         _calls = new CallShard[options.Shards];
         var shards = new SipShard[options.Shards];
+        var refusals = new RefusalLog(logger, time);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, time, logger, i, () => OpenCalls);
+            var calls = new CallShard(options, trunks, journal, messages, time, logger, i, () => OpenCalls, refusals);
             var shard = new SipShard(
                 new ShardOptions
                 {
                     Listen = points,
                     AdvertisedHost = options.AdvertisedHost,
                     AcceptsConnectionFrom = trunks.MayConnect,
-                    UserAgent = new UserAgentOptions { Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000 },
+                    UserAgent = new UserAgentOptions { Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers },
                 },
                 calls,
                 time,

@@ -62,6 +62,9 @@ public sealed record TelephonyOptions
     /// <summary>How often a quiet answered leg is asked whether it is still there (OPTIONS in the dialog), seconds; null for never.</summary>
     public int? SessionPingSeconds { get; init; } = 300;
 
+    /// <summary>Whether requests of strangers are answered (403, or 481 for what names a call); false: they hear nothing.</summary>
+    public bool AnswersStrangers { get; init; } = true;
+
     /// <summary>How many SIP shards, each one thread, 1–64.</summary>
     public int Shards { get; init; } = 1;
 }

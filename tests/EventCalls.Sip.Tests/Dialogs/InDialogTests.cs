@@ -116,6 +116,7 @@ public sealed class InDialogTests
         _pair.Network.Run(50);
         var info = _pair.Network.Log.Last(s => s.Kind == "INFO");
         var script = _pair.Network.AddHost("10.0.0.9:5060");
+        _pair.B.Known.Add(script.EndPoint.Address);
         script.Send(_pair.Bob, info.Text.Replace("CSeq: 2 INFO", "CSeq: 1 INFO", StringComparison.Ordinal).Replace("branch=z9hG4bK", "branch=z9hG4bKx", StringComparison.Ordinal));
         _pair.Network.Run(50);
         Assert.Equal("500", script.Received.Single().Kind);

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
+using EventCalls.Testing.Logging;
 using EventCalls.Testing.Sip;
 
 namespace EventCalls.Telephony.Tests.Ingress;
@@ -21,6 +22,49 @@ public sealed class AdmissionTests : EdgeTest
         Second.Call(NodeHost, Second.Session());
         Run(50);
         Refusal("403");
+    }
+
+    [Fact]
+    public void Who_was_refused_and_what_to_configure_is_said_once_a_minute()
+    {
+        var log = new RecordingLogger();
+        Logger = log;
+        _ = Shard;
+        for (int i = 0; i < 20; i++)
+        {
+            Second.Call(NodeHost, Second.Session());
+            Run(100);
+        }
+        // Second is an outbound endpoint: it may answer what it is asked, and not call.
+        Assert.Equal(
+            ["INVITE over udp from 10.0.0.4 is refused: no trunk calls from there; if one does, add the address to Trunks:NAME:From"], log.Warnings);
+    }
+
+    [Fact]
+    public void A_bridged_call_is_ended_by_its_sides_or_another_address_of_a_trunk_only()
+    {
+        var stranger = Network.AddHost("10.0.0.66:5060");
+        Bridge();
+        var invite = Network.Log.Last(s => s.Kind == "INVITE");
+        var answer = Network.Log.Last(s => s.Kind == "200" && s.CSeqMethod == "INVITE" && s.From.Equals(Target.Host.EndPoint));
+        void Bye(VirtualHost from) => from.Send(NodeHost, $"""
+            BYE sip:10.0.0.1 SIP/2.0
+            Via: SIP/2.0/UDP {from.EndPoint};branch=z9hG4bKforged{from.EndPoint.Port}
+            From: {answer.Header("To")}
+            To: {invite.Header("From")}
+            Call-ID: {invite.Header("Call-ID")}
+            CSeq: 77 BYE
+            """);
+        Bye(stranger);
+        Run(100);
+        Assert.Equal("481", stranger.Received.Single().Kind);
+        Assert.Equal(1, Shard.Calls.Count);
+        // The endpoint "second" has that address.
+        var other = Network.AddHost("10.0.0.4:5099");
+        Bye(other);
+        Run(100);
+        Assert.Equal("200", other.Received.Single().Kind);
+        AssertOver();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Refer;
@@ -26,8 +27,21 @@ public sealed class RecordingHandler : IUserAgentHandler, ILegHandler, IRequestH
     /// <summary>Whether requests outside a dialog are admitted.</summary>
     public bool Admitting { get; set; } = true;
 
+    /// <summary>Addresses beside the peers' own that messages of a dialog are taken from.</summary>
+    public HashSet<IPAddress> Known { get; } = [];
+
+    /// <summary>What was refused for where it came from: method or status, and address.</summary>
+    public List<string> Refused { get; } = [];
+
     /// <inheritdoc />
     public bool Admits(SipMessage request, Hop hop) => Admitting;
+
+    /// <inheritdoc />
+    public bool Knows(Hop hop) => Known.Contains(hop.Remote.Address);
+
+    /// <inheritdoc />
+    public void OnRefused(SipMessage message, Hop hop) =>
+        Refused.Add($"{(message.IsRequest ? SipText.Get(message.MethodName) : message.StatusCode)} {hop.Remote.Address}");
 
     /// <inheritdoc />
     public void OnInvite(IncomingLeg leg, SipMessage invite)
