@@ -27,10 +27,8 @@ public class StartAndStop : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(15)]
+    [InlineData(1)] // SIGHUP
+    [InlineData(15)] // SIGTERM
     public async Task A_signal_drains_and_a_second_one_hangs_up_at_once_and_says_goodbye(int signal)
     {
         var settings = Settings() with { More = new Dictionary<string, string> { ["Calls__DrainSeconds"] = "600" } };

@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Bus;
 using EventCalls.Routing;
+using EventCalls.Store;
 using EventCalls.Store.Spooling;
 using EventCalls.Telephony;
 
@@ -13,6 +14,7 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     private volatile EventBus? _open;
     private SpoolFeed? _feed;
     private Spool? _spool;
+    private ICallStore? _store;
     private long _sent;
     private long _recorded;
 
@@ -21,9 +23,10 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
 
     public bool IsFull => _spool?.IsFull == true;
 
-    /// <summary>The bus is up. Events go to the spool instead where one is given: it is the recorder's queue of this process.</summary>
-    public void Open(EventBus bus, Spool? spool = null, SpoolFeed? feed = null)
+    /// <summary>The bus is up. Where a spool is given, it is the recorder's queue of this process: events go there, and logic versions to the store at once.</summary>
+    public void Open(EventBus bus, Spool? spool = null, SpoolFeed? feed = null, ICallStore? store = null)
     {
+        _store = spool is null ? null : store;
         _spool = spool;
         _feed = feed;
         _open = bus;
@@ -49,8 +52,24 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
         LaterAsync(b => b.SendAsync(command, cancellationToken), cancellationToken);
 
-    public Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken) =>
-        LaterAsync(b => b.SendAsync(version, cancellationToken), cancellationToken);
+    public async Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
+    {
+        var bus = await _bus.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // On record before the first call is decided by it: the bus in memory dies with the process.
+            if (_store is not null)
+            {
+                await _store.SaveLogicVersionAsync(version, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+        catch (StoreUnreachableException)
+        {
+            // Its consumer waits for the store; calls do not.
+        }
+        await bus.SendAsync(version, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task LaterAsync(Func<EventBus, Task> send, CancellationToken cancellationToken)
     {

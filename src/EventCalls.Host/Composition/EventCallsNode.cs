@@ -114,7 +114,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         // Compiling takes longest and needs the bus only at its end.
         var routing = Router?.StartAsync(cancellationToken) ?? Task.CompletedTask;
         await _bus.StartAsync(_endpoints, cancellationToken).ConfigureAwait(false);
-        _port.Open(_bus, _spool, _feed);
+        if (_settings.Bus.RabbitMq is not null)
+            _supervision.Watch("the watch over the queues", _bus.Completion);
+        _port.Open(_bus, _spool, _feed, Store);
         await routing.ConfigureAwait(false);
         // Not before there is logic to decide with: other nodes' calls may be waiting already.
         if (_routerEndpoint is not null)
@@ -151,7 +153,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         _supervision.StopBegins();
         if (Ingress is not null)
             await Ingress.DisposeAsync().ConfigureAwait(false);
-        _port.Open(_bus, _spool, _feed);
+        _port.Open(_bus, _spool, _feed, Store);
         await _journal.DisposeAsync().ConfigureAwait(false);
         await _bus.DisposeAsync().ConfigureAwait(false);
         _sweeper?.Dispose();

@@ -11,6 +11,9 @@ public sealed class Spool : IDisposable
     private readonly ILogger _logger;
     private readonly SpoolFolder _folder;
     private readonly Lock _gate = new();
+
+    // Closed, and not stored in full yet.
+    private readonly HashSet<SpoolFile> _owing = [];
     private SpoolFile? _current;
     private SpoolFile? _next;
     private SpoolFile? _refused;
@@ -20,7 +23,6 @@ public sealed class Spool : IDisposable
     private bool _failed;
     private bool _wasFull;
     private List<SpoolRecord> _left = [];
-    private IReadOnlyList<SpoolFile> _leftFiles = [];
 
     private Spool(SpoolOptions options, SpoolFolder folder, ILogger logger)
     {
@@ -90,7 +92,7 @@ public sealed class Spool : IDisposable
                     File.Delete(file.Path);
             }
             _current = _next = null;
-            foreach (var file in _leftFiles)
+            foreach (var file in _owing)
                 file.Dispose();
             _refused?.Dispose();
             _folder.Dispose();
@@ -195,6 +197,7 @@ public sealed class Spool : IDisposable
         if (full is not null)
         {
             full.IsClosed = true;
+            _owing.Add(full);
             Remove(full);
         }
         Reserve();
@@ -220,6 +223,7 @@ public sealed class Spool : IDisposable
     {
         if (!file.IsClosed || file.Owed > 0)
             return;
+        _owing.Remove(file);
         file.Dispose();
         try
         {
@@ -238,16 +242,14 @@ public sealed class Spool : IDisposable
     private void ReadLeft()
     {
         var remains = new SpoolRemains(_logger);
-        var files = new List<SpoolFile>();
         foreach (string path in _folder.Left())
         {
             if (remains.Read(path) is not { } read)
                 continue;
             _left.AddRange(read.Records);
-            files.Add(read.File);
+            _owing.Add(read.File);
             Remove(read.File);
         }
-        _leftFiles = files;
         _owedEvents = _left.Sum(r => (long)r.Events);
         _owedBytes = _left.Sum(r => r.Bytes);
         if (_left.Count > 0)

@@ -13,6 +13,7 @@ internal sealed partial class SpoolFolder : IDisposable
     private readonly SpoolOptions _options;
     private readonly SafeFileHandle _lock;
     private long _number;
+    private long _size = SmallestFile;
 
     private SpoolFolder(SpoolOptions options, SafeFileHandle held)
     {
@@ -96,11 +97,13 @@ internal sealed partial class SpoolFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    // The store may lie on the same disk: two files of the spool take an eighth of what is free.
+    // The store may lie on the same disk: two files of the spool take a quarter of a small one. A disk that fills up makes no file smaller: what
+    // is reserved is to take what the open calls still bring.
     private long Size()
     {
         long free = new DriveInfo(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(System.IO.Path.GetFullPath(Path))! : Path).AvailableFreeSpace;
-        return Math.Clamp(free / 16, SmallestFile, Math.Max(SmallestFile, Math.Min(_options.SegmentBytes, _options.MaxBytes / 4)));
+        long most = Math.Max(SmallestFile, Math.Min(_options.SegmentBytes, _options.MaxBytes / 4));
+        return _size = Math.Max(_size, Math.Clamp(free / 8, SmallestFile, most));
     }
 
     // A new file's name is on the disk only when its folder is.

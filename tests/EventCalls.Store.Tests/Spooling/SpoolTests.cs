@@ -1,12 +1,14 @@
 using System.Text;
 using EventCalls.Store.Spooling;
+using EventCalls.Testing.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Store.Tests.Spooling;
 
 public sealed class SpoolTests : IDisposable
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("eventcalls-spool-");
-    private readonly LinesLogger _log = new();
+    private readonly RecordingLogger _log = new();
 
     private string Folder => Path.Combine(_parent.FullName, "spool");
 
@@ -76,8 +78,8 @@ public sealed class SpoolTests : IDisposable
             using var spool = Open();
             Assert.Equal(["first"], Payloads(spool));
         }
-        Assert.DoesNotContain(_log.Lines, l => l.StartsWith("Error", StringComparison.Ordinal));
-        Assert.Contains(_log.Lines, l => l.StartsWith("Warning", StringComparison.Ordinal) && l.Contains(file, StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.Lines, l => l.Level == LogLevel.Error);
+        Assert.Contains(_log.Lines, l => l.Level == LogLevel.Warning && l.Text.Contains(file, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -102,7 +104,7 @@ public sealed class SpoolTests : IDisposable
                 spool.Settle(record);
         }
 
-        Assert.Contains(_log.Lines, l => l.StartsWith("Error", StringComparison.Ordinal) && l.Contains(file, StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, l => l.Level == LogLevel.Error && l.Text.Contains(file, StringComparison.Ordinal));
         Assert.Equal(bytes, File.ReadAllBytes(file + ".damaged"));
         using var again = Open();
         Assert.Empty(again.TakeLeft());
@@ -136,7 +138,7 @@ public sealed class SpoolTests : IDisposable
             spool.Append("x"u8, 1);
         }
         Assert.Equal(content, File.ReadAllText(file));
-        Assert.Contains(_log.Lines, l => l.StartsWith("Error", StringComparison.Ordinal) && l.Contains(file, StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, l => l.Level == LogLevel.Error && l.Text.Contains(file, StringComparison.Ordinal));
         Assert.Contains(Files(), f => f.EndsWith("0000000008.spool", StringComparison.Ordinal));
     }
 
@@ -146,7 +148,7 @@ public sealed class SpoolTests : IDisposable
         string name = Directory.CreateDirectory(Path.Combine(Folder, "0000000001.spool")).FullName;
         using var spool = Open();
         spool.Append("x"u8, 1);
-        Assert.Contains(_log.Lines, l => l.StartsWith("Error", StringComparison.Ordinal) && l.Contains(name, StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, l => l.Level == LogLevel.Error && l.Text.Contains(name, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -176,8 +178,8 @@ public sealed class SpoolTests : IDisposable
         records.Add(spool.Append(new byte[1000], 3));
         records.ForEach(spool.Settle);
         Assert.False(spool.IsFull);
-        Assert.Single(_log.Lines, l => l.Contains("new calls are refused", StringComparison.Ordinal));
-        Assert.Single(_log.Lines, l => l.Contains("new calls are taken", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, l => l.Text.Contains("new calls are refused", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, l => l.Text.Contains("new calls are taken", StringComparison.Ordinal));
     }
 
     [Fact]
