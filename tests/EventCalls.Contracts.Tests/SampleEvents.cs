@@ -78,7 +78,7 @@ internal static class SampleEvents
             Outcome = TransferOutcome.NoAnswer, Evidence = s_evidence, PostDialDelayMs = 12, Final = true,
         },
         new RecordingStored { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Location = "file:///r.wav", DurationMs = 1 },
-        new DtmfReceived { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Digit = "#", DurationMs = 90 },
+        new DtmfReceived { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Leg = "caller", Digit = "#", DurationMs = 90 },
         new StateChanged { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Changes = new Dictionary<string, JsonElement> { ["gone"] = Json("null") } },
         new CallEnded
         {
@@ -99,7 +99,7 @@ internal static class SampleEvents
         TransferProgressed progressed => progressed with { Status = null, AsReceived = null },
         TransferCompleted completed => completed with { PostDialDelayMs = null, AnsweredBy = null, Evidence = new SipEvidence { Source = "local" } },
         TransferFailed failed => failed with { PostDialDelayMs = null, Evidence = new SipEvidence { Source = "local" } },
-        DtmfReceived dtmf => dtmf with { DurationMs = null },
+        DtmfReceived dtmf => dtmf with { Leg = null, DurationMs = null },
         CallEnded ended => ended with { Status = null, Reason = null, AnsweredMs = null },
         _ => e,
     };

@@ -17,7 +17,7 @@ internal abstract class Simulator : IUserAgentHandler, IDisposable
             new ShardOptions
             {
                 Listen = [new ListenPoint(TransportProtocol.Udp, new IPEndPoint(IPAddress.Loopback, 0))],
-                UserAgent = new UserAgentOptions { Name = name },
+                UserAgent = new UserAgentOptions { Name = name, TakesRefer = true },
             },
             this,
             time,

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using EventCalls.Sip.Messages;
 
@@ -26,31 +27,45 @@ public static class Digest
         value = "";
         if (!isProxy && response.StatusCode != 401)
             return false;
-        var challenge = Strongest(response, isProxy ? HeaderId.ProxyAuthenticate : HeaderId.WwwAuthenticate, credentials);
-        if (challenge is null || !SipText.IsSafeHeaderValue(credentials.UserName))
+        DigestChallenge? challenge = null;
+        foreach (var offered in ChallengesOf(response, credentials))
+        {
+            if (challenge is null || offered.Algorithm > challenge.Algorithm)
+                challenge = offered;
+        }
+        if (challenge is null)
             return false;
         value = Answer(challenge, method, uri, credentials, nonceCount, cnonce);
-        return SipText.IsSafeHeaderValue(value);
+        return true;
     }
 
-    /// <summary>The strongest: who takes the weakest offered lets anybody on the way choose it (RFC 8760 §2.4 leaves it to policy).</summary>
-    static DigestChallenge? Strongest(SipMessage response, HeaderId id, Credentials credentials)
+    /// <summary>The challenges of a 401 or 407 that the credentials fit, of each realm the strongest.</summary>
+    /// <remarks>The strongest: who takes the weakest offered lets anybody on the way choose it (RFC 8760 §2.4 leaves it to policy).</remarks>
+    internal static List<DigestChallenge> ChallengesOf(SipMessage response, Credentials credentials)
     {
-        DigestChallenge? best = null;
-        foreach (var field in response.Values(id))
+        var best = new List<DigestChallenge>(1);
+        if (!SipText.IsSafeHeaderValue(credentials.UserName))
+            return best;
+        foreach (var field in response.Values(response.StatusCode == 407 ? HeaderId.ProxyAuthenticate : HeaderId.WwwAuthenticate))
         {
             var challenge = DigestChallenge.Read(field);
             if (challenge is null || challenge.Algorithm == DigestAlgorithm.Unsupported || (challenge.HasQop && !challenge.OffersAuth))
                 continue;
             if (credentials.Realm is not null && credentials.Realm != challenge.Realm)
                 continue;
-            if (best is null || challenge.Algorithm > best.Algorithm)
-                best = challenge;
+            int at = best.FindIndex(b => b.Realm == challenge.Realm);
+            if (at < 0)
+                best.Add(challenge);
+            else if (challenge.Algorithm > best[at].Algorithm)
+                best[at] = challenge;
         }
         return best;
     }
 
-    static string Answer(DigestChallenge challenge, string method, string uri, Credentials credentials, uint nonceCount, string cnonce)
+    /// <summary>A client nonce (RFC 7616 §3.4).</summary>
+    internal static string NewCnonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+
+    internal static string Answer(DigestChallenge challenge, string method, string uri, Credentials credentials, uint nonceCount, string cnonce)
     {
         var hash = challenge.Algorithm;
         var nc = nonceCount.ToString("x8");

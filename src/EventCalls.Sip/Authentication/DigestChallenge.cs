@@ -4,7 +4,7 @@ namespace EventCalls.Sip.Authentication;
 
 /// <summary>One challenge of a 401 or 407 (RFC 7616 §3.3). Quoted values keep their escapes, so that they are hashed and sent back as received.</summary>
 sealed record DigestChallenge(
-    DigestAlgorithm Algorithm, string AlgorithmName, bool IsSession, string Realm, string Nonce, string? Opaque, bool HasQop, bool OffersAuth)
+    DigestAlgorithm Algorithm, string AlgorithmName, bool IsSession, string Realm, string Nonce, string? Opaque, bool HasQop, bool OffersAuth, bool IsStale)
 {
     const int SchemeLength = 6;
 
@@ -15,6 +15,7 @@ sealed record DigestChallenge(
             return null;
         string? realm = null, nonce = null, opaque = null, qop = null;
         var algorithmName = "";
+        var isStale = false;
         var rest = value[(SchemeLength + 1)..];
         while (!rest.IsEmpty)
         {
@@ -32,14 +33,27 @@ sealed record DigestChallenge(
                 opaque ??= text;
             else if (SipText.EqualsIgnoreCase(name, "qop"u8))
                 qop ??= text;
+            else if (SipText.EqualsIgnoreCase(name, "stale"u8))
+                isStale = text.Equals("true", StringComparison.OrdinalIgnoreCase);
             else if (SipText.EqualsIgnoreCase(name, "algorithm"u8))
                 algorithmName = text;
         }
-        if (realm is null || nonce is null)
+        // What is given back in a header must be able to stand in one.
+        if (realm is null || nonce is null || !IsSafe(realm, nonce, opaque ?? "", algorithmName))
             return null;
         var algorithm = DigestAlgorithms.Of(algorithmName, out var isSession);
         var offersAuth = qop is not null && qop.Split(',', StringSplitOptions.TrimEntries).Contains("auth", StringComparer.OrdinalIgnoreCase);
-        return new DigestChallenge(algorithm, algorithmName, isSession, realm, nonce, opaque, qop is not null, offersAuth);
+        return new DigestChallenge(algorithm, algorithmName, isSession, realm, nonce, opaque, qop is not null, offersAuth, isStale);
+    }
+
+    static bool IsSafe(params ReadOnlySpan<string> values)
+    {
+        foreach (var value in values)
+        {
+            if (!SipText.IsSafeHeaderValue(value))
+                return false;
+        }
+        return true;
     }
 
     static ReadOnlySpan<byte> TakeParameter(ref ReadOnlySpan<byte> rest)

@@ -52,7 +52,7 @@ internal sealed class Dialog
     {
         var target = ContactOf(invite);
         var dialog = new Dialog(
-            invite.CallId.ToArray(), localTag, WithoutTag(invite.To), invite.From.ToArray(), invite.FromTag.ToArray(),
+            invite.CallId.ToArray(), localTag, WithoutTag(invite.To), Unfolded(invite.From), invite.FromTag.ToArray(),
             target.IsEmpty ? Encoding.ASCII.GetBytes($"sip:{hop.RemoteHost}:{hop.Remote.Port}") : target.ToArray(), hop)
         {
             RemoteCSeq = invite.CSeqNumber,
@@ -75,7 +75,7 @@ internal sealed class Dialog
     /// <summary>The dialog a 2xx to our INVITE makes; forks make one each (RFC 3261 §12.1.2).</summary>
     public Dialog Establish(SipMessage response)
     {
-        var dialog = new Dialog(CallId, LocalTag, Local, response.To.ToArray(), response.ToTag.ToArray(), RemoteTarget, Hop)
+        var dialog = new Dialog(CallId, LocalTag, Local, Unfolded(response.To), response.ToTag.ToArray(), RemoteTarget, Hop)
         {
             LocalCSeq = LocalCSeq,
             _routes = RoutesOf(response, reverse: true),
@@ -119,10 +119,15 @@ internal sealed class Dialog
 
     public uint NextCSeq() => ++LocalCSeq;
 
+    /// <summary>What stands in the request line of our requests: the target, or the first route when that is a strict router.</summary>
+    public ReadOnlySpan<byte> RequestUri => IsStrict ? UriOf(_routes[0]) : RemoteTarget;
+
+    private bool IsStrict => _routes.Length > 0 && !IsLoose(_routes[0]);
+
     /// <summary>Writes start line and dialog headers of a request; the caller adds the rest and the body (RFC 3261 §12.2.1.1).</summary>
     public void Begin(SipWriter writer, SipMethod method, uint cseq, ReadOnlySpan<byte> branch, ReadOnlySpan<byte> userAgentLine)
     {
-        bool strict = _routes.Length > 0 && !IsLoose(_routes[0]);
+        bool strict = IsStrict;
         writer.Reset();
         writer.Request(SipMethods.Name(method), strict ? UriOf(_routes[0]) : RemoteTarget);
         writer.Raw(Hop.ViaPrefix);
@@ -158,12 +163,38 @@ internal sealed class Dialog
         writer.Raw(userAgentLine);
     }
 
+    /// <summary>What of a new INVITE could not be written into a request of ours later: a reason phrase; null when all can.</summary>
+    /// <remarks>Checked once, here at the border: whoever is let in can be hung up on.</remarks>
+    public static string? WhyUnusable(SipMessage invite)
+    {
+        // Without a Contact requests go where the INVITE came from; one that is there must be one (RFC 3261 §8.1.1.8, §12.1.1).
+        if (invite.Has(HeaderId.Contact) && ContactOf(invite).IsEmpty)
+            return "Bad Contact";
+        foreach (var route in invite.Values(HeaderId.RecordRoute))
+        {
+            if (!IsRoute(route))
+                return "Bad Record-Route";
+        }
+        return null;
+    }
+
+    /// <summary>The first Contact's URI when requests can be sent to it; empty otherwise, so that the target stays what it was.</summary>
     private static ReadOnlySpan<byte> ContactOf(SipMessage message)
     {
         foreach (var contact in message.Values(HeaderId.Contact))
-            return NameAddr.TryParse(contact, out var address) ? address.Uri : default;
+        {
+            if (!NameAddr.TryParse(contact, out var address) || !TrySip(address.Uri, out var uri))
+                return default;
+            // A request URI has no headers (RFC 3261 §19.1.1).
+            int headers = uri.Headers.Length;
+            return headers == 0 ? address.Uri.TrimEnd((byte)'?') : address.Uri[..^(headers + 1)];
+        }
         return default;
     }
+
+    private static bool IsRoute(ReadOnlySpan<byte> route) => NameAddr.TryParse(route, out var address) && TrySip(address.Uri, out _);
+
+    private static bool TrySip(ReadOnlySpan<byte> text, out SipUri uri) => SipUri.TryParse(text, out uri) && uri.Scheme is UriScheme.Sip or UriScheme.Sips;
 
     private static byte[][] RoutesOf(SipMessage message, bool reverse)
     {
@@ -171,7 +202,10 @@ internal sealed class Dialog
             return [];
         var routes = new List<byte[]>();
         foreach (var route in message.Values(HeaderId.RecordRoute))
-            routes.Add(route.ToArray());
+        {
+            if (IsRoute(route))
+                routes.Add(route.ToArray());
+        }
         if (reverse)
             routes.Reverse();
         return [.. routes];
@@ -179,11 +213,15 @@ internal sealed class Dialog
 
     private static byte[] WithoutTag(ReadOnlySpan<byte> to)
     {
-        int at = to.LastIndexOf((byte)'>');
-        if (at >= 0)
-            return to[..(at + 1)].ToArray();
-        int parameters = to.IndexOf((byte)';');
-        return (parameters < 0 ? to : to[..parameters]).ToArray();
+        if (NameAddr.TryParse(to, out var address) && !address.Parameters.IsEmpty)
+            to = to[..^(address.Parameters.Length + 1)];
+        return Unfolded(to.TrimEnd("; \t"u8));
+    }
+
+    private static byte[] Unfolded(ReadOnlySpan<byte> value)
+    {
+        var text = value.ToArray();
+        return text.AsSpan().IndexOfAny((byte)'\r', (byte)'\n') < 0 ? text : text[..SipText.Unfold(value, text)];
     }
 
     private static bool IsLoose(byte[] route) =>

@@ -8,12 +8,15 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
 {
     private readonly InviteServerTransaction _invite;
     private Answering? _answering;
+    private readonly bool _inviteHadOffer;
     private bool _byeWhenAcknowledged;
     private IReadOnlyList<HeaderLine>? _byeHeaders;
 
-    internal IncomingLeg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler, InviteServerTransaction invite)
+    internal IncomingLeg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler, InviteServerTransaction invite, SipMessage message)
         : base(agent, id, dialog, handler)
     {
+        _inviteHadOffer = !message.Body.IsEmpty;
+        Learn(message);
         _invite = invite;
         invite.User = this;
         State = LegState.Early;
@@ -33,8 +36,8 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
     {
         if (State != LegState.Early)
             return;
-        State = LegState.Answered;
         Send(200, null, content, headers);
+        State = LegState.Answered;
         (_answering = new Answering(this, _invite)).Start();
     }
 
@@ -44,8 +47,20 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         if (State != LegState.Early)
             return;
         State = LegState.Ended;
-        Send(status, reason, null, headers);
-        Close(NoResponse.Ended);
+        try
+        {
+            Send(status, reason, null, headers);
+        }
+        catch
+        {
+            // What cannot be written is still a refusal.
+            Send(500, null, null, null);
+            throw;
+        }
+        finally
+        {
+            Close(NoResponse.Ended);
+        }
     }
 
     /// <inheritdoc />
@@ -72,6 +87,8 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         // The leg ended when the refusal was sent.
     }
 
+    void IInviteServerUser.OnFault(InviteServerTransaction transaction, Exception e) => Fail(e);
+
     void IInviteServerUser.OnCancel(InviteServerTransaction transaction, SipMessage cancel)
     {
         if (State != LegState.Early)
@@ -80,6 +97,19 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         Send(487, null, null, null);
         Close(NoResponse.Ended);
         Handler.OnCancelled(this, cancel);
+    }
+
+    private protected override bool HasOffered => State == LegState.Answered && !_inviteHadOffer;
+
+    private protected override bool WasOffered => State == LegState.Early;
+
+    private protected override void Abort()
+    {
+        _answering?.Stop();
+        if (State == LegState.Early)
+            Reject(500);
+        else
+            base.Abort();
     }
 
     private protected override void ReceiveAck(SipMessage ack)
@@ -98,12 +128,11 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         ReceiveAckOfReInvite(ack);
     }
 
-    private protected override void ReceiveBye(SipMessage bye, Hop hop)
+    private protected override void EndByBye(SipMessage bye)
     {
         if (State == LegState.Early)
         {
             // A BYE before the answer ends the early dialog: the INVITE is answered 487 (RFC 3261 §15.1.2).
-            Agent.Reply(bye, hop, 200, null);
             State = LegState.Ended;
             Send(487, null, null, null);
             Close(NoResponse.Ended);
@@ -111,7 +140,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
             return;
         }
         _answering?.Stop();
-        base.ReceiveBye(bye, hop);
+        base.EndByBye(bye);
     }
 
     private void Send(int status, string? reason, Content? content, IReadOnlyList<HeaderLine>? headers)
@@ -120,13 +149,13 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         if (status is > 100 and < 300)
             writer.Raw(Dialog.Hop.ContactLine);
         if (status is >= 200 and < 300)
-            writer.Raw(UserAgent.AllowLine);
+            writer.Raw(Agent.Allowed.Line(inDialog: true));
         writer.Raw(Agent.ServerLine);
         Agent.Finish(writer, content, headers);
         _invite.Send(writer, status);
     }
 
-    private sealed class Answering(IncomingLeg leg, InviteServerTransaction transaction) : AnswerRetransmission(leg.Agent, transaction)
+    private sealed class Answering(IncomingLeg leg, InviteServerTransaction transaction) : AnswerRetransmission(leg, transaction)
     {
         protected override void OnGivenUp()
         {

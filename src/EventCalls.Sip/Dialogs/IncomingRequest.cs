@@ -19,6 +19,7 @@ public sealed class IncomingRequest : IInviteServerUser
         _invite = invite;
         _message = message;
         Method = message.Method;
+        HasOffer = !message.Body.IsEmpty;
         _refreshes = Method is SipMethod.Invite or SipMethod.Update;
         if (_refreshes)
             leg.Dialog.RefreshTarget(message);
@@ -33,6 +34,11 @@ public sealed class IncomingRequest : IInviteServerUser
     /// <summary>The request; valid only while it is being handed over.</summary>
     public SipMessage Message => _message!;
 
+    /// <summary>Called when a CANCEL comes before the final response, which is then still to be sent; null: 487 is sent at once.</summary>
+    public Action? WhenCancelled { get; set; }
+
+    internal bool HasOffer { get; }
+
     /// <summary>Whether a final response was sent.</summary>
     public bool IsAnswered { get; private set; }
 
@@ -41,22 +47,38 @@ public sealed class IncomingRequest : IInviteServerUser
     {
         if (IsAnswered)
             return;
+        try
+        {
+            Send(status, reason, content, headers);
+        }
+        catch when (status >= 200)
+        {
+            // What cannot be written is answered all the same: nobody is left waiting.
+            Send(500, null, null, null);
+            throw;
+        }
+    }
+
+    private void Send(int status, string? reason, Content? content, IReadOnlyList<HeaderLine>? headers)
+    {
         ServerTransaction transaction = (ServerTransaction?)_invite ?? _transaction!;
-        IsAnswered = status >= 200;
         var writer = transaction.Begin(status, reason, Leg.Dialog.LocalTag);
         if (_refreshes && status < 300)
             writer.Raw(Leg.Dialog.Hop.ContactLine);
-        if (status is 405 or 501 || (_invite is not null && status is >= 200 and < 300))
-            writer.Raw(UserAgent.AllowLine);
+        if (status is 405 or 501)
+            writer.Raw(Leg.Agent.Allowed.LineWithout(Method));
+        else if (_refreshes && status is >= 200 and < 300)
+            writer.Raw(Leg.Agent.Allowed.Line(inDialog: true));
         writer.Raw(Leg.Agent.ServerLine);
         Leg.Agent.Finish(writer, content, headers);
         transaction.Send(writer, status);
-        if (_invite is null || status < 200)
+        IsAnswered = status >= 200;
+        if (status < 200)
             return;
-        if (status < 300)
+        if (_invite is not null && status < 300)
             (_answer = new ReInviteAnswer(this, _invite)).Start();
         else
-            Leg.OnAnsweredInvite(this);
+            Leg.OnAnswered(this);
     }
 
     /// <summary>The leg ended: an open request is answered 487, and a 2xx that waits for its ACK is not repeated any more.</summary>
@@ -79,14 +101,22 @@ public sealed class IncomingRequest : IInviteServerUser
         // The peer asked for a change and got a no: the session goes on as it was.
     }
 
-    void IInviteServerUser.OnCancel(InviteServerTransaction transaction, SipMessage cancel) => Respond(487);
+    void IInviteServerUser.OnFault(InviteServerTransaction transaction, Exception e) => Leg.Fail(e);
+
+    void IInviteServerUser.OnCancel(InviteServerTransaction transaction, SipMessage cancel)
+    {
+        if (WhenCancelled is { } cancelled)
+            cancelled();
+        else
+            Respond(487);
+    }
 
     private sealed class ReInviteAnswer(IncomingRequest request, InviteServerTransaction transaction)
-        : AnswerRetransmission(request.Leg.Agent, transaction)
+        : AnswerRetransmission(request.Leg, transaction)
     {
         protected override void OnGivenUp()
         {
-            request.Leg.OnAnsweredInvite(request);
+            request.Leg.OnAnswered(request);
             // RFC 3261 §14.2: no ACK for the 2xx of a re-INVITE ends the dialog.
             request.Leg.Lose(NoResponse.Timeout);
         }

@@ -6,13 +6,15 @@ using EventCalls.Sip.Transactions;
 namespace EventCalls.Sip.Dialogs;
 
 /// <summary>One leg of a call: an INVITE, its dialog, and what is asked within it. Belongs to its shard's thread.</summary>
-public abstract class Leg
+public abstract partial class Leg
 {
     private readonly List<DialogUsage> _usages = [];
     private LegPing? _ping;
     private IncomingRequest? _openInvite;
     private OutgoingRequest? _sentInvite;
     private OutgoingRequest? _waitingInvite;
+    private OutgoingRequest? _sentUpdate;
+    private IncomingRequest? _openUpdate;
     private OutgoingRequest? _sentBye;
     private string? _callId;
 
@@ -54,6 +56,15 @@ public abstract class Leg
     /// <summary>The peer's Contact URI.</summary>
     public string RemoteTarget => SipText.Get(Dialog.RemoteTarget);
 
+    /// <summary>What answers the challenges of the other side, to any request on the leg; null: a 401 or 407 is passed up.</summary>
+    public Credentials? Credentials
+    {
+        get => Authorizations?.Credentials;
+        set => Authorizations = value is null ? null : new Authorizations(value);
+    }
+
+    internal Authorizations? Authorizations { get; private set; }
+
     internal ulong Id { get; }
 
     internal Dialog Dialog { get; private protected set; }
@@ -69,8 +80,14 @@ public abstract class Leg
         if (!IsUp)
             return;
         State = LegState.Ended;
-        SendBye(headers);
-        Close(NoResponse.Ended);
+        try
+        {
+            SendBye(headers);
+        }
+        finally
+        {
+            Close(NoResponse.Ended);
+        }
     }
 
     /// <summary>Sends a request within the dialog (INFO, UPDATE, OPTIONS, MESSAGE, REFER).</summary>
@@ -78,10 +95,13 @@ public abstract class Leg
     /// <param name="content">The body, or null.</param>
     /// <param name="headers">Further headers.</param>
     /// <param name="handler">Who hears of the response; null: nobody.</param>
-    /// <param name="credentials">Answers a 401 or 407 once.</param>
+    /// <param name="credentials">Answer a 401 or 407 in place of the leg's own; null: those.</param>
     public OutgoingRequest Request(SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Credentials? credentials = null)
     {
-        var request = new OutgoingRequest(this, method, content, headers, handler, credentials);
+        var authorizations = credentials is null || credentials == Credentials ? Authorizations : new Authorizations(credentials);
+        var request = new OutgoingRequest(this, method, content, headers, handler, authorizations);
+        if (method == SipMethod.Update && content is not null)
+            _sentUpdate = request;
         request.Send();
         return request;
     }
@@ -93,14 +113,27 @@ public abstract class Leg
     /// <param name="retriesGlare">Whether a 491 is tried again after the time RFC 3261 §14.1 asks for; false: it is passed up like any refusal.</param>
     public OutgoingRequest ReInvite(Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler handler, bool retriesGlare = true)
     {
-        var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, null) { RetriesGlare = retriesGlare };
+        var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, Authorizations) { RetriesGlare = retriesGlare };
         _sentInvite = request;
         request.Send();
         return request;
     }
 
-    /// <summary>Whether a re-INVITE is under way in either direction, or waits for its ACK; a second one must wait (RFC 3261 §14.1).</summary>
-    public bool HasOpenInvite => _sentInvite is not null || _waitingInvite is not null || _openInvite is not null;
+    /// <summary>Whether a re-INVITE or an UPDATE with an offer is under way in either direction, or a re-INVITE waits for its ACK; another one must wait (RFC 3261 §14.1, RFC 3311 §5.1).</summary>
+    public bool HasOpenChange => _sentInvite is not null || _waitingInvite is not null || _openInvite is not null || _sentUpdate is not null || _openUpdate is { HasOffer: true };
+
+    /// <summary>Whether the peer's Allow named UPDATE, without which none may be sent (RFC 3311 §5.1).</summary>
+    public bool PeerTakesUpdate { get; private set; }
+
+    /// <summary>Keeps what the peer says that it takes.</summary>
+    internal void Learn(SipMessage message)
+    {
+        if (!message.Has(HeaderId.Allow))
+            return;
+        PeerTakesUpdate = false;
+        foreach (var method in message.Values(HeaderId.Allow))
+            PeerTakesUpdate |= method.SequenceEqual("UPDATE"u8);
+    }
 
     /// <summary>A re-INVITE of ours that met the peer's waits for its second try.</summary>
     internal void Waits(OutgoingRequest reInvite) => _waitingInvite = reInvite;
@@ -108,7 +141,7 @@ public abstract class Leg
     /// <summary>Lets the waiting re-INVITE go, when no other is under way in either direction.</summary>
     internal bool TryOpen(OutgoingRequest reInvite)
     {
-        if (_sentInvite is not null || _openInvite is not null)
+        if (_sentInvite is not null || _openInvite is not null || _sentUpdate is not null || _openUpdate is { HasOffer: true })
             return false;
         _waitingInvite = null;
         _sentInvite = reInvite;
@@ -129,6 +162,10 @@ public abstract class Leg
     {
         if (request == _sentInvite)
             _sentInvite = null;
+        if (request.IsGivenUp && request == _waitingInvite)
+            _waitingInvite = null;
+        if (request == _sentUpdate)
+            _sentUpdate = null;
         if (request == _sentBye)
         {
             _sentBye = null;
@@ -136,10 +173,12 @@ public abstract class Leg
         }
     }
 
-    internal void OnAnsweredInvite(IncomingRequest request)
+    internal void OnAnswered(IncomingRequest request)
     {
         if (_openInvite == request)
             _openInvite = null;
+        if (_openUpdate == request)
+            _openUpdate = null;
     }
 
     /// <summary>The peer does not know the dialog any more, or is silent (RFC 3261 §12.2.1.2).</summary>
@@ -154,45 +193,30 @@ public abstract class Leg
         Handler.OnLost(this, why);
     }
 
-    /// <summary>A request with our tag.</summary>
-    internal void Receive(SipMessage message, Hop hop)
+    /// <summary>Something threw while it was done for this leg: the leg ends as well as it can, its owner hears of it, and nothing of it is left behind.</summary>
+    internal void Fail(Exception e)
     {
-        OnHeard();
-        if (message.Method == SipMethod.Ack)
+        try
         {
-            ReceiveAck(message);
-            return;
+            Abort();
         }
-        if (!Dialog.TakeRemoteCSeq(message.CSeqNumber))
+        catch (Exception)
         {
-            Agent.Reply(message, hop, 500, "CSeq Out Of Order");
-            return;
+            // What threw first is what the owner is told.
+            State = LegState.Ended;
+            _ping?.Stop();
+            Agent.Remove(this);
         }
-        switch (message.Method)
-        {
-            case SipMethod.Bye:
-                ReceiveBye(message, hop);
-                break;
-            case SipMethod.Invite:
-                ReceiveInvite(message, hop);
-                break;
-            case SipMethod.Notify:
-                ReceiveNotify(message, hop);
-                break;
-            case SipMethod.Options:
-                Agent.AnswerOptions(message, hop);
-                break;
-            case SipMethod.Update or SipMethod.Info or SipMethod.Message or SipMethod.Refer when IsUp || State == LegState.Early:
-                if (Agent.Accept(message, hop) is { } transaction)
-                    Handler.OnRequest(this, new IncomingRequest(this, transaction, null, message));
-                break;
-            case SipMethod.Prack or SipMethod.Update or SipMethod.Info or SipMethod.Message or SipMethod.Refer:
-                Agent.Reply(message, hop, 481, null);
-                break;
-            default:
-                Agent.RefuseMethod(message, hop);
-                break;
-        }
+        Handler.OnFault(this, e);
+    }
+
+    private protected virtual void Abort()
+    {
+        bool up = IsUp;
+        State = LegState.Ended;
+        if (up)
+            SendBye(null);
+        Close(NoResponse.Ended);
     }
 
     private protected void Confirm()
@@ -218,71 +242,16 @@ public abstract class Leg
 
     private protected void SendBye(IReadOnlyList<HeaderLine>? headers)
     {
-        _sentBye = new OutgoingRequest(this, SipMethod.Bye, null, headers, null, null);
-        _sentBye.Send();
-    }
-
-    private protected abstract void ReceiveAck(SipMessage ack);
-
-    private protected void ReceiveAckOfReInvite(SipMessage ack)
-    {
-        if (_openInvite is { } open && open.TakeAck(ack))
+        _sentBye = new OutgoingRequest(this, SipMethod.Bye, null, headers, null, Authorizations);
+        try
         {
-            _openInvite = null;
-            Handler.OnRequestAcknowledged(this, ack);
+            _sentBye.Send();
         }
-    }
-
-    private protected virtual void ReceiveBye(SipMessage bye, Hop hop)
-    {
-        Agent.Reply(bye, hop, 200, null);
-        if (!IsUp)
-            return;
-        State = LegState.Ended;
-        Close(NoResponse.Ended);
-        Handler.OnBye(this, bye);
-    }
-
-    private void ReceiveInvite(SipMessage invite, Hop hop)
-    {
-        if (Agent.AcceptInvite(invite, hop) is not { } transaction)
-            return;
-        if (!IsUp)
+        catch
         {
-            transaction.Send(481, null, Dialog.LocalTag);
-            return;
+            _sentBye = null;
+            throw;
         }
-        // RFC 3261 §14.2: one INVITE at a time, in each direction.
-        if (_sentInvite is not null)
-        {
-            transaction.Send(491, null, Dialog.LocalTag);
-            return;
-        }
-        if (_openInvite is not null || State == LegState.Answered)
-        {
-            var writer = transaction.Begin(500, null, Dialog.LocalTag);
-            writer.Raw("Retry-After: 3\r\n"u8);
-            writer.NoBody();
-            transaction.Send(writer, 500);
-            return;
-        }
-        var request = new IncomingRequest(this, null, transaction, invite);
-        transaction.User = request;
-        _openInvite = request;
-        Handler.OnRequest(this, request);
-    }
-
-    private void ReceiveNotify(SipMessage notify, Hop hop)
-    {
-        if (Agent.Accept(notify, hop) is not { } transaction)
-            return;
-        var request = new IncomingRequest(this, transaction, null, notify);
-        for (int i = _usages.Count - 1; i >= 0; i--)
-        {
-            if (_usages[i].TryTakeNotify(notify, request))
-                return;
-        }
-        request.Respond(481, "Subscription Does Not Exist");
     }
 
     private void LeaveIfOver()

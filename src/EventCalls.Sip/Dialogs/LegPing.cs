@@ -31,6 +31,12 @@ internal sealed class LegPing(Leg leg) : WheelTimer, IRequestHandler
             leg.Lose(why);
     }
 
+    protected internal override bool TakeFault(Exception e)
+    {
+        leg.Fail(e);
+        return true;
+    }
+
     protected internal override void Fire()
     {
         long quiet = leg.Agent.Now - leg.HeardAt;

@@ -18,20 +18,30 @@ internal sealed class NewRequests(UserAgent agent)
             agent.ReplyStateless(request, hop, 513, null);
             return;
         }
+        if (!agent.Allowed.Takes(request.Method, inDialog: false))
+        {
+            agent.RefuseMethod(request, hop, inDialog: false);
+            return;
+        }
+        if (request.FromTag.IsEmpty && request.ViaBranch.StartsWith(IdSource.Cookie))
+        {
+            // Only callers of RFC 2543 have no tag, and those have no such branch (RFC 3261 §8.1.1.3, §12.1.1).
+            agent.ReplyStateless(request, hop, 400, "Missing From Tag");
+            return;
+        }
+        if (Requirements.Refuse(agent, request, hop))
+            return;
         switch (request.Method)
         {
             case SipMethod.Invite:
                 ReceiveInvite(request, hop);
                 break;
             case SipMethod.Options:
-                agent.AnswerOptions(request, hop);
-                break;
-            case SipMethod.Bye or SipMethod.Notify or SipMethod.Update or SipMethod.Info or SipMethod.Prack or SipMethod.Refer:
-                // These mean something within a dialog only, and name none.
-                agent.ReplyStateless(request, hop, 481, null);
+                agent.AnswerOptions(request, hop, inDialog: false);
                 break;
             default:
-                agent.RefuseMethod(request, hop);
+                // What else is allowed means something within a dialog only, and names none.
+                agent.ReplyStateless(request, hop, 481, null);
                 break;
         }
     }
@@ -43,22 +53,6 @@ internal sealed class NewRequests(UserAgent agent)
             agent.ReplyStateless(invite, hop, 482, null);
             return;
         }
-        if (invite.FromTag.IsEmpty && !invite.ViaBranch.StartsWith(IdSource.Cookie))
-        {
-            // RFC 2543 callers had no tag; a dialog with one is not worth its risk any more.
-            agent.ReplyStateless(invite, hop, 400, "Missing From Tag");
-            return;
-        }
-        if (!SipUri.TryParse(invite.RequestUri, out var uri))
-        {
-            agent.ReplyStateless(invite, hop, 400, "Bad Request-URI");
-            return;
-        }
-        if (uri.Scheme is not (UriScheme.Sip or UriScheme.Sips or UriScheme.Tel))
-        {
-            agent.ReplyStateless(invite, hop, 416, null);
-            return;
-        }
         if (invite.MaxForwards == 0)
         {
             agent.ReplyStateless(invite, hop, 483, null);
@@ -66,27 +60,30 @@ internal sealed class NewRequests(UserAgent agent)
         }
         if (Refuses(invite, hop))
             return;
+        if (Dialog.WhyUnusable(invite) is { } whyNot)
+        {
+            agent.ReplyStateless(invite, hop, 400, whyNot);
+            return;
+        }
         if (agent.AcceptInvite(invite, hop) is not { } transaction)
             return;
         var localTag = new byte[IdSource.TokenLength];
         ulong id = agent.Table.Ids.Next(localTag);
-        var dialog = Dialog.OfReceived(invite, hop, localTag);
-        var leg = new IncomingLeg(agent, id, dialog, UnownedLeg.Instance, transaction);
+        var leg = new IncomingLeg(agent, id, Dialog.OfReceived(invite, hop, localTag), UnownedLeg.Instance, transaction, invite);
         agent.Add(leg);
-        agent.Handler.OnInvite(leg, invite);
+        try
+        {
+            agent.Handler.OnInvite(leg, invite);
+        }
+        catch (Exception e)
+        {
+            leg.Fail(e);
+        }
     }
 
-    /// <summary>Extensions and bodies we do not understand (RFC 3261 §8.2.2.3, §8.2.3).</summary>
+    /// <summary>Bodies we do not understand (RFC 3261 §8.2.3).</summary>
     private bool Refuses(SipMessage invite, Hop hop)
     {
-        if (invite.Has(HeaderId.Require))
-        {
-            var unsupported = new SipWriter();
-            foreach (var option in invite.Values(HeaderId.Require))
-                unsupported.Header(HeaderId.Unsupported, option);
-            agent.ReplyStateless(invite, hop, 420, null, unsupported.Written);
-            return true;
-        }
         if (invite.Has(HeaderId.ContentEncoding) && !SipText.EqualsIgnoreCase(invite.Header(HeaderId.ContentEncoding), "identity"u8))
         {
             agent.ReplyStateless(invite, hop, 415, null, "Accept: application/sdp\r\nAccept-Encoding: identity\r\n"u8);

@@ -28,7 +28,7 @@ public sealed record OutgoingInvite
     /// <summary>The offer; null for a delayed offer.</summary>
     public Content? Content { get; init; }
 
-    /// <summary>Answers a 401 or 407 once; null: it is passed up.</summary>
+    /// <summary>Answers the challenges of the other side, to the INVITE and to all that follows on the leg; null: a 401 or 407 is passed up.</summary>
     public Credentials? Credentials { get; init; }
 
     /// <summary>Hops left, 1–255 (RFC 3261 §20.22).</summary>

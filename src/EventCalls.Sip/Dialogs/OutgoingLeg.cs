@@ -13,8 +13,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     private List<ForkedAnswer>? _forks;
     private CancelWait? _cancelWait;
     private IReadOnlyList<HeaderLine>? _cancelHeaders;
-    private HeaderId _authorization;
-    private string? _authorizationValue;
+    private AuthorizationTries _tries;
+    private List<HeaderLine>? _authorization;
     private PooledBytes _ack;
     private uint _cseq;
     private bool _cancelled;
@@ -27,6 +27,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         _out = invite;
         _calling = dialog;
         State = LegState.Calling;
+        Credentials = invite.Credentials;
     }
 
     /// <summary>Whether <see cref="Cancel"/> was called before a final response.</summary>
@@ -55,7 +56,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (State is not (LegState.Answered or LegState.Ended) || !_ack.IsEmpty)
             return;
         _deferAck = false;
-        _ack.Set(Agent.SendAck(Dialog, _cseq, content));
+        _ack.Set(Agent.SendAck(Dialog, _cseq, content, _authorization));
         if (State == LegState.Answered)
             Confirm();
     }
@@ -80,9 +81,9 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         ulong id = Agent.Table.Ids.Next(branch);
         var writer = Agent.Table.Writer;
         _calling.Begin(writer, SipMethod.Invite, _cseq, branch, Agent.UserAgentLine);
-        writer.Raw(UserAgent.AllowLine);
-        if (_authorizationValue is not null)
-            writer.Header(_authorization, _authorizationValue);
+        writer.Raw(Agent.Allowed.Line(inDialog: true));
+        _authorization = Authorizations?.Of(SipMethod.Invite, _calling.RequestUri);
+        UserAgent.Write(writer, _authorization);
         Agent.Finish(writer, _out.Content, _out.Headers);
         _invite = Agent.Table.Add<ClientTransaction>(new InviteClientTransaction(Agent.Table, id, _calling.Hop, this));
         _invite.Start(writer.Written);
@@ -110,6 +111,25 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         Handler.OnNoResponse(this, why);
     }
 
+    void IClientTransactionUser.OnFault(ClientTransaction transaction, Exception e) => Fail(e);
+
+    private protected override bool HasOffered => State is LegState.Calling or LegState.Early;
+
+    private protected override bool WasOffered => State == LegState.Answered && _out.Content is null;
+
+    private protected override void Abort()
+    {
+        if (State is not (LegState.Calling or LegState.Early))
+        {
+            base.Abort();
+            return;
+        }
+        if (!_cancelled && _heardProvisional)
+            SendCancel();
+        End();
+        _invite?.Forget();
+    }
+
     private protected override void ReceiveAck(SipMessage ack) => ReceiveAckOfReInvite(ack);
 
     private void ReceiveProvisional(SipMessage response)
@@ -135,6 +155,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (State is LegState.Calling or LegState.Early)
         {
             Dialog = _calling.Establish(response);
+            Learn(response);
             Agent.Wheel.CancelIfAny(_cancelWait);
             State = LegState.Answered;
             if (_cancelled)
@@ -171,8 +192,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         }
         var fork = new ForkedAnswer(_calling.Establish(response));
         (_forks ??= []).Add(fork);
-        fork.Ack.Set(Agent.SendAck(fork.Dialog, _cseq, null));
-        Agent.SendByeOfFork(fork.Dialog);
+        fork.Ack.Set(Agent.SendAck(fork.Dialog, _cseq, null, _authorization));
+        new ForkBye(Agent, fork.Dialog, Authorizations).Send();
     }
 
     private void ReceiveRefusal(SipMessage response)
@@ -185,9 +206,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     private bool TryAuthenticate(SipMessage response)
     {
-        if (_out.Credentials is null || _authorizationValue is not null)
-            return false;
-        if (!Digest.TryAnswer(response, "INVITE", _out.RequestUri, _out.Credentials, 1, IdSource.Cnonce(), out _authorization, out _authorizationValue!))
+        if (Authorizations?.Take(response, ref _tries) != true)
             return false;
         _heardProvisional = false;
         Send();
@@ -196,6 +215,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     private void SendCancel()
     {
+        if (_invite!.IsTerminated)
+            return;
         var cancel = Agent.Table.WriteCancel(_invite!.Request, _cancelHeaders);
         var transaction = Agent.Table.Add(new NonInviteClientTransaction(Agent.Table, _invite.Id, SipMethod.Cancel, _invite.Hop, SilentUser.Instance));
         transaction.Start(cancel);
@@ -219,6 +240,12 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     private sealed class CancelWait(OutgoingLeg leg) : WheelTimer
     {
+        protected internal override bool TakeFault(Exception e)
+        {
+            leg.Fail(e);
+            return true;
+        }
+
         protected internal override void Fire()
         {
             if (leg.State is not (LegState.Calling or LegState.Early))

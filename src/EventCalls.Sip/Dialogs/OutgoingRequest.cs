@@ -12,25 +12,27 @@ public sealed class OutgoingRequest : IClientTransactionUser
     private readonly Content? _content;
     private readonly IReadOnlyList<HeaderLine>? _headers;
     private readonly IRequestHandler? _handler;
-    private readonly Credentials? _credentials;
+    private readonly Authorizations? _authorizations;
     private ClientTransaction? _transaction;
     private Retry? _retry;
+    private CancelWait? _cancelWait;
+    private bool _heardProvisional;
     private PooledBytes _ack;
-    private HeaderId _authorization;
-    private string? _authorizationValue;
+    private AuthorizationTries _tries;
+    private List<HeaderLine>? _authorization;
     private uint _cseq;
     private int _retries;
     private bool _settled;
     private bool _deferAck;
 
-    internal OutgoingRequest(Leg leg, SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Credentials? credentials)
+    internal OutgoingRequest(Leg leg, SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Authorizations? authorizations)
     {
         Leg = leg;
         Method = method;
         _content = content;
         _headers = headers;
         _handler = handler;
-        _credentials = credentials;
+        _authorizations = authorizations;
     }
 
     /// <summary>The method.</summary>
@@ -48,8 +50,23 @@ public sealed class OutgoingRequest : IClientTransactionUser
     /// <summary>Sends the ACK of a re-INVITE's 2xx, with the answer to the offer it carried.</summary>
     public void Ack(Content? content)
     {
-        _ack.Set(Leg.Agent.SendAck(Leg.Dialog, _cseq, content));
+        _ack.Set(Leg.Agent.SendAck(Leg.Dialog, _cseq, content, _authorization));
         _deferAck = false;
+    }
+
+    /// <summary>
+    /// Gives a re-INVITE up: a CANCEL as soon as something provisional was heard (RFC 3261 §9.1). What the peer answers is reported as ever, mostly 487;
+    /// without an answer for 64·T1, <see cref="IRequestHandler.OnNoResponse"/> with <see cref="NoResponse.Ended"/>.
+    /// </summary>
+    public void Cancel()
+    {
+        if (_settled || Method != SipMethod.Invite || _cancelWait is not null)
+            return;
+        _cancelWait = new CancelWait(this);
+        if (_retry is { IsScheduled: true })
+            GiveUp();
+        else if (_heardProvisional)
+            SendCancel();
     }
 
     internal bool RetriesGlare { get; init; } = true;
@@ -59,15 +76,16 @@ public sealed class OutgoingRequest : IClientTransactionUser
         var agent = Leg.Agent;
         var dialog = Leg.Dialog;
         dialog.SettleHop(agent.Output);
+        _heardProvisional = false;
         _cseq = dialog.NextCSeq();
         Span<byte> branch = stackalloc byte[IdSource.TokenLength];
         ulong id = agent.Table.Ids.Next(branch);
         var writer = agent.Table.Writer;
         dialog.Begin(writer, Method, _cseq, branch, agent.UserAgentLine);
         if (Method is SipMethod.Invite or SipMethod.Update)
-            writer.Raw(UserAgent.AllowLine);
-        if (_authorizationValue is not null)
-            writer.Header(_authorization, _authorizationValue);
+            writer.Raw(agent.Allowed.Line(inDialog: true));
+        _authorization = _authorizations?.Of(Method, dialog.RequestUri);
+        UserAgent.Write(writer, _authorization);
         agent.Finish(writer, _content, _headers);
         _transaction = Method == SipMethod.Invite
             ? agent.Table.Add<ClientTransaction>(new InviteClientTransaction(agent.Table, id, dialog.Hop, this))
@@ -79,6 +97,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
     internal void Abandon(NoResponse why)
     {
         _retry?.Stop();
+        _transaction?.Forget();
         Settle();
         _handler?.OnNoResponse(this, why);
     }
@@ -94,6 +113,12 @@ public sealed class OutgoingRequest : IClientTransactionUser
             AcknowledgeLate(response);
             return;
         }
+        if (status < 200 && !_heardProvisional)
+        {
+            _heardProvisional = true;
+            if (_cancelWait is not null)
+                SendCancel();
+        }
         if (status == 100)
             return;
         if (status < 200)
@@ -101,9 +126,9 @@ public sealed class OutgoingRequest : IClientTransactionUser
             _handler?.OnResponse(this, response);
             return;
         }
-        if (status is 401 or 407 && TryAuthenticate(response))
+        if (status is 401 or 407 && _cancelWait is null && TryAuthenticate(response))
             return;
-        if (status == 491 && RetriesGlare && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retries++ < MaxRetries)
+        if (status == 491 && RetriesGlare && _cancelWait is null && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retries++ < MaxRetries)
         {
             // Meanwhile the peer's own re-INVITE is let through.
             Leg.OnSettled(this);
@@ -113,12 +138,15 @@ public sealed class OutgoingRequest : IClientTransactionUser
         }
         Settle();
         if (status < 300 && Method is SipMethod.Invite or SipMethod.Update)
+        {
+            Leg.Learn(response);
             Leg.Dialog.RefreshTarget(response);
+        }
         _handler?.OnResponse(this, response);
         if (status < 300 && Method == SipMethod.Invite && !_deferAck && _ack.IsEmpty)
             Ack(null);
-        // RFC 3261 §12.2.1.2: the peer has forgotten the dialog.
-        if (status is 481 or 408 && Method is SipMethod.Invite or SipMethod.Update)
+        // RFC 3261 §12.2.1.2, RFC 5057 §5.1: the peer has forgotten the dialog, whatever it was asked. A REFER is its handler's to judge.
+        if ((status == 481 && Method is not (SipMethod.Bye or SipMethod.Refer)) || (status == 408 && Method is SipMethod.Invite or SipMethod.Update))
             Leg.Lose(NoResponse.Timeout);
     }
 
@@ -132,10 +160,35 @@ public sealed class OutgoingRequest : IClientTransactionUser
             Leg.Lose(why);
     }
 
+    void IClientTransactionUser.OnFault(ClientTransaction transaction, Exception e)
+    {
+        Settle();
+        Leg.Fail(e);
+    }
+
+    internal bool IsGivenUp => _settled;
+
     private void Settle()
     {
         _settled = true;
+        Leg.Agent.Wheel.CancelIfAny(_cancelWait);
         Leg.OnSettled(this);
+    }
+
+    private void SendCancel()
+    {
+        var agent = Leg.Agent;
+        var cancel = agent.Table.WriteCancel(_transaction!.Request, null);
+        agent.Table.Add(new NonInviteClientTransaction(agent.Table, _transaction.Id, SipMethod.Cancel, _transaction.Hop, SilentUser.Instance)).Start(cancel);
+        agent.Wheel.Schedule(_cancelWait!, agent.Timers.T1x64);
+    }
+
+    private void GiveUp()
+    {
+        _retry?.Stop();
+        _transaction?.Forget();
+        Settle();
+        _handler?.OnNoResponse(this, NoResponse.Ended);
     }
 
     private void AcknowledgeLate(SipMessage response)
@@ -150,12 +203,22 @@ public sealed class OutgoingRequest : IClientTransactionUser
 
     private bool TryAuthenticate(SipMessage response)
     {
-        if (_credentials is null || _authorizationValue is not null)
-            return false;
-        if (!Digest.TryAnswer(response, SipText.Get(SipMethods.Name(Method)), Leg.RemoteTarget, _credentials, 1, IdSource.Cnonce(), out _authorization, out _authorizationValue!))
+        if (_authorizations?.Take(response, ref _tries) != true)
             return false;
         Send();
         return true;
+    }
+
+    /// <summary>A peer that never ends a cancelled re-INVITE is given 64·T1.</summary>
+    private sealed class CancelWait(OutgoingRequest request) : WheelTimer
+    {
+        protected internal override void Fire() => request.GiveUp();
+
+        protected internal override bool TakeFault(Exception e)
+        {
+            request.Leg.Fail(e);
+            return true;
+        }
     }
 
     private sealed class Retry(OutgoingRequest request) : WheelTimer
@@ -165,6 +228,13 @@ public sealed class OutgoingRequest : IClientTransactionUser
             this, request.Leg is OutgoingLeg ? 2_100 + (10 * Random.Shared.Next(191)) : 10 * Random.Shared.Next(201));
 
         public void Stop() => request.Leg.Agent.Wheel.Cancel(this);
+
+        protected internal override bool TakeFault(Exception e)
+        {
+            request.Settle();
+            request.Leg.Fail(e);
+            return true;
+        }
 
         protected internal override void Fire()
         {

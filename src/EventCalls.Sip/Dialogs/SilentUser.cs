@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
@@ -15,4 +16,6 @@ internal sealed class SilentUser : IClientTransactionUser
     public void OnNoResponse(ClientTransaction transaction, NoResponse why)
     {
     }
+
+    public void OnFault(ClientTransaction transaction, Exception e) => ExceptionDispatchInfo.Throw(e);
 }

@@ -26,6 +26,7 @@ public sealed class UserAgent
         Table = new TransactionTable(Wheel, options.Timers, output, new IdSource(options.Shard));
         UserAgentLine = Encoding.UTF8.GetBytes($"User-Agent: {options.Name}\r\n");
         ServerLine = Encoding.UTF8.GetBytes($"Server: {options.Name}\r\n");
+        Allowed = new AllowedMethods(options.TakesRefer);
         _newRequests = new NewRequests(this);
     }
 
@@ -47,8 +48,8 @@ public sealed class UserAgent
     /// <summary>Messages we sent a second time or more, since the start.</summary>
     public long Retransmissions => Table.Retransmissions;
 
-    /// <summary>The methods we take (RFC 3261 §20.5).</summary>
-    internal static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, MESSAGE, NOTIFY, REFER\r\n"u8;
+    /// <summary>The methods we take.</summary>
+    internal AllowedMethods Allowed { get; }
 
     internal UserAgentOptions Options { get; }
 
@@ -101,8 +102,17 @@ public sealed class UserAgent
         ulong id = Table.Ids.Next(localTag);
         var dialog = Dialog.OfSent(invite, callId.ToArray(), localTag);
         var leg = new OutgoingLeg(this, id, dialog, handler, invite);
+        // A leg that cannot be sent is none.
         _legs.Add(id, leg);
-        leg.Send();
+        try
+        {
+            leg.Send();
+        }
+        catch
+        {
+            _legs.Remove(id);
+            throw;
+        }
         return leg;
     }
 
@@ -214,16 +224,16 @@ public sealed class UserAgent
     }
 
     /// <summary>405 with Allow for a method we know, 501 for one we don't (RFC 3261 §8.2.1).</summary>
-    internal void RefuseMethod(SipMessage request, Hop hop) =>
-        ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, AllowLine);
+    internal void RefuseMethod(SipMessage request, Hop hop, bool inDialog) =>
+        ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, Allowed.Line(inDialog));
 
-    internal void AnswerOptions(SipMessage options, Hop hop)
+    internal void AnswerOptions(SipMessage options, Hop hop, bool inDialog)
     {
         if (Accept(options, hop) is not { } transaction)
             return;
         var writer = transaction.Begin(200, null, StatelessTag.Of(options));
         writer.Raw(hop.ContactLine);
-        writer.Raw(AllowLine);
+        writer.Raw(Allowed.Line(inDialog));
         writer.Raw("Accept: application/sdp, message/sipfrag\r\nSupported: norefersub\r\n"u8);
         writer.Raw(ServerLine);
         writer.NoBody();
@@ -233,37 +243,29 @@ public sealed class UserAgent
     /// <summary>Adds further headers and the body.</summary>
     internal void Finish(SipWriter writer, Content? content, IReadOnlyList<HeaderLine>? headers)
     {
-        if (headers is not null)
-        {
-            for (int i = 0; i < headers.Count; i++)
-                writer.Header(headers[i].Name, headers[i].Value);
-        }
+        Write(writer, headers);
         if (content is null)
             writer.NoBody();
         else
             writer.Body(content.Type, content.Body.Span);
     }
 
-    /// <summary>Sends the ACK of a 2xx; a transaction of its own that nobody answers (RFC 3261 §13.2.2.4).</summary>
-    internal ReadOnlySpan<byte> SendAck(Dialog dialog, uint cseq, Content? content)
+    internal static void Write(SipWriter writer, IReadOnlyList<HeaderLine>? headers)
+    {
+        for (int i = 0; i < headers?.Count; i++)
+            writer.Header(headers[i].Name, headers[i].Value);
+    }
+
+    /// <summary>Sends the ACK of a 2xx; a transaction of its own that nobody answers, so it carries the credentials of its INVITE (RFC 3261 §13.2.2.4, §22.1).</summary>
+    internal ReadOnlySpan<byte> SendAck(Dialog dialog, uint cseq, Content? content, IReadOnlyList<HeaderLine>? authorization)
     {
         dialog.SettleHop(Output);
         Span<byte> branch = stackalloc byte[IdSource.TokenLength];
         Table.Ids.Next(branch);
         dialog.Begin(Table.Writer, SipMethod.Ack, cseq, branch, UserAgentLine);
-        Finish(Table.Writer, content, null);
+        Finish(Table.Writer, content, authorization);
         Output.Send(dialog.Hop, Table.Writer.Written);
         return Table.Writer.Written;
-    }
-
-    /// <summary>Ends a fork that answered too late.</summary>
-    internal void SendByeOfFork(Dialog dialog)
-    {
-        Span<byte> branch = stackalloc byte[IdSource.TokenLength];
-        ulong id = Table.Ids.Next(branch);
-        dialog.Begin(Table.Writer, SipMethod.Bye, dialog.NextCSeq(), branch, UserAgentLine);
-        Table.Writer.NoBody();
-        Table.Add(new NonInviteClientTransaction(Table, id, SipMethod.Bye, dialog.Hop, SilentUser.Instance)).Start(Table.Writer.Written);
     }
 
     private Leg? FindLeg(SipMessage request) =>
@@ -285,7 +287,7 @@ public sealed class UserAgent
         if (Table.FindClient(response) is not { } transaction)
             return;
         if (IsFrom(hop, transaction.Hop))
-            transaction.Receive(response);
+            transaction.Take(response);
         else
             Handler.OnRefused(response, hop);
     }
@@ -299,7 +301,7 @@ public sealed class UserAgent
         }
         else if (FindLeg(ack) is { } leg && IsPeer(leg, hop))
         {
-            leg.Receive(ack, hop);
+            leg.Take(ack, hop);
         }
     }
 
@@ -316,7 +318,7 @@ public sealed class UserAgent
         if (FindLeg(request) is { } leg)
         {
             if (IsPeer(leg, hop))
-                leg.Receive(request, hop);
+                leg.Take(request, hop);
             else
                 Refuse(request, hop);
         }
@@ -350,7 +352,15 @@ public sealed class UserAgent
             return;
         }
         Reply(cancel, hop, 200, null);
-        if (!invite.IsAnswered)
-            invite.User?.OnCancel(invite, cancel);
+        if (invite.IsAnswered || invite.User is not { } user)
+            return;
+        try
+        {
+            user.OnCancel(invite, cancel);
+        }
+        catch (Exception e)
+        {
+            user.OnFault(invite, e);
+        }
     }
 }

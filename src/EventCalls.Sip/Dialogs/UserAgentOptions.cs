@@ -17,6 +17,9 @@ public sealed record UserAgentOptions
     /// <summary>A larger request outside a dialog is answered 513 (RFC 3261 §21.5.7), bytes.</summary>
     public int MaxMessageBytes { get; init; } = 32_768;
 
+    /// <summary>Whether the legs' handlers take a REFER; otherwise it is answered 405, and Allow does not name it.</summary>
+    public bool TakesRefer { get; init; }
+
     /// <summary>Whether requests of strangers are answered, without keeping anything: 403, or 481 for what names a call. False: they hear nothing.</summary>
     public bool AnswersStrangers { get; init; } = true;
 

@@ -5,5 +5,5 @@ public sealed record Content(string Type, ReadOnlyMemory<byte> Body)
 {
     /// <summary>The body of a received message, copied; null when it has none.</summary>
     public static Content? Of(SipMessage message) =>
-        message.Body.IsEmpty ? null : new Content(SipText.Get(message.ContentType), message.Body.ToArray());
+        message.Body.IsEmpty ? null : new Content(SipText.Unfold(message.ContentType), message.Body.ToArray());
 }

@@ -42,7 +42,8 @@ public readonly ref struct SipUri
     {
         uri = default;
         var colon = text.IndexOf((byte)':');
-        if (colon <= 0 || colon == text.Length - 1 || text.IndexOfAnyInRange((byte)0, (byte)' ') >= 0)
+        // Brackets and quotes stand around a URI, never in it (RFC 3986 §2): what is parsed here can be written as it is.
+        if (colon <= 0 || colon == text.Length - 1 || text.IndexOfAnyInRange((byte)0, (byte)' ') >= 0 || text.IndexOfAny((byte)'<', (byte)'>', (byte)'"') >= 0)
             return false;
         var scheme = SchemeOf(text[..colon]);
         var rest = text[(colon + 1)..];

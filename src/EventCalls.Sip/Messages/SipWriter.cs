@@ -157,11 +157,12 @@ public sealed class SipWriter
     /// <summary>Ends a message that has no body.</summary>
     public void NoBody() => Raw("Content-Length: 0\r\n\r\n"u8);
 
-    /// <summary>Ends a message with a body.</summary>
+    /// <summary>Ends a message with a body; without a type there is no Content-Type.</summary>
     /// <exception cref="ArgumentException">The content type holds CR, LF or NUL.</exception>
     public void Body(string contentType, ReadOnlySpan<byte> body)
     {
-        Header(HeaderId.ContentType, contentType);
+        if (contentType.Length > 0)
+            Header(HeaderId.ContentType, contentType);
         Header(HeaderId.ContentLength, body.Length);
         Crlf();
         Raw(body);

@@ -26,6 +26,7 @@ public enum SipParseError : byte
     BadTo,
     BadMaxForwards,
     BadContentLength,
+    BadContentType,
 
     /// <summary>Content-Length promises more bytes than there are.</summary>
     BodyTooShort,

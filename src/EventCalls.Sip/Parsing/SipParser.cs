@@ -33,7 +33,10 @@ public static class SipParser
         var error = StartLineParser.Parse(bytes, into, out var end);
         if (error == SipParseError.NotSip)
             return error;
-        error = First(error, HeaderParser.Parse(bytes, end, into, out end));
+        int headers = end;
+        error = First(error, HeaderParser.Parse(bytes, headers, into, out end));
+        if (bytes[headers..end].Contains((byte)0))
+            error = First(error, NulCheck.Of(into));
         error = First(error, FieldParser.Parse(bytes, end, into));
         return error;
     }
@@ -60,6 +63,7 @@ public static class SipParser
         SipParseError.BadTo => "Malformed To",
         SipParseError.BadMaxForwards => "Malformed Max-Forwards",
         SipParseError.BadContentLength => "Malformed Content-Length",
+        SipParseError.BadContentType => "Malformed Content-Type",
         SipParseError.BodyTooShort => "Body Shorter Than Content-Length",
         _ => "Bad Request",
     };

@@ -60,8 +60,8 @@ static class StartLineParser
             return SipParseError.BadStartLine;
         if (!IsVersion2(version))
             return SipParseError.UnsupportedVersion;
-        // Headers are not allowed in a Request-URI (RFC 3261 §19.1.1), brackets are not part of one.
-        if (!SipUri.TryParse(uri, out var parsed) || !parsed.Headers.IsEmpty || uri.IndexOfAny((byte)'<', (byte)'>', (byte)'"') >= 0)
+        // Headers are not allowed in a Request-URI (RFC 3261 §19.1.1).
+        if (!SipUri.TryParse(uri, out var parsed) || !parsed.Headers.IsEmpty)
             return SipParseError.BadUri;
         return lineFeed < 0 ? SipParseError.Incomplete : SipParseError.None;
     }

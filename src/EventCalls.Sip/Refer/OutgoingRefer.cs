@@ -18,7 +18,7 @@ public sealed record OutgoingRefer
     /// <summary>False asks for no implicit subscription (RFC 4488); the peer may make one all the same.</summary>
     public bool WantSubscription { get; init; } = true;
 
-    /// <summary>Answers a 401 or 407 once; null: it is passed up.</summary>
+    /// <summary>Answers a 401 or 407 in place of the leg's own credentials; null: those.</summary>
     public Credentials? Credentials { get; init; }
 
     /// <summary>How long after the 2xx the final NOTIFY may take, milliseconds.</summary>

@@ -96,7 +96,7 @@ public sealed class ReferSubscription : IRequestHandler
         if (!SipText.EqualsIgnoreCase(name, "refer"u8) || !IsMine(parameters < 0 ? default : package[parameters..]))
             return false;
         bool terminated = StartsWithWord(notify.Header(HeaderId.SubscriptionState), "terminated"u8);
-        int? status = SipFragment.StatusOf(notify.Body);
+        int? status = SipFragment.StatusOf(SipFragment.Of(notify));
         request.Respond(200);
         bool final = terminated || status >= 200;
         if (terminated)
@@ -147,5 +147,11 @@ public sealed class ReferSubscription : IRequestHandler
     private sealed class Expiry(ReferSubscription subscription) : WheelTimer
     {
         protected internal override void Fire() => subscription.Expire();
+
+        protected internal override bool TakeFault(Exception e)
+        {
+            subscription.Leg.Fail(e);
+            return true;
+        }
     }
 }

@@ -5,6 +5,10 @@ namespace EventCalls.Sip.Refer;
 /// <summary>The status line in a message/sipfrag body (RFC 3420, RFC 3515 §2.4.5).</summary>
 public static class SipFragment
 {
+    /// <summary>The fragment in a NOTIFY: its body, or of several parts the one that is a fragment.</summary>
+    public static ReadOnlySpan<byte> Of(SipMessage notify) =>
+        BodyPart.IsMultipart(notify) ? BodyPart.Find(notify, "message/sipfrag"u8) : notify.Body;
+
     /// <summary>The status, 100–699; null when the body does not begin with a status line.</summary>
     public static int? StatusOf(ReadOnlySpan<byte> body)
     {

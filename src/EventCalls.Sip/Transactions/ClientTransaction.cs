@@ -52,12 +52,46 @@ internal abstract class ClientTransaction(TransactionTable table, ulong id, SipM
             return;
         bool waiting = IsWaiting;
         Terminate();
-        if (waiting)
+        if (!waiting)
+            return;
+        try
+        {
             User.OnNoResponse(this, NoResponse.TransportError);
+        }
+        catch (Exception e)
+        {
+            User.OnFault(this, e);
+        }
     }
 
     /// <summary>Whether the user still waits for a final response.</summary>
     protected abstract bool IsWaiting { get; }
+
+    /// <summary>The user has no more interest in it: it ends by itself, also when nothing comes any more.</summary>
+    public virtual void Forget()
+    {
+    }
+
+    /// <summary>Takes a response; what throws ends what the request belongs to and nothing else.</summary>
+    public void Take(SipMessage response)
+    {
+        try
+        {
+            Receive(response);
+        }
+        catch (Exception e)
+        {
+            User.OnFault(this, e);
+        }
+    }
+
+    protected internal override bool TakeFault(Exception e)
+    {
+        // Its timer is gone, so nothing else would end it.
+        Terminate();
+        User.OnFault(this, e);
+        return true;
+    }
 
     protected void Retransmit()
     {

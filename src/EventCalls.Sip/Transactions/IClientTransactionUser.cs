@@ -10,4 +10,7 @@ internal interface IClientTransactionUser
 
     /// <summary>There will be no final response.</summary>
     void OnNoResponse(ClientTransaction transaction, NoResponse why);
+
+    /// <summary>Handling a response or a timer of the transaction threw.</summary>
+    void OnFault(ClientTransaction transaction, Exception e);
 }

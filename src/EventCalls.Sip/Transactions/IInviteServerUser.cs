@@ -8,4 +8,7 @@ internal interface IInviteServerUser
 
     /// <summary>A CANCEL for the INVITE, before its final response; it has been answered 200.</summary>
     void OnCancel(InviteServerTransaction transaction, Messages.SipMessage cancel);
+
+    /// <summary>Handling the CANCEL or a timer of the transaction threw.</summary>
+    void OnFault(InviteServerTransaction transaction, Exception e);
 }

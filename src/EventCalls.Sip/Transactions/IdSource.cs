@@ -53,9 +53,6 @@ internal sealed class IdSource
         return Encoding.ASCII.GetString(token);
     }
 
-    /// <summary>A client nonce for digest authentication (RFC 7616 §3.4).</summary>
-    public static string Cnonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-
     /// <summary>The token that belongs to an id of ours.</summary>
     public void Write(Span<byte> token, ulong id)
     {

@@ -54,7 +54,14 @@ internal sealed class InviteClientTransaction(TransactionTable table, ulong id, 
         }
     }
 
-    /// <summary>Timers A and B, or D, or M.</summary>
+    public override void Forget()
+    {
+        // A peer that said something provisional and then nothing more would keep it for ever (RFC 3261 §9.1 gives it 64·T1).
+        if (State == States.Proceeding)
+            Table.Wheel.Schedule(this, Timers.T1x64);
+    }
+
+    /// <summary>Timers A and B, or D, or M; in Proceeding that of a transaction which nobody waits for any more.</summary>
     protected internal override void Fire()
     {
         if (State != States.Calling)

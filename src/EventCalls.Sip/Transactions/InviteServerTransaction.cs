@@ -69,6 +69,15 @@ internal sealed class InviteServerTransaction : ServerTransaction
         Table.Wheel.Schedule(this, Hop.IsReliable ? Table.Timers.T1x64 : _interval);
     }
 
+    protected internal override bool TakeFault(Exception e)
+    {
+        Terminate();
+        if (User is null)
+            return false;
+        User.OnFault(this, e);
+        return true;
+    }
+
     protected internal override void Fire()
     {
         if (State != States.Completed)

@@ -71,7 +71,7 @@ public sealed class TimingWheel
                 if (timer.DueAt <= _elapsed)
                 {
                     Count--;
-                    timer.Fire();
+                    Fire(timer);
                 }
                 else
                 {
@@ -80,6 +80,20 @@ public sealed class TimingWheel
             }
         }
         Now = _elapsed = now;
+    }
+
+    /// <summary>A timer that throws is its owner's affair, which ends what it belongs to; the others go on.</summary>
+    private static void Fire(WheelTimer timer)
+    {
+        try
+        {
+            timer.Fire();
+        }
+        catch (Exception e)
+        {
+            if (!timer.TakeFault(e))
+                throw;
+        }
     }
 
     private bool TryFindNext(out int level, out int slot, out long deadline)

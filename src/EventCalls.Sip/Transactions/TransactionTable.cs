@@ -173,20 +173,22 @@ internal sealed class TransactionTable
         var branch = request.ViaBranch;
         var sentBy = request.ViaSentBy;
         bool rfc3261 = branch.StartsWith(IdSource.Cookie);
-        int length = 3 + branch.Length + sentBy.Length;
+        int length = 15 + branch.Length + sentBy.Length;
         if (!rfc3261)
-            length += request.CallId.Length + request.FromTag.Length + 12;
+            length += request.CallId.Length + request.FromTag.Length;
         if (length > key.Length)
             return 0;
         key[0] = (byte)method;
         int at = 1;
         at = Append(key, at, branch);
         at = Append(key, at, sentBy);
-        if (rfc3261)
-            return at;
-        // A sender of RFC 2543: no unique branch, so the call's own identifiers tell requests apart (§17.2.3).
-        at = Append(key, at, request.CallId);
-        at = Append(key, at, request.FromTag);
+        if (!rfc3261)
+        {
+            // A sender of RFC 2543: no unique branch, so the call's own identifiers tell requests apart (§17.2.3).
+            at = Append(key, at, request.CallId);
+            at = Append(key, at, request.FromTag);
+        }
+        // Some use a branch again for their next request; a repetition has its number too, and so have the ACK and the CANCEL of an INVITE.
         request.CSeqNumber.TryFormat(key[at..], out int digits);
         return at + digits;
     }

@@ -15,4 +15,7 @@ public abstract class WheelTimer
 
     /// <summary>Called once when due, on the wheel's thread; may schedule the timer again.</summary>
     protected internal abstract void Fire();
+
+    /// <summary><see cref="Fire"/> threw. Whether that was dealt with; if not, it is thrown on.</summary>
+    protected internal virtual bool TakeFault(Exception e) => false;
 }

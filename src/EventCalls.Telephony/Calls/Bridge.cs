@@ -53,6 +53,7 @@ internal sealed class Bridge(Call call, OutgoingLeg target, bool ackIsDeferred) 
         }
         catch (Exception e)
         {
+            request.Respond(500);
             call.OnFault(e);
         }
     }
@@ -74,6 +75,14 @@ internal sealed class Bridge(Call call, OutgoingLeg target, bool ackIsDeferred) 
     void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnGone(CallEndCause.HungUp, Evidence.Text(bye, HeaderId.Reason));
 
     void ILegHandler.OnLost(Leg leg, NoResponse why) => OnGone(CallEndCause.PeerSilent, null);
+
+    void ILegHandler.OnFault(Leg leg, Exception e)
+    {
+        if (IsOver)
+            call.LogFault(e);
+        else
+            call.OnFault(e);
+    }
 
     void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
     {

@@ -1,15 +1,18 @@
-using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
+using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony;
 
 /// <content>The caller's leg: what it asks, and what it is told.</content>
 internal sealed partial class Call : ILegHandler
 {
+    private const int MostDigits = 1_000;
+
     private long _sessionId;
+    private int _digits;
 
     /// <summary>Our URI towards the caller: the dialled number at this node.</summary>
     public string LocalUri =>
@@ -66,25 +69,15 @@ internal sealed partial class Call : ILegHandler
         return content;
     }
 
-    /// <summary>The caller's own id, for a target that is shown who calls.</summary>
-    public CallerId CallersOwnId()
+    /// <summary>The caller id a target is shown: what logic asks for, else the caller's own; null with the reason when it is not valid.</summary>
+    public CallerId? CallerIdFor(string? asked, out string? whyNot)
     {
-        string? display = null;
-        string? asserted = null;
-        foreach (var header in Started.Headers)
-        {
-            if (header.Name.Equals("From", StringComparison.OrdinalIgnoreCase) || header.Name.Equals("f", StringComparison.OrdinalIgnoreCase))
-            {
-                if (NameAddr.TryParse(Encoding.UTF8.GetBytes(header.Value), out var from) && !from.DisplayName.IsEmpty)
-                    display = Quoted(SipText.Get(from.DisplayName));
-            }
-            else if (asserted is null && header.Name.Equals("P-Asserted-Identity", StringComparison.OrdinalIgnoreCase)
-                && NameAddr.TryParse(Encoding.UTF8.GetBytes(header.Value), out var identity) && Numbers.OfUri(identity.Uri) is { Length: > 0 } number)
-            {
-                asserted = number;
-            }
-        }
-        return CallerId.OfCaller(Started.CallerNumber, display, asserted);
+        whyNot = null;
+        if (asked is not { Length: > 0 })
+            return CallerId.OfCaller(Identity);
+        var id = CallerId.Of(asked, out whyNot);
+        // Logic that passes the caller's number on means the caller, and whether that wants to be shown is its own affair.
+        return id is not null && Identity.Hides(id.Text) ? CallerId.OfCaller(Identity) : id;
     }
 
     /// <summary>A number or URI of logic as a whole URI, for others to dial; null with the reason when it is not valid.</summary>
@@ -129,6 +122,8 @@ internal sealed partial class Call : ILegHandler
 
     void ILegHandler.OnLost(Leg leg, NoResponse why) => OnCallerSilent("no answer");
 
+    void ILegHandler.OnFault(Leg leg, Exception e) => OnFault(e);
+
     void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
     {
         if (_isOver)
@@ -161,6 +156,7 @@ internal sealed partial class Call : ILegHandler
         }
         catch (Exception e)
         {
+            request.Respond(500);
             OnFault(e);
         }
     }
@@ -203,7 +199,7 @@ internal sealed partial class Call : ILegHandler
         bool changes = PassedRequest.ChangesSession(request.Method, content);
         if (!changes || !IsCallerAnswered)
         {
-            PassedRequest.RespondAlone(request, isUntimely: changes);
+            PassedRequest.RespondAlone(this, Caller, request, isUntimely: changes);
             return;
         }
         if (HoldFor(content) is not { } hold)
@@ -215,18 +211,34 @@ internal sealed partial class Call : ILegHandler
         request.Respond(200, null, hold);
     }
 
+    /// <summary>Records the digit that an INFO carries; false when it carries none.</summary>
+    public bool HearDigit(Leg from, IncomingRequest request)
+    {
+        if (request.Method != SipMethod.Info || !InfoDigits.TryRead(request.Message, out string digit, out int? durationMs))
+            return false;
+        if (_digits == MostDigits)
+            Shard.Logger.LogWarning("The call {Call} has had {Digits} digits; further ones are passed on and not recorded", Id, MostDigits);
+        if (_digits++ >= MostDigits)
+            return true;
+        var now = Stream.Now;
+        Stream.Append(new DtmfReceived
+        {
+            EventId = CallStream.NewId(now),
+            CallId = Id,
+            CausationId = Started.EventId,
+            OccurredAt = now,
+            Leg = from == Caller ? "caller" : "target",
+            Digit = digit,
+            DurationMs = durationMs,
+        });
+        return true;
+    }
+
     private Content? HoldFor(Content? offer)
     {
         if (_sessionId == 0)
             _sessionId = Random.Shared.NextInt64(1, int.MaxValue);
         string address = Caller.Hop.Local.Address.ToString();
         return offer is null ? Session.HoldOffer(address, _sessionId) : Session.Hold(offer.Body.Span, address, _sessionId);
-    }
-
-    private static string? Quoted(string display)
-    {
-        if (!SipText.IsSafeHeaderValue(display))
-            return null;
-        return display.StartsWith('"') ? display : $"\"{display.Replace("\\", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal)}\"";
     }
 }

@@ -35,11 +35,14 @@ internal sealed partial class Call : WheelTimer
         Shard = shard;
         Caller = caller;
         Trunk = trunk;
+        // A trunk may challenge what we ask of its own calls too: the hold, the REFER, the BYE.
+        caller.Credentials = trunk.Credentials;
         Id = CallIds.New(now, shard.Number);
         Stream = new CallStream(Id, shard.Journal, shard.Time);
         MaxForwards = invite.MaxForwards < 0 ? 70 : invite.MaxForwards;
         Session = new CallerSession { OfferIsDelayed = invite.Body.IsEmpty };
         Session.Describe(Content.Of(invite));
+        Identity = CallerIdentity.Of(invite);
         _invitedAt = shard.Agent.Now;
         Started = new CallStarted
         {
@@ -74,6 +77,9 @@ internal sealed partial class Call : WheelTimer
 
     /// <summary>The caller's session.</summary>
     public CallerSession Session { get; }
+
+    /// <summary>Who calls.</summary>
+    public CallerIdentity Identity { get; }
 
     /// <summary>Where its events go.</summary>
     public CallStream Stream { get; }
@@ -249,6 +255,9 @@ internal sealed partial class Call : WheelTimer
         Shard.Logger.LogError(e, "The call {Call} could not go on", Id);
         End(CallEnding.OfError);
     }
+
+    /// <summary>Something threw on a leg that the call has let go of: the call is not touched.</summary>
+    public void LogFault(Exception e) => Shard.Logger.LogError(e, "A leg that the call {Call} had let go of could not be ended in order", Id);
 
     /// <inheritdoc />
     protected override void Fire()

@@ -9,12 +9,16 @@ internal sealed class PassedRequest : IRequestHandler
 {
     private const int OtherSideGone = 504;
 
+    // It says nothing about the dialog, which goes on (RFC 5057 §5.1).
+    private const int NobodyThere = 480;
+
     private readonly Bridge _bridge;
     private readonly Call _call;
     private readonly IncomingRequest _request;
     private readonly Leg _to;
     private readonly bool _brings;
     private OutgoingRequest? _passed;
+    private bool _isCancelled;
 
     private PassedRequest(Bridge bridge, Call call, IncomingRequest request, Leg from, Leg to, bool brings)
     {
@@ -32,6 +36,7 @@ internal sealed class PassedRequest : IRequestHandler
     /// <summary>Passes a re-INVITE, UPDATE, INFO or MESSAGE on; anything else is refused.</summary>
     public static void Pass(Bridge bridge, Call call, IncomingRequest request, Leg from, Leg to)
     {
+        call.HearDigit(from, request);
         var content = Content.Of(request.Message);
         bool changes = ChangesSession(request.Method, content);
         if (!IsPassed(request.Method))
@@ -39,28 +44,50 @@ internal sealed class PassedRequest : IRequestHandler
             request.Respond(405);
             return;
         }
-        if (to.State != LegState.Confirmed || (changes && to.HasOpenInvite))
+        if (to.State is not (LegState.Answered or LegState.Confirmed))
+        {
+            RespondAlone(call, from, request, isUntimely: changes, isHeard: true);
+            return;
+        }
+        if (changes && (to.State != LegState.Confirmed || to.HasOpenChange))
         {
             // The other side is in the middle of a change, or not yet acknowledged (RFC 3261 §14.2, RFC 3311 §5.2).
             request.Respond(491);
             return;
         }
+        bool isUpdate = request.Method == SipMethod.Update;
+        if (isUpdate && !changes && !to.PeerTakesUpdate)
+        {
+            // It refreshes our dialog with whoever asks, and asks nothing of the other side.
+            request.Respond(200);
+            return;
+        }
         if (changes)
             content = call.Passing(content, from);
         var passed = new PassedRequest(bridge, call, request, from, to, content is not null);
-        passed._passed = request.Method == SipMethod.Invite
+        // A side without UPDATE is asked for the same change by re-INVITE.
+        if (request.Method == SipMethod.Invite || (isUpdate && !to.PeerTakesUpdate))
+        {
+            request.WhenCancelled = passed.Cancel;
             // Two changes that meet are for those who asked to settle: the 491 goes back to whoever lost.
-            ? to.ReInvite(content, null, passed, retriesGlare: false)
-            : to.Request(request.Method, content, HeadersOf(request.Message), passed);
+            passed._passed = to.ReInvite(content, null, passed, retriesGlare: false);
+        }
+        else
+        {
+            passed._passed = to.Request(request.Method, content, HeadersOf(request.Message), passed);
+        }
     }
 
-    /// <summary>Answers a request that nobody is there to pass to and that needs no session.</summary>
-    public static void RespondAlone(IncomingRequest request, bool isUntimely)
+    /// <summary>Answers a request that nobody is there to pass to: what was taken by us with 200, what somebody else should have got with a refusal.</summary>
+    public static void RespondAlone(Call call, Leg from, IncomingRequest request, bool isUntimely, bool isHeard = false)
     {
+        bool isDigit = isHeard ? InfoDigits.TryRead(request.Message, out _, out _) : call.HearDigit(from, request);
         if (!IsPassed(request.Method))
             request.Respond(405);
+        else if (isUntimely)
+            request.Respond(491);
         else
-            request.Respond(isUntimely ? 491 : 200);
+            request.Respond(request.Method == SipMethod.Update || isDigit || SaysNothing(request.Message) ? 200 : NobodyThere);
     }
 
     /// <summary>Whether a request changes the session: a re-INVITE, or an UPDATE with an offer.</summary>
@@ -69,6 +96,13 @@ internal sealed class PassedRequest : IRequestHandler
 
     /// <summary>The answer came in the ACK: it goes on in the ACK of the other leg.</summary>
     public void Acknowledge(Content? answer) => _passed?.Ack(_call.Passing(answer, From));
+
+    /// <summary>Who asked has thought better of it: the other side is told, and its answer goes back, which may still be a yes.</summary>
+    private void Cancel()
+    {
+        _isCancelled = true;
+        _passed?.Cancel();
+    }
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
     {
@@ -80,6 +114,7 @@ internal sealed class PassedRequest : IRequestHandler
         }
         catch (Exception e)
         {
+            _request.Respond(500);
             _call.OnFault(e);
         }
     }
@@ -90,7 +125,7 @@ internal sealed class PassedRequest : IRequestHandler
             return;
         try
         {
-            _request.Respond(OtherSideGone);
+            _request.Respond(_isCancelled ? 487 : OtherSideGone);
         }
         catch (Exception e)
         {
@@ -128,6 +163,9 @@ internal sealed class PassedRequest : IRequestHandler
 
     private static bool IsPassed(SipMethod method) => method is SipMethod.Invite or SipMethod.Update or SipMethod.Info or SipMethod.Message;
 
+    /// <summary>Whether an INFO or MESSAGE is empty: such an INFO only asks whether the dialog is there.</summary>
+    private static bool SaysNothing(SipMessage message) => message.Body.IsEmpty && !message.Has(HeaderId.InfoPackage);
+
     private static string? SafePhrase(SipMessage response, int status)
     {
         if (status != response.StatusCode)
@@ -136,16 +174,21 @@ internal sealed class PassedRequest : IRequestHandler
         return SipText.IsSafeHeaderValue(phrase) ? phrase : null;
     }
 
-    private static HeaderLine[]? HeadersOf(SipMessage message) =>
-        message.Has(HeaderId.InfoPackage) ? [new HeaderLine("Info-Package", SipText.Unfold(message.Header(HeaderId.InfoPackage)))] : null;
+    private static HeaderLine[]? HeadersOf(SipMessage message) => Evidence.Text(message, HeaderId.InfoPackage) is { } package && SipText.IsSafeHeaderValue(package)
+        ? [new HeaderLine("Info-Package", package)]
+        : null;
 
     private static List<HeaderLine>? RefusalHeaders(SipMessage response)
     {
         List<HeaderLine>? headers = null;
-        if (Evidence.Text(response, HeaderId.RetryAfter) is { } retryAfter)
-            (headers ??= []).Add(new HeaderLine("Retry-After", retryAfter));
-        if (Evidence.Text(response, HeaderId.Warning) is { } warning)
-            (headers ??= []).Add(new HeaderLine("Warning", warning));
+        Add(ref headers, "Retry-After", Evidence.Text(response, HeaderId.RetryAfter));
+        Add(ref headers, "Warning", Evidence.Text(response, HeaderId.Warning));
         return headers;
+    }
+
+    private static void Add(ref List<HeaderLine>? headers, string name, string? value)
+    {
+        if (value is not null && SipText.IsSafeHeaderValue(value))
+            (headers ??= []).Add(new HeaderLine(name, value));
     }
 }

@@ -19,11 +19,9 @@ public static class Numbers
         }
         foreach (var value in invite.Values(HeaderId.RemotePartyId))
         {
-            if (!NameAddr.TryParse(value, out var party)
-                || (party.TryGetParameter("party"u8, out var which) && !SipText.EqualsIgnoreCase(which, "calling"u8)))
+            if (!IsCallingParty(value, out var party))
                 continue;
-            if (party.TryGetParameter("privacy"u8, out var privacy)
-                && (SipText.EqualsIgnoreCase(privacy, "full"u8) || SipText.EqualsIgnoreCase(privacy, "uri"u8)))
+            if (IsPrivate(party))
                 return "";
             if (OfUri(party.Uri) is { Length: > 0 } number)
                 return number;
@@ -52,6 +50,18 @@ public static class Numbers
         }
         return false;
     }
+
+    /// <summary>Whether a URI says that it is nobody's: its user is <c>anonymous</c> or the like, or its host is <c>anonymous.invalid</c>.</summary>
+    public static bool IsAnonymousUri(ReadOnlySpan<byte> text) =>
+        SipUri.TryParse(text, out var uri) && (IsAnonymous(uri.User) || SipText.EqualsIgnoreCase(uri.Host, "anonymous.invalid"u8));
+
+    /// <summary>Whether a Remote-Party-ID is about the caller.</summary>
+    internal static bool IsCallingParty(ReadOnlySpan<byte> value, out NameAddr party) =>
+        NameAddr.TryParse(value, out party) && (!party.TryGetParameter("party"u8, out var which) || SipText.EqualsIgnoreCase(which, "calling"u8));
+
+    /// <summary>Whether a Remote-Party-ID asks that its number be not shown.</summary>
+    internal static bool IsPrivate(NameAddr party) =>
+        party.TryGetParameter("privacy"u8, out var privacy) && (SipText.EqualsIgnoreCase(privacy, "full"u8) || SipText.EqualsIgnoreCase(privacy, "uri"u8));
 
     /// <summary>The number, or else the user part, of a URI; empty when it has none or says that it is anonymous.</summary>
     public static string OfUri(ReadOnlySpan<byte> text)

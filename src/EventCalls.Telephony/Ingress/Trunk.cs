@@ -1,3 +1,5 @@
+using EventCalls.Sip.Authentication;
+
 namespace EventCalls.Telephony;
 
 /// <summary>A trunk, ready for use.</summary>
@@ -14,6 +16,9 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress>
 
     /// <summary>Where the caller id goes.</summary>
     public CallerIdIn CallerIdIn => options.CallerIdIn;
+
+    /// <summary>What its challenges are answered with; null for none.</summary>
+    public Credentials? Credentials { get; } = options is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null;
 
     /// <summary>The user name to authenticate with; null for none.</summary>
     public string? UserName => options.UserName;

@@ -21,15 +21,28 @@ internal sealed class CallerId
         _isWithheld = isWithheld;
     }
 
+    /// <summary>The number or URI as text.</summary>
+    public string Text => _number ?? _uri ?? "";
+
+    /// <summary>Whether the display name may stand in an assertion: only with a number for which the one who gives the name vouches.</summary>
+    private bool AssertsDisplay { get; init; } = true;
+
+    /// <summary>A second identity that the network asserts; null for none.</summary>
+    private string? Also { get; init; }
+
     /// <summary>What is recorded of it; null when nobody is presented.</summary>
     public string? Shown => _isWithheld ? null : _number ?? _uri;
 
-    /// <summary>The caller's own id, as the trunk gave it.</summary>
-    /// <param name="number">The caller's number; empty when withheld or unknown.</param>
-    /// <param name="display">The display name as received, with its quotes; null for none.</param>
-    /// <param name="asserted">The number the network knows although the caller withheld it; null when it is not withheld or not known.</param>
-    public static CallerId OfCaller(string number, string? display, string? asserted) =>
-        number.Length > 0 ? new CallerId(display, number, null, false) : new CallerId(null, asserted, null, true);
+    /// <summary>The caller's own id, as its trunk gave it.</summary>
+    /// <remarks>A name is shown and asserted only with the number it came with. Withheld, the asserted one goes on as an assertion, with Privacy, and in nothing else.</remarks>
+    public static CallerId OfCaller(CallerIdentity identity)
+    {
+        if (!identity.IsWithheld && identity.Number.Length > 0)
+            return new CallerId(identity.Display, identity.Number, null, false) { AssertsDisplay = identity.IsAsserted, Also = identity.Also };
+        return identity.IsAsserted
+            ? new CallerId(identity.Display, identity.Number, null, true) { Also = identity.Also }
+            : new CallerId(null, null, null, true);
+    }
 
     /// <summary>An id that logic asks for: a number, a sip or tel URI, or a name-addr; null with the reason when it is none.</summary>
     public static CallerId? Of(string text, out string? whyNot)
@@ -64,7 +77,7 @@ internal sealed class CallerId
     {
         if (_isWithheld)
             return "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
-        return where == CallerIdIn.PAssertedIdentity ? $"<sip:{localHost}>" : Address(localHost);
+        return where == CallerIdIn.PAssertedIdentity ? $"<sip:{localHost}>" : Address(localHost, _display);
     }
 
     /// <summary>Adds P-Asserted-Identity and Privacy as the endpoint wants them (RFC 3325).</summary>
@@ -73,7 +86,7 @@ internal sealed class CallerId
     {
         bool privacyIsSet = Has(headers, "Privacy");
         if (where != CallerIdIn.From && (_number ?? _uri) is not null && !Has(headers, "P-Asserted-Identity"))
-            headers.Add(new HeaderLine("P-Asserted-Identity", Address(localHost)));
+            headers.Add(new HeaderLine("P-Asserted-Identity", Asserted(localHost)));
         if (_isWithheld && !privacyIsSet)
             headers.Add(new HeaderLine("Privacy", "id"));
     }
@@ -88,9 +101,22 @@ internal sealed class CallerId
         return false;
     }
 
-    private string Address(string localHost)
+    private string Asserted(string localHost)
+    {
+        string? display = AssertsDisplay ? _display : null;
+        if (Also is null)
+            return Address(localHost, display);
+        if (Also.StartsWith("tel:", StringComparison.OrdinalIgnoreCase))
+            return $"{Address(localHost, display)}, <{Also}>";
+        // Of two identities one is a tel URI and the other is not (RFC 3325 §9.1), and a tel URI of ours needs a global number.
+        return _number is ['+', ..] && _number.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
+            ? $"{(display is null ? "" : display + " ")}<tel:{_number}>, <{Also}>"
+            : Address(localHost, display);
+    }
+
+    private string Address(string localHost, string? display)
     {
         string uri = _uri ?? $"sip:{TargetAddress.AsUser(_number!)}@{localHost}";
-        return _display is null ? $"<{uri}>" : $"{_display} <{uri}>";
+        return display is null ? $"<{uri}>" : $"{display} <{uri}>";
     }
 }

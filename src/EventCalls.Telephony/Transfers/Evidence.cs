@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Refer;
 
 namespace EventCalls.Telephony;
 
@@ -67,7 +68,8 @@ public static class Evidence
     {
         if (notify.Body.IsEmpty)
             return null;
-        string text = SipText.Get(notify.Body);
+        var fragment = SipFragment.Of(notify);
+        string text = SipText.Get(fragment.IsEmpty ? notify.Body : fragment);
         return text.Length <= MostCharacters ? text : text[..MostCharacters];
     }
 
@@ -85,7 +87,7 @@ public static class Evidence
     private static string? PhraseOfFragment(SipMessage notify)
     {
         // "SIP/2.0 200 OK": what follows the second space (RFC 3420).
-        var line = notify.Body;
+        var line = SipFragment.Of(notify).TrimStart("\r\n \t"u8);
         int end = line.IndexOfAny((byte)'\r', (byte)'\n');
         if (end >= 0)
             line = line[..end];

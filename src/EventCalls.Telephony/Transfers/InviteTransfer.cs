@@ -40,7 +40,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             return Evidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
         if (InviteTarget.Of(Step, Run.Address, Shard.Trunks, out string? whyNot) is not { } target)
             return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
-        var callerId = Step.OutboundCallerId is { Length: > 0 } asked ? CallerId.Of(asked, out whyNot) : Call.CallersOwnId();
+        var callerId = Call.CallerIdFor(Step.OutboundCallerId, out whyNot);
         if (callerId is null)
             return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
         _target = target;
@@ -149,7 +149,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             _waitsForAck = true;
             return;
         }
-        if (Call.Caller.HasOpenInvite)
+        if (Call.Caller.HasOpenChange)
         {
             // One change of the session at a time (RFC 3261 §14.1); the other one ends soon, by an answer or a timeout.
             _waitsForCaller = true;
@@ -258,11 +258,19 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
 
     void ILegHandler.OnLost(Leg leg, NoResponse why) => OnTargetGone(Evidence.Local(LocalEvidence.TargetGone, "silent"));
 
+    void ILegHandler.OnFault(Leg leg, Exception e)
+    {
+        if (IsOver)
+            Call.LogFault(e);
+        else
+            Call.OnFault(e);
+    }
+
     void ILegHandler.OnRequest(Leg leg, IncomingRequest request)
     {
         // The target may not change a session that the caller has not got yet (RFC 3311 §5.2).
         bool changesSession = request.Method is SipMethod.Invite || (request.Method is SipMethod.Update && !request.Message.Body.IsEmpty);
-        PassedRequest.RespondAlone(request, changesSession);
+        PassedRequest.RespondAlone(Call, leg, request, changesSession);
     }
 
     void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel)

@@ -14,7 +14,7 @@ public sealed class SipPair
     {
         Alice = Network.AddHost("10.0.0.1:5060");
         Bob = Network.AddHost("10.0.0.2:5060");
-        Alice.Start(A, new UserAgentOptions { PingAfterMs = pingAfterMs });
+        Alice.Start(A, new UserAgentOptions { PingAfterMs = pingAfterMs, TakesRefer = true });
         Bob.Start(B);
     }
 
@@ -54,6 +54,16 @@ public sealed class SipPair
 
     public int Count(string kind, string? cseqMethod = null) =>
         Network.Log.Count(s => s.Kind == kind && (cseqMethod is null || s.CSeqMethod == cseqMethod));
+
+    /// <summary>After a BYE nothing is left on one side.</summary>
+    public void AssertNothingLeftAt(VirtualHost host, bool isOver)
+    {
+        if (!isOver)
+            return;
+        Network.Run(70_000);
+        Assert.Equal(0, host.Agent!.OpenLegs);
+        Assert.Equal(0, host.Agent.OpenTransactions);
+    }
 
     /// <summary>After everything is over no leg, transaction or timer is left on either side.</summary>
     public void AssertNothingLeft(long after = 70_000)

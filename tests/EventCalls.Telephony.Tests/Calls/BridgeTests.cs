@@ -70,6 +70,29 @@ public sealed class BridgeTests : EdgeTest
         Assert.Equal("INFO 403", Caller.Log[^1]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("RFC", "3261 §22.2")]
+    public void A_side_that_challenges_a_passed_request_gets_it_again_with_its_trunks_credentials(bool fromCaller)
+    {
+        Options = Options with { Trunks = [.. Options.Trunks.Select(t => t with { UserName = t.Name, Password = "secret" })] };
+        Bridge();
+        var (asking, asked) = fromCaller ? (Caller, Target) : (Target, Caller);
+        asked.OnAsked = (phone, request) =>
+        {
+            if (request.Message.Has(HeaderId.Authorization))
+                request.Respond(200, null, phone.Session());
+            else
+                request.Respond(401, null, null, [new("WWW-Authenticate", "Digest realm=\"x\", nonce=\"n\"")]);
+        };
+        asking.Leg!.ReInvite(asking.Session("sendonly"), null, asking);
+        Run(100);
+        Assert.Equal("INVITE 200", asking.Log[^1]);
+        var again = Network.Log.Last(s => s.Kind == "INVITE");
+        Assert.Contains($"username=\"{(fromCaller ? "pstn" : "carrier")}\"", again.Header("Authorization"), StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("RFC", "3261 §14.2")]
     public void Two_changes_that_meet_are_both_carried_out_one_after_the_other()

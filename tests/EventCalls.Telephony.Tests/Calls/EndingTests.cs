@@ -161,4 +161,45 @@ public sealed class EndingTests : EdgeTest
         Assert.True(Journal.Events.OfType<CallStarted>().Count() >= 55);
         AssertOver();
     }
+
+    [Fact]
+    public void A_throw_in_a_timer_of_one_leg_ends_the_call_with_BYE_on_both_and_one_CallEnded()
+    {
+        Pings = 1_000;
+        Bridge();
+        bool thrown = false;
+        Network.Lose = sent =>
+        {
+            if (thrown || sent.Kind != "OPTIONS")
+                return false;
+            thrown = true;
+            throw new InvalidOperationException("thrown by the test");
+        };
+        Run(2_000);
+        Assert.True(thrown);
+        Assert.Equal("call_ended system error", Story()[^1]);
+        Assert.Equal("bye", Caller.Log[^1]);
+        Assert.Equal("bye", Target.Log[^1]);
+        Network.Lose = null;
+        AssertOver();
+    }
+
+    [Fact]
+    public void A_caller_that_could_not_be_hung_up_on_does_not_become_a_call()
+    {
+        _ = Shard;
+        Caller.Host.Send(NodeHost, """
+            INVITE sip:+15557654321@10.0.0.1 SIP/2.0
+            Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKu
+            From: <sip:+15551234567@10.0.0.2>;tag=c
+            To: <sip:+15557654321@10.0.0.1>
+            Call-ID: u
+            CSeq: 1 INVITE
+            Contact: <sip:u"@127.0.0.1:9>
+            """);
+        Run(50);
+        Assert.Equal("SIP/2.0 400 Bad Contact", Network.Log.Last().StartLine);
+        Assert.Empty(Journal.Events);
+        Assert.Equal(0, Shard.Agent.OpenTransactions);
+    }
 }

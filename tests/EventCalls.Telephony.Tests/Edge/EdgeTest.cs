@@ -113,6 +113,26 @@ public abstract class EdgeTest
         return leg;
     }
 
+    /// <summary>The caller, who has heard ringing, asks something before its call is answered; what it is answered.</summary>
+    private protected Sent AskEarly(string method, string? type, string body)
+    {
+        var ringing = Network.Log.Last(s => s.Kind == "180" && s.To.Equals(Caller.Host.EndPoint));
+        Caller.Host.Send(NodeHost, $"""
+            {method} sip:10.0.0.1:5060 SIP/2.0
+            Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKearly{Network.Log.Count}
+            Max-Forwards: 70
+            From: {ringing.Header("From")}
+            To: {ringing.Header("To")}
+            Call-ID: {ringing.Header("Call-ID")}
+            CSeq: 2 {method}
+            {(type is null ? "X-Type: none" : $"Content-Type: {type}")}
+
+            {body}
+            """);
+        Run(50);
+        return Network.Log.Last(s => s.From.Equals(NodeHost.EndPoint) && s.CSeqMethod == method);
+    }
+
     /// <summary>The router's decision arrives.</summary>
     private protected HandoffRequested Decide(params Handoff[] steps) => Hand("router", steps);
 

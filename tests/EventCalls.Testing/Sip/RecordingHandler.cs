@@ -97,6 +97,9 @@ public sealed class RecordingHandler : IUserAgentHandler, ILegHandler, IRequestH
     public void OnLost(Leg leg, NoResponse why) => Log.Add($"lost {why}");
 
     /// <inheritdoc />
+    public void OnFault(Leg leg, Exception e) => Log.Add($"fault {e.Message}");
+
+    /// <inheritdoc />
     public void OnResponse(OutgoingRequest request, SipMessage response) => Log.Add($"{request.Method} {response.StatusCode}");
 
     /// <inheritdoc />

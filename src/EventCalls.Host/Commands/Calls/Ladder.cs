@@ -24,6 +24,7 @@ internal sealed class Ladder
             TransferProgressed progressed => Progressed(progressed, step),
             TransferCompleted completed => Completed(completed, step) with { Tone = LadderTone.Good },
             TransferFailed failed => Failed(failed, step) with { Tone = LadderTone.Bad },
+            DtmfReceived { Leg: "target" } dtmf => step with { Target = Left($"digit {PlainText.Of(dtmf.Digit)}") },
             DtmfReceived dtmf => step with { Caller = Right($"digit {PlainText.Of(dtmf.Digit)}") },
             CallEnded ended => Ended(ended, step),
             _ => step,
