@@ -117,7 +117,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         if (State == LegState.Answered && ack.CSeqNumber == _invite.CSeq)
         {
             _answering?.Stop();
-            _invite.ForgetLast();
+            _invite.Acknowledged();
             Confirm();
             if (_byeWhenAcknowledged)
                 base.Bye(_byeHeaders);

@@ -93,6 +93,7 @@ public sealed class IncomingRequest : IInviteServerUser
         if (_answer is null || _invite is null || ack.CSeqNumber != _invite.CSeq)
             return false;
         _answer.Stop();
+        _invite.Acknowledged();
         return true;
     }
 

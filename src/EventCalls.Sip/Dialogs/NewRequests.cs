@@ -48,7 +48,7 @@ internal sealed class NewRequests(UserAgent agent)
 
     private void ReceiveInvite(SipMessage invite, Hop hop)
     {
-        if (agent.Table.FindMerged(invite) is not null)
+        if (agent.Table.IsMerged(invite))
         {
             agent.ReplyStateless(invite, hop, 482, null);
             return;

@@ -10,12 +10,11 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     private readonly OutgoingInvite _out;
     private readonly Dialog _calling;
     private ClientTransaction? _invite;
-    private List<ForkedAnswer>? _forks;
+    private LateAnswers? _late;
     private CancelWait? _cancelWait;
     private IReadOnlyList<HeaderLine>? _cancelHeaders;
     private AuthorizationTries _tries;
     private List<HeaderLine>? _authorization;
-    private PooledBytes _ack;
     private uint _cseq;
     private bool _cancelled;
     private bool _heardProvisional;
@@ -53,10 +52,11 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     /// <summary>Sends the ACK of the 2xx, with the answer to the offer it carried.</summary>
     public void Ack(Content? content)
     {
-        if (State is not (LegState.Answered or LegState.Ended) || !_ack.IsEmpty)
+        if (_late is null || _invite!.User == _late)
             return;
         _deferAck = false;
-        _ack.Set(Agent.SendAck(Dialog, _cseq, content, _authorization));
+        _late.Acknowledge(Agent.SendAck(Dialog, _cseq, content, _authorization));
+        _invite.User = _late;
         if (State == LegState.Answered)
             Confirm();
     }
@@ -156,6 +156,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         {
             Dialog = _calling.Establish(response);
             Learn(response);
+            _late = new LateAnswers(Agent, _calling, Dialog, _cseq) { Authorization = _authorization, Authorizations = Authorizations };
             Agent.Wheel.CancelIfAny(_cancelWait);
             State = LegState.Answered;
             if (_cancelled)
@@ -170,30 +171,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
                 Ack(null);
             return;
         }
-        if (response.ToTag.SequenceEqual(Dialog.RemoteTag))
-        {
-            if (!_ack.IsEmpty)
-                Agent.Output.Send(Dialog.Hop, _ack.Span);
-            return;
-        }
-        ReceiveForkedAnswer(response);
-    }
-
-    /// <summary>Another branch of a forked INVITE answered too: acknowledge it and end it (RFC 3261 §13.2.2.4).</summary>
-    private void ReceiveForkedAnswer(SipMessage response)
-    {
-        foreach (var known in _forks ?? [])
-        {
-            if (response.ToTag.SequenceEqual(known.Dialog.RemoteTag))
-            {
-                Agent.Output.Send(known.Dialog.Hop, known.Ack.Span);
-                return;
-            }
-        }
-        var fork = new ForkedAnswer(_calling.Establish(response));
-        (_forks ??= []).Add(fork);
-        fork.Ack.Set(Agent.SendAck(fork.Dialog, _cseq, null, _authorization));
-        new ForkBye(Agent, fork.Dialog, Authorizations).Send();
+        _late?.OnResponse(_invite!, response);
     }
 
     private void ReceiveRefusal(SipMessage response)
@@ -229,13 +207,6 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         State = LegState.Ended;
         Agent.Wheel.CancelIfAny(_cancelWait);
         Close(NoResponse.Ended);
-    }
-
-    private sealed class ForkedAnswer(Dialog dialog)
-    {
-        public PooledBytes Ack;
-
-        public Dialog Dialog { get; } = dialog;
     }
 
     private sealed class CancelWait(OutgoingLeg leg) : WheelTimer

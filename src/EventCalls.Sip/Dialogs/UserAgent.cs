@@ -39,8 +39,11 @@ public sealed class UserAgent
     /// <summary>When <see cref="Advance"/> has something to do next, milliseconds; <see cref="long.MaxValue"/>: never.</summary>
     public long NextTimer => Wheel.NextDue;
 
-    /// <summary>Transactions not yet terminated.</summary>
+    /// <summary>Transactions in which something may still be said; those that only wait for repetitions are <see cref="FinishedTransactions"/>.</summary>
     public int OpenTransactions => Table.Count;
+
+    /// <summary>What is kept of server transactions that only wait for repetitions (timers J and L).</summary>
+    public int FinishedTransactions => Table.Finished;
 
     /// <summary>Legs not yet over.</summary>
     public int OpenLegs => _legs.Count;
@@ -84,6 +87,8 @@ public sealed class UserAgent
             ReceiveAck(message, hop);
         else if (Table.FindServer(message, message.Method) is { } known)
             ReceiveAgain(known, message, hop);
+        else if (Table.TryFindFinished(message, message.Method, out var said, out var toward))
+            ReceiveAgain(said, toward, message, hop);
         else if (message.Method == SipMethod.Cancel)
             ReceiveCancel(message, hop);
         else if (message.ToTag.IsEmpty)
@@ -313,6 +318,15 @@ public sealed class UserAgent
             Refuse(request, hop);
     }
 
+    /// <summary>A repetition of what is finished: it gets the last response, or nothing where that is empty.</summary>
+    private void ReceiveAgain(ReadOnlySpan<byte> said, Hop toward, SipMessage request, Hop hop)
+    {
+        if (!IsFrom(hop, toward))
+            Refuse(request, hop);
+        else if (!said.IsEmpty)
+            Table.SendAgain(toward, said);
+    }
+
     private void ReceiveInDialog(SipMessage request, Hop hop)
     {
         if (FindLeg(request) is { } leg)
@@ -343,7 +357,11 @@ public sealed class UserAgent
     {
         if (Table.FindCancelled(cancel) is not { } invite)
         {
-            RefuseUnknown(cancel, hop);
+            // After the final response a CANCEL changes nothing, and is answered all the same (RFC 3261 §9.2).
+            if (Table.TryFindFinished(cancel, SipMethod.Invite, out _, out var toward) && IsFrom(hop, toward))
+                Reply(cancel, hop, 200, null);
+            else
+                RefuseUnknown(cancel, hop);
             return;
         }
         if (!IsFrom(hop, invite.Hop))

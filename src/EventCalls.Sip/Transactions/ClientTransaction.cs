@@ -19,7 +19,8 @@ internal abstract class ClientTransaction(TransactionTable table, ulong id, SipM
 
     protected TransactionTable Table { get; } = table;
 
-    protected IClientTransactionUser User { get; } = user;
+    /// <summary>Who hears of responses; changed when that is somebody smaller than the one who sent the request.</summary>
+    public IClientTransactionUser User { get; set; } = user;
 
     protected SipTimers Timers => Table.Timers;
 

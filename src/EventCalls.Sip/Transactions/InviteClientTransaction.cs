@@ -47,6 +47,8 @@ internal sealed class InviteClientTransaction(TransactionTable table, ulong id, 
                     Table.Wheel.Schedule(this, Timers.D);
                 }
                 User.OnResponse(this, response);
+                // Only the ACK is still owed; the call need not be held for it.
+                User = SilentUser.Instance;
                 break;
             case States.Completed when status >= 300:
                 Table.Output.Send(Hop, _ack.Span);

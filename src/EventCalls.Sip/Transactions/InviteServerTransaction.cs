@@ -36,6 +36,9 @@ internal sealed class InviteServerTransaction : ServerTransaction
             SendLastAgain();
     }
 
+    /// <summary>The ACK of the 2xx came to the user: it will not be sent again, only repetitions of the INVITE are absorbed (RFC 6026 §7.1).</summary>
+    public void Acknowledged() => Finish(repeatsLast: false);
+
     /// <summary>The ACK of a 300–699.</summary>
     public void ReceiveAck()
     {

@@ -6,44 +6,29 @@ namespace EventCalls.Sip.Transactions;
 internal sealed class NonInviteClientTransaction(TransactionTable table, ulong id, SipMethod method, Hop hop, IClientTransactionUser user)
     : ClientTransaction(table, id, method, hop, user)
 {
-    internal enum States { Trying, Proceeding, Completed }
+    internal enum States { Trying, Proceeding }
 
     internal States State { get; private set; }
 
-    protected override bool IsWaiting => State != States.Completed;
+    protected override bool IsWaiting => true;
 
     public override void Receive(SipMessage response)
     {
-        if (State == States.Completed)
-            return;
         if (response.StatusCode < 200)
         {
             State = States.Proceeding;
             User.OnResponse(this, response);
             return;
         }
-        State = States.Completed;
-        if (Hop.IsReliable)
-        {
-            // Timer K is zero (§17.1.2.2); the user is told last, it may start the next transaction.
-            Terminate();
-        }
-        else
-        {
-            ReleaseRequest();
-            Table.Wheel.Schedule(this, Timers.T4);
-        }
+        // Timer K (§17.1.2.2) would only absorb repeated responses; they find no transaction now, which absorbs them as well.
+        // The user is told last: it may start the next transaction.
+        Terminate();
         User.OnResponse(this, response);
     }
 
-    /// <summary>Timers E and F, or K.</summary>
+    /// <summary>Timers E and F.</summary>
     protected internal override void Fire()
     {
-        if (State == States.Completed)
-        {
-            Terminate();
-            return;
-        }
         if (Table.Wheel.Now >= GivesUpAt)
         {
             TimeOut();

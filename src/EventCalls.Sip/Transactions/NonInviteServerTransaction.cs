@@ -24,14 +24,15 @@ internal sealed class NonInviteServerTransaction(TransactionTable table, byte[] 
             return;
         }
         State = States.Completed;
-        ReleaseHead();
         // Timer J: zero on reliable transports (§17.2.2).
         if (Hop.IsReliable)
             Terminate();
         else
-            Table.Wheel.Schedule(this, Table.Timers.T1x64);
+            Finish(repeatsLast: true);
     }
 
-    /// <summary>Timer J.</summary>
-    protected internal override void Fire() => Terminate();
+    protected internal override void Fire()
+    {
+        // Trying and Proceeding have no timer.
+    }
 }

@@ -87,14 +87,9 @@ internal abstract class ServerTransaction : WheelTimer
     /// <summary>Sends the last response again; nothing when none was sent.</summary>
     public void SendLastAgain()
     {
-        if (_last.IsEmpty)
-            return;
-        Table.Retransmissions++;
-        Table.Output.Send(Hop, _last.Span);
+        if (!_last.IsEmpty)
+            Table.SendAgain(Hop, _last.Span);
     }
-
-    /// <summary>The last response will not be asked for again: its bytes are given back early.</summary>
-    public void ForgetLast() => _last.Release();
 
     /// <summary>The request came again.</summary>
     public abstract void ReceiveAgain();
@@ -111,6 +106,15 @@ internal abstract class ServerTransaction : WheelTimer
         _head.Release();
         _to.Release();
         _recordRoute.Release();
+    }
+
+    /// <summary>All is said: from here on only repetitions are waited for, which the table can do without this object.</summary>
+    protected void Finish(bool repeatsLast)
+    {
+        if (IsTerminated)
+            return;
+        Table.Finish(this, repeatsLast ? _last.Span : default);
+        Terminate();
     }
 
     protected internal virtual void Terminate()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Parsing;
 
@@ -13,6 +14,7 @@ internal sealed class TransactionTable
     private readonly Dictionary<byte[], ServerTransaction>.AlternateLookup<ReadOnlySpan<byte>> _serversBySpan;
     private readonly Dictionary<byte[], InviteServerTransaction> _merged = new(BytesComparer.Instance);
     private readonly Dictionary<byte[], InviteServerTransaction>.AlternateLookup<ReadOnlySpan<byte>> _mergedBySpan;
+    private readonly FinishedTransactions _finished;
     private readonly SipMessage _scratch = new();
     private readonly SipWriter _ackWriter = new();
 
@@ -24,6 +26,7 @@ internal sealed class TransactionTable
         Ids = ids;
         _serversBySpan = _servers.GetAlternateLookup<ReadOnlySpan<byte>>();
         _mergedBySpan = _merged.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _finished = new FinishedTransactions(wheel, timers.T1x64);
     }
 
     public TimingWheel Wheel { get; }
@@ -40,7 +43,11 @@ internal sealed class TransactionTable
     /// <summary>Messages sent a second time or more, since the start.</summary>
     public long Retransmissions { get; set; }
 
+    /// <summary>Transactions that are not over; those that only wait for repetitions are counted by <see cref="Finished"/>.</summary>
     public int Count => _clients.Count + _servers.Count;
+
+    /// <summary>Server transactions that have said all and wait 64·T1 for repetitions; an INVITE counts twice, for it is also found by its call.</summary>
+    public int Finished => _finished.Count;
 
     /// <summary>The client transaction a response belongs to; null for a stray one.</summary>
     public ClientTransaction? FindClient(SipMessage response)
@@ -72,12 +79,27 @@ internal sealed class TransactionTable
         return length > 0 && _serversBySpan.TryGetValue(key[..length], out var transaction) ? transaction : null;
     }
 
-    /// <summary>The INVITE that is this one come by another path; null when there is none (RFC 3261 §8.2.2.2).</summary>
-    public InviteServerTransaction? FindMerged(SipMessage request)
+    /// <summary>Whether the request's transaction has said all it will say; its last response, empty when nothing is to be said, and where that went.</summary>
+    public bool TryFindFinished(SipMessage request, SipMethod method, out ReadOnlySpan<byte> response, [NotNullWhen(true)] out Hop? hop)
     {
         Span<byte> key = stackalloc byte[MaxKeyLength];
-        int length = WriteMergeKey(key, request);
-        return length > 0 && _mergedBySpan.TryGetValue(key[..length], out var transaction) ? transaction : null;
+        int length = WriteKey(key, request, method);
+        return _finished.TryFind(key[..length], out response, out hop);
+    }
+
+    /// <summary>Sends a response another time.</summary>
+    public void SendAgain(Hop hop, ReadOnlySpan<byte> message)
+    {
+        Retransmissions++;
+        Output.Send(hop, message);
+    }
+
+    /// <summary>Whether the INVITE has come by another path before (RFC 3261 §8.2.2.2).</summary>
+    public bool IsMerged(SipMessage invite)
+    {
+        Span<byte> key = stackalloc byte[MaxKeyLength];
+        int length = WriteMergeKey(key, invite);
+        return length > 0 && (_mergedBySpan.ContainsKey(key[..length]) || _finished.TryFind(key[..length], out _, out _));
     }
 
     /// <summary>The INVITE that a CANCEL is for: its branch, and its Call-ID, From tag and CSeq number too (RFC 3261 §9.1); null when there is none.</summary>
@@ -120,6 +142,14 @@ internal sealed class TransactionTable
         _servers.Remove(transaction.Key);
         if (transaction is InviteServerTransaction invite && _merged.TryGetValue(invite.MergeKey, out var merged) && merged == invite)
             _merged.Remove(invite.MergeKey);
+    }
+
+    /// <summary>The transaction is over but for repetitions: they get the response, or nothing when it is empty.</summary>
+    public void Finish(ServerTransaction transaction, ReadOnlySpan<byte> response)
+    {
+        _finished.Add(transaction.Key, response, transaction.Hop);
+        if (transaction is InviteServerTransaction invite)
+            _finished.Add(invite.MergeKey, default, transaction.Hop);
     }
 
     /// <summary>The ACK of a 300–699: the request's URI, Via, Route, From and Call-ID, the response's To (RFC 3261 §17.1.1.3).</summary>
@@ -195,9 +225,11 @@ internal sealed class TransactionTable
 
     private static int WriteMergeKey(Span<byte> key, SipMessage request)
     {
-        if (request.CallId.Length + request.FromTag.Length + 14 > key.Length)
+        if (request.CallId.Length + request.FromTag.Length + 15 > key.Length)
             return 0;
-        int at = Append(key, 0, request.CallId);
+        // No transaction's key begins so: they begin with a method.
+        key[0] = byte.MaxValue;
+        int at = Append(key, 1, request.CallId);
         at = Append(key, at, request.FromTag);
         request.CSeqNumber.TryFormat(key[at..], out int digits);
         return at + digits;

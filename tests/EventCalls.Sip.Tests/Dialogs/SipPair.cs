@@ -73,6 +73,7 @@ public sealed class SipPair
         {
             Assert.Equal(0, agent.OpenLegs);
             Assert.Equal(0, agent.OpenTransactions);
+            Assert.Equal(0, agent.FinishedTransactions);
             Assert.Equal(0, agent.Wheel.Count);
         }
     }

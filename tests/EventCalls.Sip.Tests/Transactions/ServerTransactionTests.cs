@@ -1,3 +1,4 @@
+using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Tests.Dialogs;
 using EventCalls.Testing.Sip;
 
@@ -66,6 +67,42 @@ public sealed class ServerTransactionTests
     }
 
     [Fact]
+    [Trait("RFC", "6026 §7.1")]
+    public void A_repeated_INVITE_after_the_ACK_of_the_2xx_is_absorbed_and_by_another_path_still_a_loop()
+    {
+        Connect();
+        Assert.Equal(0, _pair.Bob.Agent!.OpenTransactions);
+        Invite("1");
+        Invite("2");
+        _pair.Network.Run(100);
+        Assert.Equal(1, _script.Received.Count(s => s.Kind == "200"));
+        Assert.Equal(1, _script.Received.Count(s => s.Kind == "482"));
+        Assert.Single(_pair.B.Incoming);
+        _pair.B.Incoming[0].Bye();
+        _pair.AssertNothingLeft();
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §9.2")]
+    public void A_CANCEL_after_the_ACK_of_the_2xx_changes_nothing_and_is_answered_200()
+    {
+        Connect();
+        _script.Send(_pair.Bob, """
+            CANCEL sip:bob@10.0.0.2 SIP/2.0
+            Via: SIP/2.0/UDP 10.0.0.9:5060;branch=z9hG4bK1
+            Max-Forwards: 70
+            From: <sip:carol@10.0.0.9>;tag=c
+            To: <sip:bob@10.0.0.2>
+            Call-ID: i1@10.0.0.9
+            CSeq: 1 CANCEL
+            """);
+        _pair.Network.Run(100);
+        Assert.Equal("1 CANCEL", _script.Received[^1].Header("CSeq"));
+        Assert.Equal("200", _script.Received[^1].Kind);
+        Assert.Equal(LegState.Confirmed, _pair.B.Incoming[0].State);
+    }
+
+    [Fact]
     [Trait("RFC", "3261 §17.2.2")]
     public void A_repeated_OPTIONS_gets_the_same_answer()
     {
@@ -120,6 +157,16 @@ public sealed class ServerTransactionTests
         Call-ID: o1@10.0.0.9
         CSeq: 1 OPTIONS
         """;
+
+    private void Connect()
+    {
+        Invite("1");
+        _pair.Network.Run(100);
+        _pair.B.Incoming[0].Answer(SipPair.Offer);
+        _pair.Network.Run(100);
+        Ack("a", _script.Received[^1].Header("To")!);
+        _pair.Network.Run(100);
+    }
 
     private void Invite(string branch) => _script.Send(_pair.Bob, $"""
         INVITE sip:bob@10.0.0.2 SIP/2.0

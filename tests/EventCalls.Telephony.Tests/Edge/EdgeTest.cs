@@ -225,6 +225,7 @@ public abstract class EdgeTest
         Run(200_000);
         Assert.Equal(0, Shard.Agent.OpenLegs);
         Assert.Equal(0, Shard.Agent.OpenTransactions);
+        Assert.Equal(0, Shard.Agent.FinishedTransactions);
         Assert.Equal(0, Shard.Agent.Wheel.Count);
     }
 

@@ -1,10 +1,9 @@
 using System.Runtime.ExceptionServices;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Transactions;
 
-namespace EventCalls.Sip.Dialogs;
+namespace EventCalls.Sip.Transactions;
 
-/// <summary>Sends a request whose outcome changes nothing: a CANCEL, whose INVITE tells the rest.</summary>
+/// <summary>Hears of a request whose outcome changes nothing any more: a CANCEL, whose INVITE tells the rest, or an INVITE that was refused.</summary>
 internal sealed class SilentUser : IClientTransactionUser
 {
     public static readonly SilentUser Instance = new();
