@@ -52,7 +52,7 @@ internal static class RunCommand
         var report = await node.StopAsync(hurry.Token);
         if (!report.IsClean)
             await context.Error.WriteLineAsync($"eventcalls: {report}");
-        if (!failed.IsCompleted)
+        if (!node.Failed.IsCompleted)
             return report.IsClean ? ExitCodes.Done : ExitCodes.Unreachable;
         await context.Error.WriteLineAsync($"eventcalls: {await failed}");
         return ExitCodes.NotSo;
