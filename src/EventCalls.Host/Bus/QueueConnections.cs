@@ -29,6 +29,9 @@ internal sealed class QueueConnections : IReceiveEndpointObserver, IAsyncDisposa
         _watch = Task.Run(WatchAsync);
     }
 
+    /// <summary>Runs as long as lost queues are looked for; over at once where none can be lost.</summary>
+    public Task Completion => _watch;
+
     /// <summary>Consumes the queue; completes when it is bound.</summary>
     public async Task ConnectAsync(BusEndpoint endpoint, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using EventCalls.Host.Bus;
 using EventCalls.Host.Configuration;
 using EventCalls.Sip.Transport;
 using EventCalls.Store;
+using EventCalls.Store.Spooling;
 
 namespace EventCalls.Host.Commands;
 
@@ -41,7 +42,7 @@ internal static class CommandLine
             await error.WriteLineAsync($"EventCalls:Sip:Listen: {e.Message}; choose a free address and port, or stop the program that has it");
             return ExitCodes.BadUsage;
         }
-        catch (BusRefusedException e)
+        catch (Exception e) when (e is BusRefusedException or SpoolException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadUsage;

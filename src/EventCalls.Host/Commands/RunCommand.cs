@@ -12,7 +12,7 @@ internal static class RunCommand
     public static Command Create(CommandContext context)
     {
         var roles = new Option<string?>("--roles") { Description = "ingress, router and recorder, separated by commas; all of them when left out", HelpName = "ROLES" };
-        var command = new Command("run", "Runs the service until SIGTERM. Prints one line, 'ready', when SIP, bus and store are up; logs go to standard error.") { roles };
+        var command = new Command("run", "Runs the service until SIGTERM, SIGINT, SIGQUIT or SIGHUP; a second one hangs up at once. Ends with 3 when events could not be stored before the stop, with 1 when a part of it died. Prints one line, 'ready', when SIP, bus and store are up; logs go to standard error.") { roles };
         var json = JsonOption.AddTo(command, "logs as JSON, one object a line; standard output stays the same");
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(roles), parsed.GetValue(json), cancellationToken));
         return command;
@@ -29,7 +29,7 @@ internal static class RunCommand
         if (SecretWarnings.OverHttp(settings) is { } open)
             log.LogWarning("{Warning} Use https.", open);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // A second signal does not wait for the open calls any more.
+        // A second signal does not wait for the open calls any more; they are hung up.
         using var hurry = new CancellationTokenSource();
         void OnSignal(PosixSignalContext signal)
         {
@@ -41,8 +41,11 @@ internal static class RunCommand
         }
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal);
         await using var node = new EventCallsNode(settings, roles, context.Time, loggers);
         Exception? refusal = null;
+        var failed = EndWhenAsync(node.Failed, stop, hurry);
         try
         {
             await node.StartAsync(stop.Token);
@@ -53,10 +56,24 @@ internal static class RunCommand
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
-        await node.StopAsync(hurry.Token);
+        var report = await node.StopAsync(hurry.Token);
+        if (!report.IsClean)
+            await context.Error.WriteLineAsync($"eventcalls: {report}");
         if (refusal is not null)
             throw refusal;
-        return ExitCodes.Done;
+        if (!node.Failed.IsCompleted)
+            return report.IsClean ? ExitCodes.Done : ExitCodes.Unreachable;
+        await context.Error.WriteLineAsync($"eventcalls: {await failed}");
+        return ExitCodes.NotSo;
+    }
+
+    /// <summary>A process that lost a part of itself hangs up and ends: what starts it again helps more than what is left of it.</summary>
+    private static async Task<string> EndWhenAsync(Task<string> failed, CancellationTokenSource stop, CancellationTokenSource hurry)
+    {
+        string why = await failed;
+        await hurry.CancelAsync();
+        await stop.CancelAsync();
+        return why;
     }
 
     // Standard output is for data: what is logged goes to standard error, all of it.

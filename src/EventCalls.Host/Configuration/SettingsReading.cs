@@ -4,6 +4,7 @@ using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
+using EventCalls.Store.Spooling;
 using EventCalls.Telephony;
 
 namespace EventCalls.Host.Configuration;
@@ -19,13 +20,15 @@ internal static class SettingsReading
         var endpoints = trunks.Where(t => t.To.Count > 0).Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var byDefault = Default(keys, endpoints);
         int deadline = keys.Int("Routing:DeadlineMs", 2_000, 1, 600_000);
+        var store = Store(keys, folder);
         var settings = new Settings
         {
             Telephony = Telephony(keys, trunks, byDefault, deadline),
             Router = Router(keys, endpoints, byDefault, deadline, folder),
             Lookups = Lookups(keys, folder),
             Bus = Bus(keys, deadline),
-            Store = Store(keys, folder),
+            Store = store,
+            Spool = Spool(keys, store, folder),
             Recorder = new AppendQueueOptions { Linger = TimeSpan.FromMilliseconds(keys.Int("Recorder:LingerMs", 10, 0, 10_000)) },
             LostNodes = new LostNodeOptions { Timeout = TimeSpan.FromSeconds(keys.Int("Recorder:NodeTimeoutSeconds", 30, 2, 86_400)) },
             HttpListen = Http(keys),
@@ -244,6 +247,16 @@ internal static class SettingsReading
             SqliteDurability = keys.Word("Store:SqliteDurability", SqliteDurability.Normal, ("normal", SqliteDurability.Normal), ("full", SqliteDurability.Full)),
         };
     }
+
+    private static SpoolOptions Spool(KeyReader keys, StoreOptions store, string folder) => new()
+    {
+        // Beside the file it belongs to; a database elsewhere has none.
+        Folder = keys.Text("Store:Spool") is { } named ? Path.GetFullPath(named, folder)
+            : store.Postgres is null ? $"{store.Sqlite}.spool"
+            : Path.GetFullPath("eventcalls.spool", folder),
+        MaxBytes = keys.Int("Store:SpoolMaxMb", 1024, 1, 1_000_000) * 1024L * 1024,
+        FlushToDisk = store.Postgres is not null || store.SqliteDurability == SqliteDurability.Full,
+    };
 
     private static Uri? Http(KeyReader keys)
     {

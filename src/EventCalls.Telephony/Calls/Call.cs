@@ -26,6 +26,7 @@ internal sealed partial class Call : WheelTimer
     private bool _mayAskAgain;
     private int _begun;
     private bool _awaitsDecision;
+    private bool _answersFirst;
     private bool _isLeaving;
     private bool _isOver;
 
@@ -107,21 +108,29 @@ internal sealed partial class Call : WheelTimer
     public void Start()
     {
         Caller.Handler = this;
-        var question = new StartedQuestion(Shard, Started);
+        _answersFirst = Shard.Options.Answer == AnswerMode.Immediately;
+        var question = new StartedQuestion(this);
         Stream.Append(question);
-        if (Shard.Options.Answer == AnswerMode.Immediately)
+        if (!_answersFirst && Shard.Options.PendingRing != PendingRing.None)
+            Caller.Ring(Shard.Options.PendingRing == PendingRing.Ringing ? 180 : 183);
+        AwaitDecision(question);
+    }
+
+    /// <summary>The bus has confirmed the call's first event: a caller who is answered before there is a decision is answered now.</summary>
+    public void OnStartConfirmed()
+    {
+        if (!_answersFirst || _isOver)
+            return;
+        _answersFirst = false;
+        try
         {
             if (!AnswerOnHold(Started.EventId, null))
-            {
                 End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
-                return;
-            }
         }
-        else if (Shard.Options.PendingRing != PendingRing.None)
+        catch (Exception e)
         {
-            Caller.Ring(Shard.Options.PendingRing == PendingRing.Ringing ? 180 : 183);
+            OnFault(e);
         }
-        AwaitDecision(question);
     }
 
     /// <summary>Carries out a handoff, once however often it is delivered.</summary>
@@ -129,6 +138,8 @@ internal sealed partial class Call : WheelTimer
     {
         if (_handoffs.Contains(handoff.HandoffId))
             return;
+        // Nobody decides a call whose first event is not confirmed; that word only comes another way.
+        OnStartConfirmed();
         try
         {
             if (IsEnding)
@@ -341,6 +352,7 @@ internal sealed partial class Call : WheelTimer
     private void TakeDefault()
     {
         _awaitsDecision = false;
+        _answersFirst = false;
         var steps = DefaultSteps.Of(Shard.Options);
         var now = Stream.Now;
         var timedOut = new RoutingTimedOut

@@ -127,7 +127,7 @@ internal sealed class CallShard : IUserAgentHandler
             leg.Reject(403);
             return;
         }
-        if (IsDraining || Journal.Backlog >= Options.MaxBacklog || _openCalls() >= Options.MaxCalls)
+        if (IsDraining || Journal.IsFull || Journal.Backlog >= Options.MaxBacklog || _openCalls() >= Options.MaxCalls)
         {
             leg.Reject(503, null, _retryAfter);
             return;

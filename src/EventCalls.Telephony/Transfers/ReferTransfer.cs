@@ -60,16 +60,11 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     }
 
     /// <inheritdoc />
-    protected override void OnRecorded()
-    {
-        if (!Call.IsCallerAnswered && !Call.AnswerOnHold(StartedId, Run.Request.HandoffId))
-            Fail(Evidence.Local(LocalEvidence.OfferNotAnswerable));
-    }
-
-    /// <inheritdoc />
     protected override void Go()
     {
         _isRecorded = true;
+        if (!Call.IsCallerAnswered && !Call.AnswerOnHold(StartedId, Run.Request.HandoffId))
+            Fail(Evidence.Local(LocalEvidence.OfferNotAnswerable));
         SendWhenReady();
     }
 

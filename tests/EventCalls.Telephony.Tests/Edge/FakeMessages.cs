@@ -15,6 +15,7 @@ internal sealed class FakeMessages : INodeMessages
 
     public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         lock (Heartbeats)
             Heartbeats.Add(heartbeat);
         return Throws is null ? Task.CompletedTask : Task.FromException(Throws);
