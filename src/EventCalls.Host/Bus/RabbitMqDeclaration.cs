@@ -20,6 +20,7 @@ internal sealed class RabbitMqDeclaration(BusOptions options, IReadOnlyList<BusE
     private static readonly (string Queue, Type[] Asked)[] s_shared =
     [
         (BusQueues.Recorder, []),
+        (BusQueues.Heartbeats, []),
         (BusQueues.Router, [typeof(CallStarted), typeof(RerouteCall)]),
     ];
 

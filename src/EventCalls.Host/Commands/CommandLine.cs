@@ -41,7 +41,7 @@ internal static class CommandLine
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadUsage;
         }
-        catch (StoreUnreachableException e)
+        catch (Exception e) when (e is StoreUnreachableException or DamagedEventException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.Unreachable;
