@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
 using EventCalls.Benchmarks.Replay;
+using EventCalls.Benchmarks.Soak;
 
 return args switch
 {
@@ -9,6 +10,7 @@ return args switch
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
+    ["soak", .. var rest] => await SoakRun.RunAsync(rest),
     _ => RunMicro(args),
 };
 
