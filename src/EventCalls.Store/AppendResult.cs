@@ -9,7 +9,7 @@ public sealed record AppendResult
     /// <summary>How many were there already.</summary>
     public required int Duplicates { get; init; }
 
-    /// <summary>Those not stored because their cause is not there yet, in the order given.</summary>
+    /// <summary>Those not stored because their cause, or the event they come after, is not there yet, in the order given.</summary>
     public required IReadOnlyList<EventToAppend> Waiting { get; init; }
 
     /// <summary>Those kept beside their stream because it had ended.</summary>

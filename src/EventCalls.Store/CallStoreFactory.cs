@@ -39,6 +39,7 @@ public static class CallStoreFactory
         settings.ApplicationName ??= "EventCalls";
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = PreparedStatements;
+        PostgresSession.Limit(settings);
         return settings;
     }
 }

@@ -16,12 +16,14 @@ internal sealed record EventEnvelope(Guid CausationId, DateTimeOffset OccurredAt
             if (reader.ValueTextEquals("causationId"u8))
             {
                 reader.Read();
-                reader.TryGetGuid(out causation);
+                if (reader.TokenType == JsonTokenType.String)
+                    reader.TryGetGuid(out causation);
             }
             else if (reader.ValueTextEquals("occurredAt"u8))
             {
                 reader.Read();
-                reader.TryGetDateTimeOffset(out occurred);
+                if (reader.TokenType == JsonTokenType.String)
+                    reader.TryGetDateTimeOffset(out occurred);
             }
             else
             {

@@ -24,6 +24,9 @@ public sealed class EventToAppend
     /// <summary>Its JSON in UTF-8, stored as it is; the memory must not change until the append has ended.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
+    /// <summary>True when the event it comes after was waited for long enough: an order is worth a delay, and no loss.</summary>
+    internal bool IsOverdue { get; set; }
+
     /// <summary>Wraps an event, writing its JSON as it is written on the way to the recorder.</summary>
     public static EventToAppend Of(CallEvent e)
     {

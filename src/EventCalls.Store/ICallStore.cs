@@ -12,11 +12,14 @@ public interface ICallStore : IAsyncDisposable
     /// <summary>The kind of store and where it is, for people; holds no secrets.</summary>
     string Description { get; }
 
-    /// <summary>Creates what is missing in the database; does nothing where all is there. Safe when several processes do it at once.</summary>
+    /// <summary>Creates what is missing in the database, and brings an older version's tables up to date; does nothing where all is there. Safe when several processes do it at once.</summary>
     Task MigrateAsync(CancellationToken cancellationToken);
 
     /// <summary>Answers when the store can be reached and its tables are there; throws otherwise.</summary>
     Task PingAsync(CancellationToken cancellationToken);
+
+    /// <summary>Looks through everything that is stored for damage, and says what was found, at most a few problems. May take long. PostgreSQL checks its data itself: there nothing is found.</summary>
+    Task<IReadOnlyList<string>> FindDamageAsync(CancellationToken cancellationToken);
 
     /// <summary>Stores events of any number of calls in one transaction: all that can be stored, or nothing when it throws.</summary>
     /// <remarks>

@@ -27,13 +27,38 @@ public sealed record StoredEvent
     public required ReadOnlyMemory<byte> Data { get; init; }
 
     /// <summary>The event that caused it; <see cref="Guid.Empty"/> where there is none.</summary>
-    public Guid CausationId => (_envelope ??= EventEnvelope.Read(Data.Span)).CausationId;
+    public Guid CausationId => Envelope.CausationId;
 
     /// <summary>When it happened, UTC.</summary>
-    public DateTimeOffset OccurredAt => (_envelope ??= EventEnvelope.Read(Data.Span)).OccurredAt;
+    public DateTimeOffset OccurredAt => Envelope.OccurredAt;
 
     /// <summary>Reads the event itself.</summary>
-    /// <exception cref="JsonException">The JSON is not that event's.</exception>
+    /// <exception cref="DamagedEventException">The JSON is not that event's.</exception>
     /// <exception cref="NotSupportedException">The name is unknown to this version.</exception>
-    public CallEvent Read() => CallEventCodec.Read(Type, Data.Span);
+    public CallEvent Read()
+    {
+        try
+        {
+            return CallEventCodec.Read(Type, Data.Span);
+        }
+        catch (JsonException e)
+        {
+            throw new DamagedEventException(this, e);
+        }
+    }
+
+    private EventEnvelope Envelope
+    {
+        get
+        {
+            try
+            {
+                return _envelope ??= EventEnvelope.Read(Data.Span);
+            }
+            catch (JsonException e)
+            {
+                throw new DamagedEventException(this, e);
+            }
+        }
+    }
 }

@@ -155,6 +155,23 @@ internal sealed class SampleCalls(int seed)
         return [started, selected, requested, tried, Progress(tried), completed, Answer(completed, "target"), Answer(completed), End(completed)];
     }
 
+    /// <summary>A bridged call whose node says in which order it recorded its events, as nodes do.</summary>
+    public List<CallEvent> BridgedInOrder()
+    {
+        var events = Bridged();
+        Guid last = default;
+        for (int i = 0; i < events.Count; i++)
+        {
+            var e = events[i];
+            if (e is FlowSelected or HandoffRequested)
+                continue;
+            if (last != default && last != e.CausationId)
+                events[i] = e with { AfterId = last };
+            last = e.EventId;
+        }
+        return events;
+    }
+
     /// <summary>A call of any shape: some stop early, some fail and fall back, some are still open.</summary>
     public List<CallEvent> Any()
     {

@@ -17,4 +17,7 @@ public abstract record CallEvent
 
     /// <summary>When it happened, UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>The event that its publisher recorded before this one in the same call; null when that is its cause, or there is none. The store keeps the two in this order.</summary>
+    public Guid? AfterId { get; init; }
 }

@@ -12,6 +12,9 @@ public sealed record NodeHeartbeat
     /// <summary>When this was sent, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>How often the node sends one, seconds; 0 for a node of a version that did not say.</summary>
+    public int IntervalSeconds { get; init; }
+
     /// <summary>True for the last one of an orderly stop.</summary>
     public bool Stopping { get; init; }
 }

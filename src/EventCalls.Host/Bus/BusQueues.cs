@@ -6,6 +6,9 @@ internal static class BusQueues
     /// <summary>Where every role sends what happened.</summary>
     public const string Recorder = "eventcalls-recorder";
 
+    /// <summary>Where every node says that it is alive; apart from what happened, so that a backlog of events makes no node silent.</summary>
+    public const string Heartbeats = "eventcalls-heartbeats";
+
     /// <summary>What the routers share.</summary>
     public const string Router = "eventcalls-router";
 

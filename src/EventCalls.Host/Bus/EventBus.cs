@@ -16,6 +16,7 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     private IBusControl? _control;
     private QueueConnections? _queues;
     private ISendEndpoint? _recorder;
+    private ISendEndpoint? _heartbeats;
     private ISendEndpoint? _reroute;
 
     /// <summary>The bus, for people; holds no secrets.</summary>
@@ -32,7 +33,8 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
             _control.ConnectReceiveEndpointObserver(_attempts);
         await _control.StartAsync(cancellationToken).ConfigureAwait(false);
         _queues = new QueueConnections(_control, options, _logger);
-        _recorder = await _control.GetSendEndpoint(new Uri((options.RabbitMq is null ? "queue:" : "exchange:") + BusQueues.Recorder)).ConfigureAwait(false);
+        _recorder = await EndpointOfAsync(BusQueues.Recorder).ConfigureAwait(false);
+        _heartbeats = await EndpointOfAsync(BusQueues.Heartbeats).ConfigureAwait(false);
         _reroute = await _control.GetPublishSendEndpoint<RerouteCall>().ConfigureAwait(false);
         if (options.RabbitMq is not null)
             await TellAsync(BusMessageTypes.Events).ConfigureAwait(false);
@@ -59,14 +61,19 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         await control.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether the broker is there and all queues are bound.</summary>
-    public bool IsConnected => _control?.CheckHealth().Status == BusHealthStatus.Healthy;
-
     public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken) =>
         AttemptAsync((Endpoint: Started(_recorder), batch), static (x, token) => x.Endpoint.Send(x.batch, token), cancellationToken);
 
     public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken) =>
-        AttemptAsync((Endpoint: Started(_recorder), heartbeat), static (x, token) => x.Endpoint.Send(x.heartbeat, token), cancellationToken);
+        AttemptAsync((Endpoint: Started(_heartbeats), heartbeat), static (x, token) => x.Endpoint.Send(x.heartbeat, token), cancellationToken);
+
+    /// <summary>Sends a probe into the heartbeats' queue, behind what is there.</summary>
+    public Task ProbeHeartbeatsAsync(RecorderProbe probe, CancellationToken cancellationToken) =>
+        AttemptAsync((Endpoint: Started(_heartbeats), probe), static (x, token) => x.Endpoint.Send(x.probe, token), cancellationToken);
+
+    /// <summary>Sends a probe into the recorder's queue, behind what is there.</summary>
+    public Task ProbeEventsAsync(RecorderProbe probe, CancellationToken cancellationToken) =>
+        AttemptAsync((Endpoint: Started(_recorder), probe), static (x, token) => x.Endpoint.Send(x.probe, token), cancellationToken);
 
     public Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken) =>
         AttemptAsync((Endpoint: Started(_recorder), version), static (x, token) => x.Endpoint.Send(x.version, token), cancellationToken);
@@ -85,6 +92,9 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         await StopAsync(limit.Token).ConfigureAwait(false);
     }
+
+    private Task<ISendEndpoint> EndpointOfAsync(string queue) =>
+        Started(_control).GetSendEndpoint(new Uri((options.RabbitMq is null ? "queue:" : "exchange:") + queue));
 
     private Task AttemptAsync<T>(T what, Func<T, CancellationToken, Task> send, CancellationToken cancellationToken) =>
         _attempts is null ? send(what, cancellationToken) : _attempts.RunAsync(what, send, cancellationToken);

@@ -17,6 +17,7 @@ internal static class RabbitMqDeclaration
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
 
         await QueueAsync(channel, BusQueues.Recorder, cancellationToken).ConfigureAwait(false);
+        await QueueAsync(channel, BusQueues.Heartbeats, cancellationToken).ConfigureAwait(false);
         await QueueAsync(channel, BusQueues.Router, cancellationToken).ConfigureAwait(false);
         foreach (var type in new[] { typeof(CallStarted), typeof(RerouteCall) })
         {
@@ -24,7 +25,7 @@ internal static class RabbitMqDeclaration
             await channel.ExchangeDeclareAsync(source, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
             await channel.ExchangeBindAsync(BusQueues.Router, source, "", cancellationToken: cancellationToken).ConfigureAwait(false);
         }
-        foreach (var queue in endpoints.Select(e => e.Queue).Append(BusQueues.Recorder).Append(BusQueues.Router).Distinct())
+        foreach (var queue in endpoints.Select(e => e.Queue).Append(BusQueues.Recorder).Append(BusQueues.Heartbeats).Append(BusQueues.Router).Distinct())
             await DelayQueueAsync(channel, queue, options, cancellationToken).ConfigureAwait(false);
     }
 

@@ -35,7 +35,7 @@ internal static class CommandLine
             await error.WriteLineAsync($"EventCalls:Sip:Listen: {e.Message}; choose a free address and port, or stop the program that has it");
             return ExitCodes.BadUsage;
         }
-        catch (StoreUnreachableException e)
+        catch (Exception e) when (e is StoreUnreachableException or DamagedEventException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.Unreachable;

@@ -44,11 +44,23 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         {
             Store = CallStoreFactory.Open(settings.Store);
             _appends = new AppendQueue(Store, settings.Recorder, time, loggers.CreateLogger<AppendQueue>());
-            _sweeper = new LostNodeSweeper(Store, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>(), () => _bus!.IsConnected);
+            var heartbeats = new ProbedQueue((probe, ct) => _bus!.ProbeHeartbeatsAsync(probe, ct), settings.LostNodes, time);
+            var events = new ProbedQueue((probe, ct) => _bus!.ProbeEventsAsync(probe, ct), settings.LostNodes, time);
+            string? ownNode = roles.Contains(Role.Ingress) ? node : null;
+            _sweeper = new LostNodeSweeper(Store, heartbeats, events, ownNode, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>());
+            var heartbeatConsumer = new NodeHeartbeatConsumer(Store, settings.Recorder, time, loggers.CreateLogger<NodeHeartbeatConsumer>());
+            _endpoints.Add(new BusEndpoint(BusQueues.Heartbeats, new CountingConsumer<NodeHeartbeat>(heartbeatConsumer, _port), new RecorderProbeConsumer(heartbeats))
+            {
+                // One after the other: so a probe comes back behind what was sent before it, and a recorder that froze keeps one heartbeat from the others.
+                Prefetch = 1,
+                Concurrency = 1,
+            });
             _endpoints.Add(new BusEndpoint(
                 BusQueues.Recorder,
                 new CountingConsumer<CallEventBatch>(new CallEventBatchConsumer(_appends), _port),
-                new CountingConsumer<NodeHeartbeat>(new NodeHeartbeatConsumer(Store, time), _port),
+                new RecorderProbeConsumer(events, _appends),
+                // Nodes of the version before send them here.
+                heartbeatConsumer,
                 new LogicVersionLoadedConsumer(Store, settings.Recorder, time, loggers.CreateLogger<LogicVersionLoadedConsumer>()))
             {
                 // A batch may wait for the one with its events' causes, and must not keep that one from being consumed.

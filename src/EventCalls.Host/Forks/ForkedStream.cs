@@ -50,7 +50,7 @@ internal static class ForkedStream
 
         public CallEvent In(CallEvent e)
         {
-            e = e with { CausationId = Of(e.CausationId) };
+            e = e with { CausationId = Of(e.CausationId), AfterId = e.AfterId is { } before ? Of(before) : null };
             return e switch
             {
                 CallAnswered { HandoffId: { } handoff } x => x with { HandoffId = Of(handoff) },

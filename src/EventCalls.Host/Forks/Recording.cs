@@ -44,12 +44,22 @@ internal sealed class Recording
         }
     }
 
+    /// <summary>The number of an event, from 1: in the order in which things happened, which is that of the stream but for old ones.</summary>
+    public int NumberOf(Guid eventId)
+    {
+        int i = 0;
+        while (Events[i].EventId != eventId)
+            i++;
+        return i + 1;
+    }
+
     /// <summary>Takes a stream apart.</summary>
     /// <exception cref="FormatException">It does not begin with the INVITE.</exception>
     public static Recording Of(IReadOnlyList<CallEvent> events)
     {
         if (events is not [CallStarted started, ..])
             throw new FormatException("The stream does not begin with the call's INVITE.");
+        events = OrderOfOccurrence.Of(events);
         var recording = new Recording(events, started) { Ended = events.OfType<CallEnded>().FirstOrDefault(), Requests = RequestsOf(events) };
         foreach (var e in events)
             recording.AddToAttempt(e);

@@ -42,7 +42,7 @@ internal sealed class AppendPlan
             // Before the cause is looked at: the cause of a late event may itself be late, and would be waited for in vain.
             _late.Add(e);
         }
-        else if (cause != Guid.Empty && !stream.Knows(cause))
+        else if ((cause != Guid.Empty && !stream.Knows(cause)) || (e.Event.AfterId is { } before && !e.IsOverdue && !stream.Knows(before)))
         {
             _waiting.Add(e);
         }

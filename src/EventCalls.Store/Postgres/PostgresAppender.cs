@@ -33,12 +33,14 @@ internal sealed class PostgresAppender
         CallEventNames.All.ToDictionary(e => e.Name, e => $"{e.Type.FullName}, {e.Type.Assembly.GetName().Name}");
 
     private readonly NpgsqlDataSource _source;
+    private readonly string _store;
     private readonly StreamCache _cache = new(CachedStreams);
     private readonly PostgresStreams _streams;
 
-    public PostgresAppender(NpgsqlDataSource source)
+    public PostgresAppender(NpgsqlDataSource source, string store)
     {
         _source = source;
+        _store = store;
         _streams = new PostgresStreams(_cache);
     }
 
@@ -60,11 +62,19 @@ internal sealed class PostgresAppender
     {
         // Given back to the pool with its transaction open, a connection rolls back.
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        var streams = await _streams.LockAsync(connection, events.Select(e => e.Event.CallId), cancellationToken);
-        var plan = AppendPlan.Make(events, streams.ToDictionary(stream => stream.CallId));
-        await WriteAsync(connection, plan, streams, cancellationToken);
-        _cache.Put(streams);
-        return plan.Result;
+        await using var watch = new LockWatch(_source, connection.ProcessID);
+        try
+        {
+            var streams = await _streams.LockAsync(connection, events.Select(e => e.Event.CallId), cancellationToken);
+            var plan = AppendPlan.Make(events, streams.ToDictionary(stream => stream.CallId));
+            await WriteAsync(connection, plan, streams, cancellationToken);
+            _cache.Put(streams);
+            return plan.Result;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw PostgresErrors.Locked(_store, await watch.HolderAsync(), e);
+        }
     }
 
     private static async Task WriteAsync(

@@ -20,20 +20,36 @@ internal sealed class PostgresCallStore : ICallStore
         Description = $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
         _source = NpgsqlDataSource.Create(settings);
         _reader = new PostgresReader(_source);
-        _appender = new PostgresAppender(_source);
+        _appender = new PostgresAppender(_source, Description);
         _positions = new PositionReader(_source, _reader, Description, TimeProvider.System);
         _rebuild = new PostgresRebuild(_source);
     }
 
     public string Description { get; }
 
-    public Task MigrateAsync(CancellationToken cancellationToken) => GuardAsync(() => PostgresMigration.RunAsync(_source, cancellationToken));
+    public Task MigrateAsync(CancellationToken cancellationToken) => GuardAsync(() => PostgresMigration.RunAsync(_source, Description, cancellationToken));
 
-    public Task PingAsync(CancellationToken cancellationToken) =>
-        GuardAsync(() => _reader.CallAsync(Guid.Empty, cancellationToken));
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        await GuardAsync(() => PostgresMigration.CheckAsync(_source, Description, cancellationToken));
+        await GuardAsync(() => _reader.CallAsync(Guid.Empty, cancellationToken));
+    }
 
-    public Task<AppendResult> AppendAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken) =>
-        GuardAsync(() => _appender.AppendAsync(events, cancellationToken));
+    public Task<IReadOnlyList<string>> FindDamageAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    public async Task<AppendResult> AppendAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GuardAsync(() => _appender.AppendAsync(events, cancellationToken));
+        }
+        catch (Exception e) when (e is OperationCanceledException or StoreUnreachableException { InnerException: not PostgresException })
+        {
+            // The connections beside it go the same way, and may be as dead without knowing: the next try makes a new one.
+            _source.Clear();
+            throw;
+        }
+    }
 
     public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid callId, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<StoredEvent>>(async () => await _reader.StreamAsync(callId, cancellationToken));
@@ -112,15 +128,16 @@ internal sealed class PostgresCallStore : ICallStore
     public Task SaveHeartbeatAsync(NodeHeartbeat heartbeat, DateTimeOffset receivedAt, CancellationToken cancellationToken) => ExecuteAsync(
         () => _source.CreateCommand(
             """
-            insert into calls_nodes (node, running_since, at, stopping, received_at) values ($1, $2, $3, $4, $5)
+            insert into calls_nodes (node, running_since, at, stopping, received_at, interval_seconds) values ($1, $2, $3, $4, $5, $6)
             on conflict (node) do update set
               running_since = case when excluded.at >= calls_nodes.at then excluded.running_since else calls_nodes.running_since end,
+              interval_seconds = case when excluded.at >= calls_nodes.at then excluded.interval_seconds else calls_nodes.interval_seconds end,
               stopping = case when excluded.at >= calls_nodes.at then excluded.stopping else calls_nodes.stopping end,
               at = greatest(excluded.at, calls_nodes.at),
               received_at = greatest(excluded.received_at, calls_nodes.received_at)
             """)
             .With(heartbeat.Node).With(heartbeat.RunningSince.ToUniversalTime()).With(heartbeat.At.ToUniversalTime())
-            .With(heartbeat.Stopping).With(receivedAt.ToUniversalTime()),
+            .With(heartbeat.Stopping).With(receivedAt.ToUniversalTime()).With(heartbeat.IntervalSeconds),
         cancellationToken);
 
     public Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>

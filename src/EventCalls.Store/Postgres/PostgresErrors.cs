@@ -18,6 +18,16 @@ internal static class PostgresErrors
         ? Explain(store, server)
         : new StoreUnreachableException(store, ReasonOf(e), $"Start the server, or name the right one in {Setting}.", e);
 
+    /// <summary>An append waited too long for a lock.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="holder">Who has it; null when that is not known.</param>
+    /// <param name="e">The server's error.</param>
+    public static StoreUnreachableException Locked(string store, string? holder, PostgresException e) => new(
+        store,
+        $"an append waits for a lock of {holder ?? "another session"}",
+        "Wait for that session, or end it (select pg_terminate_backend of its server process).",
+        e);
+
     private static Exception Explain(string store, PostgresException e)
     {
         StoreUnreachableException Unreachable(string advice) => new(store, e.MessageText, advice, e);
@@ -27,6 +37,7 @@ internal static class PostgresErrors
             ['2', '2' or '3', ..] or ['5', '4', ..] =>
                 new EventRefusedException($"The event store, {store}, does not take an event: {e.MessageText} ({e.SqlState}).", e),
             ['2', '8', ..] => Unreachable($"Correct the user and password in {Setting}."),
+            PostgresErrorCodes.LockNotAvailable => Unreachable("Wait for the session that has the lock, or end it (select pg_terminate_backend of its server process)."),
             PostgresErrorCodes.InvalidCatalogName => Unreachable($"Create the database (createdb), or name another in {Setting}."),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn =>
                 Unreachable($"The service makes its tables when it starts; or name the right database in {Setting}."),

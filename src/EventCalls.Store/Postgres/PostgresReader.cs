@@ -79,7 +79,7 @@ internal sealed class PostgresReader(NpgsqlDataSource source)
         cancellationToken)).FirstOrDefault();
 
     public Task<List<NodeStatus>> NodesAsync(CancellationToken cancellationToken) => ReadAsync(
-        source.CreateCommand("select node, running_since, at, stopping, received_at from calls_nodes order by node collate \"C\""),
+        source.CreateCommand("select node, running_since, at, stopping, received_at, interval_seconds from calls_nodes order by node collate \"C\""),
         reader => new NodeStatus(
             new NodeHeartbeat
             {
@@ -87,6 +87,7 @@ internal sealed class PostgresReader(NpgsqlDataSource source)
                 RunningSince = reader.GetFieldValue<DateTimeOffset>(1),
                 At = reader.GetFieldValue<DateTimeOffset>(2),
                 Stopping = reader.GetBoolean(3),
+                IntervalSeconds = reader.GetInt32(5),
             },
             reader.GetFieldValue<DateTimeOffset>(4)),
         cancellationToken);

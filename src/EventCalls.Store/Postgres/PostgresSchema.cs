@@ -28,15 +28,31 @@ internal static class PostgresSchema
         cross join lateral (select {EventColumns} from mt_events where stream_id = stream.id and type = any($2) order by version) as events
         """;
 
-    public const string Create = Marten + Ours;
+    /// <summary>The steps from an empty database to the present tables; how many a database has behind it is kept in <c>calls_schema</c>, from the second on.</summary>
+    public static readonly SchemaStep[] Steps =
+    [
+        new(Marten + Ours, "select count(to_regclass('calls_nodes'))::int"),
+        new(NodeIntervals, "select count(*)::int from pg_attribute where attrelid = to_regclass('calls_nodes') and attname = 'interval_seconds' and not attisdropped"),
+    ];
 
-    /// <summary>Everything that <see cref="Create"/> creates. Where all of it is there nothing needs to be done: creating would lock tables that are in use.</summary>
+    /// <summary>The highest version that was reached, of databases that say so.</summary>
+    public const string ReadVersion = "select coalesce(max(version), 0) from calls_schema";
+
+    /// <summary>Everything that the first step creates. Where all of it is there nothing needs to be done: creating would lock tables that are in use.</summary>
     public static readonly string[] Names =
     [
         "mt_events_sequence", "mt_streams", "mt_events", "pk_mt_events_stream_and_version", "mt_event_progression", "mt_high_water_skips",
         "calls", "calls_by_start", "calls_by_sip_call_id", "calls_by_caller", "calls_by_callee", "calls_by_flow", "calls_by_outcome", "calls_open",
         "calls_late_events", "calls_late_events_by_call", "calls_logic_versions", "calls_nodes",
     ];
+
+    private const string NodeIntervals = """
+        create table if not exists calls_schema (
+          version     integer     not null,
+          upgraded_at timestamptz not null default (now()),
+          constraint calls_schema_pkey primary key (version));
+        alter table calls_nodes add column if not exists interval_seconds integer not null default 0;
+        """;
 
     private const string Marten = """
         create sequence if not exists mt_events_sequence;

@@ -34,13 +34,13 @@ public sealed class AppendQueue : IAsyncDisposable
     /// <exception cref="EventRefusedException">The store does not take an event's data; the other events are stored.</exception>
     public async Task AppendAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken)
     {
-        if (events.Count == 0)
-            return;
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-        using var entry = new PendingAppend(events, _clock.GetTimestamp(), cancellationToken);
-        await _queue.Writer.WriteAsync(entry, cancellationToken);
-        await entry.Task;
+        if (events.Count > 0)
+            await QueueAsync(events, cancellationToken);
     }
+
+    /// <summary>Completes when every event queued before is stored, or refused, or waits for its cause.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task FlushAsync(CancellationToken cancellationToken) => QueueAsync([], cancellationToken);
 
     /// <summary>Stops; messages that are not stored yet fail as cancelled and stay on the bus.</summary>
     public async ValueTask DisposeAsync()
@@ -50,6 +50,14 @@ public sealed class AppendQueue : IAsyncDisposable
         await _stopping.CancelAsync();
         await _loop;
         _stopping.Dispose();
+    }
+
+    private async Task QueueAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        using var entry = new PendingAppend(events, _clock.GetTimestamp(), cancellationToken);
+        await _queue.Writer.WriteAsync(entry, cancellationToken);
+        await entry.Task;
     }
 
     private async Task RunAsync(CancellationToken stopping)

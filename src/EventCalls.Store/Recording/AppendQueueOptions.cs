@@ -18,6 +18,9 @@ public sealed record AppendQueueOptions
     /// <summary>How often an event that waits for its cause is tried again when nothing else is stored; another recorder may store the cause.</summary>
     public TimeSpan CauseRetryInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long an append may take before it is given up and done again, on a connection of its own where the store has any.</summary>
+    public TimeSpan AppendLimit { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>The first pause while the store is unreachable; each further one is twice as long, up to <see cref="MaxRetryDelay"/>.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -8,6 +8,7 @@ internal sealed class BackOff(TimeSpan first, TimeSpan longest, TimeProvider clo
     public async Task<T> UntilReachableAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         var delay = first;
+        var problem = "";
         for (int failures = 0; ; failures++)
         {
             try
@@ -19,8 +20,10 @@ internal sealed class BackOff(TimeSpan first, TimeSpan longest, TimeProvider clo
             }
             catch (StoreUnreachableException e)
             {
-                if (failures == 0)
+                // Each new reason is said, and one that lasts is said once.
+                if (e.Message != problem)
                     logger.LogWarning("{Problem} The recorder waits and tries again; events stay on the bus meanwhile.", e.Message);
+                problem = e.Message;
                 await Task.Delay(delay, clock, cancellationToken);
                 delay = delay * 2 < longest ? delay * 2 : longest;
             }

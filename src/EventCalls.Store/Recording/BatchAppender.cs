@@ -5,8 +5,12 @@ namespace EventCalls.Store.Recording;
 /// <summary>Stores the events of several messages together and settles each message for itself.</summary>
 internal sealed class BatchAppender(ICallStore store, AppendQueueOptions options, TimeProvider clock, ILogger logger)
 {
+    // How long a store may take to notice that its append was given up; then nobody waits for it any more.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
+
     private readonly BackOff _backOff = new(options.RetryDelay, options.MaxRetryDelay, clock, logger);
     private List<PendingAppend> _waiting = [];
+    private long _began;
 
     /// <summary>Messages with events whose cause is not stored.</summary>
     public IReadOnlyList<PendingAppend> Waiting => _waiting;
@@ -19,12 +23,15 @@ internal sealed class BatchAppender(ICallStore store, AppendQueueOptions options
     {
         _waiting = [];
         RetryAtOnce = false;
+        _began = clock.GetTimestamp();
         if (entries.Count == 0)
             return;
         try
         {
             var result = await StoreAsync(entries.SelectMany(entry => entry.Events).ToList(), cancellationToken);
-            Settle(entries, result);
+            var waiting = result.Waiting.ToHashSet(ReferenceEqualityComparer.Instance);
+            foreach (var entry in entries)
+                Settle(entry, waiting.Count == 0 ? [] : entry.Events.Where(waiting.Contains).ToList());
         }
         catch (Exception e) when (!IsStop(e, cancellationToken))
         {
@@ -37,63 +44,102 @@ internal sealed class BatchAppender(ICallStore store, AppendQueueOptions options
 
     private async Task AppendAloneAsync(PendingAppend entry, CancellationToken cancellationToken)
     {
+        IReadOnlyList<EventToAppend> waiting;
         try
         {
-            Settle([entry], await StoreAsync(entry.Events, cancellationToken));
+            waiting = (await StoreAsync(entry.Events, cancellationToken)).Waiting;
         }
         catch (Exception e) when (!IsStop(e, cancellationToken))
         {
-            var refused = await AppendEventByEventAsync(entry.Events, cancellationToken);
-            logger.LogError(refused ?? e, "A message's events were refused by the event store; what it takes of them is stored.");
-            entry.Fail(refused ?? e);
+            waiting = await AppendEventByEventAsync(entry, cancellationToken);
+            logger.LogError(entry.Refused ?? e, "A message's events were refused by the event store; what it takes of them is stored.");
         }
+        Settle(entry, waiting);
     }
 
-    private async Task<Exception?> AppendEventByEventAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<EventToAppend>> AppendEventByEventAsync(PendingAppend entry, CancellationToken cancellationToken)
     {
-        Exception? refused = null;
-        foreach (var e in events)
+        var waiting = new List<EventToAppend>();
+        foreach (var e in entry.Events)
         {
             try
             {
-                await StoreAsync([e], cancellationToken);
+                waiting.AddRange((await StoreAsync([e], cancellationToken)).Waiting);
             }
             catch (Exception reason) when (!IsStop(reason, cancellationToken))
             {
-                refused ??= new EventRefusedException(
+                entry.Refused ??= new EventRefusedException(
                     $"The event store does not take '{e.Type}' {e.Event.EventId} of call {e.Event.CallId}: {reason.Message}", reason);
             }
         }
-        return refused;
+        return waiting;
     }
 
     private async Task<AppendResult> StoreAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken)
     {
-        var result = await _backOff.UntilReachableAsync(token => store.AppendAsync(events, token), cancellationToken);
+        if (events.Count == 0)
+            return new AppendResult { Stored = 0, Duplicates = 0, Waiting = [], Late = [] };
+        var result = await _backOff.UntilReachableAsync(token => AppendWithinLimitAsync(events, token), cancellationToken);
         RetryAtOnce |= result.Stored > 0;
         return result;
+    }
+
+    private async Task<AppendResult> AppendWithinLimitAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.AppendLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            // What is given up may still be stored: done again it is not stored twice.
+            return await store.AppendAsync(events, either.Token).WaitAsync(options.AppendLimit + s_farewell, clock, cancellationToken);
+        }
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreUnreachableException(
+                store.Description, $"an append did not return within {options.AppendLimit.TotalSeconds} s and was given up", "See what keeps the store busy; nothing is lost meanwhile.", e);
+        }
     }
 
     private static bool IsStop(Exception e, CancellationToken cancellationToken) =>
         e is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
-    private void Settle(List<PendingAppend> entries, AppendResult result)
+    private void Settle(PendingAppend entry, IReadOnlyList<EventToAppend> waiting)
     {
-        var waiting = result.Waiting.Count == 0 ? null : result.Waiting.ToHashSet(ReferenceEqualityComparer.Instance);
-        foreach (var entry in entries)
+        entry.Events = waiting;
+        if (waiting.Count > 0 && (Waits(entry) || Overtakes(waiting)))
+            _waiting.Add(entry);
+        else if (waiting.Count > 0)
+            entry.Fail(new CauseNotStoredException(waiting[0], waiting.Count));
+        else if (entry.Refused is { } refused)
+            entry.Fail(refused);
+        else
+            entry.Complete();
+    }
+
+    /// <summary>Lets those that wait only for the event they come after be stored without it: true when there are any.</summary>
+    private bool Overtakes(IReadOnlyList<EventToAppend> waiting)
+    {
+        bool any = false;
+        foreach (var e in waiting)
         {
-            List<EventToAppend> left = waiting is null ? [] : entry.Events.Where(waiting.Contains).ToList();
-            if (left.Count == 0)
-            {
-                entry.Complete();
+            if (e.Event.AfterId is null || e.IsOverdue)
                 continue;
-            }
-            entry.Events = left;
-            entry.WaitingSince ??= clock.GetTimestamp();
-            if (clock.GetElapsedTime(entry.WaitingSince.Value) < options.CauseTimeout)
-                _waiting.Add(entry);
-            else
-                entry.Fail(new CauseNotStoredException(left[0], left.Count));
+            e.IsOverdue = any = true;
         }
+        RetryAtOnce |= any;
+        return any;
+    }
+
+    /// <summary>Whether the entry may go on waiting for a cause.</summary>
+    private bool Waits(PendingAppend entry)
+    {
+        var took = clock.GetElapsedTime(_began);
+        if (entry.WaitingSince is { } since && took > options.CauseRetryInterval)
+        {
+            // While the store did not take anything, the cause could not come either.
+            entry.WaitingSince = since + (long)(took.TotalSeconds * clock.TimestampFrequency);
+        }
+        entry.WaitingSince ??= clock.GetTimestamp();
+        return clock.GetElapsedTime(entry.WaitingSince.Value) < options.CauseTimeout;
     }
 }

@@ -7,33 +7,39 @@ namespace EventCalls.Store.Recording;
 /// <summary>Closes the open calls of nodes that died, so that every stream ends: nodes that came back with a new run, and nodes not heard of any more.</summary>
 /// <remarks>
 /// Several recorders may sweep: the closing event has an id of its own for each call, and the store takes it once. A real
-/// <see cref="CallEnded"/> that comes first wins.
+/// <see cref="CallEnded"/> that comes first wins, and it is waited for as long as it may still be in the recorder's queue.
 /// </remarks>
 /// <param name="store">The store.</param>
+/// <param name="heartbeats">The queue of the heartbeats: a node's silence counts only while what is in it is heard.</param>
+/// <param name="events">The recorder's queue: an end that is missing counts only when what was sent before is stored.</param>
+/// <param name="ownNode">The node whose calls this process carries; null when it carries none. They are never lost while it runs.</param>
 /// <param name="options">When a node counts as lost.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Says which calls were closed and why.</param>
-/// <param name="isListening">Whether heartbeats can arrive at all (the bus is connected); null: always.</param>
 public sealed class LostNodeSweeper(
-    ICallStore store, LostNodeOptions options, TimeProvider clock, ILogger<LostNodeSweeper> logger, Func<bool>? isListening = null)
+    ICallStore store, ProbedQueue heartbeats, ProbedQueue events, string? ownNode, LostNodeOptions options, TimeProvider clock, ILogger<LostNodeSweeper> logger)
     : BackgroundService
 {
     private const int CallsPerAppend = 500;
+    private const int MissedHeartbeats = 3;
 
     private readonly Dictionary<string, NodeWatch> _watches = new(StringComparer.Ordinal);
-    private DateTimeOffset? _listeningSince;
-    private DateTimeOffset _lastSweep;
+    private readonly DateTimeOffset _madeAt = clock.GetUtcNow();
 
     /// <summary>Looks once; returns how many calls were closed. One caller at a time.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var nodes = await ListNodesAsync(now, cancellationToken);
+        heartbeats.Probe(cancellationToken);
+        events.Probe(cancellationToken);
+
+        // Asked for before the nodes are read: what was heard by then is in what is read.
+        var heard = heartbeats.Heard();
         int closed = 0;
-        foreach (var node in nodes)
+        foreach (var node in await ListNodesAsync(cancellationToken))
         {
-            var watch = WatchOf(node, now);
-            if (now < watch.LookAt)
+            var watch = WatchOf(node, heard, now);
+            if (now < watch.LookAt || !events.HasPassed(watch.NoticedAt))
                 continue;
             int closedOfNode = await CloseAsync(node.Heartbeat.Node, watch.StartedBefore, now, cancellationToken);
 
@@ -61,40 +67,43 @@ public sealed class LostNodeSweeper(
         }
     }
 
-    private async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken)
     {
-        // Silence says something about a node only while we could have heard it: the bus connected, the store up, this process running.
-        bool slept = now - _lastSweep > options.Interval + options.Timeout / 2;
-        if (slept || isListening?.Invoke() == false)
-            _listeningSince = null;
-        _lastSweep = now;
         try
         {
-            var nodes = await store.ListNodesAsync(cancellationToken);
-            _listeningSince ??= now;
-            return nodes;
+            return await store.ListNodesAsync(cancellationToken);
         }
         catch (StoreUnreachableException)
         {
-            _listeningSince = null;
+            heartbeats.Deafen();
             throw;
         }
     }
 
-    private NodeWatch WatchOf(NodeStatus node, DateTimeOffset now)
+    private NodeWatch WatchOf(NodeStatus node, (DateTimeOffset Since, DateTimeOffset Until)? heard, DateTimeOffset now)
     {
         var heartbeat = node.Heartbeat;
-        var heard = node.ReceivedAt > _listeningSince ? node.ReceivedAt : _listeningSince!.Value;
-        bool silent = now - heard > options.Timeout;
+        bool isOwn = heartbeat.Node == ownNode;
+        bool silent = !isOwn && heard is { } span && span.Until - (node.ReceivedAt > span.Since ? node.ReceivedAt : span.Since) > TimeoutOf(heartbeat);
         if (!_watches.TryGetValue(heartbeat.Node, out var watch) || watch.RunningSince != heartbeat.RunningSince || watch.IsSilent != silent)
         {
+            var startedBefore = silent ? DateTimeOffset.MaxValue : heartbeat.RunningSince;
             _watches[heartbeat.Node] = watch = new NodeWatch(heartbeat.RunningSince, silent)
             {
-                StartedBefore = silent ? DateTimeOffset.MaxValue : heartbeat.RunningSince,
+                // What began after this process did is its own.
+                StartedBefore = isOwn && startedBefore > _madeAt ? _madeAt : startedBefore,
+                NoticedAt = now,
                 LookAt = silent ? now : now + options.Grace,
             };
         }
         return watch;
+    }
+
+    /// <summary>A node that speaks seldom is not silent before it missed some heartbeats.</summary>
+    private TimeSpan TimeoutOf(NodeHeartbeat heartbeat)
+    {
+        var missed = TimeSpan.FromSeconds(heartbeat.IntervalSeconds) * MissedHeartbeats;
+        return missed > options.Timeout ? missed : options.Timeout;
     }
 
     private async Task<int> CloseAsync(string node, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken)
@@ -131,6 +140,9 @@ public sealed class LostNodeSweeper(
 
         /// <summary>Calls of the node that started before this are lost.</summary>
         public required DateTimeOffset StartedBefore { get; init; }
+
+        /// <summary>When that was noticed: what was sent before it and is still queued may be the end of a call.</summary>
+        public required DateTimeOffset NoticedAt { get; init; }
 
         public required DateTimeOffset LookAt { get; set; }
     }

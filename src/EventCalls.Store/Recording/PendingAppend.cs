@@ -22,6 +22,9 @@ internal sealed class PendingAppend : IDisposable
     /// <summary>Since when its events wait for a cause, a timestamp of the clock; null when they do not.</summary>
     public long? WaitingSince { get; set; }
 
+    /// <summary>Why an event of it was refused; null when none was. The others are stored before it fails.</summary>
+    public Exception? Refused { get; set; }
+
     public Task Task => _done.Task;
 
     /// <summary>Completed, failed, or given up by its consumer: nothing is to be done for it any more.</summary>

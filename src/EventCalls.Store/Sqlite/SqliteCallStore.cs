@@ -25,13 +25,10 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
         appender => appender.Connection,
         cancellationToken);
 
-    public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(
-        connection =>
-        {
-            SqliteMigration.Check(_file, connection);
-            return true;
-        },
-        cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(_ => true, cancellationToken);
+
+    public async Task<IReadOnlyList<string>> FindDamageAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(connection => SqliteDamage.Find(connection, cancellationToken), cancellationToken);
 
     public async Task<AppendResult> AppendAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken) =>
         await WriteAsync(create: false, appender => appender.Append(events), cancellationToken);
@@ -133,15 +130,16 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
             using var statement = new SqliteStatement(
                 appender.Connection.Handle!,
                 """
-                insert into calls_nodes (node, running_since, at, stopping, received_at) values (?1, ?2, ?3, ?4, ?5)
+                insert into calls_nodes (node, running_since, at, stopping, received_at, interval_seconds) values (?1, ?2, ?3, ?4, ?5, ?6)
                 on conflict (node) do update set
                   running_since = iif(excluded.at >= calls_nodes.at, excluded.running_since, calls_nodes.running_since),
+                  interval_seconds = iif(excluded.at >= calls_nodes.at, excluded.interval_seconds, calls_nodes.interval_seconds),
                   stopping = iif(excluded.at >= calls_nodes.at, excluded.stopping, calls_nodes.stopping),
                   at = max(excluded.at, calls_nodes.at),
                   received_at = max(excluded.received_at, calls_nodes.received_at)
                 """);
             statement.Bind(1, heartbeat.Node).Bind(2, heartbeat.RunningSince).Bind(3, heartbeat.At)
-                .Bind(4, heartbeat.Stopping ? 1 : 0).Bind(5, receivedAt).Run();
+                .Bind(4, heartbeat.Stopping ? 1 : 0).Bind(5, receivedAt).Bind(6, heartbeat.IntervalSeconds).Run();
             return true;
         },
         cancellationToken);
@@ -168,7 +166,7 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
             _appender ??= OpenAppender(create);
             return work(_appender);
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or InvalidDataException)
         {
             var explained = SqliteErrors.Explain(_file.Description, _file.Path, e);
             if (explained is StoreUnreachableException)
@@ -208,9 +206,14 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
         try
         {
             using var connection = _file.OpenReader();
+            SqliteMigration.Check(_file, connection);
             return Task.FromResult(read(connection));
         }
-        catch (SqliteException e)
+        catch (SqliteException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+        catch (Exception e) when (e is SqliteException or InvalidDataException)
         {
             return Task.FromException<T>(SqliteErrors.Explain(_file.Description, _file.Path, e));
         }

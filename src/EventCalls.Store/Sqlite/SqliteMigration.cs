@@ -1,40 +1,65 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Store.Sqlite;
 
-/// <summary>Creates the tables and knows whether they are there.</summary>
+/// <summary>Brings the tables of a file up to date, and knows which version they are of.</summary>
 internal static class SqliteMigration
 {
+    /// <summary>Takes the steps that the file has not taken yet: all of them, or none when one fails.</summary>
     public static void Run(SqliteFile file, SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        if (VersionOf(connection) > SqliteSchema.Version)
-            throw WrittenByNewer(file);
-        using var command = connection.CreateCommand();
-        command.CommandText = $"{SqliteSchema.Create} pragma user_version = {SqliteSchema.Version};";
-        command.ExecuteNonQuery();
+        int version = VersionOf(connection);
+        if (version > SqliteSchema.Steps.Length)
+            throw WrittenByNewer(file, version);
+        foreach (var step in SqliteSchema.Steps.Skip(version))
+            Execute(connection, step.Sql);
+        Execute(connection, $"pragma user_version = {SqliteSchema.Steps.Length}");
         transaction.Commit();
     }
 
+    /// <summary>Throws what is wrong when the tables are not those of this version.</summary>
     public static void Check(SqliteFile file, SqliteConnection connection)
     {
         int version = VersionOf(connection);
-        if (version > SqliteSchema.Version)
-            throw WrittenByNewer(file);
-        if (version < SqliteSchema.Version)
-        {
-            throw new StoreUnreachableException(
+        if (version == SqliteSchema.Steps.Length)
+            return;
+        throw version > SqliteSchema.Steps.Length ? WrittenByNewer(file, version)
+            : version > 0 ? WrittenByOlder(file, version)
+            : new StoreUnreachableException(
                 file.Description, "it has no tables of EventCalls", "The service makes them when it starts; or name the right file in EventCalls:Store:Sqlite.");
-        }
     }
 
     private static int VersionOf(SqliteConnection connection)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "pragma user_version";
-        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        int version = Number(connection, "pragma user_version");
+
+        // A file that was written out as SQL and read in again has its tables and does not know their version.
+        return version > 0 ? version : SqliteSchema.Steps.TakeWhile(step => Number(connection, step.IsDone) == 1).Count();
     }
 
-    private static StoreUnreachableException WrittenByNewer(SqliteFile file) =>
-        new(file.Description, "a newer version of EventCalls wrote it", "Use that version, or name another file in EventCalls:Store:Sqlite.");
+    private static int Number(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static StoreUnreachableException WrittenByNewer(SqliteFile file, int version) => new(
+        file.Description,
+        $"a newer version of EventCalls wrote it (schema {version}; this one knows {SqliteSchema.Steps.Length})",
+        "Use that version, or name another file in EventCalls:Store:Sqlite.");
+
+    private static StoreUnreachableException WrittenByOlder(SqliteFile file, int version) => new(
+        file.Description,
+        $"an older version of EventCalls wrote it (schema {version}; this one needs {SqliteSchema.Steps.Length})",
+        "The service brings it up to date when it starts ('eventcalls run'); keep a copy if the older version is to read it again.");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventCalls.Contracts;
 using Microsoft.Data.Sqlite;
 
@@ -74,7 +75,7 @@ internal static class SqliteReader
         statement.Bind(1, prefix);
         var versions = new List<string>();
         while (statement.Step())
-            versions.Add(statement.Text(0)!);
+            versions.Add(statement.RequiredText(0));
         return versions;
     }
 
@@ -106,7 +107,7 @@ internal static class SqliteReader
         statement.Bind(1, callId);
         var late = new List<LateEvent>();
         while (statement.Step())
-            late.Add(new LateEvent(statement.Id(0), statement.Id(1), statement.Text(2)!, statement.Utf8(3).ToArray()));
+            late.Add(new LateEvent(statement.Id(0), statement.Id(1), statement.RequiredText(2), statement.Utf8(3).ToArray()));
         return late;
     }
 
@@ -124,23 +125,31 @@ internal static class SqliteReader
     public static LogicVersionLoaded? LogicVersion(SqliteConnection connection, string version)
     {
         using var statement = new SqliteStatement(connection.Handle!, "select loaded_at, sources from calls_logic_versions where version = ?1");
-        return statement.Bind(1, version).Step() ? LogicSourcesJson.Version(version, statement.Time(0)!.Value, statement.Utf8(1)) : null;
+        try
+        {
+            return statement.Bind(1, version).Step() ? LogicSourcesJson.Version(version, statement.RequiredTime(0), statement.Utf8(1)) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"the sources of the logic {version} cannot be read ({e.Message.TrimEnd('.')})", e);
+        }
     }
 
     public static List<NodeStatus> Nodes(SqliteConnection connection)
     {
-        using var statement = new SqliteStatement(connection.Handle!, "select node, running_since, at, stopping, received_at from calls_nodes order by node");
+        using var statement = new SqliteStatement(connection.Handle!, "select node, running_since, at, stopping, received_at, interval_seconds from calls_nodes order by node");
         var nodes = new List<NodeStatus>();
         while (statement.Step())
         {
             var heartbeat = new NodeHeartbeat
             {
-                Node = statement.Text(0)!,
-                RunningSince = statement.Time(1)!.Value,
-                At = statement.Time(2)!.Value,
+                Node = statement.RequiredText(0),
+                RunningSince = statement.RequiredTime(1),
+                At = statement.RequiredTime(2),
                 Stopping = statement.Int64(3) != 0,
+                IntervalSeconds = (int)statement.Int64(5),
             };
-            nodes.Add(new NodeStatus(heartbeat, statement.Time(4)!.Value));
+            nodes.Add(new NodeStatus(heartbeat, statement.RequiredTime(4)));
         }
         return nodes;
     }

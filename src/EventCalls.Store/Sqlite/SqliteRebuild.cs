@@ -12,8 +12,10 @@ internal static class SqliteRebuild
             CallRow? row = null;
             foreach (var e in SqliteReader.Stream(appender.Connection, id))
                 row = CallProjection.Apply(row, e);
+            if (row is null)
+                throw new InvalidDataException($"call {id} is in an index and not in its table");
             if (row != SqliteReader.Call(appender.Connection, id))
-                appender.WriteRow(row!, isNew: true);
+                appender.WriteRow(row, isNew: true);
         }
         return ids;
     });

@@ -53,12 +53,12 @@ internal static class SqliteRows
     public static CallRow Read(SqliteStatement statement) => new()
     {
         CallId = statement.Id(0),
-        SipCallId = statement.Text(1)!,
-        Node = statement.Text(2)!,
-        Trunk = statement.Text(3)!,
-        Caller = statement.Text(4)!,
-        Callee = statement.Text(5)!,
-        StartedAt = statement.Time(6)!.Value,
+        SipCallId = statement.RequiredText(1),
+        Node = statement.RequiredText(2),
+        Trunk = statement.RequiredText(3),
+        Caller = statement.RequiredText(4),
+        Callee = statement.RequiredText(5),
+        StartedAt = statement.RequiredTime(6),
         AnsweredAt = statement.Time(7),
         EndedAt = statement.Time(8),
         Flow = statement.Text(9),

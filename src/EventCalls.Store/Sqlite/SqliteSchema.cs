@@ -3,17 +3,23 @@ namespace EventCalls.Store.Sqlite;
 /// <summary>The tables of the SQLite file.</summary>
 internal static class SqliteSchema
 {
-    /// <summary>Kept in the file as <c>user_version</c>; counts up with each change of the tables.</summary>
-    public const int Version = 1;
-
     public const string RowColumns =
         "call_id, sip_call_id, node, trunk, caller, callee, started_at, answered_at, ended_at, flow, logic_version, "
         + "handoff, target, outcome, attempts, ended_by, end_cause, last_event_id, version";
 
     public const string EventColumns = "position, call_id, version, event_id, type, data";
 
+    /// <summary>The steps from an empty file to the present tables; how many a file has behind it is kept in it as <c>user_version</c>.</summary>
+    public static readonly SchemaStep[] Steps =
+    [
+        new(First, "select count(*) = 5 from sqlite_master where type = 'table' and name in ('events', 'calls', 'calls_late_events', 'calls_logic_versions', 'calls_nodes')"),
+        new(NodeIntervals, "select count(*) from pragma_table_info('calls_nodes') where name = 'interval_seconds'"),
+    ];
+
+    private const string NodeIntervals = "alter table calls_nodes add column interval_seconds integer not null default 0;";
+
     // Positions are never given twice, not even when the newest call was erased: hence autoincrement.
-    public const string Create = """
+    private const string First = """
         create table if not exists events (
           position    integer primary key autoincrement,
           call_id     text    not null,

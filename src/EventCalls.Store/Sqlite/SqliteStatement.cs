@@ -94,6 +94,14 @@ internal sealed class SqliteStatement : IDisposable
 
     public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
+    /// <summary>A text that is always there.</summary>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    public string RequiredText(int column) => Text(column) ?? throw new InvalidDataException("a text is missing");
+
+    /// <summary>A time that is always there.</summary>
+    /// <exception cref="InvalidDataException">It is not, or it is no time.</exception>
+    public DateTimeOffset RequiredTime(int column) => Time(column) ?? throw new InvalidDataException("a time is missing");
+
     /// <summary>A text that is nearly always one of the events' stored names: the same string each time then.</summary>
     public string Name(int column) => StoredNames.EventType(Utf8(column)) ?? Text(column)!;
 
@@ -103,7 +111,7 @@ internal sealed class SqliteStatement : IDisposable
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 
     public Guid Id(int column) =>
-        Utf8Parser.TryParse(Utf8(column), out Guid id, out _) ? id : throw new InvalidDataException($"'{Text(column)}' is not an id.");
+        Utf8Parser.TryParse(Utf8(column), out Guid id, out _) ? id : throw new InvalidDataException($"'{Text(column)}' is not an id");
 
     public DateTimeOffset? Time(int column) => IsNull(column) ? null : SqliteText.Time(Text(column)!);
 

@@ -11,6 +11,9 @@ internal static class SqliteText
 
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
+    /// <exception cref="InvalidDataException">The text is no time.</exception>
     public static DateTimeOffset Time(string text) =>
-        DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw new InvalidDataException($"'{text}' is not a time");
 }

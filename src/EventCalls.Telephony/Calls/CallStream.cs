@@ -23,7 +23,13 @@ internal sealed class CallStream(Guid callId, ICallJournal journal, TimeProvider
     /// <summary>Appends an entry of one or more events.</summary>
     public void Append(JournalEntry entry)
     {
+        foreach (ref var e in entry.Events.AsSpan())
+        {
+            // On its way to the store one batch may overtake another; what a cause does not order, this does.
+            if (Last != Guid.Empty && Last != e.CausationId)
+                e = e with { AfterId = Last };
+            Last = e.EventId;
+        }
         journal.Append(entry);
-        Last = entry.Events[^1].EventId;
     }
 }

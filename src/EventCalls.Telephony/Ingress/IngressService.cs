@@ -180,6 +180,7 @@ public sealed class IngressService : IAsyncDisposable
         Node = _options.Node,
         RunningSince = _runningSince,
         At = _time.GetUtcNow(),
+        IntervalSeconds = _options.HeartbeatSeconds,
         Stopping = stopping,
     };
 

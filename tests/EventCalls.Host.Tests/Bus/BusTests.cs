@@ -53,7 +53,7 @@ public abstract class BusTests
         var beats = new Collector<NodeHeartbeat>();
         var versions = new Collector<LogicVersionLoaded>();
         var reroutes = new Collector<RerouteCall>();
-        await using var bus = await StartAsync(new BusEndpoint(BusQueues.Recorder, beats, versions), new BusEndpoint(BusQueues.Router, reroutes));
+        await using var bus = await StartAsync(new BusEndpoint(BusQueues.Heartbeats, beats), new BusEndpoint(BusQueues.Recorder, versions), new BusEndpoint(BusQueues.Router, reroutes));
         var started = Events.Started();
         var beat = new NodeHeartbeat { Node = "n1", RunningSince = started.OccurredAt, At = started.OccurredAt, Stopping = true };
         var version = new LogicVersionLoaded { Version = "sha256:1", Sources = [new("a.cs", "class A { /* é */ }")], LoadedAt = started.OccurredAt };

@@ -7,7 +7,7 @@ public sealed class RabbitMqBusTests(RabbitMqFixture broker) : BusTests, IClassF
 {
     private protected override BusOptions Options => new() { RabbitMq = broker.Address, RedeliverySeconds = 1, Redeliveries = 1, DecisionLifeMs = 60_000 };
 
-    public Task InitializeAsync() => broker.CleanAsync(BusQueues.Recorder, BusQueues.Router, BusQueues.Node("edge-1"), BusQueues.Node("edge-1.b"));
+    public Task InitializeAsync() => broker.CleanAsync(BusQueues.Recorder, BusQueues.Heartbeats, BusQueues.Router, BusQueues.Node("edge-1"), BusQueues.Node("edge-1.b"));
 
     public Task DisposeAsync() => Task.CompletedTask;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using EventCalls.Host.Commands;
+using EventCalls.Store;
 
 namespace EventCalls.Host.Tests.Commands;
 
@@ -61,6 +62,51 @@ public class DoctorCommandTests
         Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
 
         Assert.Equal("udp:192.0.2.99:5060: this machine has no such address.", Finding(run, "sip").GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_damaged_store_is_told_with_what_to_do()
+    {
+        await using var run = Free();
+        await run.StoreAsync(RecordedCalls.Referred());
+        await using (var file = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={run.Database};Pooling=False"))
+        {
+            await file.OpenAsync();
+            await using var command = file.CreateCommand();
+            command.CommandText = "update events set data = 'x' where position = 2";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(ExitCodes.NotSo, await run.RunAsync("doctor", "--json"));
+
+        var finding = Findings(run, "store").Single(f => f.GetProperty("status").GetString() == "failed");
+        Assert.EndsWith(" is no JSON.", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(".recover", finding.GetProperty("advice").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told()
+    {
+        await using var run = Free();
+        var folder = Directory.CreateDirectory(Path.Combine(run.Folder, "small")).FullName;
+        if (!Environment.IsPrivilegedProcess || await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder) != 0)
+            return;
+        try
+        {
+            run.Configure("Store:Sqlite", Path.Combine(folder, "calls.db"));
+            await using (var store = CallStoreFactory.Open(new StoreOptions { Sqlite = Path.Combine(folder, "calls.db") }))
+                await store.MigrateAsync(default);
+            await using (var rest = File.Create(Path.Combine(folder, "rest")))
+                FillUp(rest);
+
+            Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
+
+            Assert.Contains(Findings(run, "store"), f => f.GetProperty("message").GetString()!.Contains("the disk is full", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Assert.Equal(0, await RunAsync("umount", folder));
+        }
     }
 
     [Fact]
@@ -147,6 +193,26 @@ public class DoctorCommandTests
         Assert.Contains("EventCalls:Bad", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    private static void FillUp(FileStream file)
+    {
+        try
+        {
+            while (true)
+                file.Write(new byte[4096]);
+        }
+        catch (IOException)
+        {
+            // That is what was wanted.
+        }
+    }
+
+    private static async Task<int> RunAsync(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
     private static CommandRun Free()
     {
         var run = new CommandRun();
@@ -154,9 +220,11 @@ public class DoctorCommandTests
         return run;
     }
 
-    private static JsonElement Finding(CommandRun run, string check)
+    private static JsonElement Finding(CommandRun run, string check) => Findings(run, check)[0];
+
+    private static List<JsonElement> Findings(CommandRun run, string check)
     {
         using var json = JsonDocument.Parse(Assert.Single(run.OutLines));
-        return json.RootElement.GetProperty("findings").EnumerateArray().First(f => f.GetProperty("check").GetString() == check).Clone();
+        return [.. json.RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("check").GetString() == check).Select(f => f.Clone())];
     }
 }

@@ -24,6 +24,29 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         Assert.True(otherwise.Count == 0, string.Join("\n", otherwise.Take(3)) + $"\n{otherwise.Count} forks");
     }
 
+    [Fact]
+    public async Task A_stream_whose_batches_overtook_each_other_plays_as_it_happened()
+    {
+        await using var router = await RouterAsync();
+        int forks = 0;
+        foreach (var call in demo.Calls)
+        {
+            int progressed = call.Events.ToList().FindLastIndex(e => e is TransferProgressed);
+            if (progressed < 0 || call.Events[progressed + 1] is not (TransferCompleted or TransferFailed))
+                continue;
+            var overtaken = call.Events.ToList();
+            (overtaken[progressed], overtaken[progressed + 1]) = (overtaken[progressed + 1], overtaken[progressed]);
+            var recording = Recording.Of(overtaken);
+            Assert.Equal(call.Events.Select(e => e.EventId), recording.Events.Select(e => e.EventId));
+            Assert.Equal(progressed + 2, recording.NumberOf(overtaken[progressed].EventId));
+            var result = await Fork.PlayAsync(recording, progressed + 2, null, demo.Settings, router, default);
+            Assert.Null(result.Mismatch);
+            Assert.True(result.IsSame);
+            forks++;
+        }
+        Assert.True(forks > 3, $"{forks} forks");
+    }
+
     [Theory]
     [InlineData("486")]
     [InlineData("ring")]

@@ -24,6 +24,9 @@ internal sealed class EventCallsProcess : IAsyncDisposable
     /// <summary>The program's file.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "eventcalls.dll");
 
+    /// <summary>Its SQLite file.</summary>
+    public string Sqlite => _settings.Sqlite!;
+
     /// <summary>Where it takes SIP.</summary>
     public string SipAddress => $"127.0.0.1:{_settings.SipPort}";
 

@@ -99,6 +99,20 @@ public abstract class AppendConformance(ICallStoreFixture fixture) : Conformance
     }
 
     [Fact]
+    public async Task An_event_whose_publisher_recorded_another_one_before_it_waits_for_that_one()
+    {
+        var call = Calls.BridgedInOrder();
+        await AppendAsync(call[..4]);
+        var early = await AppendAsync(call[5..]);
+        Assert.Equal(call[5..].Select(e => e.EventId), early.Waiting.Select(e => e.Event.EventId));
+
+        Assert.Equal(1, (await AppendAsync(call[4])).Stored);
+        Assert.Equal(4, (await AppendAsync(call[5..])).Stored);
+        Assert.Equal(call.Select(e => e.EventId), await IdsOfAsync(call[0].CallId));
+        Assert.Equal(call[4].EventId, (await Store.ReadStreamAsync(call[0].CallId, None))[5].Read().AfterId);
+    }
+
+    [Fact]
     public async Task An_event_of_a_call_whose_start_is_missing_leaves_no_trace()
     {
         var selected = Calls.Select(Calls.Start());

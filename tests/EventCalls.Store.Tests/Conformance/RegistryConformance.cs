@@ -28,7 +28,7 @@ public abstract class RegistryConformance(ICallStoreFixture fixture) : Conforman
     [Fact]
     public async Task The_newest_heartbeat_of_each_node_is_kept_and_when_one_was_last_received()
     {
-        var first = new NodeHeartbeat { Node = "edge-1", RunningSince = s_noon, At = s_noon.AddSeconds(5) };
+        var first = new NodeHeartbeat { Node = "edge-1", RunningSince = s_noon, At = s_noon.AddSeconds(5), IntervalSeconds = 5 };
         var second = first with { At = s_noon.AddSeconds(10), Stopping = true };
         var other = first with { Node = "edge-0" };
         await Store.SaveHeartbeatAsync(first, s_noon.AddSeconds(6), None);

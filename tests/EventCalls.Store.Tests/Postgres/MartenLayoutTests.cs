@@ -105,7 +105,7 @@ public sealed class MartenLayoutTests(PostgresFixture fixture) : IClassFixture<P
     [Fact]
     public async Task All_other_tables_are_named_as_ours() =>
         Assert.Equal(
-            ["calls", "calls_late_events", "calls_logic_versions", "calls_nodes"],
+            ["calls", "calls_late_events", "calls_logic_versions", "calls_nodes", "calls_schema"],
             await LinesAsync(@"select table_name::text from information_schema.tables where table_schema = 'public' and table_name not like 'mt\_%' order by 1"));
 
     [Fact]

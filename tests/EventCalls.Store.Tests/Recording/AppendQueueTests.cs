@@ -142,6 +142,121 @@ public sealed class AppendQueueTests : RecorderTest
     }
 
     [Fact]
+    public async Task Waiting_effects_of_a_message_appended_event_by_event_are_kept_until_their_cause_comes()
+    {
+        var poison = Calls.Start(callee: "poison");
+        Store.Before = events => events.Any(e => e.Event.EventId == poison.EventId)
+            ? throw new EventRefusedException("The event store does not take an event.")
+            : Task.CompletedTask;
+        await using var queue = NewQueue();
+        var call = Calls.Bridged();
+        var message = queue.AppendAsync(Message([poison, .. call[2..]]), None);
+        await queue.AppendAsync(Message(Calls.Start()), None);
+        Assert.False(message.IsCompleted);
+
+        await queue.AppendAsync(Message(call[..2]), None);
+        var refused = await Assert.ThrowsAsync<EventRefusedException>(() => message);
+        Assert.Contains(poison.EventId.ToString(), refused.Message);
+        Assert.Equal(9, (await IdsOfAsync(call[0].CallId)).Count);
+    }
+
+    [Fact]
+    public async Task A_message_whose_events_are_all_taken_one_by_one_is_done()
+    {
+        Store.Before = events => events.Count > 1 ? throw new InvalidOperationException("a fault of ours") : Task.CompletedTask;
+        await using var queue = NewQueue();
+        var call = Calls.Bridged();
+        await queue.AppendAsync(Message(call), None);
+        Assert.Equal(9, (await IdsOfAsync(call[0].CallId)).Count);
+    }
+
+    [Fact]
+    public async Task A_cause_is_waited_for_while_the_store_was_down_and_it_could_not_come()
+    {
+        await using var queue = NewQueue(Options with { CauseTimeout = TimeSpan.FromMilliseconds(400), CauseRetryInterval = TimeSpan.FromMilliseconds(20) });
+        var call = Calls.Bridged();
+        var effects = queue.AppendAsync(Message(call[1..]), None);
+        await queue.AppendAsync(Message(Calls.Start()), None);
+        var up = new TaskCompletionSource();
+        Store.Before = _ => up.Task;
+        var other = queue.AppendAsync(Message(Calls.Start()), None);
+        await Task.Delay(800);
+        Store.Before = _ => Task.CompletedTask;
+        up.SetResult();
+        await other;
+        await queue.AppendAsync(Message(call[0]), None);
+        await effects;
+    }
+
+    [Fact]
+    public async Task A_flush_waits_for_what_was_queued_before_it()
+    {
+        var gate = new TaskCompletionSource();
+        Store.Before = _ => gate.Task;
+        await using var queue = NewQueue();
+        var call = Calls.Bridged();
+        var message = queue.AppendAsync(Message(call), None);
+        var flush = queue.FlushAsync(None);
+        Assert.False(flush.IsCompleted);
+        gate.SetResult();
+        await flush;
+        Assert.True(message.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_overtaken_by_a_later_one_of_its_call_is_stored_before_it()
+    {
+        await using var queue = NewQueue();
+        var call = Calls.BridgedInOrder();
+        await queue.AppendAsync(Message(call[..4]), None);
+        var later = queue.AppendAsync(Message(call[5..]), None);
+        await queue.AppendAsync(Message(Calls.Start()), None);
+        Assert.False(later.IsCompleted);
+        await queue.AppendAsync(Message(call[4]), None);
+        await later;
+        Assert.Equal(call.Select(e => e.EventId), await IdsOfAsync(call[0].CallId));
+    }
+
+    [Fact]
+    public async Task An_event_whose_forerunner_never_comes_is_stored_after_its_time()
+    {
+        await using var queue = NewQueue(Options with { CauseTimeout = TimeSpan.FromMilliseconds(50) });
+        var call = Calls.BridgedInOrder();
+        await queue.AppendAsync(Message(call[..4]), None);
+        await queue.AppendAsync(Message(call[5..]), None);
+        Assert.Equal(8, (await IdsOfAsync(call[0].CallId)).Count);
+    }
+
+    [Fact]
+    public async Task Batches_of_one_call_in_any_order_end_in_the_order_of_their_events()
+    {
+        await using var queue = NewQueue(Options with { Linger = TimeSpan.FromMilliseconds(1) });
+        var random = new Random(5);
+        var calls = Enumerable.Range(0, 100).Select(_ => Calls.BridgedInOrder()).ToList();
+        var messages = calls.SelectMany(call => call.Select(e => new[] { e })).ToArray();
+        random.Shuffle(messages);
+        await Task.WhenAll(messages.Select(message => queue.AppendAsync(Message(message), None)));
+        foreach (var call in calls)
+            Assert.Equal(call.Select(e => e.EventId), await IdsOfAsync(call[0].CallId));
+    }
+
+    [Fact]
+    public async Task An_append_that_does_not_return_is_given_up_and_done_again()
+    {
+        var hangs = new TaskCompletionSource();
+        Store.Before = _ => hangs.Task;
+        await using var queue = NewQueue(Options with { AppendLimit = TimeSpan.FromMilliseconds(50) });
+        var call = Calls.Bridged();
+        var message = queue.AppendAsync(Message(call), None);
+        while (Store.Appends < 3)
+            await Task.Delay(5);
+        Store.Before = _ => Task.CompletedTask;
+        await message;
+        hangs.SetResult();
+        Assert.Equal(call.Select(e => e.EventId), await IdsOfAsync(call[0].CallId));
+    }
+
+    [Fact]
     public async Task An_unexpected_error_fails_the_message_and_the_queue_goes_on()
     {
         Store.Before = _ => throw new InvalidOperationException("a fault of ours");

@@ -14,6 +14,7 @@ namespace EventCalls.Store.Tests.Recording;
 public sealed class ConsumerTests : RecorderTest
 {
     private static readonly DateTimeOffset s_noon = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly ProbedQueue _probed = new((_, _) => Task.CompletedTask, new LostNodeOptions(), new ManualClock(s_noon));
 
     [Fact]
     public Task A_batch_is_stored_and_a_batch_delivered_again_changes_nothing() => WithBusAsync(async harness =>
@@ -24,6 +25,17 @@ public sealed class ConsumerTests : RecorderTest
         await ConsumedTwiceAsync<CallEventBatchConsumer, CallEventBatch>(harness);
         Assert.Equal(call.Select(e => e.EventId), await IdsOfAsync(call[0].CallId));
         Assert.False(await harness.Published.Any<Fault<CallEventBatch>>(new CancellationTokenSource(10).Token));
+    });
+
+    [Fact]
+    public Task A_small_batch_that_overtakes_a_large_one_leaves_the_stream_in_order() => WithBusAsync(async harness =>
+    {
+        var call = Calls.BridgedInOrder();
+        await Store.AppendAsync(Message(call[..4]), None);
+        await harness.Bus.Publish(Batch([.. Enumerable.Range(0, 1_000).SelectMany(_ => Calls.Bridged()), call[4]]));
+        await harness.Bus.Publish(Batch(call[5..]));
+        await ConsumedTwiceAsync<CallEventBatchConsumer, CallEventBatch>(harness);
+        Assert.Equal(call.Select(e => e.EventId), await IdsOfAsync(call[0].CallId));
     });
 
     [Theory]
@@ -76,12 +88,50 @@ public sealed class ConsumerTests : RecorderTest
     });
 
     [Fact]
-    public Task A_heartbeat_that_cannot_be_kept_faults() => WithBusAsync(async harness =>
+    public Task A_heartbeat_waits_while_the_store_is_down_and_is_kept_when_it_is_up_again() => WithBusAsync(async harness =>
     {
-        Store.Before = _ => throw GatedStore.Down;
+        int tries = 0;
+        Store.Before = _ => ++tries <= 3 ? throw GatedStore.Down : Task.CompletedTask;
+        var heartbeat = new NodeHeartbeat { Node = "edge-1", RunningSince = s_noon, At = s_noon };
+        await harness.Bus.Publish(heartbeat);
+        await harness.Bus.Publish(heartbeat);
+        await ConsumedTwiceAsync<NodeHeartbeatConsumer, NodeHeartbeat>(harness);
+        Assert.Equal(heartbeat, Assert.Single(await Store.ListNodesAsync(None)).Heartbeat);
+        Assert.True(tries > 3);
+    });
+
+    [Fact]
+    public Task A_heartbeat_that_cannot_be_kept_for_another_reason_faults() => WithBusAsync(async harness =>
+    {
+        Store.Before = _ => throw new EventRefusedException("no");
         await harness.Bus.Publish(new NodeHeartbeat { Node = "edge-1", RunningSince = s_noon, At = s_noon });
-        var fault = (await harness.Published.SelectAsync<Fault<NodeHeartbeat>>().First()).Context.Message;
-        Assert.Equal(typeof(StoreUnreachableException).FullName, fault.Exceptions.Single().ExceptionType);
+        Assert.Single((await harness.Published.SelectAsync<Fault<NodeHeartbeat>>().First()).Context.Message.Exceptions);
+    });
+
+    [Fact]
+    public Task A_probe_comes_back_when_what_was_queued_before_it_is_stored_and_one_delivered_again_changes_nothing() => WithBusAsync(async harness =>
+    {
+        var gate = new TaskCompletionSource();
+        Store.Before = _ => gate.Task;
+        var probe = new RecorderProbe { Recorder = "r", SentAt = s_noon };
+        await harness.Bus.Publish(Batch(Calls.Bridged()));
+        await UntilAsync(() => Store.Appends > 0);
+        await harness.Bus.Publish(probe);
+        await harness.Bus.Publish(probe);
+        Assert.False(_probed.HasPassed(s_noon));
+        gate.SetResult();
+        await ConsumedTwiceAsync<RecorderProbeConsumer, RecorderProbe>(harness);
+        Assert.True(_probed.HasPassed(s_noon));
+        Assert.False(_probed.HasPassed(s_noon.AddTicks(1)));
+    });
+
+    [Fact]
+    public Task A_probe_whose_queue_has_stopped_faults_and_has_not_come_back() => WithBusAsync(async harness =>
+    {
+        await harness.Provider.GetRequiredService<AppendQueue>().DisposeAsync();
+        await harness.Bus.Publish(new RecorderProbe { Recorder = "r", SentAt = s_noon });
+        Assert.Single((await harness.Published.SelectAsync<Fault<RecorderProbe>>().First()).Context.Message.Exceptions);
+        Assert.False(_probed.HasPassed(s_noon));
     });
 
     [Fact]
@@ -113,6 +163,12 @@ public sealed class ConsumerTests : RecorderTest
         return new CallEventBatch { Source = "edge-1", Count = events.Count, Payload = output.WrittenSpan.ToArray() };
     }
 
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Delay(5);
+    }
+
     private static async Task ConsumedTwiceAsync<TConsumer, TMessage>(ITestHarness harness)
         where TConsumer : class, IConsumer<TMessage>
         where TMessage : class
@@ -135,6 +191,7 @@ public sealed class ConsumerTests : RecorderTest
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton(queue)
+            .AddSingleton(_probed)
             .AddSingleton(options ?? Options)
             .AddSingleton<ICallStore>(Store)
             .AddSingleton<TimeProvider>(new ManualClock(s_noon))
@@ -142,6 +199,7 @@ public sealed class ConsumerTests : RecorderTest
             {
                 bus.AddConsumer<CallEventBatchConsumer>();
                 bus.AddConsumer<NodeHeartbeatConsumer>();
+                bus.AddConsumer<RecorderProbeConsumer>();
                 bus.AddConsumer<LogicVersionLoadedConsumer>();
             })
             .BuildServiceProvider();

@@ -43,6 +43,8 @@ internal sealed class GatedStore(ICallStore inner) : ICallStore
 
     public Task MigrateAsync(CancellationToken cancellationToken) => inner.MigrateAsync(cancellationToken);
 
+    public Task<IReadOnlyList<string>> FindDamageAsync(CancellationToken cancellationToken) => inner.FindDamageAsync(cancellationToken);
+
     public Task PingAsync(CancellationToken cancellationToken) => inner.PingAsync(cancellationToken);
 
     public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid callId, CancellationToken cancellationToken) => inner.ReadStreamAsync(callId, cancellationToken);

@@ -9,7 +9,12 @@ public sealed class LostNodeSweeperTests : RecorderTest
     private static readonly DateTimeOffset s_noon = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly ManualClock _clock = new(s_noon);
     private readonly LostNodeOptions _options = new();
+    private readonly Queue<RecorderProbe> _stuckHeartbeats = new();
+    private readonly Queue<RecorderProbe> _stuckEvents = new();
+    private ProbedQueue _heartbeats = null!;
+    private ProbedQueue _events = null!;
     private bool _listening = true;
+    private bool _isStored = true;
 
     [Fact]
     public async Task Calls_of_a_nodes_earlier_run_are_closed_when_queued_events_had_time_to_come()
@@ -116,6 +121,86 @@ public sealed class LostNodeSweeperTests : RecorderTest
     }
 
     [Fact]
+    public async Task Silence_does_not_count_while_heartbeats_wait_behind_a_store_that_does_not_write()
+    {
+        await OpenAsync(s_noon.AddMinutes(-3));
+        await HeartbeatAsync(runningSince: s_noon.AddHours(-1));
+        var sweeper = NewSweeper();
+        await SweepForAsync(sweeper, TimeSpan.FromSeconds(20));
+        _listening = false;
+        Assert.Equal(0, await SweepForAsync(sweeper, TimeSpan.FromSeconds(45)));
+
+        // The stall is over; what waited is written a moment later than the probes that were sent meanwhile come back.
+        _listening = true;
+        Assert.Equal(0, await sweeper.SweepAsync(None));
+        await HeartbeatAsync(runningSince: s_noon.AddHours(-1));
+        Assert.Equal(0, await SweepForAsync(sweeper, TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, await SweepForAsync(sweeper, TimeSpan.FromSeconds(6)));
+    }
+
+    [Fact]
+    public async Task A_call_of_a_lost_node_is_not_closed_while_its_end_may_still_be_in_the_queue()
+    {
+        var silent = await OpenAsync(s_noon.AddMinutes(-3));
+        await HeartbeatAsync(runningSince: s_noon.AddHours(-1));
+        _isStored = false;
+        var sweeper = NewSweeper();
+        Assert.Equal(0, await SweepForAsync(sweeper, TimeSpan.FromMinutes(2)));
+
+        // Nor of a node that is back: its heartbeat overtook the events of the run before.
+        await HeartbeatAsync(runningSince: s_noon.AddMinutes(-1));
+        Assert.Equal(0, await SweepForAsync(sweeper, TimeSpan.FromMinutes(2)));
+
+        await Store.AppendAsync(Message(Calls.End(silent)), None);
+        var other = await OpenAsync(s_noon.AddMinutes(-2));
+        _isStored = true;
+        Assert.Equal(1, await SweepForAsync(sweeper, TimeSpan.FromSeconds(10)));
+        Assert.Equal(CallEndCause.HungUp, (await Store.FindAsync(silent.CallId.ToString(), None))!.EndCause);
+        Assert.Equal(CallEndCause.NodeLost, (await Store.FindAsync(other.CallId.ToString(), None))!.EndCause);
+    }
+
+    [Fact]
+    public async Task A_node_that_speaks_seldom_is_not_silent_before_it_missed_three_heartbeats()
+    {
+        await OpenAsync(s_noon.AddMinutes(-3));
+        await Store.SaveHeartbeatAsync(new NodeHeartbeat { Node = "edge-1", RunningSince = s_noon.AddHours(-1), At = _clock.Now, IntervalSeconds = 60 }, _clock.Now, None);
+        var sweeper = NewSweeper();
+        Assert.Equal(0, await SweepForAsync(sweeper, TimeSpan.FromMinutes(3)));
+        Assert.Equal(1, await SweepForAsync(sweeper, TimeSpan.FromSeconds(4)));
+    }
+
+    [Fact]
+    public async Task A_process_never_closes_the_calls_of_its_own_run()
+    {
+        var before = await OpenAsync(s_noon.AddMinutes(-3));
+        var sweeper = NewSweeper(ownNode: "edge-1");
+        var own = await OpenAsync(s_noon.AddSeconds(1));
+        await HeartbeatAsync(runningSince: s_noon);
+        Assert.Equal(1, await SweepForAsync(sweeper, TimeSpan.FromMinutes(5)));
+        Assert.NotNull((await Store.FindAsync(before.CallId.ToString(), None))!.EndedAt);
+
+        // Another process says that the node has begun anew.
+        await HeartbeatAsync(runningSince: s_noon.AddMinutes(4));
+        Assert.Equal(0, await SweepForAsync(sweeper, TimeSpan.FromMinutes(5)));
+        Assert.Null((await Store.FindAsync(own.CallId.ToString(), None))!.EndedAt);
+    }
+
+    [Fact]
+    public async Task Another_recorders_probe_with_a_clock_that_is_behind_makes_nobody_deaf()
+    {
+        await OpenAsync(s_noon.AddMinutes(-3));
+        await HeartbeatAsync(runningSince: s_noon.AddHours(-1));
+        var sweeper = NewSweeper();
+        int closed = 0;
+        for (int i = 0; i < 17; i++)
+        {
+            _heartbeats.TakeBack(new RecorderProbe { Recorder = "other", SentAt = _clock.Now.AddMinutes(-5) });
+            closed += await SweepForAsync(sweeper, TimeSpan.FromSeconds(2));
+        }
+        Assert.Equal(1, closed);
+    }
+
+    [Fact]
     public async Task A_real_end_that_came_first_wins_and_one_that_comes_later_is_kept_beside_the_stream()
     {
         var ended = await OpenAsync(s_noon.AddMinutes(-3));
@@ -163,8 +248,21 @@ public sealed class LostNodeSweeperTests : RecorderTest
         Assert.True(sweeper.ExecuteTask!.IsCompletedSuccessfully);
     }
 
-    private LostNodeSweeper NewSweeper(LostNodeOptions? options = null) =>
-        new(Store, options ?? _options, _clock, NullLogger<LostNodeSweeper>.Instance, () => _listening);
+    private LostNodeSweeper NewSweeper(LostNodeOptions? options = null, string? ownNode = null)
+    {
+        // What was sent while a queue was stuck comes out of it first, late.
+        _heartbeats = new ProbedQueue((probe, _) => Through(_heartbeats, _stuckHeartbeats, _listening, probe), options ?? _options, _clock);
+        _events = new ProbedQueue((probe, _) => Through(_events, _stuckEvents, _isStored, probe), options ?? _options, _clock);
+        return new(Store, _heartbeats, _events, ownNode, options ?? _options, _clock, NullLogger<LostNodeSweeper>.Instance);
+    }
+
+    private static Task Through(ProbedQueue queue, Queue<RecorderProbe> stuck, bool isOpen, RecorderProbe probe)
+    {
+        stuck.Enqueue(probe);
+        while (isOpen && stuck.TryDequeue(out var next))
+            queue.TakeBack(next);
+        return Task.CompletedTask;
+    }
 
     private async Task<int> SweepForAsync(LostNodeSweeper sweeper, TimeSpan time)
     {

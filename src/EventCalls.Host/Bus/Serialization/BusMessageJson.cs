@@ -9,5 +9,6 @@ namespace EventCalls.Host.Bus.Serialization;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RerouteCall))]
 [JsonSerializable(typeof(NodeHeartbeat))]
+[JsonSerializable(typeof(RecorderProbe))]
 [JsonSerializable(typeof(LogicVersionLoaded))]
 internal sealed partial class BusMessageJson : JsonSerializerContext;

@@ -7,6 +7,10 @@ namespace EventCalls.Host.Commands.Doctor;
 /// <summary>Whether the event store can be reached and has its tables, and when its nodes were heard last.</summary>
 internal static class StoreCheck
 {
+    private const long Mebibyte = 1024 * 1024;
+    private const long FullMebibytes = 2;
+    private const long LittleMebibytes = 256;
+
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_quiet = TimeSpan.FromMinutes(1);
 
@@ -30,7 +34,13 @@ internal static class StoreCheck
             deadline.CancelAfter(s_longest);
             await store.PingAsync(deadline.Token).ConfigureAwait(false);
             var nodes = await store.ListNodesAsync(deadline.Token).ConfigureAwait(false);
-            return [Finding.Ok("store", $"{store.Description}: reachable, with its tables."), .. nodes.Select(n => OfNode(n, time.GetUtcNow()))];
+            return
+            [
+                Finding.Ok("store", $"{store.Description}: reachable, with its tables."),
+                .. RoomFor(options),
+                .. await DamageAsync(store, ct).ConfigureAwait(false),
+                .. nodes.Select(n => OfNode(n, time.GetUtcNow())),
+            ];
         }
         catch (StoreUnreachableException e) when (HasNoTables(e))
         {
@@ -52,6 +62,37 @@ internal static class StoreCheck
         return Directory.Exists(folder)
             ? Finding.Warning("store", $"SQLite {path}: there is no such file yet.", "The service makes it when it starts.")
             : Finding.Unreachable("store", $"SQLite {path}: there is no folder {folder}.", "Make the folder, or name another file in EventCalls:Store:Sqlite.");
+    }
+
+    private static IEnumerable<Finding> RoomFor(StoreOptions options)
+    {
+        if (options.Postgres is not null)
+            yield break;
+        var path = Path.GetFullPath(options.Sqlite ?? "calls.db");
+        long free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace / Mebibyte;
+        if (free < FullMebibytes)
+            yield return Finding.Unreachable("store", $"SQLite {path}: the disk is full ({free} MiB are free).", "Make room; what happened waits until then, and new calls are refused when too much waits.");
+        else if (free < LittleMebibytes)
+            yield return Finding.Warning("store", $"SQLite {path}: the disk has {free} MiB left.", "Make room, or move the file: name another in EventCalls:Store:Sqlite.");
+    }
+
+    private static async Task<IReadOnlyList<Finding>> DamageAsync(ICallStore store, CancellationToken ct)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(s_longest);
+        try
+        {
+            var damage = await store.FindDamageAsync(deadline.Token).ConfigureAwait(false);
+            return [.. damage.Select(found => Finding.Failed(
+                "store",
+                $"{store.Description}: is damaged: {PlainText.Of(found).TrimEnd('.')}.",
+                "Stop the service and keep a copy of the file; put a sound copy in its place, or save what can be read with sqlite3's .recover.",
+                ExitCodes.NotSo))];
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return [Finding.Ok("store", string.Create(CultureInfo.InvariantCulture, $"{store.Description}: is sound as far as {s_longest.TotalSeconds:0} s of looking through it show."))];
+        }
     }
 
     private static bool HasNoTables(StoreUnreachableException e) =>

@@ -48,6 +48,7 @@ internal static class CallsForkCommand
         {
             return ExitCodes.NotSo;
         }
+        request = request with { At = recording.NumberOf(call.Events[request.At - 1].EventId) };
         if (request.Logic is { } folder)
             return await PlayAsync(context, settings, recording, request, Path.GetFullPath(folder, context.Folder), folder, asJson, ct).ConfigureAwait(false);
         if (await FindVersionAsync(context, store, recording, request.At, ct).ConfigureAwait(false) is not { } version)
@@ -104,7 +105,7 @@ internal static class CallsForkCommand
     {
         if (RecordingReading.Read(context, call) is not { } recording)
             return null;
-        if (recording.Events[at - 1] is not CallEnded)
+        if (call.Events[at - 1].Type != "call_ended")
             return recording;
         context.Error.WriteLine($"--at is {at}, and there the call is over. Choose an earlier event; 'eventcalls calls show {call.Call.CallId:D}' numbers them.");
         return null;
