@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
+using EventCalls.Host.Health;
 using Microsoft.Extensions.Logging.Console;
 
 namespace EventCalls.Host.Commands;
@@ -11,7 +12,7 @@ internal static class RunCommand
 {
     public static Command Create(CommandContext context)
     {
-        var roles = new Option<string?>("--roles") { Description = "ingress, router and recorder, separated by commas; all of them when left out", HelpName = "ROLES" };
+        var roles = RolesOption.Create("all of them when left out");
         var command = new Command("run", "Runs the service until SIGTERM, SIGINT, SIGQUIT or SIGHUP; a second one hangs up at once. Ends with 3 when events could not be stored before the stop, with 1 when a part of it died. Prints one line, 'ready', when SIP, bus and store are up; logs go to standard error.") { roles };
         var json = JsonOption.AddTo(command, "logs as JSON, one object a line; standard output stays the same");
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(roles), parsed.GetValue(json), cancellationToken));
@@ -22,6 +23,7 @@ internal static class RunCommand
     {
         var settings = context.LoadSettings();
         var roles = Roles.Parse(roleNames, settings);
+        RoleSettings.Check(settings, roles);
         using var loggers = Loggers(settings.LogLevel, json, context.Time);
         var log = loggers.CreateLogger("EventCalls.Host.Configuration");
         foreach (string warning in SecretWarnings.Of(context.Overrides))
@@ -44,6 +46,7 @@ internal static class RunCommand
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal);
         await using var node = new EventCallsNode(settings, roles, context.Time, loggers);
+        await using var health = settings.HealthSocket is { } path ? HealthSocket.Open(path, node.HealthAsync, context.Time, loggers.CreateLogger<HealthSocket>()) : null;
         Exception? refusal = null;
         var failed = EndWhenAsync(node.Failed, stop, hurry);
         try
