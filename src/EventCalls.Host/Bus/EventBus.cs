@@ -64,6 +64,9 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     /// <summary>Runs as long as queues that are lost are looked for; for a broker, after the start.</summary>
     public Task Completion => Started(_queues).Completion;
 
+    /// <summary>Whether the broker is there and all queues are bound.</summary>
+    public bool IsConnected => _control?.CheckHealth().Status == BusHealthStatus.Healthy;
+
     public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken) =>
         AttemptAsync((Endpoint: Started(_recorder), batch), static (x, token) => x.Endpoint.Send(x.batch, token), cancellationToken);
 

@@ -28,6 +28,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private static readonly TimeSpan s_quietStore = TimeSpan.FromSeconds(5);
 
     private readonly Settings _settings;
+    private readonly IReadOnlySet<Role> _roles;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
@@ -46,8 +47,10 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     public EventCallsNode(Settings settings, IReadOnlySet<Role> roles, TimeProvider time, ILoggerFactory loggers)
     {
         _settings = settings;
+        _roles = roles;
         _time = time;
         _loggers = loggers;
+        _since = time.GetUtcNow();
         _logger = loggers.CreateLogger<EventCallsNode>();
         _supervision = new Supervision(_logger);
         string node = settings.Telephony.Node;
@@ -145,6 +148,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             _supervision.Watch("the node's heartbeat", Ingress.Completion);
             LogListening(string.Join(", ", Ingress.Listening));
         }
+        _ready = true;
     }
 
     /// <summary>Ends the open calls after their grace, and completes when all they left is stored or on the broker, or at its limit.</summary>
