@@ -78,6 +78,7 @@ internal static class SettingsReading
         keys.Errors.AddRange(TelephonyProblems.Of(telephony).Select(e => $"{KeyReader.Section}:{e.Message}"));
         var recorder = keys.For(new AppendQueueOptions());
         var lost = keys.For(new LostNodeOptions());
+        StoreOptions store;
         return new Settings
         {
             Telephony = telephony,
@@ -313,14 +314,14 @@ internal static class SettingsReading
     private static SpoolOptions Spool(KeyReader keys, StoreOptions store, string folder)
     {
         var spool = keys.For(s_defaults.Spool);
-        spool.TextFor("Store:SpoolMaxMb", o => o.MaxBytes, "a whole number of megabytes, 1 to 1000000", "1024");
+        string? named = spool.TextFor("Store:Spool", o => o.Folder, "a folder, best on another disk than the store's", "`….spool` beside the SQLite file; `eventcalls.spool` with PostgreSQL");
         return new SpoolOptions
         {
             // Beside the file it belongs to; a database elsewhere has none.
-            Folder = spool.TextFor("Store:Spool", o => o.Folder, "a folder, better on another disk than the store", "the SQLite file's name with `.spool`") is { } named ? Path.GetFullPath(named, folder)
+            Folder = named is not null ? Path.GetFullPath(named, folder)
                 : store.Postgres is null ? $"{store.Sqlite}.spool"
                 : Path.GetFullPath("eventcalls.spool", folder),
-            MaxBytes = keys.Int("Store:SpoolMaxMb", 1024, 1, 1_000_000) * 1024L * 1024,
+            MaxMb = spool.Int("Store:SpoolMaxMb", o => o.MaxMb, 1, 1_000_000),
             FlushToDisk = store.Postgres is not null || store.SqliteDurability == SqliteDurability.Full,
         };
     }

@@ -1,4 +1,3 @@
-using EventCalls.Contracts;
 using EventCalls.Sip.Transport;
 
 namespace EventCalls.Telephony;
