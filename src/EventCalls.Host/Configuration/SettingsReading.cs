@@ -148,7 +148,7 @@ internal static class SettingsReading
         {
             Node = node,
             Trunks = trunks,
-            Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:ADDRESS:PORT` and `tcp:ADDRESS:PORT`"),
+            Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:ADDRESS:PORT` and `tcp:ADDRESS:PORT`, with ` advertise HOST:PORT` behind where peers are told another"),
             AdvertisedHost = sip.Text("Sip:AdvertisedHost", o => o.AdvertisedHost, "an address or a host name"),
             Tcp = Tcp(keys),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
