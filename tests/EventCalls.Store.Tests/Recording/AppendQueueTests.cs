@@ -200,7 +200,8 @@ public sealed class AppendQueueTests : RecorderTest
         Assert.False(flush.IsCompleted);
         gate.SetResult();
         await flush;
-        Assert.True(message.IsCompleted);
+        Assert.Equal(9, (await IdsOfAsync(call[0].CallId)).Count);
+        await message;
     }
 
     [Fact]

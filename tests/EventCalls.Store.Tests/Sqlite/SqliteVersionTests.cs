@@ -1,4 +1,3 @@
-using EventCalls.Contracts;
 using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Store.Tests.Sqlite;
