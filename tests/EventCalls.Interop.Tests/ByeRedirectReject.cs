@@ -17,6 +17,16 @@ public class ByeRedirectReject(EmbeddedService service) : IClassFixture<Embedded
     }
 
     [Fact]
+    [Trait("RFC", "3261 §22.2")]
+    public async Task A_BYE_that_the_trunk_challenges_is_said_again_with_its_credentials()
+    {
+        var (result, call) = await service.CallToTheEndAsync("call-challenges-bye", "give_back");
+
+        Assert.Contains("credentials true", string.Join('\n', result.Logged));
+        Assert.Equal(["bye accepted"], call.Outcomes);
+    }
+
+    [Fact]
     public async Task A_call_is_redirected()
     {
         var (result, call) = await service.CallToTheEndAsync("call-redirected-302", "redirect");

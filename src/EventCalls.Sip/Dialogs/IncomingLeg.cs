@@ -148,7 +148,9 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         var writer = _invite.Begin(status, reason, Dialog.LocalTag);
         if (status is > 100 and < 300)
             writer.Raw(Dialog.Hop.ContactLine);
-        if (status is >= 200 and < 300)
+        if (status == 405)
+            writer.Raw(Agent.Allowed.LineWithout(SipMethod.Invite));
+        else if (status is >= 200 and < 300)
             writer.Raw(Agent.Allowed.Line(inDialog: true));
         writer.Raw(Agent.ServerLine);
         Agent.Finish(writer, content, headers);

@@ -81,6 +81,18 @@ public sealed class AllowTests
         Assert.Contains("UPDATE", allow, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("RFC", "3261 §21.4.6")]
+    public void A_call_that_is_rejected_405_is_told_what_else_is_allowed()
+    {
+        Outside("INVITE");
+        _pair.B.Incoming[^1].Reject(405);
+        _pair.Network.Run(50);
+        string allow = _script.Received[^1].Header("Allow")!;
+        Assert.DoesNotContain("INVITE", allow, StringComparison.Ordinal);
+        Assert.Contains("OPTIONS", allow, StringComparison.Ordinal);
+    }
+
     private static void AssertRefused(Sent answer, string method)
     {
         Assert.Equal(method == "BREW" ? "501" : "405", answer.Kind);
