@@ -29,6 +29,8 @@ needs /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 needs '/usr/lib/postgresql/*/bin/initdb' postgresql
 needs ps procps
 needs docker-compose docker-compose
+needs '/usr/lib/python3/dist-packages/docker/utils/build.py' python3-docker
+needs git git
 
 # Debian starts a freshly installed server; policy-rc.d is its own switch against that.
 policy=/usr/sbin/policy-rc.d
@@ -61,6 +63,9 @@ fi
 
 say "Checking docker-compose.yml"
 docker-compose -f docker-compose.yml config -q
+
+say "Building what the image is built of"
+infra/build-as-docker.py
 
 say "Building"
 dotnet restore EventCalls.sln

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
+using EventCalls.Benchmarks.Outages;
 using EventCalls.Benchmarks.Replay;
 using EventCalls.Benchmarks.Soak;
 
@@ -10,6 +11,7 @@ return args switch
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
+    ["outages", .. var rest] => await OutageRun.RunAsync(rest),
     ["soak", .. var rest] => await SoakRun.RunAsync(rest),
     _ => RunMicro(args),
 };

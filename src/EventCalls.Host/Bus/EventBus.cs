@@ -61,6 +61,9 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         await control.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether the broker is there and all queues are bound.</summary>
+    public bool IsConnected => _control?.CheckHealth().Status == BusHealthStatus.Healthy;
+
     public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken) =>
         AttemptAsync((Endpoint: Started(_recorder), batch), static (x, token) => x.Endpoint.Send(x.batch, token), cancellationToken);
 

@@ -17,9 +17,8 @@ internal static class CommandLine
             var parsed = Create(new CommandContext(overrides, folder, output, error, time)).Parse(rest);
             if (parsed.Errors.Count > 0)
             {
-                foreach (var problem in parsed.Errors)
-                    await error.WriteLineAsync(problem.Message);
-                await error.WriteLineAsync("See 'eventcalls --help', or 'eventcalls COMMAND --help'.");
+                foreach (string line in UsageErrors.Of(parsed))
+                    await error.WriteLineAsync(line);
                 return ExitCodes.BadUsage;
             }
             return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
@@ -46,11 +45,14 @@ internal static class CommandLine
         new("EventCalls: routes, transfers and records SIP calls.\n\nConfiguration: appsettings.json in the working folder (or --config FILE), environment EventCalls__Key, command line --EventCalls:Key=value.\nExit codes: 0 done; 1 the thing asked about is not so; 2 bad usage or configuration; 3 something needed is unreachable.")
         {
             DemoCommand.Create(context),
-            RunCommand.Create(context),
-            CallsCommand.Create(context),
-            ImportCommand.Create(context),
-            ReplayCommand.Create(context),
-            LogicCommand.Create(context),
-            DoctorCommand.Create(context),
+            ConfigurationHelp.AddTo(RunCommand.Create(context)),
+            ConfigurationHelp.AddTo(CallsCommand.Create(context)),
+            ConfigurationHelp.AddTo(ImportCommand.Create(context)),
+            ConfigurationHelp.AddTo(ReplayCommand.Create(context)),
+            ConfigurationHelp.AddTo(LogicCommand.Create(context)),
+            ConfigurationHelp.AddTo(DoctorCommand.Create(context)),
+            ConfigurationHelp.AddTo(HealthCommand.Create(context)),
+            ConfigCommand.Create(context),
+            CompletionCommand.Create(context),
         };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventCalls.Host.Commands.Doctor;
+using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
 
 namespace EventCalls.Host.Commands;
@@ -10,38 +11,53 @@ internal static class DoctorCommand
     public static Command Create(CommandContext context)
     {
         var command = new Command("doctor", "Says what is reachable, what is missing, and what to do about it; changes nothing.");
+        var roles = RolesOption.Create("what these need is looked at, and for all of them when left out");
+        command.Add(roles);
         var json = JsonOption.AddTo(command, "One JSON object with all findings.");
-        command.SetAction((result, ct) => RunAsync(context, result.GetValue(json), ct));
+        command.SetAction((result, ct) => RunAsync(context, result.GetValue(roles), result.GetValue(json), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, bool asJson, CancellationToken ct)
+    private static async Task<int> RunAsync(CommandContext context, string? roleNames, bool asJson, CancellationToken ct)
     {
         var report = new DoctorReport(context, asJson);
         Settings settings;
+        IReadOnlySet<Role> roles;
         try
         {
             settings = context.LoadSettings();
+            roles = Roles.Parse(roleNames, settings);
         }
         catch (SettingsException e)
         {
             foreach (var error in e.Errors)
-                report.Add(Finding.Failed("configuration", error, "Correct the key, or leave it out for its default.", ExitCodes.BadUsage));
+                report.Add(Finding.Failed("configuration", error, "Correct it; a key that is left out has its default.", ExitCodes.BadUsage));
             return report.Finish();
         }
-        report.Add(Finding.Ok("configuration", $"node {settings.Telephony.Node}"));
-        foreach (var point in settings.Telephony.Listen)
-            report.Add(PortCheck.OfSip(point));
+        report.Add(Finding.Ok("configuration", $"node {settings.Telephony.Node}, {string.Join(", ", roles.Order().Select(r => r.ToString().ToLowerInvariant()))}"));
+        foreach (string problem in RoleSettings.Problems(settings, roles))
+            report.Add(Finding.Failed("configuration", problem, "Until then 'eventcalls run' does not start.", ExitCodes.BadUsage));
+        var waiting = new List<Task<IReadOnlyList<Finding>>>();
+        if (roles.Contains(Role.Ingress))
+        {
+            foreach (var point in settings.Telephony.Listen)
+                report.Add(PortCheck.OfSip(point));
+        }
         if (settings.HttpListen is { } http)
             report.Add(PortCheck.OfHttp(http));
         // What waits for others waits at the same time.
-        var trunks = TrunkCheck.RunAsync(settings.Telephony.Trunks, settings.UsesSampleTrunks, ct);
-        var bus = BusCheck.RunAsync(settings.Bus, ct);
-        var store = StoreCheck.RunAsync(settings.Store, context.Time, ct);
-        report.AddAll(await trunks.ConfigureAwait(false));
-        report.Add(await bus.ConfigureAwait(false));
-        report.AddAll(await store.ConfigureAwait(false));
-        report.Add(await RoutingCheck.RunAsync(settings.Router, ct).ConfigureAwait(false));
+        if (roles.Contains(Role.Ingress))
+            waiting.Add(TrunkCheck.RunAsync(settings.Telephony.Trunks, settings.UsesSampleTrunks, ct));
+        waiting.Add(OneAsync(BusCheck.RunAsync(settings.Bus, ct)));
+        if (roles.Contains(Role.Recorder))
+            waiting.Add(StoreCheck.RunAsync(settings.Store, context.Time, ct));
+        // That there is none was said as the configuration's.
+        if (roles.Contains(Role.Router) && (settings.Router.Webhook is not null || Directory.Exists(settings.Router.LogicPath)))
+            waiting.Add(OneAsync(RoutingCheck.RunAsync(settings.Router, ct)));
+        foreach (var findings in waiting)
+            report.AddAll(await findings.ConfigureAwait(false));
         return report.Finish();
     }
+
+    private static async Task<IReadOnlyList<Finding>> OneAsync(Task<Finding> finding) => [await finding.ConfigureAwait(false)];
 }

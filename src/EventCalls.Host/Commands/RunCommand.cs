@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using EventCalls.Host.Composition;
+using EventCalls.Host.Configuration;
+using EventCalls.Host.Health;
 using Microsoft.Extensions.Logging.Console;
 
 namespace EventCalls.Host.Commands;
@@ -10,7 +12,7 @@ internal static class RunCommand
 {
     public static Command Create(CommandContext context)
     {
-        var roles = new Option<string?>("--roles") { Description = "ingress, router and recorder, separated by commas; all of them when left out", HelpName = "ROLES" };
+        var roles = RolesOption.Create("all of them when left out");
         var command = new Command("run", "Runs the service until SIGTERM. Prints one line, 'ready', when SIP, bus and store are up; logs go to standard error.") { roles };
         var json = JsonOption.AddTo(command, "logs as JSON, one object a line; standard output stays the same");
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(roles), parsed.GetValue(json), cancellationToken));
@@ -21,6 +23,7 @@ internal static class RunCommand
     {
         var settings = context.LoadSettings();
         var roles = Roles.Parse(roleNames, settings);
+        RoleSettings.Check(settings, roles);
         using var loggers = Loggers(settings.LogLevel, json);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A second signal does not wait for the open calls any more.
@@ -36,6 +39,7 @@ internal static class RunCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         await using var node = new EventCallsNode(settings, roles, context.Time, loggers);
+        await using var health = settings.HealthSocket is { } path ? HealthSocket.Open(path, node.HealthAsync, context.Time, loggers.CreateLogger<HealthSocket>()) : null;
         try
         {
             await node.StartAsync(stop.Token);

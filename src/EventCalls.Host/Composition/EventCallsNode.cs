@@ -22,6 +22,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private static readonly TimeSpan s_flushLimit = TimeSpan.FromSeconds(30);
 
     private readonly Settings _settings;
+    private readonly IReadOnlySet<Role> _roles;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly BusPort _port = new();
@@ -36,7 +37,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     public EventCallsNode(Settings settings, IReadOnlySet<Role> roles, TimeProvider time, ILoggerFactory loggers)
     {
         _settings = settings;
+        _roles = roles;
         _time = time;
+        _since = time.GetUtcNow();
         _logger = loggers.CreateLogger<EventCallsNode>();
         string node = settings.Telephony.Node;
         _journal = new CallJournal(_port, new JournalOptions { Source = node, GatherMs = settings.Bus.GatherMs }, time, loggers.CreateLogger<CallJournal>());
@@ -115,6 +118,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             await Ingress.StartAsync(cancellationToken).ConfigureAwait(false);
             LogListening(string.Join(", ", Ingress.Listening));
         }
+        _ready = true;
     }
 
     /// <summary>Ends the open calls after their grace, and completes when all they left is stored or on the broker. Cancelled: the grace is over at once.</summary>

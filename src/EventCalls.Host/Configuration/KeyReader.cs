@@ -11,7 +11,20 @@ internal sealed class KeyReader(IConfigurationRoot root)
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _anyBelow = [];
 
+    private readonly List<SettingKey> _described = [];
+
     public List<string> Errors { get; } = [];
+
+    /// <summary>Whether the keys' documentation is wanted; a start does without it.</summary>
+    public bool Describes { get; init; }
+
+    /// <summary>The keys that were read by their settings types, in order.</summary>
+    public IReadOnlyList<SettingKey> Described => _described;
+
+    /// <summary>The keys that set the properties of a type.</summary>
+    public KeysOf<T> For<T>(T defaults) => new(this, defaults);
+
+    public void Describe(SettingKey key) => _described.Add(key);
 
     public string? Text(string key)
     {
@@ -24,11 +37,13 @@ internal sealed class KeyReader(IConfigurationRoot root)
 
     public int Int(string key, int byDefault, int least, int most) => OptionalInt(key, least, most) ?? byDefault;
 
-    public int? OptionalInt(string key, int least, int most)
+    public int? OptionalInt(string key, int least, int most) => (int?)OptionalLong(key, least, most);
+
+    public long? OptionalLong(string key, long least, long most)
     {
         if (Text(key) is not { } text)
             return null;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most)
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most)
             return value;
         Wrong(key, text, $"expected a whole number from {least} to {most}");
         return null;
@@ -98,12 +113,16 @@ internal sealed class KeyReader(IConfigurationRoot root)
 
     public void Wrong(string key, string value, string expected) => Errors.Add($"{Section}:{key} is '{value}'; {expected}");
 
+    /// <summary>Whether a key was asked for.</summary>
+    public bool IsKnown(string path) =>
+        _known.Contains(path) || _anyBelow.Any(a => path.StartsWith(a + ":", StringComparison.OrdinalIgnoreCase) || path.Equals(a, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Reports each key that nobody asked for, with the one that was perhaps meant.</summary>
     public void ReportUnknown()
     {
         foreach (var (path, value) in root.GetSection(Section).AsEnumerable(makePathsRelative: true))
         {
-            if (value is null || path.Length == 0 || _known.Contains(path) || _anyBelow.Any(a => path.StartsWith(a + ":", StringComparison.OrdinalIgnoreCase) || path.Equals(a, StringComparison.OrdinalIgnoreCase)))
+            if (value is null || path.Length == 0 || IsKnown(path))
                 continue;
             Errors.Add($"{Section}:{path} is not a key of this program (its value is '{Shown(value)}'); {Advice(path)}");
         }
@@ -113,14 +132,8 @@ internal sealed class KeyReader(IConfigurationRoot root)
     private static string Shown(string value) =>
         value.Contains('@') || value.Contains('=') || value.Contains("password", StringComparison.OrdinalIgnoreCase) ? "…" : value;
 
-    private string Advice(string path)
-    {
-        var near = _known.Concat(_anyBelow).MinBy(k => Distance(k, path));
-        // A key that resembles nothing is not helped by the least unlike one.
-        return near is not null && Distance(near, path) <= Math.Max(2, path.Length / 3)
-            ? $"did you mean {Section}:{near}?"
-            : "leave it out";
-    }
+    private string Advice(string path) =>
+        Spelling.Nearest(path, _known.Concat(_anyBelow)) is { } near ? $"did you mean {Section}:{near}?" : "leave it out";
 
     private static JsonNode? ToJson(IConfigurationSection section)
     {
@@ -130,21 +143,5 @@ internal sealed class KeyReader(IConfigurationRoot root)
         if (children.All(c => int.TryParse(c.Key, out _)))
             return new JsonArray([.. children.Select(ToJson)]);
         return new JsonObject(children.Select(c => KeyValuePair.Create(c.Key, ToJson(c))));
-    }
-
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + cost));
-            }
-        }
-        return row[b.Length];
     }
 }

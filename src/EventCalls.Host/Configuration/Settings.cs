@@ -31,14 +31,17 @@ internal sealed record Settings
     /// <summary>When a node counts as lost.</summary>
     public required LostNodeOptions LostNodes { get; init; }
 
-    /// <summary>Where HTTP is to listen; null when not said.</summary>
+    /// <summary>The Unix socket at which <c>eventcalls health</c> asks a running process how it is; null for none.</summary>
+    public string? HealthSocket { get; init; }
+
+    /// <summary>Where HTTP is to listen; this version serves none yet.</summary>
     public Uri? HttpListen { get; init; }
 
     /// <summary>How long open calls may go on after SIGTERM, seconds.</summary>
-    public required int DrainSeconds { get; init; }
+    public int DrainSeconds { get; init; } = 10;
 
     /// <summary>What is logged.</summary>
-    public required LogLevel LogLevel { get; init; }
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>Whether no trunk is configured, so that the loopback sample is used.</summary>
     public bool UsesSampleTrunks { get; init; }

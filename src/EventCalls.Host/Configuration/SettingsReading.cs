@@ -11,30 +11,80 @@ namespace EventCalls.Host.Configuration;
 /// <summary>Makes the settings of the configuration's keys; each key the program knows is named here, once.</summary>
 internal static class SettingsReading
 {
+    private const string SqliteName = "calls.db";
+
+    private static readonly Settings s_defaults = new()
+    {
+        Telephony = new TelephonyOptions { Node = NodeName(), Listen = ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"], Trunks = [] },
+        Router = new RouterOptions(),
+        Lookups = LookupTables.None,
+        Bus = new BusOptions(),
+        Store = new StoreOptions(),
+        Recorder = new AppendQueueOptions(),
+        LostNodes = new LostNodeOptions(),
+    };
+
+    /// <summary>Reads and checks everything.</summary>
+    /// <param name="root">All sources, the later ones winning.</param>
+    /// <param name="folder">Where relative paths are meant from.</param>
+    /// <param name="outside">What the sources hold beside the section; null when that is not looked at.</param>
     /// <exception cref="SettingsException">Something cannot be used; all of it is said.</exception>
-    public static Settings Read(IConfigurationRoot root, string folder)
+    public static Settings Read(IConfigurationRoot root, string folder, OutsideKeys? outside = null)
     {
         var keys = new KeyReader(root);
+        var settings = Read(keys, folder);
+        keys.ReportUnknown();
+        outside?.Report(keys.Errors);
+        return keys.Errors.Count == 0 ? settings : throw new SettingsException(keys.Errors);
+    }
+
+    /// <summary>All keys, in the order they are read; <c>NAME</c> stands for a name of the user's own.</summary>
+    public static IReadOnlyList<SettingKey> Keys()
+    {
+        var keys = new KeyReader(Root(["Trunks:NAME:To", "Routing:Lookups:NAME"])) { Describes = true };
+        Read(keys, "/");
+        return keys.Described;
+    }
+
+    /// <summary>Those of the paths that are keys of the section.</summary>
+    public static HashSet<string> Known(IReadOnlyCollection<string> paths)
+    {
+        var keys = new KeyReader(Root(paths));
+        Read(keys, "/");
+        return paths.Where(keys.IsKnown).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static IConfigurationRoot Root(IEnumerable<string> paths) => new ConfigurationBuilder()
+        .AddInMemoryCollection(paths.Distinct(StringComparer.OrdinalIgnoreCase).Select(p => KeyValuePair.Create($"{KeyReader.Section}:{p}", (string?)"0")))
+        .Build();
+
+    private static Settings Read(KeyReader keys, string folder)
+    {
+        var all = keys.For(s_defaults);
+        string node = all.Text("Node", s => s.Telephony.Node, "letters, digits, `-`, `.` and `_`", "the machine's name")!;
         var trunks = Trunks(keys);
         var endpoints = trunks.Where(t => t.To.Count > 0).Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var byDefault = Default(keys, endpoints);
-        int deadline = keys.Int("Routing:DeadlineMs", 2_000, 1, 600_000);
-        var settings = new Settings
+        var telephony = Telephony(keys, node, trunks);
+        var router = Router(keys, endpoints, folder, out int deadline);
+        telephony = telephony with { DeadlineMs = deadline, DefaultSteps = router.Default.Flow is null ? router.Default.Steps : [] };
+        keys.Errors.AddRange(TelephonyProblems.Of(telephony).Select(e => $"{KeyReader.Section}:{e.Message}"));
+        var recorder = keys.For(new AppendQueueOptions());
+        var lost = keys.For(new LostNodeOptions());
+        return new Settings
         {
-            Telephony = Telephony(keys, trunks, byDefault, deadline),
-            Router = Router(keys, endpoints, byDefault, folder),
+            Telephony = telephony,
+            Router = router,
             Lookups = Lookups(keys, folder),
             Bus = Bus(keys, deadline),
             Store = Store(keys, folder),
-            Recorder = new AppendQueueOptions { Linger = TimeSpan.FromMilliseconds(keys.Int("Recorder:LingerMs", 10, 0, 10_000)) },
-            LostNodes = new LostNodeOptions { Timeout = TimeSpan.FromSeconds(keys.Int("Recorder:NodeTimeoutSeconds", 30, 2, 86_400)) },
-            HttpListen = Http(keys),
-            DrainSeconds = keys.Int("Calls:DrainSeconds", 10, 0, 86_400),
-            LogLevel = keys.Word("Log:Level", LogLevel.Information, [.. Enum.GetValues<LogLevel>().Select(l => (l.ToString(), l))]),
+            Recorder = new AppendQueueOptions { Linger = recorder.Milliseconds("Recorder:LingerMs", o => o.Linger, 0, 10_000) },
+            LostNodes = new LostNodeOptions { Timeout = lost.Seconds("Recorder:NodeTimeoutSeconds", o => o.Timeout, 2, 86_400) },
+            HealthSocket = all.Text("Health:Socket", s => s.HealthSocket, "the path of a socket, such as `/run/eventcalls/health.sock`") is { } socket ? Path.GetFullPath(socket, folder) : null,
+            HttpListen = Http(all, keys),
+            DrainSeconds = all.Int("Calls:DrainSeconds", s => s.DrainSeconds, 0, 86_400),
+            LogLevel = all.Word("Log:Level", s => s.LogLevel, [.. Enum.GetValues<LogLevel>().Select(l => (l.ToString(), l))]),
             UsesSampleTrunks = keys.Names("Trunks").Count == 0,
         };
-        keys.ReportUnknown();
-        return keys.Errors.Count == 0 ? settings : throw new SettingsException(keys.Errors);
     }
 
     private static List<TrunkOptions> Trunks(KeyReader keys)
@@ -49,23 +99,26 @@ internal static class SettingsReading
                 new TrunkOptions { Name = "pstn", To = ["sip:127.0.0.1:5080;transport=udp"] },
             ];
         }
-        return
-        [
-            .. names.Select(name => new TrunkOptions
-            {
-                Name = name,
-                From = keys.List($"Trunks:{name}:From"),
-                To = keys.List($"Trunks:{name}:To"),
-                UserName = keys.Text($"Trunks:{name}:UserName"),
-                Password = keys.Text($"Trunks:{name}:Password"),
-                CallerIdIn = keys.Word($"Trunks:{name}:CallerIdIn", CallerIdIn.Both, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
-            }),
-        ];
+        return [.. names.Select(name => Trunk(keys, name))];
     }
 
-    private static DefaultDecision Default(KeyReader keys, IReadOnlySet<string> endpoints)
+    private static TrunkOptions Trunk(KeyReader keys, string name)
     {
-        if (keys.Json("Routing:Default") is not { } json)
+        var trunk = keys.For(new TrunkOptions { Name = name });
+        return new TrunkOptions
+        {
+            Name = name,
+            From = trunk.List($"Trunks:{name}:From", o => o.From, "a list of addresses and networks such as `192.0.2.0/24`"),
+            To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`"),
+            UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
+            Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
+            CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
+        };
+    }
+
+    private static DefaultDecision Default(KeyReader keys, KeysOf<RouterOptions> router, IReadOnlySet<string> endpoints)
+    {
+        if (router.Json("Routing:Default", o => o.Default, "a handoff with its parameters, `{ \"flow\": NAME }`, or a whole decision", "reject 480") is not { } json)
             return DefaultDecision.Reject480;
         try
         {
@@ -78,63 +131,53 @@ internal static class SettingsReading
         }
     }
 
-    private static TelephonyOptions Telephony(KeyReader keys, IReadOnlyList<TrunkOptions> trunks, DefaultDecision byDefault, int deadline)
+    private static TelephonyOptions Telephony(KeyReader keys, string node, IReadOnlyList<TrunkOptions> trunks)
     {
-        var listen = keys.List("Sip:Listen");
-        var options = new TelephonyOptions
+        var sip = keys.For(s_defaults.Telephony);
+        return new TelephonyOptions
         {
-            Node = keys.Text("Node") ?? NodeName(),
-            Listen = listen.Count > 0 ? listen : ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"],
-            AdvertisedHost = keys.Text("Sip:AdvertisedHost"),
-            AnswersStrangers = keys.Word("Sip:Strangers", true, ("refuse", true), ("ignore", false)),
-            Shards = keys.Int("Sip:Shards", 1, 1, 64),
+            Node = node,
             Trunks = trunks,
-            Targets = keys.List("Routing:Targets"),
-            ReferTargets = keys.List("Routing:ReferTargets") is { Count: > 0 } named ? named : null,
-            DeadlineMs = deadline,
-            DefaultSteps = byDefault.Flow is null ? byDefault.Steps : [],
-            Answer = keys.Word("Calls:Answer", AnswerMode.OnHandoff, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
-            PendingRing = keys.Word("Calls:PendingRing", PendingRing.None, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),
-            RingTimeoutSeconds = keys.Int("Calls:RingTimeoutSeconds", 60, 1, 600),
-            NoResponseTimeoutMs = keys.Int("Calls:NoResponseTimeoutMs", 4_000, 100, 600_000),
-            NotifyTimeoutSeconds = keys.Int("Calls:NotifyTimeoutSeconds", 60, 1, 600),
-            ReferHangUpMs = keys.Int("Calls:ReferHangUpMs", 2_000, 0, 600_000),
-            NotifyGraceMs = keys.Int("Calls:NotifyGraceMs", 4_000, 0, 600_000),
-            ConfirmTimeoutMs = keys.Int("Calls:ConfirmTimeoutMs", 30_000, 1, 600_000),
-            MaxCalls = keys.Int("Calls:Max", 50_000, 1, 10_000_000),
-            MaxBacklog = keys.Int("Calls:MaxBacklog", 20_000, 1, 10_000_000),
-            MaxHandoffs = keys.Int("Calls:MaxHandoffs", 10, 1, 100),
-            RetryAfterSeconds = keys.Int("Calls:RetryAfterSeconds", 5, 1, 3_600),
-            HeartbeatSeconds = keys.Int("Calls:HeartbeatSeconds", 5, 1, 600),
-            SessionPingSeconds = keys.Int("Calls:SessionPingSeconds", 300, 0, 86_400) is > 0 and var ping ? ping : null,
+            Targets = sip.List("Routing:Targets", o => o.Targets, "a list of hosts such as `pbx.example.com`, `*.example.com`, `192.0.2.7`, `10.0.0.0/8`, or `*`"),
+            ReferTargets = sip.List("Routing:ReferTargets", o => o.ReferTargets!, "a list of hosts such as `pbx.example.com`, `*.example.com`, `192.0.2.7`, `10.0.0.0/8`, or `*`") is { Count: > 0 } named ? named : null,
+            Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:ADDRESS:PORT` and `tcp:ADDRESS:PORT`"),
+            AdvertisedHost = sip.Text("Sip:AdvertisedHost", o => o.AdvertisedHost, "an address or a host name"),
+            AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
+            Shards = sip.Int("Sip:Shards", o => o.Shards, 1, 64),
+            Answer = sip.Word("Calls:Answer", o => o.Answer, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
+            PendingRing = sip.Word("Calls:PendingRing", o => o.PendingRing, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),
+            RingTimeoutSeconds = sip.Int("Calls:RingTimeoutSeconds", o => o.RingTimeoutSeconds, 1, 600),
+            NoResponseTimeoutMs = sip.Int("Calls:NoResponseTimeoutMs", o => o.NoResponseTimeoutMs, 100, 600_000),
+            NotifyTimeoutSeconds = sip.Int("Calls:NotifyTimeoutSeconds", o => o.NotifyTimeoutSeconds, 1, 600),
+            ReferHangUpMs = sip.Int("Calls:ReferHangUpMs", o => o.ReferHangUpMs, 0, 600_000),
+            NotifyGraceMs = sip.Int("Calls:NotifyGraceMs", o => o.NotifyGraceMs, 0, 600_000),
+            ConfirmTimeoutMs = sip.Int("Calls:ConfirmTimeoutMs", o => o.ConfirmTimeoutMs, 1, 600_000),
+            MaxCalls = sip.Int("Calls:Max", o => o.MaxCalls, 1, 10_000_000),
+            MaxBacklog = sip.Int("Calls:MaxBacklog", o => o.MaxBacklog, 1, 10_000_000),
+            MaxHandoffs = sip.Int("Calls:MaxHandoffs", o => o.MaxHandoffs, 1, 100),
+            RetryAfterSeconds = sip.Int("Calls:RetryAfterSeconds", o => o.RetryAfterSeconds, 1, 3_600),
+            HeartbeatSeconds = sip.Int("Calls:HeartbeatSeconds", o => o.HeartbeatSeconds, 1, 600),
+            SessionPingSeconds = sip.IntOrNever("Calls:SessionPingSeconds", o => o.SessionPingSeconds, 86_400),
         };
-        keys.Errors.AddRange(TelephonyProblems.Of(options).Select(e => $"{KeyReader.Section}:{e.Message}"));
-        return options;
     }
 
     // The name must stay the same over restarts of the machine, so that a lost run is recognised.
     private static string NodeName() => new([.. Environment.MachineName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_').Take(64)]);
 
-    private static RouterOptions Router(KeyReader keys, IReadOnlySet<string> endpoints, DefaultDecision byDefault, string folder)
+    private static RouterOptions Router(KeyReader keys, IReadOnlySet<string> endpoints, string folder, out int deadline)
     {
-        string? logic = keys.Text("Routing:Logic");
-        string? webhook = keys.Text("Routing:Webhook:Url");
-        int webhookTimeout = keys.Int("Routing:Webhook:TimeoutMs", 1_000, 10, 60_000);
-        string? authorization = keys.Text("Routing:Webhook:Authorization");
-        Uri? url = null;
-        if (webhook is not null && !Uri.TryCreate(webhook, UriKind.Absolute, out url))
-            keys.Wrong("Routing:Webhook:Url", webhook, "expected an absolute http or https URL");
-        if (logic is null && webhook is null)
-            logic = Directory.Exists(Path.Combine(folder, "routing")) ? "routing" : Path.Combine(AppContext.BaseDirectory, "routing");
+        var router = keys.For(s_defaults.Router);
+        deadline = keys.For(s_defaults.Telephony).Int("Routing:DeadlineMs", o => o.DeadlineMs, 1, 600_000);
+        string? logic = router.Text("Routing:Logic", o => o.LogicPath, "a folder", "none: a router does not start without it or a webhook");
         var options = new RouterOptions
         {
             LogicPath = logic is null ? null : Path.GetFullPath(logic, folder),
-            Webhook = url is null ? null : new WebhookOptions { Url = url, Timeout = TimeSpan.FromMilliseconds(webhookTimeout), Authorization = authorization },
-            Default = byDefault,
+            Webhook = Webhook(keys),
+            Default = Default(keys, router, endpoints),
             KnownEndpoints = endpoints,
-            TimeLimit = TimeSpan.FromMilliseconds(keys.Int("Routing:TimeLimitMs", 250, 10, 10_000)),
-            DecisionThreads = keys.Int("Routing:DecisionThreads", 0, 0, 64),
-            HotReload = keys.Bool("Routing:HotReload", true),
+            TimeLimit = router.Milliseconds("Routing:TimeLimitMs", o => o.TimeLimit, 10, 10_000),
+            DecisionThreads = router.Int("Routing:DecisionThreads", o => o.DecisionThreads, 0, 64),
+            HotReload = router.Bool("Routing:HotReload", o => o.HotReload),
         };
         try
         {
@@ -147,9 +190,24 @@ internal static class SettingsReading
         return options;
     }
 
+    private static WebhookOptions? Webhook(KeyReader keys)
+    {
+        var webhook = keys.For(new WebhookOptions { Url = new Uri("http://127.0.0.1") });
+        string? address = webhook.TextFor("Routing:Webhook:Url", o => o.Url, "an http or https URL");
+        var timeout = webhook.Milliseconds("Routing:Webhook:TimeoutMs", o => o.Timeout, 10, 60_000);
+        string? authorization = webhook.Secret("Routing:Webhook:Authorization", o => o.Authorization);
+        if (address is null)
+            return null;
+        if (AddressCheck.Problem(address, out var url, "http", "https") is not { } problem)
+            return new WebhookOptions { Url = url!, Timeout = timeout, Authorization = authorization };
+        keys.Wrong("Routing:Webhook:Url", AddressCheck.WithoutPassword(address), problem + "expected an absolute http or https URL");
+        return null;
+    }
+
     private static LookupTables Lookups(KeyReader keys, string folder)
     {
-        var files = keys.Names("Routing:Lookups").ToDictionary(n => n, n => Path.GetFullPath(keys.Text($"Routing:Lookups:{n}") ?? "", folder));
+        var tables = keys.For(s_defaults);
+        var files = keys.Names("Routing:Lookups").ToDictionary(n => n, n => Path.GetFullPath(tables.TextFor($"Routing:Lookups:{n}", s => s.Lookups, "a CSV file") ?? "", folder));
         try
         {
             return LookupFiles.Load(files);
@@ -163,20 +221,21 @@ internal static class SettingsReading
 
     private static BusOptions Bus(KeyReader keys, int deadline)
     {
+        var bus = keys.For(s_defaults.Bus);
         Uri? address = null;
-        if (keys.Text("Bus:RabbitMq") is { } text
-            && (!Uri.TryCreate(text, UriKind.Absolute, out address) || address.Scheme is not ("amqp" or "amqps") || address.Host.Length == 0))
+        if (bus.TextFor("Bus:RabbitMq", o => o.RabbitMq, "an address such as `amqp://user:password@host:5672/vhost`", "none: the bus is inside the process") is { } text
+            && AddressCheck.Problem(text, out address, "amqp", "amqps") is { } problem)
         {
-            keys.Wrong("Bus:RabbitMq", WithoutPassword(text), "expected an address such as amqp://user:password@host:5672");
+            keys.Wrong("Bus:RabbitMq", AddressCheck.WithoutPassword(text), problem + "expected an address such as amqp://user:password@host:5672");
             address = null;
         }
         return new BusOptions
         {
             RabbitMq = address,
-            Prefetch = keys.Int("Bus:Prefetch", 64, 1, 1_000),
-            RedeliverySeconds = keys.Int("Bus:RedeliverySeconds", 30, 1, 3_600),
-            Redeliveries = keys.Int("Bus:Redeliveries", 10, 0, 1_000),
-            GatherMs = keys.Int("Bus:GatherMs", address is null ? 2 : 10, 0, 1_000),
+            Prefetch = bus.Int("Bus:Prefetch", o => o.Prefetch, 1, 1_000),
+            RedeliverySeconds = bus.Int("Bus:RedeliverySeconds", o => o.RedeliverySeconds, 1, 3_600),
+            Redeliveries = bus.Int("Bus:Redeliveries", o => o.Redeliveries, 0, 1_000),
+            GatherMs = bus.Int("Bus:GatherMs", o => o.GatherMs, 0, 1_000, address is null ? null : 10, "10; 2 without RabbitMQ"),
             // A decision that comes after the deadline is of no use.
             DecisionLifeMs = deadline,
         };
@@ -184,43 +243,28 @@ internal static class SettingsReading
 
     private static StoreOptions Store(KeyReader keys, string folder)
     {
-        string? postgres = keys.Text("Store:Postgres");
-        string? sqlite = keys.Text("Store:Sqlite");
+        var store = keys.For(s_defaults.Store);
+        string? postgres = store.Secret("Store:Postgres", o => o.Postgres, "a connection string such as `Host=127.0.0.1;Database=calls;Username=calls;Password=…`");
+        string? sqlite = store.Text("Store:Sqlite", o => o.Sqlite, "a file", SqliteName);
         if (postgres is not null && sqlite is not null)
             keys.Wrong("Store:Sqlite", sqlite, "Store:Postgres is given too; keep one of them");
-        if (postgres is not null)
-        {
-            try
-            {
-                _ = new Npgsql.NpgsqlConnectionStringBuilder(postgres);
-            }
-            catch (ArgumentException e)
-            {
-                keys.Wrong("Store:Postgres", "…", $"expected a connection string such as Host=127.0.0.1;Database=calls;Username=calls: {e.Message}");
-            }
-        }
+        if (postgres is not null && ConnectionStringCheck.Problem(postgres) is { } problem)
+            keys.Wrong("Store:Postgres", "…", problem);
         return new StoreOptions
         {
             Postgres = postgres,
-            Sqlite = Path.GetFullPath(sqlite ?? "calls.db", folder),
-            SqliteDurability = keys.Word("Store:SqliteDurability", SqliteDurability.Normal, ("normal", SqliteDurability.Normal), ("full", SqliteDurability.Full)),
+            Sqlite = Path.GetFullPath(sqlite ?? SqliteName, folder),
+            SqliteDurability = store.Word("Store:SqliteDurability", o => o.SqliteDurability, ("normal", SqliteDurability.Normal), ("full", SqliteDurability.Full)),
         };
     }
 
-    private static Uri? Http(KeyReader keys)
+    private static Uri? Http(KeysOf<Settings> all, KeyReader keys)
     {
-        if (keys.Text("Http:Listen") is not { } text)
+        if (all.TextFor("Http:Listen", s => s.HttpListen, "an address such as `http://127.0.0.1:8080`") is not { } text)
             return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
             return uri;
         keys.Wrong("Http:Listen", text, "expected an address such as http://127.0.0.1:8080");
         return null;
-    }
-
-    private static string WithoutPassword(string address)
-    {
-        int at = address.LastIndexOf('@');
-        int scheme = address.IndexOf("://", StringComparison.Ordinal);
-        return at > 0 && scheme > 0 && scheme + 3 < at ? $"{address[..(scheme + 3)]}…{address[at..]}" : address;
     }
 }

@@ -25,11 +25,20 @@ internal static class SettingsSource
         builder.AddInMemoryCollection(overrides.Values.GroupBy(v => v.Key, StringComparer.OrdinalIgnoreCase).Select(g => g.Last()));
         try
         {
-            return SettingsReading.Read(builder.Build(), folder);
+            return SettingsReading.Read(builder.Build(), folder, Outside(file));
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or FormatException)
         {
             throw new SettingsException([$"{file}: {e.GetBaseException().Message}"]);
         }
+    }
+
+    private static OutsideKeys Outside(string file)
+    {
+        var ofFile = File.Exists(file) ? new ConfigurationBuilder().AddJsonFile(file, optional: false, reloadOnChange: false).Build().AsEnumerable() : [];
+        return new OutsideKeys(
+            file,
+            [.. ofFile.Where(k => k.Value is not null).Select(k => k.Key)],
+            [.. Environment.GetEnvironmentVariables().Keys.Cast<string>()]);
     }
 }

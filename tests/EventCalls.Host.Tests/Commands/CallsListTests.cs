@@ -142,6 +142,23 @@ public class CallsListTests
     }
 
     [Fact]
+    public async Task Times_are_shown_in_the_zone_that_is_asked_for_and_stay_UTC_in_JSON()
+    {
+        await using var run = new CommandRun();
+        await run.StoreAsync(RecordedCalls.Refused());
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", "list", "--time-zone", "Europe/Berlin"));
+        Assert.StartsWith("STARTED (Europe/Berlin)       LASTED", run.OutLines[0], StringComparison.Ordinal);
+        Assert.StartsWith("2026-11-22T14:50:44+01:00      0.0 s", run.OutLines[2], StringComparison.Ordinal);
+        run.Forget();
+        await run.RunAsync("calls", "list", "--time-zone", "Europe/Berlin", "--json");
+        Assert.Contains("\"startedAt\":\"2026-11-22T13:50:44", run.Out, StringComparison.Ordinal);
+        run.Forget();
+        Assert.Equal(ExitCodes.BadUsage, await run.RunAsync("calls", "list", "--time-zone", "Mars/Olympus"));
+        Assert.StartsWith("--time-zone is 'Mars/Olympus'; expected a zone", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_connection_string_without_a_host_is_bad_configuration()
     {
         await using var run = new CommandRun();
@@ -149,7 +166,8 @@ public class CallsListTests
 
         Assert.Equal(ExitCodes.BadUsage, await run.RunAsync("calls", "list"));
 
-        Assert.StartsWith("EventCalls:Store:Postgres names no Host", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("EventCalls:Store:Postgres is '…'; expected", run.Error, StringComparison.Ordinal);
+        Assert.Contains("it names no Host", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public sealed class CommandsWithServersTests(RabbitMqFixture broker) : IClassFix
         await using var run = new CommandRun();
         run.Configure("Store:Postgres", server.ConnectionString);
         run.Configure("Sip:Listen:0", "udp:127.0.0.1:0");
+        run.Configure("Routing:Logic", Path.Combine(AppContext.BaseDirectory, "routing"));
         if (server.IsOwn)
         {
             Assert.Equal(ExitCodes.Done, await run.RunAsync("doctor"));

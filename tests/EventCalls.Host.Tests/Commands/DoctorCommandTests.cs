@@ -29,7 +29,7 @@ public class DoctorCommandTests
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
-        await using var run = new CommandRun();
+        await using var run = WithLogic();
         run.Configure("Sip:Listen:0", $"udp:127.0.0.1:{port}");
 
         Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
@@ -45,7 +45,7 @@ public class DoctorCommandTests
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        await using var run = new CommandRun();
+        await using var run = WithLogic();
         run.Configure("Sip:Listen:0", $"tcp:{taken.LocalEndpoint}");
 
         Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
@@ -56,7 +56,7 @@ public class DoctorCommandTests
     [Fact]
     public async Task An_address_that_the_machine_has_not_is_told()
     {
-        await using var run = new CommandRun();
+        await using var run = WithLogic();
         run.Configure("Sip:Listen:0", "udp:192.0.2.99:5060");
 
         Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
@@ -132,6 +132,7 @@ public class DoctorCommandTests
     {
         await using var run = new CommandRun();
         run.Configure("Store:Postgres", "Host=127.0.0.1;Port=1;Username=eventcalls;Password=secret;Database=calls");
+        run.Configure("Routing:Logic", Path.Combine(AppContext.BaseDirectory, "routing"));
         run.Configure("Sip:Listen:0", "udp:127.0.0.1:0");
 
         Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
@@ -193,6 +194,34 @@ public class DoctorCommandTests
         Assert.Contains("EventCalls:Bad", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Only_what_the_roles_need_is_looked_at()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var run = new CommandRun();
+        run.Configure("Sip:Listen:0", $"udp:{taken.LocalEndPoint}");
+        run.Configure("Bus:RabbitMq", "amqp://127.0.0.1:1");
+
+        // Only the broker is missing: a recorder has no logic and no SIP port, an ingress no logic and no store.
+        Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--roles", "recorder", "--json"));
+        Assert.Equal(["configuration", "bus", "store"], Checks(run));
+        run.Forget();
+        await run.RunAsync("doctor", "--roles", "ingress", "--json");
+        Assert.Equal(["configuration", "sip", "trunks", "bus"], Checks(run));
+        run.Forget();
+        Assert.Equal(ExitCodes.BadUsage, await run.RunAsync("doctor", "--roles", "router", "--json"));
+        Assert.Equal(["configuration", "configuration", "bus"], Checks(run));
+        run.Forget();
+        Assert.Equal(ExitCodes.BadUsage, await run.RunAsync("doctor", "--roles", "singer", "--json"));
+    }
+
+    private static IEnumerable<string?> Checks(CommandRun run)
+    {
+        using var json = JsonDocument.Parse(Assert.Single(run.OutLines));
+        return [.. json.RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("check").GetString())];
+    }
+
     private static void FillUp(FileStream file)
     {
         try
@@ -213,9 +242,16 @@ public class DoctorCommandTests
         return process.ExitCode;
     }
 
-    private static CommandRun Free()
+    private static CommandRun WithLogic()
     {
         var run = new CommandRun();
+        run.Configure("Routing:Logic", Path.Combine(AppContext.BaseDirectory, "routing"));
+        return run;
+    }
+
+    private static CommandRun Free()
+    {
+        var run = WithLogic();
         run.Configure("Sip:Listen:0", "udp:127.0.0.1:0");
         return run;
     }

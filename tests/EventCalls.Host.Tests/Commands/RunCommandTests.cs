@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using EventCalls.Host.Commands;
 
 namespace EventCalls.Host.Tests.Commands;
@@ -20,7 +21,7 @@ public sealed class RunCommandTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var output = new SignalWriter("ready");
-        var run = RunAsync(["run", "--EventCalls:Sip:Listen:0=udp:127.0.0.1:0", "--EventCalls:Log:Level=None", .. more], output, stop.Token);
+        var run = RunAsync(["run", Logic(), "--EventCalls:Sip:Listen:0=udp:127.0.0.1:0", "--EventCalls:Log:Level=None", .. more], output, stop.Token);
 
         Assert.Same(output.Seen, await Task.WhenAny(output.Seen, run).WaitAsync(s_patience));
         await stop.CancelAsync();
@@ -38,7 +39,7 @@ public sealed class RunCommandTests : IDisposable
         var output = new SignalWriter("ready");
 
         int exitCode = await RunAsync(
-            ["run", $"--EventCalls:Sip:Listen:0=udp:{taken.LocalEndPoint}", "--EventCalls:Log:Level=None"], output, default).WaitAsync(s_patience);
+            ["run", Logic(), $"--EventCalls:Sip:Listen:0=udp:{taken.LocalEndPoint}", "--EventCalls:Log:Level=None"], output, default).WaitAsync(s_patience);
 
         Assert.Equal(ExitCodes.BadUsage, exitCode);
         Assert.StartsWith("EventCalls:Sip:Listen", _error.ToString(), StringComparison.Ordinal);
@@ -56,6 +57,68 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal("EventCalls:Calls:Answer is 'maybe'; expected on-handoff or immediately\n", _error.ToString());
         Assert.False(File.Exists(Path.Combine(_folder, "calls.db")));
     }
+
+    [Fact]
+    public async Task Without_routing_logic_it_ends_with_2_and_no_sample_decides_calls()
+    {
+        // The published program has the demo's logic beside it, and people start it there.
+        Directory.CreateDirectory(Path.Combine(_folder, "routing"));
+        var output = new SignalWriter("ready");
+
+        Assert.Equal(ExitCodes.BadUsage, await RunAsync(["run"], output, default).WaitAsync(s_patience));
+
+        Assert.StartsWith("EventCalls:Routing:Logic is not set; ", _error.ToString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder, "calls.db")));
+    }
+
+    [Fact]
+    public async Task It_is_asked_for_its_health_and_says_what_it_is_doing()
+    {
+        using var stop = new CancellationTokenSource();
+        var output = new SignalWriter("ready");
+        string socket = $"--EventCalls:Health:Socket={Path.Combine(_folder, "health.sock")}";
+        Assert.Equal(ExitCodes.Unreachable, await RunAsync(["health", socket], new StringWriter(), default));
+        Assert.Contains("No process answers at ", _error.ToString(), StringComparison.Ordinal);
+
+        var run = RunAsync(["run", Logic(), socket, "--EventCalls:Sip:Listen:0=udp:127.0.0.1:0", "--EventCalls:Log:Level=None"], output, stop.Token);
+        Assert.Same(output.Seen, await Task.WhenAny(output.Seen, run).WaitAsync(s_patience));
+        var health = new StringWriter();
+        Assert.Equal(ExitCodes.Done, await RunAsync(["health", "--json", socket], health, default));
+        using var json = JsonDocument.Parse(health.ToString());
+        Assert.True(json.RootElement.GetProperty("ok").GetBoolean());
+        Assert.Equal("ready", json.RootElement.GetProperty("status").GetString());
+        Assert.Equal(["ingress", "router", "recorder"], json.RootElement.GetProperty("roles").EnumerateArray().Select(r => r.GetString()));
+        Assert.Equal(["bus", "sip", "logic", "store"], json.RootElement.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("check").GetString()));
+
+        // Another one does not take the socket of one that runs.
+        Assert.Equal(ExitCodes.BadUsage, await RunAsync(["run", Logic(), socket, "--EventCalls:Store:Sqlite=other.db", "--EventCalls:Log:Level=None"], new StringWriter(), default).WaitAsync(s_patience));
+        Assert.Contains("another process answers there", _error.ToString(), StringComparison.Ordinal);
+
+        await stop.CancelAsync();
+        Assert.Equal(ExitCodes.Done, await run.WaitAsync(s_patience));
+        Assert.False(File.Exists(Path.Combine(_folder, "health.sock")));
+    }
+
+    [Fact]
+    public async Task A_router_whose_logic_does_not_compile_runs_and_says_that_it_is_not_well()
+    {
+        using var stop = new CancellationTokenSource();
+        var output = new SignalWriter("ready");
+        string socket = $"--EventCalls:Health:Socket={Path.Combine(_folder, "health.sock")}";
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "broken")).FullName, "Broken.cs"), "class Broken");
+        var run = RunAsync(["run", "--EventCalls:Routing:Logic=broken", socket, "--EventCalls:Sip:Listen:0=udp:127.0.0.1:0", "--EventCalls:Log:Level=None"], output, stop.Token);
+        Assert.Same(output.Seen, await Task.WhenAny(output.Seen, run).WaitAsync(s_patience));
+
+        var health = new StringWriter();
+        Assert.Equal(ExitCodes.NotSo, await RunAsync(["health", socket], health, default));
+        Assert.Contains("Broken.cs(1,", health.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, await RunAsync(["health", "--live", socket], health, default));
+
+        await stop.CancelAsync();
+        Assert.Equal(ExitCodes.Done, await run.WaitAsync(s_patience));
+    }
+
+    private static string Logic() => $"--EventCalls:Routing:Logic={Path.Combine(AppContext.BaseDirectory, "routing")}";
 
     private Task<int> RunAsync(string[] arguments, TextWriter output, CancellationToken cancellationToken) =>
         CommandLine.RunAsync(arguments, _folder, output, _error, TimeProvider.System, cancellationToken);

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
+using EventCalls.Host.Tests.Architecture;
 using EventCalls.Telephony;
 
 namespace EventCalls.Host.Tests.Configuration;
@@ -118,6 +120,138 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void Of_a_key_that_is_given_twice_the_later_one_wins() =>
         Assert.Equal("b", Load(["Node=a", "node=b"]).Telephony.Node);
+
+    [Theory]
+    [InlineData("""{ "Sip": { "Listen": ["udp:127.0.0.1:0"] } }""", "Sip:Listen:0 stands outside the section EventCalls", "write it as EventCalls:Sip:Listen:0")]
+    [InlineData("""{ "EventCalls": { "Node": "a" }, "Node": "b" }""", "Node stands outside the section EventCalls", "write it as EventCalls:Node")]
+    [InlineData("""{ "EventCall": { "Node": "a" } }""", "EventCall is not a section", "did you mean EventCalls?")]
+    [InlineData("""{ "Logging": { "LogLevel": { "Default": "Debug" } } }""", "Logging:LogLevel:Default stands outside", "EventCalls:Log:Level")]
+    [InlineData("""{ "AllowedHosts": "*" }""", "AllowedHosts stands outside", "leave it out")]
+    public void A_key_of_the_file_outside_the_section_is_named_with_its_right_place(string json, string what, string advice)
+    {
+        Write(json);
+
+        var line = Assert.Single(Assert.Throws<SettingsException>(() => Load()).Errors);
+
+        Assert.StartsWith(Path.Combine(_folder, "appsettings.json"), line, StringComparison.Ordinal);
+        Assert.Contains(what, line, StringComparison.Ordinal);
+        Assert.Contains(advice, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Store__Postgres", "EventCalls__Store__Postgres")]
+    [InlineData("EventCalls_Store_Postgres", "EventCalls__Store__Postgres")]
+    [InlineData("EVENTCALLS_NODE", "EventCalls__NODE")]
+    public void A_variable_that_misses_the_section_or_an_underscore_is_named(string variable, string right)
+    {
+        var errors = new List<string>();
+        new OutsideKeys("appsettings.json", [], ["PATH", variable]).Report(errors);
+
+        Assert.Equal($"the environment variable {variable} is not read; write it as {right}", Assert.Single(errors));
+    }
+
+    [Fact]
+    public void Variables_of_others_are_left_alone()
+    {
+        var errors = new List<string>();
+        // What an orchestrator sets for a service called eventcalls, what the tests are told by, and another program's sections.
+        new OutsideKeys("appsettings.json", ["$schema"], ["EVENTCALLS_SERVICE_HOST", "EVENTCALLS_PORT_5060_UDP_ADDR", "EVENTCALLS_TEST_RABBITMQ", "Logging__LogLevel__Default", "NODE", "EventCalls__Node"]).Report(errors);
+
+        Assert.Empty(errors);
+    }
+
+    [Theory]
+    [InlineData("Bus:RabbitMq", "amqp://user:ge@heim@host:5672")]
+    [InlineData("Bus:RabbitMq", "amqp://user:ge#heim@host:5672")]
+    [InlineData("Bus:RabbitMq", "amqp://user:ge/heim@host:5672")]
+    [InlineData("Bus:RabbitMq", "amqp://user:ge?heim@host:5672")]
+    [InlineData("Bus:RabbitMq", "amqp://user:ge:heim@host:5672")]
+    [InlineData("Bus:RabbitMq", "amqp://user:100%heim@host:5672")]
+    [InlineData("Routing:Webhook:Url", "http://user:ge/heim@host/decide")]
+    public void A_password_that_is_not_escaped_is_an_error_that_says_how_and_does_not_repeat_it(string key, string value)
+    {
+        var line = Assert.Single(Assert.Throws<SettingsException>(() => Load([$"{key}={value}"])).Errors);
+
+        Assert.StartsWith($"EventCalls:{key} ", line, StringComparison.Ordinal);
+        Assert.Contains("@ as %40", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("heim", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_that_is_escaped_is_taken() =>
+        Assert.Equal("user:p%40ss%2Fw%23rd", Load(["Bus:RabbitMq=amqp://user:p%40ss%2Fw%23rd@host:5672"]).Bus.RabbitMq!.UserInfo);
+
+    [Theory]
+    [InlineData("Host=x;Password=ge;heim=1")]
+    [InlineData("Host=x;Password=ge;heim")]
+    [InlineData("postgres://calls:geheim@host/calls")]
+    [InlineData("Hots=x;Password=geheim")]
+    public void A_connection_string_that_a_password_breaks_is_an_error_that_does_not_repeat_it(string value)
+    {
+        var line = Assert.Single(Assert.Throws<SettingsException>(() => Load([$"Store:Postgres={value}"])).Errors);
+
+        Assert.Contains("Host=127.0.0.1", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("heim", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_sample_file_is_understood_and_holds_documented_keys()
+    {
+        File.Copy(Path.Combine(Repository.Root, "docs/examples/appsettings.json"), Path.Combine(_folder, SettingsSource.FileName));
+
+        var settings = Load();
+
+        Assert.Equal("edge-1", settings.Telephony.Node);
+        Assert.Equal(Path.Combine(_folder, "logic"), settings.Router.LogicPath);
+    }
+
+    [Fact]
+    public void Every_key_is_documented_and_the_page_is_made_of_the_keys()
+    {
+        var keys = SettingsReading.Keys();
+
+        Assert.All(keys, key => Assert.True(key.Says.Length > 0, $"{key.Path}: the property it sets has no doc comment."));
+        Assert.Equal(keys.Count, keys.Select(k => k.Path).Distinct().Count());
+        // When this fails: dotnet run --project src/EventCalls.Host -- config --markdown > docs/configuration.md
+        Assert.Equal(ConfigurationPage.Of(keys), Repository.Read("docs/configuration.md"));
+    }
+
+    [Fact]
+    public void No_key_is_read_that_is_not_documented()
+    {
+        var documented = SettingsReading.Keys().Select(k => k.Path).ToList();
+        var named = Regex.Matches(Repository.Read("src/EventCalls.Host/Configuration/SettingsReading.cs"), @"\$?""(?<key>[A-Z]\w*(:[\w{}]+)+)""").Select(m => m.Groups["key"].Value.Replace("{name}", "NAME").Replace("{n}", "NAME"));
+
+        Assert.Empty(named.Where(key => !key.StartsWith("Store:Postgres", StringComparison.Ordinal) && key != "Routing:Lookups").Except(documented));
+    }
+
+    [Fact]
+    public void A_router_does_not_start_without_logic_or_with_a_folder_that_is_not_there()
+    {
+        string Problem(params string[] assignments) => Assert.Single(RoleSettings.Problems(Load(assignments), new HashSet<Role> { Role.Router }));
+
+        Assert.StartsWith("EventCalls:Routing:Logic is not set; ", Problem(), StringComparison.Ordinal);
+        Assert.StartsWith($"EventCalls:Routing:Logic is '{_folder}/missing'; there is no such folder", Problem("Routing:Logic=missing"), StringComparison.Ordinal);
+        Directory.CreateDirectory(Path.Combine(_folder, "empty"));
+        Assert.Contains("no routing logic in it", Problem("Routing:Logic=empty"), StringComparison.Ordinal);
+        Assert.Empty(RoleSettings.Problems(Load("Routing:Webhook:Url=http://127.0.0.1/decide"), new HashSet<Role> { Role.Router }));
+        Assert.Empty(RoleSettings.Problems(Load(), new HashSet<Role> { Role.Ingress, Role.Recorder }));
+    }
+
+    [Theory]
+    [InlineData(".", "that is a folder; name a file")]
+    [InlineData("missing/calls.db", "there is no folder")]
+    [InlineData("taken/calls.db", "is a file and no folder")]
+    public void A_recorder_does_not_start_with_a_store_that_cannot_be_written(string file, string why)
+    {
+        File.WriteAllText(Path.Combine(_folder, "taken"), "");
+
+        var problem = Assert.Single(RoleSettings.Problems(Load($"Store:Sqlite={file}"), new HashSet<Role> { Role.Recorder }));
+
+        Assert.StartsWith("EventCalls:Store:Sqlite is '", problem, StringComparison.Ordinal);
+        Assert.Contains(why, problem, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder, "calls.db")));
+    }
 
     [Fact]
     public void A_file_that_is_no_JSON_is_named()

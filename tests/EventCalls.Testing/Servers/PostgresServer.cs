@@ -38,6 +38,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The id of the server's first process; null while it is down, or a given one.</summary>
     public int? ProcessId => _server?.Id;
 
+    /// <summary>Whether it was started and has ended by itself.</summary>
+    public bool HasEnded => _server is { Exited.IsCompleted: true };
+
     /// <summary>Starts a server and waits until it takes connections; or hands out the given one.</summary>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or did not start; the message says what it wrote.</exception>
     public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken = default) =>
@@ -48,11 +51,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts a server of the test's own, whatever is given.</summary>
     /// <param name="durable">Whether commits wait for the disk, as a real server's do; without, tests are faster, and data survives all but a crash of the machine.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="under">The folder its own is made in; null for the system's temporary one.</param>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or did not start; the message says what it wrote.</exception>
-    public static async Task<PostgresServer> StartOwnAsync(bool durable = false, CancellationToken cancellationToken = default)
+    public static async Task<PostgresServer> StartOwnAsync(bool durable = false, CancellationToken cancellationToken = default, string? under = null)
     {
         var programs = Programs();
-        var folder = Directory.CreateTempSubdirectory("eventcalls-postgres-").FullName;
+        var folder = under is null ? Directory.CreateTempSubdirectory("eventcalls-postgres-").FullName : Directory.CreateDirectory(Path.Combine(under, "postgres")).FullName;
         var server = new PostgresServer(programs, folder, FreePorts.Next(), durable);
         try
         {

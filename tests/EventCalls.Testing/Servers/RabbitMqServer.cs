@@ -82,6 +82,24 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await StartNodeAsync(cancellationToken);
     }
 
+    /// <summary>Starts the node again on the same port without its data: no queue and no message of before is there.</summary>
+    public async Task RestartEmptyAsync(CancellationToken cancellationToken = default)
+    {
+        if (_node is not null)
+            await KillAsync();
+        Directory.Delete(Path.Combine(_folder, "data"), recursive: true);
+        await StartNodeAsync(cancellationToken);
+    }
+
+    /// <summary>Runs a command of <c>rabbitmqctl</c> on the node; its output.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message says what it wrote.</exception>
+    public async Task<string> ControlAsync(params string[] arguments)
+    {
+        await using var control = ChildProcess.Start("/usr/lib/rabbitmq/bin/rabbitmqctl", ["-n", $"n{_port}@localhost", .. arguments], Variables());
+        int exitCode = await control.Exited;
+        return exitCode == 0 ? control.Output : throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)} ended with {exitCode}.\n{control.Describe()}");
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -98,23 +116,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     private async Task StartNodeAsync(CancellationToken cancellationToken)
     {
         File.Delete(PidFile);
-        _node = ChildProcess.Start(Program(), [], new Dictionary<string, string?>
-        {
-            ["HOME"] = _folder,
-            ["ERL_EPMD_PORT"] = $"{_epmdPort}",
-            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-            ["RABBITMQ_NODENAME"] = $"n{_port}@localhost",
-            ["RABBITMQ_NODE_PORT"] = $"{_port}",
-            ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
-            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "data"),
-            ["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log"),
-            ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "enabled_plugins"),
-            ["RABBITMQ_PID_FILE"] = PidFile,
-            ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
-            // Two cores are shared with everything else under test.
-            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
-        });
+        _node = ChildProcess.Start(Program(), [], Variables());
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_startLimit);
         while (!await TakesConnectionsAsync(limit.Token))
@@ -124,6 +126,24 @@ public sealed class RabbitMqServer : IAsyncDisposable
             await Task.Delay(100, cancellationToken);
         }
     }
+
+    private Dictionary<string, string?> Variables() => new()
+    {
+        ["HOME"] = _folder,
+        ["ERL_EPMD_PORT"] = $"{_epmdPort}",
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        ["RABBITMQ_NODENAME"] = $"n{_port}@localhost",
+        ["RABBITMQ_NODE_PORT"] = $"{_port}",
+        ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
+        ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "data"),
+        ["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log"),
+        ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "enabled_plugins"),
+        ["RABBITMQ_PID_FILE"] = PidFile,
+        ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
+        // Two cores are shared with everything else under test.
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
+    };
 
     private string PidFile => Path.Combine(_folder, "node.pid");
 

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace EventCalls.Host.Commands.Calls;
 
 /// <summary>Calls for people: two lines each, so that the id, which the next command asks for, is there as a whole also on 80 columns.</summary>
-internal sealed class CallTable(IAnsiConsole console)
+internal sealed class CallTable(IAnsiConsole console, TimeZoneInfo zone)
 {
     private const int IdWidth = 36;
     private const int Gap = 2;
@@ -25,11 +25,11 @@ internal sealed class CallTable(IAnsiConsole console)
         if (!_isBegun)
         {
             _isBegun = true;
-            console.WriteLine((Row("STARTED (UTC)".PadRight(IdWidth - 6) + "LASTED", "CALLER", "FLOW: OUTCOME"), s_heading));
+            console.WriteLine((Row(PlainText.Cut($"STARTED ({(zone == TimeZoneInfo.Utc ? "UTC" : zone.Id)})", IdWidth - 7).PadRight(IdWidth - 6) + "LASTED", "CALLER", "FLOW: OUTCOME"), s_heading));
             console.WriteLine((Row("CALL ID", "CALLED", "HANDOFF"), s_heading));
         }
         var lasted = call.EndedAt is { } end ? Lasted(end - call.StartedAt) : "open";
-        var started = UtcTime.Seconds(call.StartedAt);
+        var started = zone == TimeZoneInfo.Utc ? UtcTime.Seconds(call.StartedAt) : TimeZoneOption.Seconds(call.StartedAt, zone);
         var style = call.Outcome switch
         {
             null => Style.Plain,

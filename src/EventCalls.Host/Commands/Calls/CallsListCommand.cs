@@ -13,16 +13,17 @@ internal static class CallsListCommand
     {
         var command = new Command("list", "Lists calls, the newest first.");
         var filters = new CallFilterOptions(command, Shown);
+        var zone = TimeZoneOption.AddTo(command, "In which zone the times are shown that people read, such as Europe/Berlin; JSON stays in UTC [default: UTC]");
         var json = JsonOption.AddTo(command, "One JSON object a line for each call.");
-        command.SetAction((result, ct) => RunAsync(context, filters.Query(result), filters.AnyGiven(result), result.GetValue(json), ct));
+        command.SetAction((result, ct) => RunAsync(context, filters.Query(result), filters.AnyGiven(result), TimeZoneOption.Zone(result, zone), result.GetValue(json), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, CallQuery query, bool isFiltered, bool asJson, CancellationToken ct)
+    private static async Task<int> RunAsync(CommandContext context, CallQuery query, bool isFiltered, TimeZoneInfo zone, bool asJson, CancellationToken ct)
     {
         await using var store = ConfiguredStore.Open(context);
         int limit = query.Limit ?? Shown;
-        var (lines, table) = (new JsonLines(context.Out), new CallTable(Screen.On(context.Out)));
+        var (lines, table) = (new JsonLines(context.Out), new CallTable(Screen.On(context.Out), zone));
         int count = 0;
         while (count < limit)
         {

@@ -13,10 +13,7 @@ internal static class RoutingCheck
     {
         if (options.Webhook is { } webhook)
             return await WebhookAsync(webhook.Url, ct).ConfigureAwait(false);
-        if (options.LogicPath is not { } path)
-            return Finding.Warning("logic", $"No routing logic is configured: every call gets the default, {options.Default}.", "Name its folder in EventCalls:Routing:Logic.");
-        if (!Directory.Exists(path))
-            return Finding.Warning("logic", $"There is no folder {path}: every call gets the default, {options.Default}.", "Make the folder and put routing logic into it, or name another in EventCalls:Routing:Logic.");
+        string path = options.LogicPath!;
         var check = LogicFolder.Check(path, ct);
         using var logic = check.Logic;
         if (check.Ok)

@@ -1,0 +1,52 @@
+using EventCalls.Host.Health;
+using EventCalls.Store;
+
+namespace EventCalls.Host.Composition;
+
+internal sealed partial class EventCallsNode
+{
+    private static readonly TimeSpan s_pingLimit = TimeSpan.FromSeconds(2);
+    private readonly DateTimeOffset _since;
+    private volatile bool _ready;
+
+    /// <summary>How the process is now.</summary>
+    public async Task<HealthReport> HealthAsync(CancellationToken cancellationToken)
+    {
+        var checks = new List<HealthCheck>();
+        bool connected = _bus.IsConnected;
+        checks.Add(new("bus", connected, connected ? $"{_bus.Description}: connected, with its queues." : $"{_bus.Description}: not connected; trying again."));
+        if (Ingress is { } ingress)
+            checks.Add(new("sip", _ready, $"{ingress.OpenCalls} calls are open, {_journal.Backlog} journal entries wait for the bus."));
+        if (Router is { } router)
+            checks.Add(Logic(router));
+        if (Store is { } store)
+            checks.Add(await StoreAsync(store, cancellationToken).ConfigureAwait(false));
+        string status = _stopped ? "stopping" : _ready ? "ready" : "starting";
+        return new HealthReport(
+            _ready && !_stopped && checks.TrueForAll(c => c.Ok), status, _settings.Telephony.Node, [.. _roles.Order().Select(r => r.ToString().ToLowerInvariant())], _since, checks);
+    }
+
+    private static HealthCheck Logic(EventCalls.Routing.Router router) =>
+        router.Logic is not { } folder ? new("logic", true, "A web service decides.")
+        : folder.Current is not { } current ? new("logic", false, folder.LastError is { } error ? $"{folder.FolderPath} cannot be used, every call gets the default: {error}" : $"{folder.FolderPath} is being compiled.")
+        : new("logic", true, folder.LastError is null ? $"{current.Name}, {current.Version}." : $"{current.Name}, {current.Version}, goes on deciding; the folder as it is now cannot be used.");
+
+    private async Task<HealthCheck> StoreAsync(ICallStore store, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(s_pingLimit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await store.PingAsync(either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            return new("store", true, $"{store.Description}: reachable.");
+        }
+        catch (StoreUnreachableException e)
+        {
+            return new("store", false, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new("store", false, $"{store.Description}: did not answer in {s_pingLimit.TotalSeconds:0} s.");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using EventCalls.Host.Composition;
+
+namespace EventCalls.Host.Configuration;
+
+/// <summary>What the roles of a process need of the configuration before it may start.</summary>
+internal static class RoleSettings
+{
+    /// <summary>What is missing or cannot be used, one line each, with its key and what to do.</summary>
+    public static IReadOnlyList<string> Problems(Settings settings, IReadOnlySet<Role> roles)
+    {
+        var problems = new List<string>();
+        if (roles.Contains(Role.Router) && LogicProblem(settings) is { } logic)
+            problems.Add(logic);
+        if (roles.Contains(Role.Recorder) && settings.Store.Postgres is null && WritableFile.Problem(settings.Store.Sqlite!) is { } file)
+            problems.Add($"{KeyReader.Section}:Store:Sqlite is '{settings.Store.Sqlite}'; {file}");
+        return problems;
+    }
+
+    /// <exception cref="SettingsException">The process may not start like this.</exception>
+    public static void Check(Settings settings, IReadOnlySet<Role> roles)
+    {
+        if (Problems(settings, roles) is { Count: > 0 } problems)
+            throw new SettingsException(problems);
+    }
+
+    // Calls of real people are not decided by a sample, and not by nothing: that somebody forgot the logic must show at once.
+    private static string? LogicProblem(Settings settings)
+    {
+        const string Key = $"{KeyReader.Section}:Routing:Logic";
+        if (settings.Router.Webhook is not null)
+            return null;
+        if (settings.Router.LogicPath is not { } path)
+            return $"{Key} is not set; name the folder of the routing logic, or a web service that decides in {KeyReader.Section}:Routing:Webhook:Url ('eventcalls demo' runs without either, and --roles leaves the router out)";
+        if (!Directory.Exists(path))
+            return $"{Key} is '{path}'; there is no such folder: make it and put routing logic into it, or name the right one";
+        try
+        {
+            return Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories).Any()
+                ? null
+                : $"{Key} is '{path}'; there is no routing logic in it (no *.cs file): put some there, or name the right folder";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{Key} is '{path}'; it cannot be read ({e.Message.TrimEnd('.')}): give user {Environment.UserName} the right to, or name another folder";
+        }
+    }
+}

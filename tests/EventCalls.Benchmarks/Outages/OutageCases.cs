@@ -1,0 +1,114 @@
+namespace EventCalls.Benchmarks.Outages;
+
+/// <summary>The faults of the matrix.</summary>
+internal static class OutageCases
+{
+    public static IReadOnlyList<OutageCase> All { get; } =
+    [
+        new("broker", "killed, started again after {0} s", 5, async (site, time) =>
+        {
+            await site.Broker.KillAsync();
+            await Task.Delay(time);
+            await site.Broker.RestartAsync();
+        })
+        { Site = SiteKind.Split },
+        new("broker", "frozen for {0} s", 20, (site, time) => site.FreezeBrokerAsync(time)) { Site = SiteKind.Split },
+        new("broker", "killed, started again with an empty data folder after {0} s", 5, async (site, time) =>
+        {
+            await site.Broker.KillAsync();
+            await Task.Delay(time);
+            await site.Broker.RestartEmptyAsync();
+        })
+        { Site = SiteKind.Split },
+        new("broker", "takes nothing for {0} s (memory alarm)", 20, async (site, time) =>
+        {
+            await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1MB");
+            await Task.Delay(time);
+            await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1GB");
+        })
+        { Site = SiteKind.Split },
+        new("broker and recorder", "recorder killed, its queue deleted, started again after {0} s", 15, async (site, time) =>
+        {
+            await site.KillAsync(site.Recorder);
+            await site.Broker.ControlAsync("delete_queue", "eventcalls-recorder");
+            await Task.Delay(time);
+            await site.StartServiceAsync(site.Recorder);
+        })
+        { Site = SiteKind.Split },
+        new("PostgreSQL", "killed, started again after {0} s", 10, async (site, time) =>
+        {
+            await site.Database.KillAsync();
+            await Task.Delay(time);
+            await site.Database.StartAgainAsync();
+        })
+        { Site = SiteKind.Split },
+        new("PostgreSQL", "the table of events locked for {0} s", 45, (site, time) => site.LockEventsAsync(time)) { Site = SiteKind.Split },
+        new("PostgreSQL", "connections stall for {0} s, and the old ones for ever (proxy)", 40, async (site, time) =>
+        {
+            site.Proxy.Stall();
+            await Task.Delay(time);
+            site.Proxy.Resume();
+        })
+        { Site = SiteKind.SplitProxy },
+        new("PostgreSQL", "its disk full for {0} s", 20, async (site, time) =>
+        {
+            site.Disk.Fill();
+            await Task.Delay(time);
+            site.Disk.Free();
+            // A server that could not write its log has ended; somebody starts it again.
+            if (site.Database.HasEnded)
+                await site.Database.StartAgainAsync();
+        })
+        { Site = SiteKind.SplitSmallDisk },
+        new("SQLite", "locked by another program for {0} s", 45, (site, time) => site.LockFileAsync(time)) { Site = SiteKind.Embedded },
+        new("SQLite", "its disk full for {0} s", 20, async (site, time) =>
+        {
+            site.Disk.Fill();
+            await Task.Delay(time);
+            site.Disk.Free();
+        })
+        { Site = SiteKind.EmbeddedSmallDisk },
+        new("SQLite", "its disk full, SIGTERM after {0} s, started again with room", 10, async (site, time) =>
+        {
+            site.Disk.Fill();
+            await Task.Delay(time);
+            await site.TerminateAsync(site.Ingress);
+            site.Disk.Free();
+            await site.StartServiceAsync(site.Ingress);
+        })
+        { Site = SiteKind.EmbeddedSmallDisk, EndsCalls = true },
+        new("router", "one of two killed", 0, (site, _) => site.KillAsync("router-1")) { Site = SiteKind.Split },
+        new("router", "one of two frozen for {0} s", 20, (site, time) => site.FreezeAsync("router-1", time)) { Site = SiteKind.Split },
+        new("router", "one of two stopped in order (SIGTERM)", 0, (site, _) => site.TerminateAsync("router-1")) { Site = SiteKind.Split },
+        new("router", "both killed, started again after {0} s", 10, async (site, time) =>
+        {
+            await site.KillAsync("router-1");
+            await site.KillAsync("router-2");
+            await Task.Delay(time);
+            await site.StartServiceAsync("router-1");
+        })
+        { Site = SiteKind.Split },
+        new("recorder", "killed, started again after {0} s", 10, async (site, time) =>
+        {
+            await site.KillAsync(site.Recorder);
+            await Task.Delay(time);
+            await site.StartServiceAsync(site.Recorder);
+        })
+        { Site = SiteKind.Split },
+        new("ingress", "killed, started again (roles split)", 0, RestartIngressAsync) { Site = SiteKind.Split, EndsCalls = true },
+        new("ingress", "killed, started again (embedded)", 0, RestartIngressAsync) { Site = SiteKind.Embedded, EndsCalls = true, Times = 3 },
+        new("ingress", "stopped in order (SIGTERM), started again (embedded)", 0, async (site, _) =>
+        {
+            await site.TerminateAsync(site.Ingress);
+            await site.StartServiceAsync(site.Ingress);
+        })
+        { Site = SiteKind.Embedded, EndsCalls = true },
+        new("name service", "silent for {0} s; half of the calls go to a host name", 30, (site, time) => site.Names.BeSilentAsync(time)) { Site = SiteKind.EmbeddedNames },
+    ];
+
+    private static async Task RestartIngressAsync(OutageSite site, TimeSpan time)
+    {
+        await site.KillAsync(site.Ingress);
+        await site.StartServiceAsync(site.Ingress);
+    }
+}

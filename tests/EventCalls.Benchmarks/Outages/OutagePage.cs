@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+
+namespace EventCalls.Benchmarks.Outages;
+
+/// <summary>The page <c>docs/outages.md</c>, made of the results.</summary>
+internal static class OutagePage
+{
+    /// <summary>The page.</summary>
+    public static string Of(OutageOptions options, IReadOnlyList<OutageResult> results)
+    {
+        string head = string.Create(CultureInfo.InvariantCulture, $"""
+            # Outages
+
+            <!-- Made by `dotnet run --project tests/EventCalls.Benchmarks -c Release -- outages --write docs/outages.md`; do not change by hand. -->
+
+            Real calls (SIPp) come in at {options.Rate} a second, are answered, referred, report the transfer two seconds later and are hung up on, while a part has a fault.
+            Every call is held against its stream afterwards. Roles are split over four processes with RabbitMQ and PostgreSQL, or one process holds all with SQLite and the bus
+            in memory (SQLite, "embedded", name service). Measured on a shared machine with two cores.
+
+            - **refused**: the caller heard 503 and can try elsewhere, or nothing was listening
+            - **by default**: no decision came in time, and the call got the configured default
+            - **lost**: the caller was answered, and there is no stream
+            - **doubled**: a call with two streams, or a stream with an event, an end or an outcome twice
+            - **stuck**: a stream without an end
+            - **wrong**: a stream that contradicts what its caller saw, calls a living call's node lost, or has an effect before its cause
+            - **after**: seconds from the end of the last call until the store had everything
+
+            | part | fault | calls | refused | by default | lost | doubled | stuck | wrong | after |
+            |---|---|---:|---:|---:|---:|---:|---:|---:|---:|
+
+            """);
+        var page = new StringBuilder(head.ReplaceLineEndings("\n"));
+        foreach (var result in results)
+            page.Append(Row(result)).Append('\n');
+        return page.ToString();
+    }
+
+    /// <summary>One case for the terminal.</summary>
+    public static string Line(OutageResult result) => result.Verdict is { } v
+        ? string.Create(CultureInfo.InvariantCulture, $"{result.Case.Part}, {result.Fault}: {v.Calls} calls, {v.Refused} refused, {v.Defaulted} by default, {v.Lost} lost, {v.Doubled} doubled, {v.Stuck} stuck, {v.Wrong} wrong, all there after {result.CatchUpSeconds:0} s{Problem(result)}")
+        : $"{result.Case.Part}, {result.Fault}: not run{Problem(result)}";
+
+    private static string Row(OutageResult result) => result.Verdict is { } v
+        ? string.Create(CultureInfo.InvariantCulture, $"| {result.Case.Part} | {result.Fault}{Problem(result)} | {v.Calls} | {v.Refused} | {v.Defaulted} | {v.Lost} | {v.Doubled} | {v.Stuck} | {v.Wrong} | {result.CatchUpSeconds:0} s |")
+        : $"| {result.Case.Part} | {result.Fault}: not run{Problem(result)} | | | | | | | | |";
+
+    private static string Problem(OutageResult result) => result.Problem is { } problem ? $" ({problem})" : "";
+}

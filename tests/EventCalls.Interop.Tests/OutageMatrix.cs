@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using EventCalls.Benchmarks.Outages;
+using EventCalls.Contracts;
+using EventCalls.Store;
+using EventCalls.Testing;
+
+namespace EventCalls.Interop.Tests;
+
+/// <summary>The command that makes <c>docs/outages.md</c>: its short form, and that it sees what it is there to see.</summary>
+public class OutageMatrix
+{
+    private static readonly Guid s_handoff = Guid.CreateVersion7();
+
+    [Theory]
+    [InlineData("SQLite: locked")]
+    [InlineData("ingress: killed, started again (embedded)")]
+    public async Task A_short_outage_loses_doubles_and_leaves_nothing(string name)
+    {
+        var outage = OutageCases.All.Single(c => $"{c.Part}: {c.Fault}".StartsWith(name, StringComparison.Ordinal)) with { Times = 1 };
+
+        var result = await OutageRun.RunAsync(outage, new OutageOptions { Rate = 20, Seconds = 10, FaultSeconds = 6 });
+
+        Assert.True(result.IsClean, $"{OutagePage.Line(result)}\n{string.Join('\n', [.. result.Verdict?.LostCalls ?? [], .. result.Verdict?.DoubledCalls ?? [], .. result.Verdict?.StuckCalls ?? [], .. result.Verdict?.WrongCalls ?? []])}");
+        Assert.InRange(result.Verdict!.Calls - result.Verdict.Refused, 20, int.MaxValue);
+    }
+
+    [Fact]
+    public void What_callers_saw_is_read_out_of_their_messages()
+    {
+        static SippMessage Heard(string text) => new(false, text.ReplaceLineEndings("\r\n"));
+        static SippMessage Said(string text) => new(true, text.ReplaceLineEndings("\r\n"));
+        var callers = CallerView.Read(
+        [
+            Said("INVITE sip:refer@h SIP/2.0\nCall-ID: a\nCSeq: 1 INVITE\n\n"),
+            Heard("SIP/2.0 100 Trying\nCall-ID: a\nCSeq: 1 INVITE\n\n"),
+            Heard("SIP/2.0 200 OK\nCall-ID: a\nCSeq: 1 INVITE\n\n"),
+            Heard("REFER sip:u@h SIP/2.0\nCall-ID: a\nCSeq: 1 REFER\n\n"),
+            Said("NOTIFY sip:u@h SIP/2.0\nCall-ID: a\nCSeq: 3 NOTIFY\n\nSIP/2.0 200 OK\n"),
+            Heard("SIP/2.0 200 OK\nCall-ID: a\nCSeq: 3 NOTIFY\n\n"),
+            Said("INVITE sip:refer@h SIP/2.0\nCall-ID: b\nCSeq: 1 INVITE\n\n"),
+            Heard("SIP/2.0 503 Service Unavailable\nCall-ID: b\nCSeq: 1 INVITE\n\n"),
+            Said("INVITE sip:refer@h SIP/2.0\nCall-ID: c\nCSeq: 1 INVITE\n\n"),
+        ]);
+
+        Assert.Equal([new("a", 200, true, true, true), new("b", 503, true, false, false), new CallerView("c", 0, false, false, false)], callers);
+        Assert.Equal([false, true, false], callers.Select(c => c.IsRefused));
+    }
+
+    [Fact]
+    public void A_call_as_it_should_be_is_clean_and_each_fault_of_a_stream_is_seen()
+    {
+        var referred = new CallerView("a", 200, true, true, true);
+        var good = Stream("a");
+        OutageVerdict Of(CallerView caller, bool callsEnd, params IReadOnlyList<StoredEvent>[] streams) => OutageVerdict.Of([caller], streams, callsEnd);
+
+        Assert.True(Of(referred, false, good).IsClean);
+        Assert.Equal(1, Of(referred, false).Lost);
+        Assert.Equal(1, Of(referred, true).Lost);
+        Assert.Equal(1, Of(referred, false, good, Stream("a")).Doubled);
+        Assert.Equal(1, Of(referred, false, [.. good[..^1], good[^2], good[^1]]).Doubled);
+        Assert.Equal(1, Of(referred, false, good[..^1]).Stuck);
+        Assert.Equal(1, Of(referred, false, [good[0], good[2], good[1], good[3]]).Wrong);
+        Assert.Equal(1, Of(referred, false, Stream("a", CallEndCause.NodeLost)).Wrong);
+        Assert.Equal(0, Of(referred, true, Stream("a", CallEndCause.NodeLost)).Wrong);
+        Assert.Equal(1, Of(referred with { WasReferred = false, SaidSuccess = false }, false, good).Wrong);
+        Assert.Equal(1, Of(new("a", 480, true, false, false), false, [good[0], End(good[0], CallEndCause.Rejected, 486)]).Wrong);
+        // A caller that was turned away, or heard 100 alone from a process that died, was promised nothing.
+        Assert.True(Of(new("a", 503, true, false, false), false).IsClean);
+        Assert.True(Of(new("a", 0, true, false, false), true).IsClean);
+        Assert.Equal(1, Of(new("a", 0, true, false, false), false).Lost);
+        Assert.Equal(1, Of(new("a", 0, true, false, false), false).Calls);
+    }
+
+    [Fact]
+    public void The_page_has_a_row_for_each_case()
+    {
+        var results = OutageCases.All.Select(c => new OutageResult(c, c.Seconds, new OutageVerdict { Calls = 1200, LostCalls = ["x"] }, 3.4, null)).ToList();
+
+        var rows = OutagePage.Of(new OutageOptions(), results).Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1).ToList();
+
+        Assert.Equal(OutageCases.All.Count, rows.Count);
+        Assert.Equal("| broker | killed, started again after 5 s | 1200 | 0 | 0 | 1 | 0 | 0 | 0 | 3 s |", rows[0]);
+    }
+
+    private static List<StoredEvent> Stream(string sipCallId, CallEndCause end = CallEndCause.Transferred)
+    {
+        var call = Guid.CreateVersion7();
+        var started = Event(call, 1, "call_started", Guid.Empty, new JsonObject
+        {
+            ["node"] = "edge-1", ["trunk"] = "carrier", ["transport"] = "udp", ["remoteEndPoint"] = "127.0.0.1:5060", ["sipCallId"] = sipCallId, ["requestUri"] = "sip:refer@h",
+            ["callerNumber"] = "+1", ["calleeNumber"] = "refer", ["headers"] = new JsonArray(),
+        });
+        var begun = Event(call, 2, "transfer_started", started.EventId, new JsonObject { ["handoffId"] = s_handoff, ["attempt"] = 1, ["method"] = "refer", ["target"] = "sip:s@h", ["headers"] = new JsonArray() });
+        var done = Event(call, 3, "transfer_completed", begun.EventId, new JsonObject { ["handoffId"] = s_handoff, ["attempt"] = 1, ["method"] = "refer", ["outcome"] = "answered", ["evidence"] = new JsonObject { ["source"] = "notify" } });
+        return [started, begun, done, End(done, end)];
+    }
+
+    private static StoredEvent End(StoredEvent cause, CallEndCause why, int? status = null) =>
+        Event(cause.CallId, cause.Version + 1, "call_ended", cause.EventId, new JsonObject
+        {
+            ["endedBy"] = "system", ["cause"] = System.Text.Json.JsonSerializer.SerializeToNode(why), ["status"] = status, ["durationMs"] = 1,
+        });
+
+    private static StoredEvent Event(Guid call, long version, string type, Guid cause, JsonObject data)
+    {
+        var id = Guid.CreateVersion7();
+        data["eventId"] = id;
+        data["callId"] = call;
+        data["causationId"] = cause;
+        data["occurredAt"] = "2026-01-31T13:00:00Z";
+        return new StoredEvent { Position = version, CallId = call, Version = version, EventId = id, Type = type, Data = System.Text.Encoding.UTF8.GetBytes(data.ToJsonString()) };
+    }
+}
