@@ -20,7 +20,7 @@ public sealed record TelephonyOptions
     /// <summary>Hosts that may be dialled beside the outbound endpoints' own: names, <c>*.example.com</c>, addresses, networks, or <c>*</c> for every host.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>Hosts that REFER and redirect may name beside the outbound endpoints' own, written as <see cref="Targets"/>; null for any, as whoever is asked dials by rules of its own.</summary>
+    /// <summary>Hosts that REFER and redirect may name beside the outbound endpoints' own, written as those that may be dialled; null for any, as whoever is asked dials by rules of its own.</summary>
     public IReadOnlyList<string>? ReferTargets { get; init; }
 
     /// <summary>How long a decision may take after the INVITE, or after a failed handoff, milliseconds, 1–600,000.</summary>

@@ -25,7 +25,7 @@ internal sealed class CallTable(IAnsiConsole console, TimeZoneInfo zone)
         if (!_isBegun)
         {
             _isBegun = true;
-            console.WriteLine((Row(PlainText.Cut($"STARTED ({(zone == TimeZoneInfo.Utc ? "UTC" : zone.Id)})", IdWidth - 7).PadRight(IdWidth - 6) + "LASTED", "CALLER", "FLOW: OUTCOME"), s_heading));
+            console.WriteLine((Row(TextLayout.Cut($"STARTED ({(zone == TimeZoneInfo.Utc ? "UTC" : zone.Id)})", IdWidth - 7).PadRight(IdWidth - 6) + "LASTED", "CALLER", "FLOW: OUTCOME"), s_heading));
             console.WriteLine((Row("CALL ID", "CALLED", "HANDOFF"), s_heading));
         }
         var lasted = call.EndedAt is { } end ? Lasted(end - call.StartedAt) : "open";
