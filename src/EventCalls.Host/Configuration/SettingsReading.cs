@@ -78,7 +78,6 @@ internal static class SettingsReading
         keys.Errors.AddRange(TelephonyProblems.Of(telephony).Select(e => $"{KeyReader.Section}:{e.Message}"));
         var recorder = keys.For(new AppendQueueOptions());
         var lost = keys.For(new LostNodeOptions());
-        StoreOptions store;
         return new Settings
         {
             Telephony = telephony,
@@ -153,8 +152,6 @@ internal static class SettingsReading
             Tcp = Tcp(keys),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
             Shards = sip.Int("Sip:Shards", o => o.Shards, 1, 64),
-            Targets = sip.List("Routing:Targets", o => o.Targets, "a list of hosts, `*.example.com`, addresses and networks, or `*`"),
-            ReferTargets = sip.List("Routing:ReferTargets", o => o.ReferTargets!, "a list as for `Routing:Targets`") is { Count: > 0 } named ? named : null,
             Answer = sip.Word("Calls:Answer", o => o.Answer, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
             PendingRing = sip.Word("Calls:PendingRing", o => o.PendingRing, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),
             RingTimeoutSeconds = sip.Int("Calls:RingTimeoutSeconds", o => o.RingTimeoutSeconds, 1, 600),
@@ -169,6 +166,8 @@ internal static class SettingsReading
             RetryAfterSeconds = sip.Int("Calls:RetryAfterSeconds", o => o.RetryAfterSeconds, 1, 3_600),
             HeartbeatSeconds = sip.Int("Calls:HeartbeatSeconds", o => o.HeartbeatSeconds, 1, 600),
             SessionPingSeconds = sip.IntOrNever("Calls:SessionPingSeconds", o => o.SessionPingSeconds, 86_400),
+            Targets = sip.List("Routing:Targets", o => o.Targets, "a list of hosts, `*.example.com`, addresses and networks, or `*`"),
+            ReferTargets = sip.List("Routing:ReferTargets", o => o.ReferTargets!, "a list as for `Routing:Targets`") is { Count: > 0 } named ? named : null,
         };
     }
 
