@@ -43,20 +43,12 @@ public sealed class LastTransfer
     /// <summary>Whether the caller's leg is already answered, so that a rejection becomes a BYE.</summary>
     public bool CallerAnswered => Read("caller_answered", _callerAnswered);
 
-    /// <summary>The status that tells the caller best what happened, 400–699.</summary>
+    /// <summary>Where else the target said to try: the Contact header of its 3xx, as received.</summary>
+    public string? Contact => Read("contact", _failed.Evidence.Contact);
+
+    /// <summary>The status that tells the caller best what happened, 400–699: the target's own where that says something to the caller.</summary>
     /// <remarks>503 is never among them: a carrier takes it as "this server is down" (RFC 3261 §16.7 step 6).</remarks>
-    public int RejectStatus => Outcome switch
-    {
-        TransferOutcome.Busy => 486,
-        TransferOutcome.Declined => 603,
-        TransferOutcome.NotFound => 404,
-        TransferOutcome.NotAllowed or TransferOutcome.Unauthorized => 403,
-        TransferOutcome.Unreachable => 502,
-        TransferOutcome.TimedOut => 504,
-        TransferOutcome.CallerHungUp => 487,
-        TransferOutcome.InvalidTarget or TransferOutcome.Error => 500,
-        _ => 480,
-    };
+    public int RejectStatus => Read("reject_status", CallerStatus.Of(_failed.Outcome, _failed.Evidence));
 
     private T Read<T>(string what, T value)
     {

@@ -74,6 +74,21 @@ public sealed class Router : IAsyncDisposable
     public Task DecideAsync(RerouteCall reroute, CancellationToken cancellationToken) =>
         DecideAsync(DecisionRequest.For(reroute), cancellationToken);
 
+    /// <summary>Whether a question is so old that its call has taken the default, and deciding it would only be recorded on a call that is over.</summary>
+    /// <param name="cause">What asks.</param>
+    /// <param name="redelivered">Whether it was delivered before.</param>
+    public bool IsTooLate(CallEvent cause, bool redelivered)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        if (_options.Life is not { } life || !(redelivered || _options.SharesClock))
+            return false;
+        var age = _time.GetUtcNow() - cause.OccurredAt;
+        if (age <= life)
+            return false;
+        _failures.AddTooLate(cause.CallId, age);
+        return true;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _logic?.DisposeAsync() ?? ValueTask.CompletedTask;
 

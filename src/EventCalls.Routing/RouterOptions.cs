@@ -23,6 +23,18 @@ public sealed record RouterOptions
     /// <summary>How many threads decide, 1–64; 0 for as many as there are processors, at least 2.</summary>
     public int DecisionThreads { get; init; }
 
+    /// <summary>How many calls are decided at once, 1–1,000; null for 128 with a webhook, which mostly waits, else 16.</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary>How many calls are decided at once.</summary>
+    public int EffectiveConcurrency => Concurrency ?? (Webhook is null ? 16 : 128);
+
+    /// <summary>How long a question is of use; the call has taken its default then. Null leaves the age of a question unchecked.</summary>
+    public TimeSpan? Life { get; init; }
+
+    /// <summary>Whether the questions come from this process, so that every one's age is known; else only that of one delivered again is checked, because clocks differ.</summary>
+    public bool SharesClock { get; init; }
+
     /// <summary>Whether to watch the logic folder and load what changes.</summary>
     public bool HotReload { get; init; } = true;
 
@@ -36,10 +48,12 @@ public sealed record RouterOptions
             throw new ArgumentException($"Routing:TimeLimitMs: {TimeLimit.TotalMilliseconds:0} is given; 10 to 10000 are possible.");
         if (DecisionThreads is < 0 or > 64)
             throw new ArgumentException($"Routing:DecisionThreads: {DecisionThreads} is given; 0 to 64 are possible.");
+        if (Concurrency is < 1 or > 1000)
+            throw new ArgumentException($"Routing:Concurrency: {Concurrency} is given; 1 to 1000 are possible.");
         if (Webhook is not { } webhook)
             return;
         if (!webhook.Url.IsAbsoluteUri || webhook.Url.Scheme is not ("http" or "https"))
-            throw new ArgumentException($"Routing:Webhook:Url: '{webhook.Url}' is given; an absolute http or https URL is needed.");
+            throw new ArgumentException($"Routing:Webhook:Url: '{(webhook.Url.IsAbsoluteUri ? webhook.Url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped) : webhook.Url.OriginalString)}' is given; an absolute http or https URL is needed.");
         if (webhook.Timeout < TimeSpan.FromMilliseconds(10) || webhook.Timeout > TimeSpan.FromSeconds(60))
             throw new ArgumentException($"Routing:Webhook:TimeoutMs: {webhook.Timeout.TotalMilliseconds:0} is given; 10 to 60000 are possible.");
         if (webhook.Authorization is { } value && Decisions.HeaderCheck.ValueError(value) is { } error)

@@ -26,6 +26,30 @@ public class StartAndStop : IDisposable
         Assert.Equal(("system", "node_stopped"), (call.Ended["endedBy"], call.Ended["cause"]));
     }
 
+    [Theory]
+    [InlineData(1)] // SIGHUP
+    [InlineData(15)] // SIGTERM
+    public async Task A_signal_drains_and_a_second_one_hangs_up_at_once_and_says_goodbye(int signal)
+    {
+        var settings = Settings() with { More = new Dictionary<string, string> { ["Calls__DrainSeconds"] = "600" } };
+        await using var service = await EventCallsProcess.StartAsync(settings);
+        await using var target = await TargetAsync(settings);
+        await using var caller = await CallerAsync(service, "call-answered-peer-hangs-up");
+        await AnsweredAsync(service);
+
+        service.Signal(signal);
+        await service.UntilLoggedAsync("Draining");
+        Assert.False(service.Exited.IsCompleted);
+        service.Signal(signal);
+
+        Assert.Equal(0, await service.Exited.WaitAsync(TimeSpan.FromSeconds(60)));
+        (await caller.WaitAsync()).MustSucceed();
+        // Both goodbyes: the caller's BYE is in the scenario, the recorder's is in the store.
+        var call = await service.EndedCallAsync("open-1@127.0.0.1");
+        Assert.Equal(("system", "node_stopped"), (call.Ended["endedBy"], call.Ended["cause"]));
+        Assert.True(await service.SaidGoodbyeAsync());
+    }
+
     [Fact]
     public async Task A_call_that_was_open_when_the_node_died_is_closed_when_it_comes_back()
     {

@@ -10,6 +10,9 @@ public static class LocalEvidence
     /// <summary>It rang, or was tried, until the ring timeout, and was cancelled.</summary>
     public const string RingTimeout = "ring timeout";
 
+    /// <summary>An INVITE was given up for another address or step, or at the ring timeout, and nothing at all had been heard.</summary>
+    public const string NotHeard = "nothing heard";
+
     /// <summary>No response at all (Timer B or F).</summary>
     public const string NoResponse = "no response";
 
@@ -21,6 +24,9 @@ public static class LocalEvidence
 
     /// <summary>The target, a header, the caller id or the endpoint is not valid; nothing was sent.</summary>
     public const string InvalidTarget = "invalid target";
+
+    /// <summary>The target's host may not be dialled by configuration; nothing was sent.</summary>
+    public const string TargetNotAllowed = "target not allowed";
 
     /// <summary>The method needs a call that is not yet answered.</summary>
     public const string AlreadyAnswered = "call already answered";
@@ -36,6 +42,9 @@ public static class LocalEvidence
 
     /// <summary>The caller's side did not take the target's session description.</summary>
     public const string CallerRefusedMedia = "caller refused the target's media";
+
+    /// <summary>The target answered with a session that is no answer to what it was offered.</summary>
+    public const string AnswerNotUsable = "the target's answer cannot be used";
 
     /// <summary>The caller's offer cannot be answered by us, so the call cannot be answered without a target.</summary>
     public const string OfferNotAnswerable = "the caller's offer cannot be answered";
@@ -70,4 +79,10 @@ public static class LocalEvidence
         && (phrase.StartsWith(HandoffInProgress, StringComparison.Ordinal)
             || phrase.StartsWith(TooManyHandoffs, StringComparison.Ordinal)
             || phrase.StartsWith(DecidedTooLate, StringComparison.Ordinal));
+
+    /// <summary>Whether the evidence is of something that happened here, and of that: one of the texts, perhaps with detail behind it.</summary>
+    public static bool Is(SipEvidence evidence, string text) =>
+        evidence is { Source: "local" or "request", ReasonPhrase: { } phrase }
+        && phrase.StartsWith(text, StringComparison.Ordinal)
+        && (phrase.Length == text.Length || phrase[text.Length] == ':');
 }

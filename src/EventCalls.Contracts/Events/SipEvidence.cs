@@ -21,6 +21,9 @@ public sealed record SipEvidence
     /// <summary>The <c>Warning</c> header, as received.</summary>
     public string? Warning { get; init; }
 
+    /// <summary>The <c>Contact</c> header of a 3xx, or of a 485, as received: where else the target says to try.</summary>
+    public string? Contact { get; init; }
+
     /// <summary>The <c>Subscription-State</c> header of the last NOTIFY, as received.</summary>
     public string? SubscriptionState { get; init; }
 }

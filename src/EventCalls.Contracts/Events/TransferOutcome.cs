@@ -18,7 +18,7 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("busy")]
     Busy,
 
-    /// <summary>Rang, or was tried, until the ring timeout; or 408, 480 or 487 from the target.</summary>
+    /// <summary>Rang, or was heard of, until the ring timeout; or 408, 480 or 487 from the target.</summary>
     [JsonStringEnumMemberName("no_answer")]
     NoAnswer,
 
@@ -30,7 +30,7 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("not_found")]
     NotFound,
 
-    /// <summary>405, 501, 403.</summary>
+    /// <summary>405, 501, 403; or configuration does not let the target's host be dialled, and nothing was sent.</summary>
     [JsonStringEnumMemberName("not_allowed")]
     NotAllowed,
 
@@ -38,7 +38,7 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("unauthorized")]
     Unauthorized,
 
-    /// <summary>No route, a transport error, 502, 503, or 504.</summary>
+    /// <summary>No route, a transport error, an INVITE that was given up with nothing heard, 502, 503, or 504.</summary>
     [JsonStringEnumMemberName("unreachable")]
     Unreachable,
 

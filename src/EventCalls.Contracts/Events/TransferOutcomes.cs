@@ -61,11 +61,11 @@ public static class TransferOutcomes
             return TransferOutcome.NoAnswer;
         if (Is(e, LocalEvidence.NoResponse))
             return TransferOutcome.TimedOut;
-        if (Is(e, LocalEvidence.TransportError) || Is(e, LocalEvidence.HostNotFound))
+        if (Is(e, LocalEvidence.NotHeard) || Is(e, LocalEvidence.TransportError) || Is(e, LocalEvidence.HostNotFound))
             return TransferOutcome.Unreachable;
         if (Is(e, LocalEvidence.InvalidTarget))
             return TransferOutcome.InvalidTarget;
-        if (Is(e, LocalEvidence.AlreadyAnswered))
+        if (Is(e, LocalEvidence.AlreadyAnswered) || Is(e, LocalEvidence.TargetNotAllowed))
             return TransferOutcome.NotAllowed;
         if (Is(e, LocalEvidence.NoFinalNotify))
             return TransferOutcome.NoNotify;

@@ -16,4 +16,7 @@ public interface ICallJournal
 
     /// <summary>How many entries wait for the bus; an ingress refuses new calls (503) over a limit.</summary>
     int Backlog { get; }
+
+    /// <summary>Whether no more calls should be taken: what is owed to the store is over its bound, or nothing can be kept at all. An ingress refuses new calls (503) then.</summary>
+    bool IsFull => false;
 }

@@ -17,6 +17,9 @@ internal sealed record BusEndpoint(string Queue, params IConsumer[] Consumers)
     /// <remarks>Not more than needed: every message wakes as many waiting readers of MassTransit as may run at once (500 of them cost a fifth of a call).</remarks>
     public int Concurrency { get; init; } = 16;
 
+    /// <summary>How long a message is of use; one that failed is not brought back later than that. Null: for ever.</summary>
+    public TimeSpan? Life { get; init; }
+
     /// <summary>After how long without a consumer the broker drops the queue; null: never.</summary>
     public TimeSpan? Expires { get; init; }
 

@@ -21,6 +21,15 @@ internal sealed record BusOptions
     /// <summary>How long a request for a decision is of use; the broker drops it then, milliseconds.</summary>
     public int DecisionLifeMs { get; init; } = 10_000;
 
+    /// <summary>How long a node waits for its name when another run has it, seconds: longer than the broker needs to notice that a machine vanished.</summary>
+    public int ClaimSeconds { get; init; } = 15;
+
+    /// <summary>Signs handoffs, and is accepted by an ingress; null when handoffs are not checked.</summary>
+    public string? HandoffKey { get; init; }
+
+    /// <summary>A second key that an ingress accepts, while keys are changed.</summary>
+    public string? HandoffKeyAccepted { get; init; }
+
     /// <summary>The address without its password, for people.</summary>
     public string Description =>
         RabbitMq is null ? "in memory" : $"RabbitMQ at {RabbitMq.Host}:{(RabbitMq.Port > 0 ? RabbitMq.Port : 5672)}{RabbitMq.AbsolutePath}";

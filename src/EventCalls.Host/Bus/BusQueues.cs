@@ -15,6 +15,9 @@ internal static class BusQueues
     /// <summary>What one node alone consumes.</summary>
     public static string Node(string node) => $"eventcalls-node-{node}";
 
+    /// <summary>Who holds this holds the node's name.</summary>
+    public static string Owner(string node) => $"eventcalls-owner-{node}";
+
     /// <summary>Where a message waits between two deliveries of a queue.</summary>
-    public static string Delay(string queue) => $"{queue}_delay";
+    public static string Redelivery(string queue) => $"{queue}_redelivery";
 }

@@ -16,11 +16,11 @@ internal static class BusTopology
     /// <summary>The bus inside this process.</summary>
     public static IBusControl InMemory() => MassTransit.Bus.Factory.CreateUsingInMemory(bus =>
     {
-        Messages(bus);
+        Messages(bus, check: null);
         bus.Publish<HandoffRequested>(p => p.ExchangeType = BusExchangeType.Topic);
     });
 
-    /// <summary>A RabbitMQ broker: durable quorum queues, publishes confirmed.</summary>
+    /// <summary>A RabbitMQ broker: durable quorum queues, publishes confirmed, and what must be taken by a queue comes back when none takes it.</summary>
     public static IBusControl RabbitMq(BusOptions options, string connectionName) => MassTransit.Bus.Factory.CreateUsingRabbitMq(bus =>
     {
         bus.Host(options.RabbitMq, connectionName, h =>
@@ -32,14 +32,21 @@ internal static class BusTopology
             // A broker that vanished without a word is noticed after two of these.
             h.Heartbeat(TimeSpan.FromSeconds(10));
         });
-        Messages(bus);
+        Messages(bus, HandoffCheck.Of(options));
+        // What is sent has a queue, always. What is published may have none, but for what a role of ours takes.
+        bus.ConfigureSend(pipe => pipe.UseExecute(MustBeTaken));
+        bus.ConfigurePublish(pipe => pipe.UseExecute(send =>
+        {
+            if (send is SendContext<CallStarted> or SendContext<RerouteCall> or SendContext<HandoffRequested>)
+                MustBeTaken(send);
+        }));
         bus.Publish<HandoffRequested>(p => p.ExchangeType = Topic);
         bus.SendTopology.ConfigureErrorSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
         bus.SendTopology.ConfigureDeadLetterSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
     });
 
     /// <summary>Sets a queue up: what is bound to it, who consumes, and what happens to a message that fails.</summary>
-    public static void Configure(IReceiveEndpointConfigurator e, BusEndpoint endpoint, BusOptions options)
+    public static void Configure(IReceiveEndpointConfigurator e, BusEndpoint endpoint, BusOptions options, ILogger logger)
     {
         // A node's queue is bound by hand, with its name as the routing key.
         e.ConfigureConsumeTopology = endpoint.Node is null;
@@ -60,6 +67,12 @@ internal static class BusTopology
         {
             memory.Bind<HandoffRequested>(BusExchangeType.Topic, endpoint.Node);
         }
+        e.PrefetchCount = endpoint.Prefetch;
+        e.ConcurrentMessageLimit = endpoint.Concurrency;
+        // The fault goes to the error queue and the log; nobody subscribes to Fault<T>.
+        e.PublishFaults = false;
+        if (endpoint.Node is { } node && options.RabbitMq is not null && HandoffCheck.Of(options) is { } check)
+            e.UseFilter(new HandoffGuard(check, node, TimeProvider.System, logger));
         Consume(e, endpoint, new DelayedRedelivery(endpoint, options));
     }
 
@@ -72,9 +85,15 @@ internal static class BusTopology
             : (Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
     }
 
-    private static void Messages(IBusFactoryConfigurator bus)
+    private static void MustBeTaken(SendContext send)
     {
-        var json = new EventMessageSerializer();
+        if (send is RabbitMqSendContext rabbit)
+            rabbit.Mandatory = true;
+    }
+
+    private static void Messages(IBusFactoryConfigurator bus, HandoffCheck? check)
+    {
+        var json = new EventMessageSerializer(check);
         var lines = new BatchSerializer();
         bus.AddSerializer(json, isSerializer: false);
         bus.AddDeserializer(json);
@@ -90,10 +109,6 @@ internal static class BusTopology
 
     private static void Consume(IReceiveEndpointConfigurator e, BusEndpoint endpoint, DelayedRedelivery redelivery)
     {
-        e.PrefetchCount = endpoint.Prefetch;
-        e.ConcurrentMessageLimit = endpoint.Concurrency;
-        // The fault goes to the error queue and the log; nobody subscribes to Fault<T>.
-        e.PublishFaults = false;
         e.UseFilter(redelivery);
         e.UseMessageRetry(r =>
         {

@@ -22,8 +22,10 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private readonly PayloadBuffer _payload = new(64 * 1024);
     private readonly Task[] _lanes = new Task[Lanes];
     private readonly CancellationTokenSource _abandon = new();
+    private readonly TaskCompletionSource _laneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _pump;
     private int _backlog;
+    private int _unrecorded;
     private int _troubled;
 
     public CallJournal(IJournalBus bus, JournalOptions options, TimeProvider time, ILogger<CallJournal> logger)
@@ -33,19 +35,32 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         _time = time;
         _logger = logger;
         Array.Fill(_lanes, Task.CompletedTask);
-        _pump = Task.Run(PumpAsync);
+        _pump = Task.Run(RunAsync);
+        Completion = Task.WhenAny(_pump, _laneDied.Task).Unwrap();
     }
 
     public int Backlog => Volatile.Read(ref _backlog);
 
+    public bool IsFull => _bus.IsFull || Completion.IsCompleted;
+
+    /// <summary>How many events are not confirmed; those that came after the drain count too.</summary>
+    public int Unrecorded => Volatile.Read(ref _unrecorded);
+
+    /// <summary>Runs until the journal is drained; faults when it cannot go on.</summary>
+    public Task Completion { get; }
+
     public void Append(JournalEntry entry)
     {
         Interlocked.Increment(ref _backlog);
+        Interlocked.Add(ref _unrecorded, entry.Events.Length);
         if (_entries.Writer.TryWrite(entry))
             return;
         Interlocked.Decrement(ref _backlog);
         LogTooLate(entry.Events.Length);
-        (entry as AwaitedEntry)?.Abandon();
+        // Who waits for it is told, and can do it again.
+        if (entry is AwaitedEntry)
+            Interlocked.Add(ref _unrecorded, -entry.Events.Length);
+        Abandon(entry);
     }
 
     public async Task AppendAsync(IReadOnlyList<CallEvent> events, CancellationToken cancellationToken)
@@ -61,11 +76,12 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         _entries.Writer.TryComplete();
         using (cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _abandon))
         {
-            await _pump.ConfigureAwait(false);
-            await Task.WhenAll(_lanes).ConfigureAwait(false);
+            // What it died of was said when it died.
+            await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_lanes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         if (Backlog > 0)
-            LogGivenUp(Backlog);
+            LogGivenUp(Backlog, Unrecorded);
     }
 
     public async ValueTask DisposeAsync()
@@ -74,6 +90,25 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         await DrainAsync(CancellationToken.None).ConfigureAwait(false);
         _abandon.Dispose();
     }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await PumpAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogDied(e, Backlog);
+            _entries.Writer.TryComplete();
+            _batch.ForEach(Abandon);
+            while (_entries.Reader.TryRead(out var entry))
+                Abandon(entry);
+            throw;
+        }
+    }
+
+    private static void Abandon(JournalEntry entry) => (entry as AwaitedEntry)?.Abandon();
 
     private async Task PumpAsync()
     {
@@ -89,13 +124,12 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             var batch = new CallEventBatch { Source = _options.Source, Count = count, Payload = _payload.ToArray() };
             if (await UntilTakenAsync((Bus: _bus, Batch: batch), static (x, token) => x.Bus.SendAsync(x.Batch, token)).ConfigureAwait(false))
             {
-                foreach (var entry in _batch)
-                    Tell(entry);
+                Interlocked.Add(ref _unrecorded, -count);
+                _batch.ForEach(Tell);
             }
             else
             {
-                foreach (var entry in _batch)
-                    (entry as AwaitedEntry)?.Abandon();
+                _batch.ForEach(Abandon);
             }
         }
     }
@@ -136,6 +170,7 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         {
             _payload.CutTo(start);
             Interlocked.Decrement(ref _backlog);
+            Interlocked.Add(ref _unrecorded, -entry.Events.Length);
             LogUnwritable(e, entry.Events.Length, entry.Events[0].CallId);
             (entry as AwaitedEntry)?.Refuse(e);
             return false;
@@ -161,13 +196,27 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
 
     private async Task TellAsync(JournalEntry entry, Task before)
     {
+        try
+        {
+            await TellInTurnAsync(entry, before).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogDied(e, Backlog);
+            _laneDied.TrySetException(e);
+            Abandon(entry);
+        }
+    }
+
+    private async Task TellInTurnAsync(JournalEntry entry, Task before)
+    {
         if (!before.IsCompleted)
             await before.ConfigureAwait(false);
         foreach (var e in entry.Events)
         {
             if (CallEventNames.IsTold(e) && !await UntilTakenAsync((Bus: _bus, Event: e), static (x, token) => x.Bus.TellAsync(x.Event, token)).ConfigureAwait(false))
             {
-                (entry as AwaitedEntry)?.Abandon();
+                Abandon(entry);
                 return;
             }
         }
@@ -229,14 +278,17 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     [LoggerMessage(3, LogLevel.Error, "{Events} events came after the journal was closed and are not recorded")]
     private partial void LogTooLate(int events);
 
-    [LoggerMessage(4, LogLevel.Error, "The bus did not confirm before the stop; {Backlog} entries are lost or not told to others")]
-    private partial void LogGivenUp(int backlog);
+    [LoggerMessage(4, LogLevel.Error, "The bus did not confirm before the stop; {Backlog} entries are not told to others, and {Events} events are lost")]
+    private partial void LogGivenUp(int backlog, int events);
 
     [LoggerMessage(5, LogLevel.Error, "A journal entry's Confirmed threw")]
     private partial void LogConfirmedThrew(Exception e);
 
     [LoggerMessage(6, LogLevel.Error, "{Events} events of call {CallId} cannot be written as JSON and are not recorded")]
     private partial void LogUnwritable(Exception e, int events, Guid callId);
+
+    [LoggerMessage(7, LogLevel.Critical, "The journal cannot go on; {Backlog} entries are not recorded or not told to others")]
+    private partial void LogDied(Exception e, int backlog);
 
     private sealed class AwaitedEntry(CallEvent[] events) : JournalEntry(events)
     {

@@ -1,24 +1,24 @@
 using System.Globalization;
+using EventCalls.Routing.Consumers;
 using MassTransit;
 
 namespace EventCalls.Host.Bus;
 
 /// <summary>Sends a message whose retries all failed round again later, some times; then lets it go to the error queue.</summary>
 /// <remarks>
-/// MassTransit's own delayed redelivery needs a broker plug-in. Here a message waits in a queue of its own whose time to live
-/// leads back to the exchange it came from, which every RabbitMQ can do.
+/// MassTransit's own delayed redelivery needs a broker plug-in. Here a message waits in a queue of its own until its time to live is
+/// over, which leads it back to the exchange it came from, as every RabbitMQ can.
+/// What would come back when it is of no use any more goes to the error queue at once.
 /// </remarks>
 internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options) : IFilter<ConsumeContext>
 {
-    private const string CountHeader = "EC-Redelivery";
-
-    // In memory a message can be sent with a delay.
-    private readonly TimeSpan? _delay = options.RabbitMq is null ? TimeSpan.FromSeconds(options.RedeliverySeconds) : null;
+    private readonly TimeSpan _wait = TimeSpan.FromSeconds(options.RedeliverySeconds);
+    private readonly bool _inMemory = options.RabbitMq is null;
 
     private readonly Forwarder[] _forwarders =
         [.. endpoint.MessageTypes.Select(t => (Forwarder)Activator.CreateInstance(typeof(Forwarder<>).MakeGenericType(t))!)];
 
-    private readonly Uri _delayed = new(options.RabbitMq is null ? $"queue:{endpoint.Queue}" : $"exchange:{BusQueues.Delay(endpoint.Queue)}");
+    private readonly Uri _delayed = new(options.RabbitMq is null ? $"queue:{endpoint.Queue}" : $"exchange:{BusQueues.Redelivery(endpoint.Queue)}");
 
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
@@ -28,8 +28,8 @@ internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options
         }
         catch (Exception e) when (e is not OperationCanceledException || !context.CancellationToken.IsCancellationRequested)
         {
-            int count = int.TryParse(context.Headers.Get<string>(CountHeader), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
-            if (count >= options.Redeliveries || !await ForwardAsync(context, count + 1).ConfigureAwait(false))
+            int count = int.TryParse(context.Headers.Get<string>(Redelivery.Header), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
+            if (count >= options.Redeliveries || endpoint.Life <= _wait || !await ForwardAsync(context, count + 1).ConfigureAwait(false))
                 throw;
             LogContext.Warning?.Log(e, "A message of {Queue} failed and will be delivered again in {Seconds} s ({Count} of {Redeliveries})",
                 endpoint.Queue, options.RedeliverySeconds, count + 1, options.Redeliveries);
@@ -42,7 +42,7 @@ internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options
     {
         foreach (var forwarder in _forwarders)
         {
-            if (await forwarder.TryForwardAsync(context, _delayed, count, _delay).ConfigureAwait(false))
+            if (await forwarder.TryForwardAsync(context, _delayed, count, _wait, _inMemory).ConfigureAwait(false))
                 return true;
         }
         return false;
@@ -50,13 +50,13 @@ internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options
 
     private abstract class Forwarder
     {
-        public abstract Task<bool> TryForwardAsync(ConsumeContext context, Uri address, int count, TimeSpan? delay);
+        public abstract Task<bool> TryForwardAsync(ConsumeContext context, Uri address, int count, TimeSpan wait, bool inMemory);
     }
 
     private sealed class Forwarder<T> : Forwarder
         where T : class
     {
-        public override async Task<bool> TryForwardAsync(ConsumeContext context, Uri address, int count, TimeSpan? delay)
+        public override async Task<bool> TryForwardAsync(ConsumeContext context, Uri address, int count, TimeSpan wait, bool inMemory)
         {
             if (!context.TryGetMessage<T>(out var typed))
                 return false;
@@ -64,8 +64,12 @@ internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options
             await sender.Send(typed.Message, Pipe.Execute<SendContext<T>>(send =>
             {
                 send.MessageId = context.MessageId;
-                send.Delay = delay;
-                send.Headers.Set(CountHeader, count.ToString(CultureInfo.InvariantCulture));
+                // In memory a message can be sent with a delay.
+                if (inMemory)
+                    send.Delay = wait;
+                else
+                    send.TimeToLive = wait;
+                send.Headers.Set(Redelivery.Header, count.ToString(CultureInfo.InvariantCulture));
             }), context.CancellationToken).ConfigureAwait(false);
             return true;
         }

@@ -10,8 +10,13 @@ namespace EventCalls.Host.Bus;
 /// <summary>The bus of this process, over either transport: its queues' consumers, and what the roles send.</summary>
 internal sealed class EventBus(BusOptions options, string node, ILoggerFactory loggers) : IJournalBus, INodeMessages, ILogicVersionSink, IAsyncDisposable
 {
+    private static readonly TaskCompletionSource<BusRefusedException> s_never = new();
+
     private readonly ILogger _logger = loggers.CreateLogger<EventBus>();
     private readonly SendAttempts? _attempts = options.RabbitMq is null ? null : new SendAttempts();
+    private NodeClaim? _claim;
+    private BrokerTopology? _topology;
+    private Task<BusRefusedException>? _nameLost;
     private volatile FrozenDictionary<Type, Teller> _tellers = FrozenDictionary<Type, Teller>.Empty;
     private IBusControl? _control;
     private QueueConnections? _queues;
@@ -23,14 +28,24 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     public string Description => options.Description;
 
     /// <summary>Starts, and consumes the end points; completes when their queues are bound. Keeps trying while the broker is away.</summary>
-    public async Task StartAsync(IReadOnlyList<BusEndpoint> endpoints, CancellationToken cancellationToken)
+    /// <param name="endpoints">What is consumed at once.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
+    /// <param name="later">What <see cref="ConnectAsync"/> will consume; its queues are declared at once.</param>
+    /// <exception cref="BusRefusedException">The broker refuses a queue, or another node has our name.</exception>
+    public async Task StartAsync(IReadOnlyList<BusEndpoint> endpoints, CancellationToken cancellationToken, params BusEndpoint[] later)
     {
         LogContext.ConfigureCurrentLogContext(loggers);
         if (options.RabbitMq is not null)
-            await DeclareAsync(endpoints, cancellationToken).ConfigureAwait(false);
+        {
+            _topology = new BrokerTopology(options, [.. endpoints, .. later], TimeProvider.System, _logger);
+            await _topology.StartAsync(cancellationToken).ConfigureAwait(false);
+            await ClaimAsync(endpoints, cancellationToken).ConfigureAwait(false);
+        }
         _control = options.RabbitMq is null ? BusTopology.InMemory() : BusTopology.RabbitMq(options, $"eventcalls {node}");
         if (_attempts is not null)
             _control.ConnectReceiveEndpointObserver(_attempts);
+        if (_topology is not null)
+            _control.ConnectReceiveEndpointObserver(_topology);
         await _control.StartAsync(cancellationToken).ConfigureAwait(false);
         _queues = new QueueConnections(_control, options, _logger);
         _recorder = await EndpointOfAsync(BusQueues.Recorder).ConfigureAwait(false);
@@ -51,6 +66,13 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
             await TellAsync(BusMessageTypes.Events.Intersect(endpoint.MessageTypes)).ConfigureAwait(false);
     }
 
+    /// <summary>Completes when another node has taken this one's name: its handoffs go there now.</summary>
+    public Task<BusRefusedException> NameLost => _nameLost ?? s_never.Task;
+
+    /// <summary>Consumes one queue no more; completes when what is being consumed is done, and what was only taken ahead is the broker's again.</summary>
+    public Task DisconnectAsync(string queue, CancellationToken cancellationToken) =>
+        _queues?.DisconnectAsync(queue, cancellationToken) ?? Task.CompletedTask;
+
     /// <summary>Stops to consume; what is being consumed is finished.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -58,8 +80,15 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
             return;
         if (_queues is not null)
             await _queues.DisposeAsync().ConfigureAwait(false);
+        if (_topology is not null)
+            await _topology.DisposeAsync().ConfigureAwait(false);
         await control.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (_claim is not null)
+            await _claim.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Runs as long as queues that are lost are looked for; for a broker, after the start.</summary>
+    public Task Completion => Started(_queues).Completion;
 
     /// <summary>Whether the broker is there and all queues are bound.</summary>
     public bool IsConnected => _control?.CheckHealth().Status == BusHealthStatus.Healthy;
@@ -85,10 +114,16 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         AttemptAsync((Endpoint: Started(_reroute), command, Life: TimeSpan.FromMilliseconds(options.DecisionLifeMs)),
             static (x, token) => x.Endpoint.Send(x.command, Pipe.Execute<SendContext<RerouteCall>>(c => c.TimeToLive = x.Life), token), cancellationToken);
 
-    public Task TellAsync(CallEvent e, CancellationToken cancellationToken) =>
-        _tellers.TryGetValue(e.GetType(), out var teller)
-            ? AttemptAsync((teller, e), static (x, token) => x.teller.TellAsync(x.e, token), cancellationToken)
-            : Task.CompletedTask;
+    public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) => TellAsync(started, cancellationToken);
+
+    public Task TellAsync(CallEvent e, CancellationToken cancellationToken)
+    {
+        if (!_tellers.TryGetValue(e.GetType(), out var teller))
+            return Task.CompletedTask;
+        return e is HandoffRequested handoff && _attempts is not null
+            ? TellNodeAsync(_attempts, teller, handoff, cancellationToken)
+            : AttemptAsync((teller, e), static (x, token) => x.teller.TellAsync(x.e, token), cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -100,7 +135,39 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         Started(_control).GetSendEndpoint(new Uri((options.RabbitMq is null ? "queue:" : "exchange:") + queue));
 
     private Task AttemptAsync<T>(T what, Func<T, CancellationToken, Task> send, CancellationToken cancellationToken) =>
-        _attempts is null ? send(what, cancellationToken) : _attempts.RunAsync(what, send, cancellationToken);
+        _attempts is null ? send(what, cancellationToken) : UntilTakenAsync(_attempts, what, send, cancellationToken);
+
+    // A node's queue is made by the node alone. It is missing for a moment at most, or the node is gone, and its calls with it.
+    private async Task TellNodeAsync(SendAttempts attempts, Teller teller, HandoffRequested handoff, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await attempts.RunAsync((teller, handoff), static (x, token) => x.teller.TellAsync(x.handoff, token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (MessageReturnedException) when (TimeProvider.System.GetUtcNow() - handoff.OccurredAt > TimeSpan.FromMilliseconds(options.DecisionLifeMs))
+        {
+            _logger.LogWarning("No queue takes the handoff {Handoff} of the call {Call}: the node {Node} is gone", handoff.HandoffId, handoff.CallId, handoff.Node);
+        }
+        catch (MessageReturnedException e)
+        {
+            throw new IOException($"the node {handoff.Node} has no queue on the broker", e);
+        }
+    }
+
+    // What came back was confirmed by the broker, but no queue has it.
+    private async Task UntilTakenAsync<T>(SendAttempts attempts, T what, Func<T, CancellationToken, Task> send, CancellationToken cancellationToken)
+    {
+        long sentAt = TimeProvider.System.GetTimestamp();
+        try
+        {
+            await attempts.RunAsync(what, send, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MessageReturnedException)
+        {
+            await _topology!.OnReturnedAsync(sentAt, cancellationToken).ConfigureAwait(false);
+            await attempts.RunAsync(what, send, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private static T Started<T>(T? started)
         where T : class => started ?? throw new InvalidOperationException("The bus is not started.");
@@ -116,24 +183,20 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     // A router that comes back after an hour must not decide calls that are long over.
     private TimeSpan? LifeOf(Type type) => type == typeof(CallStarted) ? TimeSpan.FromMilliseconds(options.DecisionLifeMs) : null;
 
-    private async Task DeclareAsync(IReadOnlyList<BusEndpoint> endpoints, CancellationToken cancellationToken)
+    private async Task ClaimAsync(IReadOnlyList<BusEndpoint> endpoints, CancellationToken cancellationToken)
     {
-        var backOff = new BackOff();
-        while (true)
-        {
-            try
-            {
-                await RabbitMqDeclaration.DeclareAsync(options, endpoints, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsUnreachable(e))
-            {
-                _logger.LogWarning("{Bus} cannot be reached ({Reason}); trying again", options.Description, e.InnerException?.Message ?? e.Message);
-                await Task.Delay(backOff.Next(), cancellationToken).ConfigureAwait(false);
-            }
-        }
+        if (endpoints.FirstOrDefault(e => e.Node is not null) is not { } own)
+            return;
+        _claim = new NodeClaim(options, own.Node!, TimeProvider.System, _logger);
+        await _claim.TakeAsync(cancellationToken).ConfigureAwait(false);
+        _nameLost = LeaveAsync(_claim, own.Queue);
     }
 
-    private static bool IsUnreachable(Exception e) =>
-        e is RabbitMQ.Client.Exceptions.BrokerUnreachableException or RabbitMQ.Client.Exceptions.OperationInterruptedException or IOException or TimeoutException;
+    // Whoever has the name now gets its handoffs, all of them.
+    private async Task<BusRefusedException> LeaveAsync(NodeClaim claim, string queue)
+    {
+        var why = await claim.Lost.ConfigureAwait(false);
+        await DisconnectAsync(queue, CancellationToken.None).ConfigureAwait(false);
+        return why;
+    }
 }

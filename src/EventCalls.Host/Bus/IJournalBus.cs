@@ -8,6 +8,9 @@ internal interface IJournalBus
     /// <summary>Sends to the recorder's queue; completes when the bus has confirmed.</summary>
     Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>Whether what was taken waits for the store over a bound, so that no new call should be taken.</summary>
+    bool IsFull => false;
+
     /// <summary>Publishes the event as a typed message; completes when the bus has confirmed.</summary>
     Task TellAsync(CallEvent e, CancellationToken cancellationToken);
 }

@@ -29,12 +29,24 @@ internal sealed class QueueConnections : IReceiveEndpointObserver, IAsyncDisposa
         _watch = Task.Run(WatchAsync);
     }
 
+    /// <summary>Runs as long as lost queues are looked for; over at once where none can be lost.</summary>
+    public Task Completion => _watch;
+
     /// <summary>Consumes the queue; completes when it is bound.</summary>
     public async Task ConnectAsync(BusEndpoint endpoint, CancellationToken cancellationToken)
     {
-        var handle = _control.ConnectReceiveEndpoint(endpoint.Queue, e => BusTopology.Configure(e, endpoint, _options));
+        var handle = _control.ConnectReceiveEndpoint(endpoint.Queue, e => BusTopology.Configure(e, endpoint, _options, _logger));
         _queues[endpoint.Queue] = (endpoint, handle);
         await handle.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Consumes the queue no more; completes when what is being consumed is done. What was only taken ahead goes back to the broker.</summary>
+    public async Task DisconnectAsync(string queue, CancellationToken cancellationToken)
+    {
+        if (!_queues.TryRemove(queue, out var connected))
+            return;
+        _lost.TryRemove(queue, out _);
+        await connected.Handle.StopAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task Ready(ReceiveEndpointReady ready)
@@ -100,7 +112,9 @@ internal sealed class QueueConnections : IReceiveEndpointObserver, IAsyncDisposa
     {
         foreach (var queue in _lost.Keys)
         {
-            var (endpoint, handle) = _queues[queue];
+            if (!_queues.TryGetValue(queue, out var connected))
+                continue;
+            var (endpoint, handle) = connected;
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(s_limit);
             try

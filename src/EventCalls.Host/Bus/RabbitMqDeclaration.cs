@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace EventCalls.Host.Bus;
 
@@ -7,30 +8,43 @@ namespace EventCalls.Host.Bus;
 /// <remarks>
 /// The recorder may be the last to start, or be down for an hour: what happened waits for it in its queue. The same goes for a
 /// message that waits for its redelivery. All of it is idempotent, and the same as what the consuming role declares.
+/// A role whose user may not declare another role's queue makes do with it being there.
 /// </remarks>
-internal static class RabbitMqDeclaration
+internal sealed class RabbitMqDeclaration(BusOptions options, IReadOnlyList<BusEndpoint> endpoints)
 {
+    private const ushort Refused = 403;
+    private const ushort Missing = 404;
+    private const ushort Inequivalent = 406;
+
+    // What may not be missing, and who is asked by which messages.
+    private static readonly (string Queue, Type[] Asked)[] s_shared =
+    [
+        (BusQueues.Recorder, []),
+        (BusQueues.Heartbeats, []),
+        (BusQueues.Router, [typeof(CallStarted), typeof(RerouteCall)]),
+    ];
+
     /// <summary>Declares the queues of all roles, and those where messages wait.</summary>
-    public static async Task DeclareAsync(BusOptions options, IReadOnlyList<BusEndpoint> endpoints, CancellationToken cancellationToken)
+    /// <exception cref="BusRefusedException">The broker has one of them with other arguments, or we have no right to it.</exception>
+    public async Task DeclareAsync(CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(options, cancellationToken).ConfigureAwait(false);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-
-        await QueueAsync(channel, BusQueues.Recorder, cancellationToken).ConfigureAwait(false);
-        await QueueAsync(channel, BusQueues.Heartbeats, cancellationToken).ConfigureAwait(false);
-        await QueueAsync(channel, BusQueues.Router, cancellationToken).ConfigureAwait(false);
-        foreach (var type in new[] { typeof(CallStarted), typeof(RerouteCall) })
+        foreach (var (queue, asked) in s_shared)
         {
-            var source = MessageExchange(type);
-            await channel.ExchangeDeclareAsync(source, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
-            await channel.ExchangeBindAsync(BusQueues.Router, source, "", cancellationToken: cancellationToken).ConfigureAwait(false);
+            bool isOurs = endpoints.Any(e => e.Queue == queue);
+            await DeclareAsync(connection, queue, isOurs, channel => SharedAsync(channel, queue, asked, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-        foreach (var queue in endpoints.Select(e => e.Queue).Append(BusQueues.Recorder).Append(BusQueues.Heartbeats).Append(BusQueues.Router).Distinct())
-            await DelayQueueAsync(channel, queue, options, cancellationToken).ConfigureAwait(false);
+        foreach (var endpoint in endpoints.Where(e => s_shared.All(s => s.Queue != e.Queue)))
+            await DeclareAsync(connection, endpoint.Queue, isOurs: true, channel => OwnAsync(channel, endpoint, cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var endpoint in endpoints)
+        {
+            var name = BusQueues.Redelivery(endpoint.Queue);
+            await DeclareAsync(connection, name, isOurs: true, channel => RedeliveryAsync(channel, name, endpoint.Queue, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Opens a connection of its own to the broker; throws RabbitMQ.Client's exceptions when there is none.</summary>
-    public static Task<IConnection> ConnectAsync(BusOptions options, CancellationToken cancellationToken)
+    public static Task<IConnection> ConnectAsync(BusOptions options, CancellationToken cancellationToken, string name = "eventcalls declares", TimeSpan? heartbeat = null)
     {
         var address = options.RabbitMq!;
         var (user, password) = BusTopology.Credentials(address);
@@ -42,7 +56,9 @@ internal static class RabbitMqDeclaration
             VirtualHost = path.Length == 0 ? "/" : path,
             UserName = user,
             Password = password,
+            ClientProvidedName = name,
             AutomaticRecoveryEnabled = false,
+            RequestedHeartbeat = heartbeat ?? ConnectionFactory.DefaultHeartbeat,
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
         };
         if (address.Scheme is "amqps" or "rabbitmqs")
@@ -50,30 +66,93 @@ internal static class RabbitMqDeclaration
         return factory.CreateConnectionAsync(cancellationToken);
     }
 
-    // A receive endpoint is a fanout exchange and a queue of the same name.
-    private static async Task QueueAsync(IChannel channel, string name, CancellationToken cancellationToken)
+    /// <summary>What a refusal by the broker means and what to do about it; null when it is none that would come again.</summary>
+    public static BusRefusedException? Explain(BusOptions options, string what, Exception e)
     {
-        await channel.ExchangeDeclareAsync(name, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
-        await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false,
-            new Dictionary<string, object?> { [Headers.XQueueType] = "quorum" }, cancellationToken: cancellationToken).ConfigureAwait(false);
-        await channel.QueueBindAsync(name, name, "", cancellationToken: cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task DelayQueueAsync(IChannel channel, string queue, BusOptions options, CancellationToken cancellationToken)
-    {
-        var name = BusQueues.Delay(queue);
-        await channel.ExchangeDeclareAsync(name, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
-        await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>
+        if (e is AuthenticationFailureException || e.InnerException is AuthenticationFailureException)
+            return new BusRefusedException($"{options.Description} refuses the user or the password; correct them in EventCalls:Bus:RabbitMq", e);
+        return (e as OperationInterruptedException)?.ShutdownReason switch
         {
-            [Headers.XQueueType] = "quorum",
-            [Headers.XMessageTTL] = options.RedeliverySeconds * 1000,
-            [Headers.XDeadLetterExchange] = queue,
-            // The broker keeps its copy until the other queue has confirmed it.
-            ["x-dead-letter-strategy"] = "at-least-once",
-            [Headers.XOverflow] = "reject-publish",
-        }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            { ReplyCode: Inequivalent } r => new BusRefusedException(
+                $"{options.Description} has '{what}' already, but made otherwise ({r.ReplyText}). Another program or an old version declared it: let it run empty, delete it "
+                + $"(rabbitmqctl delete_queue -p VHOST '{what}') and start again, or give EventCalls a virtual host of its own in EventCalls:Bus:RabbitMq", e),
+            { ReplyCode: Refused } r => new BusRefusedException(
+                $"{options.Description} does not let us have '{what}' ({r.ReplyText}). Give the user of EventCalls:Bus:RabbitMq the rights of its role (docs/broker.md)", e),
+            _ => null,
+        };
+    }
+
+    /// <summary>The exchange that messages of a type are published to.</summary>
+    public static string MessageExchange(Type type) => $"{type.Namespace}:{type.Name}";
+
+    // A refusal closes the channel, so each has its own.
+    private async Task DeclareAsync(IConnection connection, string what, bool isOurs, Func<IChannel, Task> declare, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            await declare(channel).ConfigureAwait(false);
+        }
+        catch (OperationInterruptedException e) when (Explain(options, what, e) is { } refusal)
+        {
+            if (isOurs || e.ShutdownReason!.ReplyCode != Refused || !await IsThereAsync(connection, what, cancellationToken).ConfigureAwait(false))
+                throw refusal;
+        }
+    }
+
+    private static async Task<bool> IsThereAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            await channel.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode is Missing or Refused)
+        {
+            return false;
+        }
+    }
+
+    private static async Task SharedAsync(IChannel channel, string queue, Type[] asked, CancellationToken cancellationToken)
+    {
+        await QueueAsync(channel, queue, [], cancellationToken).ConfigureAwait(false);
+        foreach (var type in asked)
+        {
+            var source = MessageExchange(type);
+            await channel.ExchangeDeclareAsync(source, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await channel.ExchangeBindAsync(queue, source, "", cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task OwnAsync(IChannel channel, BusEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        var more = new Dictionary<string, object?>();
+        if (endpoint.Expires is { } expires)
+            more[Headers.XExpires] = (long)expires.TotalMilliseconds;
+        await QueueAsync(channel, endpoint.Queue, more, cancellationToken).ConfigureAwait(false);
+        if (endpoint.Node is null)
+            return;
+        var source = MessageExchange(typeof(HandoffRequested));
+        await channel.ExchangeDeclareAsync(source, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await channel.ExchangeBindAsync(endpoint.Queue, source, endpoint.Node, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    // A receive endpoint is a fanout exchange and a queue of the same name.
+    private static async Task QueueAsync(IChannel channel, string name, Dictionary<string, object?> more, CancellationToken cancellationToken)
+    {
+        more[Headers.XQueueType] = "quorum";
+        await channel.ExchangeDeclareAsync(name, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, more, cancellationToken: cancellationToken).ConfigureAwait(false);
         await channel.QueueBindAsync(name, name, "", cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    private static string MessageExchange(Type type) => $"{type.Namespace}:{type.Name}";
+    // How long a message waits is said by each message, so that the setting may change while the queue stays.
+    private static Task RedeliveryAsync(IChannel channel, string name, string queue, CancellationToken cancellationToken) => QueueAsync(channel, name, new()
+    {
+        [Headers.XDeadLetterExchange] = queue,
+        // The broker keeps its copy until the other queue has confirmed it.
+        ["x-dead-letter-strategy"] = "at-least-once",
+        [Headers.XOverflow] = "reject-publish",
+    }, cancellationToken);
 }

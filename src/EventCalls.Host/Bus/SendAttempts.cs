@@ -14,18 +14,24 @@ internal sealed class SendAttempts : IReceiveEndpointObserver
     private CancellationTokenSource _connection = new();
     private int _away;
 
-    /// <summary>Sends; throws <see cref="TimeoutException"/> when it took too long, or the connection was made anew meanwhile.</summary>
+    /// <summary>Sends, once more when the connection was made anew meanwhile; throws <see cref="TimeoutException"/> when it took too long.</summary>
     public async Task RunAsync<T>(T what, Func<T, CancellationToken, Task> send, CancellationToken cancellationToken)
     {
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Volatile.Read(ref _connection).Token);
-        attempt.CancelAfter(s_limit);
-        try
+        for (bool again = false; ; again = true)
         {
-            await send(what, attempt.Token).WaitAsync(attempt.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException("the broker did not confirm in time");
+            var connection = Volatile.Read(ref _connection).Token;
+            using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection);
+            attempt.CancelAfter(s_limit);
+            try
+            {
+                await send(what, attempt.Token).WaitAsync(attempt.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (again || !connection.IsCancellationRequested)
+                    throw new TimeoutException("the broker did not confirm in time");
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using EventCalls.Host.Bus;
 using EventCalls.Host.Configuration;
 using EventCalls.Sip.Transport;
 using EventCalls.Store;
+using EventCalls.Store.Spooling;
 
 namespace EventCalls.Host.Commands;
 
@@ -11,9 +13,14 @@ internal static class CommandLine
     /// <summary>Runs what the arguments say; returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, string folder, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellationToken = default)
     {
+        // Whatever the commands write, and whatever of it came from outside.
+        (output, error) = (new PlainWriter(output), new PlainWriter(error));
         try
         {
             var overrides = CommandLineOverrides.Take(args, out string[] rest);
+            // The service logs it.
+            foreach (string warning in rest is ["run", ..] ? [] : SecretWarnings.Of(overrides))
+                await error.WriteLineAsync(warning);
             var parsed = Create(new CommandContext(overrides, folder, output, error, time)).Parse(rest);
             if (parsed.Errors.Count > 0)
             {
@@ -34,6 +41,11 @@ internal static class CommandLine
             await error.WriteLineAsync($"EventCalls:Sip:Listen: {e.Message}; choose a free address and port, or stop the program that has it");
             return ExitCodes.BadUsage;
         }
+        catch (Exception e) when (e is BusRefusedException or SpoolException)
+        {
+            await error.WriteLineAsync(e.Message);
+            return ExitCodes.BadUsage;
+        }
         catch (Exception e) when (e is StoreUnreachableException or DamagedEventException)
         {
             await error.WriteLineAsync(e.Message);
@@ -41,7 +53,7 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Create(CommandContext context) =>
+    internal static RootCommand Create(CommandContext context) =>
         new("EventCalls: routes, transfers and records SIP calls.\n\nConfiguration: appsettings.json in the working folder (or --config FILE), environment EventCalls__Key, command line --EventCalls:Key=value.\nExit codes: 0 done; 1 the thing asked about is not so; 2 bad usage or configuration; 3 something needed is unreachable.")
         {
             DemoCommand.Create(context),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
@@ -11,18 +10,11 @@ internal static class DemoCommand
 {
     public static Command Create(CommandContext context)
     {
-        var calls = new Option<int>("--calls")
-        {
-            Description = $"How many calls, 1 to {DemoOptions.MostCalls}.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 24,
-        };
-        calls.Validators.Add(result =>
-        {
-            if (result.Tokens is [var given] && int.TryParse(given.Value, CultureInfo.InvariantCulture, out int n) && n is < 1 or > DemoOptions.MostCalls)
-                result.AddError($"--calls {n}: 1 to {DemoOptions.MostCalls} are possible");
-        });
-        var seed = new Option<int>("--seed") { Description = "Makes other callers, headers and talking times.", HelpName = "S", DefaultValueFactory = _ => 1 };
+        var calls = WholeNumber.Option("--calls", $"How many calls, 1 to {DemoOptions.MostCalls}.", $"a whole number; 1 to {DemoOptions.MostCalls} are possible", 1, DemoOptions.MostCalls);
+        calls.DefaultValueFactory = _ => 24;
+        var seed = WholeNumber.Option("--seed", "Makes other callers, headers and talking times.", "a whole number", int.MinValue);
+        seed.HelpName = "S";
+        seed.DefaultValueFactory = _ => 1;
         var command = new Command("demo", "Plays calls over real SIP on the loopback interface: a simulated trunk calls in, logic routes, transfers succeed and fail, everything is stored. Exit code 0 only if every call ended as expected.")
         {
             calls,
@@ -30,7 +22,7 @@ internal static class DemoCommand
         };
         var json = JsonOption.AddTo(command, "One JSON object with the result, and nothing else on standard output.");
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(context, new DemoOptions(parsed.GetValue(calls), parsed.GetValue(seed)), parsed.GetValue(json), cancellationToken));
+            RunAsync(context, new DemoOptions(parsed.GetValue(calls)!.Value, parsed.GetValue(seed)!.Value), parsed.GetValue(json), cancellationToken));
         return command;
     }
 

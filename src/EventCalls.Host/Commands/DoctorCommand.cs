@@ -37,6 +37,8 @@ internal static class DoctorCommand
         report.Add(Finding.Ok("configuration", $"node {settings.Telephony.Node}, {string.Join(", ", roles.Order().Select(r => r.ToString().ToLowerInvariant()))}"));
         foreach (string problem in RoleSettings.Problems(settings, roles))
             report.Add(Finding.Failed("configuration", problem, "Until then 'eventcalls run' does not start.", ExitCodes.BadUsage));
+        if (SecretWarnings.OverHttp(settings) is { } open)
+            report.Add(Finding.Warning("webhook", open, "Use https."));
         var waiting = new List<Task<IReadOnlyList<Finding>>>();
         if (roles.Contains(Role.Ingress))
         {

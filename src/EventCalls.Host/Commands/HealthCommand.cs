@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Host.Health;
 
 namespace EventCalls.Host.Commands;

@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventCalls.Contracts;
 
 namespace EventCalls.Host.Commands;
 
-/// <summary>Writes JSON objects, one a line.</summary>
+/// <summary>Writes JSON objects, one a line; what acts on a terminal is escaped in them.</summary>
 internal sealed class JsonLines(TextWriter output)
 {
     // A terminal or a file is no HTML page: '<', '>' and '+', which SIP is full of, stay readable.
@@ -23,7 +24,7 @@ internal sealed class JsonLines(TextWriter output)
             members(writer);
             writer.WriteEndObject();
         }
-        output.Write(Encoding.UTF8.GetString(_buffer.WrittenSpan));
+        output.Write(PlainText.OfJson(Encoding.UTF8.GetString(_buffer.WrittenSpan)));
         output.Write('\n');
     }
 }

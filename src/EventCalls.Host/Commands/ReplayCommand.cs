@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using EventCalls.Contracts;
 using EventCalls.Host.Commands.Replay;
 using EventCalls.Replay;
 

@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using Spectre.Console;
 
 namespace EventCalls.Host.Commands;
@@ -15,6 +16,7 @@ internal static class Screen
     /// <param name="width">How wide; null for as wide as the terminal is.</param>
     public static IAnsiConsole On(TextWriter writer, int? width = null)
     {
+        writer = PlainWriter.Within(writer);
         bool isTerminal = ReferenceEquals(writer, System.Console.Out) && !System.Console.IsOutputRedirected;
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -25,6 +27,7 @@ internal static class Screen
             // What surrounds the process (a build server's variables) must not turn colours on in a file.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
+        console.Pipeline.Attach(new PlainSegments());
         console.Profile.Width = width ?? (isTerminal ? Math.Max(LeastWidth, System.Console.WindowWidth) : DefaultWidth);
         return console;
     }
@@ -32,7 +35,7 @@ internal static class Screen
     /// <summary>Writes a label and its text, which goes on below itself when it is long.</summary>
     public static void WriteLabelled(this IAnsiConsole console, string label, int labelWidth, string text)
     {
-        foreach (var line in PlainText.Wrap(PlainText.Of(text), console.Profile.Width - labelWidth, 2))
+        foreach (var line in TextLayout.Wrap(PlainText.Of(text), console.Profile.Width - labelWidth, 2))
         {
             console.WriteLine((label.PadRight(labelWidth), new Style(decoration: Decoration.Bold)), (line, Style.Plain));
             label = "";

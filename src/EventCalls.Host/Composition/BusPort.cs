@@ -1,6 +1,8 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Bus;
 using EventCalls.Routing;
+using EventCalls.Store;
+using EventCalls.Store.Spooling;
 using EventCalls.Telephony;
 
 namespace EventCalls.Host.Composition;
@@ -10,15 +12,23 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
 {
     private readonly TaskCompletionSource<EventBus> _bus = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile EventBus? _open;
+    private SpoolFeed? _feed;
+    private Spool? _spool;
+    private ICallStore? _store;
     private long _sent;
     private long _recorded;
 
-    /// <summary>Messages that went to the recorder of this process and are not stored yet.</summary>
+    /// <summary>Heartbeats that went to the recorder of this process and are not stored yet.</summary>
     public long Unrecorded => Interlocked.Read(ref _sent) - Interlocked.Read(ref _recorded);
 
-    /// <summary>The bus is up.</summary>
-    public void Open(EventBus bus)
+    public bool IsFull => _spool?.IsFull == true;
+
+    /// <summary>The bus is up. Where a spool is given, it is the recorder's queue of this process: events go there, and logic versions to the store at once.</summary>
+    public void Open(EventBus bus, Spool? spool = null, SpoolFeed? feed = null, ICallStore? store = null)
     {
+        _store = spool is null ? null : store;
+        _spool = spool;
+        _feed = feed;
         _open = bus;
         _bus.TrySetResult(bus);
     }
@@ -26,26 +36,43 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     /// <summary>The recorder of this process has stored what a message brought.</summary>
     public void CountRecorded() => Interlocked.Increment(ref _recorded);
 
-    public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
-    {
-        Interlocked.Increment(ref _sent);
-        return _open is { } bus ? bus.SendAsync(batch, cancellationToken) : LaterAsync(b => b.SendAsync(batch, cancellationToken), cancellationToken);
-    }
+    public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken) => _open is { } bus
+        ? _feed?.SendAsync(batch, cancellationToken) ?? bus.SendAsync(batch, cancellationToken)
+        : LaterAsync(b => _feed?.SendAsync(batch, cancellationToken) ?? b.SendAsync(batch, cancellationToken), cancellationToken);
 
     public Task TellAsync(CallEvent e, CancellationToken cancellationToken) =>
         _open is { } bus ? bus.TellAsync(e, cancellationToken) : LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
 
-    public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
+    public async Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
     {
+        await LaterAsync(b => b.SendAsync(heartbeat, cancellationToken), cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _sent);
-        return LaterAsync(b => b.SendAsync(heartbeat, cancellationToken), cancellationToken);
     }
 
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
         LaterAsync(b => b.SendAsync(command, cancellationToken), cancellationToken);
 
-    public Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken) =>
-        LaterAsync(b => b.SendAsync(version, cancellationToken), cancellationToken);
+    public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) =>
+        LaterAsync(b => b.AskAgainAsync(started, cancellationToken), cancellationToken);
+
+    public async Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
+    {
+        var bus = await _bus.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // On record before the first call is decided by it: the bus in memory dies with the process.
+            if (_store is not null)
+            {
+                await _store.SaveLogicVersionAsync(version, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+        catch (StoreUnreachableException)
+        {
+            // Its consumer waits for the store; calls do not.
+        }
+        await bus.SendAsync(version, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task LaterAsync(Func<EventBus, Task> send, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using EventCalls.Routing;
 using EventCalls.Routing.Consumers;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
+using EventCalls.Store.Spooling;
 using EventCalls.Telephony;
 
 namespace EventCalls.Host.Composition;
@@ -20,11 +21,18 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private static readonly TimeSpan s_nodeQueueLife = TimeSpan.FromDays(1);
     private const int RecorderConcurrency = 64;
     private static readonly TimeSpan s_flushLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_hurriedFlushLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_busStopLimit = TimeSpan.FromSeconds(5);
+
+    // What is in the spool is safe: a store that takes nothing is not waited for to the limit.
+    private static readonly TimeSpan s_quietStore = TimeSpan.FromSeconds(5);
 
     private readonly Settings _settings;
     private readonly IReadOnlySet<Role> _roles;
     private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
+    private readonly Supervision _supervision;
     private readonly BusPort _port = new();
     private readonly CallJournal _journal;
     private readonly EventBus _bus;
@@ -32,6 +40,8 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private readonly BusEndpoint? _routerEndpoint;
     private readonly AppendQueue? _appends;
     private readonly LostNodeSweeper? _sweeper;
+    private Spool? _spool;
+    private SpoolFeed? _feed;
     private bool _stopped;
 
     public EventCallsNode(Settings settings, IReadOnlySet<Role> roles, TimeProvider time, ILoggerFactory loggers)
@@ -39,14 +49,18 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         _settings = settings;
         _roles = roles;
         _time = time;
+        _loggers = loggers;
         _since = time.GetUtcNow();
         _logger = loggers.CreateLogger<EventCallsNode>();
+        _supervision = new Supervision(_logger);
         string node = settings.Telephony.Node;
         _journal = new CallJournal(_port, new JournalOptions { Source = node, GatherMs = settings.Bus.GatherMs }, time, loggers.CreateLogger<CallJournal>());
+        _supervision.Watch("the journal", _journal.Completion);
         if (roles.Contains(Role.Recorder))
         {
             Store = CallStoreFactory.Open(settings.Store);
             _appends = new AppendQueue(Store, settings.Recorder, time, loggers.CreateLogger<AppendQueue>());
+            _supervision.Watch("the recorder", _appends.Completion);
             var heartbeats = new ProbedQueue((probe, ct) => _bus!.ProbeHeartbeatsAsync(probe, ct), settings.LostNodes, time);
             var events = new ProbedQueue((probe, ct) => _bus!.ProbeEventsAsync(probe, ct), settings.LostNodes, time);
             string? ownNode = roles.Contains(Role.Ingress) ? node : null;
@@ -60,7 +74,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             });
             _endpoints.Add(new BusEndpoint(
                 BusQueues.Recorder,
-                new CountingConsumer<CallEventBatch>(new CallEventBatchConsumer(_appends), _port),
+                new CallEventBatchConsumer(_appends),
                 new RecorderProbeConsumer(events, _appends),
                 // Nodes of the version before send them here.
                 heartbeatConsumer,
@@ -74,7 +88,13 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (roles.Contains(Role.Router))
         {
             Router = new Router(settings.Router, _journal, _port, settings.Lookups, time, loggers.CreateLogger<Router>());
-            _routerEndpoint = new BusEndpoint(BusQueues.Router, new CallStartedConsumer(Router), new RerouteCallConsumer(Router)) { Prefetch = settings.Bus.Prefetch };
+            _routerEndpoint = new BusEndpoint(BusQueues.Router, new CallStartedConsumer(Router), new RerouteCallConsumer(Router))
+            {
+                Concurrency = settings.Router.EffectiveConcurrency,
+                // What is taken ahead waits behind this router, even when it hangs, while another one is free.
+                Prefetch = settings.Router.EffectiveConcurrency,
+                Life = TimeSpan.FromMilliseconds(settings.Bus.DecisionLifeMs),
+            };
         }
         if (roles.Contains(Role.Ingress))
         {
@@ -93,77 +113,145 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     /// <summary>The store, when this process has the recorder's role.</summary>
     public ICallStore? Store { get; }
 
+    /// <summary>Completes when another node has taken this one's name: then this one must not go on.</summary>
+    public Task<BusRefusedException> NameLost => _bus.NameLost;
+
+    /// <summary>Completes when a part of the process died that it cannot do without, and says which and why: then it is to be stopped.</summary>
+    public Task<string> Failed => _supervision.Failed;
+
     /// <summary>Completes when all is up; waits for a store or a broker that is not there yet.</summary>
     /// <exception cref="EventCalls.Sip.Transport.ListenException">A SIP end point is in use or not ours.</exception>
+    /// <exception cref="SpoolException">The spool's folder cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_settings.UsesSampleTrunks && Ingress is not null)
             LogSampleTrunks();
         if (_settings.HttpListen is { } http)
             LogNoHttp(http);
+        // A broker is the recorder's durable queue; without one the spool is.
+        if (_appends is not null && _settings.Bus.RabbitMq is null)
+            _spool = Spool.Open(_settings.Spool, _logger);
         if (Store is not null)
             await MigrateAsync(Store, cancellationToken).ConfigureAwait(false);
+        if (_spool is not null)
+            await FeedAsync(_spool, cancellationToken).ConfigureAwait(false);
         // Compiling takes longest and needs the bus only at its end.
         var routing = Router?.StartAsync(cancellationToken) ?? Task.CompletedTask;
-        await _bus.StartAsync(_endpoints, cancellationToken).ConfigureAwait(false);
-        _port.Open(_bus);
+        await _bus.StartAsync(_endpoints, cancellationToken, _routerEndpoint is null ? [] : [_routerEndpoint]).ConfigureAwait(false);
+        if (_settings.Bus.RabbitMq is not null)
+            _supervision.Watch("the watch over the queues", _bus.Completion);
+        _port.Open(_bus, _spool, _feed, Store);
         await routing.ConfigureAwait(false);
         // Not before there is logic to decide with: other nodes' calls may be waiting already.
         if (_routerEndpoint is not null)
             await _bus.ConnectAsync(_routerEndpoint, cancellationToken).ConfigureAwait(false);
         if (_sweeper is not null)
-            await _sweeper.StartAsync(cancellationToken).ConfigureAwait(false);
+        {
+            // It is stopped with the node, not when the stop of the node is asked for.
+            await _sweeper.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            _supervision.Watch("the search for lost nodes", _sweeper.ExecuteTask!);
+        }
         if (Ingress is not null)
         {
             await Ingress.StartAsync(cancellationToken).ConfigureAwait(false);
+            _supervision.Watch("the node's heartbeat", Ingress.Completion);
             LogListening(string.Join(", ", Ingress.Listening));
         }
         _ready = true;
     }
 
-    /// <summary>Ends the open calls after their grace, and completes when all they left is stored or on the broker. Cancelled: the grace is over at once.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Ends the open calls after their grace, and completes when all they left is stored or on the broker, or at its limit.</summary>
+    /// <param name="hurry">Cancelled: the grace is over at once, and little is waited for; calls and the recorder are said goodbye to nevertheless.</param>
+    public async Task<StopReport> StopAsync(CancellationToken hurry)
     {
-        if (_stopped)
-            return;
-        _stopped = true;
-        if (Ingress is not null)
+        if (!_stopped)
         {
-            await Ingress.DrainAsync(TimeSpan.FromSeconds(_settings.DrainSeconds), cancellationToken).ConfigureAwait(false);
-            await Ingress.DisposeAsync().ConfigureAwait(false);
+            _stopped = true;
+            _supervision.StopBegins();
+            await StopOnceAsync(hurry).ConfigureAwait(false);
         }
-        using var limit = new CancellationTokenSource(s_flushLimit, _time);
-        await _journal.DrainAsync(limit.Token).ConfigureAwait(false);
-        if (_settings.Bus.RabbitMq is null)
-            await FlushAsync(limit.Token).ConfigureAwait(false);
-        await _bus.StopAsync(limit.Token).ConfigureAwait(false);
-        if (_sweeper is not null)
-            await _sweeper.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        return new StopReport(_spool?.OwedEvents ?? 0, _journal.Unrecorded, _spool?.Folder);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _supervision.StopBegins();
         if (Ingress is not null)
             await Ingress.DisposeAsync().ConfigureAwait(false);
-        _port.Open(_bus);
+        _port.Open(_bus, _spool, _feed, Store);
         await _journal.DisposeAsync().ConfigureAwait(false);
         await _bus.DisposeAsync().ConfigureAwait(false);
         _sweeper?.Dispose();
         if (Router is not null)
             await Router.DisposeAsync().ConfigureAwait(false);
+        if (_feed is not null)
+            await _feed.DisposeAsync().ConfigureAwait(false);
         if (_appends is not null)
             await _appends.DisposeAsync().ConfigureAwait(false);
         if (Store is not null)
             await Store.DisposeAsync().ConfigureAwait(false);
+        _spool?.Dispose();
     }
 
-    /// <summary>Waits until the recorder of this process has stored what the bus in memory holds: the bus loses it when it stops.</summary>
-    private async Task FlushAsync(CancellationToken limit)
+    private async Task DisconnectAsync(string queue, CancellationToken limit)
     {
-        while (_port.Unrecorded > 0 && !limit.IsCancellationRequested)
+        try
+        {
+            await _bus.DisconnectAsync(queue, limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            LogNotDisconnected(queue);
+        }
+    }
+
+    private async Task StopOnceAsync(CancellationToken hurry)
+    {
+        if (Ingress is not null)
+        {
+            await Ingress.DrainAsync(TimeSpan.FromSeconds(_settings.DrainSeconds), hurry).ConfigureAwait(false);
+        }
+        using var limit = new CancellationTokenSource(s_flushLimit, _time);
+        using (hurry.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(s_hurriedFlushLimit), limit))
+        {
+            // Who decides and who takes handoffs ends first, with what is under way: it still needs the journal. The rest another one gets at once.
+            await DisconnectAsync(BusQueues.Router, limit.Token).ConfigureAwait(false);
+            await DisconnectAsync(BusQueues.Node(_settings.Telephony.Node), limit.Token).ConfigureAwait(false);
+            if (Ingress is not null)
+                await Ingress.DisposeAsync().ConfigureAwait(false);
+            await _journal.DrainAsync(limit.Token).ConfigureAwait(false);
+            if (_feed is not null)
+                await FlushAsync(_feed, limit.Token).ConfigureAwait(false);
+        }
+        using var busLimit = new CancellationTokenSource(s_busStopLimit, _time);
+        try
+        {
+            await _bus.StopAsync(busLimit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // What it still held comes again: from the broker, or nobody waits for it any more.
+        }
+        if (_sweeper is not null)
+            await _sweeper.StopAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the recorder of this process has stored what the spool holds, and the heartbeats of the bus in memory, which loses them when it stops.</summary>
+    private async Task FlushAsync(SpoolFeed feed, CancellationToken limit)
+    {
+        await feed.FlushAsync(s_quietStore, limit).ConfigureAwait(false);
+        using var heartbeats = CancellationTokenSource.CreateLinkedTokenSource(limit);
+        heartbeats.CancelAfter(s_hurriedFlushLimit);
+        while (_port.Unrecorded > 0 && !heartbeats.IsCancellationRequested)
             await Task.Delay(20, CancellationToken.None).ConfigureAwait(false);
-        if (_port.Unrecorded > 0)
-            LogNotRecorded(_port.Unrecorded);
+    }
+
+    private async Task FeedAsync(Spool spool, CancellationToken cancellationToken)
+    {
+        _feed = new SpoolFeed(spool, _appends!, _time, _loggers.CreateLogger<SpoolFeed>());
+        _supervision.Watch("the spool", _feed.Completion);
+        // Before a new run of the node is announced: what an earlier run's calls left must not find them closed as lost.
+        await _feed.LeftBroughtAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task MigrateAsync(ICallStore store, CancellationToken cancellationToken)
@@ -196,6 +284,6 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be used yet; trying again: {Problem}")]
     private partial void LogStoreAway(string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Messages} messages of events could not be stored before the stop")]
-    private partial void LogNotRecorded(long messages);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was being consumed from {Queue} did not end in time")]
+    private partial void LogNotDisconnected(string queue);
 }

@@ -111,7 +111,7 @@ internal sealed class KeyReader(IConfigurationRoot root)
         return ToJson(root.GetSection($"{Section}:{key}"));
     }
 
-    public void Wrong(string key, string value, string expected) => Errors.Add($"{Section}:{key} is '{value}'; {expected}");
+    public void Wrong(string key, string value, string expected) => Errors.Add($"{Section}:{key} is '{HiddenValue.Of(key, value)}'; {expected}");
 
     /// <summary>Whether a key was asked for.</summary>
     public bool IsKnown(string path) =>
@@ -124,13 +124,9 @@ internal sealed class KeyReader(IConfigurationRoot root)
         {
             if (value is null || path.Length == 0 || IsKnown(path))
                 continue;
-            Errors.Add($"{Section}:{path} is not a key of this program (its value is '{Shown(value)}'); {Advice(path)}");
+            Errors.Add($"{Section}:{path} is not a key of this program (its value is '{HiddenValue.Of(path, value)}'); {Advice(path)}");
         }
     }
-
-    /// <summary>The value as it may be printed: a misspelt key may hold a connection string or a password.</summary>
-    private static string Shown(string value) =>
-        value.Contains('@') || value.Contains('=') || value.Contains("password", StringComparison.OrdinalIgnoreCase) ? "…" : value;
 
     private string Advice(string path) =>
         Spelling.Nearest(path, _known.Concat(_anyBelow)) is { } near ? $"did you mean {Section}:{near}?" : "leave it out";

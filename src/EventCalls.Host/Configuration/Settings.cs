@@ -3,6 +3,7 @@ using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
+using EventCalls.Store.Spooling;
 using EventCalls.Telephony;
 
 namespace EventCalls.Host.Configuration;
@@ -24,6 +25,9 @@ internal sealed record Settings
 
     /// <summary>The event store.</summary>
     public required StoreOptions Store { get; init; }
+
+    /// <summary>Where events wait for the store; not used over a broker.</summary>
+    public required SpoolOptions Spool { get; init; }
 
     /// <summary>How the recorder gathers.</summary>
     public required AppendQueueOptions Recorder { get; init; }

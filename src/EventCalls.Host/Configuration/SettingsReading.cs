@@ -4,6 +4,7 @@ using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
+using EventCalls.Store.Spooling;
 using EventCalls.Telephony;
 
 namespace EventCalls.Host.Configuration;
@@ -20,6 +21,7 @@ internal static class SettingsReading
         Lookups = LookupTables.None,
         Bus = new BusOptions(),
         Store = new StoreOptions(),
+        Spool = new SpoolOptions { Folder = "" },
         Recorder = new AppendQueueOptions(),
         LostNodes = new LostNodeOptions(),
     };
@@ -66,7 +68,13 @@ internal static class SettingsReading
         var endpoints = trunks.Where(t => t.To.Count > 0).Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var telephony = Telephony(keys, node, trunks);
         var router = Router(keys, endpoints, folder, out int deadline);
-        telephony = telephony with { DeadlineMs = deadline, DefaultSteps = router.Default.Flow is null ? router.Default.Steps : [] };
+        var store = Store(keys, folder);
+        telephony = telephony with
+        {
+            DeadlineMs = deadline,
+            AskAgainMs = AskAgain(keys, deadline),
+            DefaultSteps = router.Default.Flow is null ? router.Default.Steps : [],
+        };
         keys.Errors.AddRange(TelephonyProblems.Of(telephony).Select(e => $"{KeyReader.Section}:{e.Message}"));
         var recorder = keys.For(new AppendQueueOptions());
         var lost = keys.For(new LostNodeOptions());
@@ -76,7 +84,8 @@ internal static class SettingsReading
             Router = router,
             Lookups = Lookups(keys, folder),
             Bus = Bus(keys, deadline),
-            Store = Store(keys, folder),
+            Store = store,
+            Spool = Spool(keys, store, folder),
             Recorder = new AppendQueueOptions { Linger = recorder.Milliseconds("Recorder:LingerMs", o => o.Linger, 0, 10_000) },
             LostNodes = new LostNodeOptions { Timeout = lost.Seconds("Recorder:NodeTimeoutSeconds", o => o.Timeout, 2, 86_400) },
             HealthSocket = all.Text("Health:Socket", s => s.HealthSocket, "the path of a socket, such as `/run/eventcalls/health.sock`") is { } socket ? Path.GetFullPath(socket, folder) : null,
@@ -140,20 +149,13 @@ internal static class SettingsReading
             Trunks = trunks,
             Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:ADDRESS:PORT` and `tcp:ADDRESS:PORT`, with ` advertise HOST:PORT` behind where peers are told another"),
             AdvertisedHost = sip.Text("Sip:AdvertisedHost", o => o.AdvertisedHost, "an address or a host name"),
-            Tcp = new TcpOptions
-            {
-                MaxConnections = sip.Int("Sip:Tcp:MaxConnections", o => o.Tcp.MaxConnections, 1, 4_096),
-                MaxConnectionsPerSource = sip.Int("Sip:Tcp:MaxConnectionsPerSource", o => o.Tcp.MaxConnectionsPerSource, 1, 4_096),
-                MaxOutbound = sip.Int("Sip:Tcp:MaxOutbound", o => o.Tcp.MaxOutbound, 1, 4_096),
-                IdleSeconds = sip.Int("Sip:Tcp:IdleSeconds", o => o.Tcp.IdleSeconds, 10, 86_400),
-                FirstMessageSeconds = sip.Int("Sip:Tcp:FirstMessageSeconds", o => o.Tcp.FirstMessageSeconds, 1, 600),
-                MessageSeconds = sip.Int("Sip:Tcp:MessageSeconds", o => o.Tcp.MessageSeconds, 1, 600),
-            },
+            Tcp = Tcp(keys),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
             Shards = sip.Int("Sip:Shards", o => o.Shards, 1, 64),
             Answer = sip.Word("Calls:Answer", o => o.Answer, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
             PendingRing = sip.Word("Calls:PendingRing", o => o.PendingRing, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),
             RingTimeoutSeconds = sip.Int("Calls:RingTimeoutSeconds", o => o.RingTimeoutSeconds, 1, 600),
+            NoResponseTimeoutMs = sip.Int("Calls:NoResponseTimeoutMs", o => o.NoResponseTimeoutMs, 100, 600_000),
             NotifyTimeoutSeconds = sip.Int("Calls:NotifyTimeoutSeconds", o => o.NotifyTimeoutSeconds, 1, 600),
             ReferHangUpMs = sip.Int("Calls:ReferHangUpMs", o => o.ReferHangUpMs, 0, 600_000),
             NotifyGraceMs = sip.Int("Calls:NotifyGraceMs", o => o.NotifyGraceMs, 0, 600_000),
@@ -164,7 +166,34 @@ internal static class SettingsReading
             RetryAfterSeconds = sip.Int("Calls:RetryAfterSeconds", o => o.RetryAfterSeconds, 1, 3_600),
             HeartbeatSeconds = sip.Int("Calls:HeartbeatSeconds", o => o.HeartbeatSeconds, 1, 600),
             SessionPingSeconds = sip.IntOrNever("Calls:SessionPingSeconds", o => o.SessionPingSeconds, 86_400),
+            Targets = sip.List("Routing:Targets", o => o.Targets, "a list of hosts, `*.example.com`, addresses and networks, or `*`"),
+            ReferTargets = sip.List("Routing:ReferTargets", o => o.ReferTargets!, "a list as for `Routing:Targets`") is { Count: > 0 } named ? named : null,
         };
+    }
+
+    private static TcpOptions Tcp(KeyReader keys)
+    {
+        var tcp = keys.For(s_defaults.Telephony.Tcp);
+        return new TcpOptions
+        {
+            MaxConnections = tcp.Int("Sip:Tcp:MaxConnections", o => o.MaxConnections, 1, 4_096),
+            MaxConnectionsPerSource = tcp.Int("Sip:Tcp:MaxConnectionsPerSource", o => o.MaxConnectionsPerSource, 1, 4_096),
+            MaxOutbound = tcp.Int("Sip:Tcp:MaxOutbound", o => o.MaxOutbound, 1, 4_096),
+            IdleSeconds = tcp.Int("Sip:Tcp:IdleSeconds", o => o.IdleSeconds, 10, 86_400),
+            FirstMessageSeconds = tcp.Int("Sip:Tcp:FirstMessageSeconds", o => o.FirstMessageSeconds, 1, 600),
+            MessageSeconds = tcp.Int("Sip:Tcp:MessageSeconds", o => o.MessageSeconds, 1, 600),
+        };
+    }
+
+    // Inside one process a question is not lost, and a slow router would only have it twice.
+    private static int? AskAgain(KeyReader keys, int deadline)
+    {
+        int? given = keys.For(s_defaults.Telephony).OptionalInt("Routing:AskAgainMs", o => o.AskAgainMs, 0, 600_000, "¾ of the deadline; never without RabbitMQ");
+        if (given >= deadline)
+            keys.Wrong("Routing:AskAgainMs", $"{given}", $"expected less than Routing:DeadlineMs, {deadline}, or 0 for never");
+        if (given == 0 || keys.Text("Bus:RabbitMq") is null)
+            return null;
+        return given ?? (deadline >= 4 ? deadline * 3 / 4 : null);
     }
 
     // The name must stay the same over restarts of the machine, so that a lost run is recognised.
@@ -183,6 +212,9 @@ internal static class SettingsReading
             KnownEndpoints = endpoints,
             TimeLimit = router.Milliseconds("Routing:TimeLimitMs", o => o.TimeLimit, 10, 10_000),
             DecisionThreads = router.Int("Routing:DecisionThreads", o => o.DecisionThreads, 0, 64),
+            Concurrency = router.OptionalInt("Routing:Concurrency", o => o.Concurrency, 1, 1_000, "16; 128 with a webhook"),
+            Life = TimeSpan.FromMilliseconds(deadline),
+            SharesClock = keys.Text("Bus:RabbitMq") is null,
             HotReload = router.Bool("Routing:HotReload", o => o.HotReload),
         };
         try
@@ -235,9 +267,17 @@ internal static class SettingsReading
             keys.Wrong("Bus:RabbitMq", AddressCheck.WithoutPassword(text), problem + "expected an address such as amqp://user:password@host:5672");
             address = null;
         }
+        string? handoffKey = bus.Secret("Bus:HandoffKey", o => o.HandoffKey);
+        string? handoffKeyAccepted = bus.Secret("Bus:HandoffKeyAccepted", o => o.HandoffKeyAccepted);
+        CheckKey(keys, "Bus:HandoffKey", handoffKey);
+        CheckKey(keys, "Bus:HandoffKeyAccepted", handoffKeyAccepted);
+        if (handoffKeyAccepted is not null && handoffKey is null)
+            keys.Wrong("Bus:HandoffKey", "", "expected a key, as Bus:HandoffKeyAccepted is given");
         return new BusOptions
         {
             RabbitMq = address,
+            HandoffKey = handoffKey,
+            HandoffKeyAccepted = handoffKeyAccepted,
             Prefetch = bus.Int("Bus:Prefetch", o => o.Prefetch, 1, 1_000),
             RedeliverySeconds = bus.Int("Bus:RedeliverySeconds", o => o.RedeliverySeconds, 1, 3_600),
             Redeliveries = bus.Int("Bus:Redeliveries", o => o.Redeliveries, 0, 1_000),
@@ -245,6 +285,12 @@ internal static class SettingsReading
             // A decision that comes after the deadline is of no use.
             DecisionLifeMs = deadline,
         };
+    }
+
+    private static void CheckKey(KeyReader keys, string key, string? value)
+    {
+        if (value?.Length < HandoffCheck.LeastKeyLength)
+            keys.Wrong(key, "…", $"expected at least {HandoffCheck.LeastKeyLength} characters, such as openssl rand -base64 32 makes");
     }
 
     private static StoreOptions Store(KeyReader keys, string folder)
@@ -261,6 +307,21 @@ internal static class SettingsReading
             Postgres = postgres,
             Sqlite = Path.GetFullPath(sqlite ?? SqliteName, folder),
             SqliteDurability = store.Word("Store:SqliteDurability", o => o.SqliteDurability, ("normal", SqliteDurability.Normal), ("full", SqliteDurability.Full)),
+        };
+    }
+
+    private static SpoolOptions Spool(KeyReader keys, StoreOptions store, string folder)
+    {
+        var spool = keys.For(s_defaults.Spool);
+        string? named = spool.TextFor("Store:Spool", o => o.Folder, "a folder, best on another disk than the store's", "`….spool` beside the SQLite file; `eventcalls.spool` with PostgreSQL");
+        return new SpoolOptions
+        {
+            // Beside the file it belongs to; a database elsewhere has none.
+            Folder = named is not null ? Path.GetFullPath(named, folder)
+                : store.Postgres is null ? $"{store.Sqlite}.spool"
+                : Path.GetFullPath("eventcalls.spool", folder),
+            MaxMb = spool.Int("Store:SpoolMaxMb", o => o.MaxMb, 1, 1_000_000),
+            FlushToDisk = store.Postgres is not null || store.SqliteDurability == SqliteDurability.Full,
         };
     }
 

@@ -49,7 +49,7 @@ internal sealed class CallLine(bool isWide)
         ? ($"{Fit(time, 8)} {Fit(caller, 12)}→{Fit(callee, 12)} {Fit(flow, 11)} {Fit(handoff, 15)} ", Fit(outcome, 14), $" {Fit(what, 15)} {took,5}")
         : ($"{Fit(time, 5)} {Fit(caller, 12)}→{Fit(callee, 12)} {Fit(flow, 11)} {Fit(handoff, 14)} ", Fit(outcome, 14), $" {took,5}");
 
-    private static string Fit(string text, int width) => PlainText.Cut(PlainText.Of(text), width).PadRight(width);
+    private static string Fit(string text, int width) => TextLayout.Cut(PlainText.Of(text), width).PadRight(width);
 
     /// <summary>The user part of a URI, or else the whole of it.</summary>
     private static string UserOf(string? target) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventCalls.Contracts;
 
 namespace EventCalls.Host.Demo;
 
@@ -33,9 +34,9 @@ internal sealed class DemoLog(string path, TimeProvider time) : ILoggerProvider
         {
             Warnings++;
             _file ??= new StreamWriter(path, append: true) { AutoFlush = true };
-            _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():O} {level} {category}: {message}"));
+            _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():O} {level} {category}: {PlainText.Of(message)}"));
             if (exception is not null)
-                _file.WriteLine(exception);
+                _file.WriteLine(PlainText.OfLines(exception.ToString()));
         }
     }
 

@@ -5,6 +5,7 @@ using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
+using EventCalls.Store.Spooling;
 using EventCalls.Telephony;
 
 namespace EventCalls.Host.Demo;
@@ -43,6 +44,7 @@ internal static class DemoSettings
         Lookups = LookupTables.None,
         Bus = new BusOptions(),
         Store = new StoreOptions { Sqlite = store },
+        Spool = new SpoolOptions { Folder = store + ".spool" },
         Recorder = new AppendQueueOptions(),
         LostNodes = new LostNodeOptions(),
         DrainSeconds = 0,

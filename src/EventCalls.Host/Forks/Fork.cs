@@ -63,5 +63,5 @@ internal static class Fork
     ];
 
     private static bool WasMissing(Recording recording, string endpoint) => recording.Attempts.Any(a =>
-        endpoint.Equals(a.Started.Trunk, StringComparison.OrdinalIgnoreCase) && a.Evidence is { } e && PeerPlans.Is(e, LocalEvidence.InvalidTarget));
+        endpoint.Equals(a.Started.Trunk, StringComparison.OrdinalIgnoreCase) && a.Evidence is { } e && PeerPlans.IsRefusedHere(e));
 }

@@ -32,6 +32,9 @@ internal sealed class ForkJournal(Action<CallEvent> onAppended, Action<RerouteCa
     public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
+    public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken)
     {
         onReroute(command);

@@ -30,6 +30,10 @@ internal static class ForkOptions
         {
             Node = recording.Started.Node,
             Trunks = Trunks(recording, settings, assumed),
+            Targets = Targets(recording, settings, a => a.Started is { Method: HandoffMethod.Invite }, settings.Telephony.Targets),
+            ReferTargets = settings.Telephony.ReferTargets is { } named
+                ? Targets(recording, settings, a => a.Started is { Method: HandoffMethod.Refer or HandoffMethod.Redirect }, named)
+                : null,
             Shards = 1,
             DeadlineMs = DeadlineOf(recording, now),
             Answer = AnswerOf(recording, now),
@@ -68,6 +72,13 @@ internal static class ForkOptions
         int seconds = (int)Math.Clamp(Math.Round(decided / 1000.0), 1, 600);
         if (PeerPlans.Is(evidence, LocalEvidence.RingTimeout) && step?.RingTimeoutSeconds is null)
             return options with { RingTimeoutSeconds = seconds };
+        if (PeerPlans.Is(evidence, LocalEvidence.NotHeard))
+        {
+            // Given up for what came next, or at the ring timeout: whichever is nearer to what is configured.
+            return step?.RingTimeoutSeconds is null && decided >= 1000L * options.RingTimeoutSeconds - 500
+                ? options with { RingTimeoutSeconds = seconds }
+                : options with { NoResponseTimeoutMs = (int)Math.Clamp(decided, 100, 600_000) };
+        }
         if (PeerPlans.Is(evidence, LocalEvidence.NoFinalNotify) && step?.NotifyTimeoutSeconds is null)
             return options with { NotifyTimeoutSeconds = seconds };
         if (PeerPlans.Is(evidence, LocalEvidence.ByeBeforeFinalNotify))
@@ -102,8 +113,29 @@ internal static class ForkOptions
         return [.. trunks.Values];
     }
 
+    /// <summary>The hosts that could be dialled: as configured now, but those that were dialled then could be, and those that were refused could not.</summary>
+    private static List<string> Targets(Recording recording, Settings settings, Func<RecordedAttempt, bool> which, IReadOnlyList<string> configured)
+    {
+        var refused = new List<string>();
+        var dialled = new List<string>();
+        foreach (var attempt in recording.Attempts.Where(which))
+        {
+            bool wasRefused = attempt.Evidence is { } e && PeerPlans.Is(e, LocalEvidence.TargetNotAllowed);
+            foreach (string uri in attempt.Started.Target.Split(", "))
+            {
+                if (HostOf(uri) is { Length: > 0 } host)
+                    (wasRefused ? refused : dialled).Add(host);
+            }
+        }
+        // Where no trunk is configured, such as on the machine the logic is written on, every host is taken to be allowed.
+        var now = settings.UsesSampleTrunks && configured.Count == 0 && refused.Count == 0 ? ["*"] : configured;
+        return [.. now.Where(entry => !refused.Any(new DialTargets("Routing:Targets", [entry]).Allows)).Concat(dialled).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private static string HostOf(string uri) => SipUri.TryParse(Encoding.UTF8.GetBytes(uri), out var parsed) ? SipText.Get(parsed.Host) : "";
+
     private static bool IsSent(RecordedAttempt attempt) =>
-        attempt.Started is { Method: HandoffMethod.Invite, Trunk: not null } && !(attempt.Evidence is { } e && PeerPlans.Is(e, LocalEvidence.InvalidTarget));
+        attempt.Started is { Method: HandoffMethod.Invite, Trunk: not null } && !(attempt.Evidence is { } e && PeerPlans.IsRefusedHere(e));
 
     /// <summary>The URI of the host that another URI leads to: <c>sip:+1222@192.0.2.7:5060;transport=tcp</c> leads to <c>sip:192.0.2.7:5060;transport=tcp</c>.</summary>
     private static string? AddressOf(string target)

@@ -218,6 +218,12 @@ internal sealed partial class ForkPlay
     {
         var key = RecordedAttempt.KeyOf(started);
         var same = _recording.Attempts.Where(a => a.Key == key).ToList();
+        if (same.Count == 0)
+        {
+            // What was dialled with its parameters left out is the same target.
+            key.Target = RecordedAttempt.WithoutParameters(key.Target);
+            same = _recording.Attempts.Where(a => (a.Key with { Target = RecordedAttempt.WithoutParameters(a.Key.Target) }) == key).ToList();
+        }
         var next = same.Find(a => !_used.Contains(a)) ?? same.LastOrDefault();
         if (next is not null)
             _used.Add(next);

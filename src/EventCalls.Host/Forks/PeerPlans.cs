@@ -64,7 +64,7 @@ internal static class PeerPlans
             AddInviteEnd(steps, attempt, evidence, decided);
         return plan with
         {
-            IsDeaf = attempt.Started.Method == HandoffMethod.Invite && Is(evidence, LocalEvidence.NoResponse),
+            IsDeaf = attempt.Started.Method == HandoffMethod.Invite && (Is(evidence, LocalEvidence.NoResponse) || Is(evidence, LocalEvidence.NotHeard)),
             IsUnreachable = Is(evidence, LocalEvidence.TransportError) || Is(evidence, LocalEvidence.HostNotFound),
             Media = MediaOf(evidence),
         };
@@ -77,8 +77,10 @@ internal static class PeerPlans
         : MediaReply.Ignore;
 
     /// <summary>Whether the evidence is of something that happened here, and what.</summary>
-    public static bool Is(SipEvidence evidence, string text) =>
-        evidence.Source is "local" or "request" && evidence.ReasonPhrase?.StartsWith(text, StringComparison.Ordinal) == true;
+    public static bool Is(SipEvidence evidence, string text) => LocalEvidence.Is(evidence, text);
+
+    /// <summary>Whether the evidence says that the node itself refused to dial, so that nothing was sent.</summary>
+    public static bool IsRefusedHere(SipEvidence evidence) => Is(evidence, LocalEvidence.InvalidTarget) || Is(evidence, LocalEvidence.TargetNotAllowed);
 
     private static void AddInviteEnd(List<PeerStep> steps, RecordedAttempt attempt, SipEvidence evidence, long decided)
     {
@@ -140,6 +142,7 @@ internal static class PeerPlans
         Add("Reason", evidence.Reason);
         Add("Retry-After", evidence.RetryAfter);
         Add("Warning", evidence.Warning);
+        Add("Contact", evidence.Contact);
         return headers;
     }
 }

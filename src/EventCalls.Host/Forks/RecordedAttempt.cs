@@ -32,6 +32,13 @@ internal sealed class RecordedAttempt(TransferStarted started)
     /// <summary>The key of an attempt that begins.</summary>
     public static (HandoffMethod Method, string Target, string? Trunk) KeyOf(TransferStarted started) => (started.Method, started.Target, started.Trunk);
 
+    /// <summary>The target without the parameters of its user part and its URI: <c>sip:7042;phone-context=x@y;user=phone</c> is <c>sip:7042@y</c>.</summary>
+    public static string WithoutParameters(string target)
+    {
+        int at = target.IndexOf('@');
+        return at < 0 ? target.Split(';')[0] : $"{target[..at].Split(';')[0]}{target[at..].Split(';')[0]}";
+    }
+
     /// <summary>Milliseconds from the attempt's beginning to a time.</summary>
     public long Since(DateTimeOffset time) => Math.Max(0, (long)Math.Round((time - Started.OccurredAt).TotalMilliseconds));
 }

@@ -40,7 +40,7 @@ internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHa
         if (changes && Media == MediaReply.Refuse)
             request.Respond(488);
         else if (!changes || Media == MediaReply.Take)
-            request.Respond(200, null, changes ? Session() : null);
+            request.Respond(200, null, changes ? Session(Content.Of(request.Message)) : null);
     }
 
     /// <inheritdoc />
@@ -48,10 +48,17 @@ internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHa
     {
     }
 
-    /// <summary>Its own session, a newer version each time.</summary>
-    protected Content Session() => new("application/sdp", Encoding.ASCII.GetBytes(string.Create(
+    /// <summary>Its own session, a newer version each time: an answer that takes every stream and format of an offer, or an offer of its own.</summary>
+    protected Content Session(Content? offer = null) => new("application/sdp", Encoding.ASCII.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"v=0\r\no=peer 1 {++_version} IN {Family} {Host.EndPoint.Address}\r\ns=-\r\nc=IN {Family} {Host.EndPoint.Address}\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 8\r\na=sendrecv\r\n")));
+        $"v=0\r\no=peer 1 {++_version} IN {Family} {Host.EndPoint.Address}\r\ns=-\r\nc=IN {Family} {Host.EndPoint.Address}\r\nt=0 0\r\n{MediaFor(offer)}a=sendrecv\r\n")));
+
+    private static string MediaFor(Content? offer)
+    {
+        string media = offer is null ? "" : string.Concat(
+            Encoding.UTF8.GetString(offer.Body.Span).Split('\n').Where(l => l.StartsWith("m=", StringComparison.Ordinal)).Select(l => l.TrimEnd('\r') + "\r\n"));
+        return media.Length > 0 ? media : "m=audio 4000 RTP/AVP 0 8\r\n";
+    }
 
     private string Family => Host.EndPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
 

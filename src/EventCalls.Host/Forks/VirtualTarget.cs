@@ -8,12 +8,14 @@ namespace EventCalls.Host.Forks;
 internal sealed class VirtualTarget(VirtualNetwork network, IPEndPoint endPoint, Action<VirtualTarget> onDialled) : VirtualPeer(network, endPoint)
 {
     private IncomingLeg? _leg;
+    private Content? _offer;
 
     /// <inheritdoc />
     public override void OnInvite(IncomingLeg leg, SipMessage invite)
     {
         leg.Handler = this;
         _leg = leg;
+        _offer = Content.Of(invite);
         onDialled(this);
     }
 
@@ -29,7 +31,7 @@ internal sealed class VirtualTarget(VirtualNetwork network, IPEndPoint endPoint,
         else if (step.Status is < 200)
             leg.Ring(Math.Max(180, step.Status ?? 180), null, step.Headers);
         else if (step.Status is < 300)
-            leg.Answer(Session(), step.Headers);
+            leg.Answer(Session(_offer), step.Headers);
         else
             leg.Reject(step.Status ?? 480, step.Phrase, step.Headers);
     }

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Host.Commands;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Import;
@@ -15,15 +16,23 @@ internal sealed class CallWriter(ICallStore? store, bool isDryRun, ImportResult 
     // Clocks of two taps, or of a tap and a service, differ by this much at most for a Call-ID to be of the same call.
     private static readonly TimeSpan s_sameCall = TimeSpan.FromSeconds(10);
 
-    private readonly List<IReadOnlyList<CallEvent>> _calls = [];
+    private readonly List<Gathered> _calls = [];
     private readonly HashSet<Guid> _ids = [];
 
     /// <summary>Whether enough is gathered for <see cref="FlushAsync"/>.</summary>
     public bool IsFull => _calls.Count >= CallsPerAppend;
 
-    /// <summary>Takes a call; its first event is its <see cref="CallStarted"/>.</summary>
-    public void Add(IReadOnlyList<CallEvent> call)
+    /// <summary>Takes a call of a capture; its first event is its <see cref="CallStarted"/>.</summary>
+    public void Add(IReadOnlyList<CallEvent> call) => Add(new Gathered(call, null));
+
+    /// <summary>Takes a call of a table; each row has an id of its own.</summary>
+    /// <param name="call">Its events.</param>
+    /// <param name="at">Where in the table it is, for people.</param>
+    public void AddRow(IReadOnlyList<CallEvent> call, string at) => Add(new Gathered(call, at));
+
+    private void Add(Gathered gathered)
     {
+        var call = gathered.Events;
         result.Calls++;
         foreach (var e in call)
         {
@@ -32,8 +41,8 @@ internal sealed class CallWriter(ICallStore? store, bool isDryRun, ImportResult 
             else if (e is TransferFailed failed)
                 Count(failed.Outcome);
         }
-        if (_ids.Add(call[0].CallId))
-            _calls.Add(call);
+        if (_ids.Add(gathered.Started.CallId))
+            _calls.Add(gathered);
         else
             result.AlreadyThere++;
     }
@@ -44,10 +53,12 @@ internal sealed class CallWriter(ICallStore? store, bool isDryRun, ImportResult 
         var missing = new List<IReadOnlyList<CallEvent>>(_calls.Count);
         foreach (var call in _calls)
         {
-            if (await IsThereAsync((CallStarted)call[0], cancellationToken))
+            if (await FindAsync(call, cancellationToken) is not { } there)
+                missing.Add(call.Events);
+            else if (call.At is null || there.CallId != call.Started.CallId || IsSame(there, call.Events))
                 result.AlreadyThere++;
             else
-                missing.Add(call);
+                result.Problems.Add(call.At, $"the store has another record of the call {Name(call.Started)}: {Facts(there)} there, {Facts(RowOf(call.Events))} here; the one in the store is left as it is");
         }
         _calls.Clear();
         _ids.Clear();
@@ -85,17 +96,52 @@ internal sealed class CallWriter(ICallStore? store, bool isDryRun, ImportResult 
         }
     }
 
-    private async Task<bool> IsThereAsync(CallStarted started, CancellationToken cancellationToken)
+    private async Task<CallRow?> FindAsync(Gathered call, CancellationToken cancellationToken)
     {
+        var started = call.Started;
         if (store is null)
-            return false;
-        if (await store.FindAsync(started.CallId.ToString(), cancellationToken) is not null)
-            return true;
-        // The service may have recorded the call itself, or another capture may show it.
+            return null;
+        if (await store.FindAsync(started.CallId.ToString(), cancellationToken) is { } own)
+            return own;
+        // The service may have recorded the call itself, or another capture may show it. Two rows of one id are two records.
         return started.SipCallId.Length > 0
             && await store.FindAsync(started.SipCallId, cancellationToken) is { } other
-            && (other.StartedAt - started.OccurredAt).Duration() <= s_sameCall;
+            && (other.StartedAt - started.OccurredAt).Duration() <= s_sameCall
+            && !(call.At is not null && await IsRowAsync(other, cancellationToken))
+            ? other
+            : null;
     }
 
+    /// <summary>Whether a call came from a table, which does not say from where it was called.</summary>
+    private async Task<bool> IsRowAsync(CallRow other, CancellationToken cancellationToken) =>
+        other.Node.StartsWith(ImportedStream.NodePrefix, StringComparison.Ordinal)
+        && await store!.ReadStreamAsync(other.CallId, cancellationToken) is [var first, ..]
+        && first.Read() is CallStarted { RemoteEndPoint: "" };
+
+    // The file may have another name now, and the trunk another on the command line.
+    private static bool IsSame(CallRow there, IReadOnlyList<CallEvent> call) =>
+        RowOf(call) with { Node = there.Node, Trunk = there.Trunk, Version = there.Version, LastEventId = there.LastEventId } == there;
+
+    private static CallRow RowOf(IReadOnlyList<CallEvent> call)
+    {
+        CallRow? row = null;
+        for (int i = 0; i < call.Count; i++)
+            row = CallProjection.Apply(row, call[i], i);
+        return row!;
+    }
+
+    private static string Name(CallStarted started) => started.SipCallId.Length > 0 ? started.SipCallId : started.CallId.ToString();
+
+    private static string Facts(CallRow row) =>
+        $"{row.Caller} to {row.Callee}{(row.Target is { } target ? $", {JsonName.Of(row.Handoff)} {target}" : "")}, {JsonName.Of(row.Outcome) ?? "no outcome"}";
+
     private void Count(TransferOutcome outcome) => result.Transfers[outcome] = result.Transfers.GetValueOrDefault(outcome) + 1;
+
+    /// <summary>A call that waits to be stored.</summary>
+    /// <param name="Events">Its events.</param>
+    /// <param name="At">Where in its table it is; null when it is of a capture.</param>
+    private readonly record struct Gathered(IReadOnlyList<CallEvent> Events, string? At)
+    {
+        public CallStarted Started => (CallStarted)Events[0];
+    }
 }

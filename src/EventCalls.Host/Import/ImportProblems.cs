@@ -8,12 +8,16 @@ internal sealed class ImportProblems
 
     private readonly List<ImportProblem> _listed = [];
     private readonly HashSet<(string File, string Kind)> _once = [];
+    private readonly Dictionary<string, long> _byFile = new(StringComparer.Ordinal);
 
     /// <summary>The first ones.</summary>
     public IReadOnlyList<ImportProblem> Listed => _listed;
 
     /// <summary>How many there were.</summary>
     public long Count { get; private set; }
+
+    /// <summary>How many there were in a file.</summary>
+    public long CountOf(string file) => _byFile.GetValueOrDefault(file);
 
     /// <summary>The file that is read now.</summary>
     public string File { get; set; } = "";
@@ -25,6 +29,7 @@ internal sealed class ImportProblems
     public void Add(string at, string message)
     {
         Count++;
+        _byFile[File] = CountOf(File) + 1;
         if (_listed.Count < MostListed)
             _listed.Add(new ImportProblem(File, at, message));
     }

@@ -79,6 +79,8 @@ internal sealed class ImportRun(ImportOptions options, ICallStore? store, Action
             while (reader.TryRead(out var packet))
             {
                 messages.Add(packet);
+                if (packet.Length > packet.Captured)
+                    file.CutPackets++;
                 if (++file.Packets % PacketsPerReport == 0)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -87,6 +89,7 @@ internal sealed class ImportRun(ImportOptions options, ICallStore? store, Action
                 if (writer.IsFull)
                     await writer.FlushAsync(cancellationToken);
             }
+            messages.EndFile();
             file.Messages = messages.Messages - before;
             _bytesBefore += new FileInfo(file.Path).Length;
         }
@@ -101,12 +104,25 @@ internal sealed class ImportRun(ImportOptions options, ICallStore? store, Action
         }
         tracker.End();
         await writer.FlushAsync(cancellationToken);
+        NameEmpty(files);
         _result.UnassignedLegs = tracker.UnassignedLegs;
 
         void Take(CapturedDialog call)
         {
             files.First(file => file.Name == call.File).Calls++;
             writer.Add(CallEventsBuilder.Build(call, options.Perspective, call.File));
+        }
+    }
+
+    // A capture in which nothing was found, and nothing was said about, would pass for one without calls.
+    private void NameEmpty(List<ImportedFile> files)
+    {
+        foreach (var file in files)
+        {
+            if (file.Messages > 0 || _result.Problems.CountOf(file.Name) > 0)
+                continue;
+            _result.Problems.File = file.Name;
+            _result.Problems.Add("", $"no SIP message was found in its {file.Packets} packets{(file.CutPackets > 0 ? $", of which {file.CutPackets} were captured in part" : "")}; capture at the host or port that the calls pass, and before they are encrypted");
         }
     }
 
@@ -123,7 +139,7 @@ internal sealed class ImportRun(ImportOptions options, ICallStore? store, Action
             if (call is not null)
             {
                 file.Calls++;
-                writer.Add(call);
+                writer.AddRow(call, table.At);
             }
             if (file.Rows % PacketsPerReport == 0)
             {

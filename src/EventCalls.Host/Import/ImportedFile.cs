@@ -15,6 +15,9 @@ internal sealed class ImportedFile(string path)
     /// <summary>How many packets it holds.</summary>
     public long Packets { get; set; }
 
+    /// <summary>Of how many packets a part only was captured.</summary>
+    public long CutPackets { get; set; }
+
     /// <summary>How many SIP messages were read in it.</summary>
     public long Messages { get; set; }
 
@@ -28,5 +31,5 @@ internal sealed class ImportedFile(string path)
     public IReadOnlyList<string> UnusedColumns { get; set; } = [];
 
     /// <summary>Whether anything of it could be read.</summary>
-    public bool WasRead => Packets > 0 || Rows > 0;
+    public bool WasRead => Messages > 0 || Calls > 0;
 }

@@ -14,7 +14,8 @@ internal static class ExpectedEvents
     public static byte[] Of(IReadOnlyList<CallEvent> events)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, s_options))
+        using (var plain = new PlainJsonStream(stream))
+        using (var writer = new Utf8JsonWriter(plain, s_options))
         {
             writer.WriteStartObject();
             writer.WriteString("recordedCallId", events[0].CallId);

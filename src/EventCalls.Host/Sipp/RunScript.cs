@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EventCalls.Contracts;
 using EventCalls.Host.Forks;
 
 namespace EventCalls.Host.Sipp;
@@ -130,5 +131,5 @@ internal static class RunScript
         endpoint.Attempts[0].Started.Target.Contains("transport=tcp", StringComparison.OrdinalIgnoreCase) ? "t1" : "u1";
 
     // Names come from a configuration, addresses from SIP: neither may end a comment or a code span.
-    private static string Shown(string text) => string.Concat(Commands.PlainText.Of(text).Select(c => c is '`' or '\\' or '"' or '$' ? '?' : c));
+    private static string Shown(string text) => string.Concat(PlainText.Of(text).Select(c => c is '`' or '\\' or '"' or '$' ? '?' : c));
 }

@@ -39,7 +39,7 @@ internal sealed record SippEndpoint(string Name, int Port, IReadOnlyList<Recorde
     /// <summary>Whether anything was sent to the target that could have arrived.</summary>
     public static bool IsReached(RecordedAttempt attempt) =>
         attempt.Evidence is not { } e || !(PeerPlans.Is(e, LocalEvidence.TransportError) || PeerPlans.Is(e, LocalEvidence.HostNotFound)
-            || PeerPlans.Is(e, LocalEvidence.InvalidTarget) || PeerPlans.Is(e, LocalEvidence.NotConfirmed));
+            || PeerPlans.IsRefusedHere(e) || PeerPlans.Is(e, LocalEvidence.NotConfirmed));
 
     private static string HostOf(string target)
     {

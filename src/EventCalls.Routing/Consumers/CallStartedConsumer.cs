@@ -10,6 +10,6 @@ public sealed class CallStartedConsumer(Router router) : IConsumer<CallStarted>
     public Task Consume(ConsumeContext<CallStarted> context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return router.DecideAsync(context.Message, context.CancellationToken);
+        return router.IsTooLate(context.Message, Redelivery.Is(context)) ? Task.CompletedTask : router.DecideAsync(context.Message, context.CancellationToken);
     }
 }

@@ -10,6 +10,7 @@ internal sealed partial class FailureLog(TimeProvider time, ILogger logger)
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<(string Version, RoutingFailureCause Cause), Kind> _kinds = new();
+    private readonly Kind _tooLate = new();
 
     /// <summary>A call got the default.</summary>
     public void Add(DecisionRequest request, DecisionResult result, string taken)
@@ -19,6 +20,16 @@ internal sealed partial class FailureLog(TimeProvider time, ILogger logger)
         if (kind.TakeTurn(time.GetUtcNow(), s_quiet) is { } more)
             LogDefault(request.Started.CallId, failure.Cause, failure.Message, taken, more);
     }
+
+    /// <summary>A question came after its call had taken the default.</summary>
+    public void AddTooLate(Guid callId, TimeSpan age)
+    {
+        if (_tooLate.TakeTurn(time.GetUtcNow(), s_quiet) is { } more)
+            LogTooLate(callId, (long)age.TotalMilliseconds, more);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Call {CallId} is not decided: the routers were asked {Age} ms ago, and it has taken its default. ({More} more of this kind since the last such line.)")]
+    private partial void LogTooLate(Guid callId, long age, int more);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Call {CallId} gets the default: {Cause}: {FailureMessage} Taken: {Taken} ({More} more of this kind since the last such line.)")]
     private partial void LogDefault(Guid callId, RoutingFailureCause cause, string failureMessage, string taken, int more);

@@ -87,8 +87,15 @@ internal static class TargetForm
             return error.Length == 0;
         }
 
-        // The user part may hold ';' and '?', so the last '@' ends it (RFC 3261 §25.1: a host holds none).
-        var host = rest[(rest.LastIndexOf('@') + 1)..];
+        // The first '@' ends the user part, as whoever sends the request reads it too (RFC 3261 §25.1: a host holds none).
+        int at = rest.IndexOf('@');
+        if (at >= 0 && rest[..at].IndexOfAny('?', '#') >= 0)
+        {
+            error = $"'{Shown(value)}' has a '?' or '#' in its user part; write %3F or %23";
+            return false;
+        }
+
+        var host = rest[(at + 1)..];
         int hostEnd = host.IndexOfAny(';', '?');
         if (hostEnd >= 0)
             host = host[..hostEnd];

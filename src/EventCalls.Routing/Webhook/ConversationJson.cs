@@ -63,6 +63,8 @@ internal static class ConversationJson
         if (failed.Evidence.Status is { } status)
             writer.WriteNumber("status", status);
         writer.WriteString("reason_phrase", failed.Evidence.ReasonPhrase);
+        if (failed.Evidence.Contact is { } contact)
+            writer.WriteString("contact", contact);
         writer.WriteBoolean("caller_answered", request.CallerAnswered);
         writer.WriteEndObject();
     }

@@ -32,6 +32,9 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     /// <summary>Whether <see cref="Cancel"/> was called before a final response.</summary>
     public bool IsCancelled => _cancelled;
 
+    /// <summary>Whether any response to the INVITE came, be it a 100.</summary>
+    public bool WasHeard { get; private set; }
+
     /// <summary>
     /// Gives the INVITE up. The CANCEL waits for a provisional response (RFC 3261 §9.1); a 2xx that crosses it is acknowledged and ended by BYE.
     /// <see cref="ILegHandler.OnFailed"/> (mostly 487) or <see cref="ILegHandler.OnNoResponse"/> follows.
@@ -94,6 +97,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (transaction != _invite)
             return;
         OnHeard();
+        WasHeard = true;
         int status = response.StatusCode;
         if (status < 200)
             ReceiveProvisional(response);

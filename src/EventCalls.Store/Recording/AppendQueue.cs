@@ -27,6 +27,9 @@ public sealed class AppendQueue : IAsyncDisposable
         _loop = Task.Run(() => RunAsync(_stopping.Token));
     }
 
+    /// <summary>Runs as long as the queue works; faults when it cannot go on.</summary>
+    public Task Completion => _loop;
+
     /// <summary>Completes when all events are stored.</summary>
     /// <param name="events">Events of one message, causes before effects; not changed until the task ends.</param>
     /// <param name="cancellationToken">Gives up waiting; the events may be stored nevertheless.</param>

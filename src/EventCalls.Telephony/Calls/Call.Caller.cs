@@ -80,33 +80,42 @@ internal sealed partial class Call : ILegHandler
         return id is not null && Identity.Hides(id.Text) ? CallerId.OfCaller(Identity) : id;
     }
 
-    /// <summary>A number or URI of logic as a whole URI, for others to dial; null with the reason when it is not valid.</summary>
+    /// <summary>A number or URI of logic as a whole URI, for others to dial; null with the evidence when it cannot be sent.</summary>
     /// <remarks>A number or name is completed with the host of the endpoint named, else of the caller's trunk, else of where the caller's INVITE came from.</remarks>
-    public string? CompleteUri(string text, string? endpoint, bool mayBeName, out string? whyNot)
+    public string? CompleteUri(string text, string? endpoint, bool mayBeName, out SipEvidence? refusal)
     {
-        bool isNumber = TargetAddress.TryNumber(text, out string user);
-        if (!isNumber && mayBeName && TargetAddress.IsUser(text))
-            user = text;
-        if (user.Length == 0)
-            return TargetAddress.IsSipUri(text, isDialledHere: false, out whyNot) ? text : null;
-        user = TargetAddress.AsUser(user);
+        refusal = null;
+        bool isNumber = DialledNumber.TryParse(text, out var number);
+        if (!isNumber && !(mayBeName && TargetAddress.IsUser(text)))
+            return TargetAddress.IsSipUri(text, isDialledHere: false, out string? whyNot) ? Named(text, mayBeName, out refusal) : Invalid(whyNot, out refusal);
+        string user = isNumber ? number.User : text;
+        string phone = isNumber && number.NeedsUserPhone ? ";user=phone" : "";
         var trunk = Trunk;
         if (endpoint is { Length: > 0 })
         {
-            trunk = Shard.Trunks.ByName(endpoint);
-            if (trunk is null || !trunk.IsOutbound)
-            {
-                whyNot = $"there is no outbound endpoint '{CustomHeaders.Shown(endpoint)}'";
-                return null;
-            }
+            if (Shard.Trunks.ByName(endpoint) is not { IsOutbound: true } named)
+                return Invalid($"there is no outbound endpoint '{CustomHeaders.Shown(endpoint)}'", out refusal);
+            trunk = named;
         }
-        whyNot = null;
         if (trunk.IsOutbound)
-            return trunk.Addresses[0].UriOf(user);
+            return trunk.Addresses[0].UriOf(user) + phone;
         var hop = Caller.Hop;
         return hop.Protocol == TransportProtocol.Udp
-            ? $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port}"
-            : $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port};transport=tcp";
+            ? $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port}{phone}"
+            : $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port};transport=tcp{phone}";
+    }
+
+    private static string? Invalid(string? whyNot, out SipEvidence? refusal)
+    {
+        refusal = Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+        return null;
+    }
+
+    private string? Named(string uri, bool isIdentity, out SipEvidence? refusal)
+    {
+        // Who refers is not dialled by anybody.
+        refusal = !isIdentity && Shard.ReferTargets?.WhyNot(uri) is { } whyNot ? Evidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
+        return refusal is null ? uri : null;
     }
 
     void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel) =>

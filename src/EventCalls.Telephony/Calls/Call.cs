@@ -21,9 +21,12 @@ internal sealed partial class Call : WheelTimer
     private TransferAttempt? _lastAttempt;
     private FlowSelected? _selected;
     private CallEnding? _pendingEnd;
-    private Guid _decisionCause;
+    private QuestionEntry? _question;
+    private long _askedAt;
+    private bool _mayAskAgain;
     private int _begun;
     private bool _awaitsDecision;
+    private bool _answersFirst;
     private bool _isLeaving;
     private bool _isOver;
 
@@ -89,6 +92,9 @@ internal sealed partial class Call : WheelTimer
     /// <summary>The caller's Max-Forwards; what we dial gets one less.</summary>
     public int MaxForwards { get; }
 
+    /// <summary>What the last failed attempt heard; null as long as none failed.</summary>
+    public SipEvidence? LastFailure { get; private set; }
+
     /// <summary>The target the caller is connected to; null when there is none.</summary>
     public Bridge? Bridge { get; private set; }
 
@@ -102,20 +108,29 @@ internal sealed partial class Call : WheelTimer
     public void Start()
     {
         Caller.Handler = this;
-        Stream.Append(Started);
-        if (Shard.Options.Answer == AnswerMode.Immediately)
+        _answersFirst = Shard.Options.Answer == AnswerMode.Immediately;
+        var question = new StartedQuestion(this);
+        Stream.Append(question);
+        if (!_answersFirst && Shard.Options.PendingRing != PendingRing.None)
+            Caller.Ring(Shard.Options.PendingRing == PendingRing.Ringing ? 180 : 183);
+        AwaitDecision(question);
+    }
+
+    /// <summary>The bus has confirmed the call's first event: a caller who is answered before there is a decision is answered now.</summary>
+    public void OnStartConfirmed()
+    {
+        if (!_answersFirst || _isOver)
+            return;
+        _answersFirst = false;
+        try
         {
             if (!AnswerOnHold(Started.EventId, null))
-            {
                 End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
-                return;
-            }
         }
-        else if (Shard.Options.PendingRing != PendingRing.None)
+        catch (Exception e)
         {
-            Caller.Ring(Shard.Options.PendingRing == PendingRing.Ringing ? 180 : 183);
+            OnFault(e);
         }
-        AwaitDecision(Started.EventId);
     }
 
     /// <summary>Carries out a handoff, once however often it is delivered.</summary>
@@ -123,6 +138,8 @@ internal sealed partial class Call : WheelTimer
     {
         if (_handoffs.Contains(handoff.HandoffId))
             return;
+        // Nobody decides a call whose first event is not confirmed; that word only comes another way.
+        OnStartConfirmed();
         try
         {
             if (IsEnding)
@@ -145,6 +162,7 @@ internal sealed partial class Call : WheelTimer
     /// <summary>The attempt failed: the next one, the target that is still connected, a new decision, or the end.</summary>
     public void OnAttemptFailed(TransferFailed failed, bool anotherAddress)
     {
+        LastFailure = failed.Evidence;
         if (IsEnding)
         {
             Stream.Append(failed);
@@ -169,20 +187,21 @@ internal sealed partial class Call : WheelTimer
         }
         if (_selected is { } selected && run.Request.RequestedBy != "default" && _begun < Shard.Options.MaxHandoffs)
         {
-            Stream.Append(new RerouteEntry(Shard, new RerouteCall
+            var question = new RerouteEntry(Shard, new RerouteCall
             {
                 Started = Started,
                 Selected = selected,
                 Failed = failed,
                 Target = run.Current!.Target,
                 CallerAnswered = IsCallerAnswered,
-            }));
-            AwaitDecision(failed.EventId);
+            });
+            Stream.Append(question);
+            AwaitDecision(question);
             return;
         }
         Stream.Append(failed);
-        int status = RejectStatus.For(failed.Outcome);
-        End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = status });
+        int status = CallerStatus.Of(failed.Outcome, failed.Evidence);
+        End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = status, Headers = TargetsWords.Of(this, status) });
     }
 
     /// <summary>The bus did not confirm in time that the attempt begins: without it nothing is dialled, and no other attempt can begin either.</summary>
@@ -250,6 +269,8 @@ internal sealed partial class Call : WheelTimer
         {
             if (_isLeaving)
                 End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Transferred });
+            else if (_awaitsDecision && _mayAskAgain)
+                AskAgain();
             else if (_awaitsDecision)
                 TakeDefault();
         }
@@ -259,11 +280,20 @@ internal sealed partial class Call : WheelTimer
         }
     }
 
-    private void AwaitDecision(Guid cause)
+    private void AwaitDecision(QuestionEntry question)
     {
-        _decisionCause = cause;
+        _question = question;
         _awaitsDecision = true;
-        Shard.Agent.Wheel.Schedule(this, Shard.Options.DeadlineMs);
+        _askedAt = Shard.Agent.Now;
+        _mayAskAgain = Shard.Options.AskAgainMs is not null;
+        Shard.Agent.Wheel.Schedule(this, Shard.Options.AskAgainMs ?? Shard.Options.DeadlineMs);
+    }
+
+    private void AskAgain()
+    {
+        _mayAskAgain = false;
+        _question!.AskAgain();
+        Shard.Agent.Wheel.Schedule(this, Math.Max(1, _askedAt + Shard.Options.DeadlineMs - Shard.Agent.Now));
     }
 
     private SipEvidence? WhyRefused(HandoffRequested handoff)
@@ -322,13 +352,14 @@ internal sealed partial class Call : WheelTimer
     private void TakeDefault()
     {
         _awaitsDecision = false;
+        _answersFirst = false;
         var steps = DefaultSteps.Of(Shard.Options);
         var now = Stream.Now;
         var timedOut = new RoutingTimedOut
         {
             EventId = CallStream.NewId(now),
             CallId = Id,
-            CausationId = _decisionCause,
+            CausationId = _question!.Events[0].EventId,
             OccurredAt = now,
             DeadlineMs = Shard.Options.DeadlineMs,
             DefaultTaken = DefaultSteps.Describe(steps),

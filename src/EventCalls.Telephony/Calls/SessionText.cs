@@ -9,6 +9,16 @@ internal static class SessionText
     /// <summary>Whether the body is one session description.</summary>
     public static bool Is(Content content) => content.Type.StartsWith("application/sdp", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Why the answer to an offer cannot be used; null when it can, or when one of them is in a form that only passes through here.</summary>
+    public static string? WhyNotAnswer(Content offer, Content? answer)
+    {
+        if (answer is null)
+            return "there is none";
+        if (!Is(offer) || answer.Type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+            return null;
+        return Is(answer) ? SdpMatch.WhyNot(offer.Body.Span, answer.Body.Span) : $"it is {CustomHeaders.Shown(answer.Type)}";
+    }
+
     /// <summary>Whether both send the first audio stream's media to the same place.</summary>
     public static bool SameDestination(Content one, Content other) =>
         SdpView.TryParse(one.Body.Span, out var a)

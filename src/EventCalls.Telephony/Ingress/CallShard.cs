@@ -29,6 +29,8 @@ internal sealed class CallShard : IUserAgentHandler
     {
         Options = options;
         Trunks = trunks;
+        Targets = new DialTargets(DialTargets.Key, options.Targets, trunks);
+        ReferTargets = options.ReferTargets is { } named ? new DialTargets(DialTargets.ReferKey, named, trunks) : null;
         Journal = journal;
         Messages = messages;
         Time = time;
@@ -44,6 +46,12 @@ internal sealed class CallShard : IUserAgentHandler
 
     /// <summary>The trunks.</summary>
     public TrunkTable Trunks { get; }
+
+    /// <summary>The hosts that may be dialled.</summary>
+    public DialTargets Targets { get; }
+
+    /// <summary>The hosts that others may be asked to dial; null for any.</summary>
+    public DialTargets? ReferTargets { get; }
 
     /// <summary>Where events go.</summary>
     public ICallJournal Journal { get; }
@@ -119,7 +127,7 @@ internal sealed class CallShard : IUserAgentHandler
             leg.Reject(403);
             return;
         }
-        if (IsDraining || Journal.Backlog >= Options.MaxBacklog || _openCalls() >= Options.MaxCalls)
+        if (IsDraining || Journal.IsFull || Journal.Backlog >= Options.MaxBacklog || _openCalls() >= Options.MaxCalls)
         {
             leg.Reject(503, null, _retryAfter);
             return;

@@ -8,6 +8,9 @@ public interface INodeMessages
     /// <summary>Sends the heartbeat to the recorder; throws when the bus does not take it.</summary>
     Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken);
 
+    /// <summary>Gives the routers a call once more that they were told of and did not decide; throws when the bus does not take it.</summary>
+    Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken);
+
     /// <summary>Sends the command to the routers; throws when the bus does not take it.</summary>
     Task SendAsync(RerouteCall command, CancellationToken cancellationToken);
 }

@@ -13,6 +13,7 @@ public sealed class IngressService : IAsyncDisposable
 {
     private static readonly TimeSpan s_drainStep = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lastHeartbeat = TimeSpan.FromSeconds(2);
 
     private readonly TelephonyOptions _options;
     private readonly INodeMessages _messages;
@@ -102,6 +103,9 @@ public sealed class IngressService : IAsyncDisposable
     /// <summary>Where it listens, with the ports really taken; complete after <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<ListenPoint> Listening => _group.Listening;
 
+    /// <summary>Runs as long as the node says that it is alive; faults when it cannot go on.</summary>
+    public Task Completion => _heartbeat;
+
     /// <summary>Opens the sockets and sends the first heartbeat.</summary>
     /// <exception cref="ListenException">An end point is in use or not ours.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -159,7 +163,7 @@ public sealed class IngressService : IAsyncDisposable
             await WaitForCallsAsync(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
         }
         await WaitForLegsAsync().ConfigureAwait(false);
-        await StopHeartbeatAsync(cancellationToken).ConfigureAwait(false);
+        await StopHeartbeatAsync().ConfigureAwait(false);
     }
 
     /// <summary>Closes the sockets; calls that are still open are not said goodbye to, so drain first.</summary>
@@ -168,7 +172,7 @@ public sealed class IngressService : IAsyncDisposable
         if (Interlocked.Exchange(ref _state, 2) == 2)
             return;
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _heartbeat.ConfigureAwait(false);
+        await _heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _freshHosts.ConfigureAwait(false);
         _group.Dispose();
         _stopping.Dispose();
@@ -241,13 +245,15 @@ public sealed class IngressService : IAsyncDisposable
         }
     }
 
-    private async Task StopHeartbeatAsync(CancellationToken cancellationToken)
+    private async Task StopHeartbeatAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _heartbeat.ConfigureAwait(false);
+        await _heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Said in a hurry too: without it the recorders take the node for lost.
+        using var limit = new CancellationTokenSource(s_lastHeartbeat, _time);
         try
         {
-            await _messages.SendAsync(Heartbeat(stopping: true), cancellationToken).ConfigureAwait(false);
+            await _messages.SendAsync(Heartbeat(stopping: true), limit.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {

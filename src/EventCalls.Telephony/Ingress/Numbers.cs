@@ -63,7 +63,7 @@ public static class Numbers
     internal static bool IsPrivate(NameAddr party) =>
         party.TryGetParameter("privacy"u8, out var privacy) && (SipText.EqualsIgnoreCase(privacy, "full"u8) || SipText.EqualsIgnoreCase(privacy, "uri"u8));
 
-    /// <summary>The number, or else the user part, of a URI; empty when it has none or says that it is anonymous.</summary>
+    /// <summary>The number, or else the user part with its escapes as written, of a URI; empty when it has none or says that it is anonymous.</summary>
     public static string OfUri(ReadOnlySpan<byte> text)
     {
         if (!SipUri.TryParse(text, out var uri) || uri.User.IsEmpty)
@@ -74,14 +74,18 @@ public static class Numbers
             user = user[..parameters];
         if (user.Length > MostEscapedBytes)
             return SipText.Get(user);
-        Span<byte> plain = stackalloc byte[MostEscapedBytes];
-        plain = plain[..Unescape(user, plain)];
-        if (IsAnonymous(plain) || SipText.EqualsIgnoreCase(uri.Host, "anonymous.invalid"u8))
+        Span<byte> decoded = stackalloc byte[MostEscapedBytes];
+        decoded = decoded[..Unescape(user, decoded)];
+        if (IsAnonymous(decoded) || SipText.EqualsIgnoreCase(uri.Host, "anonymous.invalid"u8))
             return "";
-        bool isPhone = isTel
-            || (uri.TryGetParameter("user"u8, out var kind) && SipText.EqualsIgnoreCase(kind, "phone"u8))
-            || IsDialString(plain);
-        return SipText.Get(isPhone ? DropSeparators(plain) : plain);
+        if (IsDialString(decoded))
+            return SipText.Get(DropSeparators(decoded));
+        // Escapes stay as written in whatever is no number: decoded, they could make another URI of it when it becomes part of one.
+        bool isPhone = isTel || (uri.TryGetParameter("user"u8, out var kind) && SipText.EqualsIgnoreCase(kind, "phone"u8));
+        if (!isPhone || user.Contains((byte)'%'))
+            return SipText.Get(user);
+        user.CopyTo(decoded);
+        return SipText.Get(DropSeparators(decoded[..user.Length]));
     }
 
     /// <summary>Whether the text is a number as people write it: digits, <c>*</c>, <c>#</c>, visual separators, perhaps a leading plus.</summary>
@@ -126,9 +130,7 @@ public static class Numbers
         for (int i = 0; i < text.Length; i++)
         {
             byte b = text[i];
-            // An escaped control character stays escaped: a number ends up in headers, logs and pages.
-            if (b == (byte)'%' && i + 2 < text.Length && Hex(text[i + 1]) is >= 0 and var high && Hex(text[i + 2]) is >= 0 and var low
-                && (high << 4 | low) is >= 0x20 and not 0x7F)
+            if (b == (byte)'%' && i + 2 < text.Length && Hex(text[i + 1]) is >= 0 and var high && Hex(text[i + 2]) is >= 0 and var low)
             {
                 b = (byte)(high << 4 | low);
                 i += 2;

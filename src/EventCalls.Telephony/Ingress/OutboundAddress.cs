@@ -7,9 +7,10 @@ namespace EventCalls.Telephony;
 /// <summary>Where an outbound request goes next: a transport, and a host that is an address or a name still to be resolved.</summary>
 internal sealed class OutboundAddress
 {
-    private OutboundAddress(TransportProtocol protocol, string host, IPAddress? address, int port, string hostPort)
+    private OutboundAddress(TransportProtocol protocol, string uriHost, string host, IPAddress? address, int port, string hostPort)
     {
         Protocol = protocol;
+        UriHost = uriHost;
         Host = host;
         EndPoint = address is null ? null : new IPEndPoint(address, port);
         Port = port;
@@ -19,7 +20,10 @@ internal sealed class OutboundAddress
     /// <summary>The transport.</summary>
     public TransportProtocol Protocol { get; }
 
-    /// <summary>The host, an IPv6 address without brackets.</summary>
+    /// <summary>The host that the URI names, an IPv6 address without brackets.</summary>
+    public string UriHost { get; }
+
+    /// <summary>The host that is sent to, an IPv6 address without brackets: the URI's, or its <c>maddr</c>.</summary>
     public string Host { get; }
 
     /// <summary>The port; 5060 when the URI gives none.</summary>
@@ -34,6 +38,9 @@ internal sealed class OutboundAddress
     /// <summary>The URI of a user (a number) there.</summary>
     public string UriOf(string user) =>
         Protocol == TransportProtocol.Tcp ? $"sip:{user}@{HostPort};transport=tcp" : $"sip:{user}@{HostPort}";
+
+    /// <summary>The URI of a dialled number there (RFC 3261 §19.1.6).</summary>
+    public string UriOf(DialledNumber number) => number.NeedsUserPhone ? $"{UriOf(number.User)};user=phone" : UriOf(number.User);
 
     /// <summary>Reads a sip URI; false with the reason when its scheme or transport is not served.</summary>
     public static bool TryParse(string text, out OutboundAddress? address, out string? whyNot)
@@ -78,7 +85,7 @@ internal sealed class OutboundAddress
             return false;
         }
         int port = uri.Port < 0 ? 5060 : uri.Port;
-        address = new OutboundAddress(protocol, next, ip, port, uri.Port < 0 ? written : $"{written}:{port}");
+        address = new OutboundAddress(protocol, host, next, ip, port, uri.Port < 0 ? written : $"{written}:{port}");
         whyNot = null;
         return true;
     }

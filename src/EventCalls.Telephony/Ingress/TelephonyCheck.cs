@@ -31,8 +31,11 @@ internal static class TelephonyCheck
         Range("Sip:Tcp:IdleSeconds", options.Tcp.IdleSeconds, 10, 86_400);
         Range("Sip:Tcp:FirstMessageSeconds", options.Tcp.FirstMessageSeconds, 1, 600);
         Range("Sip:Tcp:MessageSeconds", options.Tcp.MessageSeconds, 1, 600);
+        _ = new DialTargets(DialTargets.Key, options.Targets);
+        _ = new DialTargets(DialTargets.ReferKey, options.ReferTargets ?? []);
         Range("Routing:DeadlineMs", options.DeadlineMs, 1, 600_000);
         Range("Calls:RingTimeoutSeconds", options.RingTimeoutSeconds, 1, 600);
+        Range("Calls:NoResponseTimeoutMs", options.NoResponseTimeoutMs, 100, 600_000);
         Range("Calls:NotifyTimeoutSeconds", options.NotifyTimeoutSeconds, 1, 600);
         Range("Calls:ReferHangUpMs", options.ReferHangUpMs, 0, 600_000);
         Range("Calls:NotifyGraceMs", options.NotifyGraceMs, 0, 600_000);

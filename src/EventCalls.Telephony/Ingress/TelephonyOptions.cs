@@ -17,8 +17,17 @@ public sealed record TelephonyOptions
     /// <summary>The trunks.</summary>
     public required IReadOnlyList<TrunkOptions> Trunks { get; init; }
 
+    /// <summary>Hosts that may be dialled beside the outbound endpoints' own: names, <c>*.example.com</c>, addresses, networks, or <c>*</c> for every host.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>Hosts that REFER and redirect may name beside the outbound endpoints' own, written as those that may be dialled; null for any, as whoever is asked dials by rules of its own.</summary>
+    public IReadOnlyList<string>? ReferTargets { get; init; }
+
     /// <summary>How long a decision may take after the INVITE, or after a failed handoff, milliseconds, 1–600,000.</summary>
     public int DeadlineMs { get; init; } = 2000;
+
+    /// <summary>After how long without a decision the routers are asked once more, milliseconds, below <see cref="DeadlineMs"/>; null for never.</summary>
+    public int? AskAgainMs { get; init; }
 
     /// <summary>What the node does by itself when no decision came in time. Empty when the configured default is a flow, which only a router can run: then 480.</summary>
     public IReadOnlyList<Handoff> DefaultSteps { get; init; } = [];
@@ -31,6 +40,9 @@ public sealed record TelephonyOptions
 
     /// <summary>How long an invite rings before CANCEL when the handoff does not say, seconds, 1–600.</summary>
     public int RingTimeoutSeconds { get; init; } = 60;
+
+    /// <summary>How long an invite waits for any response at all before the endpoint's next address, or the handoff's next step, is tried, milliseconds, 100–600,000. The last one is waited for until the ring timeout.</summary>
+    public int NoResponseTimeoutMs { get; init; } = 4000;
 
     /// <summary>How long a refer waits for the final NOTIFY when the handoff does not say, seconds, 1–600.</summary>
     public int NotifyTimeoutSeconds { get; init; } = 60;

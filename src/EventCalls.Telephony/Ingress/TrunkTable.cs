@@ -21,7 +21,7 @@ internal sealed class TrunkTable
         // Longest first, so that the first one that contains an address is the closest.
         networks.Sort((a, b) => b.Network.PrefixLength.CompareTo(a.Network.PrefixLength));
         _networks = [.. networks];
-        HostNames = [.. AllAddresses.Where(a => a.EndPoint is null).Select(a => a.Host).Distinct(StringComparer.OrdinalIgnoreCase)];
+        HostNames = [.. Endpoints.Where(a => a.EndPoint is null).Select(a => a.Host).Distinct(StringComparer.OrdinalIgnoreCase)];
         _endpoints = FindEndpoints();
         OnlyOutbound = _byName.Values.Count(t => t.IsOutbound) == 1 ? _byName.Values.Single(t => t.IsOutbound) : null;
     }
@@ -32,7 +32,8 @@ internal sealed class TrunkTable
     /// <summary>The host names by which endpoints are reached; <see cref="Learn"/> says where they lead.</summary>
     public IReadOnlyList<string> HostNames { get; }
 
-    private IEnumerable<OutboundAddress> AllAddresses => _byName.Values.SelectMany(t => t.Addresses);
+    /// <summary>Where outbound endpoints are reached.</summary>
+    public IEnumerable<OutboundAddress> Endpoints => _byName.Values.SelectMany(t => t.Addresses);
 
     /// <summary>The trunk of that name; null when there is none.</summary>
     public Trunk? ByName(string name) => _byName.GetValueOrDefault(name);
@@ -70,7 +71,7 @@ internal sealed class TrunkTable
     }
 
     private HashSet<IPAddress> FindEndpoints() =>
-        [.. AllAddresses.Where(a => a.EndPoint is not null).Select(a => a.EndPoint!.Address), .. _addressesOfHosts.Values.SelectMany(a => a)];
+        [.. Endpoints.Where(a => a.EndPoint is not null).Select(a => a.EndPoint!.Address), .. _addressesOfHosts.Values.SelectMany(a => a)];
 
     private void Add(TrunkOptions options, List<(IPNetwork Network, Trunk Trunk)> networks)
     {
@@ -93,7 +94,7 @@ internal sealed class TrunkTable
             throw new TelephonyOptionsException(key, options.Name, "expected every trunk once");
         for (int i = 0; i < options.From.Count; i++)
         {
-            if (!TryParseNetwork(options.From[i], out var network))
+            if (!NetworkText.TryParse(options.From[i], out var network))
                 throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], "expected an address such as 192.0.2.7 or a network such as 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix");
             foreach (var (other, owner) in networks)
             {
@@ -102,29 +103,5 @@ internal sealed class TrunkTable
             }
             networks.Add((network, trunk));
         }
-    }
-
-    private static bool TryParseNetwork(string text, out IPNetwork network)
-    {
-        if (IPNetwork.TryParse(text, out network))
-            // Bits behind the prefix are mostly a slip: 10.1.2.3/8 is not what 10.1.2.3 was meant to say.
-            return IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out var written) && written.Equals(network.BaseAddress) && IsMasked(network);
-        if (text.Contains('/') || !IPAddress.TryParse(text, out var address))
-            return false;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        network = new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 128 : 32);
-        return true;
-    }
-
-    private static bool IsMasked(IPNetwork network)
-    {
-        byte[] bytes = network.BaseAddress.GetAddressBytes();
-        for (int bit = network.PrefixLength; bit < bytes.Length * 8; bit++)
-        {
-            if ((bytes[bit / 8] & (0x80 >> (bit % 8))) != 0)
-                return false;
-        }
-        return true;
     }
 }

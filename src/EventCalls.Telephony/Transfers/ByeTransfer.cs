@@ -32,16 +32,11 @@ internal sealed class ByeTransfer(Call call, HandoffRun run) : TransferAttempt(c
     }
 
     /// <inheritdoc />
-    protected override void OnRecorded()
-    {
-        if (!Call.IsCallerAnswered)
-            _isUnanswerable = !Call.AnswerOnHold(StartedId, Run.Request.HandoffId);
-    }
-
-    /// <inheritdoc />
     protected override void Go()
     {
         _isRecorded = true;
+        if (!Call.IsCallerAnswered)
+            _isUnanswerable = !Call.AnswerOnHold(StartedId, Run.Request.HandoffId);
         EndWhenReady();
     }
 

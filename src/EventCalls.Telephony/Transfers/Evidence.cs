@@ -18,6 +18,7 @@ public static class Evidence
         Reason = Text(response, HeaderId.Reason),
         RetryAfter = Text(response, HeaderId.RetryAfter),
         Warning = Text(response, HeaderId.Warning),
+        Contact = response.StatusCode is >= 300 and < 400 or 485 ? Text(response, HeaderId.Contact) : null,
     };
 
     /// <summary>Of a NOTIFY and the sipfrag in it.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using EventCalls.Contracts;
 
 namespace EventCalls.Telephony;
@@ -21,6 +22,9 @@ internal sealed class HandoffRun(HandoffRequested request)
     /// <summary>Which address of the step's endpoint is tried.</summary>
     public int Address => _address;
 
+    /// <summary>Further addresses of the name that the step's present address is, not yet tried (RFC 3263 §4.3).</summary>
+    public Queue<IPEndPoint> Untried { get; } = new();
+
     /// <summary>The number of the attempt under way, from 1.</summary>
     public int Attempt { get; private set; } = 1;
 
@@ -39,9 +43,11 @@ internal sealed class HandoffRun(HandoffRequested request)
         Attempt++;
         if (anotherAddress)
         {
-            _address++;
+            if (Untried.Count == 0)
+                _address++;
             return;
         }
+        Untried.Clear();
         _step++;
         _address = 0;
     }

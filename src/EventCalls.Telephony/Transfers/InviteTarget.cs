@@ -5,6 +5,9 @@ namespace EventCalls.Telephony;
 /// <summary>Where an invite step leads: the URI dialled, the next hop, and the outbound endpoint if one is used.</summary>
 internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, Trunk? Trunk)
 {
+    /// <summary>Whether the URI is one that was asked for, and not made here of a number and an endpoint's own host.</summary>
+    public bool IsGiven { get; private init; }
+
     /// <summary>How many addresses the step can be tried at: those of its endpoint, one after another.</summary>
     public int Addresses => Trunk?.Addresses.Count ?? 1;
 
@@ -26,22 +29,22 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
             whyNot = "there is no number or URI to dial";
             return null;
         }
-        if (TargetAddress.TryNumber(dialled, out string number))
+        if (DialledNumber.TryParse(dialled, out var number))
         {
             trunk ??= trunks.OnlyOutbound;
             if (trunk is null)
             {
-                whyNot = $"the number {number} needs an outbound endpoint, and not exactly one is configured";
+                whyNot = $"the number {number.Number} needs an outbound endpoint, and not exactly one is configured";
                 return null;
             }
             whyNot = null;
             var next = trunk.Addresses[address];
-            return new InviteTarget(next.UriOf(TargetAddress.AsUser(number)), next, trunk);
+            return new InviteTarget(next.UriOf(number), next, trunk);
         }
         if (!TargetAddress.IsSipUri(dialled, isDialledHere: true, out whyNot))
             return null;
         if (trunk is not null)
-            return new InviteTarget(dialled, trunk.Addresses[address], trunk);
-        return OutboundAddress.TryParse(dialled, out var own, out whyNot) ? new InviteTarget(dialled, own!, null) : null;
+            return new InviteTarget(dialled, trunk.Addresses[address], trunk) { IsGiven = true };
+        return OutboundAddress.TryParse(dialled, out var own, out whyNot) ? new InviteTarget(dialled, own!, null) { IsGiven = true } : null;
     }
 }

@@ -15,6 +15,7 @@ namespace EventCalls.Telephony;
 internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttempt(call, run), ILegHandler, IRequestHandler
 {
     private const int ChangePauseMs = 200;
+    private const int MostAddressesOfName = 8;
 
     private InviteTarget _target = null!;
     private CallerId _callerId = null!;
@@ -24,11 +25,13 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
     private SipEvidence? _answer;
     private string? _answeredBy;
     private byte[]? _earlyTag;
+    private IPEndPoint? _remote;
+    private long _ringsUntil;
     private bool _ackIsDeferred;
     private bool _waitsForAck;
     private bool _waitsForCaller;
 
-    private bool HasAnotherAddress => Run.Address + 1 < _target.Addresses;
+    private bool HasAnotherAddress => Run.Untried.Count > 0 || Run.Address + 1 < _target.Addresses;
 
     /// <inheritdoc />
     protected override SipEvidence? Prepare(ref TransferStarted started)
@@ -46,7 +49,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         _target = target;
         _callerId = callerId;
         started = started with { Trunk = target.Trunk?.Name, Target = target.RequestUri, CallerId = callerId.Shown };
-        return null;
+        return WhyNotAllowed(target.Address.EndPoint?.Address);
     }
 
     /// <inheritdoc />
@@ -55,6 +58,11 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         if (_target.Address.EndPoint is { } known)
         {
             Dial(known);
+            return;
+        }
+        if (Run.Untried.Count > 0)
+        {
+            DialNext();
             return;
         }
         // The resolver always reports, so no timer is needed meanwhile.
@@ -66,6 +74,10 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
     {
         if (_waitsForCaller)
             OfferToCaller();
+        else if (_leg is not { WasHeard: true })
+            Fail(Evidence.Local(LocalEvidence.NotHeard, $"{Shown(_remote)} said nothing in {Shard.Agent.Now - SentAt} ms"), HasAnotherAddress);
+        else if (Shard.Agent.Now < _ringsUntil)
+            Shard.Agent.Wheel.Schedule(this, _ringsUntil - Shard.Agent.Now);
         else
             Fail(Evidence.Local(LocalEvidence.RingTimeout));
     }
@@ -94,11 +106,43 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         }
     }
 
+    /// <summary>Looks where the request would leave for; an address that is not known yet is looked at when it is.</summary>
+    private SipEvidence? WhyNotAllowed(IPAddress? address) =>
+        _target.IsGiven && Shard.Targets.WhyNot(_target, address) is { } whyNot ? Evidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
+
+    private string Shown(IPEndPoint? remote) => $"{_target.Address.Protocol.ToString().ToLowerInvariant()}:{remote}";
+
+    /// <summary>Dials the next address of a host name that can be reached from here.</summary>
+    private void DialNext()
+    {
+        SipEvidence? refusal = null;
+        while (Run.Untried.TryDequeue(out var remote))
+        {
+            // Looked at before a connection is opened there.
+            if (WhyNotAllowed(remote.Address) is { } notAllowed)
+            {
+                refusal = notAllowed;
+            }
+            else if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not null)
+            {
+                Dial(remote);
+                return;
+            }
+        }
+        Fail(refusal ?? Evidence.Local(LocalEvidence.HostNotFound, _target.Address.Host), HasAnotherAddress);
+    }
+
     private void Dial(IPEndPoint remote)
     {
+        _remote = remote;
+        if (WhyNotAllowed(remote.Address) is { } refusal)
+        {
+            Fail(refusal);
+            return;
+        }
         if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not { } hop)
         {
-            Fail(Evidence.Local(LocalEvidence.TransportError, $"no listener to reach {_target.Address.Protocol.ToString().ToLowerInvariant()}:{remote} from"), HasAnotherAddress);
+            Fail(Evidence.Local(LocalEvidence.TransportError, $"no listener to reach {Shown(remote)} from"), HasAnotherAddress);
             return;
         }
         var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
@@ -106,7 +150,10 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         _callerId.AddTo(headers, hop.LocalHost, where);
         _offer = Call.OfferForTarget();
         SentAt = Shard.Agent.Now;
-        Shard.Agent.Wheel.Schedule(this, 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds));
+        long rings = 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds);
+        _ringsUntil = SentAt + rings;
+        // Silence is waited for to the end only where nothing else is left to try.
+        Shard.Agent.Wheel.Schedule(this, Run.HasNext(HasAnotherAddress) ? Math.Min(rings, Shard.Options.NoResponseTimeoutMs) : rings);
         var leg = Shard.Agent.Invite(
             new OutgoingInvite
             {
@@ -200,11 +247,14 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             PostDialDelay ??= Shard.Agent.Now - SentAt;
             _answer = Evidence.OfResponse(response);
             _answeredBy = Evidence.AnsweredBy(response);
-            _description = Content.Of(response) ?? _description;
+            // Early media of another fork is not this one's answer.
+            _description = Content.Of(response) ?? (_earlyTag is not null && response.ToTag.SequenceEqual(_earlyTag) ? _description : null);
             Call.RecordAnswer("target", StartedId, Run.Request.HandoffId);
-            if (_offer is null && _description is null)
+            string? whyNot = _offer is null ? (_description is null ? "there is no offer in it, and none was made" : null) : SessionText.WhyNotAnswer(_offer, _description);
+            if (whyNot is not null)
             {
-                Fail(Evidence.Local(LocalEvidence.InternalError, "the target answered an INVITE without offer and made none"));
+                // The leg is up at the target: it is acknowledged and ended (RFC 3261 §13.2.2.4).
+                Fail(Evidence.Local(LocalEvidence.AnswerNotUsable, whyNot));
                 return;
             }
             if (_offer is null)
@@ -301,6 +351,11 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
                 return;
             }
             var answer = Content.Of(response);
+            if (SessionText.WhyNotAnswer(_description!, answer) is { } whyNot)
+            {
+                Fail(Evidence.Local(LocalEvidence.CallerRefusedMedia, $"in its answer {whyNot}"));
+                return;
+            }
             Call.Session.Describe(answer);
             if (_ackIsDeferred)
             {
@@ -355,16 +410,9 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
                 return;
             try
             {
-                var address = attempt._target.Address;
-                foreach (var found in addresses)
-                {
-                    if (attempt.Shard.Output.HopTo(address.Protocol, new IPEndPoint(found, address.Port)) is not null)
-                    {
-                        attempt.Dial(new IPEndPoint(found, address.Port));
-                        return;
-                    }
-                }
-                attempt.Fail(Evidence.Local(LocalEvidence.HostNotFound, address.Host), attempt.HasAnotherAddress);
+                foreach (var found in addresses.Take(MostAddressesOfName))
+                    attempt.Run.Untried.Enqueue(new IPEndPoint(found, attempt._target.Address.Port));
+                attempt.DialNext();
             }
             catch (Exception e)
             {

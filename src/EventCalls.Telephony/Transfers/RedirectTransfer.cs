@@ -26,8 +26,8 @@ internal sealed class RedirectTransfer(Call call, HandoffRun run) : TransferAtte
         var targets = new string[contacts.Count];
         for (int i = 0; i < targets.Length; i++)
         {
-            if (Call.CompleteUri(contacts[i], Step.OutboundEndpoint, mayBeName: false, out string? whyNot) is not { } uri)
-                return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+            if (Call.CompleteUri(contacts[i], Step.OutboundEndpoint, mayBeName: false, out var refusal) is not { } uri)
+                return refusal;
             targets[i] = uri;
             _headers.Add(new HeaderLine("Contact", Contact(uri, i, targets.Length)));
         }

@@ -38,13 +38,13 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
             return Evidence.Local(LocalEvidence.InvalidTarget, $"the notify timeout of {Step.NotifyTimeoutSeconds} s is not from 1 to 600 s");
         if (Step.ReferTo is not { Length: > 0 } target)
             return Evidence.Local(LocalEvidence.InvalidTarget, "there is no number or URI to refer to");
-        if (Call.CompleteUri(target, Step.OutboundEndpoint, mayBeName: false, out string? whyNot) is not { } referTo)
-            return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+        if (Call.CompleteUri(target, Step.OutboundEndpoint, mayBeName: false, out var refusal) is not { } referTo)
+            return refusal;
         string? referredBy = $"<{Call.LocalUri}>";
         if (Step.PhoneNumber is { Length: > 0 } number)
         {
-            if (Call.CompleteUri(number, Step.OutboundEndpoint, mayBeName: true, out whyNot) is not { } by)
-                return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+            if (Call.CompleteUri(number, Step.OutboundEndpoint, mayBeName: true, out refusal) is not { } by)
+                return refusal;
             referredBy = $"<{by}>";
         }
         _refer = new OutgoingRefer
@@ -60,16 +60,11 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     }
 
     /// <inheritdoc />
-    protected override void OnRecorded()
-    {
-        if (!Call.IsCallerAnswered && !Call.AnswerOnHold(StartedId, Run.Request.HandoffId))
-            Fail(Evidence.Local(LocalEvidence.OfferNotAnswerable));
-    }
-
-    /// <inheritdoc />
     protected override void Go()
     {
         _isRecorded = true;
+        if (!Call.IsCallerAnswered && !Call.AnswerOnHold(StartedId, Run.Request.HandoffId))
+            Fail(Evidence.Local(LocalEvidence.OfferNotAnswerable));
         SendWhenReady();
     }
 

@@ -26,7 +26,13 @@ internal sealed class RejectTransfer(Call call, HandoffRun run) : TransferAttemp
             return Evidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.Reason is { } reason && !SipText.IsSafeHeaderValue(reason))
             return Evidence.Local(LocalEvidence.InvalidTarget, "the reason holds CR, LF or NUL");
-        _headers = CustomHeaders.Lines(Step.SipHeaders, 1);
+        _headers = CustomHeaders.Lines(Step.SipHeaders, 3);
+        // What logic says itself stays the only one.
+        foreach (var header in TargetsWords.Of(Call, Status))
+        {
+            if (!Step.SipHeaders.Any(h => h.Name.Equals(header.Name, StringComparison.OrdinalIgnoreCase)))
+                _headers.Add(header);
+        }
         if (Call.IsCallerAnswered)
             _headers.Add(ReasonHeader.Of("SIP", Status, Step.Reason ?? ReasonPhrases.Of(Status)));
         return null;

@@ -18,50 +18,37 @@ internal static class TargetAddress
     private static readonly SearchValues<char> s_userChars = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()&=+$,/");
 
-    /// <summary>The number as dialled, for a number or a tel URI; false for anything else.</summary>
+    private static readonly SearchValues<char> s_userParameterChars = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()&=+$,/;");
+
+    /// <summary>The number as dialled, for a number or a tel URI, without the URI's parameters; false for anything else.</summary>
     public static bool TryNumber(string text, out string number)
     {
-        number = "";
-        Span<byte> bytes = stackalloc byte[MostBytes];
-        if (!Encoding.UTF8.TryGetBytes(text, bytes, out int length) || length == 0)
-            return false;
-        if (text.StartsWith("tel:", StringComparison.OrdinalIgnoreCase))
-        {
-            if (text.AsSpan().IndexOfAnyExcept(s_uriChars) >= 0)
-                return false;
-            number = Numbers.OfUri(bytes[..length]);
-        }
-        else if (Numbers.IsDialString(bytes[..length]))
-        {
-            var plain = new StringBuilder(length);
-            foreach (char c in text)
-            {
-                if (char.IsAsciiDigit(c) || c is '+' or '*' or '#')
-                    plain.Append(c);
-            }
-            number = plain.ToString();
-        }
-        return number.Length > 0;
+        bool isNumber = DialledNumber.TryParse(text, out var dialled);
+        number = isNumber ? dialled.Number : "";
+        return isNumber;
     }
 
-    /// <summary>The number or name as the user part of a sip URI, escaped where the grammar asks for it (RFC 3261 §25.1).</summary>
-    public static string AsUser(string user)
-    {
-        if (user.AsSpan().IndexOfAnyExcept(s_userChars) < 0)
-            return user;
-        var escaped = new StringBuilder(user.Length + 8);
-        foreach (byte b in Encoding.UTF8.GetBytes(user))
-        {
-            if (b < 0x80 && s_userChars.Contains((char)b))
-                escaped.Append((char)b);
-            else
-                escaped.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
-        }
-        return escaped.ToString();
-    }
+    /// <summary>The number or name as the user part of a sip URI, escaped where the grammar asks for it (RFC 3261 §19.1.2); escapes that are there stay.</summary>
+    public static string AsUser(string user) => Escaped(user, s_userChars);
+
+    /// <summary>The parameters of a tel URI within a user part (RFC 3261 §19.1.6).</summary>
+    public static string AsUserParameters(string parameters) => Escaped(parameters, s_userParameterChars);
 
     /// <summary>Whether the text can stand as the user part of a URI as it is: a name such as <c>reception</c>.</summary>
-    public static bool IsUser(string text) => text.Length is > 0 and <= MostBytes && text.AsSpan().IndexOfAnyExcept(s_userChars) < 0;
+    public static bool IsUser(string text)
+    {
+        if (text.Length is 0 or > MostBytes)
+            return false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (IsEscape(text, i))
+                i += 2;
+            else if (!s_userChars.Contains(text[i]))
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>Whether the text is a whole sip URI that can be sent as it is.</summary>
     /// <param name="text">The text.</param>
@@ -77,10 +64,16 @@ internal static class TargetAddress
             whyNot = "the URI is too long";
         else if (!SipUri.TryParse(bytes[..length], out var uri) || uri.Scheme is UriScheme.Other or UriScheme.Tel)
             whyNot = $"'{text}' is neither a number nor a SIP URI";
+        else if (uri.User.Contains((byte)'?') || uri.User.Contains((byte)'#'))
+            whyNot = $"'{text}' has a '?' or '#' in its user part, which some read as its end; write %3F or %23";
         else if (isDialledHere && uri.Scheme == UriScheme.Sips)
             whyNot = $"'{text}' asks for TLS, which is not served";
         else if (isDialledHere && !uri.Headers.IsEmpty)
             whyNot = $"'{text}' has headers behind '?', which a request URI cannot have";
+        else if (uri.TryGetParameter("method"u8, out var method) && !SipText.EqualsIgnoreCase(method, "INVITE"u8))
+            whyNot = $"'{text}' asks for another method than INVITE, which is no call";
+        else
+            whyNot = UriHeaders.WhyNot(uri.Headers);
         return whyNot is null;
     }
 
@@ -91,4 +84,28 @@ internal static class TargetAddress
         int end = uri.AsSpan(from).IndexOfAny(';', '?');
         return end < 0 ? uri : uri[..(from + end)];
     }
+
+    private static string Escaped(string text, SearchValues<char> plain)
+    {
+        if (text.AsSpan().IndexOfAnyExcept(plain) < 0)
+            return text;
+        var escaped = new StringBuilder(text.Length + 8);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (plain.Contains(text[i]) || IsEscape(text, i))
+            {
+                escaped.Append(text[i]);
+                continue;
+            }
+            // The two halves of a character beyond the first plane are one text.
+            int length = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) ? 2 : 1;
+            foreach (byte b in Encoding.UTF8.GetBytes(text.Substring(i, length)))
+                escaped.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+            i += length - 1;
+        }
+        return escaped.ToString();
+    }
+
+    private static bool IsEscape(string text, int at) =>
+        text[at] == '%' && at + 2 < text.Length && char.IsAsciiHexDigit(text[at + 1]) && char.IsAsciiHexDigit(text[at + 2]);
 }

@@ -87,7 +87,6 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
         Shard.Agent.Wheel.Schedule(this, Shard.Options.ConfirmTimeoutMs);
         Call.Stream.Append(new StartedEntry(this, started));
         StartedId = started.EventId;
-        OnRecorded();
     }
 
     /// <summary>The bus has confirmed the beginning.</summary>
@@ -140,13 +139,8 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     /// <summary>Works out what will be sent and describes it; what makes it impossible is returned.</summary>
     protected abstract SipEvidence? Prepare(ref TransferStarted started);
 
-    /// <summary>Does it; the beginning is recorded.</summary>
+    /// <summary>Does it; the beginning is recorded. Nothing leaves before, an answer to the caller as little as a request.</summary>
     protected abstract void Go();
-
-    /// <summary>What can be done while the confirmation is on its way, as it sends no request.</summary>
-    protected virtual void OnRecorded()
-    {
-    }
 
     /// <summary>The attempt's own timer fired, the beginning being confirmed.</summary>
     protected virtual void OnTimer()

@@ -27,7 +27,7 @@ internal static class SoakMix
         new("call-answered-peer-hangs-up", "bridge_hangs_up", 6),
         new("call-answered", "busy_then_answers", 6),
         new("call-answered", "silent_then_answers", 4),
-        new("call-holds", "bridge", 3),
+        new("call-holds", "bridge_holds", 3),
         new("call-without-offer", "bridge", 3),
         new("call-loses-200", "bridge", 4) { Loses = true },
         new("call-loses-ack", "bridge", 3) { Loses = true },
@@ -47,6 +47,7 @@ internal static class SoakMix
     {
         ["answers"] = "target-answers",
         ["hangs_up"] = "target-answers-then-hangs-up",
+        ["holds"] = "target-reinvited",
         ["rings"] = "target-does-not-answer",
         ["busy"] = "target-busy",
         ["silent"] = "target-silent",

@@ -121,6 +121,7 @@ internal static class SoakRun
 
     private static bool Report(IReadOnlyList<(SoakCaller Caller, int Made, int Failed)> made, Dictionary<string, SoakStreams> streams, double cpuMs, long resident, int exit)
     {
+        // SIPp counts a caller that falls silent as failed: it is pinged, which its scenario does not know.
         Line($"  {"caller",-52} {"calls",7} {"not so",7}");
         foreach (var (caller, calls, failed) in made)
             Line($"  {caller.Name,-52} {calls,7} {failed,7}");

@@ -174,6 +174,48 @@ public sealed class CallJournalTests
         Assert.Equal(["transfer_started", "call_started"], bus.Recorded);
     }
 
+    [Fact]
+    public async Task A_journal_that_cannot_go_on_says_so_takes_no_more_and_counts_what_it_had()
+    {
+        var bus = new HeldBus();
+        var clock = new BreakingClock();
+        await using var journal = new CallJournal(bus, new JournalOptions { Source = "test" }, clock, NullLogger<CallJournal>.Instance);
+        await journal.AppendAsync([Events.Started()], default).WaitAsync(s_patience);
+        Assert.False(journal.IsFull);
+
+        clock.IsBroken = true;
+        var waiting = journal.AppendAsync([Events.Started()], default);
+
+        Assert.Equal("the clock is broken", (await Assert.ThrowsAsync<InvalidTimeZoneException>(() => journal.Completion.WaitAsync(s_patience))).Message);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => waiting.WaitAsync(s_patience));
+        Assert.True(journal.IsFull);
+        journal.Append(new JournalEntry(Events.Started()));
+        Assert.Equal(2, journal.Unrecorded);
+        await journal.DrainAsync(default).WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public async Task A_send_that_is_tried_again_is_no_loss()
+    {
+        var bus = new HeldBus();
+        bus.FailNext(3);
+        await using var journal = Journal(bus);
+        journal.Append(new JournalEntry(Events.Started()));
+        await journal.DrainAsync(default).WaitAsync(s_patience);
+        Assert.Equal(0, journal.Unrecorded);
+    }
+
+    [Fact]
+    public async Task What_the_bus_did_not_take_before_the_limit_of_the_drain_is_counted()
+    {
+        var bus = new HeldBus(open: false);
+        await using var journal = Journal(bus);
+        var started = Events.Started();
+        journal.Append(new JournalEntry(started, Events.Ended(started)));
+        await journal.DrainAsync(new CancellationToken(canceled: true)).WaitAsync(s_patience);
+        Assert.Equal(2, journal.Unrecorded);
+    }
+
     private static CallJournal Journal(IJournalBus bus, int maxEvents = 500, int maxBytes = 262_144) => new(
         bus, new JournalOptions { Source = "test", MaxEvents = maxEvents, MaxBytes = maxBytes }, TimeProvider.System, NullLogger<CallJournal>.Instance);
 
@@ -184,6 +226,13 @@ public sealed class CallJournalTests
         public Task WasConfirmed => _confirmed.Task;
 
         public override void Confirmed() => _confirmed.SetResult();
+    }
+
+    private sealed class BreakingClock : TimeProvider
+    {
+        public bool IsBroken { get; set; }
+
+        public override long GetTimestamp() => IsBroken ? throw new InvalidTimeZoneException("the clock is broken") : base.GetTimestamp();
     }
 
     private sealed class Throws(CallEvent e) : JournalEntry(e)

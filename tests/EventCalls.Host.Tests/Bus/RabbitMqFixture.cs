@@ -27,7 +27,7 @@ public sealed class RabbitMqFixture : IAsyncLifetime
     {
         await using var connection = await RabbitMqDeclaration.ConnectAsync(new BusOptions { RabbitMq = Address }, default);
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var queue in queues.SelectMany(q => new[] { q, BusQueues.Delay(q), q + "_error", q + "_skipped" }))
+        foreach (var queue in queues.SelectMany(q => new[] { q, BusQueues.Redelivery(q), q + "_error", q + "_skipped" }))
         {
             await channel.QueueDeleteAsync(queue);
             await channel.ExchangeDeleteAsync(queue);

@@ -78,7 +78,7 @@ public class CallsShowAtTests
 
     [Theory]
     [InlineData("12", ExitCodes.NotSo, "--at is 12, and the call has 11 events.")]
-    [InlineData("0", ExitCodes.BadUsage, "--at is less than 1; expected the number of an event, 1 for the first")]
+    [InlineData("0", ExitCodes.BadUsage, "--at is '0'; expected the number of an event, 1 for the first")]
     public async Task A_number_that_no_event_has_is_said_to_be_none(string at, int exitCode, string said)
     {
         await using var run = new CommandRun();

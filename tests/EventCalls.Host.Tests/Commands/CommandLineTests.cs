@@ -66,7 +66,8 @@ public class CommandLineTests
             // As a user has it: the program on the path.
             var program = Path.Combine(folder, "eventcalls");
             await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec dotnet {Path.Combine(AppContext.BaseDirectory, "eventcalls.dll")} \"$@\"\n");
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             const string Script = """
                 PATH="$PWD:$PATH"
                 source <(eventcalls completion bash)

@@ -100,6 +100,7 @@ public class ImportCommandTests
     [InlineData("--map is 'src'", "a.pcap", "--map", "src")]
     [InlineData("'colour' is no field", "a.pcap", "--map", "src=colour")]
     [InlineData("--delimiter is 'xy'", "a.pcap", "--delimiter", "xy")]
+    [InlineData("--time-format is 'dd.MM.yyyy'", "a.pcap", "--time-format", "dd.MM.yyyy")]
     [InlineData("--time-zone is 'Mars'", "a.pcap", "--time-zone", "Mars")]
     public async Task Bad_usage_names_the_argument_and_its_value(string expected, params string[] arguments)
     {

@@ -27,8 +27,9 @@ internal static class Ladders
          3   0.004 │                ●                │  handoff by the router
                    │                │                │    refer sip:support@example.com
                    │                │                │    else invite +12222222 via pstn as +15551234567
-         4   0.006 │<─ REFER ───────│                │  attempt 1: refer sip:support@example.com
+         4   0.006 │                ●                │  attempt 1: refer sip:support@example.com
          5   0.006 │<─ 200 OK ──────│                │  the caller is answered
+                   │<─ REFER ───────│                │    and asked to take the call over
          6   0.036 │── 403 ────────>│                │  transfer failed, not_allowed: 403 Forbidden
                    │                │                │    Reason: Q.850;cause=21
                    │                │                │    the next step is tried

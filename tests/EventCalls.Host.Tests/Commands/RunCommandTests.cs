@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
+using EventCalls.Host.Bus;
 using EventCalls.Host.Commands;
+using EventCalls.Testing;
 
 namespace EventCalls.Host.Tests.Commands;
 
@@ -56,6 +59,38 @@ public sealed class RunCommandTests : IDisposable
 
         Assert.Equal("EventCalls:Calls:Answer is 'maybe'; expected on-handoff or immediately\n", _error.ToString());
         Assert.False(File.Exists(Path.Combine(_folder, "calls.db")));
+    }
+
+    [Fact]
+    public async Task A_part_that_dies_ends_it_with_1_and_is_named()
+    {
+        var clock = new JournalBreakingClock();
+        var output = new SignalWriter("ready");
+        int port = FreePorts.Next();
+        var run = CommandLine.RunAsync(
+            ["run", Logic(), $"--EventCalls:Sip:Listen:0=udp:127.0.0.1:{port}", "--EventCalls:Log:Level=None"], _folder, output, _error, clock, default);
+        Assert.Same(output.Seen, await Task.WhenAny(output.Seen, run).WaitAsync(s_patience));
+        clock.IsBroken = true;
+
+        // The next call is the journal's first work.
+        using var caller = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        await caller.SendAsync(Invite((IPEndPoint)caller.Client.LocalEndPoint!, port), new IPEndPoint(IPAddress.Loopback, port));
+
+        Assert.Equal(ExitCodes.NotSo, await run.WaitAsync(s_patience));
+        Assert.Contains("the journal ended: the clock is broken", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_spool_that_cannot_be_used_ends_the_start_with_2_and_is_named()
+    {
+        File.WriteAllText(Path.Combine(_folder, "taken"), "");
+        var output = new SignalWriter("ready");
+
+        Assert.Equal(
+            ExitCodes.BadUsage,
+            await RunAsync(["run", Logic(), "--EventCalls:Sip:Listen:0=udp:127.0.0.1:0", "--EventCalls:Log:Level=None", "--EventCalls:Store:Spool=taken"], output, default).WaitAsync(s_patience));
+
+        Assert.StartsWith($"EventCalls:Store:Spool: the folder {Path.Combine(_folder, "taken")} cannot be used: ", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,6 +157,22 @@ public sealed class RunCommandTests : IDisposable
 
     private Task<int> RunAsync(string[] arguments, TextWriter output, CancellationToken cancellationToken) =>
         CommandLine.RunAsync(arguments, _folder, output, _error, TimeProvider.System, cancellationToken);
+
+    private static byte[] Invite(IPEndPoint from, int port) => Encoding.ASCII.GetBytes(
+        $"INVITE sip:service@127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP {from};branch=z9hG4bKbreaks\r\nMax-Forwards: 70\r\n"
+        + $"From: <sip:caller@{from}>;tag=1\r\nTo: <sip:service@127.0.0.1:{port}>\r\nCall-ID: breaks\r\nCSeq: 1 INVITE\r\n"
+        + $"Contact: <sip:caller@{from}>\r\nContent-Length: 0\r\n\r\n");
+
+    /// <summary>A clock that fails where the journal reads it.</summary>
+    private sealed class JournalBreakingClock : TimeProvider
+    {
+        public bool IsBroken { get; set; }
+
+        public override long GetTimestamp() =>
+            IsBroken && Environment.StackTrace.Contains(nameof(CallJournal), StringComparison.Ordinal)
+                ? throw new InvalidTimeZoneException("the clock is broken")
+                : base.GetTimestamp();
+    }
 
     /// <summary>Keeps what is written, and says when a line of it came.</summary>
     private sealed class SignalWriter : StringWriter

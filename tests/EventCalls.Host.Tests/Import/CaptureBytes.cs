@@ -59,16 +59,18 @@ internal sealed class CaptureBytes
     }
 
     /// <summary>Adds a packet, a time after the start.</summary>
-    public CaptureBytes Packet(byte[] frame, double seconds = 0, int onInterface = 0, ulong unitsPerSecond = 1_000_000)
+    public CaptureBytes Packet(byte[] frame, double seconds = 0, int onInterface = 0, ulong unitsPerSecond = 1_000_000, int snapLength = int.MaxValue)
     {
+        uint length = (uint)frame.Length;
+        frame = frame[..Math.Min(frame.Length, snapLength)];
         var time = Start + TimeSpan.FromSeconds(seconds);
         if (_isPcapng)
         {
             ulong units = (ulong)((UInt128)(ulong)(time - DateTimeOffset.UnixEpoch).Ticks * unitsPerSecond / TimeSpan.TicksPerSecond);
-            return Block(6, [.. Four((uint)onInterface), .. Four((uint)(units >> 32)), .. Four((uint)units), .. Four((uint)frame.Length), .. Four((uint)frame.Length), .. frame]);
+            return Block(6, [.. Four((uint)onInterface), .. Four((uint)(units >> 32)), .. Four((uint)units), .. Four((uint)frame.Length), .. Four(length), .. frame]);
         }
         long ticks = (time - DateTimeOffset.UnixEpoch).Ticks % TimeSpan.TicksPerSecond;
-        _parts.Add([.. Four((uint)time.ToUnixTimeSeconds()), .. Four((uint)(_isNano ? ticks * 100 : ticks / 10)), .. Four((uint)frame.Length), .. Four((uint)frame.Length), .. frame]);
+        _parts.Add([.. Four((uint)time.ToUnixTimeSeconds()), .. Four((uint)(_isNano ? ticks * 100 : ticks / 10)), .. Four((uint)frame.Length), .. Four(length), .. frame]);
         return this;
     }
 

@@ -133,7 +133,7 @@ public class CaptureFormatTests
     }
 
     [Fact]
-    public async Task What_is_not_SIP_is_no_message_and_no_problem()
+    public async Task What_is_not_SIP_is_no_message_and_a_capture_of_nothing_else_is_named()
     {
         await using var imported = new Imported();
         var wire = new WireCall(CaptureBytes.Pcap())
@@ -143,7 +143,9 @@ public class CaptureFormatTests
             .Datagram(WireCall.Carrier, WireCall.Us, []);
         var result = await imported.ImportAsync(wire.Bytes);
 
-        Assert.Equal((4L, 0L, 0L), (result.Files[0].Packets, result.Files[0].Messages, result.Problems.Count));
+        Assert.Equal((4L, 0L), (result.Files[0].Packets, result.Files[0].Messages));
+        Assert.Contains("no SIP message was found in its 4 packets", Assert.Single(result.Problems.Listed).Message, StringComparison.Ordinal);
+        Assert.False(result.Files[0].WasRead);
     }
 
     private static byte[] Ip(string start, string cseq, IPEndPoint from, IPEndPoint to, string toTag) => Frames.Ip(from.Address, to.Address, 17, Frames.Udp(from.Port, to.Port, Encoding.ASCII.GetBytes(

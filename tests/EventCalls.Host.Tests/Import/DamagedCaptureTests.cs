@@ -48,6 +48,40 @@ public class DamagedCaptureTests
         }
     }
 
+    [Fact]
+    public async Task Captures_and_tables_with_flipped_bytes_are_imported_into_a_store_as_far_as_they_go()
+    {
+        var random = new Random(20261129);
+        byte[] table = System.Text.Encoding.UTF8.GetBytes("started_at,ended_at,duration_seconds,call_id,caller,callee,target,outcome,header.X-A\n"
+            + string.Concat(Enumerable.Range(0, 10).Select(i => $"2026-01-31T13:0{i}:00Z,2026-01-31 13:5{i}:00,{i},c{i % 5},+1555{i},\"\"\"J\"\" <sip:{i}@x>\",sip:a@b,busy,v\n")));
+        await using var imported = new Imported { Csv = new() { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), TimeFormats = [Host.Import.Csv.TimeFormat.Parse("%d.%m.%Y %H:%M")!] } };
+        for (int round = 0; round < 120; round++)
+        {
+            (string Name, byte[] Bytes)[] files = [("a.pcap", [.. s_pcap]), ("b.pcapng", [.. s_pcapng]), ("c.csv", [.. table])];
+            foreach (var (_, bytes) in files)
+            {
+                for (int changes = random.Next(1, 9); changes > 0; changes--)
+                    bytes[random.Next(4, bytes.Length)] ^= (byte)(1 << random.Next(8));
+            }
+            var result = await imported.ImportAsync(files);
+            Assert.InRange(result.Calls, 0, 40);
+            Assert.Equal(result.Calls, result.Imported + result.AlreadyThere + result.Problems.Listed.Count(p => p.Message.StartsWith("the store ", StringComparison.Ordinal)));
+        }
+        await imported.CallsAsync();
+    }
+
+    [Fact]
+    public void A_time_at_the_end_of_time_is_damage()
+    {
+        var capture = CaptureBytes.Pcapng().Interface(1, resolution: 0);
+        byte[] frame = Frames.Link(1, TunnelTests.Invite());
+        foreach (ulong seconds in (ulong[])[253_402_300_799, 221_845_392_000, ulong.MaxValue, 221_845_391_999])
+            capture.Block(6, [0, 0, 0, 0, .. BitConverter.GetBytes((uint)(seconds >> 32)), .. BitConverter.GetBytes((uint)seconds), .. BitConverter.GetBytes(frame.Length), .. BitConverter.GetBytes(frame.Length), .. frame]);
+        var (packets, calls, problems) = Reading.Of(capture.Bytes);
+
+        Assert.Equal((1L, 1, 3L), (packets, calls, problems.Count));
+    }
+
     [Theory]
     [MemberData(nameof(Formats))]
     public async Task Behind_damage_reading_goes_on_and_the_damage_is_named_by_its_offset(string format)

@@ -68,8 +68,32 @@ internal sealed class EventCallsProcess : IAsyncDisposable
         return await Exited.WaitAsync(s_limit);
     }
 
+    /// <summary>Freezes it (SIGSTOP).</summary>
+    public void Freeze() => _process.Signal(19);
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public void Thaw() => _process.Signal(18);
+
+    /// <summary>Sends it a signal by number.</summary>
+    public void Signal(int signal) => _process.Signal(signal);
+
     /// <summary>Kills it (SIGKILL).</summary>
     public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Waits until it logged a line with the text.</summary>
+    public async Task UntilLoggedAsync(string text)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!_process.Errors.Contains(text, StringComparison.Ordinal))
+        {
+            if (clock.Elapsed > s_limit)
+                throw new TimeoutException($"It did not log '{text}'.\n{Describe()}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>Whether the last heartbeat that the store has of the node is that of an orderly stop.</summary>
+    public async Task<bool> SaidGoodbyeAsync() => (await _store.ListNodesAsync(default)).Single(n => n.Heartbeat.Node == _settings.Node).Heartbeat.Stopping;
 
     /// <summary>Runs another command of the program against the same store; its output, its errors and its exit code.</summary>
     public async Task<(string Output, string Errors, int ExitCode)> CommandAsync(params string[] arguments)

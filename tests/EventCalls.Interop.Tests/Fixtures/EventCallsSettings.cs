@@ -30,6 +30,9 @@ internal sealed record EventCallsSettings
     /// <summary>The SQLite file.</summary>
     public string? Sqlite { get; init; }
 
+    /// <summary>The webhook that decides; null for the folder of the tests.</summary>
+    public string? Webhook { get; init; }
+
     /// <summary>Further keys below <c>EventCalls</c>, parts separated by <c>__</c>.</summary>
     public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
@@ -51,7 +54,10 @@ internal sealed record EventCallsSettings
 
         variables["EventCalls__Trunks__target__To__0"] = $"sip:127.0.0.1:{TargetPort};transport={OutboundTransport}";
         variables["EventCalls__Trunks__second__To__0"] = $"sip:127.0.0.1:{SecondPort};transport={OutboundTransport}";
-        variables["EventCalls__Routing__Logic"] = Path.Combine(AppContext.BaseDirectory, "Logic");
+        if (Webhook is null)
+            variables["EventCalls__Routing__Logic"] = Path.Combine(AppContext.BaseDirectory, "Logic");
+        else
+            variables["EventCalls__Routing__Webhook__Url"] = Webhook;
         if (RabbitMq is not null)
             variables["EventCalls__Bus__RabbitMq"] = RabbitMq;
         if (Postgres is not null)

@@ -56,6 +56,36 @@ public sealed class ConsumerTests : IAsyncLifetime
         Assert.Equal("vip_support", ((FlowSelected)_journal.Appends.Single()[0]).Flow);
     }
 
+    [Theory]
+    [InlineData(false, false, 1)]
+    [InlineData(false, true, 0)]
+    [InlineData(true, false, 0)]
+    public async Task A_new_call_is_not_decided_after_its_deadline(bool sharesClock, bool redelivered, int decided)
+    {
+        await using var router = new Router(
+            new RouterOptions { LogicPath = _folder.Path, HotReload = false, TimeLimit = TimeSpan.FromSeconds(5), Life = TimeSpan.FromSeconds(2), SharesClock = sharesClock },
+            _journal, new VersionSink(), LookupTables.None, TimeProvider.System, NullLogger<Router>.Instance);
+        await router.StartAsync(default);
+        using var harness = new InMemoryTestHarness();
+        harness.OnConfigureInMemoryReceiveEndpoint += e =>
+        {
+            e.Instance(new CallStartedConsumer(router));
+            e.Instance(new RerouteCallConsumer(router));
+        };
+        await harness.Start();
+        var reroute = Calls.Reroute(TransferOutcome.Busy);
+        var old = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(3);
+
+        await harness.InputQueueSendEndpoint.Send(Calls.Started() with { OccurredAt = old }, Header(redelivered));
+        await harness.InputQueueSendEndpoint.Send(reroute with { Failed = reroute.Failed with { OccurredAt = old } }, Header(redelivered));
+        await harness.InputQueueSendEndpoint.Send(Calls.Started() with { OccurredAt = TimeProvider.System.GetUtcNow().AddMinutes(1) }, Header(redelivered));
+
+        await _journal.AppendedAsync(1 + 2 * decided);
+        Assert.True(await harness.Consumed.Any<RerouteCall>());
+        Assert.Equal(1 + 2 * decided, _journal.Appends.Count);
+        await harness.Stop();
+    }
+
     [Fact]
     public async Task A_new_call_delivered_twice_makes_the_same_ids()
     {
@@ -106,4 +136,10 @@ public sealed class ConsumerTests : IAsyncLifetime
         Assert.True(await _harness.Published.Any<Fault<RerouteCall>>());
         Assert.Empty(_journal.Appends);
     }
+
+    private static IPipe<SendContext> Header(bool redelivered) => Pipe.Execute<SendContext>(send =>
+    {
+        if (redelivered)
+            send.Headers.Set(Redelivery.Header, "1");
+    });
 }

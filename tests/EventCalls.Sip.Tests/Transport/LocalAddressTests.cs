@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EventCalls.Sip.Dialogs;
-using EventCalls.Sip.Tests.Dialogs;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 using EventCalls.Testing.Sip;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EventCalls.Sip.Transactions;
-using EventCalls.Sip.Transport;
 using EventCalls.Testing.Sip;
 
 namespace EventCalls.Sip.Tests.Transport;

@@ -28,6 +28,61 @@ public sealed class RoutingTests : EdgeTest
     }
 
     [Fact]
+    public void The_routers_are_asked_once_more_before_the_deadline()
+    {
+        Options = Options with { AskAgainMs = 1_500 };
+        CallIn();
+        Run(1_400);
+        Assert.Empty(Messages.AskedAgain);
+        Run(200);
+        Assert.Equal(Started, Assert.Single(Messages.AskedAgain));
+        Run(300);
+        Assert.Equal(["call_started"], Story());
+        Run(200);
+        Assert.Single(Messages.AskedAgain);
+        Assert.Equal("reject 480", Single<RoutingTimedOut>().DefaultTaken);
+        AssertOver();
+    }
+
+    [Fact]
+    public void An_answer_to_the_second_question_is_carried_out_and_one_to_the_first_does_nothing_then()
+    {
+        Options = Options with { AskAgainMs = 1_500 };
+        TargetAnswers();
+        CallIn();
+        Run(1_700);
+        var handoff = Decide(Invite());
+        Shard.Take(handoff);
+        Run(1_000);
+        Assert.Single(Journal.Events.OfType<TransferStarted>());
+        Assert.Empty(Journal.Events.OfType<RoutingTimedOut>());
+    }
+
+    [Fact]
+    public void A_call_that_is_not_recorded_yet_asks_nobody()
+    {
+        Options = Options with { AskAgainMs = 1_500 };
+        Journal.ConfirmsAtOnce = false;
+        CallIn();
+        Run(1_600);
+        Assert.Empty(Messages.AskedAgain);
+    }
+
+    [Fact]
+    public void A_question_for_a_new_decision_is_asked_once_more_too()
+    {
+        Options = Options with { AskAgainMs = 1_500 };
+        TargetRefuses(486);
+        CallIn();
+        Decide(Invite());
+        Run(1_400);
+        Assert.Single(Messages.Reroutes);
+        Run(300);
+        Assert.Equal(2, Messages.Reroutes.Count);
+        Assert.Equal(Messages.Reroutes[0], Messages.Reroutes[1]);
+    }
+
+    [Fact]
     public void A_configured_default_is_carried_out_like_any_handoff()
     {
         Options = Options with { DeadlineMs = 300, DefaultSteps = [Invite(), Reject(404)] };

@@ -107,10 +107,13 @@ public abstract class EdgeTest
     }
 
     /// <summary>The caller's INVITE arrives and is recorded.</summary>
-    private protected OutgoingLeg CallIn(bool withOffer = true, params HeaderLine[] headers)
+    private protected OutgoingLeg CallIn(bool withOffer = true, params HeaderLine[] headers) => CallIn("+15557654321", withOffer ? Caller.Session() : null, headers);
+
+    /// <summary>The caller's INVITE to a user part as written, with an offer of its own, arrives and is recorded.</summary>
+    private protected OutgoingLeg CallIn(string dialled, Content? offer, params HeaderLine[] headers)
     {
         _ = Shard;
-        var leg = Caller.Call(NodeHost, withOffer ? Caller.Session() : null, headers: headers);
+        var leg = Caller.Call(NodeHost, offer, dialled: dialled, headers: headers);
         Run(20);
         return leg;
     }

@@ -29,6 +29,9 @@ internal sealed class FakeJournal : ICallJournal
     public int Backlog { get; set; }
 
     /// <inheritdoc />
+    public bool IsFull { get; set; }
+
+    /// <inheritdoc />
     public void Append(JournalEntry entry)
     {
         foreach (var e in entry.Events)

@@ -9,12 +9,21 @@ internal sealed class FakeMessages : INodeMessages
 
     public List<RerouteCall> Reroutes { get; } = [];
 
+    public List<CallStarted> AskedAgain { get; } = [];
+
     public Exception? Throws { get; set; }
 
     public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         lock (Heartbeats)
             Heartbeats.Add(heartbeat);
+        return Throws is null ? Task.CompletedTask : Task.FromException(Throws);
+    }
+
+    public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken)
+    {
+        AskedAgain.Add(started);
         return Throws is null ? Task.CompletedTask : Task.FromException(Throws);
     }
 

@@ -94,6 +94,17 @@ public sealed class AdmissionTests : EdgeTest
     }
 
     [Fact]
+    public void A_journal_that_is_full_refuses_new_calls_until_it_has_room()
+    {
+        Journal.IsFull = true;
+        CallIn();
+        Assert.Equal("5", Refusal("503").Header("Retry-After"));
+        Journal.IsFull = false;
+        CallIn();
+        Assert.Equal(["call_started"], Story());
+    }
+
+    [Fact]
     public void More_open_calls_than_allowed_are_refused_until_one_ends()
     {
         Options = Options with { MaxCalls = 2 };

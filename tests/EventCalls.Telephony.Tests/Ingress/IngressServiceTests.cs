@@ -154,6 +154,19 @@ public sealed class IngressServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_drain_in_a_hurry_ends_the_calls_at_once_and_says_goodbye_nevertheless()
+    {
+        var service = await StartAsync(_options);
+        await _trunk.CallAsync(service, 1);
+        using var hurry = new CancellationTokenSource();
+        var drained = service.DrainAsync(TimeSpan.FromMinutes(10), hurry.Token);
+        await hurry.CancelAsync();
+        await drained.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(CallEndCause.NodeStopped, Assert.Single(_journal.Events.OfType<CallEnded>()).Cause);
+        Assert.True(_messages.Heartbeats[^1].Stopping);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_said()
     {
         string used = $"udp:127.0.0.1:{_trunk.EndPoint.Port}";

@@ -350,6 +350,7 @@ public sealed class InviteTransferTests : EdgeTest
     public async Task A_uri_is_dialled_as_it_is_and_a_host_name_is_resolved()
     {
         Hosts["pbx.example"] = [IPAddress.Parse("10.0.0.3")];
+        Options = Options with { Targets = ["pbx.example"] };
         CallIn();
         Decide(Invite("sip:desk@pbx.example;x=y", null));
         await RunUntilAsync(() => Target.Invite is not null);
@@ -360,6 +361,7 @@ public sealed class InviteTransferTests : EdgeTest
     [Fact]
     public async Task A_host_name_without_address_is_unreachable()
     {
+        Options = Options with { Targets = ["nowhere.example"] };
         CallIn();
         Decide(Invite("sip:desk@nowhere.example", null));
         await RunUntilAsync(() => Journal.Events.OfType<TransferFailed>().Any());

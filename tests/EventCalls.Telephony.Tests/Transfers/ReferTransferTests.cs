@@ -450,7 +450,7 @@ public sealed class ReferTransferTests : EdgeTest
     [Fact]
     public void An_offer_that_cannot_be_answered_fails_the_refer_and_the_fallback_still_runs()
     {
-        TargetAnswers();
+        Target.OnCall = static (_, leg) => leg.Answer(new Content("application/sdp", "v=0\r\no=x 1 1 IN IP4 10.0.0.3\r\ns=-\r\nc=IN IP4 10.0.0.3\r\nt=0 0\r\nm=video 4000 RTP/AVP 96\r\n"u8.ToArray()));
         _ = Shard;
         Caller.Call(NodeHost, new Content("application/sdp", "v=0\r\no=x 1 1 IN IP4 10.0.0.2\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nt=0 0\r\nm=video 4000 RTP/AVP 96\r\n"u8.ToArray()));
         Run(20);

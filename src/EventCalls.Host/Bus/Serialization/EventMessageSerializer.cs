@@ -11,7 +11,7 @@ namespace EventCalls.Host.Bus.Serialization;
 /// host, address and time headers that nobody here reads). Its deserializer stays in place beside this one, so a message that came
 /// in an envelope is taken as well.
 /// </remarks>
-internal sealed class EventMessageSerializer : ISerializerFactory, IMessageSerializer, IMessageDeserializer, IObjectDeserializer
+internal sealed class EventMessageSerializer(HandoffCheck? check = null) : ISerializerFactory, IMessageSerializer, IMessageDeserializer, IObjectDeserializer
 {
     public static readonly ContentType Json = new("application/json");
 
@@ -30,6 +30,8 @@ internal sealed class EventMessageSerializer : ISerializerFactory, IMessageSeria
             CallEventCodec.WriteData(output, e);
         else
             JsonOutput.Write(output, context.Message, BusMessageTypes.JsonOf(typeof(T)));
+        if (check is not null && context.Message is HandoffRequested)
+            context.Headers.Set(HandoffCheck.Header, check.Sign(output.WrittenSpan));
         return new BytesMessageBody(output.WrittenSpan.ToArray());
     }
 

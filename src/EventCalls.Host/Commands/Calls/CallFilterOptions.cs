@@ -20,17 +20,8 @@ internal sealed class CallFilterOptions
     /// <param name="limit">How many calls at most when nothing is said; null for all.</param>
     public CallFilterOptions(Command command, int? limit)
     {
-        _limit = new Option<int?>("--limit")
-        {
-            Description = "At most so many calls.",
-            HelpName = "N",
-            DefaultValueFactory = _ => limit,
-        };
-        _limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-                result.AddError("--limit is less than 1; expected how many calls, 1 or more");
-        });
+        _limit = WholeNumber.Option("--limit", "At most so many calls.", "how many calls, 1 or more", 1);
+        _limit.DefaultValueFactory = _ => limit;
         foreach (var option in Filters)
             command.Add(option);
         command.Add(_limit);

@@ -25,7 +25,7 @@ internal sealed class CallTable(IAnsiConsole console, TimeZoneInfo zone)
         if (!_isBegun)
         {
             _isBegun = true;
-            console.WriteLine((Row(PlainText.Cut($"STARTED ({(zone == TimeZoneInfo.Utc ? "UTC" : zone.Id)})", IdWidth - 7).PadRight(IdWidth - 6) + "LASTED", "CALLER", "FLOW: OUTCOME"), s_heading));
+            console.WriteLine((Row(TextLayout.Cut($"STARTED ({(zone == TimeZoneInfo.Utc ? "UTC" : zone.Id)})", IdWidth - 7).PadRight(IdWidth - 6) + "LASTED", "CALLER", "FLOW: OUTCOME"), s_heading));
             console.WriteLine((Row("CALL ID", "CALLED", "HANDOFF"), s_heading));
         }
         var lasted = call.EndedAt is { } end ? Lasted(end - call.StartedAt) : "open";
@@ -38,15 +38,15 @@ internal sealed class CallTable(IAnsiConsole console, TimeZoneInfo zone)
         };
         console.WriteLine(
             (Row($"{started}  {lasted.PadLeft(IdWidth - started.Length - 2)}", Number(call.Caller), ""), Style.Plain),
-            (PlainText.Cut(PlainText.Of(Said(call)), RestWidth), style));
+            (TextLayout.Cut(PlainText.Of(Said(call)), RestWidth), style));
         console.WriteLine(
             (call.CallId.ToString("D"), s_quiet),
-            ("  " + PlainText.Cut(Number(call.Callee), NumberWidth).PadRight(NumberWidth + Gap), Style.Plain),
-            (PlainText.Cut(PlainText.Of(Handoff(call)), RestWidth), Style.Plain));
+            ("  " + TextLayout.Cut(Number(call.Callee), NumberWidth).PadRight(NumberWidth + Gap), Style.Plain),
+            (TextLayout.Cut(PlainText.Of(Handoff(call)), RestWidth), Style.Plain));
     }
 
     private string Row(string id, string number, string rest) =>
-        id.PadRight(IdWidth + Gap) + PlainText.Cut(number, NumberWidth).PadRight(NumberWidth + Gap) + PlainText.Cut(rest, RestWidth);
+        id.PadRight(IdWidth + Gap) + TextLayout.Cut(number, NumberWidth).PadRight(NumberWidth + Gap) + TextLayout.Cut(rest, RestWidth);
 
     private static string Number(string number) => number.Length == 0 ? "withheld" : PlainText.Of(number);
 

@@ -52,7 +52,7 @@ internal static class CallsExportCommand
 
     private static async Task<int> ToFileAsync(CommandContext context, ICallStore store, CallQuery query, string output, CancellationToken ct)
     {
-        var target = new ExportFile(output);
+        var target = new ExportFile(Path.GetFullPath(output, context.Folder));
         long last = context.Time.GetTimestamp();
         long count;
         await using (var writer = new StreamWriter(target.Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))

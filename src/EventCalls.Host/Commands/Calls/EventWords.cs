@@ -149,12 +149,12 @@ internal static class EventWords
     private static IEnumerable<string> Headers(SipEvidence e)
     {
         (string Name, string? Value)[] headers =
-            [("Reason", e.Reason), ("Retry-After", e.RetryAfter), ("Warning", e.Warning), ("Subscription-State", e.SubscriptionState)];
+            [("Reason", e.Reason), ("Retry-After", e.RetryAfter), ("Warning", e.Warning), ("Contact", e.Contact), ("Subscription-State", e.SubscriptionState)];
         return headers.Where(h => h.Value is not null).Select(h => $"{h.Name}: {h.Value}");
     }
 
     private static string State(IReadOnlyDictionary<string, JsonElement> state) =>
-        string.Join("; ", state.Select(x => $"{x.Key} = {PlainText.Cut(x.Value.ValueKind == JsonValueKind.String ? x.Value.GetString()! : x.Value.GetRawText(), MostOfAValue)}"));
+        string.Join("; ", state.Select(x => $"{x.Key} = {TextLayout.Cut(x.Value.ValueKind == JsonValueKind.String ? x.Value.GetString()! : x.Value.GetRawText(), MostOfAValue)}"));
 
     private static string? Line(string? asReceived)
     {

@@ -9,6 +9,7 @@ internal sealed class Ladder
     private readonly Dictionary<(Guid Handoff, int Attempt), HandoffMethod> _methods = [];
     private (Guid Handoff, int Attempt, string Source, int? Status) _lastReport;
     private bool _isAnswered;
+    private bool _referWaits;
     private bool _isBridged;
 
     /// <summary>The step of the next event.</summary>
@@ -40,7 +41,11 @@ internal sealed class Ladder
         if (answered.Leg != "caller")
             return step with { Target = Left("200 OK") };
         _isAnswered = true;
-        return step with { Caller = Left("200 OK") };
+        step = step with { Caller = Left("200 OK") };
+        if (!_referWaits)
+            return step;
+        _referWaits = false;
+        return step with { CallerThen = Left("REFER"), Words = [step.Words[0], "and asked to take the call over", .. step.Words.Skip(1)] };
     }
 
     private LadderStep Started(TransferStarted started, LadderStep step)
@@ -49,10 +54,18 @@ internal sealed class Ladder
         return started.Method switch
         {
             HandoffMethod.Invite => step with { Target = Right("INVITE") },
+            // A REFER needs an answered caller, and waits for the 200.
+            HandoffMethod.Refer when !_isAnswered => Waiting(step),
             HandoffMethod.Refer => step with { Caller = Left("REFER") },
             // A BYE, a 302 or a refusal is the end of the call and is drawn there.
             _ => step,
         };
+    }
+
+    private LadderStep Waiting(LadderStep step)
+    {
+        _referWaits = true;
+        return step;
     }
 
     private LadderStep Progressed(TransferProgressed progressed, LadderStep step)
@@ -75,8 +88,11 @@ internal sealed class Ladder
             : step;
     }
 
-    private LadderStep Failed(TransferFailed failed, LadderStep step) =>
-        Reported(failed.HandoffId, failed.Attempt, failed.Method, failed.Evidence, step);
+    private LadderStep Failed(TransferFailed failed, LadderStep step)
+    {
+        _referWaits = false;
+        return Reported(failed.HandoffId, failed.Attempt, failed.Method, failed.Evidence, step);
+    }
 
     private LadderStep Reported(Guid handoff, int attempt, HandoffMethod method, SipEvidence evidence, LadderStep step)
     {

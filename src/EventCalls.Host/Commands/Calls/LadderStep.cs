@@ -6,6 +6,9 @@ internal sealed record LadderStep
     /// <summary>The message between the caller and us; null when there is none.</summary>
     public LadderArrow? Caller { get; init; }
 
+    /// <summary>A message between the caller and us that had to wait for <see cref="Caller"/>; null when there is none.</summary>
+    public LadderArrow? CallerThen { get; init; }
+
     /// <summary>The message between us and the target; null when there is none.</summary>
     public LadderArrow? Target { get; init; }
 

@@ -38,18 +38,20 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
             _ => Style.Plain,
         };
         string lanes = $"│{Between(step.Caller)}{Middle(step)}{Between(step.Target)}│";
+        string then = $"│{Between(step.CallerThen)}│{Between(null)}│";
         bool isFirst = true;
         for (int i = 0; i < step.Words.Count; i++)
         {
             // Details stand a little to the right of what they belong to.
             int indent = i == 0 ? 0 : 2;
-            foreach (var line in PlainText.Wrap(step.Words[i], WordsWidth - indent, 2))
+            bool isSecond = i == 1 && step.CallerThen is not null;
+            foreach (var line in TextLayout.Wrap(step.Words[i], WordsWidth - indent, 2))
             {
                 console.WriteLine(
                     ((isFirst ? Numbered(number, at) : new string(' ', TimeWidth)) + " ", Style.Plain),
-                    (isFirst ? lanes : $"│{Between(null)}│{Between(null)}│", isFirst ? style : s_lane),
+                    (isFirst ? lanes : isSecond ? then : $"│{Between(null)}│{Between(null)}│", isFirst || isSecond ? style : s_lane),
                     ($"  {new string(' ', indent)}{line}", i == 0 ? style : s_detail));
-                isFirst = false;
+                (isFirst, isSecond) = (false, false);
             }
         }
     }
@@ -58,7 +60,7 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
     public void WriteLate(DateTimeOffset at, LadderStep step)
     {
         bool isFirst = true;
-        foreach (var line in PlainText.Wrap(string.Join("; ", step.Words), console.Profile.Width - TimeWidth - 1, 2))
+        foreach (var line in TextLayout.Wrap(string.Join("; ", step.Words), console.Profile.Width - TimeWidth - 1, 2))
         {
             console.WriteLine(((isFirst ? Offset(at) : "").PadLeft(TimeWidth) + " ", Style.Plain), (line, Style.Plain));
             isFirst = false;
@@ -86,7 +88,7 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
         if (arrow is null)
             return new string(' ', LaneGap);
         // The words beside have the phrase as a whole; here it stands where there is room.
-        var label = arrow.Label.Length <= LabelWidth ? arrow.Label : PlainText.Cut(arrow.Label.Split(' ', 2)[0], LabelWidth);
+        var label = arrow.Label.Length <= LabelWidth ? arrow.Label : TextLayout.Cut(arrow.Label.Split(' ', 2)[0], LabelWidth);
         var line = $"{(arrow.ToTheRight ? "──" : "<─")} {label} ".PadRight(LaneGap - 1, '─');
         return arrow.ToTheRight ? line + ">" : line + "─";
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EventCalls.Contracts;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Calls;
@@ -11,16 +12,8 @@ internal static class RecordedStream
         new("ID") { Description = "The call's id, or the SIP Call-ID of the caller's leg (the newest call that had it)." };
 
     /// <summary>The option <c>--at N</c>.</summary>
-    public static Option<int?> At(string description)
-    {
-        var option = new Option<int?>("--at") { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-                result.AddError("--at is less than 1; expected the number of an event, 1 for the first");
-        });
-        return option;
-    }
+    public static Option<int?> At(string description) =>
+        WholeNumber.Option("--at", description, "the number of an event, 1 for the first", 1);
 
     /// <summary>The call and its events; null when it is not known, which is said.</summary>
     public static async Task<CallHistory?> FindAsync(CommandContext context, ICallStore store, string id, CancellationToken ct)

@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using Spectre.Console;
 
 namespace EventCalls.Host.Commands.Doctor;
@@ -57,7 +58,7 @@ internal sealed class DoctorReport(CommandContext context, bool asJson)
         {
             if (text is null)
                 continue;
-            foreach (var line in PlainText.Wrap(PlainText.Of(text), _console.Profile.Width - StatusWidth - CheckWidth, 0))
+            foreach (var line in TextLayout.Wrap(PlainText.Of(text), _console.Profile.Width - StatusWidth - CheckWidth, 0))
             {
                 _console.WriteLine((status.PadRight(StatusWidth), style), (check.PadRight(CheckWidth), Style.Plain), (line, Style.Plain));
                 status = check = "";

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EventCalls.Host.Configuration;
 using EventCalls.Routing;
 using EventCalls.Routing.Loading;
 
@@ -30,11 +31,11 @@ internal static class RoutingCheck
             deadline.CancelAfter(s_longest);
             using var client = new TcpClient();
             await client.ConnectAsync(url.DnsSafeHost, url.Port, deadline.Token).ConfigureAwait(false);
-            return Finding.Ok("logic", $"the webhook {url.GetLeftPart(UriPartial.Path)} takes connections.");
+            return Finding.Ok("logic", $"the webhook {HiddenValue.Of(url.GetLeftPart(UriPartial.Path))} takes connections.");
         }
         catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            return Finding.Unreachable("logic", $"the webhook {url.GetLeftPart(UriPartial.Path)} cannot be reached: {(e is SocketException ? e.Message : "no answer in time")}.", "Start it, or name the right one in EventCalls:Routing:Webhook:Url.");
+            return Finding.Unreachable("logic", $"the webhook {HiddenValue.Of(url.GetLeftPart(UriPartial.Path))} cannot be reached: {(e is SocketException ? e.Message : "no answer in time")}.", "Start it, or name the right one in EventCalls:Routing:Webhook:Url.");
         }
     }
 }

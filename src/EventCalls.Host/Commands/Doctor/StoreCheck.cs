@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventCalls.Contracts;
 using EventCalls.Store;
 using Npgsql;
 

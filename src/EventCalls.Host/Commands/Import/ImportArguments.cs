@@ -16,15 +16,18 @@ internal sealed class ImportArguments
     private readonly Option<string?> _delimiter = new("--delimiter") { Description = "Tables: what separates fields, one character or 'tab'. Else it is found out.", HelpName = "CHAR" };
     private readonly Option<string?> _timeZone = new("--time-zone") { Description = "Tables: the zone of times that say none, such as Europe/Berlin or UTC.", HelpName = "ZONE" };
 
+    private readonly Option<string[]> _timeFormats = new("--time-format") { Description = "Tables: how times are written that are neither ISO 8601 nor seconds since 1970, such as \"dd.MM.yyyy HH:mm\" or \"%d.%m.%Y %H:%M\"; as often as needed.", HelpName = "FORMAT" };
+
     public ImportArguments(Command command)
     {
         command.Add(_files);
-        foreach (var option in (Option[])[_trunk, _ours, _map, _delimiter, _timeZone, _dryRun])
+        foreach (var option in (Option[])[_trunk, _ours, _map, _delimiter, _timeFormats, _timeZone, _dryRun])
             command.Add(option);
         _files.Validators.Add(result => Each(result, path => File.Exists(path) ? null : Directory.Exists(path) ? $"'{path}' is a folder; name the files in it" : $"there is no file '{path}'"));
         _ours.Validators.Add(result => Each(result, text => OurAddress.Parse(text) is null ? $"--our is '{text}'; expected an address such as 192.0.2.1, 192.0.2.1:5060, [2001:db8::1]:5060 or 192.0.2.0/24" : null));
         _map.Validators.Add(result => Each(result, text => Mapping(text) is not var (_, field) ? $"--map is '{text}'; expected COLUMN=FIELD, such as src=caller" : CsvColumns.WhyNot(field) is { } wrong ? $"--map is '{text}'; {wrong}" : null));
         _delimiter.Validators.Add(result => Each(result, text => DelimiterOf(text) is null ? $"--delimiter is '{text}'; expected one character that is no letter, digit or quotation mark, or 'tab'" : null));
+        _timeFormats.Validators.Add(result => Each(result, text => TimeFormat.Parse(text) is null ? $"--time-format is '{text}'; expected a form with day, month, year, hour and minute, such as \"dd.MM.yyyy HH:mm\" or \"%d.%m.%Y %H:%M\"" : null));
         _timeZone.Validators.Add(result => Each(result, text => TimeZoneInfo.TryFindSystemTimeZoneById(text, out _) ? null : $"--time-zone is '{text}'; expected a zone of the time zone database, such as Europe/Berlin or UTC"));
     }
 
@@ -37,6 +40,7 @@ internal sealed class ImportArguments
             Map = [.. (result.GetValue(_map) ?? []).Select(text => Mapping(text)!.Value)],
             Delimiter = result.GetValue(_delimiter) is { } text ? DelimiterOf(text) : null,
             TimeZone = result.GetValue(_timeZone) is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : null,
+            TimeFormats = [.. (result.GetValue(_timeFormats) ?? []).Select(text => TimeFormat.Parse(text)!)],
             Trunk = result.GetValue(_trunk),
         },
         result.GetValue(_dryRun));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventCalls.Contracts;
 using EventCalls.Host.Import;
 using Spectre.Console;
 
@@ -13,7 +14,7 @@ internal static class ImportView
     public static void Write(IAnsiConsole console, IAnsiConsole errors, ImportResult result, ImportRequest request, string store)
     {
         foreach (var file in result.Files)
-            console.WriteLabelled(PlainText.Cut(PlainText.Of(file.Name), 40) + " ", LabelWidth, Describe(file));
+            console.WriteLabelled(TextLayout.Cut(PlainText.Of(file.Name), 40) + " ", LabelWidth, Describe(file));
         console.WriteLabelled("Calls", LabelWidth, $"{Number(result.Calls)}: {Number(result.Imported)} {(request.IsDryRun ? "would be stored" : "stored")}, {Number(result.AlreadyThere)} {(result.AlreadyThere == 1 ? "was" : "were")} there already");
         if (result.Transfers.Count > 0)
             console.WriteLabelled("Transfers", LabelWidth, string.Join(", ", result.Transfers.Select(t => $"{Number(t.Value)} {JsonName.Of(t.Key)}")));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Routing.Loading;
 
 namespace EventCalls.Host.Commands.Logic;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Host.Commands.Logic;

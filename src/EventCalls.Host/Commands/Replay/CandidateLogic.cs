@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 

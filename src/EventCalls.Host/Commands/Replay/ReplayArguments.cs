@@ -60,7 +60,7 @@ internal sealed class ReplayArguments
             command.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_calls) is { Length: > 0 } && (result.GetValue(_sample) is not null || Filters.Any(f => result.GetResult(f) is { Implicit: false })))
+            if (result.GetResult(_calls) is { Implicit: false } && Filters.Append(_sample).Any(f => result.GetResult(f) is { Implicit: false }))
                 result.AddError("--call names the calls itself; leave the other conditions and --sample out");
         });
     }
@@ -171,14 +171,5 @@ internal sealed class ReplayArguments
 
     private static Option<string?> Text(string name, string what, string description) => new(name) { Description = description, HelpName = what };
 
-    private static Option<int?> Positive(string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var given] && int.TryParse(given.Value, CultureInfo.InvariantCulture, out int n) && n < 1)
-                result.AddError($"{name} is {n}; expected 1 or more");
-        });
-        return option;
-    }
+    private static Option<int?> Positive(string name, string description) => WholeNumber.Option(name, description, "a whole number, 1 or more", 1);
 }

@@ -8,7 +8,7 @@ internal sealed class ReplayProgress(CommandContext context, long total)
 {
     private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(100);
 
-    private readonly bool _isShown = ReferenceEquals(context.Error, System.Console.Error) && !System.Console.IsErrorRedirected;
+    private readonly bool _isShown = ReferenceEquals(PlainWriter.Within(context.Error), System.Console.Error) && !System.Console.IsErrorRedirected;
     private long _done;
 
     /// <summary>One more call is decided.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventCalls.Contracts;
 using EventCalls.Replay.Reports;
 using Spectre.Console;
 
@@ -170,7 +171,7 @@ internal sealed class ReplayReportView(IAnsiConsole console)
 
     private void Text(string text, int indent, Style style)
     {
-        foreach (var line in PlainText.Wrap(PlainText.Of(text), console.Profile.Width - indent, 2))
+        foreach (var line in TextLayout.Wrap(PlainText.Of(text), console.Profile.Width - indent, 2))
             console.WriteLine((new string(' ', indent), Style.Plain), (line, style));
     }
 

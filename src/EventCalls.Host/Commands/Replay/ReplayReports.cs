@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Replay.Reports;

@@ -25,7 +25,7 @@ internal sealed class CaptureInterface
         ulong rest = units % (ulong)_unitsPerSecond;
         long ticks = (long)((UInt128)rest * TimeSpan.TicksPerSecond / (ulong)_unitsPerSecond);
         BigInteger whole = (BigInteger)seconds + _offsetSeconds;
-        return whole >= 0 && whole < 253_402_300_800 ? DateTimeOffset.UnixEpoch.AddTicks(((long)whole * TimeSpan.TicksPerSecond) + ticks) : null;
+        return whole >= 0 && whole < CaptureReader.EndOfTime ? DateTimeOffset.UnixEpoch.AddTicks(((long)whole * TimeSpan.TicksPerSecond) + ticks) : null;
     }
 
     /// <summary>Takes in the options of the interface's block; what is unknown or cut off is passed over.</summary>

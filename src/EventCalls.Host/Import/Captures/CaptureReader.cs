@@ -11,6 +11,9 @@ internal abstract class CaptureReader(CaptureStream stream, ImportProblems probl
     /// <summary>The largest packet, and the largest block, that is taken for one, bytes.</summary>
     protected const int MostBytes = CaptureStream.Window / 2;
 
+    /// <summary>Times from here on are damage, seconds since 1970: the year 9000, so that there is room to count on from what lies before.</summary>
+    public const long EndOfTime = 221_845_392_000;
+
     /// <summary>The format: <c>pcap</c> or <c>pcapng</c>.</summary>
     public abstract string Format { get; }
 
@@ -77,5 +80,5 @@ internal abstract class CaptureReader(CaptureStream stream, ImportProblems probl
 
     /// <summary>A time; null when there is no such time.</summary>
     protected static DateTimeOffset? Time(long seconds, long ticks) =>
-        seconds is >= 0 and < 253_402_300_800 ? DateTimeOffset.UnixEpoch.AddTicks((seconds * TimeSpan.TicksPerSecond) + ticks) : null;
+        seconds is >= 0 and < EndOfTime ? DateTimeOffset.UnixEpoch.AddTicks((seconds * TimeSpan.TicksPerSecond) + ticks) : null;
 }

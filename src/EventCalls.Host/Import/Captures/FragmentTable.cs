@@ -19,6 +19,8 @@ internal sealed class FragmentTable(ImportProblems problems)
     {
         whole = default;
         Forget(time);
+        if (fragment.Missing > 0)
+            fragment = fragment.Patched();
         // The protocol is no part of it in IPv6: only the first fragment is sure to say it (RFC 8200 §4.5).
         var key = new Key(fragment.Source, fragment.Destination, fragment.FragmentId, fragment.Source.IsIPv6 ? (byte)0 : fragment.Protocol);
         if (_packets.TryGetValue(key, out var packet) && packet.IsDone)
@@ -45,7 +47,7 @@ internal sealed class FragmentTable(ImportProblems problems)
         if (!packet.IsComplete)
             return false;
         _bytes -= packet.Size;
-        whole = fragment with { Payload = packet.Take(), Protocol = packet.Protocol, FragmentOffset = 0, HasMoreFragments = false };
+        whole = fragment with { Payload = packet.Take(), Protocol = packet.Protocol, FragmentOffset = 0, HasMoreFragments = false, IsPatched = packet.IsPatched };
         return true;
     }
 

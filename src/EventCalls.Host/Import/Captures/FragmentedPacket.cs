@@ -23,6 +23,9 @@ internal sealed class FragmentedPacket(DateTimeOffset since, long offset)
     /// <summary>The protocol of the payload, which the fragment at the start says.</summary>
     public byte Protocol { get; private set; }
 
+    /// <summary>Whether zeros stand in it where bytes were not captured.</summary>
+    public bool IsPatched { get; private set; }
+
     /// <summary>Whether its payload was taken.</summary>
     public bool IsDone { get; private set; }
 
@@ -45,6 +48,7 @@ internal sealed class FragmentedPacket(DateTimeOffset since, long offset)
         int end = start + fragment.Payload.Length;
         if (end > MostBytes || end == start)
             return false;
+        IsPatched |= fragment.IsPatched;
         if (start == 0 || _parts.Count == 0)
             Protocol = fragment.Protocol;
         if (!fragment.HasMoreFragments && _total < 0)

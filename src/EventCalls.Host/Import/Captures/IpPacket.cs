@@ -31,8 +31,22 @@ internal readonly record struct IpPacket
     /// <summary>What the fragments of a packet have in common.</summary>
     public uint FragmentId { get; init; }
 
-    /// <summary>Whether less was captured than was sent.</summary>
-    public bool IsCut { get; init; }
+    /// <summary>How many bytes at the end were sent and not captured.</summary>
+    public int Missing { get; init; }
+
+    /// <summary>Whether less was captured than was sent, of it or of one of its fragments.</summary>
+    public bool IsCut => Missing > 0 || IsPatched;
+
+    /// <summary>Whether zeros stand where bytes were not captured.</summary>
+    public bool IsPatched { get; init; }
+
+    /// <summary>The same with zeros for what was not captured, so that a fragment has its length.</summary>
+    public IpPacket Patched()
+    {
+        var whole = new byte[Payload.Length + Missing];
+        Payload.Span.CopyTo(whole);
+        return this with { Payload = whole, Missing = 0, IsPatched = true };
+    }
 
     /// <summary>Takes a packet apart; false when it is none.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> packet, out IpPacket ip)
@@ -62,16 +76,25 @@ internal readonly record struct IpPacket
         if (total < header)
             return false;
         int fragment = BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]);
+        byte protocol = bytes[9];
+        // Authentication alone hides nothing (RFC 4302).
+        while (protocol == 51 && (fragment & 0x3FFF) == 0 && bytes.Length >= header + 12)
+        {
+            protocol = bytes[header];
+            header += (bytes[header + 1] + 2) * 4;
+            if (header > Math.Min(total, bytes.Length))
+                return false;
+        }
         ip = new IpPacket
         {
             Source = NetAddress.Of(bytes[12..16]),
             Destination = NetAddress.Of(bytes[16..20]),
-            Protocol = bytes[9],
+            Protocol = protocol,
             Payload = packet[header..Math.Min(total, bytes.Length)],
             FragmentOffset = (fragment & 0x1FFF) * 8,
             HasMoreFragments = (fragment & 0x2000) != 0,
             FragmentId = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]),
-            IsCut = total > bytes.Length,
+            Missing = Math.Max(0, total - bytes.Length),
         };
         return true;
     }
@@ -84,7 +107,7 @@ internal readonly record struct IpPacket
             return false;
         int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
         int end = length == 0 ? bytes.Length : 40 + length;
-        bool isCut = end > bytes.Length;
+        int missing = Math.Max(0, end - bytes.Length);
         end = Math.Min(end, bytes.Length);
         int at = 40;
         byte next = bytes[6];
@@ -121,7 +144,7 @@ internal readonly record struct IpPacket
             FragmentOffset = offset,
             HasMoreFragments = more,
             FragmentId = id,
-            IsCut = isCut,
+            Missing = missing,
         };
         return true;
     }

@@ -75,7 +75,7 @@ internal sealed class PcapReader : CaptureReader
                 return false;
             }
             _lastSeconds = time.ToUnixTimeSeconds();
-            packet = new CapturedPacket(time, _linkType, record[RecordHeader..], offset);
+            packet = new CapturedPacket(time, _linkType, record[RecordHeader..], Number(record.Span[12..]), offset);
             Stream.Skip(record.Length);
             return true;
         }

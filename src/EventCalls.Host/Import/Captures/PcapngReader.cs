@@ -108,13 +108,13 @@ internal sealed class PcapngReader(CaptureStream stream, ImportProblems problems
                 _interfaces.Add(described);
                 return false;
             case EnhancedPacket when bytes.Length >= 20:
-                return TakePacket(Number(bytes), ((ulong)Number(bytes[4..]) << 32) | Number(bytes[8..]), Number(bytes[12..]), body[20..], offset, out packet);
+                return TakePacket(Number(bytes), ((ulong)Number(bytes[4..]) << 32) | Number(bytes[8..]), Number(bytes[12..]), Number(bytes[16..]), body[20..], offset, out packet);
             case OldPacket when bytes.Length >= 20:
-                return TakePacket((uint)Short(bytes), ((ulong)Number(bytes[4..]) << 32) | Number(bytes[8..]), Number(bytes[12..]), body[20..], offset, out packet);
+                return TakePacket((uint)Short(bytes), ((ulong)Number(bytes[4..]) << 32) | Number(bytes[8..]), Number(bytes[12..]), Number(bytes[16..]), body[20..], offset, out packet);
             case SimplePacket when bytes.Length >= 4:
                 Problems.Once($"offset {offset}", "packets have no time of their own (simple packet blocks); they count as of the packet before, or of when the file was last written");
                 uint most = _interfaces.Count > 0 && _interfaces[0].SnapLength > 0 ? _interfaces[0].SnapLength : uint.MaxValue;
-                return TakePacket(0, null, Math.Min(Math.Min(Number(bytes), most), (uint)(bytes.Length - 4)), body[4..], offset, out packet);
+                return TakePacket(0, null, Math.Min(Math.Min(Number(bytes), most), (uint)(bytes.Length - 4)), Number(bytes), body[4..], offset, out packet);
             case InterfaceDescription or EnhancedPacket or OldPacket or SimplePacket:
                 Problems.AtOffset(offset, $"a block of type {type} is too short for what it should hold");
                 return false;
@@ -123,7 +123,7 @@ internal sealed class PcapngReader(CaptureStream stream, ImportProblems problems
         }
     }
 
-    private bool TakePacket(uint number, ulong? units, uint captured, ReadOnlyMemory<byte> bytes, long offset, out CapturedPacket packet)
+    private bool TakePacket(uint number, ulong? units, uint captured, uint original, ReadOnlyMemory<byte> bytes, long offset, out CapturedPacket packet)
     {
         packet = default;
         if (number >= _interfaces.Count)
@@ -145,7 +145,7 @@ internal sealed class PcapngReader(CaptureStream stream, ImportProblems problems
             }
             _lastTime = time;
         }
-        packet = new CapturedPacket(_lastTime, _interfaces[(int)number].LinkType, bytes[..(int)captured], offset);
+        packet = new CapturedPacket(_lastTime, _interfaces[(int)number].LinkType, bytes[..(int)captured], original, offset);
         return true;
     }
 

@@ -21,6 +21,18 @@ internal static class SipStart
         return end >= 0 && line[..end].TrimEnd("\r "u8).EndsWith(" SIP/2.0"u8);
     }
 
+    /// <summary>Whether the bytes, of which the end is missing, may be the beginning of a SIP message: a method and a URI.</summary>
+    public static bool IsBegun(ReadOnlySpan<byte> bytes)
+    {
+        if (Is(bytes))
+            return true;
+        int method = bytes[..Math.Min(bytes.Length, MostMethod)].IndexOf((byte)' ');
+        if (method <= 0 || bytes[..method].IndexOfAnyExceptInRange((byte)'A', (byte)'Z') >= 0)
+            return false;
+        var uri = bytes[(method + 1)..];
+        return uri.StartsWith("sip:"u8) || uri.StartsWith("sips:"u8) || uri.StartsWith("tel:"u8);
+    }
+
     /// <summary>Where the first line that begins like a SIP message is; -1 when there is none.</summary>
     public static int Find(ReadOnlySpan<byte> bytes)
     {

@@ -5,6 +5,9 @@ namespace EventCalls.Host.Import.Captures;
 /// <summary>A TCP segment taken apart (RFC 9293 §3.1).</summary>
 internal readonly record struct TcpSegment(ushort SourcePort, ushort DestinationPort, uint Sequence, bool IsSyn, bool IsReset, ReadOnlyMemory<byte> Payload)
 {
+    /// <summary>How many bytes behind the payload were sent and not captured.</summary>
+    public int Missing { get; init; }
+
     /// <summary>Takes a segment apart; false when it is none.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> bytes, out TcpSegment segment)
     {

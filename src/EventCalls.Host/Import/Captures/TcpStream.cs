@@ -14,7 +14,9 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
     private const int FarBehind = 1 << 24;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    private readonly List<(uint Sequence, byte[] Bytes)> _waiting = [];
+    private readonly List<(uint Sequence, byte[] Bytes, int Missing)> _waiting = [];
+    // Messages up to where a segment was not captured whole, the last of them cut.
+    private Queue<(byte[] Bytes, bool IsCut)>? _beforeCut;
     // Only there while a message is being read, or was: most connections never need one.
     private StreamFramer? _framer;
     private DateTimeOffset _waitingSince;
@@ -36,6 +38,9 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
     /// <summary>How much waits for a missing segment, bytes.</summary>
     public int WaitingBytes => _waitingBytes;
 
+    /// <summary>Whether a message is being read, or could be: whether it is known what the connection carries.</summary>
+    public bool IsReading => _framer is not null || _waiting.Count > 0;
+
     /// <summary>Takes a segment in; whole messages can be read afterwards.</summary>
     public void Add(in TcpSegment segment, DateTimeOffset time, long offset, ImportProblems problems)
     {
@@ -49,7 +54,7 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
             return;
         }
         var payload = segment.Payload.Span;
-        if (payload.IsEmpty)
+        if (payload.IsEmpty && segment.Missing == 0)
             return;
         if (!_isSynchronized)
         {
@@ -66,11 +71,11 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
         }
         if (ahead > 0)
         {
-            Keep(sequence, payload, time);
+            Keep(sequence, payload, segment.Missing, time);
         }
         else
         {
-            Take(payload, -ahead);
+            Take(payload, -ahead, segment.Missing);
             Drain();
         }
         if (_waiting.Count > 0 && (_waitingBytes > MostWaitingBytes || _waiting.Count > MostWaiting || time - _waitingSince > s_patience))
@@ -100,6 +105,18 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
         return false;
     }
 
+    /// <summary>Takes what was read up to where a segment was not captured whole; false when there is nothing.</summary>
+    /// <param name="message">A message, or the beginning of one; empty when only its loss is known.</param>
+    /// <param name="isCut">Whether the rest of it is missing.</param>
+    public bool TryTakeBeforeCut(out ReadOnlyMemory<byte> message, out bool isCut)
+    {
+        (message, isCut) = (default, false);
+        if (_beforeCut is null || !_beforeCut.TryDequeue(out var taken))
+            return false;
+        (message, isCut) = taken;
+        return true;
+    }
+
     private void Begin(uint next)
     {
         // A repeated SYN: what is there already of this beginning is kept.
@@ -114,7 +131,7 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
         _framer = null;
     }
 
-    private void Keep(uint sequence, ReadOnlySpan<byte> payload, DateTimeOffset time)
+    private void Keep(uint sequence, ReadOnlySpan<byte> payload, int missing, DateTimeOffset time)
     {
         if (_waiting.Count == 0)
             _waitingSince = time;
@@ -123,7 +140,7 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
             index--;
         if (index > 0 && _waiting[index - 1].Sequence == sequence && _waiting[index - 1].Bytes.Length >= payload.Length)
             return;
-        _waiting.Insert(index, (sequence, payload.ToArray()));
+        _waiting.Insert(index, (sequence, payload.ToArray(), missing));
         _waitingBytes += payload.Length;
     }
 
@@ -132,9 +149,9 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
         int done = 0;
         while (done < _waiting.Count && (int)(_waiting[done].Sequence - _next) <= 0)
         {
-            var (sequence, bytes) = _waiting[done++];
+            var (sequence, bytes, missing) = _waiting[done++];
             _waitingBytes -= bytes.Length;
-            Take(bytes, (int)(_next - sequence));
+            Take(bytes, (int)(_next - sequence), missing);
         }
         _waiting.RemoveRange(0, done);
     }
@@ -153,10 +170,16 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
         Drain();
     }
 
-    private void Take(ReadOnlySpan<byte> payload, int known)
+    private void Take(ReadOnlySpan<byte> payload, int known, int missing)
     {
-        if (known >= payload.Length)
+        if (known >= payload.Length + missing)
             return;
+        if (missing > 0)
+        {
+            TakeCut(payload[Math.Min(known, payload.Length)..]);
+            _next += (uint)(payload.Length + missing - known);
+            return;
+        }
         payload = payload[known..];
         _next += (uint)payload.Length;
         if (_framer is null && !_isFresh)
@@ -168,6 +191,21 @@ internal sealed class TcpStream(NetEndPoint source, NetEndPoint destination)
         }
         _framer ??= new StreamFramer();
         _framer.Append(payload);
+    }
+
+    // What begins in the segment is read like a datagram; a message that began before is lost with the rest.
+    private void TakeCut(ReadOnlySpan<byte> payload)
+    {
+        int start = SipStart.Find(payload);
+        if (start >= 0 || _framer is not null)
+        {
+            _beforeCut ??= new();
+            while (_framer is not null && _framer.TryRead(out var whole))
+                _beforeCut.Enqueue((whole.ToArray(), false));
+            _beforeCut.Enqueue((start < 0 ? [] : payload[start..].ToArray(), true));
+        }
+        _framer = null;
+        _isFresh = false;
     }
 
     private static string Explain(StreamError error) => error switch

@@ -21,7 +21,7 @@ internal sealed class TcpStreams(ImportProblems problems)
         var key = (new NetEndPoint(packet.Source, segment.SourcePort), new NetEndPoint(packet.Destination, segment.DestinationPort));
         if (!_streams.TryGetValue(key, out var stream))
         {
-            if (segment.IsReset || (segment.Payload.IsEmpty && !segment.IsSyn))
+            if (segment.IsReset || (segment.Payload.IsEmpty && segment.Missing == 0 && !segment.IsSyn))
                 return null;
             stream = new TcpStream(key.Item1, key.Item2);
             _streams.Add(key, stream);

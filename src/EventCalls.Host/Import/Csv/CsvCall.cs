@@ -1,15 +1,11 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
-using EventCalls.Sip.Messages;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Import.Csv;
 
 /// <summary>Tells a row in events: what it says, and nothing it does not say.</summary>
-internal sealed partial class CsvCall
+internal sealed class CsvCall
 {
     private readonly CsvRow _row;
     private readonly CsvOptions _options;
@@ -28,6 +24,8 @@ internal sealed partial class CsvCall
             row.Wrong("started_at", "every call needs the time when it began");
         if (row.Text("caller").Length == 0 && row.Text("callee").Length == 0)
             row.Wrong("callee", "every call needs a caller or a callee");
+        if (row.Text("request_uri").Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or '"'))
+            row.Wrong("request_uri", "expected a URI such as sip:+15557654321@example.com, without blanks, brackets and quotation marks");
         (_answeredAt, _endedAt) = Times();
         _method = Method();
         (_outcome, _status) = Outcome();
@@ -35,11 +33,16 @@ internal sealed partial class CsvCall
             row.Wrong("flow", "there is a state, which belongs to a flow; name the flow");
     }
 
-    /// <summary>The events of a row; null when something in it is not right, which is noted.</summary>
-    public static IReadOnlyList<CallEvent>? Build(CsvRow row, CsvOptions options, string file)
+    /// <summary>The events of a row; null when something in it is not right, or the table said it before, which is noted.</summary>
+    public static IReadOnlyList<CallEvent>? Build(CsvRow row, CsvOptions options, string file, CsvRecords records)
     {
         var call = new CsvCall(row, options);
-        return row.IsBad ? null : call.Build(file);
+        if (row.IsBad)
+            return null;
+        var id = records.IdOf(call._startedAt!.Value, row, out long same);
+        if (id is null)
+            row.LeftOut($"the row says the same as line {same}; it is left out");
+        return id is { } own ? call.Build(own, file) : null;
     }
 
     private (DateTimeOffset? Answered, DateTimeOffset? Ended) Times()
@@ -85,12 +88,10 @@ internal sealed partial class CsvCall
         return (outcome, status ?? CsvOutcomes.StatusOf(word));
     }
 
-    private IReadOnlyList<CallEvent> Build(string file)
+    private IReadOnlyList<CallEvent> Build(Guid id, string file)
     {
         var started = _startedAt!.Value;
-        string callId = _row.Text("call_id");
-        string identity = callId.Length > 0 ? callId : string.Join('\u001f', _row.Cells);
-        var stream = new ImportedStream(ImportIds.OfCall(started, $"csv\n{identity}"), file);
+        var stream = new ImportedStream(id, file);
         var startedId = stream.Add(new CallStarted
         {
             EventId = default,
@@ -101,10 +102,10 @@ internal sealed partial class CsvCall
             Trunk = _row.TextOrNull("trunk") ?? _options.Trunk ?? Calls.Perspective.UnknownTrunk,
             Transport = _row.Text("transport"),
             RemoteEndPoint = "",
-            SipCallId = callId,
+            SipCallId = _row.Text("call_id"),
             RequestUri = _row.Text("request_uri"),
-            CallerNumber = NumberOf(_row.Text("caller")),
-            CalleeNumber = NumberOf(_row.Text("callee")),
+            CallerNumber = CsvNumbers.NumberOf(_row.Text("caller")),
+            CalleeNumber = CsvNumbers.NumberOf(_row.Text("callee")),
             Headers = HeadersOf(CsvColumns.Header),
             ImportedFrom = file,
         });
@@ -153,7 +154,7 @@ internal sealed partial class CsvCall
             return;
         }
         var attempt = new Calls.AttemptEvents(stream, requested, handoff, 1, isFinal: true);
-        var begun = attempt.Start(at, method, _row.Text("target"), step.OutboundEndpoint, step.OutboundCallerId, step.SipHeaders);
+        var begun = attempt.Start(at, method, method == HandoffMethod.Redirect ? string.Join(", ", step.Contacts ?? []) : CsvNumbers.AddressOf(_row.Text("target")), step.OutboundEndpoint, step.OutboundCallerId, step.SipHeaders);
         if (_answeredAt is { } answeredAt)
             stream.AddAnswered("caller", begun, handoff, answeredAt);
         bool isAnswered = _outcome is { } known && TransferOutcomes.IsSuccess(known);
@@ -162,13 +163,13 @@ internal sealed partial class CsvCall
 
     private Handoff StepOf(HandoffMethod method)
     {
-        string target = _row.Text("target");
+        string target = CsvNumbers.AddressOf(_row.Text("target"));
         var step = new Handoff { Method = method, OutboundEndpoint = _row.TextOrNull("outbound_endpoint"), SipHeaders = HeadersOf(CsvColumns.HandoffHeader) };
         return method switch
         {
-            HandoffMethod.Invite => step with { PhoneNumber = NumberOf(target) is { Length: > 0 } number && !target.Contains('@') ? number : target, OutboundCallerId = _row.TextOrNull("outbound_caller_id") },
+            HandoffMethod.Invite => step with { PhoneNumber = CsvNumbers.NumberOf(target) is { Length: > 0 } number && !target.Contains('@') ? number : target, OutboundCallerId = _row.TextOrNull("outbound_caller_id") },
             HandoffMethod.Refer => step with { ReferTo = target },
-            HandoffMethod.Redirect => step with { Contacts = [.. target.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] },
+            HandoffMethod.Redirect => step with { Contacts = CsvNumbers.AddressesOf(_row.Text("target")) },
             HandoffMethod.Reject => step with { Status = _status is >= 400 ? _status : null, Reason = _row.TextOrNull("reason") },
             _ => step with { Reason = _row.TextOrNull("reason") },
         };
@@ -212,21 +213,10 @@ internal sealed partial class CsvCall
         };
     }
 
-    private SipHeader[] HeadersOf(string prefix) => [.. _row.Named(prefix).Select(header => new SipHeader(header.Name, header.Value))];
+    private SipHeader[] HeadersOf(string prefix) => [.. _row.Named(prefix).Select(header => new SipHeader(header.Name, Unfolded(header.Value)))];
 
-    // Numbers as docs/numbers.md has them, from a URI or from what people write.
-    private static string NumberOf(string text)
-    {
-        if (text.Length == 0)
-            return "";
-        var bytes = Encoding.UTF8.GetBytes(text);
-        if (Scheme().IsMatch(text))
-            return Numbers.OfUri(bytes) is { Length: > 0 } number || NameAddr.TryParse(bytes, out _) ? Numbers.OfUri(bytes) : text;
-        return Numbers.IsDialString(bytes) ? Numbers.OfUri(Encoding.UTF8.GetBytes("tel:" + text.Replace(' ', '-'))) : text;
-    }
+    // A field of several lines is one line with a blank for each (RFC 3261 §7.3.1).
+    private static string Unfolded(string value) => value.AsSpan().ContainsAny('\r', '\n') ? value.ReplaceLineEndings(" ") : value;
 
     private static JsonElement ValueOf(string text) => JsonSerializer.SerializeToElement(text, StateText.Default.String);
-
-    [GeneratedRegex(@"^(sips?|tel):", RegexOptions.IgnoreCase)]
-    private static partial Regex Scheme();
 }

@@ -16,6 +16,7 @@ internal sealed class CsvFile : IDisposable
     private readonly ImportProblems _problems;
     private readonly CsvReader? _reader;
     private readonly CsvColumns? _columns;
+    private readonly CsvRecords _records = new();
     private readonly string _name;
 
     private CsvFile(string path, CsvOptions options, ImportProblems problems)
@@ -41,6 +42,9 @@ internal sealed class CsvFile : IDisposable
 
     /// <summary>How much of the file has been read, as it lies on the disk.</summary>
     public long BytesRead => _file.Position;
+
+    /// <summary>Where the row is that was read last, for people.</summary>
+    public string At { get; private set; } = "";
 
     /// <summary>The columns that stand for nothing.</summary>
     public IReadOnlyList<string> UnusedColumns => _columns?.Unused ?? [];
@@ -74,7 +78,11 @@ internal sealed class CsvFile : IDisposable
         call = null;
         if (_columns is null || Guarded(_reader!.Read) is not { } fields)
             return false;
-        call = CsvCall.Build(new CsvRow(_columns, fields, _options, _reader.Line, _problems), _options, _name);
+        // What is no UTF-8 is decoded into the mark for it.
+        if (fields.Any(field => field.Contains('\uFFFD')))
+            _problems.Once($"line {_reader.Line}", "the table is not in UTF-8 throughout; what is not shows as \uFFFD. Convert it first, such as with iconv -f ISO-8859-1 -t UTF-8");
+        At = $"line {_reader.Line}";
+        call = CsvCall.Build(new CsvRow(_columns, fields, _options, _reader.Line, _problems), _options, _name, _records);
         return true;
     }
 

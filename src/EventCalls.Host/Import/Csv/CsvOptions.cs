@@ -12,6 +12,9 @@ internal sealed record CsvOptions
     /// <summary>The zone of times that say none; null: they are refused.</summary>
     public TimeZoneInfo? TimeZone { get; init; }
 
+    /// <summary>How times are written, besides ISO 8601 and seconds since 1970; these are tried first.</summary>
+    public IReadOnlyList<TimeFormat> TimeFormats { get; init; } = [];
+
     /// <summary>The trunk of rows that name none.</summary>
     public string? Trunk { get; init; }
 }

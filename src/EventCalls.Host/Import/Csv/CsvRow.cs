@@ -9,6 +9,12 @@ internal sealed class CsvRow(CsvColumns columns, IReadOnlyList<string> row, CsvO
     /// <summary>Whether anything was wrong; then the row is left out.</summary>
     public bool IsBad { get; private set; }
 
+    /// <summary>The line on which the row begins, from 1.</summary>
+    public long Line => line;
+
+    /// <summary>Where it is, for people.</summary>
+    public string At => $"line {line}";
+
     /// <summary>The fields as they stand in the row.</summary>
     public IReadOnlyList<string> Cells => row;
 
@@ -34,9 +40,9 @@ internal sealed class CsvRow(CsvColumns columns, IReadOnlyList<string> row, CsvO
         if (Text(field) is not { Length: > 0 } text)
             return null;
         // A date of nothing but zeros is how some databases write none.
-        if (text.AsSpan().IndexOfAnyExcept("0-:. T") < 0)
+        if (text.AsSpan().IndexOfAnyExcept("0-/:. T") < 0)
             return null;
-        var time = CsvTimes.Parse(text, options.TimeZone, out string? whyNot);
+        var time = CsvTimes.Parse(text, options.TimeZone, options.TimeFormats, out string? whyNot);
         if (time is null)
             Wrong(field, whyNot!);
         return time;
@@ -65,11 +71,18 @@ internal sealed class CsvRow(CsvColumns columns, IReadOnlyList<string> row, CsvO
         return null;
     }
 
+    /// <summary>Notes that the row as a whole is not taken.</summary>
+    public void LeftOut(string message)
+    {
+        IsBad = true;
+        problems.Add(At, message);
+    }
+
     /// <summary>Notes that a field is not right.</summary>
     public void Wrong(string field, string message)
     {
         IsBad = true;
         var (value, column) = columns.Get(row, field);
-        problems.Add($"line {line}, column {column}", value.Length == 0 ? $"it is empty; {message}" : $"'{value}': {message}");
+        problems.Add($"{At}, column {column}", value.Length == 0 ? $"it is empty; {message}" : $"'{value}': {message}");
     }
 }

@@ -1,4 +1,4 @@
-using EventCalls.Replay.Reports.Counting;
+using EventCalls.Contracts;
 
 namespace EventCalls.Replay.Reports.Causes;
 
@@ -8,7 +8,7 @@ internal static class ConditionText
     public static CauseCondition Of(CallAttribute attribute, IReadOnlyList<string> values)
     {
         bool hasValues = !attribute.Kind.EndsWith("_present", StringComparison.Ordinal) && !attribute.Kind.EndsWith("_absent", StringComparison.Ordinal);
-        return new CauseCondition(attribute.Kind, attribute.Name, hasValues ? values : [], ForeignText.Shown(Words(attribute, values)));
+        return new CauseCondition(attribute.Kind, attribute.Name, hasValues ? values : [], PlainText.Of(Words(attribute, values)));
     }
 
     private static string Words(CallAttribute attribute, IReadOnlyList<string> values) => attribute.Kind switch

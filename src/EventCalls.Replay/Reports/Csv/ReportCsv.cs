@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsvHelper;
+using EventCalls.Contracts;
 
 namespace EventCalls.Replay.Reports;
 
@@ -36,10 +37,12 @@ public static class ReportCsv
     /// </remarks>
     internal static string Guarded(string text)
     {
-        if (text.Length == 0 || !"=+-@\t\r\n".Contains(text[0]))
-            return text;
-        bool isNumber = text[0] is '+' or '-' && text.Length > 1 && !text.AsSpan(1).ContainsAnyExceptInRange('0', '9');
-        return isNumber ? text : "'" + text;
+        // A spreadsheet passes over blanks, and takes the wide forms of the marks for the marks.
+        var first = text.AsSpan().TrimStart();
+        bool isFormula = !first.IsEmpty && "=+-@\uFF1D\uFF0B\uFF0D\uFF20".Contains(first[0]);
+        bool isNumber = isFormula && text[0] is '+' or '-' && text.Length > 1 && !text.AsSpan(1).ContainsAnyExceptInRange('0', '9');
+        string plain = PlainText.Of(text);
+        return (isFormula && !isNumber) || (text.Length > 0 && "\t\r\n".Contains(text[0])) ? "'" + plain : plain;
     }
 
     private static IEnumerable<string?> Cells(JsonElement call)

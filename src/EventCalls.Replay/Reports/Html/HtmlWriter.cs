@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using EventCalls.Replay.Reports.Counting;
+using EventCalls.Contracts;
 
 namespace EventCalls.Replay.Reports.Html;
 
@@ -40,7 +40,7 @@ internal sealed class HtmlWriter(TextWriter output)
 
         public void AppendLiteral(string markup) => _output.Write(markup);
 
-        public void AppendFormatted(string? text) => _output.Write(WebUtility.HtmlEncode(ForeignText.Shown(text ?? "")));
+        public void AppendFormatted(string? text) => _output.Write(WebUtility.HtmlEncode(PlainText.Of(text ?? "")));
 
         public void AppendFormatted(long number) => _output.Write(ReportWords.Number(number));
 

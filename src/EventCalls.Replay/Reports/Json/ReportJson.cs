@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Store;
 
 namespace EventCalls.Replay.Reports;
@@ -20,7 +21,8 @@ public static class ReportJson
     /// <exception cref="OperationCanceledException">It was cancelled; what is written so far is no whole object.</exception>
     public static void Write(Stream stream, ReplayReport report, ChangedCalls changes, CancellationToken cancellationToken = default)
     {
-        using (var writer = new Utf8JsonWriter(stream, s_options))
+        using (var plain = new PlainJsonStream(stream))
+        using (var writer = new Utf8JsonWriter(plain, s_options))
         {
             writer.WriteStartObject();
             WriteTotals(writer, report);

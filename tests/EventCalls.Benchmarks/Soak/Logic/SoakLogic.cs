@@ -22,6 +22,9 @@ public sealed class SoakLogic : RoutingLogic
     [Flow("bridge_hangs_up")]
     public Decision BridgeHangsUp(Conversation conv) => Handoff.Invite("+12222222", outboundEndpoint: "hangs_up");
 
+    [Flow("bridge_holds")]
+    public Decision BridgeHolds(Conversation conv) => Handoff.Invite("+12222222", outboundEndpoint: "holds");
+
     [Flow("bridge_rings")]
     public Decision BridgeRings(Conversation conv) => Handoff.Invite("+12222222", outboundEndpoint: "rings", ringTimeout: TimeSpan.FromSeconds(10));
 

@@ -14,12 +14,7 @@ internal static class CallsExplainCommand
     {
         var id = RecordedStream.Argument();
         var command = new Command("explain", "Explains a call's decisions: the line that decided, and what it read; decides each again to be sure.") { id };
-        var number = new Option<int?>("--decision") { Description = "Only this decision, 1 for the first.", HelpName = "N" };
-        number.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-                result.AddError("--decision is less than 1; expected the number of a decision, 1 for the first");
-        });
+        var number = WholeNumber.Option("--decision", "Only this decision, 1 for the first.", "the number of a decision, 1 for the first", 1);
         command.Add(number);
         var json = JsonOption.AddTo(command, "One JSON object: the call's id and its decisions.");
         command.SetAction((result, ct) => RunAsync(context, result.GetValue(id)!, result.GetValue(number), result.GetValue(json), ct));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventCalls.Contracts;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Decisions;
 using EventCalls.Store;
@@ -32,7 +33,7 @@ internal static class ExplanationView
 
         var decision = e.Decision;
         var after = EventWords.Seconds((long)(decision.OccurredAt - start).TotalMilliseconds);
-        foreach (var line in PlainText.Wrap(string.Create(CultureInfo.InvariantCulture, $"Decision {decision.Number}, event {decision.Event}, at {after}: {Why(decision)}"), console.Profile.Width, 2))
+        foreach (var line in TextLayout.Wrap(string.Create(CultureInfo.InvariantCulture, $"Decision {decision.Number}, event {decision.Event}, at {after}: {Why(decision)}"), console.Profile.Width, 2))
             console.WriteLine((line, s_heading));
         if (decision.Selected is { } selected)
         {
@@ -72,7 +73,7 @@ internal static class ExplanationView
             var prefix = string.Create(CultureInfo.InvariantCulture, $"{mark}{number,4}  ");
             // Code goes on below itself, so that nothing of it is lost on a narrow terminal.
             bool isFirst = true;
-            foreach (var line in PlainText.Wrap(PlainText.Of(code), console.Profile.Width - prefix.Length - 2, 4))
+            foreach (var line in TextLayout.Wrap(PlainText.Of(code), console.Profile.Width - prefix.Length - 2, 4))
             {
                 console.WriteLine(("  " + (isFirst ? prefix : new string(' ', prefix.Length)) + line, number == e.Line ? s_heading : s_quiet));
                 isFirst = false;

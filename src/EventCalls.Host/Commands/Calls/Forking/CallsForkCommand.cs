@@ -79,7 +79,8 @@ internal static class CallsForkCommand
         {
             throw new SettingsException([e.Message]);
         }
-        catch (InvalidOperationException e)
+        // An imported call may say what no message can carry.
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             context.Error.WriteLine($"The call could not be played: {e.Message}");
             return ExitCodes.NotSo;

@@ -66,8 +66,8 @@ internal static class ForkView
 
     private static void Pair(IAnsiConsole console, int width, string label, string left, string right, Style style)
     {
-        string[] one = [.. PlainText.Wrap(left, width, 2)];
-        string[] other = [.. PlainText.Wrap(right, width, 2)];
+        string[] one = [.. TextLayout.Wrap(left, width, 2)];
+        string[] other = [.. TextLayout.Wrap(right, width, 2)];
         for (int i = 0; i < Math.Max(one.Length, other.Length); i++)
         {
             console.WriteLine(
@@ -117,7 +117,7 @@ internal static class ForkView
     {
         var step = ladder.Next(e);
         var lines = new List<string>();
-        foreach (var words in PlainText.Wrap(ForkWords.Of(e), Math.Max(8, column - Before), 1))
+        foreach (var words in TextLayout.Wrap(ForkWords.Of(e), Math.Max(8, column - Before), 1))
         {
             lines.Add(lines.Count == 0
                 ? number.ToString(CultureInfo.InvariantCulture).PadLeft(NumberWidth) + Offset(e, start).PadLeft(TimeWidth) + " " + Lanes(step) + " " + words

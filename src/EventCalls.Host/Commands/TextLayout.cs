@@ -1,24 +1,8 @@
-using System.Buffers;
-
 namespace EventCalls.Host.Commands;
 
-/// <summary>Texts that came from outside, made safe to show: what SIP peers sent must not steer a terminal.</summary>
-internal static class PlainText
+/// <summary>Lays texts out for a screen.</summary>
+internal static class TextLayout
 {
-    // Control characters, and the marks that turn the direction of writing.
-    private static readonly SearchValues<char> s_unsafe = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Append(0x061C).Concat(Enumerable.Range(0x200E, 2))
-            .Concat(Enumerable.Range(0x2028, 7)).Concat(Enumerable.Range(0x2066, 4)).Select(c => (char)c)]);
-
-    /// <summary>The text with each character that a terminal would act on replaced.</summary>
-    public static string Of(string text) => text.AsSpan().ContainsAny(s_unsafe)
-        ? string.Create(text.Length, text, static (span, from) =>
-        {
-            for (int i = 0; i < span.Length; i++)
-                span[i] = s_unsafe.Contains(from[i]) ? '\uFFFD' : from[i];
-        })
-        : text;
-
     /// <summary>The text in lines of at most <paramref name="width"/> characters, broken at spaces where there are some; lines after the first are indented.</summary>
     public static IEnumerable<string> Wrap(string text, int width, int indent)
     {

@@ -1,0 +1,23 @@
+using EventCalls.Sip.Transport;
+
+namespace EventCalls.Telephony;
+
+/// <summary>The beginning of a call: the journal asks the routers when it is recorded, and then a caller may be answered who is answered at once.</summary>
+internal sealed class StartedQuestion(Call call) : QuestionEntry(call.Shard, call.Started)
+{
+    /// <inheritdoc />
+    public override void Confirmed()
+    {
+        base.Confirmed();
+        if (call.Shard.Options.Answer == AnswerMode.Immediately)
+            call.Shard.Post(new Confirmation(call));
+    }
+
+    /// <inheritdoc />
+    protected override Task SendAsync() => Shard.Messages.AskAgainAsync(call.Started, CancellationToken.None);
+
+    private sealed class Confirmation(Call call) : ShardWork
+    {
+        protected override void Run() => call.OnStartConfirmed();
+    }
+}
