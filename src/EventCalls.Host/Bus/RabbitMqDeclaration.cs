@@ -29,9 +29,13 @@ internal sealed class RabbitMqDeclaration(BusOptions options, IReadOnlyList<BusE
     public async Task DeclareAsync(CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(options, cancellationToken).ConfigureAwait(false);
+        // A recorder asks nobody: it needs no queue but its own, and a user of its own may have no right to others.
+        bool onlyRecords = endpoints.Count > 0 && endpoints.All(e => e.Queue is BusQueues.Recorder or BusQueues.Heartbeats);
         foreach (var (queue, asked) in s_shared)
         {
             bool isOurs = endpoints.Any(e => e.Queue == queue);
+            if (onlyRecords && queue == BusQueues.Router)
+                continue;
             await DeclareAsync(connection, queue, isOurs, channel => SharedAsync(channel, queue, asked, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         foreach (var endpoint in endpoints.Where(e => s_shared.All(s => s.Queue != e.Queue)))

@@ -45,8 +45,10 @@ internal static class CompletionCommand
         var command = new Command("completion", "Prints a script that completes this program's commands and options in a shell: source <(eventcalls completion bash)") { shell };
         command.SetAction(async (parsed, _) =>
         {
-            await context.Out.WriteLineAsync(parsed.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash }).ConfigureAwait(false);
-            return ExitCodes.Done;
+            string? script = parsed.GetValue(shell) switch { "bash" => Bash, "zsh" => Zsh, "fish" => Fish, _ => null };
+            // An empty word passes for one of them.
+            await (script is null ? context.Error.WriteLineAsync("SHELL is empty; expected bash, zsh or fish") : context.Out.WriteLineAsync(script)).ConfigureAwait(false);
+            return script is null ? ExitCodes.BadUsage : ExitCodes.Done;
         });
         return command;
     }

@@ -27,6 +27,8 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     // What is in the spool is safe: a store that takes nothing is not waited for to the limit.
     private static readonly TimeSpan s_quietStore = TimeSpan.FromSeconds(5);
 
+    // Consumers of this process that wait for the store give up: what they have comes again from the broker, or the spool has it.
+    private readonly CancellationTokenSource _waitsNoMore = new();
     private readonly Settings _settings;
     private readonly IReadOnlySet<Role> _roles;
     private readonly TimeProvider _time;
@@ -65,7 +67,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             var events = new ProbedQueue((probe, ct) => _bus!.ProbeEventsAsync(probe, ct), settings.LostNodes, time);
             string? ownNode = roles.Contains(Role.Ingress) ? node : null;
             _sweeper = new LostNodeSweeper(Store, heartbeats, events, ownNode, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>());
-            var heartbeatConsumer = new NodeHeartbeatConsumer(Store, settings.Recorder, time, loggers.CreateLogger<NodeHeartbeatConsumer>());
+            var heartbeatConsumer = new NodeHeartbeatConsumer(Store, settings.Recorder, time, loggers.CreateLogger<NodeHeartbeatConsumer>(), _waitsNoMore.Token);
             _endpoints.Add(new BusEndpoint(BusQueues.Heartbeats, new CountingConsumer<NodeHeartbeat>(heartbeatConsumer, _port), new RecorderProbeConsumer(heartbeats))
             {
                 // One after the other: so a probe comes back behind what was sent before it, and a recorder that froze keeps one heartbeat from the others.
@@ -78,7 +80,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
                 new RecorderProbeConsumer(events, _appends),
                 // Nodes of the version before send them here.
                 heartbeatConsumer,
-                new LogicVersionLoadedConsumer(Store, settings.Recorder, time, loggers.CreateLogger<LogicVersionLoadedConsumer>()))
+                new LogicVersionLoadedConsumer(Store, settings.Recorder, time, loggers.CreateLogger<LogicVersionLoadedConsumer>(), _waitsNoMore.Token))
             {
                 // A batch may wait for the one with its events' causes, and must not keep that one from being consumed.
                 Prefetch = Math.Max(settings.Bus.Prefetch, RecorderConcurrency),
@@ -191,6 +193,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (Store is not null)
             await Store.DisposeAsync().ConfigureAwait(false);
         _spool?.Dispose();
+        _waitsNoMore.Dispose();
     }
 
     private async Task DisconnectAsync(string queue, CancellationToken limit)
@@ -224,6 +227,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
                 await FlushAsync(_feed, limit.Token).ConfigureAwait(false);
         }
         using var busLimit = new CancellationTokenSource(s_busStopLimit, _time);
+        using var waits = busLimit.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _waitsNoMore);
         try
         {
             await _bus.StopAsync(busLimit.Token).ConfigureAwait(false);

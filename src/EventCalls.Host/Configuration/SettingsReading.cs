@@ -272,7 +272,7 @@ internal static class SettingsReading
         CheckKey(keys, "Bus:HandoffKey", handoffKey);
         CheckKey(keys, "Bus:HandoffKeyAccepted", handoffKeyAccepted);
         if (handoffKeyAccepted is not null && handoffKey is null)
-            keys.Wrong("Bus:HandoffKey", "", "expected a key, as Bus:HandoffKeyAccepted is given");
+            keys.Wrong("Bus:HandoffKeyAccepted", "…", "Bus:HandoffKey is missing; give it too, or leave this one out");
         return new BusOptions
         {
             RabbitMq = address,

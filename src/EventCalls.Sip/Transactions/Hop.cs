@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace EventCalls.Sip.Transactions;
@@ -78,7 +77,7 @@ public sealed class Hop
     private static string HostText(IPAddress address)
     {
         address = Plain(address);
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
     }
 
     /// <summary>The address as messages can carry it: IPv4 as such, and without the number of an interface, which means nothing elsewhere.</summary>
@@ -86,6 +85,6 @@ public sealed class Hop
     {
         if (address.IsIPv4MappedToIPv6)
             return address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address;
+        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address;
     }
 }

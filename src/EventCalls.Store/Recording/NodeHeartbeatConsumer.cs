@@ -5,16 +5,25 @@ using Microsoft.Extensions.Logging;
 namespace EventCalls.Store.Recording;
 
 /// <summary>Keeps a node's heartbeat; waits while the store cannot take it, so that a node is not silent because it was not written down.</summary>
-public sealed class NodeHeartbeatConsumer(ICallStore store, AppendQueueOptions options, TimeProvider clock, ILogger<NodeHeartbeatConsumer> logger)
+/// <param name="store">Where it is kept.</param>
+/// <param name="options">How long between tries.</param>
+/// <param name="clock">The time.</param>
+/// <param name="logger">Says that it waits.</param>
+/// <param name="stopping">Cancelled when the process can wait no longer: a bus that stops waits for its consumers.</param>
+public sealed class NodeHeartbeatConsumer(
+    ICallStore store, AppendQueueOptions options, TimeProvider clock, ILogger<NodeHeartbeatConsumer> logger, CancellationToken stopping = default)
     : IConsumer<NodeHeartbeat>
 {
     /// <inheritdoc/>
-    public Task Consume(ConsumeContext<NodeHeartbeat> context) =>
-        new BackOff(options.RetryDelay, options.MaxRetryDelay, clock, logger).UntilReachableAsync(
+    public async Task Consume(ConsumeContext<NodeHeartbeat> context)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
+        await new BackOff(options.RetryDelay, options.MaxRetryDelay, clock, logger).UntilReachableAsync(
             async token =>
             {
                 await store.SaveHeartbeatAsync(context.Message, clock.GetUtcNow(), token);
                 return true;
             },
-            context.CancellationToken);
+            either.Token);
+    }
 }

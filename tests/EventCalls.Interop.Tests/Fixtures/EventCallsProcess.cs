@@ -126,9 +126,18 @@ internal sealed class EventCallsProcess : IAsyncDisposable
     /// <summary>All calls with their events, as <c>calls export</c> has them.</summary>
     public async Task<IReadOnlyList<CallStream>> ExportAsync()
     {
-        var (output, errors, exitCode) = await CommandAsync("calls", "export");
-        Assert.True(exitCode == 0, $"calls export ended with {exitCode}: {errors}");
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(CallStream.Parse)];
+        // Into a file: of a program's output only so much is kept.
+        string file = Path.GetTempFileName();
+        try
+        {
+            var (_, errors, exitCode) = await CommandAsync("calls", "export", "--output", file);
+            Assert.True(exitCode == 0, $"calls export ended with {exitCode}: {errors}");
+            return [.. (await File.ReadAllLinesAsync(file)).Where(line => line.Length > 0).Select(CallStream.Parse)];
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     /// <summary>Waits until the call is over and on record, and asserts what holds of every stream.</summary>
