@@ -97,7 +97,7 @@ public sealed class IngressServiceTests : IAsyncDisposable
             Listen = ["udp:0.0.0.0:0"],
             Shards = shards,
             Answer = AnswerMode.Immediately,
-            DeadlineMs = 1,
+            DeadlineMs = 200,
             DefaultSteps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "4711", OutboundEndpoint = "pstn" }],
             Trunks = [.. _options.Trunks, new TrunkOptions { Name = "pstn", To = [$"sip:{_trunk.EndPoint}"] }],
         });
