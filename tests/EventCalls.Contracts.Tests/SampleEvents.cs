@@ -8,6 +8,7 @@ internal static class SampleEvents
     private static readonly Guid s_id = new("01950f00-0000-7000-8000-000000000001");
     private static readonly Guid s_call = new("01950f00-0000-7000-8000-000000000002");
     private static readonly Guid s_cause = new("01950f00-0000-7000-8000-000000000003");
+    private static readonly Guid s_after = new("01950f00-0000-7000-8000-000000000005");
     private static readonly Guid s_handoff = new("01950f00-0000-7000-8000-000000000004");
     private static readonly DateTimeOffset s_at = new DateTimeOffset(2025, 3, 1, 8, 0, 0, TimeSpan.Zero).AddTicks(1234567);
     private static readonly SipEvidence s_evidence = new()
@@ -36,6 +37,7 @@ internal static class SampleEvents
     };
 
     public static IReadOnlyList<CallEvent> Full { get; } =
+    [.. ((CallEvent[])
     [
         new CallStarted
         {
@@ -85,9 +87,9 @@ internal static class SampleEvents
             EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, EndedBy = CallParty.System, Cause = CallEndCause.NodeLost, Status = 480,
             Reason = "SIP;cause=200", DurationMs = long.MaxValue, AnsweredMs = 0,
         },
-    ];
+    ]).Select(e => e with { AfterId = s_after })];
 
-    public static IReadOnlyList<CallEvent> Bare { get; } = [.. Full.Select(WithoutOptional)];
+    public static IReadOnlyList<CallEvent> Bare { get; } = [.. Full.Select(e => WithoutOptional(e) with { AfterId = null })];
 
     private static CallEvent WithoutOptional(CallEvent e) => e switch
     {

@@ -92,7 +92,8 @@ public sealed class AppendQueue : IAsyncDisposable
     private async Task GatherAsync(List<PendingAppend> batch, CancellationToken stopping)
     {
         int events = Take(batch, 0);
-        if (events == 0 && !_appender.RetryAtOnce)
+        // A flush has no events, and is not to wait for some.
+        if (batch.Count == 0 && !_appender.RetryAtOnce)
         {
             await WaitForEntryAsync(stopping);
             events = Take(batch, 0);

@@ -48,6 +48,25 @@ public sealed class AppendQueueTests : RecorderTest
     }
 
     [Fact]
+    public async Task A_flush_that_comes_while_an_append_runs_waits_for_nothing_that_comes_after_it()
+    {
+        var gate = new TaskCompletionSource();
+        var entered = new TaskCompletionSource();
+        Store.Before = _ =>
+        {
+            entered.TrySetResult();
+            return gate.Task;
+        };
+        await using var queue = NewQueue();
+        var message = queue.AppendAsync(Message(Calls.Bridged()), None);
+        await entered.Task;
+        var flush = queue.FlushAsync(None);
+        gate.SetResult();
+        await message;
+        await flush.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task An_append_is_not_gathered_beyond_its_limit()
     {
         var sizes = new List<int>();
