@@ -109,14 +109,34 @@ public class ForeignTextTests
         await run.StoreAsync(RecordedCalls.ReferredThenBridged(2));
         await run.RunAsync("replay", "--logic", Folder(run, "good", "Echo.cs", Logic.Replace("Handoff.Invite(conv.CallerNumber", "Handoff.Invite(\"+1999\"", StringComparison.Ordinal).Replace("conv.CalleeNumber", "\"x\"", StringComparison.Ordinal)), "--csv", "-");
 
-        var rows = run.Out.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[1..];
-        Assert.Equal(2, rows.Length);
-        foreach (string row in rows)
+        var rows = Rows(run.Out)[1..];
+        Assert.Equal(2, rows.Count);
+        foreach (string cell in rows.SelectMany(row => row).Where(cell => cell.Length > 0))
+            Assert.True(!"=+-@".Contains(cell[0]) || cell[1..].All(char.IsAsciiDigit), cell);
+        Assert.Contains(rows, row => row.Contains("+15551234567"));
+    }
+
+    /// <summary>The cells of each row; what stands in quotes may hold commas and line ends (RFC 4180).</summary>
+    private static List<List<string>> Rows(string csv)
+    {
+        var rows = new List<List<string>> { new() };
+        var cell = new StringBuilder();
+        bool isQuoted = false;
+        foreach (char c in csv)
         {
-            foreach (string cell in row.Split(',').Select(cell => cell.Trim('"')).Where(cell => cell.Length > 0))
-                Assert.True(!"=+-@".Contains(cell[0]) || cell[1..].All(char.IsAsciiDigit), cell);
+            if (c == '"')
+                isQuoted = !isQuoted;
+            else if (isQuoted || c is not (',' or '\r' or '\n'))
+                cell.Append(c);
+            else if (c != '\r')
+            {
+                rows[^1].Add(cell.ToString());
+                cell.Clear();
+                if (c == '\n')
+                    rows.Add([]);
+            }
         }
-        Assert.Contains(rows, row => row.Contains(",+15551234567,", StringComparison.Ordinal));
+        return rows[..^1];
     }
 
     [Theory]

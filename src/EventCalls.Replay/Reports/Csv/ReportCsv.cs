@@ -41,27 +41,9 @@ public static class ReportCsv
         var first = text.AsSpan().TrimStart();
         bool isFormula = !first.IsEmpty && "=+-@\uFF1D\uFF0B\uFF0D\uFF20".Contains(first[0]);
         bool isNumber = isFormula && text[0] is '+' or '-' && text.Length > 1 && !text.AsSpan(1).ContainsAnyExceptInRange('0', '9');
-        string plain = WithItsLines(text);
+        // In quotes a line end does nothing, and a reader gets it back.
+        string plain = PlainText.OfLines(text);
         return (isFormula && !isNumber) || (text.Length > 0 && "\t\r\n".Contains(text[0])) ? "'" + plain : plain;
-    }
-
-    // Tabs and line ends stand in quotes, where they do nothing, and a reader gets them back.
-    private static string WithItsLines(string text)
-    {
-        if (!text.AsSpan().ContainsAny("\t\r\n"))
-            return PlainText.Of(text);
-        var plain = new System.Text.StringBuilder(text.Length);
-        int from = 0;
-        for (int at = 0; at <= text.Length; at++)
-        {
-            if (at < text.Length && text[at] is not ('\t' or '\r' or '\n'))
-                continue;
-            plain.Append(PlainText.Of(text[from..at]));
-            if (at < text.Length)
-                plain.Append(text[at]);
-            from = at + 1;
-        }
-        return plain.ToString();
     }
 
     private static IEnumerable<string?> Cells(JsonElement call)
