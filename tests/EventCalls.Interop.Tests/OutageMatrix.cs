@@ -87,8 +87,15 @@ public class OutageMatrix
         var call = Guid.CreateVersion7();
         var started = Event(call, 1, "call_started", Guid.Empty, new JsonObject
         {
-            ["node"] = "edge-1", ["trunk"] = "carrier", ["transport"] = "udp", ["remoteEndPoint"] = "127.0.0.1:5060", ["sipCallId"] = sipCallId, ["requestUri"] = "sip:refer@h",
-            ["callerNumber"] = "+1", ["calleeNumber"] = "refer", ["headers"] = new JsonArray(),
+            ["node"] = "edge-1",
+            ["trunk"] = "carrier",
+            ["transport"] = "udp",
+            ["remoteEndPoint"] = "127.0.0.1:5060",
+            ["sipCallId"] = sipCallId,
+            ["requestUri"] = "sip:refer@h",
+            ["callerNumber"] = "+1",
+            ["calleeNumber"] = "refer",
+            ["headers"] = new JsonArray(),
         });
         var begun = Event(call, 2, "transfer_started", started.EventId, new JsonObject { ["handoffId"] = s_handoff, ["attempt"] = 1, ["method"] = "refer", ["target"] = "sip:s@h", ["headers"] = new JsonArray() });
         var done = Event(call, 3, "transfer_completed", begun.EventId, new JsonObject { ["handoffId"] = s_handoff, ["attempt"] = 1, ["method"] = "refer", ["outcome"] = "answered", ["evidence"] = new JsonObject { ["source"] = "notify" } });
@@ -98,7 +105,10 @@ public class OutageMatrix
     private static StoredEvent End(StoredEvent cause, CallEndCause why, int? status = null) =>
         Event(cause.CallId, cause.Version + 1, "call_ended", cause.EventId, new JsonObject
         {
-            ["endedBy"] = "system", ["cause"] = System.Text.Json.JsonSerializer.SerializeToNode(why), ["status"] = status, ["durationMs"] = 1,
+            ["endedBy"] = "system",
+            ["cause"] = System.Text.Json.JsonSerializer.SerializeToNode(why),
+            ["status"] = status,
+            ["durationMs"] = 1,
         });
 
     private static StoredEvent Event(Guid call, long version, string type, Guid cause, JsonObject data)
