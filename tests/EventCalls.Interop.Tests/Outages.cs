@@ -58,7 +58,8 @@ public class Outages
     {
         await using var broker = await RabbitMqServer.StartAsync();
         await using var database = await PostgresServer.StartOwnAsync();
-        var settings = Settings(broker, database);
+        // Long enough that a busy machine decides in time: what is shown here is who decides.
+        var settings = Settings(broker, database) with { More = new Dictionary<string, string> { ["Routing__DeadlineMs"] = "10000" } };
         await using var recorder = await EventCallsProcess.StartAsync(settings with { Roles = "recorder", Node = "recorder-1", SipPort = 0 });
         await using var router = await EventCallsProcess.StartAsync(settings with { Roles = "router", Node = "router-1", SipPort = 0 });
         await using var other = await EventCallsProcess.StartAsync(settings with { Roles = "router", Node = "router-2", SipPort = 0 });
