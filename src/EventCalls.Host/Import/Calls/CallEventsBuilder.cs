@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Import.Calls;
 
@@ -170,12 +170,12 @@ internal sealed class CallEventsBuilder
     {
         bool isWithdrawn = _end.CallerWentBy is not null && (leg.FinalAt is null || leg.AnsweredAt is not null || (leg.CancelledAt is not null && leg.FinalAt >= _end.At - TimeSpan.FromSeconds(1)));
         if (isWithdrawn)
-            return Evidence.OfRequest(LocalEvidence.CallerGone, _end.CallerWentBy!, _end.Reason);
+            return SipEvidence.OfRequest(LocalEvidence.CallerGone, _end.CallerWentBy!, _end.Reason);
         if (leg.Final is { } final)
             return final;
         // Timer B: half a minute without a word is silence; less may be the end of the capture.
         bool isSilence = !leg.HasResponse && (_end.Cause == CallEndCause.Rejected || _end.At - leg.InvitedAt >= TimeSpan.FromSeconds(30));
-        return isSilence ? Evidence.Local(LocalEvidence.NoResponse) : Evidence.Local(LocalEvidence.NotSeen, leg.CancelledAt is null ? null : "it was cancelled");
+        return isSilence ? SipEvidence.Local(LocalEvidence.NoResponse) : SipEvidence.Local(LocalEvidence.NotSeen, leg.CancelledAt is null ? null : "it was cancelled");
     }
 
     private void AddRefer(AttemptEvents attempt, CapturedRefer refer)
@@ -199,12 +199,12 @@ internal sealed class CallEventsBuilder
             return (report, refer.OutcomeAt);
         if (_end.CallerWentBy is { } method)
         {
-            var gone = Evidence.OfRequest(refer.IsAccepted ? LocalEvidence.ByeBeforeFinalNotify : LocalEvidence.CallerGone, method, _end.Reason);
+            var gone = SipEvidence.OfRequest(refer.IsAccepted ? LocalEvidence.ByeBeforeFinalNotify : LocalEvidence.CallerGone, method, _end.Reason);
             return (gone with { Status = refer.LastReport?.Status, SubscriptionState = refer.LastReport?.SubscriptionState }, _end.At);
         }
         if (_end.Cause == CallEndCause.NotSeen)
-            return (Evidence.Local(LocalEvidence.NotSeen), _end.At);
-        return (Evidence.Local(refer.IsAccepted ? LocalEvidence.NoFinalNotify : LocalEvidence.NoResponse, null, refer.LastReport?.Status), _end.At);
+            return (SipEvidence.Local(LocalEvidence.NotSeen), _end.At);
+        return (SipEvidence.Local(refer.IsAccepted ? LocalEvidence.NoFinalNotify : LocalEvidence.NoResponse, null, refer.LastReport?.Status), _end.At);
     }
 
     /// <summary>Adds what we did to the caller ourselves: a redirect, a refusal, a call given back. One that only passes on how a transfer failed is none.</summary>
@@ -212,22 +212,22 @@ internal sealed class CallEventsBuilder
     {
         if (_end.Cause == CallEndCause.GivenBack)
         {
-            Own(new Handoff { Method = HandoffMethod.Bye, Reason = TextOf(_end.Reason), SipHeaders = _call.Bye!.CustomHeaders }, "", Evidence.Local(LocalEvidence.Sent, "BYE"));
+            Own(new Handoff { Method = HandoffMethod.Bye, Reason = TextOf(_end.Reason), SipHeaders = _call.Bye!.CustomHeaders }, "", SipEvidence.Local(LocalEvidence.Sent, "BYE"));
         }
         else if (_end is { Cause: CallEndCause.Redirected, Status: { } redirected } && _transfers.Count == 0)
         {
-            Own(new Handoff { Method = HandoffMethod.Redirect, Contacts = _incoming.Contacts, SipHeaders = _incoming.FinalHeaders }, string.Join(", ", _incoming.Contacts), Evidence.Local(LocalEvidence.Sent, null, redirected));
+            Own(new Handoff { Method = HandoffMethod.Redirect, Contacts = _incoming.Contacts, SipHeaders = _incoming.FinalHeaders }, string.Join(", ", _incoming.Contacts), SipEvidence.Local(LocalEvidence.Sent, null, redirected));
         }
         else if (_end.RefusedWith is { } told && _transfers.Count == 0)
         {
             string? text = TextOf(_end.Reason);
-            Own(new Handoff { Method = HandoffMethod.Reject, Status = told, Reason = text == ReasonPhrases.Of(told) ? null : text, SipHeaders = _call.Bye!.CustomHeaders }, "", Evidence.Local(LocalEvidence.Sent, "BYE", told));
+            Own(new Handoff { Method = HandoffMethod.Reject, Status = told, Reason = text == ReasonPhrases.Of(told) ? null : text, SipHeaders = _call.Bye!.CustomHeaders }, "", SipEvidence.Local(LocalEvidence.Sent, "BYE", told));
         }
         else if (_end is { Cause: CallEndCause.Rejected, Status: { } rejected } && _transfers.Count == 0)
         {
             string? phrase = _incoming.Final!.ReasonPhrase;
             bool isOwnPhrase = phrase is { Length: > 0 } && phrase != ReasonPhrases.Of(rejected);
-            Own(new Handoff { Method = HandoffMethod.Reject, Status = rejected, Reason = isOwnPhrase ? phrase : null, SipHeaders = _incoming.FinalHeaders }, "", Evidence.Local(LocalEvidence.Sent, null, rejected));
+            Own(new Handoff { Method = HandoffMethod.Reject, Status = rejected, Reason = isOwnPhrase ? phrase : null, SipHeaders = _incoming.FinalHeaders }, "", SipEvidence.Local(LocalEvidence.Sent, null, rejected));
         }
     }
 

@@ -1,6 +1,6 @@
 using EventCalls.Host.Import.Captures;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Import.Calls;
 
@@ -166,7 +166,7 @@ internal sealed class CallTracker
                 break;
             case SipMethod.Bye:
                 dialog.Bye ??= new CapturedBye(
-                    captured.Time, SipText.Get(message.FromTag) == dialog.CallerTag, Evidence.Text(message, HeaderId.Reason), SeenHeaders.CustomOf(message));
+                    captured.Time, SipText.Get(message.FromTag) == dialog.CallerTag, ReceivedFacts.Text(message, HeaderId.Reason), SeenHeaders.CustomOf(message));
                 break;
             case SipMethod.Refer:
                 OnRefer(dialog, captured);

@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Import.Captures;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Import.Calls;
 
@@ -109,10 +109,10 @@ internal sealed class CapturedLeg
             RequestUri = SipText.Get(invite.RequestUri),
             Caller = Numbers.Caller(invite),
             Callee = Numbers.Callee(invite),
-            Headers = ReceivedHeaders.Copy(invite),
+            Headers = ReceivedHeaders.Copy(invite, static (name, value) => new SipHeader(name, value)),
             CustomHeaders = SeenHeaders.CustomOf(invite),
             OfferedMedia = ReceivedHeaders.SessionDescription(invite),
-            ReplacesCallId = UpTo(Evidence.Text(invite, HeaderId.Replaces), ';'),
+            ReplacesCallId = UpTo(ReceivedFacts.Text(invite, HeaderId.Replaces), ';'),
             ReferredBy = invite.Has(HeaderId.ReferredBy) ? SeenHeaders.UriOf(invite.Header(HeaderId.ReferredBy)) : null,
             CSeq = invite.CSeqNumber,
         };
@@ -158,12 +158,12 @@ internal sealed class CapturedLeg
                 Progress.Add(new SeenProgress(captured.Time, "response", _lastStatus = status, SipText.Get(response.StartLine)));
             return;
         }
-        Final = Evidence.OfResponse(response);
+        Final = CapturedEvidence.OfResponse(response);
         FinalAt = captured.Time;
         if (status < 300)
         {
             AnsweredAt = captured.Time;
-            AnsweredBy = Evidence.AnsweredBy(response);
+            AnsweredBy = ReceivedFacts.AnsweredBy(response);
             return;
         }
         FinalHeaders = SeenHeaders.CustomOf(response);
@@ -177,7 +177,7 @@ internal sealed class CapturedLeg
         if (CancelledAt is not null || Final is not null)
             return;
         CancelledAt = cancel.Time;
-        CancelReason = Evidence.Text(cancel.Message, HeaderId.Reason);
+        CancelReason = ReceivedFacts.Text(cancel.Message, HeaderId.Reason);
     }
 
     private static List<string> ContactsOf(SipMessage response)

@@ -1,9 +1,9 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Host.Import.Captures;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Refer;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Import.Calls;
 
@@ -127,14 +127,14 @@ internal sealed class CapturedRefer
         _isAnswered = true;
         if (response.StatusCode >= 300)
         {
-            Decide(Evidence.OfResponse(response), captured.Time);
+            Decide(CapturedEvidence.OfResponse(response), captured.Time);
             return;
         }
         IsAccepted = true;
         Note(new SeenProgress(captured.Time, "response", response.StatusCode, SipText.Get(response.StartLine)));
         // No report will come (RFC 4488 §4).
         if (SipText.EqualsIgnoreCase(response.Header(HeaderId.ReferSub), "false"u8))
-            Decide(Evidence.OfResponse(response), captured.Time);
+            Decide(CapturedEvidence.OfResponse(response), captured.Time);
     }
 
     /// <summary>Takes a NOTIFY about the REFER.</summary>
@@ -147,14 +147,14 @@ internal sealed class CapturedRefer
         int? status = SipFragment.StatusOf(notify.Body);
         if (status is >= 180 and < 300)
             RungAt ??= captured.Time;
-        var report = Evidence.OfNotify(notify, status);
+        var report = CapturedEvidence.OfNotify(notify, status);
         if (status is null && _lastReport?.Status is { } before)
             report = report with { Status = before };
         bool isOver = report.SubscriptionState?.StartsWith("terminated", StringComparison.OrdinalIgnoreCase) == true;
         if (status >= 200 || isOver)
             Decide(report, captured.Time);
         else
-            Note(new SeenProgress(captured.Time, "notify", status, Evidence.BodyText(notify)));
+            Note(new SeenProgress(captured.Time, "notify", status, ReceivedFacts.BodyText(notify)));
         _lastReport = report;
     }
 

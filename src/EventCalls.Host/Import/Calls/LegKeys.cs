@@ -1,6 +1,6 @@
 using System.Text;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Import.Calls;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Import.Csv;
 

@@ -1,6 +1,6 @@
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Sip.Facts;
 
 /// <summary>Reads the caller's and the dialled number out of an INVITE by the rule of <c>docs/numbers.md</c>.</summary>
 public static class Numbers
@@ -56,11 +56,11 @@ public static class Numbers
         SipUri.TryParse(text, out var uri) && (IsAnonymous(uri.User) || SipText.EqualsIgnoreCase(uri.Host, "anonymous.invalid"u8));
 
     /// <summary>Whether a Remote-Party-ID is about the caller.</summary>
-    internal static bool IsCallingParty(ReadOnlySpan<byte> value, out NameAddr party) =>
+    public static bool IsCallingParty(ReadOnlySpan<byte> value, out NameAddr party) =>
         NameAddr.TryParse(value, out party) && (!party.TryGetParameter("party"u8, out var which) || SipText.EqualsIgnoreCase(which, "calling"u8));
 
     /// <summary>Whether a Remote-Party-ID asks that its number be not shown.</summary>
-    internal static bool IsPrivate(NameAddr party) =>
+    public static bool IsPrivate(NameAddr party) =>
         party.TryGetParameter("privacy"u8, out var privacy) && (SipText.EqualsIgnoreCase(privacy, "full"u8) || SipText.EqualsIgnoreCase(privacy, "uri"u8));
 
     /// <summary>The number, or else the user part with its escapes as written, of a URI; empty when it has none or says that it is anonymous.</summary>

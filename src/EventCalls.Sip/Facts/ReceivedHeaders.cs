@@ -1,8 +1,7 @@
 using System.Text;
-using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Sip.Facts;
 
 /// <summary>Copies what an INVITE said into what is recorded of it: every header field in order, credentials redacted.</summary>
 public static class ReceivedHeaders
@@ -12,17 +11,17 @@ public static class ReceivedHeaders
 
     private static readonly string[] s_names = BuildNames();
 
-    /// <summary>All header fields in order, repeated ones repeated, unfolded.</summary>
-    public static SipHeader[] Copy(SipMessage message)
+    /// <summary>All header fields in order, repeated ones repeated, unfolded, each made of its name and its value.</summary>
+    public static T[] Copy<T>(SipMessage message, Func<string, string, T> make)
     {
-        var headers = new SipHeader[message.HeaderCount];
+        var headers = new T[message.HeaderCount];
         for (int i = 0; i < headers.Length; i++)
         {
             var field = message[i];
             string value = SipText.Unfold(field.Value);
             if (field.Id is HeaderId.Authorization or HeaderId.ProxyAuthorization)
                 value = RedactCredentials(value);
-            headers[i] = new SipHeader(NameOf(field), value);
+            headers[i] = make(NameOf(field), value);
         }
         return headers;
     }

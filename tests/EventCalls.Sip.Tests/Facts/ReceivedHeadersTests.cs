@@ -1,9 +1,9 @@
 using System.Text;
-using EventCalls.Contracts;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Parsing;
 
-namespace EventCalls.Telephony.Tests.Ingress;
+namespace EventCalls.Sip.Tests.Facts;
 
 public sealed class ReceivedHeadersTests
 {
@@ -12,18 +12,18 @@ public sealed class ReceivedHeadersTests
     [Fact]
     public void All_headers_are_kept_in_order_repeated_unfolded_and_as_spelled()
     {
-        var headers = ReceivedHeaders.Copy(Invite("X-A: 1\r\nx-a:  2\r\nX-A: three\r\n  lines\r\n\t long\r\nX-Empty:\r\n"));
+        var headers = Copy(Invite("X-A: 1\r\nx-a:  2\r\nX-A: three\r\n  lines\r\n\t long\r\nX-Empty:\r\n"));
         Assert.Equal(
             [
-                new SipHeader("Via", "SIP/2.0/UDP a;branch=z9hG4bK1"),
-                new SipHeader("f", "<sip:1@a>;tag=1"),
-                new SipHeader("To", "<sip:2@b>"),
-                new SipHeader("Call-ID", "c"),
-                new SipHeader("CSeq", "1 INVITE"),
-                new SipHeader("X-A", "1"),
-                new SipHeader("x-a", "2"),
-                new SipHeader("X-A", "three lines long"),
-                new SipHeader("X-Empty", ""),
+                new HeaderLine("Via", "SIP/2.0/UDP a;branch=z9hG4bK1"),
+                new HeaderLine("f", "<sip:1@a>;tag=1"),
+                new HeaderLine("To", "<sip:2@b>"),
+                new HeaderLine("Call-ID", "c"),
+                new HeaderLine("CSeq", "1 INVITE"),
+                new HeaderLine("X-A", "1"),
+                new HeaderLine("x-a", "2"),
+                new HeaderLine("X-A", "three lines long"),
+                new HeaderLine("X-Empty", ""),
             ],
             headers);
     }
@@ -38,7 +38,7 @@ public sealed class ReceivedHeadersTests
     [InlineData("Digest c2VjcmV0", "Digest redacted")]
     [InlineData("Digest c2VjcmV0==", "Digest redacted")]
     public void Credentials_are_redacted_and_the_rest_of_them_stays_readable(string value, string kept) =>
-        Assert.Equal(kept, ReceivedHeaders.Copy(Invite($"Proxy-Authorization: {value}\r\n"))[^1].Value);
+        Assert.Equal(kept, Copy(Invite($"Proxy-Authorization: {value}\r\n"))[^1].Value);
 
     [Fact]
     public void Media_keys_are_redacted_in_the_offer()
@@ -58,4 +58,6 @@ public sealed class ReceivedHeadersTests
         Assert.Equal(SipParseError.None, SipParser.Parse(Encoding.UTF8.GetBytes($"INVITE sip:2@b SIP/2.0\r\n{Rest}{headers}\r\n{body}"), message));
         return message;
     }
+
+    private static HeaderLine[] Copy(SipMessage message) => ReceivedHeaders.Copy(message, static (name, value) => new HeaderLine(name, value));
 }

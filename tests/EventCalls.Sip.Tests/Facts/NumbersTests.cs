@@ -1,8 +1,9 @@
 using System.Text;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Parsing;
 
-namespace EventCalls.Telephony.Tests.Ingress;
+namespace EventCalls.Sip.Tests.Facts;
 
 public sealed class NumbersTests
 {
