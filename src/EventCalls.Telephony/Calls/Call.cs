@@ -363,7 +363,7 @@ internal sealed partial class Call : WheelTimer
             CausationId = _question!.Events[0].EventId,
             OccurredAt = now,
             DeadlineMs = Shard.Options.DeadlineMs,
-            DefaultTaken = DefaultSteps.Describe(steps),
+            DefaultTaken = HandoffWords.Of(steps),
         };
         var handoff = new HandoffRequested
         {
