@@ -16,8 +16,13 @@ internal sealed partial class EventCallsNode
     private BrokerState? _brokerState;
     private BrokerWatch? _brokerWatch;
     private LocalDecisions? _decisions;
+    private SpoolRelay? _left;
 
     private bool DecidesAlone => _settings.Bus is { RabbitMq: not null, WhenAway: BusAwayMode.Decide } && Ingress is not null && Router is not null;
+
+    /// <summary>Whether an earlier run that was configured otherwise left events that the broker is to get.</summary>
+    private bool HasLeft => _settings.Bus.RabbitMq is not null && !DecidesAlone && Directory.Exists(_settings.Spool.Folder)
+        && Directory.EnumerateFiles(_settings.Spool.Folder, "*.spool").Any();
 
     private void OpenOutage(Spool spool)
     {
@@ -36,6 +41,14 @@ internal sealed partial class EventCallsNode
         _brokerWatch.Start();
         _supervision.Watch("the watch over the broker", _brokerWatch.Completion);
         _supervision.Watch("the way back to the broker", _outage.Completion);
+    }
+
+    // Before the node says that it is alive, so that what it left does not find its calls closed.
+    private async Task SendLeftAsync(Spool spool, CancellationToken cancellationToken)
+    {
+        _left = new SpoolRelay(spool, _settings.Telephony.Node, _bus.SendAsync, static () => { }, _time, _loggers.CreateLogger<SpoolRelay>());
+        _supervision.Watch("the way of what was left", _left.Completion);
+        await _left.FlushAsync(s_backLimit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for the bus as long as the broker is there; without it, the node begins alone.</summary>
@@ -103,6 +116,8 @@ internal sealed partial class EventCallsNode
             await _decisions.DisposeAsync().ConfigureAwait(false);
         if (_outage is not null)
             await _outage.DisposeAsync().ConfigureAwait(false);
+        if (_left is not null)
+            await _left.DisposeAsync().ConfigureAwait(false);
         if (_brokerWatch is not null)
             await _brokerWatch.DisposeAsync().ConfigureAwait(false);
     }

@@ -132,13 +132,13 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (_settings.HttpListen is { } http)
             LogNoHttp(http);
         // A broker is the recorder's durable queue; without one, or while it is away, the spool is.
-        if (DecidesAlone || (_appends is not null && _settings.Bus.RabbitMq is null))
+        if (DecidesAlone || HasLeft || (_appends is not null && _settings.Bus.RabbitMq is null))
             _spool = Spool.Open(_settings.Spool, _logger);
         if (Store is not null)
             await MigrateAsync(Store, cancellationToken).ConfigureAwait(false);
         if (DecidesAlone)
             OpenOutage(_spool!);
-        else if (_spool is not null)
+        else if (_spool is not null && _settings.Bus.RabbitMq is null)
             await FeedAsync(_spool, cancellationToken).ConfigureAwait(false);
         // Compiling takes longest and needs the bus only at its end.
         var routing = Router?.StartAsync(cancellationToken) ?? Task.CompletedTask;
@@ -202,7 +202,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (_outage is not null)
             _outage.Join();
         else
-            _port.Open(_bus, _spool, _feed, Store);
+            _port.Open(_bus, _feed is null ? null : _spool, _feed, Store);
+        if (_spool is not null && _feed is null && _outage is null)
+            await SendLeftAsync(_spool, either.Token).ConfigureAwait(false);
         await routing.ConfigureAwait(false);
         // Not before there is logic to decide with: other nodes' calls may be waiting already.
         if (_routerEndpoint is not null)
