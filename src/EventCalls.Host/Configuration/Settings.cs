@@ -1,6 +1,7 @@
 using EventCalls.Host.Bus;
 using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
+using EventCalls.Simulation.Forks;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
@@ -49,4 +50,7 @@ internal sealed record Settings
 
     /// <summary>Whether no trunk is configured, so that the loopback sample is used.</summary>
     public bool UsesSampleTrunks { get; init; }
+
+    /// <summary>What a recorded call that is played on finds configured.</summary>
+    public ForkSettings Fork => new(Telephony, Router, UsesSampleTrunks);
 }

@@ -13,13 +13,12 @@ public class RoomTests
     {
         ["Contracts"] = ([], []),
         ["Sip"] = ([], ["Microsoft.Extensions.Logging.Abstractions"]),
-        ["Media"] = (["Sip"], s_platform),
         ["Routing"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.CodeAnalysis", .. s_platform]),
-        ["Telephony"] = (["Contracts", "Sip", "Media"], ["MassTransit.Abstractions", .. s_platform]),
+        ["Telephony"] = (["Contracts", "Sip"], ["MassTransit.Abstractions", .. s_platform]),
         ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
         ["Import"] = (["Contracts", "Sip", "Store"], s_platform),
         ["Replay"] = (["Contracts", "Routing", "Store"], ["CsvHelper", .. s_platform]),
-        ["Console"] = (["Contracts", "Store", "Replay", "Routing"], s_platform),
+        ["Simulation"] = (["Contracts", "Sip", "Telephony", "Routing", "Replay", "Store"], s_platform),
     };
 
     public static TheoryData<string> Rooms

@@ -3,7 +3,7 @@ using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
-using EventCalls.Host.Forks;
+using EventCalls.Simulation.Forks;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Tests.Forks;

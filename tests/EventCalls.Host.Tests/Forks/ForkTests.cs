@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
-using EventCalls.Host.Forks;
 using EventCalls.Routing.Lookups;
+using EventCalls.Simulation.Forks;
 
 namespace EventCalls.Host.Tests.Forks;
 
@@ -16,7 +16,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         {
             for (int at = 1; at < call.Events.Count; at++)
             {
-                var result = await Fork.PlayAsync(call, at, null, demo.Settings, router, default);
+                var result = await Fork.PlayAsync(call, at, null, demo.Settings.Fork, router, default);
                 if (result.Mismatch is not null || !result.IsSame || result.Unknown.Count > 0)
                     otherwise.Add($"{call.Events.OfType<FlowSelected>().First().Flow} at {at}: {result.Mismatch}\n  {string.Join("\n  ", call.Events.Select(EventSignature.Of))}\nplayed\n  {string.Join("\n  ", result.Events.Select(EventSignature.Of))}");
             }
@@ -39,7 +39,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
             var recording = Recording.Of(overtaken);
             Assert.Equal(call.Events.Select(e => e.EventId), recording.Events.Select(e => e.EventId));
             Assert.Equal(progressed + 2, recording.NumberOf(overtaken[progressed].EventId));
-            var result = await Fork.PlayAsync(recording, progressed + 2, null, demo.Settings, router, default);
+            var result = await Fork.PlayAsync(recording, progressed + 2, null, demo.Settings.Fork, router, default);
             Assert.Null(result.Mismatch);
             Assert.True(result.IsSame);
             forks++;
@@ -65,7 +65,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         {
             for (int at = 1; at < call.Events.Count; at += 2)
             {
-                var result = await Fork.PlayAsync(call, at, injection, demo.Settings, router, default);
+                var result = await Fork.PlayAsync(call, at, injection, demo.Settings.Fork, router, default);
                 Assert.Null(result.Mismatch);
                 AssertWhole(result.Events);
                 var again = Recording.Of(result.Events);
@@ -77,7 +77,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
                     forks++;
                     // Only a decision can come out anew where there was none.
                     int from = what == "no-decision" ? Math.Max(n, again.Events.ToList().FindIndex(e => e is RoutingTimedOut) + 1) : n;
-                    var repeated = await Fork.PlayAsync(again, from, null, demo.Settings, router, default);
+                    var repeated = await Fork.PlayAsync(again, from, null, demo.Settings.Fork, router, default);
                     if (repeated.Mismatch is not null || !repeated.IsSame)
                         otherwise.Add($"{call.Events.OfType<FlowSelected>().First().Flow} {what} at {at}, again at {from}: {repeated.Mismatch}\n  {string.Join("\n  ", again.Events.Select(EventSignature.Of))}\nplayed\n  {string.Join("\n  ", repeated.Events.Select(EventSignature.Of))}");
                 }
@@ -100,7 +100,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
             var started = call.Started with { Transport = transport, RemoteEndPoint = from, OfferedMedia = hasOffer ? call.Started.OfferedMedia : null };
             var changed = Recording.Of([started, .. call.Events.Skip(1)]);
 
-            var result = await Fork.PlayAsync(changed, 1, null, demo.Settings, router, default);
+            var result = await Fork.PlayAsync(changed, 1, null, demo.Settings.Fork, router, default);
 
             Assert.Equal(CourseOf(call.Events), CourseOf(result.Events));
         }
@@ -127,7 +127,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         int at = call.Events.ToList().FindIndex(e => e.GetType() == after) + 1;
         Assert.True(Injection.TryParse(what, out var injection));
 
-        var result = await Fork.PlayAsync(call, at, injection, demo.Settings, router, default);
+        var result = await Fork.PlayAsync(call, at, injection, demo.Settings.Fork, router, default);
 
         Assert.Null(result.Mismatch);
         Assert.True(result.IsInjected);
@@ -143,12 +143,12 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         var call = demo.Calls.First(c => c.Attempts.Count == 2 && c.Events.OfType<FlowSelected>().First().Flow == "account" && c.Events.OfType<FlowSelected>().Last().Flow == "voicemail");
 
         // The account manager does not answer instead of being busy; voicemail, which comes next again, hangs up as it did.
-        var kept = await Fork.PlayAsync(call, 4, new Injection(InjectionKind.Ring), demo.Settings, router, default);
+        var kept = await Fork.PlayAsync(call, 4, new Injection(InjectionKind.Ring), demo.Settings.Fork, router, default);
         Assert.Equal("invite no_answer, invite answered: target hung_up", CourseOf(kept.Events));
         Assert.Empty(kept.Unknown);
 
         // Sales, where a declined call goes, was not part of this call.
-        var assumed = await Fork.PlayAsync(call, 4, new Injection(InjectionKind.Status, 603), demo.Settings, router, default);
+        var assumed = await Fork.PlayAsync(call, 4, new Injection(InjectionKind.Status, 603), demo.Settings.Fork, router, default);
         Assert.Equal("invite declined, invite answered: caller hung_up", CourseOf(assumed.Events));
         Assert.Contains("4200", Assert.Single(assumed.Unknown).Target, StringComparison.Ordinal);
     }
@@ -161,7 +161,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         int at = call.Events.ToList().FindIndex(e => e is TransferStarted) + 1;
         var patient = Recording.Of([.. call.Events.Where(e => e is not CallEnded and not TransferFailed)]);
 
-        var result = await Fork.PlayAsync(patient, at, new Injection(InjectionKind.Ring), demo.Settings, router, default);
+        var result = await Fork.PlayAsync(patient, at, new Injection(InjectionKind.Ring), demo.Settings.Fork, router, default);
 
         // The queue's own ring timeout is ten minutes.
         var failed = result.Events.OfType<TransferFailed>().First();
@@ -191,7 +191,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
             Final = true,
         };
 
-        var result = await Fork.PlayAsync(Recording.Of(events), at + 1, null, demo.Settings, router, default);
+        var result = await Fork.PlayAsync(Recording.Of(events), at + 1, null, demo.Settings.Fork, router, default);
 
         Assert.StartsWith($"event {at + 1} is 'transfer_failed 1 busy", result.Mismatch, StringComparison.Ordinal);
     }
@@ -202,7 +202,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         await using var router = await RouterAsync();
         var call = demo.CallOf("support", 1);
 
-        var result = await Fork.PlayAsync(call, call.Events.Count - 1, new Injection(InjectionKind.NoNotify), demo.Settings, router, default);
+        var result = await Fork.PlayAsync(call, call.Events.Count - 1, new Injection(InjectionKind.NoNotify), demo.Settings.Fork, router, default);
 
         Assert.False(result.IsInjected);
     }
@@ -255,7 +255,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
 
     private async Task<ForkRouter> RouterAsync(string? folder = null)
     {
-        var router = Fork.RouterFor(demo.Calls[0], demo.Settings, folder ?? DemoStore.LogicFolder, new RecordedThenLiveLookups([], LookupTables.None), TimeProvider.System);
+        var router = Fork.RouterFor(demo.Calls[0], demo.Settings.Fork, folder ?? DemoStore.LogicFolder, new RecordedThenLiveLookups([], LookupTables.None), TimeProvider.System);
         await router.StartAsync(default);
         Assert.NotNull(router.Logic);
         return router;

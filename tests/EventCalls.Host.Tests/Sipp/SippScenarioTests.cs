@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Xml.Linq;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
-using EventCalls.Host.Forks;
-using EventCalls.Host.Sipp;
 using EventCalls.Host.Tests.Commands;
+using EventCalls.Simulation.Forks;
+using EventCalls.Simulation.Sipp;
 
 namespace EventCalls.Host.Tests.Sipp;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using EventCalls.Contracts;
-using EventCalls.Host.Forks;
-using EventCalls.Host.Sipp;
+using EventCalls.Simulation.Forks;
+using EventCalls.Simulation.Sipp;
 
 namespace EventCalls.Host.Commands.Calls;
 
@@ -41,7 +41,7 @@ internal static class CallsToSippCommand
         try
         {
             Directory.CreateDirectory(folder);
-            files = SippFiles.Write(folder, recording, ForkOptions.For(recording, settings, []).NotifyGraceMs, logic);
+            files = SippFiles.Write(folder, recording, ForkOptions.For(recording, settings.Fork, []).NotifyGraceMs, logic);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Sip.Facts;
 
 namespace EventCalls.Host.Commands.Calls;
 
@@ -22,7 +23,7 @@ internal static class EventWords
             RoutingFailed x => [$"routing failed, {WireName.Of(x.Cause)}", x.Message, $"default taken: {x.DefaultTaken}", $"logic {Version(x.LogicVersion)}"],
             RoutingTimedOut x => [$"no decision within {x.DeadlineMs} ms", $"default taken: {x.DefaultTaken}"],
             TransferStarted x => [Started(x), .. x.HeadersSent.Select(h => $"{h.Name}: {h.Value}")],
-            TransferProgressed x => [x.Source == "notify" ? $"reported: {Line(x.AsReceived) ?? "nothing readable"}" : Line(x.AsReceived) ?? Status(x.Status, null)],
+            TransferProgressed x => [x.Source == "notify" ? $"reported: {StatusLineText.Of(x.AsReceived) ?? "nothing readable"}" : StatusLineText.Of(x.AsReceived) ?? Status(x.Status, null)],
             TransferCompleted x => Completed(x),
             TransferFailed x => [$"transfer failed, {WireName.Of(x.Outcome)}: {Evidence(x.Evidence)}", .. Headers(x.Evidence), x.Final ? "no step is left" : "the next step is tried"],
             RecordingStored x => [$"recording of {Seconds(x.DurationMs)} stored", x.Location],
@@ -41,10 +42,6 @@ internal static class EventWords
     /// <summary>A status with its phrase: <c>486 Busy Here</c>.</summary>
     public static string Status(int? status, string? phrase) =>
         PlainText.Of(string.Create(CultureInfo.InvariantCulture, $"{status} {phrase}").Trim());
-
-    /// <summary>The reason phrase of a status line; null when it is none.</summary>
-    public static string? PhraseOf(string? statusLine) =>
-        Line(statusLine)?.Split(' ', 2) is [_, var phrase] ? phrase : null;
 
     /// <summary>Milliseconds as seconds.</summary>
     public static string Seconds(long milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000.0:0.000} s");
@@ -154,18 +151,4 @@ internal static class EventWords
 
     private static string State(IReadOnlyDictionary<string, JsonElement> state) =>
         string.Join("; ", state.Select(x => $"{x.Key} = {TextLayout.Cut(x.Value.ValueKind == JsonValueKind.String ? x.Value.GetString()! : x.Value.GetRawText(), MostOfAValue)}"));
-
-    private static string? Line(string? asReceived)
-    {
-        if (asReceived is null)
-            return null;
-        var line = asReceived.AsSpan();
-        int end = line.IndexOfAny('\r', '\n');
-        if (end >= 0)
-            line = line[..end];
-        line = line.Trim();
-        if (line.StartsWith("SIP/2.0 ", StringComparison.Ordinal))
-            line = line[8..];
-        return line.IsEmpty ? null : line.ToString();
-    }
 }

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Facts;
 
 namespace EventCalls.Host.Commands.Calls;
 
@@ -71,7 +72,7 @@ internal sealed class Ladder
     private LadderStep Progressed(TransferProgressed progressed, LadderStep step)
     {
         _lastReport = (progressed.HandoffId, progressed.Attempt, progressed.Source, progressed.Status);
-        var label = EventWords.Status(progressed.Status, EventWords.PhraseOf(progressed.AsReceived));
+        var label = EventWords.Status(progressed.Status, StatusLineText.PhraseOf(progressed.AsReceived));
         if (progressed.Source == "notify")
             return step with { Caller = Right(progressed.Status is { } status ? $"NOTIFY {status}" : "NOTIFY") };
         return _methods.GetValueOrDefault((progressed.HandoffId, progressed.Attempt)) == HandoffMethod.Refer

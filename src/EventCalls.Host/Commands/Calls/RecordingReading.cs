@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EventCalls.Contracts;
-using EventCalls.Host.Forks;
+using EventCalls.Simulation.Forks;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Calls;

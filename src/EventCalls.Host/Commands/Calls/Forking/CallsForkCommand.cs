@@ -2,8 +2,8 @@ using System.CommandLine;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Logic;
 using EventCalls.Host.Configuration;
-using EventCalls.Host.Forks;
 using EventCalls.Routing.Loading;
+using EventCalls.Simulation.Forks;
 using EventCalls.Store;
 using EventCalls.Telephony;
 
@@ -64,7 +64,7 @@ internal static class CallsForkCommand
         ForkResult result;
         try
         {
-            await using var router = Fork.RouterFor(recording, settings, folder, lookups, context.Time);
+            await using var router = Fork.RouterFor(recording, settings.Fork, folder, lookups, context.Time);
             await router.StartAsync(ct).ConfigureAwait(false);
             if (router.Logic is null)
             {
@@ -73,7 +73,7 @@ internal static class CallsForkCommand
                 LogicCheckCommand.WriteRefusal(context, name, check);
                 return ExitCodes.NotSo;
             }
-            result = await Fork.PlayAsync(recording, request.At, request.Injection, settings, router, ct).ConfigureAwait(false);
+            result = await Fork.PlayAsync(recording, request.At, request.Injection, settings.Fork, router, ct).ConfigureAwait(false);
         }
         catch (TelephonyOptionsException e)
         {

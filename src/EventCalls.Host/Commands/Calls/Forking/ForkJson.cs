@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using EventCalls.Contracts;
-using EventCalls.Host.Forks;
+using EventCalls.Simulation.Forks;
 
 namespace EventCalls.Host.Commands.Calls.Forking;
 

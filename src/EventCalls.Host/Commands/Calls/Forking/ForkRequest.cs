@@ -1,4 +1,4 @@
-using EventCalls.Host.Forks;
+using EventCalls.Simulation.Forks;
 
 namespace EventCalls.Host.Commands.Calls.Forking;
 

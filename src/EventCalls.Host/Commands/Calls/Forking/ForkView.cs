@@ -1,6 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Forks;
+using EventCalls.Simulation.Forks;
 using Spectre.Console;
 
 namespace EventCalls.Host.Commands.Calls.Forking;

@@ -1,3 +1,4 @@
+using EventCalls.Sip.Facts;
 using EventCalls.Contracts;
 
 namespace EventCalls.Host.Commands.Calls.Forking;
@@ -15,7 +16,7 @@ internal static class ForkWords
         RoutingFailed x => $"routing failed: {WireName.Of(x.Cause)}",
         RoutingTimedOut x => $"no decision in {x.DeadlineMs} ms",
         TransferStarted x => $"{Method(x.Method)} {Short(x.Target)}".TrimEnd(),
-        TransferProgressed x => x.Source == "notify" ? $"NOTIFY {EventWords.Status(x.Status, EventWords.PhraseOf(x.AsReceived))}" : EventWords.Status(x.Status, EventWords.PhraseOf(x.AsReceived)),
+        TransferProgressed x => x.Source == "notify" ? $"NOTIFY {EventWords.Status(x.Status, StatusLineText.PhraseOf(x.AsReceived))}" : EventWords.Status(x.Status, StatusLineText.PhraseOf(x.AsReceived)),
         TransferCompleted x => $"{WireName.Of(x.Outcome)}{Said(x.Evidence)}",
         TransferFailed x => $"{WireName.Of(x.Outcome)}{Said(x.Evidence)}{(x.Final ? "" : ", next step")}",
         CallEnded x => $"ended by {WireName.Of(x.EndedBy)}: {WireName.Of(x.Cause)}{(x.Status is { } status ? $", {status}" : "")}",

@@ -1,3 +1,4 @@
+using EventCalls.Sip.Facts;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Store;
@@ -76,7 +77,7 @@ internal sealed class CallMomentFold
                 Begin(started);
                 break;
             case TransferProgressed progressed:
-                Hear(progressed.HandoffId, progressed.Attempt, EventWords.Status(progressed.Status, EventWords.PhraseOf(progressed.AsReceived)));
+                Hear(progressed.HandoffId, progressed.Attempt, EventWords.Status(progressed.Status, StatusLineText.PhraseOf(progressed.AsReceived)));
                 break;
             case TransferCompleted completed:
                 Complete(completed);

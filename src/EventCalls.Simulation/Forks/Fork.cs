@@ -1,0 +1,67 @@
+using EventCalls.Contracts;
+using EventCalls.Simulation.Peers;
+
+namespace EventCalls.Simulation.Forks;
+
+/// <summary>Plays a recorded call from one of its events on.</summary>
+public static class Fork
+{
+    // Deciding is watched by the wall clock, and the machine may be busy; logic that hangs is stopped all the same.
+    private static readonly TimeSpan s_leastLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>The router that decides after the fork.</summary>
+    /// <param name="recording">The call.</param>
+    /// <param name="settings">What is configured now.</param>
+    /// <param name="folder">The logic's folder.</param>
+    /// <param name="lookups">Where look-ups get their answers.</param>
+    /// <param name="time">The clock that watches over the logic.</param>
+    public static ForkRouter RouterFor(Recording recording, ForkSettings settings, string folder, RecordedThenLiveLookups lookups, TimeProvider time) => new(
+        settings.Router with
+        {
+            LogicPath = folder,
+            Webhook = null,
+            HotReload = false,
+            DecisionThreads = 1,
+            TimeLimit = settings.Router.TimeLimit > s_leastLimit ? settings.Router.TimeLimit : s_leastLimit,
+            KnownEndpoints = settings.IsWithoutTrunks ? null : OutboundOf(recording, settings, []),
+        },
+        lookups,
+        time);
+
+    /// <summary>Plays it.</summary>
+    /// <param name="recording">The call.</param>
+    /// <param name="at">The last event that stays as it was, from 1.</param>
+    /// <param name="injection">What then happens otherwise; null for nothing but the decisions.</param>
+    /// <param name="settings">What is configured now.</param>
+    /// <param name="router">Decides after the fork.</param>
+    /// <param name="ct">Stops the play.</param>
+    /// <exception cref="InvalidOperationException">The played call does not come to an end.</exception>
+    public static async Task<ForkResult> PlayAsync(
+        Recording recording, int at, Injection? injection, ForkSettings settings, ForkRouter router, CancellationToken ct)
+    {
+        var assumed = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (true)
+        {
+            var play = new ForkPlay(recording, at, injection, router, ForkOptions.For(recording, settings, assumed));
+            var result = await play.RunAsync(ct).ConfigureAwait(false);
+            // Where no trunk is configured, such as on the machine the logic is written on, every endpoint is taken to be there.
+            var missing = settings.IsWithoutTrunks ? UnknownIn(result, OutboundOf(recording, settings, assumed)) : [];
+            if (missing.Count == 0)
+                return result with { AssumedEndpoints = assumed };
+            assumed.UnionWith(missing);
+        }
+    }
+
+    private static HashSet<string> OutboundOf(Recording recording, ForkSettings settings, IReadOnlyCollection<string> assumed) =>
+        ForkOptions.For(recording, settings, assumed).Trunks.Where(t => t.To.Count > 0).Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    private static List<string> UnknownIn(ForkResult result, HashSet<string> known) =>
+    [
+        .. result.Events.Skip(result.At).OfType<HandoffRequested>()
+            .SelectMany(h => h.Steps).Select(s => s.OutboundEndpoint).OfType<string>()
+            .Where(name => name.Length > 0 && !known.Contains(name) && !WasMissing(result.Recording, name)).Distinct(StringComparer.OrdinalIgnoreCase),
+    ];
+
+    private static bool WasMissing(Recording recording, string endpoint) => recording.Attempts.Any(a =>
+        endpoint.Equals(a.Started.Trunk, StringComparison.OrdinalIgnoreCase) && a.Evidence is { } e && PeerPlans.IsRefusedHere(e));
+}

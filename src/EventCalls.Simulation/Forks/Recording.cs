@@ -1,0 +1,130 @@
+using EventCalls.Contracts;
+using EventCalls.Replay.Explaining;
+using EventCalls.Simulation.Peers;
+
+namespace EventCalls.Simulation.Forks;
+
+/// <summary>A recorded call, taken apart into what each side did and when.</summary>
+public sealed class Recording
+{
+    private Recording(IReadOnlyList<CallEvent> events, CallStarted started)
+    {
+        Events = events;
+        Started = started;
+    }
+
+    /// <summary>The stream.</summary>
+    public IReadOnlyList<CallEvent> Events { get; }
+
+    /// <summary>Its first event.</summary>
+    public CallStarted Started { get; }
+
+    /// <summary>Its last event; null when the call is open.</summary>
+    public CallEnded? Ended { get; private init; }
+
+    /// <summary>The attempts, in order.</summary>
+    public List<RecordedAttempt> Attempts { get; } = [];
+
+    /// <summary>Each time a decision was asked for, in order.</summary>
+    public IReadOnlyList<RecordedRequest> Requests { get; private init; } = [];
+
+    /// <summary>Handoffs that were asked for from outside.</summary>
+    public IEnumerable<HandoffRequested> ApiHandoffs => Events.OfType<HandoffRequested>().Where(h => h.RequestedBy == "api");
+
+    /// <summary>All look-ups that were made, with the answers they got.</summary>
+    public IReadOnlyList<LookupAnswer> Lookups => [.. Events.OfType<FlowSelected>().SelectMany(s => s.Inputs?.Lookups ?? [])];
+
+    /// <summary>When a caller whose call came to nothing gave up, milliseconds after the INVITE; null when the call ended otherwise.</summary>
+    public long? PatienceMs
+    {
+        get
+        {
+            if (Ended is not { } ended || Attempts is [.., { IsCompleted: true }] || Attempts is [.., { Evidence: { } e }] && PeerPlans.Is(e, LocalEvidence.ByeBeforeFinalNotify))
+                return null;
+            return ended.EndedBy == CallParty.Caller || IsBreakdown(ended.Cause) ? Since(ended.OccurredAt) : null;
+        }
+    }
+
+    /// <summary>The number of an event, from 1: in the order in which things happened, which is that of the stream but for old ones.</summary>
+    public int NumberOf(Guid eventId)
+    {
+        int i = 0;
+        while (Events[i].EventId != eventId)
+            i++;
+        return i + 1;
+    }
+
+    /// <summary>Takes a stream apart.</summary>
+    /// <exception cref="FormatException">It does not begin with the INVITE.</exception>
+    public static Recording Of(IReadOnlyList<CallEvent> events)
+    {
+        if (events is not [CallStarted started, ..])
+            throw new FormatException("The stream does not begin with the call's INVITE.");
+        events = OrderOfOccurrence.Of(events);
+        var recording = new Recording(events, started) { Ended = events.OfType<CallEnded>().FirstOrDefault(), Requests = RequestsOf(events) };
+        foreach (var e in events)
+            recording.AddToAttempt(e);
+        if (recording.Ended is { } ended && recording.Attempts is [.., { IsCompleted: true, DecidedAtMs: { } decided } last])
+            last.HeldMs = last.Since(ended.OccurredAt) - decided;
+        return recording;
+    }
+
+    /// <summary>Whether a call broke down instead of being ended by somebody.</summary>
+    public static bool IsBreakdown(CallEndCause cause) => cause is CallEndCause.PeerSilent or CallEndCause.NodeLost or CallEndCause.NodeStopped or CallEndCause.Error;
+
+    /// <summary>Milliseconds from the INVITE to a time.</summary>
+    public long Since(DateTimeOffset time) => Math.Max(0, (long)Math.Round((time - Started.OccurredAt).TotalMilliseconds));
+
+    private static List<RecordedRequest> RequestsOf(IReadOnlyList<CallEvent> events)
+    {
+        var decisions = RecordedDecisions.Of(events);
+        var requests = new List<RecordedRequest>();
+        foreach (var cause in events)
+        {
+            if (cause is not (CallStarted or TransferFailed))
+                continue;
+            int number = IndexOf(events, cause) + 1;
+            var decided = decisions.FirstOrDefault(d => d.Selected is not null && d.CauseEvent == number);
+            var timedOut = decisions.FirstOrDefault(d => d.Kind == DecisionKind.Deadline && d.CauseEvent == number);
+            var ended = decided is null && timedOut is null && number < events.Count && events[number] is CallEnded end ? end.OccurredAt : (DateTimeOffset?)null;
+            if (decided is not null || timedOut is not null || ended is not null || cause is CallStarted)
+                requests.Add(new RecordedRequest(cause, decided, timedOut?.Event, ended));
+        }
+        return requests;
+    }
+
+    private static int IndexOf(IReadOnlyList<CallEvent> events, CallEvent e)
+    {
+        int i = 0;
+        while (!ReferenceEquals(events[i], e))
+            i++;
+        return i;
+    }
+
+    private void AddToAttempt(CallEvent e)
+    {
+        switch (e)
+        {
+            case TransferStarted started:
+                Attempts.Add(new RecordedAttempt(started));
+                break;
+            case TransferProgressed progressed when Find(progressed.HandoffId, progressed.Attempt) is { } attempt:
+                attempt.Progress.Add((attempt.Since(e.OccurredAt), progressed));
+                break;
+            case CallAnswered { Leg: "target" } answered when Attempts.FindLast(a => a.Started.HandoffId == answered.HandoffId) is { } attempt:
+                attempt.AnsweredAtMs = attempt.Since(e.OccurredAt);
+                break;
+            case TransferCompleted completed when Find(completed.HandoffId, completed.Attempt) is { } attempt:
+                attempt.IsCompleted = true;
+                attempt.Evidence = completed.Evidence;
+                attempt.DecidedAtMs = attempt.Since(e.OccurredAt);
+                break;
+            case TransferFailed failed when Find(failed.HandoffId, failed.Attempt) is { } attempt:
+                attempt.Evidence = failed.Evidence;
+                attempt.DecidedAtMs = attempt.Since(e.OccurredAt);
+                break;
+        }
+    }
+
+    private RecordedAttempt? Find(Guid handoff, int number) => Attempts.FindLast(a => a.Started.HandoffId == handoff && a.Started.Attempt == number);
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using EventCalls.Simulation.Network;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Simulation.Peers;
+
+/// <summary>A user agent on the virtual network that does only what it is told: the caller's side, or a target.</summary>
+internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHandler
+{
+    private int _version;
+
+    protected VirtualPeer(VirtualNetwork network, IPEndPoint endPoint)
+    {
+        Host = network.AddHost(endPoint);
+        Agent = Host.Agent = new UserAgent(new UserAgentOptions { PingAfterMs = 0, TakesRefer = true }, Host, this, network.Now);
+    }
+
+    /// <summary>Where it lives.</summary>
+    public VirtualHost Host { get; }
+
+    /// <summary>What it does when it is asked to change its session.</summary>
+    public MediaReply Media { get; set; }
+
+    /// <summary>Its protocol core.</summary>
+    protected UserAgent Agent { get; }
+
+    /// <inheritdoc />
+    public bool Admits(SipMessage request, Hop hop) => true;
+
+    /// <inheritdoc />
+    public virtual void OnInvite(IncomingLeg leg, SipMessage invite) => leg.Reject(488);
+
+    /// <inheritdoc />
+    public virtual void OnRequest(Leg leg, IncomingRequest request)
+    {
+        bool changes = request.Method is SipMethod.Invite or SipMethod.Update;
+        if (changes && Media == MediaReply.Refuse)
+            request.Respond(488);
+        else if (!changes || Media == MediaReply.Take)
+            request.Respond(200, null, changes ? Session(Content.Of(request.Message)) : null);
+    }
+
+    /// <inheritdoc />
+    public virtual void OnAnswered(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    /// <summary>Its own session, a newer version each time: an answer that takes every stream and format of an offer, or an offer of its own.</summary>
+    protected Content Session(Content? offer = null) => new("application/sdp", Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"v=0\r\no=peer 1 {++_version} IN {Family} {Host.EndPoint.Address}\r\ns=-\r\nc=IN {Family} {Host.EndPoint.Address}\r\nt=0 0\r\n{MediaFor(offer)}a=sendrecv\r\n")));
+
+    private static string MediaFor(Content? offer)
+    {
+        string media = offer is null ? "" : string.Concat(
+            Encoding.UTF8.GetString(offer.Body.Span).Split('\n').Where(l => l.StartsWith("m=", StringComparison.Ordinal)).Select(l => l.TrimEnd('\r') + "\r\n"));
+        return media.Length > 0 ? media : "m=audio 4000 RTP/AVP 0 8\r\n";
+    }
+
+    private string Family => Host.EndPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
+
+    void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
+    {
+    }
+
+    void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
+    {
+    }
+
+    void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel)
+    {
+    }
+
+    void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    {
+    }
+
+    void ILegHandler.OnNotAcknowledged(IncomingLeg leg)
+    {
+    }
+
+    void ILegHandler.OnBye(Leg leg, SipMessage bye)
+    {
+    }
+
+    void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
+    {
+    }
+
+    void ILegHandler.OnLost(Leg leg, NoResponse why)
+    {
+    }
+
+    void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
+    {
+    }
+
+    void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
+    {
+    }
+}

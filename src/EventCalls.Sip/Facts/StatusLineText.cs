@@ -1,0 +1,23 @@
+namespace EventCalls.Sip.Facts;
+
+/// <summary>Reads the status line at the beginning of what a peer sent, kept as text: a response, or the fragment in a NOTIFY (RFC 3420).</summary>
+public static class StatusLineText
+{
+    /// <summary>Status and phrase, such as <c>180 Ringing</c>; null when there is nothing to read.</summary>
+    public static string? Of(string? asReceived)
+    {
+        if (asReceived is null)
+            return null;
+        var line = asReceived.AsSpan();
+        int end = line.IndexOfAny('\r', '\n');
+        if (end >= 0)
+            line = line[..end];
+        line = line.Trim();
+        if (line.StartsWith("SIP/2.0 ", StringComparison.Ordinal))
+            line = line[8..];
+        return line.IsEmpty ? null : line.ToString();
+    }
+
+    /// <summary>The phrase alone; null when there is none.</summary>
+    public static string? PhraseOf(string? asReceived) => Of(asReceived)?.Split(' ', 2) is [_, var phrase] ? phrase : null;
+}
