@@ -19,9 +19,7 @@ public static class CallEventCodec
     /// <summary>Appends the event as one line.</summary>
     public static void WriteLine(IBufferWriter<byte> output, CallEvent e)
     {
-        // The decision is the event before it in the stream; kept here too it would double every stream's state.
-        if (e is HandoffRequested { Selected: not null } handoff)
-            e = handoff with { Selected = null };
+        e = AsRecorded(e);
         var name = CallEventNames.Of(e);
         var span = output.GetSpan(name.Length + 1);
         for (int i = 0; i < name.Length; i++)
@@ -32,6 +30,10 @@ public static class CallEventCodec
         output.GetSpan(1)[0] = (byte)'\n';
         output.Advance(1);
     }
+
+    /// <summary>The event as a line holds it.</summary>
+    /// <remarks>A handoff's decision is the event before it in the stream; kept here too it would double every stream's state.</remarks>
+    public static CallEvent AsRecorded(CallEvent e) => e is HandoffRequested { Selected: not null } handoff ? handoff with { Selected = null } : e;
 
     /// <summary>Appends the event's JSON, without its name.</summary>
     public static void WriteData(IBufferWriter<byte> output, CallEvent e)
