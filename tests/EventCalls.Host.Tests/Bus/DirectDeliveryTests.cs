@@ -105,8 +105,8 @@ public sealed class DirectDeliveryTests
         var cancelled = new TaskCompletionSource();
         var direct = Direct<CallStarted>(1, async (_, token) =>
         {
-            using var registration = token.Register(cancelled.SetResult);
-            await Task.Delay(Timeout.Infinite, token);
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => cancelled.SetResult(), TaskScheduler.Default);
+            token.ThrowIfCancellationRequested();
         });
         Assert.True(direct.TryDeliver(Events.Started(), OverBusAsync));
 
