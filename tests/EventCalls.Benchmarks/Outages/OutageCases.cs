@@ -3,6 +3,9 @@ namespace EventCalls.Benchmarks.Outages;
 /// <summary>The faults of the matrix.</summary>
 internal static class OutageCases
 {
+    // The exit code of a stop that leaves events on disk for the next start.
+    private const int OwesEvents = 3;
+
     public static IReadOnlyList<OutageCase> All { get; } =
     [
         new("broker", "killed, started again after {0} s", 5, async (site, time) =>
@@ -23,18 +26,28 @@ internal static class OutageCases
         new("broker", "takes nothing for {0} s (memory alarm)", 20, async (site, time) =>
         {
             await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1MB");
+            if (!(await site.Broker.ControlAsync("eval", "rabbit_alarm:get_alarms().")).Contains("memory", StringComparison.Ordinal))
+                throw new InvalidOperationException("The broker has no memory alarm.");
             await Task.Delay(time);
             await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1GB");
         })
         { Site = SiteKind.Split },
-        new("broker and recorder", "recorder killed, its queue deleted, started again after {0} s", 15, async (site, time) =>
+        new("broker and recorder", "recorder stopped, its queue deleted, started again after {0} s", 15, async (site, time) =>
         {
-            await site.KillAsync(site.Recorder);
-            await site.Broker.ControlAsync("delete_queue", "eventcalls-recorder");
             await Task.Delay(time);
             await site.StartServiceAsync(site.Recorder);
         })
-        { Site = SiteKind.Split },
+        {
+            Site = SiteKind.Split,
+            // A queue that is deleted takes what it holds along: it must be empty.
+            Before = async site =>
+            {
+                await site.LeftOnBrokerAsync();
+                await site.TerminateAsync(site.Recorder, 0);
+                await site.Broker.ControlAsync("delete_queue", "eventcalls-recorder", "--if-empty");
+            },
+            Sign = "has no queue for what we send",
+        },
         new("PostgreSQL", "killed, started again after {0} s", 10, async (site, time) =>
         {
             await site.Database.KillAsync();
@@ -72,14 +85,14 @@ internal static class OutageCases
         {
             site.Disk.Fill();
             await Task.Delay(time);
-            await site.TerminateAsync(site.Ingress);
+            await site.TerminateAsync(site.Ingress, 0, OwesEvents);
             site.Disk.Free();
             await site.StartServiceAsync(site.Ingress);
         })
-        { Site = SiteKind.EmbeddedSmallDisk, EndsCalls = true },
+        { Site = SiteKind.EmbeddedSmallDisk, OpenCalls = OpenCalls.AreEnded, Sign = "full" },
         new("router", "one of two killed", 0, (site, _) => site.KillAsync("router-1")) { Site = SiteKind.Split },
         new("router", "one of two frozen for {0} s", 20, (site, time) => site.FreezeAsync("router-1", time)) { Site = SiteKind.Split },
-        new("router", "one of two stopped in order (SIGTERM)", 0, (site, _) => site.TerminateAsync("router-1")) { Site = SiteKind.Split },
+        new("router", "one of two stopped in order (SIGTERM)", 0, (site, _) => site.TerminateAsync("router-1", 0)) { Site = SiteKind.Split },
         new("router", "both killed, started again after {0} s", 10, async (site, time) =>
         {
             await site.KillAsync("router-1");
@@ -95,14 +108,14 @@ internal static class OutageCases
             await site.StartServiceAsync(site.Recorder);
         })
         { Site = SiteKind.Split },
-        new("ingress", "killed, started again (roles split)", 0, RestartIngressAsync) { Site = SiteKind.Split, EndsCalls = true },
-        new("ingress", "killed, started again (embedded)", 0, RestartIngressAsync) { Site = SiteKind.Embedded, EndsCalls = true, Times = 3 },
+        new("ingress", "killed, started again (roles split)", 0, RestartIngressAsync) { Site = SiteKind.Split, OpenCalls = OpenCalls.AreCutOff },
+        new("ingress", "killed, started again (embedded)", 0, RestartIngressAsync) { Site = SiteKind.Embedded, OpenCalls = OpenCalls.AreCutOff, Times = 3 },
         new("ingress", "stopped in order (SIGTERM), started again (embedded)", 0, async (site, _) =>
         {
-            await site.TerminateAsync(site.Ingress);
+            await site.TerminateAsync(site.Ingress, 0);
             await site.StartServiceAsync(site.Ingress);
         })
-        { Site = SiteKind.Embedded, EndsCalls = true },
+        { Site = SiteKind.Embedded, OpenCalls = OpenCalls.AreEnded },
         new("name service", "silent for {0} s; half of the calls go to a host name", 30, (site, time) => site.Names.BeSilentAsync(time)) { Site = SiteKind.EmbeddedNames },
     ];
 

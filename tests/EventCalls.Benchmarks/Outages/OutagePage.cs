@@ -20,14 +20,15 @@ internal static class OutagePage
 
             - **refused**: the caller heard 503 and can try elsewhere, or nothing was listening
             - **by default**: no decision came in time, and the call got the configured default
-            - **lost**: the caller was answered, and there is no stream
-            - **doubled**: a call with two streams, or a stream with an event, an end or an outcome twice
+            - **cut off**: ended with its process, and recorded so (`node_lost`, `node_stopped`)
+            - **lost**: the call was accepted, and there is no stream
+            - **doubled**: a call with two streams, a stream with an event, an end or an outcome twice, or a caller that was referred more often than is on record
             - **stuck**: a stream without an end
-            - **wrong**: a stream that contradicts what its caller saw, calls a living call's node lost, or has an effect before its cause
+            - **wrong**: a stream that contradicts what its caller saw or calls a living call's node lost, an effect before its cause, a caller that never heard the end
             - **after**: seconds from the end of the last call until the store had everything
 
-            | part | fault | calls | refused | by default | lost | doubled | stuck | wrong | after |
-            |---|---|---:|---:|---:|---:|---:|---:|---:|---:|
+            | part | fault | calls | refused | by default | cut off | lost | doubled | stuck | wrong | after |
+            |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 
             """);
         var page = new StringBuilder(head.ReplaceLineEndings("\n"));
@@ -38,12 +39,12 @@ internal static class OutagePage
 
     /// <summary>One case for the terminal.</summary>
     public static string Line(OutageResult result) => result.Verdict is { } v
-        ? string.Create(CultureInfo.InvariantCulture, $"{result.Case.Part}, {result.Fault}: {v.Calls} calls, {v.Refused} refused, {v.Defaulted} by default, {v.Lost} lost, {v.Doubled} doubled, {v.Stuck} stuck, {v.Wrong} wrong, all there after {result.CatchUpSeconds:0} s{Problem(result)}")
+        ? string.Create(CultureInfo.InvariantCulture, $"{result.Case.Part}, {result.Fault}: {v.Calls} calls, {v.Refused} refused, {v.Defaulted} by default, {v.CutOff} cut off, {v.Lost} lost, {v.Doubled} doubled, {v.Stuck} stuck, {v.Wrong} wrong, all there after {result.CatchUpSeconds:0} s{Problem(result)}")
         : $"{result.Case.Part}, {result.Fault}: not run{Problem(result)}";
 
     private static string Row(OutageResult result) => result.Verdict is { } v
-        ? string.Create(CultureInfo.InvariantCulture, $"| {result.Case.Part} | {result.Fault}{Problem(result)} | {v.Calls} | {v.Refused} | {v.Defaulted} | {v.Lost} | {v.Doubled} | {v.Stuck} | {v.Wrong} | {result.CatchUpSeconds:0} s |")
-        : $"| {result.Case.Part} | {result.Fault}: not run{Problem(result)} | | | | | | | | |";
+        ? string.Create(CultureInfo.InvariantCulture, $"| {result.Case.Part} | {result.Fault}{Problem(result)} | {v.Calls} | {v.Refused} | {v.Defaulted} | {v.CutOff} | {v.Lost} | {v.Doubled} | {v.Stuck} | {v.Wrong} | {result.CatchUpSeconds:0} s |")
+        : $"| {result.Case.Part} | {result.Fault}: not run{Problem(result)} | | | | | | | | | |";
 
     private static string Problem(OutageResult result) => result.Problem is { } problem ? $" ({problem})" : "";
 }

@@ -1,41 +1,19 @@
 using System.Diagnostics;
-using System.Globalization;
 using EventCalls.Benchmarks.Load;
+using EventCalls.Benchmarks.Running;
 using EventCalls.Store;
 using EventCalls.Testing;
+using static EventCalls.Benchmarks.Running.BenchmarkCommand;
 
 namespace EventCalls.Benchmarks.Soak;
 
 /// <summary>A real <c>eventcalls run</c> among peers that misbehave, for as long as one likes; then every call is looked for in the store.</summary>
 internal static class SoakRun
 {
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(2);
-
     // The longest that a call may need to end by itself after its caller is gone: 64·T1 twice, the ping, and the way to the store.
     private static readonly TimeSpan s_settleLimit = TimeSpan.FromSeconds(150);
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> args)
-    {
-        SoakOptions options;
-        try
-        {
-            options = SoakOptions.Parse(args);
-        }
-        catch (FormatException e)
-        {
-            await Console.Error.WriteLineAsync($"{e.Message}\n{SoakOptions.Usage}");
-            return 2;
-        }
-        var folder = Directory.CreateTempSubdirectory("eventcalls-soak-").FullName;
-        try
-        {
-            return await RunAsync(options, folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static Task<int> RunAsync(IReadOnlyList<string> args) => BenchmarkCommand.RunAsync(args, SoakOptions.Parse, SoakOptions.Usage, RunAsync);
 
     private static async Task<int> RunAsync(SoakOptions options, string folder)
     {
@@ -44,9 +22,7 @@ internal static class SoakRun
         var store = new StoreOptions { Postgres = database?.ConnectionString, Sqlite = options.Sqlite ?? Path.Combine(folder, "calls.db") };
         int sip = FreePorts.Next();
         var targets = SoakMix.Targets.ToDictionary(t => t.Key, _ => FreePorts.Next());
-        await using var service = ChildProcess.Start(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "eventcalls.dll"), "run"], Settings(sip, targets, broker?.ConnectionString, store), folder);
-        await service.WaitForLineAsync(line => line == "ready", s_startLimit, CancellationToken.None);
+        await using var service = await ServiceProcess.StartAsync(Settings(sip, targets, broker?.ConnectionString, store), folder);
 
         await using var callers = new SoakCallers(folder);
         foreach (var (name, scenario) in SoakMix.Targets)
@@ -72,24 +48,16 @@ internal static class SoakRun
         return good ? 0 : 1;
     }
 
-    private static Dictionary<string, string?> Settings(int sip, Dictionary<string, int> targets, string? rabbitMq, StoreOptions store)
+    private static ServiceSettings Settings(int sip, Dictionary<string, int> targets, string? rabbitMq, StoreOptions store) => new()
     {
-        var settings = new Dictionary<string, string?>
-        {
-            ["EventCalls__Node"] = "soak",
-            ["EventCalls__Sip__Listen__0"] = $"udp:127.0.0.1:{sip}",
-            ["EventCalls__Trunks__carrier__From__0"] = "127.0.0.0/8",
-            ["EventCalls__Routing__Logic"] = Path.Combine(AppContext.BaseDirectory, "Soak", "Logic"),
-            ["EventCalls__Routing__Targets__0"] = "example.com",
-            ["EventCalls__Calls__SessionPingSeconds"] = "10",
-            ["EventCalls__Bus__RabbitMq"] = rabbitMq,
-            ["EventCalls__Store__Postgres"] = store.Postgres,
-            ["EventCalls__Store__Sqlite"] = store.Postgres is null ? store.Sqlite : null,
-        };
-        foreach (var (name, port) in targets)
-            settings[$"EventCalls__Trunks__{name}__To__0"] = $"sip:127.0.0.1:{port};transport=udp";
-        return settings;
-    }
+        Node = "soak",
+        SipPort = sip,
+        Logic = Path.Combine("Soak", "Logic"),
+        Targets = targets.ToDictionary(t => t.Key, t => $"sip:127.0.0.1:{t.Value};transport=udp"),
+        RabbitMq = rabbitMq,
+        Store = store,
+        More = new Dictionary<string, string> { ["Routing__Targets__0"] = "example.com", ["Calls__SessionPingSeconds"] = "10" },
+    };
 
     private static async Task WatchAsync(ChildProcess service, Stopwatch clock, CancellationToken cancellationToken)
     {
@@ -141,6 +109,4 @@ internal static class SoakRun
         Line($"  {all} calls, {lost} lost, {streams.Values.Sum(s => s.Doubled)} doubled, {streams.Values.Sum(s => s.Stuck)} stuck, {streams.Values.Sum(s => s.Wrong)} wrong; {cpuMs / Math.Max(1, all):F2} CPU-ms a call, {resident} MiB resident at the end; SIGTERM ended the service with {exit}");
         return bad == 0 && exit == 0;
     }
-
-    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }
