@@ -111,6 +111,19 @@ public class OutageMatrix
         Assert.Equal("| broker | killed, started again after 5 s | 1200 | 0 | 0 | 0 | 1 | 0 | 0 | 0 | 3 s |", rows[0]);
     }
 
+    [Fact]
+    public void A_run_of_some_cases_leaves_the_other_rows_of_the_page_as_they_were()
+    {
+        var all = OutageCases.All.Select(c => new OutageResult(c, c.Seconds, new OutageVerdict { Calls = 1200 }, 3, c.Seconds == 5 ? "ingress ended" : null)).ToList();
+        string before = OutagePage.Of(new OutageOptions(), all);
+
+        Assert.Equal(before, OutagePage.Of(new OutageOptions(), [], before));
+        string after = OutagePage.Of(new OutageOptions(), [all[3] with { FaultSeconds = 7, Verdict = new OutageVerdict { Calls = 80 } }], before);
+
+        var changed = before.Split('\n').Zip(after.Split('\n')).Where(rows => rows.First != rows.Second).ToList();
+        Assert.Equal("| broker | takes nothing for 7 s (memory alarm) | 80 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 3 s |", Assert.Single(changed).Second);
+    }
+
     private static List<StoredEvent> Stream(string sipCallId, CallEndCause end = CallEndCause.Transferred)
     {
         var call = Guid.CreateVersion7();

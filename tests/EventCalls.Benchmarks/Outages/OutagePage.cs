@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace EventCalls.Benchmarks.Outages;
 
 /// <summary>The page <c>docs/outages.md</c>, made of the results.</summary>
 internal static class OutagePage
 {
-    /// <summary>The page.</summary>
-    public static string Of(OutageOptions options, IReadOnlyList<OutageResult> results)
+    /// <summary>The page: a row for each case that was run now, and for the others the row that the page had before.</summary>
+    public static string Of(OutageOptions options, IReadOnlyList<OutageResult> results, string before = "")
     {
         string head = string.Create(CultureInfo.InvariantCulture, $"""
             # Outages
@@ -32,8 +33,13 @@ internal static class OutagePage
 
             """);
         var page = new StringBuilder(head.ReplaceLineEndings("\n"));
-        foreach (var result in results)
-            page.Append(Row(result)).Append('\n');
+        var had = before.Split('\n');
+        foreach (var outage in OutageCases.All)
+        {
+            string? row = results.FirstOrDefault(r => r.Case.Part == outage.Part && r.Case.Fault == outage.Fault) is { } result ? Row(result) : had.FirstOrDefault(line => IsRowOf(line, outage));
+            if (row is not null)
+                page.Append(row).Append('\n');
+        }
         return page.ToString();
     }
 
@@ -45,6 +51,9 @@ internal static class OutagePage
     private static string Row(OutageResult result) => result.Verdict is { } v
         ? string.Create(CultureInfo.InvariantCulture, $"| {result.Case.Part} | {result.Fault}{Problem(result)} | {v.Calls} | {v.Refused} | {v.Defaulted} | {v.CutOff} | {v.Lost} | {v.Doubled} | {v.Stuck} | {v.Wrong} | {result.CatchUpSeconds:0} s |")
         : $"| {result.Case.Part} | {result.Fault}: not run{Problem(result)} | | | | | | | | | |";
+
+    private static bool IsRowOf(string line, OutageCase outage) =>
+        Regex.IsMatch(line, $"^{Regex.Escape($"| {outage.Part} | {outage.Fault}").Replace(@"\{0}", "[0-9]+", StringComparison.Ordinal)}(: not run.*)?( \\(.*\\))? \\|");
 
     private static string Problem(OutageResult result) => result.Problem is { } problem ? $" ({problem})" : "";
 }

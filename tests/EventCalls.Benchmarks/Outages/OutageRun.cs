@@ -41,7 +41,7 @@ internal static class OutageRun
                 Console.WriteLine($"    {call}");
             // Each case's result is on the page as soon as it is there.
             if (options.Write is { } page)
-                await File.WriteAllTextAsync(page, OutagePage.Of(options, results));
+                await File.WriteAllTextAsync(page, OutagePage.Of(options, results, File.Exists(page) ? await File.ReadAllTextAsync(page) : ""));
         }
         return results.TrueForAll(r => r.IsClean) ? 0 : 1;
     }
