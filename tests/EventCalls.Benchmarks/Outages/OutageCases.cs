@@ -14,15 +14,15 @@ internal static class OutageCases
             await Task.Delay(time);
             await site.Broker.RestartAsync();
         })
-        { Site = SiteKind.Split },
-        new("broker", "frozen for {0} s", 20, (site, time) => site.FreezeBrokerAsync(time)) { Site = SiteKind.Split },
+        { Site = SiteKind.Split, Sign = "The bus does not confirm" },
+        new("broker", "frozen for {0} s", 20, (site, time) => site.FreezeBrokerAsync(time)) { Site = SiteKind.Split, Sign = "The bus does not confirm" },
         new("broker", "killed, started again with an empty data folder after {0} s", 5, async (site, time) =>
         {
             await site.Broker.KillAsync();
             await Task.Delay(time);
             await site.Broker.RestartEmptyAsync();
         })
-        { Site = SiteKind.Split },
+        { Site = SiteKind.Split, Sign = "The bus does not confirm" },
         new("broker", "takes nothing for {0} s (memory alarm)", 20, async (site, time) =>
         {
             await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1MB");
@@ -31,7 +31,7 @@ internal static class OutageCases
             await Task.Delay(time);
             await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1GB");
         })
-        { Site = SiteKind.Split },
+        { Site = SiteKind.Split, Sign = "The bus does not confirm" },
         new("broker and recorder", "recorder stopped, its queue deleted, started again after {0} s", 15, async (site, time) =>
         {
             await Task.Delay(time);
@@ -54,15 +54,15 @@ internal static class OutageCases
             await Task.Delay(time);
             await site.Database.StartAgainAsync();
         })
-        { Site = SiteKind.Split },
-        new("PostgreSQL", "the table of events locked for {0} s", 45, (site, time) => site.LockEventsAsync(time)) { Site = SiteKind.Split },
+        { Site = SiteKind.Split, Sign = "The recorder waits" },
+        new("PostgreSQL", "the table of events locked for {0} s", 45, (site, time) => site.LockEventsAsync(time)) { Site = SiteKind.Split, Sign = "waits for a lock" },
         new("PostgreSQL", "connections stall for {0} s, and the old ones for ever (proxy)", 40, async (site, time) =>
         {
             site.Proxy.Stall();
             await Task.Delay(time);
             site.Proxy.Resume();
         })
-        { Site = SiteKind.SplitProxy },
+        { Site = SiteKind.SplitProxy, Sign = "The recorder waits" },
         new("PostgreSQL", "its disk full for {0} s", 20, async (site, time) =>
         {
             site.Disk.Fill();
@@ -72,15 +72,15 @@ internal static class OutageCases
             if (site.Database.HasEnded)
                 await site.Database.StartAgainAsync();
         })
-        { Site = SiteKind.SplitSmallDisk },
-        new("SQLite", "locked by another program for {0} s", 45, (site, time) => site.LockFileAsync(time)) { Site = SiteKind.Embedded },
+        { Site = SiteKind.SplitSmallDisk, Sign = "No space left on device" },
+        new("SQLite", "locked by another program for {0} s", 45, (site, time) => site.LockFileAsync(time)) { Site = SiteKind.Embedded, Sign = "another process holds the file" },
         new("SQLite", "its disk full for {0} s", 20, async (site, time) =>
         {
             site.Disk.Fill();
             await Task.Delay(time);
             site.Disk.Free();
         })
-        { Site = SiteKind.EmbeddedSmallDisk },
+        { Site = SiteKind.EmbeddedSmallDisk, Sign = "the disk is full" },
         new("SQLite", "its disk full, SIGTERM after {0} s, started again with room", 10, async (site, time) =>
         {
             site.Disk.Fill();
@@ -89,7 +89,7 @@ internal static class OutageCases
             site.Disk.Free();
             await site.StartServiceAsync(site.Ingress);
         })
-        { Site = SiteKind.EmbeddedSmallDisk, OpenCalls = OpenCalls.AreEnded, Sign = "full" },
+        { Site = SiteKind.EmbeddedSmallDisk, OpenCalls = OpenCalls.AreEnded, Sign = "the disk is full" },
         new("router", "one of two killed", 0, (site, _) => site.KillAsync("router-1")) { Site = SiteKind.Split },
         new("router", "one of two frozen for {0} s", 20, (site, time) => site.FreezeAsync("router-1", time)) { Site = SiteKind.Split },
         new("router", "one of two stopped in order (SIGTERM)", 0, (site, _) => site.TerminateAsync("router-1", 0)) { Site = SiteKind.Split },
@@ -116,7 +116,7 @@ internal static class OutageCases
             await site.StartServiceAsync(site.Ingress);
         })
         { Site = SiteKind.Embedded, OpenCalls = OpenCalls.AreEnded },
-        new("name service", "silent for {0} s; half of the calls go to a host name", 30, (site, time) => site.Names.BeSilentAsync(time)) { Site = SiteKind.EmbeddedNames },
+        new("name service", "silent for {0} s; half of the calls go to a host name", 30, (site, time) => site.Names.BeSilentAsync(time)) { Site = SiteKind.EmbeddedNames, Sign = "could not be resolved" },
     ];
 
     private static async Task RestartIngressAsync(OutageSite site, TimeSpan time)

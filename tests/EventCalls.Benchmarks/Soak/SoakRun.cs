@@ -29,6 +29,7 @@ internal static class SoakRun
             callers.Answer(scenario, targets[name]);
         Line($"{options.Rate} calls/s for {options.Duration.TotalMinutes} min; bus {(options.RabbitMq ? "RabbitMQ" : "in memory")}, store {(options.Postgres ? "PostgreSQL" : "SQLite")}");
         var clock = Stopwatch.StartNew();
+        var began = TimeProvider.System.GetUtcNow();
         foreach (var caller in SoakMix.Callers)
             callers.Call(caller, $"127.0.0.1:{sip}", options.Rate, options.Duration);
         using var over = new CancellationTokenSource();
@@ -43,6 +44,8 @@ internal static class SoakRun
         service.Terminate();
         int exit = await service.Exited.WaitAsync(TimeSpan.FromMinutes(1));
         bool good = Report(made, streams, cpu, resident, exit);
+        if (streams.Values.SelectMany(s => s.Defaulted).Order().ToList() is [var first, ..] late)
+            Line($"  {late.Count} calls had no decision in time and got the default; they began {(first - began).TotalSeconds:F0} to {(late[^1] - began).TotalSeconds:F0} s after the first call, half of them in the first {(late[late.Count / 2] - began).TotalSeconds:F0} s");
         if (!good)
             await Console.Error.WriteLineAsync(string.Join('\n', service.Errors.Split('\n').TakeLast(40)));
         return good ? 0 : 1;
@@ -89,7 +92,7 @@ internal static class SoakRun
 
     private static bool Report(IReadOnlyList<(SoakCaller Caller, int Made, int Failed)> made, Dictionary<string, SoakStreams> streams, double cpuMs, long resident, int exit)
     {
-        // SIPp counts a caller that falls silent as failed: it is pinged, which its scenario does not know.
+        // SIPp counts as failed what its scenario does not know: a caller that falls silent is pinged, and one that does not answer a REFER gets it again.
         Line($"  {"caller",-52} {"calls",7} {"not so",7}");
         foreach (var (caller, calls, failed) in made)
             Line($"  {caller.Name,-52} {calls,7} {failed,7}");
