@@ -122,7 +122,7 @@ internal sealed class Dialog
     public uint NextCSeq() => ++LocalCSeq;
 
     /// <summary>What stands in the request line of our requests: the target, or the first route when that is a strict router.</summary>
-    public ReadOnlySpan<byte> RequestUri => IsStrict ? UriOf(_routes[0]) : RemoteTarget;
+    public ReadOnlySpan<byte> RequestUri => IsStrict ? AsRequestUri(UriOf(_routes[0])) : RemoteTarget;
 
     private bool IsStrict => _routes.Length > 0 && !IsLoose(_routes[0]);
 
@@ -131,7 +131,7 @@ internal sealed class Dialog
     {
         bool strict = IsStrict;
         writer.Reset();
-        writer.Request(SipMethods.Name(method), strict ? UriOf(_routes[0]) : RemoteTarget);
+        writer.Request(SipMethods.Name(method), RequestUri);
         writer.Raw(Hop.ViaPrefix);
         writer.Raw(IdSource.Cookie);
         writer.Raw(branch);
@@ -184,14 +184,15 @@ internal sealed class Dialog
     private static ReadOnlySpan<byte> ContactOf(SipMessage message)
     {
         foreach (var contact in message.Values(HeaderId.Contact))
-        {
-            if (!NameAddr.TryParse(contact, out var address) || !TrySip(address.Uri, out var uri))
-                return default;
-            // A request URI has no headers (RFC 3261 §19.1.1).
-            int headers = uri.Headers.Length;
-            return headers == 0 ? address.Uri.TrimEnd((byte)'?') : address.Uri[..^(headers + 1)];
-        }
+            return NameAddr.TryParse(contact, out var address) && TrySip(address.Uri, out _) ? AsRequestUri(address.Uri) : default;
         return default;
+    }
+
+    /// <summary>The URI as it may stand in a request line: without headers (RFC 3261 §12.2.1.1, §19.1.1).</summary>
+    private static ReadOnlySpan<byte> AsRequestUri(ReadOnlySpan<byte> uri)
+    {
+        int headers = SipUri.TryParse(uri, out var parsed) ? parsed.Headers.Length : 0;
+        return headers == 0 ? uri.TrimEnd((byte)'?') : uri[..^(headers + 1)];
     }
 
     private static bool IsRoute(ReadOnlySpan<byte> route) => NameAddr.TryParse(route, out var address) && TrySip(address.Uri, out _);

@@ -53,6 +53,18 @@ public sealed class AcceptedInviteTests
         Assert.InRange(accepted, 100, 1_400);
     }
 
+    [Theory]
+    [InlineData("<sip:10.0.0.9;x=?[u>")]
+    [InlineData("<sip:10.0.0.9?>")]
+    [InlineData("<sip:carol@10.0.0.9?Subject=x>")]
+    [Trait("RFC", "3261 §12.2.1.1")]
+    public void What_a_strict_router_may_not_get_in_a_request_line_is_left_out(string route)
+    {
+        int accepted = 0;
+        Assert.True(Serve(new Invite("<sip:carol@10.0.0.9>;tag=c", "<sip:carol@10.0.0.9>", "<sip:carol@10.0.0.9>", [route], "x", "application/sdp"), ref accepted));
+        Assert.Equal(1, accepted);
+    }
+
     private static bool Serve(Invite invite, ref int accepted)
     {
         var pair = new SipPair();
@@ -103,5 +115,8 @@ public sealed class AcceptedInviteTests
         {body}
         """;
 
-    private sealed record Invite(string From, string To, string Contact, string[] Routes, string CallId, string ContentType);
+    private sealed record Invite(string From, string To, string Contact, string[] Routes, string CallId, string ContentType)
+    {
+        public override string ToString() => string.Join(" | ", [From, To, Contact, .. Routes, CallId, ContentType]);
+    }
 }
