@@ -14,6 +14,7 @@ public class OutageMatrix
 
     [Theory]
     [InlineData("SQLite: locked")]
+    [InlineData("broker: frozen")]
     [InlineData("ingress: killed, started again (embedded)")]
     public async Task A_short_outage_loses_doubles_and_leaves_nothing(string name)
     {

@@ -17,10 +17,11 @@ internal static class OutagePage
 
             Real calls (SIPp) come in at {options.Rate} a second, are answered, referred, report the transfer two seconds later and are hung up on, while a part has a fault.
             Every call is held against its stream afterwards. Roles are split over four processes with RabbitMQ and PostgreSQL, or one process holds all with SQLite and the bus
-            in memory (SQLite, "embedded", name service). Measured on a shared machine with two cores.
+            in memory (SQLite, "embedded", name service). A fault counts as tried when it shows: in the log of a process, in a
+            server that refuses, or in a process that stands still. Measured on a shared machine with two cores.
 
             - **refused**: the caller heard 503 and can try elsewhere, or nothing was listening
-            - **by default**: no decision came in time, and the call got the configured default
+            - **by default**: no decision came in time, and the call got the configured default (with roles split nobody can be asked while the broker is away, and it takes some seconds to start)
             - **cut off**: ended with its process, and recorded so (`node_lost`, `node_stopped`)
             - **lost**: the call was accepted, and there is no stream
             - **doubled**: a call with two streams, a stream with an event, an end or an outcome twice, or a caller that was referred more often than is on record
