@@ -48,7 +48,7 @@ internal static class OutageCases
             },
             Sign = "has no queue for what we send",
         },
-        new("PostgreSQL", "killed, started again after {0} s", 10, async (site, time) =>
+        new("PostgreSQL", "ended at once as in a crash, started again after {0} s", 10, async (site, time) =>
         {
             await site.Database.KillAsync();
             await Task.Delay(time);
