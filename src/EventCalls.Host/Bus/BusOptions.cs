@@ -24,6 +24,12 @@ internal sealed record BusOptions
     /// <summary>How long a node waits for its name when another run has it, seconds: longer than the broker needs to notice that a machine vanished.</summary>
     public int ClaimSeconds { get; init; } = 15;
 
+    /// <summary>What an ingress that is a router too does with its calls while the broker is away or blocks publishers.</summary>
+    public BusAwayMode WhenAway { get; init; }
+
+    /// <summary>After how long without a confirmation the broker counts as away, milliseconds.</summary>
+    public int AwayAfterMs { get; init; } = 1000;
+
     /// <summary>Signs handoffs, and is accepted by an ingress; null when handoffs are not checked.</summary>
     public string? HandoffKey { get; init; }
 

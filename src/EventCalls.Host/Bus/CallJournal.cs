@@ -122,10 +122,11 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             if (_batch.Count == 0)
                 continue;
             var batch = new CallEventBatch { Source = _options.Source, Count = count, Payload = _payload.ToArray() };
-            if (await UntilTakenAsync((Bus: _bus, Batch: batch), static (x, token) => x.Bus.SendAsync(x.Batch, token)).ConfigureAwait(false))
+            if (await UntilTakenAsync((Bus: _bus, Batch: batch), static (x, token) => x.Bus.SendAsync(x.Batch, token)).ConfigureAwait(false) is { } taker)
             {
                 Interlocked.Add(ref _unrecorded, -count);
-                _batch.ForEach(Tell);
+                foreach (var entry in _batch)
+                    Tell(entry, taker);
             }
             else
             {
@@ -177,7 +178,7 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         }
     }
 
-    private void Tell(JournalEntry entry)
+    private void Tell(JournalEntry entry, Taker taker)
     {
         int told = 0;
         foreach (var e in entry.Events)
@@ -191,14 +192,14 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             return;
         }
         ref var lane = ref _lanes[entry.Events[0].CallId.GetHashCode() & (Lanes - 1)];
-        lane = TellAsync(entry, lane);
+        lane = TellAsync(entry, taker, lane);
     }
 
-    private async Task TellAsync(JournalEntry entry, Task before)
+    private async Task TellAsync(JournalEntry entry, Taker taker, Task before)
     {
         try
         {
-            await TellInTurnAsync(entry, before).ConfigureAwait(false);
+            await TellInTurnAsync(entry, taker, before).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -208,19 +209,25 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         }
     }
 
-    private async Task TellInTurnAsync(JournalEntry entry, Task before)
+    private async Task TellInTurnAsync(JournalEntry entry, Taker taker, Task before)
     {
         if (!before.IsCompleted)
             await before.ConfigureAwait(false);
         foreach (var e in entry.Events)
         {
-            if (CallEventNames.IsTold(e) && !await UntilTakenAsync((Bus: _bus, Event: e), static (x, token) => x.Bus.TellAsync(x.Event, token)).ConfigureAwait(false))
+            if (CallEventNames.IsTold(e) && await UntilTakenAsync((Bus: _bus, Event: e, Taker: taker), TellOnceAsync).ConfigureAwait(false) is null)
             {
                 Abandon(entry);
                 return;
             }
         }
         Confirm(entry);
+    }
+
+    private static async Task<Taker> TellOnceAsync((IJournalBus Bus, CallEvent Event, Taker Taker) what, CancellationToken token)
+    {
+        await what.Bus.TellAsync(what.Event, what.Taker, token).ConfigureAwait(false);
+        return what.Taker;
     }
 
     private void Confirm(JournalEntry entry)
@@ -237,23 +244,23 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         }
     }
 
-    /// <summary>Tries until the bus has confirmed; false when the journal was told to give up.</summary>
-    private async Task<bool> UntilTakenAsync<T>(T what, Func<T, CancellationToken, Task> attempt)
+    /// <summary>Tries until it is taken; null when the journal was told to give up.</summary>
+    private async Task<Taker?> UntilTakenAsync<T>(T what, Func<T, CancellationToken, Task<Taker>> attempt)
     {
         BackOff? backOff = null;
         while (true)
         {
             try
             {
-                await attempt(what, _abandon.Token).ConfigureAwait(false);
+                var taker = await attempt(what, _abandon.Token).ConfigureAwait(false);
                 if (backOff is not null && Interlocked.Exchange(ref _troubled, 0) == 1)
                     LogRecovered(Backlog);
-                return true;
+                return taker;
             }
             catch (Exception e)
             {
                 if (_abandon.IsCancellationRequested)
-                    return false;
+                    return null;
                 backOff ??= new BackOff();
                 if (Interlocked.Exchange(ref _troubled, 1) == 0)
                     LogTrouble(Backlog, e.Message);
@@ -263,7 +270,7 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
                 }
                 catch (OperationCanceledException)
                 {
-                    return false;
+                    return null;
                 }
             }
         }

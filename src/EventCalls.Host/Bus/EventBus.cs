@@ -1,14 +1,13 @@
 using System.Collections.Frozen;
 using EventCalls.Contracts;
+using EventCalls.Host.Bus.Outage;
 using EventCalls.Host.Bus.Serialization;
-using EventCalls.Routing;
-using EventCalls.Telephony;
 using MassTransit;
 
 namespace EventCalls.Host.Bus;
 
 /// <summary>The bus of this process, over either transport: its queues' consumers, and what the roles send.</summary>
-internal sealed class EventBus(BusOptions options, string node, ILoggerFactory loggers) : IJournalBus, INodeMessages, ILogicVersionSink, IAsyncDisposable
+internal sealed class EventBus(BusOptions options, string node, ILoggerFactory loggers) : IJournalBus, IBroker, IAsyncDisposable
 {
     private static readonly TaskCompletionSource<BusRefusedException> s_never = new();
 
@@ -116,19 +115,31 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
 
     public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) => TellAsync(started, cancellationToken);
 
-    public Task TellAsync(CallEvent e, CancellationToken cancellationToken)
+    async Task<Taker> IJournalBus.SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
     {
-        if (!_tellers.TryGetValue(e.GetType(), out var teller))
-            return Task.CompletedTask;
-        return e is HandoffRequested handoff && _attempts is not null
-            ? TellNodeAsync(_attempts, teller, handoff, cancellationToken)
-            : AttemptAsync((teller, e), static (x, token) => x.teller.TellAsync(x.e, token), cancellationToken);
+        await SendAsync(batch, cancellationToken).ConfigureAwait(false);
+        return Taker.Bus;
     }
+
+    Task IJournalBus.TellAsync(CallEvent e, Taker taker, CancellationToken cancellationToken) => TellAsync(e, cancellationToken);
+
+    public Task TellAsync(CallEvent e, CancellationToken cancellationToken) => TellAsync(e, isActedOn: false, cancellationToken);
+
+    public Task TellLateAsync(CallEvent e, CancellationToken cancellationToken) => TellAsync(e, isActedOn: true, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         await StopAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    private Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken)
+    {
+        if (!_tellers.TryGetValue(e.GetType(), out var teller))
+            return Task.CompletedTask;
+        return e is HandoffRequested handoff && _attempts is not null
+            ? TellNodeAsync(_attempts, teller, handoff, isActedOn, cancellationToken)
+            : AttemptAsync((teller, e, isActedOn), static (x, token) => x.teller.TellAsync(x.e, x.isActedOn, token), cancellationToken);
     }
 
     private Task<ISendEndpoint> EndpointOfAsync(string queue) =>
@@ -138,11 +149,11 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         _attempts is null ? send(what, cancellationToken) : UntilTakenAsync(_attempts, what, send, cancellationToken);
 
     // A node's queue is made by the node alone. It is missing for a moment at most, or the node is gone, and its calls with it.
-    private async Task TellNodeAsync(SendAttempts attempts, Teller teller, HandoffRequested handoff, CancellationToken cancellationToken)
+    private async Task TellNodeAsync(SendAttempts attempts, Teller teller, HandoffRequested handoff, bool isActedOn, CancellationToken cancellationToken)
     {
         try
         {
-            await attempts.RunAsync((teller, handoff), static (x, token) => x.teller.TellAsync(x.handoff, token), cancellationToken).ConfigureAwait(false);
+            await attempts.RunAsync((teller, handoff, isActedOn), static (x, token) => x.teller.TellAsync(x.handoff, x.isActedOn, token), cancellationToken).ConfigureAwait(false);
         }
         catch (MessageReturnedException) when (TimeProvider.System.GetUtcNow() - handoff.OccurredAt > TimeSpan.FromMilliseconds(options.DecisionLifeMs))
         {

@@ -5,12 +5,15 @@ namespace EventCalls.Host.Bus;
 /// <summary>What the journal needs of a bus.</summary>
 internal interface IJournalBus
 {
-    /// <summary>Sends to the recorder's queue; completes when the bus has confirmed.</summary>
-    Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken);
+    /// <summary>Sends to the recorder's queue; completes when the bus has confirmed, or the spool has it.</summary>
+    Task<Taker> SendAsync(CallEventBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Whether what was taken waits for the store over a bound, so that no new call should be taken.</summary>
     bool IsFull => false;
 
-    /// <summary>Publishes the event as a typed message; completes when the bus has confirmed.</summary>
-    Task TellAsync(CallEvent e, CancellationToken cancellationToken);
+    /// <summary>Tells who acts on the event: publishes it as a typed message, and completes when the bus has confirmed; or gives it to the roles of this process.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="taker">Who has taken its batch.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task TellAsync(CallEvent e, Taker taker, CancellationToken cancellationToken);
 }

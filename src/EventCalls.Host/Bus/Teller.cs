@@ -7,7 +7,10 @@ namespace EventCalls.Host.Bus;
 internal abstract class Teller
 {
     /// <summary>Publishes the event; completes when the bus has confirmed.</summary>
-    public abstract Task TellAsync(CallEvent e, CancellationToken cancellationToken);
+    /// <param name="e">The event.</param>
+    /// <param name="isActedOn">Whether its node has acted on it already (<see cref="ActedOn"/>).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public abstract Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken);
 
     /// <summary>The one for a type; the publish end point is looked up once.</summary>
     public static Task<Teller> CreateAsync(IBus bus, Type type, TimeSpan? life) =>
@@ -26,6 +29,14 @@ internal abstract class Teller
             send.TimeToLive = life;
         });
 
-        public override Task TellAsync(CallEvent e, CancellationToken cancellationToken) => endpoint.Send((T)e, _pipe, cancellationToken);
+        // Such a message is for who only wants to know: it may wait for that, whatever its life is.
+        private readonly IPipe<SendContext<T>> _latePipe = Pipe.Execute<SendContext<T>>(send =>
+        {
+            send.MessageId = send.Message.EventId;
+            send.Headers.Set(ActedOn.Header, "1");
+        });
+
+        public override Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken) =>
+            endpoint.Send((T)e, isActedOn ? _latePipe : _pipe, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Bus;
+using EventCalls.Host.Bus.Outage;
 using EventCalls.Routing;
 using EventCalls.Store;
 using EventCalls.Store.Spooling;
@@ -12,6 +13,7 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
 {
     private readonly TaskCompletionSource<EventBus> _bus = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile EventBus? _open;
+    private volatile OutageRoute? _outage;
     private SpoolFeed? _feed;
     private Spool? _spool;
     private ICallStore? _store;
@@ -21,7 +23,7 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     /// <summary>Heartbeats that went to the recorder of this process and are not stored yet.</summary>
     public long Unrecorded => Interlocked.Read(ref _sent) - Interlocked.Read(ref _recorded);
 
-    public bool IsFull => _spool?.IsFull == true;
+    public bool IsFull => _outage?.IsFull ?? _spool?.IsFull == true;
 
     /// <summary>The bus is up. Where a spool is given, it is the recorder's queue of this process: events go there, and logic versions to the store at once.</summary>
     public void Open(EventBus bus, Spool? spool = null, SpoolFeed? feed = null, ICallStore? store = null)
@@ -33,30 +35,50 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
         _bus.TrySetResult(bus);
     }
 
+    /// <summary>There is a way beside the bus: everything goes by it, whether the bus is up or not.</summary>
+    public void Open(OutageRoute outage) => _outage = outage;
+
     /// <summary>The recorder of this process has stored what a message brought.</summary>
     public void CountRecorded() => Interlocked.Increment(ref _recorded);
 
-    public Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken) => _open is { } bus
-        ? _feed?.SendAsync(batch, cancellationToken) ?? bus.SendAsync(batch, cancellationToken)
-        : LaterAsync(b => _feed?.SendAsync(batch, cancellationToken) ?? b.SendAsync(batch, cancellationToken), cancellationToken);
+    public async Task<Taker> SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
+    {
+        if (_outage is { } outage)
+            return await outage.SendAsync(batch, cancellationToken).ConfigureAwait(false);
+        var bus = _open ?? await _bus.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await (_feed?.SendAsync(batch, cancellationToken) ?? bus.SendAsync(batch, cancellationToken)).ConfigureAwait(false);
+        return Taker.Bus;
+    }
 
-    public Task TellAsync(CallEvent e, CancellationToken cancellationToken) =>
-        _open is { } bus ? bus.TellAsync(e, cancellationToken) : LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
+    public Task TellAsync(CallEvent e, Taker taker, CancellationToken cancellationToken) =>
+        _outage is { } outage ? outage.TellAsync(e, taker, cancellationToken)
+        : _open is { } bus ? bus.TellAsync(e, cancellationToken)
+        : LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
 
     public async Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
     {
+        if (_outage is { } outage)
+        {
+            await outage.SendAsync(heartbeat, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         await LaterAsync(b => b.SendAsync(heartbeat, cancellationToken), cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _sent);
     }
 
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
-        LaterAsync(b => b.SendAsync(command, cancellationToken), cancellationToken);
+        _outage?.SendAsync(command, cancellationToken) ?? LaterAsync(b => b.SendAsync(command, cancellationToken), cancellationToken);
 
     public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) =>
-        LaterAsync(b => b.AskAgainAsync(started, cancellationToken), cancellationToken);
+        _outage?.AskAgainAsync(started, cancellationToken) ?? LaterAsync(b => b.AskAgainAsync(started, cancellationToken), cancellationToken);
 
     public async Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
     {
+        if (_outage is { } outage)
+        {
+            await outage.SendAsync(version, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         var bus = await _bus.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

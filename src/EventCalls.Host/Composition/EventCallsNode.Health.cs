@@ -13,17 +13,26 @@ internal sealed partial class EventCallsNode
     public async Task<HealthReport> HealthAsync(CancellationToken cancellationToken)
     {
         var checks = new List<HealthCheck>();
-        bool connected = _bus.IsConnected;
-        checks.Add(new("bus", connected, connected ? $"{_bus.Description}: connected, with its queues." : $"{_bus.Description}: not connected; trying again."));
+        bool alone = _outage is { IsAway: true };
+        checks.Add(Bus(alone));
         if (Ingress is { } ingress)
             checks.Add(new("sip", _ready, $"{ingress.OpenCalls} calls are open, {_journal.Backlog} journal entries wait for the bus."));
         if (Router is { } router)
             checks.Add(Logic(router));
         if (Store is { } store)
             checks.Add(await StoreAsync(store, cancellationToken).ConfigureAwait(false));
-        string status = _stopped ? "stopping" : _ready ? "ready" : "starting";
+        string status = _stopped ? "stopping" : !_ready ? "starting" : alone ? "degraded" : "ready";
         return new HealthReport(
             _ready && !_stopped && checks.TrueForAll(c => c.Ok), status, _settings.Telephony.Node, [.. _roles.Order().Select(r => r.ToString().ToLowerInvariant())], _since, checks);
+    }
+
+    // A node that goes on alone does its work: what restarts or drains it would only do harm, unless it can take no more.
+    private HealthCheck Bus(bool alone)
+    {
+        if (alone && _ready)
+            return new("bus", !_outage!.IsFull, $"{_bus.Description}: {_outage.Describe()}");
+        bool connected = _bus.IsConnected;
+        return new("bus", connected, connected ? $"{_bus.Description}: connected, with its queues." : $"{_bus.Description}: not connected; trying again.");
     }
 
     private static HealthCheck Logic(EventCalls.Routing.Router router) =>

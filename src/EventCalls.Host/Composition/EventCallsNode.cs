@@ -44,6 +44,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private readonly LostNodeSweeper? _sweeper;
     private Spool? _spool;
     private SpoolFeed? _feed;
+    private Task _joining = Task.CompletedTask;
     private bool _stopped;
 
     public EventCallsNode(Settings settings, IReadOnlySet<Role> roles, TimeProvider time, ILoggerFactory loggers)
@@ -116,7 +117,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     public ICallStore? Store { get; }
 
     /// <summary>Completes when another node has taken this one's name: then this one must not go on.</summary>
-    public Task<BusRefusedException> NameLost => _bus.NameLost;
+    public Task<BusRefusedException> NameLost => Task.WhenAny(_bus.NameLost, _refused.Task).Unwrap();
 
     /// <summary>Completes when a part of the process died that it cannot do without, and says which and why: then it is to be stopped.</summary>
     public Task<string> Failed => _supervision.Failed;
@@ -130,29 +131,22 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             LogSampleTrunks();
         if (_settings.HttpListen is { } http)
             LogNoHttp(http);
-        // A broker is the recorder's durable queue; without one the spool is.
-        if (_appends is not null && _settings.Bus.RabbitMq is null)
+        // A broker is the recorder's durable queue; without one, or while it is away, the spool is.
+        if (DecidesAlone || HasLeft || (_appends is not null && _settings.Bus.RabbitMq is null))
             _spool = Spool.Open(_settings.Spool, _logger);
         if (Store is not null)
             await MigrateAsync(Store, cancellationToken).ConfigureAwait(false);
-        if (_spool is not null)
+        if (DecidesAlone)
+            OpenOutage(_spool!);
+        else if (_spool is not null && _settings.Bus.RabbitMq is null)
             await FeedAsync(_spool, cancellationToken).ConfigureAwait(false);
         // Compiling takes longest and needs the bus only at its end.
         var routing = Router?.StartAsync(cancellationToken) ?? Task.CompletedTask;
-        await _bus.StartAsync(_endpoints, cancellationToken, _routerEndpoint is null ? [] : [_routerEndpoint]).ConfigureAwait(false);
-        if (_settings.Bus.RabbitMq is not null)
-            _supervision.Watch("the watch over the queues", _bus.Completion);
-        _port.Open(_bus, _spool, _feed, Store);
-        await routing.ConfigureAwait(false);
-        // Not before there is logic to decide with: other nodes' calls may be waiting already.
-        if (_routerEndpoint is not null)
-            await _bus.ConnectAsync(_routerEndpoint, cancellationToken).ConfigureAwait(false);
-        if (_sweeper is not null)
-        {
-            // It is stopped with the node, not when the stop of the node is asked for.
-            await _sweeper.StartAsync(CancellationToken.None).ConfigureAwait(false);
-            _supervision.Watch("the search for lost nodes", _sweeper.ExecuteTask!);
-        }
+        _joining = JoinAsync(routing, cancellationToken);
+        if (_outage is null)
+            await _joining.ConfigureAwait(false);
+        else
+            await StartWithOrWithoutAsync(_outage, routing, cancellationToken).ConfigureAwait(false);
         if (Ingress is not null)
         {
             await Ingress.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -172,7 +166,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             _supervision.StopBegins();
             await StopOnceAsync(hurry).ConfigureAwait(false);
         }
-        return new StopReport(_spool?.OwedEvents ?? 0, _journal.Unrecorded, _spool?.Folder);
+        return new StopReport(_spool?.OwedEvents ?? 0, _journal.Unrecorded, _spool?.Folder) { To = _outage is null ? "store" : "broker" };
     }
 
     public async ValueTask DisposeAsync()
@@ -180,12 +174,14 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         _supervision.StopBegins();
         if (Ingress is not null)
             await Ingress.DisposeAsync().ConfigureAwait(false);
-        _port.Open(_bus, _spool, _feed, Store);
+        await LeaveAsync().ConfigureAwait(false);
+        _port.Open(_bus, _feed is null ? null : _spool, _feed, Store);
         await _journal.DisposeAsync().ConfigureAwait(false);
         await _bus.DisposeAsync().ConfigureAwait(false);
         _sweeper?.Dispose();
         if (Router is not null)
             await Router.DisposeAsync().ConfigureAwait(false);
+        await CloseOutageAsync().ConfigureAwait(false);
         if (_feed is not null)
             await _feed.DisposeAsync().ConfigureAwait(false);
         if (_appends is not null)
@@ -194,6 +190,31 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             await Store.DisposeAsync().ConfigureAwait(false);
         _spool?.Dispose();
         _waitsNoMore.Dispose();
+    }
+
+    /// <summary>Joins the others over the bus; for a broker it tries as long as that is away.</summary>
+    private async Task JoinAsync(Task routing, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
+        await _bus.StartAsync(_endpoints, either.Token, _routerEndpoint is null ? [] : [_routerEndpoint]).ConfigureAwait(false);
+        if (_settings.Bus.RabbitMq is not null)
+            _supervision.Watch("the watch over the queues", _bus.Completion);
+        if (_outage is not null)
+            _outage.Join();
+        else
+            _port.Open(_bus, _feed is null ? null : _spool, _feed, Store);
+        if (_spool is not null && _feed is null && _outage is null)
+            await SendLeftAsync(_spool, either.Token).ConfigureAwait(false);
+        await routing.ConfigureAwait(false);
+        // Not before there is logic to decide with: other nodes' calls may be waiting already.
+        if (_routerEndpoint is not null)
+            await _bus.ConnectAsync(_routerEndpoint, either.Token).ConfigureAwait(false);
+        if (_sweeper is not null)
+        {
+            // It is stopped with the node, not when the stop of the node is asked for.
+            await _sweeper.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            _supervision.Watch("the search for lost nodes", _sweeper.ExecuteTask!);
+        }
     }
 
     private async Task DisconnectAsync(string queue, CancellationToken limit)
@@ -220,12 +241,17 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             // Who decides and who takes handoffs ends first, with what is under way: it still needs the journal. The rest another one gets at once.
             await DisconnectAsync(BusQueues.Router, limit.Token).ConfigureAwait(false);
             await DisconnectAsync(BusQueues.Node(_settings.Telephony.Node), limit.Token).ConfigureAwait(false);
+            if (_decisions is not null)
+                await _decisions.DisposeAsync().ConfigureAwait(false);
             if (Ingress is not null)
                 await Ingress.DisposeAsync().ConfigureAwait(false);
             await _journal.DrainAsync(limit.Token).ConfigureAwait(false);
+            if (_outage is not null)
+                await _outage.FlushAsync(limit.Token).ConfigureAwait(false);
             if (_feed is not null)
                 await FlushAsync(_feed, limit.Token).ConfigureAwait(false);
         }
+        await LeaveAsync().ConfigureAwait(false);
         using var busLimit = new CancellationTokenSource(s_busStopLimit, _time);
         using var waits = busLimit.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _waitsNoMore);
         try

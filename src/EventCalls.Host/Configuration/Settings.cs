@@ -26,7 +26,7 @@ internal sealed record Settings
     /// <summary>The event store.</summary>
     public required StoreOptions Store { get; init; }
 
-    /// <summary>Where events wait for the store; not used over a broker.</summary>
+    /// <summary>Where events wait for the store, or for a broker that is away.</summary>
     public required SpoolOptions Spool { get; init; }
 
     /// <summary>How the recorder gathers.</summary>

@@ -85,7 +85,7 @@ internal static class SettingsReading
             Lookups = Lookups(keys, folder),
             Bus = Bus(keys, deadline),
             Store = store,
-            Spool = Spool(keys, store, folder),
+            Spool = Spool(keys, store, node, folder),
             Recorder = new AppendQueueOptions { Linger = recorder.Milliseconds("Recorder:LingerMs", o => o.Linger, 0, 10_000) },
             LostNodes = new LostNodeOptions { Timeout = lost.Seconds("Recorder:NodeTimeoutSeconds", o => o.Timeout, 2, 86_400) },
             HealthSocket = all.Text("Health:Socket", s => s.HealthSocket, "the path of a socket, such as `/run/eventcalls/health.sock`") is { } socket ? Path.GetFullPath(socket, folder) : null,
@@ -276,6 +276,8 @@ internal static class SettingsReading
         return new BusOptions
         {
             RabbitMq = address,
+            WhenAway = bus.Word("Routing:WhenBusIsAway", o => o.WhenAway, ("decide", BusAwayMode.Decide), ("default", BusAwayMode.Default)),
+            AwayAfterMs = AwayAfter(keys, deadline),
             HandoffKey = handoffKey,
             HandoffKeyAccepted = handoffKeyAccepted,
             Prefetch = bus.Int("Bus:Prefetch", o => o.Prefetch, 1, 1_000),
@@ -285,6 +287,16 @@ internal static class SettingsReading
             // A decision that comes after the deadline is of no use.
             DecisionLifeMs = deadline,
         };
+    }
+
+    // Half of the deadline is left to decide in.
+    private static int AwayAfter(KeyReader keys, int deadline)
+    {
+        int byDefault = Math.Clamp(deadline / 2, 1, s_defaults.Bus.AwayAfterMs);
+        int given = keys.For(s_defaults.Bus).Int("Routing:BusAwayAfterMs", o => o.AwayAfterMs, 1, 600_000, byDefault, "half of the deadline, at most 1000");
+        if (given > byDefault && given >= deadline)
+            keys.Wrong("Routing:BusAwayAfterMs", $"{given}", $"expected less than Routing:DeadlineMs, {deadline}, so that time is left to decide in");
+        return given;
     }
 
     private static void CheckKey(KeyReader keys, string key, string? value)
@@ -310,18 +322,21 @@ internal static class SettingsReading
         };
     }
 
-    private static SpoolOptions Spool(KeyReader keys, StoreOptions store, string folder)
+    private static SpoolOptions Spool(KeyReader keys, StoreOptions store, string node, string folder)
     {
         var spool = keys.For(s_defaults.Spool);
-        string? named = spool.TextFor("Store:Spool", o => o.Folder, "a folder, best on another disk than the store's", "`….spool` beside the SQLite file; `eventcalls.spool` with PostgreSQL");
+        string? named = spool.TextFor("Store:Spool", o => o.Folder, "a folder, best on another disk than the store's", "`….spool` beside the SQLite file; `eventcalls.spool` with PostgreSQL; `eventcalls-NODE.spool` with RabbitMQ");
+        bool hasBroker = keys.Text("Bus:RabbitMq") is not null;
         return new SpoolOptions
         {
             // Beside the file it belongs to; a database elsewhere has none.
             Folder = named is not null ? Path.GetFullPath(named, folder)
+                // Several nodes may run in one folder, and each needs its own.
+                : hasBroker ? Path.GetFullPath($"eventcalls-{node}.spool", folder)
                 : store.Postgres is null ? $"{store.Sqlite}.spool"
                 : Path.GetFullPath("eventcalls.spool", folder),
             MaxMb = spool.Int("Store:SpoolMaxMb", o => o.MaxMb, 1, 1_000_000),
-            FlushToDisk = store.Postgres is not null || store.SqliteDurability == SqliteDurability.Full,
+            FlushToDisk = hasBroker || store.Postgres is not null || store.SqliteDurability == SqliteDurability.Full,
         };
     }
 

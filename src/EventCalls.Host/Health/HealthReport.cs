@@ -4,7 +4,7 @@ namespace EventCalls.Host.Health;
 
 /// <summary>How a running process is, as it says itself.</summary>
 /// <param name="Ok">Whether it does its work: it is ready, and every check is well.</param>
-/// <param name="Status"><c>starting</c>, <c>ready</c> or <c>stopping</c>.</param>
+/// <param name="Status"><c>starting</c>, <c>ready</c>, <c>degraded</c> (the broker is away, and the node decides its calls alone) or <c>stopping</c>.</param>
 /// <param name="Node">Its node name.</param>
 /// <param name="Roles">Its roles.</param>
 /// <param name="Since">When it started, UTC.</param>

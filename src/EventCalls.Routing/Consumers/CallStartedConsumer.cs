@@ -10,6 +10,8 @@ public sealed class CallStartedConsumer(Router router) : IConsumer<CallStarted>
     public Task Consume(ConsumeContext<CallStarted> context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        if (context.Headers.TryGetHeader(ActedOn.Header, out _))
+            return Task.CompletedTask;
         return router.IsTooLate(context.Message, Redelivery.Is(context)) ? Task.CompletedTask : router.DecideAsync(context.Message, context.CancellationToken);
     }
 }

@@ -265,7 +265,7 @@ public sealed class Spool : IDisposable
             return;
         _wasFull = full;
         if (full)
-            _logger.LogError("{Events} events wait for the store, and the spool {Folder} is full: new calls are refused", OwedEvents, Folder);
+            _logger.LogError("{Events} events wait in the spool {Folder}, which is full: new calls are refused", OwedEvents, Folder);
         else
             _logger.LogInformation("The spool {Folder} has room again: new calls are taken", Folder);
     }

@@ -3,10 +3,10 @@ namespace EventCalls.Store.Spooling;
 /// <summary>Where the spool lies and how much it takes.</summary>
 public sealed record SpoolOptions
 {
-    /// <summary>Where events wait for the store when there is no broker, a folder; made when it is not there. One process at a time uses it.</summary>
+    /// <summary>Where events wait for the store when there is no broker, and for the broker while it is away (<c>Routing:WhenBusIsAway</c>), a folder; made when it is not there. One process at a time uses it.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How many megabytes may be owed to the store before new calls are refused; what open calls still bring is taken above it too.</summary>
+    /// <summary>How many megabytes may be owed before new calls are refused; what open calls still bring is taken above it too.</summary>
     public int MaxMb { get; init; } = 1024;
 
     /// <summary>The same in bytes.</summary>

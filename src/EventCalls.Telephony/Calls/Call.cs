@@ -250,6 +250,13 @@ internal sealed partial class Call : WheelTimer
         Shard.Agent.Wheel.Schedule(this, Shard.Options.ReferHangUpMs);
     }
 
+    /// <summary>Who was asked for a decision cannot answer: asks once more, and that goes another way now.</summary>
+    public void OnRoutersLost()
+    {
+        if (_awaitsDecision && !_isOver)
+            _question?.AskAgain();
+    }
+
     /// <summary>A handler threw: the call ends, the others go on.</summary>
     public void OnFault(Exception e)
     {

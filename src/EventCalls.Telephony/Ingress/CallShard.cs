@@ -98,6 +98,9 @@ internal sealed class CallShard : IUserAgentHandler
     /// <summary>Gives a handoff to its call; from any thread.</summary>
     public void Take(HandoffRequested handoff) => Post(new TakeHandoff(this, handoff));
 
+    /// <summary>Has every call that waits for a decision ask for it once more; from any thread.</summary>
+    public void AskAgain() => Post(new AskCalls(this));
+
     /// <summary>Ends all open calls because the node stops; from any thread.</summary>
     public void EndAll() => Post(new EndCalls(this));
 
@@ -164,6 +167,15 @@ internal sealed class CallShard : IUserAgentHandler
     private sealed class TakeHandoff(CallShard shard, HandoffRequested handoff) : ShardWork
     {
         protected override void Run() => shard.GiveToCall(handoff);
+    }
+
+    private sealed class AskCalls(CallShard shard) : ShardWork
+    {
+        protected override void Run()
+        {
+            foreach (var call in shard.Calls.Snapshot())
+                call.OnRoutersLost();
+        }
     }
 
     private sealed class EndCalls(CallShard shard) : ShardWork

@@ -141,6 +141,13 @@ public sealed class IngressService : IAsyncDisposable
             _logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is unknown here", handoff.HandoffId, handoff.CallId);
     }
 
+    /// <summary>Has every call that waits for a decision ask for it once more: who was asked cannot answer.</summary>
+    public void AskAgain()
+    {
+        foreach (var shard in _calls)
+            shard.AskAgain();
+    }
+
     /// <summary>Refuses new calls from now on, waits for the open ones, and ends what is left (node_stopped) when the grace is over.</summary>
     /// <param name="grace">How long open calls may go on.</param>
     /// <param name="cancellationToken">Cancelled: the open calls are ended at once.</param>

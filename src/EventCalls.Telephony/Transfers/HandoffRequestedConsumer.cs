@@ -13,7 +13,9 @@ public sealed class HandoffRequestedConsumer(IngressService ingress) : IConsumer
     /// <inheritdoc />
     public Task Consume(ConsumeContext<HandoffRequested> context)
     {
-        ingress.Take(context.Message);
+        // One that the node carried out while the broker was away is told late, for others.
+        if (!context.Headers.TryGetHeader(ActedOn.Header, out _))
+            ingress.Take(context.Message);
         return Task.CompletedTask;
     }
 }

@@ -32,14 +32,15 @@ internal sealed class HeldBus : IJournalBus
 
     public void FailNext(int times) => Interlocked.Add(ref _failures, times);
 
-    public async Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
+    public async Task<Taker> SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
     {
         await ThroughAsync(cancellationToken);
         _log.Enqueue("batch " + string.Join(' ', Names(batch)));
         _log.Enqueue("confirmed");
+        return Taker.Bus;
     }
 
-    public async Task TellAsync(CallEvent e, CancellationToken cancellationToken)
+    public async Task TellAsync(CallEvent e, Taker taker, CancellationToken cancellationToken)
     {
         await ThroughAsync(cancellationToken);
         _log.Enqueue($"told {CallEventNames.Of(e)}");

@@ -59,6 +59,23 @@ public sealed class RoutingTests : EdgeTest
     }
 
     [Fact]
+    public void A_call_that_waits_asks_again_at_once_when_the_routers_are_lost_and_one_that_is_decided_does_not()
+    {
+        TargetAnswers();
+        CallIn();
+        Run(100);
+        Shard.AskAgain();
+        Run(10);
+        Assert.Equal(Started, Assert.Single(Messages.AskedAgain));
+
+        Decide(Invite());
+        Run(10);
+        Shard.AskAgain();
+        Run(10);
+        Assert.Single(Messages.AskedAgain);
+    }
+
+    [Fact]
     public void A_call_that_is_not_recorded_yet_asks_nobody()
     {
         Options = Options with { AskAgainMs = 1_500 };

@@ -1,0 +1,18 @@
+using EventCalls.Contracts;
+using EventCalls.Routing;
+using EventCalls.Telephony;
+
+namespace EventCalls.Host.Bus.Outage;
+
+/// <summary>What is sent over a broker. Each completes when the broker has confirmed, and throws when it did not.</summary>
+internal interface IBroker : INodeMessages, ILogicVersionSink
+{
+    /// <summary>Sends to the recorder's queue.</summary>
+    Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Publishes the event as a typed message.</summary>
+    Task TellAsync(CallEvent e, CancellationToken cancellationToken);
+
+    /// <summary>Publishes an event that its node has acted on already, for those who only want to know.</summary>
+    Task TellLateAsync(CallEvent e, CancellationToken cancellationToken);
+}
