@@ -51,6 +51,9 @@ internal enum SiteKind
     /// <summary>Ingress, two routers and a recorder over RabbitMQ and PostgreSQL.</summary>
     Split,
 
+    /// <summary>Ingress that is router too, and a recorder, over RabbitMQ and PostgreSQL.</summary>
+    SplitAlone,
+
     /// <summary>As <see cref="Split"/>, a proxy before PostgreSQL.</summary>
     SplitProxy,
 

@@ -6,32 +6,23 @@ internal static class OutageCases
     // The exit code of a stop that leaves events on disk for the next start.
     private const int OwesEvents = 3;
 
+    private const string Unconfirmed = "The bus does not confirm";
+
     public static IReadOnlyList<OutageCase> All { get; } =
     [
-        new("broker", "killed, started again after {0} s", 5, async (site, time) =>
-        {
-            await site.Broker.KillAsync();
-            await Task.Delay(time);
-            await site.Broker.RestartAsync();
-        })
-        { Site = SiteKind.Split, Sign = "The bus does not confirm" },
-        new("broker", "frozen for {0} s", 20, (site, time) => site.FreezeBrokerAsync(time)) { Site = SiteKind.Split, Sign = "The bus does not confirm" },
+        new("broker", "killed, started again after {0} s", 5, RestartBrokerAsync) { Site = SiteKind.Split, Sign = Unconfirmed },
+        new("broker", "killed, started again after {0} s; the ingress is a router too", 5, RestartBrokerAsync) { Site = SiteKind.SplitAlone },
+        new("broker", "frozen for {0} s", 20, (site, time) => site.FreezeBrokerAsync(time)) { Site = SiteKind.Split, Sign = Unconfirmed },
+        new("broker", "frozen for {0} s; the ingress is a router too", 20, (site, time) => site.FreezeBrokerAsync(time)) { Site = SiteKind.SplitAlone },
         new("broker", "killed, started again with an empty data folder after {0} s", 5, async (site, time) =>
         {
             await site.Broker.KillAsync();
             await Task.Delay(time);
             await site.Broker.RestartEmptyAsync();
         })
-        { Site = SiteKind.Split, Sign = "The bus does not confirm" },
-        new("broker", "takes nothing for {0} s (memory alarm)", 20, async (site, time) =>
-        {
-            await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1MB");
-            if (!(await site.Broker.ControlAsync("eval", "rabbit_alarm:get_alarms().")).Contains("memory", StringComparison.Ordinal))
-                throw new InvalidOperationException("The broker has no memory alarm.");
-            await Task.Delay(time);
-            await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1GB");
-        })
-        { Site = SiteKind.Split, Sign = "The bus does not confirm" },
+        { Site = SiteKind.Split, Sign = Unconfirmed },
+        new("broker", "takes nothing for {0} s (memory alarm)", 20, BlockBrokerAsync) { Site = SiteKind.Split, Sign = Unconfirmed },
+        new("broker", "takes nothing for {0} s (memory alarm); the ingress is a router too", 20, BlockBrokerAsync) { Site = SiteKind.SplitAlone },
         new("broker and recorder", "recorder stopped, its queue deleted, started again after {0} s", 15, async (site, time) =>
         {
             await Task.Delay(time);
@@ -118,6 +109,22 @@ internal static class OutageCases
         { Site = SiteKind.Embedded, OpenCalls = OpenCalls.AreEnded },
         new("name service", "silent for {0} s; half of the calls go to a host name", 30, (site, time) => site.Names.BeSilentAsync(time)) { Site = SiteKind.EmbeddedNames, Sign = "could not be resolved" },
     ];
+
+    private static async Task RestartBrokerAsync(OutageSite site, TimeSpan time)
+    {
+        await site.Broker.KillAsync();
+        await Task.Delay(time);
+        await site.Broker.RestartAsync();
+    }
+
+    private static async Task BlockBrokerAsync(OutageSite site, TimeSpan time)
+    {
+        await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1MB");
+        if (!(await site.Broker.ControlAsync("eval", "rabbit_alarm:get_alarms().")).Contains("memory", StringComparison.Ordinal))
+            throw new InvalidOperationException("The broker has no memory alarm.");
+        await Task.Delay(time);
+        await site.Broker.ControlAsync("set_vm_memory_high_watermark", "absolute", "1GB");
+    }
 
     private static async Task RestartIngressAsync(OutageSite site, TimeSpan time)
     {

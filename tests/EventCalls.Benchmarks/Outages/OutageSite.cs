@@ -46,7 +46,7 @@ internal sealed class OutageSite : IAsyncDisposable
     /// <summary>The SQLite file.</summary>
     public string Sqlite => Path.Combine(_disk?.Folder ?? _folder, "calls.db");
 
-    private bool IsSplit => Kind is SiteKind.Split or SiteKind.SplitProxy or SiteKind.SplitSmallDisk;
+    private bool IsSplit => Kind is SiteKind.Split or SiteKind.SplitAlone or SiteKind.SplitProxy or SiteKind.SplitSmallDisk;
 
     /// <summary>Starts everything; completes when calls can come in.</summary>
     public static async Task<OutageSite> StartAsync(SiteKind kind)
@@ -67,7 +67,7 @@ internal sealed class OutageSite : IAsyncDisposable
                 site._disk = await SmallDisk.MountAsync(SmallDiskMiB);
             if (kind == SiteKind.EmbeddedNames)
                 site._names = SilentNameServer.Start(site._nameServer, TargetName, "127.0.0.1");
-            string[] names = site.IsSplit ? ["recorder", "router-1", "router-2", "ingress"] : ["eventcalls"];
+            string[] names = kind == SiteKind.SplitAlone ? ["recorder", "ingress"] : site.IsSplit ? ["recorder", "router-1", "router-2", "ingress"] : ["eventcalls"];
             foreach (string name in names)
                 await site.StartServiceAsync(name);
             return site;
@@ -97,7 +97,7 @@ internal sealed class OutageSite : IAsyncDisposable
             within = ["unshare", "--mount", "/bin/sh", "-c", "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"", resolver];
         }
         string before = _services.TryGetValue(name, out var earlier) ? earlier.Log + earlier.Process.Errors : "";
-        var process = await ServiceProcess.StartAsync(Settings(name), _folder, IsSplit ? name.Split('-')[0] : null, within: within);
+        var process = await ServiceProcess.StartAsync(Settings(name), _folder, Roles(name), within: within);
         _services[name] = new Service(process, before);
     }
 
@@ -198,6 +198,13 @@ internal sealed class OutageSite : IAsyncDisposable
             await _disk.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string? Roles(string name) => Kind switch
+    {
+        _ when !IsSplit => null,
+        SiteKind.SplitAlone when name == Ingress => "ingress,router",
+        _ => name.Split('-')[0],
+    };
 
     private ServiceSettings Settings(string name) => new()
     {
