@@ -64,5 +64,5 @@ public sealed record DefaultDecision
     }
 
     /// <summary>For people: <c>reject 480</c>, <c>invite +1222 via pstn</c>, <c>flow after_hours</c>.</summary>
-    public override string ToString() => Flow is not null ? $"flow {Flow}" : StepText.Of(Steps);
+    public override string ToString() => Flow is not null ? $"flow {Flow}" : HandoffWords.Of(Steps);
 }

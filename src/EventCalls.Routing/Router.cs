@@ -121,7 +121,7 @@ public sealed class Router : IAsyncDisposable
             flow = await AskAsync(request with { EntryFlow = name }, cancellationToken).ConfigureAwait(false);
             if (flow.Failure is { } failure)
             {
-                taken = $"{Decisions.StepText.Of(@default.Steps)}, as the default flow '{name}' failed too: {failure.Message}";
+                taken = $"{HandoffWords.Of(@default.Steps)}, as the default flow '{name}' failed too: {failure.Message}";
                 flow = null;
             }
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using EventCalls.Contracts;
 
 namespace EventCalls.Store;
 
@@ -33,7 +34,7 @@ internal sealed class CallFilter(Action<string, object> add)
         filter.AndText("flow", query.Flow);
         filter.AndText("trunk", query.Trunk);
         if (query.Outcome is { } outcome)
-            filter.AndText("outcome", StoredNames.Of(outcome));
+            filter.AndText("outcome", WireName.Of(outcome));
         if (query.Behind is { } behind)
         {
             filter.And($"(started_at, call_id) {(newestFirst ? '<' : '>')} (@behindTime, @behindId)", "behindTime", CallProjection.Time(behind.StartedAt));

@@ -26,4 +26,20 @@ public sealed record SipEvidence
 
     /// <summary>The <c>Subscription-State</c> header of the last NOTIFY, as received.</summary>
     public string? SubscriptionState { get; init; }
+
+    /// <summary>Of a BYE or CANCEL that decided the attempt.</summary>
+    public static SipEvidence OfRequest(string what, string method, string? reason) => new()
+    {
+        Source = "request",
+        ReasonPhrase = $"{what}: {method}",
+        Reason = reason,
+    };
+
+    /// <summary>Of what happened here; the text is one of <see cref="LocalEvidence"/>.</summary>
+    public static SipEvidence Local(string what, string? detail = null, int? status = null) => new()
+    {
+        Source = "local",
+        Status = status,
+        ReasonPhrase = detail is null ? what : $"{what}: {detail}",
+    };
 }

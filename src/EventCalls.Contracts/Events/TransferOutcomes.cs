@@ -1,17 +1,8 @@
-using System.Reflection;
-using System.Text.Json.Serialization;
-
 namespace EventCalls.Contracts;
 
 /// <summary>Derives the typed outcome of an attempt from the evidence that is kept of it; the same function for live calls, projections and re-derivation.</summary>
 public static class TransferOutcomes
 {
-    private static readonly (TransferOutcome Outcome, string Name)[] s_names =
-    [
-        .. Enum.GetValues<TransferOutcome>().Select(outcome =>
-            (outcome, typeof(TransferOutcome).GetField(outcome.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name)),
-    ];
-
     /// <summary>The outcome that the evidence shows.</summary>
     /// <param name="method">How the handoff was tried.</param>
     /// <param name="evidence">What SIP said last, or what happened locally.</param>
@@ -76,12 +67,8 @@ public static class TransferOutcomes
 
     private static TransferOutcome OfRecord(SipEvidence e)
     {
-        foreach (var (outcome, name) in s_names)
-        {
-            if (Is(e, name))
-                return outcome;
-        }
-        return TransferOutcome.Error;
+        string? said = e.ReasonPhrase;
+        return WireName.Parse<TransferOutcome>(said?.IndexOf(':') is >= 0 and var end ? said[..end] : said) ?? TransferOutcome.Error;
     }
 
     private static bool Is(SipEvidence e, string text) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using EventCalls.Host.Commands.Import;
-using EventCalls.Host.Import;
-using EventCalls.Host.Import.Calls;
+using EventCalls.Import;
+using EventCalls.Import.Calls;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands;
@@ -27,7 +27,7 @@ internal static class ImportCommand
         var options = new ImportOptions
         {
             Files = request.Files,
-            Perspective = new Perspective(request.Trunk, request.Ours, settings.Telephony.Trunks),
+            Perspective = new Perspective(request.Trunk, request.Ours, [.. settings.Telephony.Trunks.Select(t => new KnownTrunk(t.Name, t.From, t.To))]),
             Csv = request.Csv,
             IsDryRun = request.IsDryRun,
         };

@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Demo;
@@ -26,11 +25,11 @@ internal static class CallCheck
         Compare(found, "caller", story.Row.Caller, call.Caller);
         Compare(found, "callee", story.Row.Callee, call.Scenario.Callee);
         Compare(found, "flow", story.Row.Flow, expected.Flow);
-        Compare(found, "handoff", JsonName.Of(story.Row.Handoff), JsonName.Of(expected.Handoff));
-        Compare(found, "outcome", JsonName.Of(story.Row.Outcome), JsonName.Of(expected.Outcome));
+        Compare(found, "handoff", WireName.Of(story.Row.Handoff), WireName.Of(expected.Handoff));
+        Compare(found, "outcome", WireName.Of(story.Row.Outcome), WireName.Of(expected.Outcome));
         Compare(found, "attempts", Attempts(story.Attempts.Select(a => (a.Method, a.Outcome))), Attempts(expected.Attempts));
-        Compare(found, "ended by", JsonName.Of(ended.EndedBy), JsonName.Of(expected.EndedBy));
-        Compare(found, "end", JsonName.Of(ended.Cause), JsonName.Of(expected.EndCause));
+        Compare(found, "ended by", WireName.Of(ended.EndedBy), WireName.Of(expected.EndedBy));
+        Compare(found, "end", WireName.Of(ended.Cause), WireName.Of(expected.EndCause));
         Compare(found, "status", ended.Status?.ToString(), expected.Status?.ToString());
         // Both sides of the wire must tell the same.
         Compare(found, "status at the caller", call.SeenStatus?.ToString(), (expected.Status ?? 200).ToString());
@@ -40,7 +39,7 @@ internal static class CallCheck
     }
 
     private static string Attempts(IEnumerable<(HandoffMethod Method, TransferOutcome Outcome)> attempts) =>
-        string.Join(", ", attempts.Select(a => $"{JsonName.Of(a.Method)} {JsonName.Of(a.Outcome)}"));
+        string.Join(", ", attempts.Select(a => $"{WireName.Of(a.Method)} {WireName.Of(a.Outcome)}"));
 
     private static void Compare(List<string> found, string what, string? actual, string? expected)
     {

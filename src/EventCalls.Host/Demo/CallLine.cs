@@ -34,8 +34,8 @@ internal sealed class CallLine(bool isWide)
             row.Caller.Length > 0 ? row.Caller : "withheld",
             row.Callee,
             row.Flow ?? "none",
-            row.Handoff is { } handoff ? $"{JsonName.Of(handoff)} {UserOf(row.Target)}" : "none",
-            JsonName.Of(row.Outcome) ?? "none",
+            row.Handoff is { } handoff ? $"{WireName.Of(handoff)} {UserOf(row.Target)}" : "none",
+            WireName.Of(row.Outcome) ?? "none",
             What(story),
             string.Create(CultureInfo.InvariantCulture, $"{(ended - row.StartedAt).TotalSeconds:0.0}s"));
         console.WriteLine(
@@ -74,5 +74,5 @@ internal sealed class CallLine(bool isWide)
     }
 
     private static string Plain<T>(T value)
-        where T : struct, Enum => JsonName.Of(value).Replace('_', ' ');
+        where T : struct, Enum => WireName.Of(value).Replace('_', ' ');
 }

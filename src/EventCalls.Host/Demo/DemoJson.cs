@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 
 namespace EventCalls.Host.Demo;
@@ -12,7 +13,7 @@ internal static class DemoJson
         json.WriteNumber("asExpected", result.AsExpected);
         json.WriteStartObject("outcomes");
         foreach (var (outcome, count) in result.Outcomes)
-            json.WriteNumber(JsonName.Of(outcome), count);
+            json.WriteNumber(WireName.Of(outcome), count);
         json.WriteEndObject();
         json.WriteStartObject("flows");
         foreach (var (flow, count) in result.Flows)

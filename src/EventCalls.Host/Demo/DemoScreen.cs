@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Commands.Calls;
 using Spectre.Console;
@@ -68,7 +69,7 @@ internal sealed class DemoScreen
     private void Tables(DemoResult result)
     {
         const int Name = 16, Count = 7, Gap = 6;
-        var outcomes = result.Outcomes.Select(o => $"{JsonName.Of(o.Key),-Name}{o.Value,Count}").ToList();
+        var outcomes = result.Outcomes.Select(o => $"{WireName.Of(o.Key),-Name}{o.Value,Count}").ToList();
         var flows = result.Flows.Select(f => $"{f.Key,-Name}{f.Value,Count}").ToList();
         _console.WriteLine(($"{"outcome",-Name}{"calls",Count}{new string(' ', Gap)}{"flow",-Name}{"calls",Count}", s_bold));
         for (int i = 0; i < Math.Max(outcomes.Count, flows.Count); i++)

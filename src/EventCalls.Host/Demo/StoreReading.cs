@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Demo;
@@ -50,7 +49,7 @@ internal static class StoreReading
             Ended = ended,
             Unplanned = unplanned,
             Unexpected = [.. unexpected.OrderBy(u => u.Item1.Number)],
-            Outcomes = Sorted(outcomes, JsonName.Of),
+            Outcomes = Sorted(outcomes, WireName.Of),
             Flows = Sorted(flows, f => f),
             Store = path,
             LogicVersion = Sorted(versions, v => v) is [var used, ..] ? used.Key : "none",

@@ -1,7 +1,5 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
-using EventCalls.Routing.Decisions;
 
 namespace EventCalls.Host.Forks;
 
@@ -18,13 +16,13 @@ internal static class EventSignature
     {
         CallAnswered x => x.Leg,
         FlowSelected x => x.Flow,
-        HandoffRequested x => $"{x.RequestedBy} {StepText.Of(x.Steps)}",
-        RoutingFailed x => JsonName.Of(x.Cause),
-        TransferStarted x => $"{x.Attempt} {JsonName.Of(x.Method)} {x.Target} {x.Trunk}",
+        HandoffRequested x => $"{x.RequestedBy} {HandoffWords.Of(x.Steps)}",
+        RoutingFailed x => WireName.Of(x.Cause),
+        TransferStarted x => $"{x.Attempt} {WireName.Of(x.Method)} {x.Target} {x.Trunk}",
         TransferProgressed x => $"{x.Attempt} {x.Source} {x.Status}",
-        TransferCompleted x => $"{x.Attempt} {JsonName.Of(x.Outcome)} {x.Evidence.Source} {x.Evidence.Status}",
-        TransferFailed x => $"{x.Attempt} {JsonName.Of(x.Outcome)} {x.Evidence.Source} {x.Evidence.Status} {(x.Final ? "final" : "")}",
-        CallEnded x => $"{JsonName.Of(x.EndedBy)} {JsonName.Of(x.Cause)} {x.Status}",
+        TransferCompleted x => $"{x.Attempt} {WireName.Of(x.Outcome)} {x.Evidence.Source} {x.Evidence.Status}",
+        TransferFailed x => $"{x.Attempt} {WireName.Of(x.Outcome)} {x.Evidence.Source} {x.Evidence.Status} {(x.Final ? "final" : "")}",
+        CallEnded x => $"{WireName.Of(x.EndedBy)} {WireName.Of(x.Cause)} {x.Status}",
         _ => "",
     };
 }

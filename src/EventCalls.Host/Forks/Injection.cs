@@ -20,7 +20,7 @@ internal sealed record Injection(InjectionKind Kind, int Status = 0)
         injection = null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int status))
             injection = status is >= 300 and <= 699 ? new Injection(InjectionKind.Status, status) : null;
-        else if (Commands.JsonName.TryParse(text, out InjectionKind kind) && kind != InjectionKind.Status)
+        else if (WireName.TryParse(text, out InjectionKind kind) && kind != InjectionKind.Status)
             injection = new Injection(kind);
         return injection is not null;
     }
@@ -33,5 +33,5 @@ internal sealed record Injection(InjectionKind Kind, int Status = 0)
     };
 
     /// <inheritdoc />
-    public override string ToString() => Kind == InjectionKind.Status ? Status.ToString(CultureInfo.InvariantCulture) : Commands.JsonName.Of(Kind);
+    public override string ToString() => Kind == InjectionKind.Status ? Status.ToString(CultureInfo.InvariantCulture) : WireName.Of(Kind);
 }

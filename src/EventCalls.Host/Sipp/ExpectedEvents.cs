@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
 
 namespace EventCalls.Host.Sipp;
 
@@ -51,11 +50,11 @@ internal static class ExpectedEvents
                 writer.WriteString("requestedBy", x.RequestedBy);
                 break;
             case RoutingFailed x:
-                writer.WriteString("cause", JsonName.Of(x.Cause));
+                writer.WriteString("cause", WireName.Of(x.Cause));
                 break;
             case TransferStarted x:
                 writer.WriteNumber("attempt", x.Attempt);
-                writer.WriteString("method", JsonName.Of(x.Method));
+                writer.WriteString("method", WireName.Of(x.Method));
                 break;
             case TransferProgressed x:
                 writer.WriteString("source", x.Source);
@@ -63,16 +62,16 @@ internal static class ExpectedEvents
                 break;
             case TransferCompleted x:
                 writer.WriteNumber("attempt", x.Attempt);
-                writer.WriteString("outcome", JsonName.Of(x.Outcome));
+                writer.WriteString("outcome", WireName.Of(x.Outcome));
                 break;
             case TransferFailed x:
                 writer.WriteNumber("attempt", x.Attempt);
-                writer.WriteString("outcome", JsonName.Of(x.Outcome));
+                writer.WriteString("outcome", WireName.Of(x.Outcome));
                 writer.WriteBoolean("final", x.Final);
                 break;
             case CallEnded x:
-                writer.WriteString("endedBy", JsonName.Of(x.EndedBy));
-                writer.WriteString("cause", JsonName.Of(x.Cause));
+                writer.WriteString("endedBy", WireName.Of(x.EndedBy));
+                writer.WriteString("cause", WireName.Of(x.Cause));
                 Number(writer, "status", x.Status);
                 break;
         }

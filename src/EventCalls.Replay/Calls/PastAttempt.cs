@@ -8,6 +8,6 @@ namespace EventCalls.Replay;
 /// <param name="PostDialDelayMs">From our request to the first ringing, milliseconds; null when it never rang.</param>
 public sealed record PastAttempt(Handoff Step, TransferOutcome? Outcome, long? PostDialDelayMs)
 {
-    /// <summary>Where it went, as <see cref="TransferTarget.Of"/> names it.</summary>
-    public string Target => TransferTarget.Of(Step);
+    /// <summary>Where it went, as <see cref="HandoffWords.Of(Handoff)"/> names it.</summary>
+    public string Target => HandoffWords.Of(Step);
 }

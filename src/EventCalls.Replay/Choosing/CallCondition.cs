@@ -18,7 +18,7 @@ public sealed class CallCondition
         ("request_uri", (_, started) => started.RequestUri),
         ("sip_call_id", (_, started) => started.SipCallId),
         ("flow", (row, _) => row.Flow),
-        ("handoff", (row, _) => row.Handoff is { } method ? Comparing.StepWords.Of(method) : null),
+        ("handoff", (row, _) => row.Handoff is { } method ? WireName.Of(method) : null),
         ("target", (row, _) => row.Target),
         ("logic_version", (row, _) => row.LogicVersion),
         ("hour", (_, started) => started.OccurredAt.UtcDateTime.Hour.ToString("00", System.Globalization.CultureInfo.InvariantCulture)),

@@ -54,7 +54,7 @@ internal static class DecisionDiff
     private static void Step(ref Fields fields, Handoff was, Handoff now)
     {
         if (was.Method != now.Method)
-            fields.Add("handoff", StepWords.Of(was.Method), StepWords.Of(now.Method));
+            fields.Add("handoff", WireName.Of(was.Method), WireName.Of(now.Method));
         fields.Compare("target", StepWords.Target(was), StepWords.Target(now));
         fields.Compare("outbound_endpoint", was.OutboundEndpoint, now.OutboundEndpoint);
         fields.Compare("caller_id", was.OutboundCallerId, now.OutboundCallerId);

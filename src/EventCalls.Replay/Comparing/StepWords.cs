@@ -10,15 +10,6 @@ internal static class StepWords
     public static string? Of(IReadOnlyList<Handoff> steps, int from) =>
         steps.Count <= from ? null : string.Join(", else ", steps.Skip(from).Select(Of));
 
-    public static string Of(HandoffMethod method) => method switch
-    {
-        HandoffMethod.Invite => "invite",
-        HandoffMethod.Refer => "refer",
-        HandoffMethod.Bye => "bye",
-        HandoffMethod.Redirect => "redirect",
-        _ => "reject",
-    };
-
     /// <summary>Where the step goes to; null where it goes nowhere.</summary>
     public static string? Target(Handoff step) => step.Method switch
     {
@@ -47,7 +38,7 @@ internal static class StepWords
         Detail("reason", step.Reason);
         foreach (var header in step.SipHeaders)
             details.Add($"{header.Name}: {header.Value}");
-        string target = TransferTarget.Of(step);
+        string target = HandoffWords.Of(step);
         return details.Count == 0 ? target : $"{target} ({string.Join(", ", details)})";
     }
 }

@@ -59,7 +59,7 @@ internal static class DependenceCheck
         for (int i = 0; i < first.Steps.Count; i++)
         {
             if (!DecisionDiff.Same(first.Steps[i], again.Steps[i]))
-                return $"{TransferTarget.Of(again.Steps[i])} instead of {TransferTarget.Of(first.Steps[i])}";
+                return $"{HandoffWords.Of(again.Steps[i])} instead of {HandoffWords.Of(first.Steps[i])}";
         }
         if (first.ReadClock != again.ReadClock || first.ReadRandom != again.ReadRandom || !SameLookups(first, again))
             return "having read other things";

@@ -1,3 +1,5 @@
+using EventCalls.Contracts;
+
 namespace EventCalls.Replay;
 
 /// <summary>A call that must not change, or must be decided as is said here.</summary>
@@ -46,7 +48,7 @@ public sealed record GoldenCall(string Id, string? Flow, string? Target)
         if (Flow is not null && now.Flow != Flow)
             return $"golden call {Id}: flow {now.Flow}, must be {Flow}";
         if (Target is not null && (now.Steps.Count == 0 || !TargetName.IsMeant(Target, now.Steps[0])))
-            return $"golden call {Id}: {(now.Steps.Count == 0 ? "no handoff" : TransferTarget.Of(now.Steps[0]))}, must go to {Target}";
+            return $"golden call {Id}: {(now.Steps.Count == 0 ? "no handoff" : HandoffWords.Of(now.Steps[0]))}, must go to {Target}";
         if (Flow is not null || Target is not null || call.Verdict == Verdict.Same)
             return null;
         var change = call.Changes[0];

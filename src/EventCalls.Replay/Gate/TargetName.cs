@@ -2,11 +2,11 @@ using EventCalls.Contracts;
 
 namespace EventCalls.Replay;
 
-/// <summary>A target as people name it: a number, a URI or its user part, or as <see cref="TransferTarget.Of"/> names it.</summary>
+/// <summary>A target as people name it: a number, a URI or its user part, or as <see cref="HandoffWords.Of(Handoff)"/> names it.</summary>
 internal static class TargetName
 {
     public static bool IsMeant(string name, Handoff step) =>
-        name == TransferTarget.Of(step)
+        name == HandoffWords.Of(step)
         || Is(name, step.PhoneNumber, step.Method == HandoffMethod.Invite)
         || Is(name, step.ReferTo, true)
         || step.Contacts?.Any(contact => Is(name, contact, true)) == true;

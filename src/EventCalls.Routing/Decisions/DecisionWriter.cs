@@ -6,19 +6,10 @@ namespace EventCalls.Routing.Decisions;
 /// <summary>Writes the steps of a decision.</summary>
 internal static class DecisionWriter
 {
-    public static string MethodName(HandoffMethod method) => method switch
-    {
-        HandoffMethod.Invite => "invite",
-        HandoffMethod.Refer => "refer",
-        HandoffMethod.Bye => "bye",
-        HandoffMethod.Redirect => "redirect",
-        _ => "reject",
-    };
-
     public static void Step(Utf8JsonWriter writer, Contracts.Handoff step)
     {
         writer.WriteStartObject();
-        writer.WriteStartObject(MethodName(step.Method));
+        writer.WriteStartObject(WireName.Of(step.Method));
         Text(writer, "phone_number", step.PhoneNumber);
         Text(writer, "refer_to", step.ReferTo);
         if (step.Contacts is not null)

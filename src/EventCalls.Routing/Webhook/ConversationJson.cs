@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing.Webhook;
@@ -56,8 +57,8 @@ internal static class ConversationJson
     {
         var failed = request.Failed!;
         writer.WriteStartObject("last_transfer");
-        writer.WriteString("outcome", JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Outcome.ToString()));
-        writer.WriteString("method", JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Method.ToString()));
+        writer.WriteString("outcome", WireName.Of(failed.Outcome));
+        writer.WriteString("method", WireName.Of(failed.Method));
         writer.WriteString("target", request.Target);
         writer.WriteNumber("attempt", failed.Attempt);
         if (failed.Evidence.Status is { } status)

@@ -34,12 +34,12 @@ internal static class PostgresRows
         command.Add(NpgsqlDbType.TimestampTz, rows, row => row.EndedAt);
         command.Add(NpgsqlDbType.Text, rows, row => row.Flow);
         command.Add(NpgsqlDbType.Text, rows, row => row.LogicVersion);
-        command.Add(NpgsqlDbType.Text, rows, row => StoredNames.Of(row.Handoff));
+        command.Add(NpgsqlDbType.Text, rows, row => WireName.Of(row.Handoff));
         command.Add(NpgsqlDbType.Text, rows, row => row.Target);
-        command.Add(NpgsqlDbType.Text, rows, row => StoredNames.Of(row.Outcome));
+        command.Add(NpgsqlDbType.Text, rows, row => WireName.Of(row.Outcome));
         command.Add(NpgsqlDbType.Integer, rows, row => row.Attempts);
-        command.Add(NpgsqlDbType.Text, rows, row => StoredNames.Of(row.EndedBy));
-        command.Add(NpgsqlDbType.Text, rows, row => StoredNames.Of(row.EndCause));
+        command.Add(NpgsqlDbType.Text, rows, row => WireName.Of(row.EndedBy));
+        command.Add(NpgsqlDbType.Text, rows, row => WireName.Of(row.EndCause));
         command.Add(NpgsqlDbType.Uuid, rows, row => row.LastEventId);
         command.Add(NpgsqlDbType.Bigint, rows, row => row.Version);
         return command;
@@ -58,12 +58,12 @@ internal static class PostgresRows
         EndedAt = reader.Time(8),
         Flow = reader.Text(9),
         LogicVersion = reader.Text(10),
-        Handoff = StoredNames.Parse<HandoffMethod>(reader.Text(11)),
+        Handoff = WireName.Parse<HandoffMethod>(reader.Text(11)),
         Target = reader.Text(12),
-        Outcome = StoredNames.Parse<TransferOutcome>(reader.Text(13)),
+        Outcome = WireName.Parse<TransferOutcome>(reader.Text(13)),
         Attempts = reader.GetInt32(14),
-        EndedBy = StoredNames.Parse<CallParty>(reader.Text(15)),
-        EndCause = StoredNames.Parse<CallEndCause>(reader.Text(16)),
+        EndedBy = WireName.Parse<CallParty>(reader.Text(15)),
+        EndCause = WireName.Parse<CallEndCause>(reader.Text(16)),
         LastEventId = reader.GetGuid(17),
         Version = reader.GetInt64(18),
     };

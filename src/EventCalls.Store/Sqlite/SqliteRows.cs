@@ -41,12 +41,12 @@ internal static class SqliteRows
         .Bind(9, row.EndedAt)
         .Bind(10, row.Flow)
         .Bind(11, row.LogicVersion)
-        .Bind(12, StoredNames.Of(row.Handoff))
+        .Bind(12, WireName.Of(row.Handoff))
         .Bind(13, row.Target)
-        .Bind(14, StoredNames.Of(row.Outcome))
+        .Bind(14, WireName.Of(row.Outcome))
         .Bind(15, row.Attempts)
-        .Bind(16, StoredNames.Of(row.EndedBy))
-        .Bind(17, StoredNames.Of(row.EndCause))
+        .Bind(16, WireName.Of(row.EndedBy))
+        .Bind(17, WireName.Of(row.EndCause))
         .Bind(18, row.LastEventId)
         .Bind(19, row.Version);
 
@@ -63,12 +63,12 @@ internal static class SqliteRows
         EndedAt = statement.Time(8),
         Flow = statement.Text(9),
         LogicVersion = statement.Text(10),
-        Handoff = StoredNames.Parse<HandoffMethod>(statement.Text(11)),
+        Handoff = WireName.Parse<HandoffMethod>(statement.Text(11)),
         Target = statement.Text(12),
-        Outcome = StoredNames.Parse<TransferOutcome>(statement.Text(13)),
+        Outcome = WireName.Parse<TransferOutcome>(statement.Text(13)),
         Attempts = (int)statement.Int64(14),
-        EndedBy = StoredNames.Parse<CallParty>(statement.Text(15)),
-        EndCause = StoredNames.Parse<CallEndCause>(statement.Text(16)),
+        EndedBy = WireName.Parse<CallParty>(statement.Text(15)),
+        EndCause = WireName.Parse<CallEndCause>(statement.Text(16)),
         LastEventId = statement.Id(17),
         Version = statement.Int64(18),
     };

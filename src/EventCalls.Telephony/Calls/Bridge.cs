@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
@@ -72,7 +73,7 @@ internal sealed class Bridge(Call call, OutgoingLeg target, bool ackIsDeferred) 
         }
     }
 
-    void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnGone(CallEndCause.HungUp, Evidence.Text(bye, HeaderId.Reason));
+    void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnGone(CallEndCause.HungUp, ReceivedFacts.Text(bye, HeaderId.Reason));
 
     void ILegHandler.OnLost(Leg leg, NoResponse why) => OnGone(CallEndCause.PeerSilent, null);
 

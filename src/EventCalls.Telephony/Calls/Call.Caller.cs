@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using Microsoft.Extensions.Logging;
@@ -107,24 +108,24 @@ internal sealed partial class Call : ILegHandler
 
     private static string? Invalid(string? whyNot, out SipEvidence? refusal)
     {
-        refusal = Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+        refusal = SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         return null;
     }
 
     private string? Named(string uri, bool isIdentity, out SipEvidence? refusal)
     {
         // Who refers is not dialled by anybody.
-        refusal = !isIdentity && Shard.ReferTargets?.WhyNot(uri) is { } whyNot ? Evidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
+        refusal = !isIdentity && Shard.ReferTargets?.WhyNot(uri) is { } whyNot ? SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
         return refusal is null ? uri : null;
     }
 
     void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel) =>
-        OnCallerGone("CANCEL", new CallEnding { By = CallParty.Caller, Cause = CallEndCause.Cancelled, Status = 487, Reason = Evidence.Text(cancel, HeaderId.Reason) });
+        OnCallerGone("CANCEL", new CallEnding { By = CallParty.Caller, Cause = CallEndCause.Cancelled, Status = 487, Reason = ReceivedFacts.Text(cancel, HeaderId.Reason) });
 
     void ILegHandler.OnBye(Leg leg, SipMessage bye)
     {
         var cause = _isLeaving ? CallEndCause.Transferred : _answeredAt is null ? CallEndCause.Cancelled : CallEndCause.HungUp;
-        OnCallerGone("BYE", new CallEnding { By = CallParty.Caller, Cause = cause, Status = 487, Reason = Evidence.Text(bye, HeaderId.Reason) });
+        OnCallerGone("BYE", new CallEnding { By = CallParty.Caller, Cause = cause, Status = 487, Reason = ReceivedFacts.Text(bye, HeaderId.Reason) });
     }
 
     void ILegHandler.OnNotAcknowledged(IncomingLeg leg) => OnCallerSilent("no ACK");

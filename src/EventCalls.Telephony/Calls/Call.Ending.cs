@@ -77,9 +77,9 @@ internal sealed partial class Call
         {
             attempt.GiveUp(ending.Cause switch
             {
-                CallEndCause.NodeStopped => Evidence.Local(LocalEvidence.NodeStopped),
-                CallEndCause.Error => Evidence.Local(LocalEvidence.InternalError),
-                _ => Evidence.Local(LocalEvidence.CallerGone, "the call ended"),
+                CallEndCause.NodeStopped => SipEvidence.Local(LocalEvidence.NodeStopped),
+                CallEndCause.Error => SipEvidence.Local(LocalEvidence.InternalError),
+                _ => SipEvidence.Local(LocalEvidence.CallerGone, "the call ended"),
             });
         }
         _lastAttempt?.Release();

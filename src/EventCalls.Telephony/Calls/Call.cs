@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using Microsoft.Extensions.Logging;
@@ -60,7 +61,7 @@ internal sealed partial class Call : WheelTimer
             RequestUri = SipText.Get(invite.RequestUri),
             CallerNumber = Numbers.Caller(invite),
             CalleeNumber = Numbers.Callee(invite),
-            Headers = ReceivedHeaders.Copy(invite),
+            Headers = ReceivedHeaders.Copy(invite, static (name, value) => new SipHeader(name, value)),
             OfferedMedia = ReceivedHeaders.SessionDescription(invite),
         };
     }
@@ -211,7 +212,7 @@ internal sealed partial class Call : WheelTimer
         bool ends = Bridge is null;
         IsEnding |= ends;
         attempt.Run.Stop();
-        attempt.GiveUp(Evidence.Local(LocalEvidence.NotConfirmed));
+        attempt.GiveUp(SipEvidence.Local(LocalEvidence.NotConfirmed));
         if (ends)
             End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Error, Status = 503 });
     }
@@ -307,13 +308,13 @@ internal sealed partial class Call : WheelTimer
     {
         bool isDecision = handoff.RequestedBy != "api";
         if (handoff.Steps.Count == 0)
-            return Evidence.Local(LocalEvidence.InvalidTarget, "the handoff has no steps");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, "the handoff has no steps");
         if (isDecision && !_awaitsDecision)
-            return Evidence.Local(LocalEvidence.DecidedTooLate);
+            return SipEvidence.Local(LocalEvidence.DecidedTooLate);
         if (_run is not null || _isLeaving)
-            return Evidence.Local(LocalEvidence.HandoffInProgress);
+            return SipEvidence.Local(LocalEvidence.HandoffInProgress);
         if (_begun >= Shard.Options.MaxHandoffs)
-            return Evidence.Local(LocalEvidence.TooManyHandoffs);
+            return SipEvidence.Local(LocalEvidence.TooManyHandoffs);
         return null;
     }
 
@@ -369,7 +370,7 @@ internal sealed partial class Call : WheelTimer
             CausationId = _question!.Events[0].EventId,
             OccurredAt = now,
             DeadlineMs = Shard.Options.DeadlineMs,
-            DefaultTaken = DefaultSteps.Describe(steps),
+            DefaultTaken = HandoffWords.Of(steps),
         };
         var handoff = new HandoffRequested
         {

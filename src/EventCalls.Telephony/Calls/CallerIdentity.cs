@@ -1,3 +1,4 @@
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony;

@@ -1,4 +1,5 @@
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
@@ -174,15 +175,15 @@ internal sealed class PassedRequest : IRequestHandler
         return SipText.IsSafeHeaderValue(phrase) ? phrase : null;
     }
 
-    private static HeaderLine[]? HeadersOf(SipMessage message) => Evidence.Text(message, HeaderId.InfoPackage) is { } package && SipText.IsSafeHeaderValue(package)
+    private static HeaderLine[]? HeadersOf(SipMessage message) => ReceivedFacts.Text(message, HeaderId.InfoPackage) is { } package && SipText.IsSafeHeaderValue(package)
         ? [new HeaderLine("Info-Package", package)]
         : null;
 
     private static List<HeaderLine>? RefusalHeaders(SipMessage response)
     {
         List<HeaderLine>? headers = null;
-        Add(ref headers, "Retry-After", Evidence.Text(response, HeaderId.RetryAfter));
-        Add(ref headers, "Warning", Evidence.Text(response, HeaderId.Warning));
+        Add(ref headers, "Retry-After", ReceivedFacts.Text(response, HeaderId.RetryAfter));
+        Add(ref headers, "Warning", ReceivedFacts.Text(response, HeaderId.Warning));
         return headers;
     }
 

@@ -22,9 +22,9 @@ internal sealed class ByeTransfer(Call call, HandoffRun run) : TransferAttempt(c
     {
         started = started with { HeadersSent = Step.SipHeaders };
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
-            return Evidence.Local(LocalEvidence.InvalidTarget, wrong);
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.Reason is { } reason && !SipText.IsSafeHeaderValue(reason))
-            return Evidence.Local(LocalEvidence.InvalidTarget, "the reason holds CR, LF or NUL");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, "the reason holds CR, LF or NUL");
         _headers = CustomHeaders.Lines(Step.SipHeaders, 1);
         if (Step.Reason is { } text)
             _headers.Add(ReasonHeader.Of("Q.850", 16, text));
@@ -47,7 +47,7 @@ internal sealed class ByeTransfer(Call call, HandoffRun run) : TransferAttempt(c
     {
         if (IsOver || !_isRecorded || !(_isUnanswerable || Call.Caller.State == LegState.Confirmed))
             return;
-        Complete(Evidence.Local(LocalEvidence.Sent, _isUnanswerable ? null : "BYE", _isUnanswerable ? NotAnsweredStatus : null));
+        Complete(SipEvidence.Local(LocalEvidence.Sent, _isUnanswerable ? null : "BYE", _isUnanswerable ? NotAnsweredStatus : null));
         Call.End(new CallEnding { By = CallParty.System, Cause = CallEndCause.GivenBack, Status = NotAnsweredStatus, Headers = _headers });
     }
 }

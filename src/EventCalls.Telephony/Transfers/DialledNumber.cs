@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using EventCalls.Sip.Facts;
 
 namespace EventCalls.Telephony;
 

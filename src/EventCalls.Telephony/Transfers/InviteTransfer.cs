@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
@@ -38,14 +39,14 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
     {
         started = started with { HeadersSent = Step.SipHeaders, Trunk = Step.OutboundEndpoint, Target = Step.PhoneNumber ?? "", CallerId = Step.OutboundCallerId };
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
-            return Evidence.Local(LocalEvidence.InvalidTarget, wrong);
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.RingTimeoutSeconds is < 1 or > 600)
-            return Evidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
         if (InviteTarget.Of(Step, Run.Address, Shard.Trunks, out string? whyNot) is not { } target)
-            return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         var callerId = Call.CallerIdFor(Step.OutboundCallerId, out whyNot);
         if (callerId is null)
-            return Evidence.Local(LocalEvidence.InvalidTarget, whyNot);
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         _target = target;
         _callerId = callerId;
         started = started with { Trunk = target.Trunk?.Name, Target = target.RequestUri, CallerId = callerId.Shown };
@@ -75,11 +76,11 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         if (_waitsForCaller)
             OfferToCaller();
         else if (_leg is not { WasHeard: true })
-            Fail(Evidence.Local(LocalEvidence.NotHeard, $"{Shown(_remote)} said nothing in {Shard.Agent.Now - SentAt} ms"), HasAnotherAddress);
+            Fail(SipEvidence.Local(LocalEvidence.NotHeard, $"{Shown(_remote)} said nothing in {Shard.Agent.Now - SentAt} ms"), HasAnotherAddress);
         else if (Shard.Agent.Now < _ringsUntil)
             Shard.Agent.Wheel.Schedule(this, _ringsUntil - Shard.Agent.Now);
         else
-            Fail(Evidence.Local(LocalEvidence.RingTimeout));
+            Fail(SipEvidence.Local(LocalEvidence.RingTimeout));
     }
 
     /// <inheritdoc />
@@ -108,7 +109,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
 
     /// <summary>Looks where the request would leave for; an address that is not known yet is looked at when it is.</summary>
     private SipEvidence? WhyNotAllowed(IPAddress? address) =>
-        _target.IsGiven && Shard.Targets.WhyNot(_target, address) is { } whyNot ? Evidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
+        _target.IsGiven && Shard.Targets.WhyNot(_target, address) is { } whyNot ? SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
 
     private string Shown(IPEndPoint? remote) => $"{_target.Address.Protocol.ToString().ToLowerInvariant()}:{remote}";
 
@@ -129,7 +130,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
                 return;
             }
         }
-        Fail(refusal ?? Evidence.Local(LocalEvidence.HostNotFound, _target.Address.Host), HasAnotherAddress);
+        Fail(refusal ?? SipEvidence.Local(LocalEvidence.HostNotFound, _target.Address.Host), HasAnotherAddress);
     }
 
     private void Dial(IPEndPoint remote)
@@ -142,7 +143,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         }
         if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not { } hop)
         {
-            Fail(Evidence.Local(LocalEvidence.TransportError, $"no listener to reach {Shown(remote)} from"), HasAnotherAddress);
+            Fail(SipEvidence.Local(LocalEvidence.TransportError, $"no listener to reach {Shown(remote)} from"), HasAnotherAddress);
             return;
         }
         var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
@@ -246,7 +247,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             Shard.Agent.Wheel.Cancel(this);
             PostDialDelay ??= Shard.Agent.Now - SentAt;
             _answer = Evidence.OfResponse(response);
-            _answeredBy = Evidence.AnsweredBy(response);
+            _answeredBy = ReceivedFacts.AnsweredBy(response);
             // Early media of another fork is not this one's answer.
             _description = Content.Of(response) ?? (_earlyTag is not null && response.ToTag.SequenceEqual(_earlyTag) ? _description : null);
             Call.RecordAnswer("target", StartedId, Run.Request.HandoffId);
@@ -254,7 +255,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             if (whyNot is not null)
             {
                 // The leg is up at the target: it is acknowledged and ended (RFC 3261 §13.2.2.4).
-                Fail(Evidence.Local(LocalEvidence.AnswerNotUsable, whyNot));
+                Fail(SipEvidence.Local(LocalEvidence.AnswerNotUsable, whyNot));
                 return;
             }
             if (_offer is null)
@@ -296,7 +297,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             return;
         try
         {
-            Fail(Evidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError), HasAnotherAddress);
+            Fail(SipEvidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError), HasAnotherAddress);
         }
         catch (Exception e)
         {
@@ -304,9 +305,9 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         }
     }
 
-    void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnTargetGone(Evidence.OfRequest(LocalEvidence.TargetGone, "BYE", Evidence.Text(bye, HeaderId.Reason)));
+    void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnTargetGone(SipEvidence.OfRequest(LocalEvidence.TargetGone, "BYE", ReceivedFacts.Text(bye, HeaderId.Reason)));
 
-    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnTargetGone(Evidence.Local(LocalEvidence.TargetGone, "silent"));
+    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnTargetGone(SipEvidence.Local(LocalEvidence.TargetGone, "silent"));
 
     void ILegHandler.OnFault(Leg leg, Exception e)
     {
@@ -347,13 +348,13 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
         {
             if (response.StatusCode >= 300)
             {
-                Fail(Evidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
+                Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
                 return;
             }
             var answer = Content.Of(response);
             if (SessionText.WhyNotAnswer(_description!, answer) is { } whyNot)
             {
-                Fail(Evidence.Local(LocalEvidence.CallerRefusedMedia, $"in its answer {whyNot}"));
+                Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, $"in its answer {whyNot}"));
                 return;
             }
             Call.Session.Describe(answer);
@@ -379,7 +380,7 @@ internal sealed class InviteTransfer(Call call, HandoffRun run) : TransferAttemp
             return;
         try
         {
-            Fail(Evidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
+            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
         }
         catch (Exception e)
         {

@@ -16,12 +16,12 @@ internal sealed class RedirectTransfer(Call call, HandoffRun run) : TransferAtte
     {
         started = started with { HeadersSent = Step.SipHeaders, Trunk = Step.OutboundEndpoint };
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
-            return Evidence.Local(LocalEvidence.InvalidTarget, wrong);
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.Reason is { } reason && !SipText.IsSafeHeaderValue(reason))
-            return Evidence.Local(LocalEvidence.InvalidTarget, "the reason holds CR, LF or NUL");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, "the reason holds CR, LF or NUL");
         var contacts = Step.Contacts ?? [];
         if (contacts.Count == 0)
-            return Evidence.Local(LocalEvidence.InvalidTarget, "there is no contact to redirect to");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, "there is no contact to redirect to");
         _headers = CustomHeaders.Lines(Step.SipHeaders, contacts.Count);
         var targets = new string[contacts.Count];
         for (int i = 0; i < targets.Length; i++)
@@ -32,13 +32,13 @@ internal sealed class RedirectTransfer(Call call, HandoffRun run) : TransferAtte
             _headers.Add(new HeaderLine("Contact", Contact(uri, i, targets.Length)));
         }
         started = started with { Target = string.Join(", ", targets) };
-        return Call.IsCallerAnswered ? Evidence.Local(LocalEvidence.AlreadyAnswered) : null;
+        return Call.IsCallerAnswered ? SipEvidence.Local(LocalEvidence.AlreadyAnswered) : null;
     }
 
     /// <inheritdoc />
     protected override void Go()
     {
-        Complete(Evidence.Local(LocalEvidence.Sent, null, Status));
+        Complete(SipEvidence.Local(LocalEvidence.Sent, null, Status));
         Call.End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Redirected, Status = Status, Phrase = Step.Reason, Headers = _headers });
     }
 

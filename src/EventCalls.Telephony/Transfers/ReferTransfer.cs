@@ -2,6 +2,7 @@ using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Refer;
 using EventCalls.Sip.Transactions;
@@ -33,11 +34,11 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     {
         started = started with { HeadersSent = Step.SipHeaders, Trunk = Step.OutboundEndpoint, Target = Step.ReferTo ?? "", CallerId = Step.PhoneNumber };
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
-            return Evidence.Local(LocalEvidence.InvalidTarget, wrong);
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.NotifyTimeoutSeconds is < 1 or > 600)
-            return Evidence.Local(LocalEvidence.InvalidTarget, $"the notify timeout of {Step.NotifyTimeoutSeconds} s is not from 1 to 600 s");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the notify timeout of {Step.NotifyTimeoutSeconds} s is not from 1 to 600 s");
         if (Step.ReferTo is not { Length: > 0 } target)
-            return Evidence.Local(LocalEvidence.InvalidTarget, "there is no number or URI to refer to");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, "there is no number or URI to refer to");
         if (Call.CompleteUri(target, Step.OutboundEndpoint, mayBeName: false, out var refusal) is not { } referTo)
             return refusal;
         string? referredBy = $"<{Call.LocalUri}>";
@@ -64,7 +65,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     {
         _isRecorded = true;
         if (!Call.IsCallerAnswered && !Call.AnswerOnHold(StartedId, Run.Request.HandoffId))
-            Fail(Evidence.Local(LocalEvidence.OfferNotAnswerable));
+            Fail(SipEvidence.Local(LocalEvidence.OfferNotAnswerable));
         SendWhenReady();
     }
 
@@ -84,7 +85,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
 
     /// <inheritdoc />
     public override SipEvidence EvidenceOfSilence(string detail) => _isAccepted
-        ? Evidence.Local(LocalEvidence.NoFinalNotify, detail, _lastReport?.Status) with { SubscriptionState = _lastReport?.SubscriptionState }
+        ? SipEvidence.Local(LocalEvidence.NoFinalNotify, detail, _lastReport?.Status) with { SubscriptionState = _lastReport?.SubscriptionState }
         : base.EvidenceOfSilence(detail);
 
     /// <inheritdoc />
@@ -105,7 +106,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
             Send();
             return;
         }
-        var evidence = Evidence.OfRequest(_isAccepted ? LocalEvidence.ByeBeforeFinalNotify : LocalEvidence.CallerGone, "BYE", _byeReason);
+        var evidence = SipEvidence.OfRequest(_isAccepted ? LocalEvidence.ByeBeforeFinalNotify : LocalEvidence.CallerGone, "BYE", _byeReason);
         Fail(evidence with { Status = _lastReport?.Status, SubscriptionState = _lastReport?.SubscriptionState });
     }
 
@@ -155,7 +156,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
                 Shard.Agent.Wheel.Schedule(this, pauseMs);
                 return;
             }
-            Fail(_byeSeen ? Evidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason) : Evidence.OfResponse(response));
+            Fail(_byeSeen ? SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason) : Evidence.OfResponse(response));
         }
         catch (Exception e)
         {
@@ -170,8 +171,8 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
         try
         {
             Fail(_byeSeen || why == NoResponse.Ended
-                ? Evidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason)
-                : Evidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError));
+                ? SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason)
+                : SipEvidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError));
         }
         catch (Exception e)
         {
@@ -191,7 +192,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
                 PostDialDelay ??= Shard.Agent.Now - SentAt;
             bool isFinal = status >= 200 || terminated;
             if (!isFinal)
-                Progress("notify", status, Evidence.BodyText(notify));
+                Progress("notify", status, ReceivedFacts.BodyText(notify));
             var report = Evidence.OfNotify(notify, status);
             if (status is null && _lastReport?.Status is { } before)
                 report = report with { Status = before };
@@ -221,7 +222,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
             if (_byeSeen)
                 OnTimer();
             else
-                Fail(Evidence.Local(LocalEvidence.NoFinalNotify, null, _lastReport?.Status) with { SubscriptionState = _lastReport?.SubscriptionState });
+                Fail(SipEvidence.Local(LocalEvidence.NoFinalNotify, null, _lastReport?.Status) with { SubscriptionState = _lastReport?.SubscriptionState });
         }
         catch (Exception e)
         {
@@ -235,7 +236,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
         // 491: the other side changes the session just now. 500 and 503 with Retry-After: it asks for another try.
         if (response.StatusCode == 491)
             return PauseMs;
-        if (response.StatusCode is not (500 or 503) || Evidence.Text(response, HeaderId.RetryAfter) is not { } after)
+        if (response.StatusCode is not (500 or 503) || ReceivedFacts.Text(response, HeaderId.RetryAfter) is not { } after)
             return null;
         int digits = 0;
         while (digits < after.Length && char.IsAsciiDigit(after[digits]))

@@ -21,11 +21,11 @@ internal sealed class RejectTransfer(Call call, HandoffRun run) : TransferAttemp
     {
         started = started with { HeadersSent = Step.SipHeaders };
         if (Status is < 400 or > 699)
-            return Evidence.Local(LocalEvidence.InvalidTarget, $"the status {Status} is not from 400 to 699");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the status {Status} is not from 400 to 699");
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
-            return Evidence.Local(LocalEvidence.InvalidTarget, wrong);
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.Reason is { } reason && !SipText.IsSafeHeaderValue(reason))
-            return Evidence.Local(LocalEvidence.InvalidTarget, "the reason holds CR, LF or NUL");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, "the reason holds CR, LF or NUL");
         _headers = CustomHeaders.Lines(Step.SipHeaders, 3);
         // What logic says itself stays the only one.
         foreach (var header in TargetsWords.Of(Call, Status))
@@ -41,7 +41,7 @@ internal sealed class RejectTransfer(Call call, HandoffRun run) : TransferAttemp
     /// <inheritdoc />
     protected override void Go()
     {
-        Complete(Evidence.Local(LocalEvidence.Sent, Call.IsCallerAnswered ? "BYE" : null, Status));
+        Complete(SipEvidence.Local(LocalEvidence.Sent, Call.IsCallerAnswered ? "BYE" : null, Status));
         Call.End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = Status, Phrase = Step.Reason, Headers = _headers });
     }
 }

@@ -117,12 +117,12 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     /// </summary>
     public virtual bool OutlivesCaller(string method, string? reason)
     {
-        Fail(Evidence.OfRequest(LocalEvidence.CallerGone, method, reason));
+        Fail(SipEvidence.OfRequest(LocalEvidence.CallerGone, method, reason));
         return false;
     }
 
     /// <summary>What a caller that went silent, without BYE, says about the attempt.</summary>
-    public virtual SipEvidence EvidenceOfSilence(string detail) => Evidence.Local(LocalEvidence.CallerGone, detail);
+    public virtual SipEvidence EvidenceOfSilence(string detail) => SipEvidence.Local(LocalEvidence.CallerGone, detail);
 
     /// <summary>Gives the attempt up because the call ends, with what is to be recorded of it.</summary>
     public void GiveUp(SipEvidence evidence)

@@ -17,6 +17,7 @@ public class RoomTests
         ["Routing"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.CodeAnalysis", .. s_platform]),
         ["Telephony"] = (["Contracts", "Sip", "Media"], ["MassTransit.Abstractions", .. s_platform]),
         ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
+        ["Import"] = (["Contracts", "Sip", "Store"], s_platform),
         ["Replay"] = (["Contracts", "Routing", "Store"], ["CsvHelper", .. s_platform]),
         ["Console"] = (["Contracts", "Store", "Replay", "Routing"], s_platform),
     };

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EventCalls.Host.Commands;
-using EventCalls.Host.Tests.Import;
+using EventCalls.Testing;
 
 namespace EventCalls.Host.Tests.Commands;
 

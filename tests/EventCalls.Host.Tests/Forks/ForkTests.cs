@@ -251,7 +251,7 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
     }
 
     private static string Name<T>(T value)
-        where T : struct, Enum => EventCalls.Host.Commands.JsonName.Of(value);
+        where T : struct, Enum => WireName.Of(value);
 
     private async Task<ForkRouter> RouterAsync(string? folder = null)
     {

@@ -9,8 +9,8 @@ public sealed class TransferTargetTests
     {
         var one = new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+12222222", OutboundEndpoint = "pstn" };
 
-        Assert.Equal("invite +12222222 via pstn", TransferTarget.Of(one));
-        Assert.NotEqual(TransferTarget.Of(one), TransferTarget.Of(one with { OutboundEndpoint = "backup" }));
+        Assert.Equal("invite +12222222 via pstn", HandoffWords.Of(one));
+        Assert.NotEqual(HandoffWords.Of(one), HandoffWords.Of(one with { OutboundEndpoint = "backup" }));
     }
 
     [Fact]
@@ -18,6 +18,6 @@ public sealed class TransferTargetTests
     {
         var one = new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:billing@pbx.example.com" };
 
-        Assert.Equal(TransferTarget.Of(one), TransferTarget.Of(one with { PhoneNumber = "+1555", SipHeaders = [new("X-A", "1")] }));
+        Assert.Equal(HandoffWords.Of(one), HandoffWords.Of(one with { PhoneNumber = "+1555", SipHeaders = [new("X-A", "1")] }));
     }
 }

@@ -79,8 +79,8 @@ internal static class PastCalls
         var changes = new List<FieldChange>();
         if (was.Flow != now.Flow)
             changes.Add(new FieldChange("flow", was.Flow, now.Flow));
-        if (TransferTarget.Of(was.Steps[0]) != TransferTarget.Of(now.Steps[0]))
-            changes.Add(new FieldChange("target", TransferTarget.Of(was.Steps[0]), TransferTarget.Of(now.Steps[0])));
+        if (HandoffWords.Of(was.Steps[0]) != HandoffWords.Of(now.Steps[0]))
+            changes.Add(new FieldChange("target", HandoffWords.Of(was.Steps[0]), HandoffWords.Of(now.Steps[0])));
         foreach (var key in was.State.Keys.Union(now.State.Keys))
         {
             var (before, after) = (Text(was, key), Text(now, key));

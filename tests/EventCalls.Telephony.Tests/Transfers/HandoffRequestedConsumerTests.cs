@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests.Transfers;
@@ -26,7 +25,7 @@ public sealed class HandoffRequestedConsumerTests : IAsyncDisposable
     {
         await _service.StartAsync(CancellationToken.None);
         var started = await _trunk.CallAsync(_service, 1);
-        await new HandoffRequestedConsumer(_service).Consume(Context(LoopbackTrunk.Reject(started, 404)));
+        await new HandoffRequestedConsumer(_service).Consume(MessageContextProxy.Of(LoopbackTrunk.Reject(started, 404)));
         Assert.StartsWith("SIP/2.0 404", await _trunk.ReceiveAsync(), StringComparison.Ordinal);
     }
 
@@ -38,13 +37,25 @@ public sealed class HandoffRequestedConsumerTests : IAsyncDisposable
         // It waits for the ACK of the answer, so the call goes on meanwhile.
         var handoff = LoopbackTrunk.Reject(started, 1);
         var consumer = new HandoffRequestedConsumer(_service);
-        await consumer.Consume(Context(handoff with { Steps = [new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:a@b" }] }));
-        await consumer.Consume(Context(handoff));
-        await consumer.Consume(Context(handoff));
+        await consumer.Consume(MessageContextProxy.Of(handoff with { Steps = [new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:a@b" }] }));
+        await consumer.Consume(MessageContextProxy.Of(handoff));
+        await consumer.Consume(MessageContextProxy.Of(handoff));
         await _service.DrainAsync(TimeSpan.Zero, CancellationToken.None);
         Assert.Single(_journal.Events.OfType<TransferStarted>());
-        await consumer.Consume(Context(handoff));
+        await consumer.Consume(MessageContextProxy.Of(handoff));
         Assert.Single(_journal.Events.OfType<CallEnded>());
+    }
+
+    [Fact]
+    public async Task A_handoff_that_its_node_has_acted_on_already_is_not_taken_again()
+    {
+        await _service.StartAsync(CancellationToken.None);
+        var started = await _trunk.CallAsync(_service, 1);
+        var consumer = new HandoffRequestedConsumer(_service);
+        await consumer.Consume(MessageContextProxy.Of(LoopbackTrunk.Reject(started, 404), ActedOn.Header));
+        // The one that follows it is the first that its call gets.
+        await consumer.Consume(MessageContextProxy.Of(LoopbackTrunk.Reject(started, 486)));
+        Assert.StartsWith("SIP/2.0 486", await _trunk.ReceiveAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +63,7 @@ public sealed class HandoffRequestedConsumerTests : IAsyncDisposable
     {
         await _service.StartAsync(CancellationToken.None);
         var started = await _trunk.CallAsync(_service, 1);
-        await new HandoffRequestedConsumer(_service).Consume(Context(LoopbackTrunk.Reject(started with { CallId = Guid.CreateVersion7() }, 404)));
+        await new HandoffRequestedConsumer(_service).Consume(MessageContextProxy.Of(LoopbackTrunk.Reject(started with { CallId = Guid.CreateVersion7() }, 404)));
         await _service.DrainAsync(TimeSpan.Zero, CancellationToken.None);
         Assert.DoesNotContain(_journal.Events, e => e is TransferStarted or TransferFailed);
     }
@@ -63,19 +74,12 @@ public sealed class HandoffRequestedConsumerTests : IAsyncDisposable
         await _service.StartAsync(CancellationToken.None);
         var started = await _trunk.CallAsync(_service, 1);
         await _service.DisposeAsync();
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => new HandoffRequestedConsumer(_service).Consume(Context(LoopbackTrunk.Reject(started, 404))));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => new HandoffRequestedConsumer(_service).Consume(MessageContextProxy.Of(LoopbackTrunk.Reject(started, 404))));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();
         _trunk.Dispose();
-    }
-
-    private static ConsumeContext<HandoffRequested> Context(HandoffRequested message)
-    {
-        var context = System.Reflection.DispatchProxy.Create<ConsumeContext<HandoffRequested>, MessageContextProxy>();
-        ((MessageContextProxy)(object)context).Message = message;
-        return context;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using EventCalls.Contracts;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony.Tests.Transfers;

@@ -48,14 +48,14 @@ internal sealed class CallFilterOptions
     /// <summary>An option that takes a typed outcome.</summary>
     public static Option<TransferOutcome?> Outcome(string name, string description, Func<TransferOutcome, bool> isTaken)
     {
-        string[] known = [.. JsonName.All<TransferOutcome>().Where(n => JsonName.TryParse(n, out TransferOutcome o) && isTaken(o))];
+        string[] known = [.. WireName.All<TransferOutcome>().Where(n => WireName.TryParse(n, out TransferOutcome o) && isTaken(o))];
         var option = new Option<TransferOutcome?>(name)
         {
             Description = $"{description}: {string.Join(", ", known)}.",
             HelpName = "OUTCOME",
             CustomParser = result =>
             {
-                if (JsonName.TryParse(result.Tokens[0].Value, out TransferOutcome outcome) && isTaken(outcome))
+                if (WireName.TryParse(result.Tokens[0].Value, out TransferOutcome outcome) && isTaken(outcome))
                     return outcome;
                 result.AddError($"{name} is '{result.Tokens[0].Value}'; expected one of {string.Join(", ", known)}");
                 return null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Calls;
@@ -20,9 +21,9 @@ internal static class CallJson
         writer.WriteString("callee", call.Callee);
         writer.WriteString("trunk", call.Trunk);
         writer.WriteString("flow", call.Flow);
-        writer.WriteString("handoff", JsonName.Of(call.Handoff));
+        writer.WriteString("handoff", WireName.Of(call.Handoff));
         writer.WriteString("target", call.Target);
-        writer.WriteString("outcome", JsonName.Of(call.Outcome));
+        writer.WriteString("outcome", WireName.Of(call.Outcome));
         writer.WriteNumber("attempts", call.Attempts);
         writer.WriteString("logicVersion", call.LogicVersion);
     }

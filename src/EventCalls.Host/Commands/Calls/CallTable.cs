@@ -54,11 +54,11 @@ internal sealed class CallTable(IAnsiConsole console, TimeZoneInfo zone)
     {
         var flow = call.Flow ?? "no flow";
         if (call.Outcome is { } outcome)
-            return call.Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $"{flow}: {JsonName.Of(outcome)}, attempt {call.Attempts}") : $"{flow}: {JsonName.Of(outcome)}";
-        return call.EndCause is { } cause ? $"{flow}: {JsonName.Of(cause)}" : flow;
+            return call.Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $"{flow}: {WireName.Of(outcome)}, attempt {call.Attempts}") : $"{flow}: {WireName.Of(outcome)}";
+        return call.EndCause is { } cause ? $"{flow}: {WireName.Of(cause)}" : flow;
     }
 
-    private static string Handoff(CallRow call) => call.Handoff is { } method ? $"{JsonName.Of(method)} {Target(call.Target)}".TrimEnd() : "none";
+    private static string Handoff(CallRow call) => call.Handoff is { } method ? $"{WireName.Of(method)} {Target(call.Target)}".TrimEnd() : "none";
 
     // Nearly every target is a sip: URI; what follows is what tells them apart.
     private static string? Target(string? target) => target?.StartsWith("sip:", StringComparison.Ordinal) == true ? target[4..] : target;

@@ -51,14 +51,14 @@ internal static class CallView
         if (call.Handoff is { } handoff)
         {
             var attempts = call.Attempts == 1 ? "1 attempt" : string.Create(CultureInfo.InvariantCulture, $"{call.Attempts} attempts");
-            Line("Handoff", $"{JsonName.Of(handoff)} {call.Target}".TrimEnd());
-            Line("Outcome", $"{JsonName.Of(call.Outcome) ?? "none yet"}, {attempts}");
+            Line("Handoff", $"{WireName.Of(handoff)} {call.Target}".TrimEnd());
+            Line("Outcome", $"{WireName.Of(call.Outcome) ?? "none yet"}, {attempts}");
         }
         if (call is { EndedAt: { } lastHeard, EndCause: CallEndCause.NotSeen })
             Line("Ended", $"not seen; last heard of {UtcTime.Milliseconds(lastHeard)}");
         else
             Line("Ended", call is { EndedAt: { } ended, EndCause: { } cause, EndedBy: { } by }
-            ? $"{UtcTime.Milliseconds(ended)} by {JsonName.Of(by)}, {JsonName.Of(cause)}"
+            ? $"{UtcTime.Milliseconds(ended)} by {WireName.Of(by)}, {WireName.Of(cause)}"
             : "not yet");
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
-using EventCalls.Routing.Decisions;
 
 namespace EventCalls.Host.Commands.Calls;
 
@@ -20,12 +19,12 @@ internal static class EventWords
             CallAnswered x => [x.Leg == "caller" ? "the caller is answered" : "the target answered"],
             FlowSelected x => Flow(x),
             HandoffRequested x => Handoff(x),
-            RoutingFailed x => [$"routing failed, {JsonName.Of(x.Cause)}", x.Message, $"default taken: {x.DefaultTaken}", $"logic {Version(x.LogicVersion)}"],
+            RoutingFailed x => [$"routing failed, {WireName.Of(x.Cause)}", x.Message, $"default taken: {x.DefaultTaken}", $"logic {Version(x.LogicVersion)}"],
             RoutingTimedOut x => [$"no decision within {x.DeadlineMs} ms", $"default taken: {x.DefaultTaken}"],
             TransferStarted x => [Started(x), .. x.HeadersSent.Select(h => $"{h.Name}: {h.Value}")],
             TransferProgressed x => [x.Source == "notify" ? $"reported: {Line(x.AsReceived) ?? "nothing readable"}" : Line(x.AsReceived) ?? Status(x.Status, null)],
             TransferCompleted x => Completed(x),
-            TransferFailed x => [$"transfer failed, {JsonName.Of(x.Outcome)}: {Evidence(x.Evidence)}", .. Headers(x.Evidence), x.Final ? "no step is left" : "the next step is tried"],
+            TransferFailed x => [$"transfer failed, {WireName.Of(x.Outcome)}: {Evidence(x.Evidence)}", .. Headers(x.Evidence), x.Final ? "no step is left" : "the next step is tried"],
             RecordingStored x => [$"recording of {Seconds(x.DurationMs)} stored", x.Location],
             DtmfReceived x => [x.DurationMs is { } ms ? $"digit {x.Digit}, {ms} ms" : $"digit {x.Digit}"],
             StateChanged x => ["state changed", State(x.Changes)],
@@ -88,7 +87,7 @@ internal static class EventWords
 
     private static string Step(Handoff step)
     {
-        var text = StepText.Of(step);
+        var text = HandoffWords.Of(step);
         if (step.OutboundCallerId is { } id)
             text += $" as {id}";
         if (step.Reason is { } reason)
@@ -98,7 +97,7 @@ internal static class EventWords
 
     private static string Started(TransferStarted x)
     {
-        var text = $"attempt {x.Attempt}: {JsonName.Of(x.Method)} {x.Target}".TrimEnd();
+        var text = $"attempt {x.Attempt}: {WireName.Of(x.Method)} {x.Target}".TrimEnd();
         if (x.Trunk is { } trunk)
             text += $" via {trunk}";
         return x.CallerId is { } id ? $"{text} {(x.Method == HandoffMethod.Refer ? "for" : "as")} {id}" : text;
@@ -106,7 +105,7 @@ internal static class EventWords
 
     private static IEnumerable<string> Completed(TransferCompleted x)
     {
-        yield return $"transfer {JsonName.Of(x.Outcome)}: {Evidence(x.Evidence)}";
+        yield return $"transfer {WireName.Of(x.Outcome)}: {Evidence(x.Evidence)}";
         if (x.AnsweredBy is { } who)
             yield return $"by {who}";
         if (x.PostDialDelayMs is { } delay)
@@ -124,7 +123,7 @@ internal static class EventWords
             yield break;
         }
         var by = x.EndedBy switch { CallParty.Caller => "the caller", CallParty.Target => "the target", _ => "us" };
-        yield return $"ended by {by}: {JsonName.Of(x.Cause)}";
+        yield return $"ended by {by}: {WireName.Of(x.Cause)}";
         yield return x.AnsweredMs is { } answered
             ? $"after {Seconds(x.DurationMs)}, answered for {Seconds(answered)}"
             : $"after {Seconds(x.DurationMs)}, not answered";

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using EventCalls.Host.Import.Calls;
-using EventCalls.Host.Import.Csv;
+using EventCalls.Import.Calls;
+using EventCalls.Import.Csv;
 
 namespace EventCalls.Host.Commands.Import;
 

@@ -1,4 +1,5 @@
-using EventCalls.Host.Import;
+using EventCalls.Contracts;
+using EventCalls.Import;
 
 namespace EventCalls.Host.Commands.Import;
 
@@ -33,7 +34,7 @@ internal static class ImportJson
         json.WriteNumber("unassignedLegs", result.UnassignedLegs);
         json.WriteStartObject("transfers");
         foreach (var (outcome, count) in result.Transfers)
-            json.WriteNumber(JsonName.Of(outcome), count);
+            json.WriteNumber(WireName.Of(outcome), count);
         json.WriteEndObject();
         json.WriteBoolean("dryRun", isDryRun);
         json.WriteString("store", store);

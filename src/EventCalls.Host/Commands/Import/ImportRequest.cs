@@ -1,5 +1,5 @@
-using EventCalls.Host.Import.Calls;
-using EventCalls.Host.Import.Csv;
+using EventCalls.Import.Calls;
+using EventCalls.Import.Csv;
 
 namespace EventCalls.Host.Commands.Import;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Import;
+using EventCalls.Import;
 using Spectre.Console;
 
 namespace EventCalls.Host.Commands.Import;
@@ -17,7 +17,7 @@ internal static class ImportView
             console.WriteLabelled(TextLayout.Cut(PlainText.Of(file.Name), 40) + " ", LabelWidth, Describe(file));
         console.WriteLabelled("Calls", LabelWidth, $"{Number(result.Calls)}: {Number(result.Imported)} {(request.IsDryRun ? "would be stored" : "stored")}, {Number(result.AlreadyThere)} {(result.AlreadyThere == 1 ? "was" : "were")} there already");
         if (result.Transfers.Count > 0)
-            console.WriteLabelled("Transfers", LabelWidth, string.Join(", ", result.Transfers.Select(t => $"{Number(t.Value)} {JsonName.Of(t.Key)}")));
+            console.WriteLabelled("Transfers", LabelWidth, string.Join(", ", result.Transfers.Select(t => $"{Number(t.Value)} {WireName.Of(t.Key)}")));
         if (result.UnassignedLegs > 0)
             console.WriteLabelled("Left out", LabelWidth, $"{Number(result.UnassignedLegs)} calls that went out, as no call that came in belongs to them");
         console.WriteLabelled("Store", LabelWidth, request.IsDryRun ? $"{store}, not changed" : store);

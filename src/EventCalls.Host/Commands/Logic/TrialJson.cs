@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Routing;
 using EventCalls.Routing.Deciding;
 
@@ -43,7 +44,7 @@ internal static class TrialJson
             return;
         }
         writer.WriteStartObject("failure");
-        writer.WriteString("cause", JsonName.Of(failure.Cause));
+        writer.WriteString("cause", WireName.Of(failure.Cause));
         writer.WriteString("message", failure.Message);
         writer.WriteString("exception", failure.ExceptionType);
         writer.WriteString("file", failure.File);

@@ -30,6 +30,6 @@ internal static class TrialView
         if (decisionJson is not null)
             context.Out.WriteLine(decisionJson);
         if (decision.Failure is { } failure)
-            context.Error.WriteLine($"The decision failed, {JsonName.Of(failure.Cause)}: {PlainText.Of(failure.Message)}");
+            context.Error.WriteLine($"The decision failed, {WireName.Of(failure.Cause)}: {PlainText.Of(failure.Message)}");
     }
 }

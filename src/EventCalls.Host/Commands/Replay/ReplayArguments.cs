@@ -120,7 +120,7 @@ internal sealed class ReplayArguments
         Add(_to, time => $"< {UtcTime.Milliseconds(time!.Value)}");
         foreach (var option in (Option<string?>[])[_trunk, _caller, _callee, _flow])
             Add(option, text => $"= {text}");
-        Add(_outcome, outcome => $"= {JsonName.Of(outcome!.Value)}");
+        Add(_outcome, outcome => $"= {WireName.Of(outcome!.Value)}");
         words.AddRange((result.GetValue(_headers) ?? []).Concat(result.GetValue(_where) ?? []).Select(c => c.ToString()));
         Add(_sample, size => string.Create(CultureInfo.InvariantCulture, $"of {size}"));
         words.AddRange((result.GetValue(_calls) ?? []).Select(id => $"call {id}"));

@@ -90,7 +90,7 @@ internal sealed class EventFields
                 break;
             case 6 when name.SequenceEqual("method"u8):
                 reader.Read();
-                Method = EnumReader<HandoffMethod>.Read(ref reader);
+                Method = WireName.Read<HandoffMethod>(ref reader);
                 break;
             case 6 when name.SequenceEqual("target"u8):
                 Target = Pooled(ref reader, pool);
@@ -112,7 +112,7 @@ internal sealed class EventFields
                 break;
             case 7 when name.SequenceEqual("outcome"u8):
                 reader.Read();
-                Outcome = EnumReader<TransferOutcome>.Read(ref reader);
+                Outcome = WireName.Read<TransferOutcome>(ref reader);
                 break;
             case 9 when name.SequenceEqual("handoffId"u8):
                 HandoffId = Id(ref reader);

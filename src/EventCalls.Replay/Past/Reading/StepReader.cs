@@ -71,7 +71,7 @@ internal static class StepReader
             {
                 case 6 when name.SequenceEqual("method"u8):
                     reader.Read();
-                    method = EnumReader<HandoffMethod>.Read(ref reader);
+                    method = WireName.Read<HandoffMethod>(ref reader);
                     break;
                 case 6 when name.SequenceEqual("status"u8):
                     status = Number(ref reader);

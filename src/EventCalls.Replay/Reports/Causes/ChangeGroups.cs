@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Replay.Reports.Counting;
 using EventCalls.Replay.Reports.Outcomes;
 
@@ -135,7 +136,7 @@ internal sealed class ChangeGroups(TargetTable targets)
         int attempt = 0;
         for (int i = 0; i < index; i++)
             PastHandoff.ResultOf(call.Decisions[i].Was.Steps, call.Attempts, ref attempt);
-        var after = index > 0 && attempt > 0 ? OutcomeName.Of(call.Attempts[attempt - 1].Outcome) : null;
+        var after = index > 0 && attempt > 0 ? WireName.Of(call.Attempts[attempt - 1].Outcome) : null;
         var decision = call.Decisions[index];
         return CallFacts.Of(call, decision, MoveOfCall.Target(decision.Was, targets).Name, after ?? "", _pool);
     }

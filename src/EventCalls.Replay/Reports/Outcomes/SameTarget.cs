@@ -2,7 +2,7 @@ using EventCalls.Contracts;
 
 namespace EventCalls.Replay.Reports.Outcomes;
 
-/// <summary>Compares steps of handoffs by where they go alone, as <see cref="TransferTarget.Of"/> does, without making a name of each.</summary>
+/// <summary>Compares steps of handoffs by where they go alone, as <see cref="HandoffWords.Of(Handoff)"/> does, without making a name of each.</summary>
 internal sealed class SameTarget : IEqualityComparer<Handoff>
 {
     public static readonly SameTarget Comparer = new();

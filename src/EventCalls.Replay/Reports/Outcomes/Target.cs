@@ -11,7 +11,7 @@ internal sealed class Target(int id, string name, HandoffMethod method)
     /// <summary>Its number in the table, from 0.</summary>
     public int Id => id;
 
-    /// <summary>As <see cref="TransferTarget.Of"/> has it, cut when very long.</summary>
+    /// <summary>As <see cref="HandoffWords.Of(Handoff)"/> has it, cut when very long.</summary>
     public string Name => name;
 
     /// <summary>How it is reached.</summary>

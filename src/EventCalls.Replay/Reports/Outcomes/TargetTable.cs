@@ -24,7 +24,7 @@ internal sealed class TargetTable(int mostTargets)
     {
         if (_bySteps.TryGetValue(step, out var target))
             return target;
-        var name = ForeignText.Cut(TransferTarget.Of(step));
+        var name = ForeignText.Cut(HandoffWords.Of(step));
         if (!_byName.TryGetValue(name, out target))
         {
             if (_targets.Count >= mostTargets)

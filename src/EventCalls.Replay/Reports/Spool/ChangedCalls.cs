@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Replay.Reports.Counting;
 
 namespace EventCalls.Replay.Reports;
@@ -84,7 +85,7 @@ public sealed class ChangedCalls : IDisposable
         _writer.WriteNumber("retry", move.Retry);
         WriteChange("flow", move.FromFlow, move.ToFlow);
         WriteChange("target", move.FromTarget.Name, move.ToTarget.Name);
-        _writer.WriteString("outcome", OutcomeName.Of(call.Call.Outcome));
+        _writer.WriteString("outcome", WireName.Of(call.Call.Outcome));
         _writer.WriteStartObject("fields");
         foreach (var change in call.Changes)
             WriteChange(change.Field, change.Was, change.Now);

@@ -29,7 +29,7 @@ internal static class ExplanationJson
         writer.WriteNumber("event", decision.Event);
         Number(writer, "causeEvent", decision.CauseEvent);
         writer.WriteString("occurredAt", decision.OccurredAt.UtcDateTime);
-        writer.WriteString("kind", JsonName.Of(decision.Kind));
+        writer.WriteString("kind", WireName.Of(decision.Kind));
         writer.WriteString("flow", selected?.Flow);
         JsonParts.WriteTexts(writer, "flowChain", e.Again?.FlowChain ?? []);
         writer.WriteString("logicVersion", selected?.LogicVersion);
@@ -84,7 +84,7 @@ internal static class ExplanationJson
             return;
         }
         writer.WriteStartObject("failure");
-        writer.WriteString("cause", JsonName.Of(failed.Cause));
+        writer.WriteString("cause", WireName.Of(failed.Cause));
         writer.WriteString("message", failed.Message);
         writer.WriteString("defaultTaken", failed.DefaultTaken);
         writer.WriteEndObject();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Replay.Explaining;
-using EventCalls.Routing.Decisions;
 using EventCalls.Store;
 using Spectre.Console;
 
@@ -43,7 +42,7 @@ internal static class ExplanationView
         }
         WriteSource(console, e);
         if (decision.Handoff is { } handoff)
-            Line("Handoff", StepText.Of(handoff.Steps));
+            Line("Handoff", HandoffWords.Of(handoff.Steps));
         WriteReads(console, e);
         if (decision.Selected is { State.Count: > 0 } stateful)
             Line("State after", string.Join("; ", stateful.State.Select(x => $"{x.Key} = {(x.Value.ValueKind == System.Text.Json.JsonValueKind.String ? x.Value.GetString() : x.Value.GetRawText())}")));
@@ -55,7 +54,7 @@ internal static class ExplanationView
     private static string Why(RecordedDecision decision) => decision switch
     {
         { Kind: DecisionKind.Api } => "asked for through the API",
-        { AfterTransfer: { } failed } => $"after {JsonName.Of(failed.Method)}, attempt {failed.Attempt}, failed: {JsonName.Of(failed.Outcome)}",
+        { AfterTransfer: { } failed } => $"after {WireName.Of(failed.Method)}, attempt {failed.Attempt}, failed: {WireName.Of(failed.Outcome)}",
         _ => "on the INVITE",
     };
 

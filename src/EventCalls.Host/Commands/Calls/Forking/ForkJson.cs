@@ -33,12 +33,12 @@ internal static class ForkJson
         writer.WriteStartObject(name);
         writer.WriteString("flow", course.Row.Flow);
         writer.WriteString("logicVersion", course.Row.LogicVersion);
-        writer.WriteString("handoff", JsonName.Of(course.Row.Handoff));
+        writer.WriteString("handoff", WireName.Of(course.Row.Handoff));
         writer.WriteString("target", course.Row.Target);
-        writer.WriteString("outcome", JsonName.Of(course.Row.Outcome));
+        writer.WriteString("outcome", WireName.Of(course.Row.Outcome));
         writer.WriteNumber("attempts", course.Row.Attempts);
-        writer.WriteString("endedBy", JsonName.Of(course.Ended?.EndedBy));
-        writer.WriteString("endCause", JsonName.Of(course.Ended?.Cause));
+        writer.WriteString("endedBy", WireName.Of(course.Ended?.EndedBy));
+        writer.WriteString("endCause", WireName.Of(course.Ended?.Cause));
         Number(writer, "status", course.Ended?.Status);
         Number(writer, "durationMs", course.Ended?.DurationMs);
         writer.WriteStartArray("events");

@@ -41,7 +41,7 @@ internal static class ForkView
         Line("Fork", string.Create(CultureInfo.InvariantCulture, $"after event {result.At} of {result.Recording.Events.Count}") + (result.Injection is { } injection ? $", with {injection}" : ", with nothing but the decisions taken anew"));
         Line("Logic", $"{EventWords.Version(result.Candidate)}, {logic}; {Times(result.Decisions)}");
         foreach (var attempt in result.Unknown)
-            Line("Assumed", $"{JsonName.Of(attempt.Method)} {attempt.Target} answers, as the record does not say how it behaves");
+            Line("Assumed", $"{WireName.Of(attempt.Method)} {attempt.Target} answers, as the record does not say how it behaves");
         if (result.AssumedEndpoints.Count > 0)
             Line("Assumed", $"the endpoint {string.Join(", ", result.AssumedEndpoints)} is there, as no trunk is configured here");
         if (result.LiveLookups.Count > 0)
@@ -51,9 +51,9 @@ internal static class ForkView
         int width = (console.Profile.Width - LabelWidth - 2) / 2;
         Pair(console, width, "", "what happened", "what would happen", s_heading);
         Compare("Flow", c => c.Row.Flow ?? "none");
-        Compare("Handoff", c => c.Row.Handoff is { } handoff ? $"{JsonName.Of(handoff)} {c.Row.Target}".TrimEnd() : "none");
-        Compare("Outcome", c => $"{JsonName.Of(c.Row.Outcome) ?? "none"}, {c.Row.Attempts} {(c.Row.Attempts == 1 ? "attempt" : "attempts")}");
-        Compare("Ended", c => c.Ended is { } e ? $"by {JsonName.Of(e.EndedBy)}, {JsonName.Of(e.Cause)}{(e.Status is { } s ? $", {s}" : "")}, after {EventWords.Seconds(e.DurationMs)}" : "not yet");
+        Compare("Handoff", c => c.Row.Handoff is { } handoff ? $"{WireName.Of(handoff)} {c.Row.Target}".TrimEnd() : "none");
+        Compare("Outcome", c => $"{WireName.Of(c.Row.Outcome) ?? "none"}, {c.Row.Attempts} {(c.Row.Attempts == 1 ? "attempt" : "attempts")}");
+        Compare("Ended", c => c.Ended is { } e ? $"by {WireName.Of(e.EndedBy)}, {WireName.Of(e.Cause)}{(e.Status is { } s ? $", {s}" : "")}, after {EventWords.Seconds(e.DurationMs)}" : "not yet");
 
         void Compare(string label, Func<ForkCourse, string> field)
         {

@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Routing.Decisions;
 
 namespace EventCalls.Host.Commands.Calls.Forking;
 
@@ -12,14 +11,14 @@ internal static class ForkWords
         CallStarted => "INVITE",
         CallAnswered x => $"{x.Leg} answered",
         FlowSelected x => $"flow {x.Flow}",
-        HandoffRequested x => (x.RequestedBy == "router" ? "" : $"{x.RequestedBy}: ") + StepText.Of(x.Steps).Replace("sip:", "", StringComparison.Ordinal),
-        RoutingFailed x => $"routing failed: {JsonName.Of(x.Cause)}",
+        HandoffRequested x => (x.RequestedBy == "router" ? "" : $"{x.RequestedBy}: ") + HandoffWords.Of(x.Steps).Replace("sip:", "", StringComparison.Ordinal),
+        RoutingFailed x => $"routing failed: {WireName.Of(x.Cause)}",
         RoutingTimedOut x => $"no decision in {x.DeadlineMs} ms",
         TransferStarted x => $"{Method(x.Method)} {Short(x.Target)}".TrimEnd(),
         TransferProgressed x => x.Source == "notify" ? $"NOTIFY {EventWords.Status(x.Status, EventWords.PhraseOf(x.AsReceived))}" : EventWords.Status(x.Status, EventWords.PhraseOf(x.AsReceived)),
-        TransferCompleted x => $"{JsonName.Of(x.Outcome)}{Said(x.Evidence)}",
-        TransferFailed x => $"{JsonName.Of(x.Outcome)}{Said(x.Evidence)}{(x.Final ? "" : ", next step")}",
-        CallEnded x => $"ended by {JsonName.Of(x.EndedBy)}: {JsonName.Of(x.Cause)}{(x.Status is { } status ? $", {status}" : "")}",
+        TransferCompleted x => $"{WireName.Of(x.Outcome)}{Said(x.Evidence)}",
+        TransferFailed x => $"{WireName.Of(x.Outcome)}{Said(x.Evidence)}{(x.Final ? "" : ", next step")}",
+        CallEnded x => $"ended by {WireName.Of(x.EndedBy)}: {WireName.Of(x.Cause)}{(x.Status is { } status ? $", {status}" : "")}",
         _ => CallEventNames.Of(e),
     });
 
@@ -28,7 +27,7 @@ internal static class ForkWords
         HandoffMethod.Invite => "INVITE",
         HandoffMethod.Refer => "REFER",
         HandoffMethod.Bye => "BYE",
-        { } other => JsonName.Of(other),
+        { } other => WireName.Of(other),
     };
 
     private static string Said(SipEvidence evidence)

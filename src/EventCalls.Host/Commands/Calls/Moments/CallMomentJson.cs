@@ -15,7 +15,7 @@ internal static class CallMomentJson
         writer.WriteNumber("of", moment.Of);
         writer.WriteString("occurredAt", moment.OccurredAt.UtcDateTime);
         writer.WriteNumber("sinceStartMs", (long)(moment.OccurredAt - moment.StartedAt).TotalMilliseconds);
-        writer.WriteString("phase", JsonName.Of(moment.Phase));
+        writer.WriteString("phase", WireName.Of(moment.Phase));
         writer.WriteString("flow", moment.Row.Flow);
         writer.WriteString("logicVersion", moment.Row.LogicVersion);
         writer.WriteStartObject("state");
@@ -33,7 +33,7 @@ internal static class CallMomentJson
         foreach (var attempt in moment.Attempts)
             WriteAttempt(writer, attempt);
         writer.WriteEndArray();
-        writer.WriteString("outcome", JsonName.Of(moment.Row.Outcome));
+        writer.WriteString("outcome", WireName.Of(moment.Row.Outcome));
         WriteEnded(writer, moment.Ended);
         CallJson.WriteEvents(writer, [.. events.Take(moment.At)]);
     }
@@ -66,12 +66,12 @@ internal static class CallMomentJson
         writer.WriteStartObject();
         writer.WriteString("handoffId", attempt.HandoffId);
         writer.WriteNumber("attempt", attempt.Attempt);
-        writer.WriteString("method", JsonName.Of(attempt.Method));
+        writer.WriteString("method", WireName.Of(attempt.Method));
         writer.WriteString("target", attempt.Target);
         writer.WriteString("trunk", attempt.Trunk);
         writer.WriteString("startedAt", attempt.StartedAt.UtcDateTime);
         writer.WriteString("heard", attempt.Heard);
-        writer.WriteString("outcome", JsonName.Of(attempt.Outcome));
+        writer.WriteString("outcome", WireName.Of(attempt.Outcome));
         writer.WriteEndObject();
     }
 
@@ -83,8 +83,8 @@ internal static class CallMomentJson
             return;
         }
         writer.WriteStartObject("ended");
-        writer.WriteString("by", JsonName.Of(ended.EndedBy));
-        writer.WriteString("cause", JsonName.Of(ended.Cause));
+        writer.WriteString("by", WireName.Of(ended.EndedBy));
+        writer.WriteString("cause", WireName.Of(ended.Cause));
         if (ended.Status is { } status)
             writer.WriteNumber("status", status);
         else

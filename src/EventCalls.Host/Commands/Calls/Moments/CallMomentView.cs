@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using EventCalls.Routing.Decisions;
+using EventCalls.Contracts;
 using EventCalls.Store;
 using Spectre.Console;
 
@@ -41,18 +41,18 @@ internal static class CallMomentView
         Line("Caller", moment.CallerAnsweredAt is { } caller ? $"answered at {EventWords.Seconds(Since(moment, caller))}" : "not answered");
         Line("Target", Target(moment));
         if (moment.Handoff is { } handoff)
-            Line("Handoff", $"by {handoff.RequestedBy}: {StepText.Of(handoff.Steps)}");
+            Line("Handoff", $"by {handoff.RequestedBy}: {HandoffWords.Of(handoff.Steps)}");
         for (int i = 0; i < moment.Attempts.Count; i++)
             Line(i == 0 ? "Attempts" : "", Attempt(moment, moment.Attempts[i]));
-        Line("Outcome", JsonName.Of(row.Outcome) is { } outcome ? $"{outcome} so far" : "none so far");
-        Line("Ended", moment.Ended is { } ended ? $"by {JsonName.Of(ended.EndedBy)}, {JsonName.Of(ended.Cause)}" : "not yet");
+        Line("Outcome", WireName.Of(row.Outcome) is { } outcome ? $"{outcome} so far" : "none so far");
+        Line("Ended", moment.Ended is { } ended ? $"by {WireName.Of(ended.EndedBy)}, {WireName.Of(ended.Cause)}" : "not yet");
     }
 
     private static string Phase(CallMoment moment) => moment.Phase switch
     {
         CallPhase.Deciding => moment.Attempts.Count == 0 ? "waits for a decision" : "waits for a new decision after the failed transfer",
         CallPhase.HandingOff when moment.UnderWay is { } attempt =>
-            $"handing off, attempt {attempt.Attempt}: {JsonName.Of(attempt.Method)} {attempt.Target}".TrimEnd() + (attempt.Heard is { } heard ? $", {heard} was heard" : ", nothing was heard yet"),
+            $"handing off, attempt {attempt.Attempt}: {WireName.Of(attempt.Method)} {attempt.Target}".TrimEnd() + (attempt.Heard is { } heard ? $", {heard} was heard" : ", nothing was heard yet"),
         CallPhase.HandingOff when moment.Handoff is { } handoff && moment.Attempts.All(a => a.HandoffId != handoff.HandoffId) => "a handoff is asked for, nothing is tried yet",
         CallPhase.HandingOff => "handing off, the next step is about to be tried",
         CallPhase.Connected => $"connected to {moment.ConnectedTo}",
@@ -69,11 +69,11 @@ internal static class CallMomentView
 
     private static string Attempt(CallMoment moment, AttemptMoment attempt)
     {
-        var text = $"{attempt.Attempt} at {EventWords.Seconds(Since(moment, attempt.StartedAt))}: {JsonName.Of(attempt.Method)} {attempt.Target}".TrimEnd();
+        var text = $"{attempt.Attempt} at {EventWords.Seconds(Since(moment, attempt.StartedAt))}: {WireName.Of(attempt.Method)} {attempt.Target}".TrimEnd();
         if (attempt.Trunk is { } trunk)
             text += $" via {trunk}";
         if (attempt.Outcome is { } outcome)
-            return $"{text}: {JsonName.Of(outcome)}{(attempt.Heard is { } said ? $", {said}" : "")}";
+            return $"{text}: {WireName.Of(outcome)}{(attempt.Heard is { } said ? $", {said}" : "")}";
         return $"{text}: under way{(attempt.Heard is { } heard ? $", {heard}" : "")}";
     }
 

@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace EventCalls.Host.Import.Csv;
-
-/// <summary>The JSON of a text.</summary>
-[JsonSerializable(typeof(string))]
-internal sealed partial class StateText : JsonSerializerContext;
