@@ -42,4 +42,7 @@ public sealed class EventToAppend
     /// <exception cref="NotSupportedException">The name is unknown to this version.</exception>
     public static EventToAppend Read(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> data) =>
         new(CallEventCodec.Read(Encoding.UTF8.GetString(name.Span), data.Span), data);
+
+    /// <summary>Wraps an event of this process with the JSON that was written for it.</summary>
+    internal static EventToAppend Of(CallEvent e, ReadOnlyMemory<byte> data) => new(CallEventCodec.AsRecorded(e), data);
 }

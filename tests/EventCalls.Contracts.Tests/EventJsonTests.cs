@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace EventCalls.Contracts.Tests;
@@ -32,6 +33,15 @@ public sealed class EventJsonTests
             .Where(property => property.Name != "EqualityContract").Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
         Assert.Equal(properties.Order(), full.EnumerateObject().Select(member => member.Name).Order());
         Assert.DoesNotContain(bare.EnumerateObject(), member => member.Value.ValueKind == JsonValueKind.Null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_generated_way_writes_what_the_serializer_writes(string name)
+    {
+        var general = new CallEventJson(new JsonSerializerOptions(CallEventJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        foreach (var e in SampleEvents.Full.Concat(SampleEvents.Bare).Where(e => CallEventNames.Of(e) == name))
+            Assert.Equal(JsonSerializer.Serialize(e, e.GetType(), general), Encoding.UTF8.GetString(Write(e)));
     }
 
     [Fact]

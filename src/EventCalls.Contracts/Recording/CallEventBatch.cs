@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EventCalls.Contracts;
 
 /// <summary>Events on their way to the recorder, of many calls, in the order they happened at one publisher.</summary>
@@ -12,4 +14,8 @@ public sealed record CallEventBatch
 
     /// <summary>The events as written by <see cref="CallEventCodec.WriteLine"/>: UTF-8, one a line.</summary>
     public required byte[] Payload { get; init; }
+
+    /// <summary>The same events, for a recorder in the publisher's process, which then need not read them; not sent. Null: only the payload has them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<CallEvent>? Events { get; init; }
 }

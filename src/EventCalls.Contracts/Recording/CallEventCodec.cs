@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Collections.Frozen;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace EventCalls.Contracts;
 
@@ -13,15 +16,18 @@ public static class CallEventCodec
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
+    // The code that is generated for the types. Options with an encoder lead past it, the general way, which takes twice the time; the encoder that counts is the writer's.
+    private static readonly FrozenDictionary<Type, Action<Utf8JsonWriter, CallEvent>> s_writers = CallEventNames.All.ToFrozenDictionary(e => e.Type, e => WriterOf(e.Type));
+
+    private static readonly ArrayBufferWriter<byte> s_nowhere = new();
+
     [ThreadStatic]
     private static Utf8JsonWriter? t_writer;
 
     /// <summary>Appends the event as one line.</summary>
     public static void WriteLine(IBufferWriter<byte> output, CallEvent e)
     {
-        // The decision is the event before it in the stream; kept here too it would double every stream's state.
-        if (e is HandoffRequested { Selected: not null } handoff)
-            e = handoff with { Selected = null };
+        e = AsRecorded(e);
         var name = CallEventNames.Of(e);
         var span = output.GetSpan(name.Length + 1);
         for (int i = 0; i < name.Length; i++)
@@ -33,14 +39,18 @@ public static class CallEventCodec
         output.Advance(1);
     }
 
+    /// <summary>The event as a line holds it.</summary>
+    /// <remarks>A handoff's decision is the event before it in the stream; kept here too it would double every stream's state.</remarks>
+    public static CallEvent AsRecorded(CallEvent e) => e is HandoffRequested { Selected: not null } handoff ? handoff with { Selected = null } : e;
+
     /// <summary>Appends the event's JSON, without its name.</summary>
     public static void WriteData(IBufferWriter<byte> output, CallEvent e)
     {
         var writer = t_writer ??= new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         writer.Reset(output);
-        JsonSerializer.Serialize(writer, e, s_json.GetTypeInfo(e.GetType())!);
+        s_writers[e.GetType()](writer, e);
         writer.Flush();
-        writer.Reset(Stream.Null);
+        writer.Reset(s_nowhere);
     }
 
     /// <summary>Reads an event back from its stored name and JSON.</summary>
@@ -70,5 +80,16 @@ public static class CallEventCodec
         name = line[..space];
         data = line[(space + 1)..];
         return true;
+    }
+
+    private static Action<Utf8JsonWriter, CallEvent> WriterOf(Type type) => typeof(CallEventCodec)
+        .GetMethod(nameof(TypedWriterOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type)
+        .CreateDelegate<Func<Action<Utf8JsonWriter, CallEvent>>>()();
+
+    private static Action<Utf8JsonWriter, CallEvent> TypedWriterOf<T>()
+        where T : CallEvent
+    {
+        var json = (JsonTypeInfo<T>)CallEventJson.Default.GetTypeInfo(typeof(T))!;
+        return json.SerializeHandler is { } write ? (writer, e) => write(writer, (T)e) : (writer, e) => JsonSerializer.Serialize(writer, (T)e, json);
     }
 }

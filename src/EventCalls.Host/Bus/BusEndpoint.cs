@@ -23,6 +23,9 @@ internal sealed record BusEndpoint(string Queue, params IConsumer[] Consumers)
     /// <summary>After how long without a consumer the broker drops the queue; null: never.</summary>
     public TimeSpan? Expires { get; init; }
 
+    /// <summary>Hands messages of this process to its consumers without the bus, where there is no broker; null: all go over the bus.</summary>
+    public DirectDelivery? Direct { get; init; }
+
     /// <summary>The message types the consumers take.</summary>
     public IReadOnlyList<Type> MessageTypes { get; } =
         [.. Consumers.SelectMany(c => c.GetType().GetInterfaces())

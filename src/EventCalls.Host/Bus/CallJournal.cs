@@ -121,7 +121,7 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             int count = Fill();
             if (_batch.Count == 0)
                 continue;
-            var batch = new CallEventBatch { Source = _options.Source, Count = count, Payload = _payload.ToArray() };
+            var batch = new CallEventBatch { Source = _options.Source, Count = count, Payload = _payload.ToArray(), Events = EventsOf(_batch, count) };
             if (await UntilTakenAsync((Bus: _bus, Batch: batch), static (x, token) => x.Bus.SendAsync(x.Batch, token)).ConfigureAwait(false) is { } taker)
             {
                 Interlocked.Add(ref _unrecorded, -count);
@@ -155,6 +155,18 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             _batch.Add(entry);
         }
         return count;
+    }
+
+    private static CallEvent[] EventsOf(List<JournalEntry> batch, int count)
+    {
+        var events = new CallEvent[count];
+        int next = 0;
+        foreach (var entry in batch)
+        {
+            entry.Events.CopyTo(events, next);
+            next += entry.Events.Length;
+        }
+        return events;
     }
 
     // One event that cannot be written must not stop all others.

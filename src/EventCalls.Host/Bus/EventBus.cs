@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using EventCalls.Contracts;
 using EventCalls.Host.Bus.Outage;
@@ -18,6 +19,7 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     private Task<BusRefusedException>? _nameLost;
     private volatile FrozenDictionary<Type, Teller> _tellers = FrozenDictionary<Type, Teller>.Empty;
     private IBusControl? _control;
+    private readonly ConcurrentDictionary<string, DirectDelivery> _direct = new(StringComparer.Ordinal);
     private QueueConnections? _queues;
     private ISendEndpoint? _recorder;
     private ISendEndpoint? _heartbeats;
@@ -61,22 +63,32 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     {
         await Started(_queues).ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
         // Inside one process we know every subscriber: what none of them takes is not serialised and sent to nobody.
-        if (options.RabbitMq is null)
-            await TellAsync(BusMessageTypes.Events.Intersect(endpoint.MessageTypes)).ConfigureAwait(false);
+        if (options.RabbitMq is not null)
+            return;
+        if (endpoint.Direct is { } direct)
+            _direct[endpoint.Queue] = direct;
+        await TellAsync(BusMessageTypes.Events.Intersect(endpoint.MessageTypes), endpoint.Direct).ConfigureAwait(false);
     }
 
     /// <summary>Completes when another node has taken this one's name: its handoffs go there now.</summary>
     public Task<BusRefusedException> NameLost => _nameLost ?? s_never.Task;
 
     /// <summary>Consumes one queue no more; completes when what is being consumed is done, and what was only taken ahead is the broker's again.</summary>
-    public Task DisconnectAsync(string queue, CancellationToken cancellationToken) =>
-        _queues?.DisconnectAsync(queue, cancellationToken) ?? Task.CompletedTask;
+    public async Task DisconnectAsync(string queue, CancellationToken cancellationToken)
+    {
+        if (_direct.TryRemove(queue, out var direct))
+            await direct.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (_queues is not null)
+            await _queues.DisconnectAsync(queue, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Stops to consume; what is being consumed is finished.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _control, null) is not { } control)
             return;
+        foreach (var direct in _direct.Values)
+            await direct.StopAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_queues is not null)
             await _queues.DisposeAsync().ConfigureAwait(false);
         if (_topology is not null)
@@ -183,11 +195,15 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     private static T Started<T>(T? started)
         where T : class => started ?? throw new InvalidOperationException("The bus is not started.");
 
-    private async Task TellAsync(IEnumerable<Type> types)
+    private async Task TellAsync(IEnumerable<Type> types, DirectDelivery? direct = null)
     {
         var tellers = _tellers.ToDictionary();
         foreach (var type in types)
-            tellers[type] = await Teller.CreateAsync(Started(_control), type, LifeOf(type)).ConfigureAwait(false);
+        {
+            var overBus = await Teller.CreateAsync(Started(_control), type, LifeOf(type)).ConfigureAwait(false);
+            // What two queues take is published, so that both get it.
+            tellers[type] = direct?.Type == type && !tellers.ContainsKey(type) ? Teller.Of(direct, overBus) : overBus;
+        }
         _tellers = tellers.ToFrozenDictionary();
     }
 

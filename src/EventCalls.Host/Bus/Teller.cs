@@ -17,6 +17,9 @@ internal abstract class Teller
         (Task<Teller>)typeof(Teller).GetMethod(nameof(CreateTypedAsync), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .MakeGenericMethod(type).Invoke(null, [bus, life])!;
 
+    /// <summary>One that hands over in this process, and publishes what is not taken there.</summary>
+    public static Teller Of(DirectDelivery direct, Teller overBus) => new Direct(direct, overBus);
+
     private static async Task<Teller> CreateTypedAsync<T>(IBus bus, TimeSpan? life)
         where T : CallEvent => new Typed<T>(await bus.GetPublishSendEndpoint<T>().ConfigureAwait(false), life);
 
@@ -38,5 +41,13 @@ internal abstract class Teller
 
         public override Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken) =>
             endpoint.Send((T)e, isActedOn ? _latePipe : _pipe, cancellationToken);
+    }
+
+    private sealed class Direct(DirectDelivery direct, Teller overBus) : Teller
+    {
+        private readonly Func<CallEvent, CancellationToken, Task> _overBus = (e, token) => overBus.TellAsync(e, isActedOn: false, token);
+
+        public override Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken) =>
+            !isActedOn && direct.TryDeliver(e, _overBus) ? Task.CompletedTask : overBus.TellAsync(e, isActedOn, cancellationToken);
     }
 }

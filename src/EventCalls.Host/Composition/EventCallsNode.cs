@@ -20,6 +20,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     // The queue of a node that never comes back does not stay for ever.
     private static readonly TimeSpan s_nodeQueueLife = TimeSpan.FromDays(1);
     private const int RecorderConcurrency = 64;
+
+    // A handoff is with its shard as soon as it is taken.
+    private const int HandoffConcurrency = 1024;
     private static readonly TimeSpan s_flushLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_hurriedFlushLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_busStopLimit = TimeSpan.FromSeconds(5);
@@ -97,12 +100,19 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
                 // What is taken ahead waits behind this router, even when it hangs, while another one is free.
                 Prefetch = settings.Router.EffectiveConcurrency,
                 Life = TimeSpan.FromMilliseconds(settings.Bus.DecisionLifeMs),
+                Direct = Direct<CallStarted>(settings.Router.EffectiveConcurrency, DecideAsync),
             };
         }
         if (roles.Contains(Role.Ingress))
         {
             Ingress = new IngressService(settings.Telephony, _journal, _port, time, loggers.CreateLogger<IngressService>());
-            _endpoints.Add(new BusEndpoint(BusQueues.Node(node), new HandoffRequestedConsumer(Ingress)) { Node = node, Concurrency = 1, Expires = s_nodeQueueLife });
+            _endpoints.Add(new BusEndpoint(BusQueues.Node(node), new HandoffRequestedConsumer(Ingress))
+            {
+                Node = node,
+                Concurrency = 1,
+                Expires = s_nodeQueueLife,
+                Direct = Direct<HandoffRequested>(HandoffConcurrency, TakeAsync),
+            });
         }
         _bus = new EventBus(settings.Bus, node, loggers);
     }
@@ -215,6 +225,19 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             await _sweeper.StartAsync(CancellationToken.None).ConfigureAwait(false);
             _supervision.Watch("the search for lost nodes", _sweeper.ExecuteTask!);
         }
+    }
+
+    private DirectDelivery Direct<T>(int concurrency, Func<T, CancellationToken, Task> consume)
+        where T : CallEvent => new(typeof(T), concurrency, (e, token) => consume((T)e, token), _logger);
+
+    // As CallStartedConsumer and HandoffRequestedConsumer do.
+    private Task DecideAsync(CallStarted started, CancellationToken cancellationToken) =>
+        Router!.IsTooLate(started, redelivered: false) ? Task.CompletedTask : Router.DecideAsync(started, cancellationToken);
+
+    private Task TakeAsync(HandoffRequested handoff, CancellationToken cancellationToken)
+    {
+        Ingress!.Take(handoff);
+        return Task.CompletedTask;
     }
 
     private async Task DisconnectAsync(string queue, CancellationToken limit)

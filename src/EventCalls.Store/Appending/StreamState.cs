@@ -3,8 +3,10 @@ namespace EventCalls.Store.Appending;
 /// <summary>What an append must know of one stream, read under the stream's lock, and what it makes of it.</summary>
 internal sealed class StreamState(Guid callId, long version = 0, bool ended = false, CallRow? row = null)
 {
+    private const int UsualLength = 12;
+
     // Streams are short and the list holds few ids, so walking it is faster than hashing.
-    private readonly List<Guid> _known = [];
+    private readonly List<Guid> _known = new(UsualLength);
 
     public Guid CallId { get; } = callId;
 

@@ -10,6 +10,7 @@ internal sealed record EventBatchReading(List<EventToAppend> Events, UnreadableE
     public static EventBatchReading Of(CallEventBatch batch)
     {
         var events = new List<EventToAppend>(batch.Count is > 0 and < 10_000 ? batch.Count : 16);
+        var known = batch.Events?.Count == batch.Count ? batch.Events : null;
         UnreadableEventException? unreadable = null;
         ReadOnlyMemory<byte> rest = batch.Payload;
         for (int line = 1; !rest.IsEmpty; line++)
@@ -17,7 +18,7 @@ internal sealed record EventBatchReading(List<EventToAppend> Events, UnreadableE
             try
             {
                 CallEventCodec.TryReadLine(ref rest, out var name, out var data);
-                events.Add(EventToAppend.Read(name, data));
+                events.Add(known is null ? EventToAppend.Read(name, data) : EventToAppend.Of(known[events.Count], data));
             }
             catch (Exception e) when (e is FormatException or JsonException or NotSupportedException or DecoderFallbackException)
             {

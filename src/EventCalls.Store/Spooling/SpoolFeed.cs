@@ -17,6 +17,9 @@ public sealed class SpoolFeed : IAsyncDisposable
     private const int MostTries = 10;
     private const long MostInMemory = 16 * 1024 * 1024;
 
+    // Events take several times the room of their JSON: with a store that keeps up they wait for milliseconds, and else they are read again.
+    private const long MostAsEvents = 2 * 1024 * 1024;
+
     private static readonly TimeSpan s_directLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
@@ -76,10 +79,11 @@ public sealed class SpoolFeed : IAsyncDisposable
             await StoreDirectlyAsync(batch, e, cancellationToken).ConfigureAwait(false);
             return;
         }
-        bool keep = Interlocked.Add(ref _inMemory, batch.Payload.Length) <= MostInMemory;
+        long inMemory = Interlocked.Add(ref _inMemory, batch.Payload.Length);
+        bool keep = inMemory <= MostInMemory;
         if (!keep)
             Interlocked.Add(ref _inMemory, -batch.Payload.Length);
-        _items.Writer.TryWrite(new Item(record, keep ? batch.Payload : null));
+        _items.Writer.TryWrite(new Item(record, keep ? batch.Payload : null) { Events = inMemory <= MostAsEvents ? batch.Events : null });
     }
 
     /// <summary>Completes when the store has everything, when it took nothing for a while, or when the limit comes.</summary>
@@ -169,7 +173,8 @@ public sealed class SpoolFeed : IAsyncDisposable
         try
         {
             payload ??= Spool.Read(item.Record);
-            var reading = EventBatchReading.Of(new CallEventBatch { Source = _spool.Folder, Count = item.Record.Events, Payload = payload });
+            var reading = EventBatchReading.Of(new CallEventBatch { Source = _spool.Folder, Count = item.Record.Events, Payload = payload, Events = item.Events });
+            item.Events = null;
             await _queue.AppendAsync(reading.Events, _stopping.Token).ConfigureAwait(false);
             if (reading.Unreadable is { } unreadable)
                 Refuse(item, payload, unreadable);
@@ -262,6 +267,9 @@ public sealed class SpoolFeed : IAsyncDisposable
 
         /// <summary>Null when it is to be read from the spool.</summary>
         public byte[]? Payload { get; set; } = payload;
+
+        /// <summary>The payload's events; null when they are to be read from it.</summary>
+        public IReadOnlyList<CallEvent>? Events { get; set; }
 
         public bool IsLeft { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
@@ -57,6 +58,53 @@ public sealed class SpoolFeedTests : RecorderTest, IDisposable
         foreach (var call in calls)
             Assert.Equal(call.Select(e => e.EventId), await IdsOfAsync(call[0].CallId));
         Assert.Equal(200, await Store.CountAsync(new CallQuery(), None));
+    }
+
+    [Fact]
+    public async Task Events_of_this_process_are_stored_as_they_were_written_without_being_read()
+    {
+        await using var queue = NewQueue();
+        using var spool = Open();
+        await using var feed = Feed(spool, queue);
+        var read = Calls.Bridged();
+        var known = Calls.Bridged();
+
+        await feed.SendAsync(Batch(read), None).WaitAsync(s_patience);
+        await feed.SendAsync(Batch(known) with { Events = known }, None).WaitAsync(s_patience);
+        await feed.FlushAsync(s_patience, None);
+
+        foreach (var call in (IReadOnlyList<CallEvent>[])[read, known])
+        {
+            var stored = await Store.ReadStreamAsync(call[0].CallId, None);
+            Assert.Equal(call.Select(DataOf), stored.Select(e => Encoding.UTF8.GetString(e.Data.Span)));
+            Assert.Equal(call.Select(e => e.EventId), stored.Select(e => e.EventId));
+        }
+        var rows = await Store.SearchAsync(new CallQuery(), None);
+        Assert.Equal(2, rows.Count);
+        Assert.Equal(rows[0].Outcome, rows[1].Outcome);
+        Assert.Equal(rows[0].Attempts, rows[1].Attempts);
+    }
+
+    [Fact]
+    public void A_batch_whose_events_are_not_those_it_counts_is_read()
+    {
+        var call = Calls.Bridged();
+
+        var reading = EventBatchReading.Of(Batch(call) with { Events = [call[0]] });
+
+        Assert.Null(reading.Unreadable);
+        Assert.Equal(call.Select(e => e.EventId), reading.Events.Select(e => e.Event.EventId));
+    }
+
+    [Fact]
+    public void A_handoff_that_carries_its_decision_is_appended_without_it()
+    {
+        var call = Calls.Bridged();
+        var handoff = call.OfType<HandoffRequested>().First() with { Selected = call.OfType<FlowSelected>().First() };
+
+        var reading = EventBatchReading.Of(Batch([handoff]) with { Events = [handoff] });
+
+        Assert.Null(Assert.IsType<HandoffRequested>(Assert.Single(reading.Events).Event).Selected);
     }
 
     [Fact]
@@ -201,6 +249,8 @@ public sealed class SpoolFeedTests : RecorderTest, IDisposable
     private Spool Open() => Spool.Open(new SpoolOptions { Folder = _folder.FullName, SegmentBytes = 64 * 1024 }, NullLogger.Instance);
 
     private static SpoolFeed Feed(Spool spool, AppendQueue queue) => new(spool, queue, TimeProvider.System, NullLogger<SpoolFeed>.Instance);
+
+    private static string DataOf(CallEvent e) => Encoding.UTF8.GetString(EventToAppend.Of(e).Data.Span);
 
     private static CallEventBatch Batch(IReadOnlyList<CallEvent> events)
     {

@@ -1,0 +1,101 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Host.Bus;
+
+/// <summary>Hands messages of one type to their consumer in this process without the bus, so many at once as its queue would.</summary>
+/// <remarks>
+/// Inside one process the bus in memory keeps nothing that this does not: it only writes and reads the message, and wakes thread after
+/// thread on the way. What fails here goes over the bus, which tries it again as it does everywhere. Safe from any thread.
+/// </remarks>
+internal sealed class DirectDelivery(Type type, int concurrency, Func<CallEvent, CancellationToken, Task> consume, ILogger logger)
+{
+    private readonly SemaphoreSlim _places = new(concurrency, concurrency);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _done;
+    private int _underWay;
+    private bool _stopped;
+
+    /// <summary>The type of the messages.</summary>
+    public Type Type { get; } = type;
+
+    /// <summary>Begins to consume the message; false when it is to go over the bus.</summary>
+    /// <param name="message">The message, of that type.</param>
+    /// <param name="overBus">Sends it over the bus instead, when it could not be consumed.</param>
+    public bool TryDeliver(CallEvent message, Func<CallEvent, CancellationToken, Task> overBus)
+    {
+        lock (_gate)
+        {
+            if (_stopped)
+                return false;
+            _underWay++;
+        }
+        _ = ConsumeAsync(message, overBus);
+        return true;
+    }
+
+    /// <summary>Takes no more; completes when what was taken is consumed. When the token is cancelled first, that is given up.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Task done;
+        lock (_gate)
+        {
+            _stopped = true;
+            done = _underWay == 0 ? Task.CompletedTask : (_done ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+        try
+        {
+            await done.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _stopping.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ConsumeAsync(CallEvent message, Func<CallEvent, CancellationToken, Task> overBus)
+    {
+        try
+        {
+            await _places.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            try
+            {
+                await consume(message, _stopping.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
+        catch (Exception) when (_stopping.IsCancellationRequested)
+        {
+            // As with the bus: what it still held when the process stops is over with it.
+        }
+        catch (Exception e)
+        {
+            await SendAsync(message, overBus, e).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (--_underWay == 0)
+                    _done?.TrySetResult();
+            }
+        }
+    }
+
+    private async Task SendAsync(CallEvent message, Func<CallEvent, CancellationToken, Task> overBus, Exception why)
+    {
+        logger.LogWarning(why, "{Message} of the call {Call} could not be handed over; it goes over the bus", message.GetType().Name, message.CallId);
+        try
+        {
+            await overBus(message, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            if (!_stopping.IsCancellationRequested)
+                logger.LogError(e, "{Message} of the call {Call} could not be sent over the bus either", message.GetType().Name, message.CallId);
+        }
+    }
+}
