@@ -17,9 +17,9 @@ public class BrokerOutages
     {
         await using var broker = await RabbitMqServer.StartAsync();
         await using var database = await PostgresServer.StartOwnAsync();
-        var settings = Settings(broker, database);
+        var settings = EventCallsSettings.Over(broker, database);
         await using var edge = await EventCallsProcess.StartAsync(settings with { Roles = "ingress,router" });
-        await using (var recorder = await EventCallsProcess.StartAsync(settings with { Roles = "recorder", Node = "recorder-1", SipPort = 0 }))
+        await using (var recorder = await EventCallsProcess.StartAsync(settings.As("recorder", "recorder-1")))
             await recorder.TerminateAsync();
         if (wholeBroker)
             await broker.RestartEmptyAsync();
@@ -28,7 +28,7 @@ public class BrokerOutages
 
         await using var traffic = await Traffic.StartAsync(edge.SipAddress, "gone", Calls, Rate);
         var result = await traffic.WaitAsync();
-        await using var again = await EventCallsProcess.StartAsync(settings with { Roles = "recorder", Node = "recorder-1", SipPort = 0 });
+        await using var again = await EventCallsProcess.StartAsync(settings.As("recorder", "recorder-1"));
 
         await Traffic.MustBeOnRecordAsync(again, Traffic.Accepted(result), s_catchUp);
         if (!wholeBroker)
@@ -42,14 +42,14 @@ public class BrokerOutages
         await using var broker = await RabbitMqServer.StartAsync();
         await using var database = await PostgresServer.StartOwnAsync();
         // Time enough for any decision, but not for one that is sent round again, 30 s later.
-        var settings = Settings(broker, database) with
+        var settings = EventCallsSettings.Over(broker, database) with
         {
             Webhook = webhook.Url,
             More = new Dictionary<string, string> { ["Routing__DeadlineMs"] = "20000", ["Routing__Webhook__TimeoutMs"] = "15000" },
         };
-        await using var recorder = await EventCallsProcess.StartAsync(settings with { Roles = "recorder", Node = "recorder-1", SipPort = 0 });
-        await using var router = await EventCallsProcess.StartAsync(settings with { Roles = "router", Node = "router-1", SipPort = 0 });
-        await using var other = await EventCallsProcess.StartAsync(settings with { Roles = "router", Node = "router-2", SipPort = 0 });
+        await using var recorder = await EventCallsProcess.StartAsync(settings.As("recorder", "recorder-1"));
+        await using var router = await EventCallsProcess.StartAsync(settings.As("router", "router-1"));
+        await using var other = await EventCallsProcess.StartAsync(settings.As("router", "router-2"));
         await using var ingress = await EventCallsProcess.StartAsync(settings with { Roles = "ingress" });
         await using var traffic = await Traffic.StartAsync(ingress.SipAddress, "stopped", Calls, Rate);
 
@@ -67,10 +67,10 @@ public class BrokerOutages
         await using var broker = await RabbitMqServer.StartAsync();
         await using var database = await PostgresServer.StartOwnAsync();
         // Longer than a call waits by default, so that only what hangs behind the frozen router is late on a loaded machine; the broker gives that router up later still.
-        var settings = Settings(broker, database) with { More = new Dictionary<string, string> { ["Routing__DeadlineMs"] = "8000" } };
-        await using var recorder = await EventCallsProcess.StartAsync(settings with { Roles = "recorder", Node = "recorder-1", SipPort = 0 });
-        await using var router = await EventCallsProcess.StartAsync(settings with { Roles = "router", Node = "router-1", SipPort = 0 });
-        await using var other = await EventCallsProcess.StartAsync(settings with { Roles = "router", Node = "router-2", SipPort = 0 });
+        var settings = EventCallsSettings.Over(broker, database) with { More = new Dictionary<string, string> { ["Routing__DeadlineMs"] = "8000" } };
+        await using var recorder = await EventCallsProcess.StartAsync(settings.As("recorder", "recorder-1"));
+        await using var router = await EventCallsProcess.StartAsync(settings.As("router", "router-1"));
+        await using var other = await EventCallsProcess.StartAsync(settings.As("router", "router-2"));
         await using var ingress = await EventCallsProcess.StartAsync(settings with { Roles = "ingress" });
         await using var traffic = await Traffic.StartAsync(ingress.SipAddress, "frozen", Calls, Rate / 2);
 
@@ -88,7 +88,7 @@ public class BrokerOutages
     {
         await using var broker = await RabbitMqServer.StartAsync();
         await using var database = await PostgresServer.StartOwnAsync();
-        var settings = Settings(broker, database);
+        var settings = EventCallsSettings.Over(broker, database);
         await using var first = await EventCallsProcess.StartAsync(settings);
         var second = settings with { Roles = "ingress", SipPort = FreePorts.Next() };
 
@@ -110,13 +110,4 @@ public class BrokerOutages
         int decided = streams.Count(s => s.Outcomes.SequenceEqual(["refer answered"]));
         Assert.True(decided >= atLeast, $"{decided} of {accepted.Count} calls were decided in time; one that was not:\n{streams.FirstOrDefault(s => !s.Outcomes.SequenceEqual(["refer answered"]))}");
     }
-
-    private static EventCallsSettings Settings(RabbitMqServer broker, PostgresServer database) => new()
-    {
-        SipPort = FreePorts.Next(),
-        TargetPort = FreePorts.Next(),
-        SecondPort = FreePorts.Next(),
-        RabbitMq = broker.ConnectionString,
-        Postgres = database.ConnectionString,
-    };
 }

@@ -157,14 +157,9 @@ public sealed class DecidingAlone : IDisposable
         await MustAllBeReferredAsync(recorder, accepted);
     }
 
-    private EventCallsSettings Settings(RabbitMqServer broker, PostgresServer database) => new()
+    private EventCallsSettings Settings(RabbitMqServer broker, PostgresServer database) => EventCallsSettings.Over(broker, database) with
     {
         Roles = "ingress,router",
-        SipPort = FreePorts.Next(),
-        TargetPort = FreePorts.Next(),
-        SecondPort = FreePorts.Next(),
-        RabbitMq = broker.ConnectionString,
-        Postgres = database.ConnectionString,
         More = new Dictionary<string, string>
         {
             ["Store__Spool"] = _spool.FullName,

@@ -17,7 +17,7 @@ public class Outages
         if (!broker.IsOwn)
             return;
         await using var database = await PostgresServer.StartOwnAsync();
-        await using var service = await EventCallsProcess.StartAsync(Settings(broker, database));
+        await using var service = await EventCallsProcess.StartAsync(EventCallsSettings.Over(broker, database));
         await using var traffic = await Traffic.StartAsync(service.SipAddress, "broker", Calls, Rate);
 
         await Task.Delay(TimeSpan.FromSeconds(3));
@@ -36,7 +36,7 @@ public class Outages
     {
         await using var broker = await RabbitMqServer.StartAsync();
         await using var database = await PostgresServer.StartOwnAsync();
-        await using var service = await EventCallsProcess.StartAsync(Settings(broker, database));
+        await using var service = await EventCallsProcess.StartAsync(EventCallsSettings.Over(broker, database));
         await using var traffic = await Traffic.StartAsync(service.SipAddress, "database", Calls, Rate);
 
         await Task.Delay(TimeSpan.FromSeconds(3));
@@ -59,10 +59,10 @@ public class Outages
         await using var broker = await RabbitMqServer.StartAsync();
         await using var database = await PostgresServer.StartOwnAsync();
         // Long enough that a busy machine decides in time: what is shown here is who decides.
-        var settings = Settings(broker, database) with { More = new Dictionary<string, string> { ["Routing__DeadlineMs"] = "10000" } };
-        await using var recorder = await EventCallsProcess.StartAsync(settings with { Roles = "recorder", Node = "recorder-1", SipPort = 0 });
-        await using var router = await EventCallsProcess.StartAsync(settings with { Roles = "router", Node = "router-1", SipPort = 0 });
-        await using var other = await EventCallsProcess.StartAsync(settings with { Roles = "router", Node = "router-2", SipPort = 0 });
+        var settings = EventCallsSettings.Over(broker, database) with { More = new Dictionary<string, string> { ["Routing__DeadlineMs"] = "10000" } };
+        await using var recorder = await EventCallsProcess.StartAsync(settings.As("recorder", "recorder-1"));
+        await using var router = await EventCallsProcess.StartAsync(settings.As("router", "router-1"));
+        await using var other = await EventCallsProcess.StartAsync(settings.As("router", "router-2"));
         await using var ingress = await EventCallsProcess.StartAsync(settings with { Roles = "ingress" });
         await using var traffic = await Traffic.StartAsync(ingress.SipAddress, "router", Calls, Rate);
 
@@ -83,9 +83,9 @@ public class Outages
     {
         await using var broker = await RabbitMqServer.StartAsync();
         await using var database = await PostgresServer.StartOwnAsync();
-        var settings = Settings(broker, database);
+        var settings = EventCallsSettings.Over(broker, database);
         await using var edge = await EventCallsProcess.StartAsync(settings with { Roles = "ingress,router" });
-        await using (var recorder = await EventCallsProcess.StartAsync(settings with { Roles = "recorder", Node = "recorder-1", SipPort = 0 }))
+        await using (var recorder = await EventCallsProcess.StartAsync(settings.As("recorder", "recorder-1")))
         {
             await using var traffic = await Traffic.StartAsync(edge.SipAddress, "recorder", Calls / 2, Rate);
             await Task.Delay(TimeSpan.FromSeconds(2));
@@ -93,19 +93,10 @@ public class Outages
             var result = await traffic.WaitAsync();
             Assert.Equal(Calls / 2, result.MustSucceed().Successful);
 
-            await using var again = await EventCallsProcess.StartAsync(settings with { Roles = "recorder", Node = "recorder-1", SipPort = 0 });
+            await using var again = await EventCallsProcess.StartAsync(settings.As("recorder", "recorder-1"));
             await Traffic.MustBeOnRecordAsync(again, Traffic.Accepted(result), s_catchUp);
         }
     }
-
-    private static EventCallsSettings Settings(RabbitMqServer broker, PostgresServer database) => new()
-    {
-        SipPort = FreePorts.Next(),
-        TargetPort = FreePorts.Next(),
-        SecondPort = FreePorts.Next(),
-        RabbitMq = broker.ConnectionString,
-        Postgres = database.ConnectionString,
-    };
 
     private static async Task TheNextCallIsRoutedAsync(EventCallsProcess service)
     {

@@ -41,16 +41,8 @@ public class StoreStalls
     {
         await using var broker = await RabbitMqServer.StartAsync();
         await using var database = await PostgresServer.StartOwnAsync();
-        var settings = new EventCallsSettings
-        {
-            SipPort = FreePorts.Next(),
-            TargetPort = FreePorts.Next(),
-            SecondPort = FreePorts.Next(),
-            RabbitMq = broker.ConnectionString,
-            Postgres = database.ConnectionString,
-            More = s_impatient,
-        };
-        await using var recorder = await EventCallsProcess.StartAsync(settings with { Roles = "recorder", Node = "recorder-1", SipPort = 0 });
+        var settings = EventCallsSettings.Over(broker, database) with { More = s_impatient };
+        await using var recorder = await EventCallsProcess.StartAsync(settings.As("recorder", "recorder-1"));
         await using var edge = await EventCallsProcess.StartAsync(settings with { Roles = "ingress,router" });
         await using var traffic = await Traffic.StartAsync(edge.SipAddress, "locked", Calls, Rate);
         await Task.Delay(s_before);

@@ -24,8 +24,12 @@ internal sealed class SqliteFile(string path, SqliteDurability durability)
                 pragma journal_mode = wal;
                 pragma synchronous = {(durability == SqliteDurability.Full ? "full" : "normal")};
                 pragma cache_size = -32768;
-                pragma wal_autocheckpoint = 4000;
                 """;
+            pragma.ExecuteNonQuery();
+            // On a disk that was full, the room that there is now belongs to the database first: with it the log, which may be as long as the
+            // disk let it grow, begins anew. Were the log given it, both would soon stand still again. If it cannot be done now, appending says why.
+            _ = raw.sqlite3_wal_checkpoint_v2(connection.Handle, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+            pragma.CommandText = $"pragma wal_autocheckpoint = {LogPages()}";
             pragma.ExecuteNonQuery();
             return connection;
         }
@@ -44,6 +48,26 @@ internal sealed class SqliteFile(string path, SqliteDurability durability)
     {
         using var connection = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWrite, pooling: true));
         SqliteConnection.ClearPool(connection);
+    }
+
+    // How long the log grows before it is written into the database and begins anew: 16 MB; on a small disk an eighth of it, and where little room is
+    // left half of what there is for the log, so that the other half is for the database.
+    private long LogPages()
+    {
+        const int PageBytes = 4096;
+        const int Fewest = 32;
+        const int Most = 4_000;
+        try
+        {
+            var disk = new DriveInfo(System.IO.Path.GetDirectoryName(Path)!);
+            var log = new FileInfo(Path + "-wal");
+            long room = disk.AvailableFreeSpace + (log.Exists ? log.Length : 0);
+            return Math.Clamp(Math.Min(disk.TotalSize / 8, room / 2) / PageBytes, Fewest, Most);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Most;
+        }
     }
 
     private SqliteConnection Open(SqliteOpenMode mode, bool pooling)

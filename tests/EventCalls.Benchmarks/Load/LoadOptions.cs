@@ -1,4 +1,4 @@
-using System.Globalization;
+using EventCalls.Benchmarks.Running;
 
 namespace EventCalls.Benchmarks.Load;
 
@@ -38,24 +38,21 @@ internal sealed record LoadOptions
     public static LoadOptions Parse(IReadOnlyList<string> args)
     {
         var options = new LoadOptions { Scenario = "" };
-        for (int i = 0; i < args.Count; i++)
+        var read = new ArgumentReader(args);
+        while (read.Next())
         {
-            string Value() => ++i < args.Count ? args[i] : throw new FormatException($"{args[i - 1]} has no value.");
-            int Number() => int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : throw new FormatException($"{args[i - 1]} {args[i]}: expected a number.");
-            options = args[i] switch
+            options = read.Name switch
             {
-                "--scenario" => options with { Scenario = Value() },
-                "--rate" => options with { Rate = Number() },
-                "--seconds" => options with { Seconds = Number() },
-                "--warm-up" => options with { WarmUp = Number() },
-                "--bus" => options with { RabbitMq = Value() == "rabbitmq" ? true : throw new FormatException("--bus knows rabbitmq only; leave it out for the bus in memory.") },
-                "--store" => options with { Postgres = Value() == "postgres" ? true : throw new FormatException("--store knows postgres only; leave it out for SQLite.") },
+                "--scenario" => options with { Scenario = read.Value() },
+                "--rate" => options with { Rate = read.Number(1) },
+                "--seconds" => options with { Seconds = read.Number(1) },
+                "--warm-up" => options with { WarmUp = read.Number(0) },
+                "--bus" => options with { RabbitMq = read.Only("rabbitmq", "the bus in memory") },
+                "--store" => options with { Postgres = read.Only("postgres", "SQLite") },
                 "--split" => options with { Split = true },
-                "--" => options with { More = [.. args.Skip(i + 1)] },
-                _ => throw new FormatException($"{args[i]} is unknown."),
+                "--" => options with { More = read.Rest() },
+                _ => throw read.Unknown(),
             };
-            if (options.More.Count > 0)
-                break;
         }
         if (options.Scenario is not ("refer" or "invite"))
             throw new FormatException("--scenario: expected refer or invite.");

@@ -1,36 +1,14 @@
-using System.Globalization;
+using EventCalls.Benchmarks.Running;
 using EventCalls.Store;
 using EventCalls.Testing;
+using static EventCalls.Benchmarks.Running.BenchmarkCommand;
 
 namespace EventCalls.Benchmarks.Load;
 
 /// <summary>Calls by SIPp through a real <c>eventcalls run</c>, and what each process used for each call.</summary>
 internal static class LoadRun
 {
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(2);
-
-    public static async Task<int> RunAsync(IReadOnlyList<string> args)
-    {
-        LoadOptions options;
-        try
-        {
-            options = LoadOptions.Parse(args);
-        }
-        catch (FormatException e)
-        {
-            await Console.Error.WriteLineAsync($"{e.Message}\n{LoadOptions.Usage}");
-            return 2;
-        }
-        var folder = Directory.CreateTempSubdirectory("eventcalls-load-").FullName;
-        try
-        {
-            return await RunAsync(options, folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static Task<int> RunAsync(IReadOnlyList<string> args) => BenchmarkCommand.RunAsync(args, LoadOptions.Parse, LoadOptions.Usage, RunAsync);
 
     private static async Task<int> RunAsync(LoadOptions options, string folder)
     {
@@ -38,13 +16,22 @@ internal static class LoadRun
         await using var database = options.Postgres ? await PostgresServer.StartOwnAsync(durable: true) : null;
         int sip = FreePorts.Next();
         int target = FreePorts.Next();
-        var settings = Settings(sip, target, broker?.ConnectionString, database?.ConnectionString, folder);
+        var store = new StoreOptions { Postgres = database?.ConnectionString, Sqlite = Path.Combine(folder, "calls.db") };
+        var settings = new ServiceSettings
+        {
+            Node = "load",
+            SipPort = sip,
+            Logic = Path.Combine("Load", "Logic"),
+            Targets = new Dictionary<string, string> { ["target"] = $"sip:127.0.0.1:{target};transport=udp" },
+            RabbitMq = broker?.ConnectionString,
+            Store = store,
+        };
         var services = new List<(string Name, ChildProcess Process)>();
         try
         {
-            string[] roles = options.Split ? ["recorder", "router", "ingress"] : [""];
+            string?[] roles = options.Split ? ["recorder", "router", "ingress"] : [null];
             foreach (var role in roles)
-                services.Add((role.Length == 0 ? "eventcalls" : $"eventcalls {role}", await StartAsync(role, settings, folder, options.More)));
+                services.Add((role is null ? "eventcalls" : $"eventcalls {role}", await ServiceProcess.StartAsync(settings, folder, role, options.More)));
             await using var answering = options.Scenario == "invite" ? SippLoad.Answering("target", target) : null;
 
             if (options.WarmUp > 0)
@@ -62,7 +49,6 @@ internal static class LoadRun
             await Task.Delay(TimeSpan.FromSeconds(2));
             var after = meters.Select(m => m.Read()).ToArray();
 
-            var store = new StoreOptions { Postgres = database?.ConnectionString, Sqlite = Path.Combine(folder, "calls.db") };
             var stored = await StoreCheck.RunAsync(store, options.Rate * (options.WarmUp + options.Seconds));
             Report(options, calls, took, meters.Select((m, i) => (m.Name, before[i], after[i])), stored);
             bool complete = stored.Whole == stored.Calls && stored.Whole >= calls.Successful;
@@ -77,41 +63,6 @@ internal static class LoadRun
         {
             foreach (var (_, process) in services)
                 await process.DisposeAsync();
-        }
-    }
-
-    private static Dictionary<string, string?> Settings(int sip, int target, string? rabbitMq, string? postgres, string folder)
-    {
-        var settings = new Dictionary<string, string?>
-        {
-            ["EventCalls__Node"] = "load",
-            ["EventCalls__Sip__Listen__0"] = $"udp:127.0.0.1:{sip}",
-            ["EventCalls__Trunks__carrier__From__0"] = "127.0.0.0/8",
-            ["EventCalls__Trunks__target__To__0"] = $"sip:127.0.0.1:{target};transport=udp",
-            ["EventCalls__Routing__Logic"] = Path.Combine(AppContext.BaseDirectory, "Load", "Logic"),
-        };
-        if (rabbitMq is not null)
-            settings["EventCalls__Bus__RabbitMq"] = rabbitMq;
-        if (postgres is not null)
-            settings["EventCalls__Store__Postgres"] = postgres;
-        else
-            settings["EventCalls__Store__Sqlite"] = Path.Combine(folder, "calls.db");
-        return settings;
-    }
-
-    private static async Task<ChildProcess> StartAsync(string role, IReadOnlyDictionary<string, string?> settings, string folder, IReadOnlyList<string> more)
-    {
-        string[] roles = role.Length == 0 ? [] : ["--roles", role];
-        var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "eventcalls.dll"), "run", .. roles, .. more], settings, folder);
-        try
-        {
-            await process.WaitForLineAsync(line => line == "ready", s_startLimit, CancellationToken.None);
-            return process;
-        }
-        catch
-        {
-            await process.DisposeAsync();
-            throw;
         }
     }
 
@@ -149,8 +100,6 @@ internal static class LoadRun
         foreach (var (shape, count) in stored.Shapes.OrderByDescending(x => x.Value).Take(6))
             Line($"    {count,7} x {shape}");
     }
-
-    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static string Tail(string text) => string.Join('\n', text.Split('\n').TakeLast(30));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventCalls.Testing;
+using static EventCalls.Testing.SippProcess;
 
 namespace EventCalls.Benchmarks.Load;
 
@@ -16,15 +17,15 @@ internal sealed class SippLoad : IAsyncDisposable
 
     /// <summary>Waits to be called.</summary>
     public static SippLoad Answering(string scenario, int port) =>
-        Start(scenario, port, ["-nostdin", "-l", "100000"]);
+        Start(scenario, port, ["-l", "100000"]);
 
     /// <summary>Calls.</summary>
     public static SippLoad Calling(string scenario, int port, string remote, int rate, int seconds) =>
         Start(scenario, port,
         [
-            remote, "-s", scenario, "-r", Number(rate), "-m", Number(rate * seconds), "-l", "100000", "-nostdin",
+            remote, "-s", scenario, "-r", Number(rate), "-m", Number(rate * seconds), "-l", "100000",
             "-recv_timeout", "30000", "-timeout", Number(seconds + 90), "-timeout_error",
-            "-trace_stat", "-stf", "statistics", "-fd", "1", "-trace_rtt", "-rtt_freq", "20",
+            .. CountingArguments, "-trace_rtt", "-rtt_freq", "20",
         ]);
 
     /// <summary>Waits for its end.</summary>
@@ -44,20 +45,15 @@ internal sealed class SippLoad : IAsyncDisposable
     private static SippLoad Start(string scenario, int port, IReadOnlyList<string> more)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-load-sipp-").FullName;
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Load", "Scenarios", $"{scenario}.xml"), Path.Combine(folder, $"{scenario}.xml"));
-        var process = ChildProcess.Start(
-            "sipp",
-            ["-sf", $"{scenario}.xml", "-i", "127.0.0.1", "-p", Number(port), "-t", "u1", "-mi", "127.0.0.1", "-mp", Number(FreePorts.Range(4)), "-cp", Number(FreePorts.Next()), "-buff_size", "4194304", .. more],
-            new Dictionary<string, string?> { ["TERM"] = "xterm" },
-            folder);
-        return new SippLoad(folder, process);
+        // SIPp writes response times beside the scenario.
+        var file = Path.Combine(folder, $"{scenario}.xml");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Load", "Scenarios", $"{scenario}.xml"), file);
+        return new SippLoad(folder, SippProcess.Start(file, port, folder, ["-buff_size", "4194304", .. more]));
     }
 
     private SippFigures ReadFigures()
     {
-        var lines = File.ReadAllLines(Path.Combine(_folder, "statistics"));
-        var last = lines[0].Split(';').Zip(lines[^1].Split(';')).Where(c => c.First.Length > 0).GroupBy(c => c.First).ToDictionary(g => g.Key, g => g.First().Second);
-        int Count(string name) => int.Parse(last[name], CultureInfo.InvariantCulture);
+        var statistics = Statistics(_folder);
         var times = Directory.EnumerateFiles(_folder, "*_rtt.csv").SelectMany(File.ReadLines).Skip(1)
             .Select(l => l.Split(';'))
             .Where(c => c.Length >= 2)
@@ -65,8 +61,6 @@ internal sealed class SippLoad : IAsyncDisposable
             .Where(ms => !double.IsNaN(ms))
             .Order()
             .ToArray();
-        return new SippFigures(Count("SuccessfulCall(C)"), Count("FailedCall(C)"), Count("Retransmissions(C)"), times);
+        return new SippFigures(statistics.Count("SuccessfulCall"), statistics.Count("FailedCall"), statistics.Count("Retransmissions"), times);
     }
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

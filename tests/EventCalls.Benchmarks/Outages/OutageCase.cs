@@ -10,11 +10,30 @@ internal sealed record OutageCase(string Part, string Fault, int Seconds, Func<O
     /// <summary>What the site is made of.</summary>
     public SiteKind Site { get; init; }
 
-    /// <summary>Whether a process with SIP dies or stops: calls that are open then end with it.</summary>
-    public bool EndsCalls { get; init; }
+    /// <summary>What is done before the first call, while nothing is on its way; null for nothing.</summary>
+    public Func<OutageSite, Task>? Before { get; init; }
+
+    /// <summary>What becomes of the calls that are open.</summary>
+    public OpenCalls OpenCalls { get; init; }
+
+    /// <summary>What some process must have logged, because the fault reached it; null where that is seen otherwise.</summary>
+    public string? Sign { get; init; }
 
     /// <summary>How often the fault comes in one run.</summary>
     public int Times { get; init; } = 1;
+}
+
+/// <summary>What a fault may do to open calls.</summary>
+internal enum OpenCalls
+{
+    /// <summary>Nothing.</summary>
+    GoOn,
+
+    /// <summary>Their process stops in order: they may end as <c>node_stopped</c>, and their callers are told.</summary>
+    AreEnded,
+
+    /// <summary>Their process is killed: they may end as <c>node_lost</c>, and nobody tells their callers.</summary>
+    AreCutOff,
 }
 
 /// <summary>What processes and servers a case runs on.</summary>
@@ -31,6 +50,9 @@ internal enum SiteKind
 
     /// <summary>Ingress, two routers and a recorder over RabbitMQ and PostgreSQL.</summary>
     Split,
+
+    /// <summary>Ingress that is router too, and a recorder, over RabbitMQ and PostgreSQL.</summary>
+    SplitAlone,
 
     /// <summary>As <see cref="Split"/>, a proxy before PostgreSQL.</summary>
     SplitProxy,

@@ -1,4 +1,4 @@
-using System.Globalization;
+using EventCalls.Benchmarks.Running;
 
 namespace EventCalls.Benchmarks.Outages;
 
@@ -32,23 +32,18 @@ internal sealed record OutageOptions
     public static OutageOptions Parse(IReadOnlyList<string> args)
     {
         var options = new OutageOptions();
-        for (int i = 0; i < args.Count; i++)
+        var read = new ArgumentReader(args);
+        while (read.Next())
         {
-            string Value() => ++i < args.Count ? args[i] : throw new FormatException($"{args[i - 1]} has no value.");
-            int Number(int least)
+            options = read.Name switch
             {
-                string name = args[i];
-                return int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= least ? n : throw new FormatException($"{name} {args[i]}: expected a number, {least} or more.");
-            }
-            options = args[i] switch
-            {
-                "--only" => options with { Only = [.. options.Only, Value()] },
-                "--rate" => options with { Rate = Number(1) },
-                "--seconds" => options with { Seconds = Number(5) },
-                "--fault-seconds" => options with { FaultSeconds = Number(1) },
-                "--write" => options with { Write = Value() },
+                "--only" => options with { Only = [.. options.Only, read.Value()] },
+                "--rate" => options with { Rate = read.Number(1) },
+                "--seconds" => options with { Seconds = read.Number(5) },
+                "--fault-seconds" => options with { FaultSeconds = read.Number(1) },
+                "--write" => options with { Write = read.Value() },
                 "--list" => options with { List = true },
-                _ => throw new FormatException($"{args[i]} is unknown."),
+                _ => throw read.Unknown(),
             };
         }
         return options;

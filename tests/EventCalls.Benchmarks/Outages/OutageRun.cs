@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EventCalls.Benchmarks.Running;
 using EventCalls.Store;
 using EventCalls.Testing;
 
@@ -8,21 +9,16 @@ namespace EventCalls.Benchmarks.Outages;
 /// <summary>Real calls through real processes while a part has a fault, and what came of every call.</summary>
 internal static class OutageRun
 {
+    private const int WarmUpSeconds = 3;
+    private static readonly string s_refer = Path.Combine("Soak", "Scenarios", "traffic.xml");
+    private static readonly string s_invite = Path.Combine("Load", "Scenarios", "invite.xml");
     private static readonly TimeSpan s_catchUp = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(8);
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    public static Task<int> RunAsync(IReadOnlyList<string> args) => BenchmarkCommand.RunAsync(args, OutageOptions.Parse, OutageOptions.Usage, (options, _) => RunAsync(options));
+
+    private static async Task<int> RunAsync(OutageOptions options)
     {
-        OutageOptions options;
-        try
-        {
-            options = OutageOptions.Parse(args);
-        }
-        catch (FormatException e)
-        {
-            await Console.Error.WriteLineAsync($"{e.Message}\n{OutageOptions.Usage}");
-            return 2;
-        }
         var cases = OutageCases.All.Where(options.Wants).ToList();
         if (cases.Count == 0)
         {
@@ -41,14 +37,11 @@ internal static class OutageRun
             var result = await RunAsync(outage, options);
             results.Add(result);
             Console.WriteLine(OutagePage.Line(result));
-            if (result.Verdict is { } v)
-            {
-                foreach (string text in v.LostCalls.Select(c => $"lost {c}").Concat(v.DoubledCalls.Select(c => $"doubled {c}")).Concat(v.StuckCalls.Select(c => $"stuck {c}")).Concat(v.WrongCalls.Select(c => $"wrong {c}")).Take(10))
-                    Console.WriteLine($"    {text}");
-            }
+            foreach (string call in result.Verdict?.Bad.Take(10) ?? [])
+                Console.WriteLine($"    {call}");
             // Each case's result is on the page as soon as it is there.
             if (options.Write is { } page)
-                await File.WriteAllTextAsync(page, OutagePage.Of(options, results));
+                await File.WriteAllTextAsync(page, OutagePage.Of(options, results, File.Exists(page) ? await File.ReadAllTextAsync(page) : ""));
         }
         return results.TrueForAll(r => r.IsClean) ? 0 : 1;
     }
@@ -62,24 +55,36 @@ internal static class OutageRun
         try
         {
             await using var site = await OutageSite.StartAsync(outage.Site);
-            await using var target = outage.Site == SiteKind.EmbeddedNames ? await TargetAsync(site) : null;
-            int rate = target is null ? options.Rate : Math.Max(1, options.Rate / 2);
-            await using var refer = await CallAsync(site, "refer", rate, load);
-            await using var invite = target is null ? null : Load.SippLoad.Calling("invite", FreePorts.Next(), $"127.0.0.1:{site.SipPort}", rate, load);
+            bool hasTarget = outage.Site == SiteKind.EmbeddedNames;
+            await using var target = hasTarget ? Load.SippLoad.Answering("target", site.TargetPort) : null;
+            // A program that was just started compiles itself, which is no outage; and what it sends to is known to it before it goes away.
+            await using (var warmUp = await CallAsync(site, outage.OpenCalls, s_refer, "refer", "warm-up", options.Rate, WarmUpSeconds))
+                await warmUp.WaitAsync();
+            if (outage.Before is { } before)
+                await before(site);
+            int rate = hasTarget ? Math.Max(1, options.Rate / 2) : options.Rate;
+            await using var refer = await CallAsync(site, outage.OpenCalls, s_refer, "refer", "refer", rate, load);
+            await using var invite = hasTarget ? await CallAsync(site, outage.OpenCalls, s_invite, "invite", "invite", rate, load) : null;
             for (int i = 0; i < outage.Times; i++)
             {
                 await Task.Delay(TimeSpan.FromSeconds(options.Seconds / 5.0));
                 await outage.Inject(site, TimeSpan.FromSeconds(seconds));
             }
-            var seen = CallerView.Read((await refer.WaitAsync()).Messages);
+            var seen = await SeenAsync(refer);
             if (invite is not null)
-                await invite.WaitAsync();
+                seen = [.. seen, .. await SeenAsync(invite)];
             var (streams, catchUp) = await StreamsAsync(site, seen);
-            var verdict = OutageVerdict.Of(seen, [.. streams.Select(s => s.Events)], outage.EndsCalls);
-            string? problem = Unexpected(outage, site);
-            if (!verdict.IsClean || problem is not null)
-                await KeepLogsAsync(outage, site);
-            return new OutageResult(outage, seconds, verdict, catchUp.TotalSeconds, problem);
+            var verdict = OutageVerdict.Of(seen, [.. streams.Select(s => s.Events)], outage.OpenCalls);
+            var problems = new List<string>(site.Problems);
+            problems.AddRange(Unexpected(outage, seconds, site));
+            problems.AddRange((await site.LeftOnBrokerAsync()).Select(queue => $"left on the broker: {queue}"));
+            int wanted = load * rate * (hasTarget ? 2 : 1);
+            if (seen.Count != wanted)
+                problems.Add($"{wanted} calls were to be made");
+            var result = new OutageResult(outage, seconds, verdict, catchUp.TotalSeconds, problems.Count == 0 ? null : string.Join("; ", problems));
+            if (!result.IsClean)
+                await KeepLogsAsync(result, site);
+            return result;
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or Npgsql.NpgsqlException or Microsoft.Data.Sqlite.SqliteException or System.Net.Sockets.SocketException)
         {
@@ -87,28 +92,32 @@ internal static class OutageRun
         }
     }
 
-    private static string? Unexpected(OutageCase outage, OutageSite site)
+    private static IEnumerable<string> Unexpected(OutageCase outage, int seconds, OutageSite site)
     {
-        var dead = site.Dead.Where(name => outage.Part != "router" || name == site.Ingress || name == site.Recorder).ToList();
-        return dead.Count == 0 ? null : $"{string.Join(", ", dead)} ended";
+        foreach (string name in site.Dead.Where(name => outage.Part != "router" || !name.StartsWith("router", StringComparison.Ordinal)))
+            yield return $"{name} ended";
+        // A fault that was made shorter may be over before anybody says so.
+        if (outage.Sign is { } sign && seconds >= outage.Seconds && !site.Logs.Any(l => l.Log.Contains(sign, StringComparison.Ordinal)))
+            yield return $"no process logged '{sign}'";
     }
 
-    private static Task<SippRun> CallAsync(OutageSite site, string flow, int rate, int seconds) => SippRun.StartAsync(new SippOptions
+    private static Task<SippRun> CallAsync(OutageSite site, OpenCalls open, string scenario, string flow, string prefix, int rate, int seconds) => SippRun.StartAsync(new SippOptions
     {
-        Scenario = Path.Combine(AppContext.BaseDirectory, "Soak", "Scenarios", "traffic.xml"),
+        Scenario = Path.Combine(AppContext.BaseDirectory, scenario),
         Remote = $"127.0.0.1:{site.SipPort}",
         Dial = flow,
         Calls = rate * seconds,
         Rate = rate,
         Limit = rate * seconds,
-        CallIdPrefix = "outage",
+        CallIdPrefix = prefix,
         // Calls are open when the fault begins, and when it ends.
         PauseMs = 2_000,
-        ReceiveTimeoutMs = 90_000,
+        // Longer than a caller may have to wait for an answer; one whose process was killed waits in vain.
+        ReceiveTimeoutMs = open == OpenCalls.AreCutOff ? 40_000 : 90_000,
         Timeout = TimeSpan.FromSeconds(seconds + 150),
     });
 
-    private static Task<Load.SippLoad> TargetAsync(OutageSite site) => Task.FromResult(Load.SippLoad.Answering("target", site.TargetPort));
+    private static async Task<IReadOnlyList<CallerView>> SeenAsync(SippRun calls) => CallerView.Read((await calls.WaitAsync()).Messages);
 
     // All streams, when every call that the callers know has ended on record, or nothing has come for a while.
     private static async Task<(IReadOnlyList<CallHistory> Streams, TimeSpan CatchUp)> StreamsAsync(OutageSite site, IReadOnlyList<CallerView> callers)
@@ -142,11 +151,11 @@ internal static class OutageRun
         }
     }
 
-    private static async Task KeepLogsAsync(OutageCase outage, OutageSite site)
+    private static async Task KeepLogsAsync(OutageResult result, OutageSite site)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-outage-logs-").FullName;
         foreach (var (name, log) in site.Logs)
             await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.log"), log);
-        await Console.Error.WriteLineAsync($"{outage.Part}, {outage.Fault}: the logs are in {folder}");
+        await Console.Error.WriteLineAsync($"{result.Case.Part}, {result.Fault}: the logs are in {folder}");
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using EventCalls.Benchmarks.Running;
 using EventCalls.Store;
 using EventCalls.Testing;
 using Npgsql;
@@ -9,10 +11,13 @@ internal sealed class OutageSite : IAsyncDisposable
 {
     private const int SmallDiskMiB = 12;
     private const int ServerDiskMiB = 200;
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(2);
+    private const string TargetName = "target.example.test";
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_leftovers = TimeSpan.FromSeconds(45);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("eventcalls-outage-").FullName;
     private readonly Dictionary<string, Service> _services = [];
+    private readonly List<string> _problems = [];
     private readonly string _nameServer = $"127.0.{Environment.ProcessId % 200 + 1}.53";
     private RabbitMqServer? _broker;
     private PostgresServer? _database;
@@ -41,7 +46,7 @@ internal sealed class OutageSite : IAsyncDisposable
     /// <summary>The SQLite file.</summary>
     public string Sqlite => Path.Combine(_disk?.Folder ?? _folder, "calls.db");
 
-    private bool IsSplit => Kind is SiteKind.Split or SiteKind.SplitProxy or SiteKind.SplitSmallDisk;
+    private bool IsSplit => Kind is SiteKind.Split or SiteKind.SplitAlone or SiteKind.SplitProxy or SiteKind.SplitSmallDisk;
 
     /// <summary>Starts everything; completes when calls can come in.</summary>
     public static async Task<OutageSite> StartAsync(SiteKind kind)
@@ -61,8 +66,8 @@ internal sealed class OutageSite : IAsyncDisposable
             if (kind == SiteKind.EmbeddedSmallDisk)
                 site._disk = await SmallDisk.MountAsync(SmallDiskMiB);
             if (kind == SiteKind.EmbeddedNames)
-                site._names = SilentNameServer.Start(site._nameServer, "target.example.test", "127.0.0.1");
-            string[] names = site.IsSplit ? ["recorder", "router-1", "router-2", "ingress"] : ["eventcalls"];
+                site._names = SilentNameServer.Start(site._nameServer, TargetName, "127.0.0.1");
+            string[] names = kind == SiteKind.SplitAlone ? ["recorder", "ingress"] : site.IsSplit ? ["recorder", "router-1", "router-2", "ingress"] : ["eventcalls"];
             foreach (string name in names)
                 await site.StartServiceAsync(name);
             return site;
@@ -83,48 +88,45 @@ internal sealed class OutageSite : IAsyncDisposable
     /// <summary>Starts a process, or starts it again.</summary>
     public async Task StartServiceAsync(string name)
     {
-        string[] roles = IsSplit ? ["--roles", name.Split('-')[0]] : [];
-        List<string> program = ["dotnet", Path.Combine(AppContext.BaseDirectory, "eventcalls.dll"), "run", .. roles];
+        List<string> within = [];
         if (_names is not null)
         {
             // A name server of the process's own: the file is put in the place of the system's for this process alone.
             string resolver = Path.Combine(_folder, "resolv.conf");
             await File.WriteAllTextAsync(resolver, $"nameserver {_nameServer}\noptions timeout:5 attempts:2\n");
-            program = ["unshare", "--mount", "/bin/sh", "-c", "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"", resolver, .. program];
+            within = ["unshare", "--mount", "/bin/sh", "-c", "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"", resolver];
         }
-        var process = ChildProcess.Start(program[0], program.Skip(1), Settings(name), _folder);
-        var service = _services[name] = new Service(process, _services.TryGetValue(name, out var before) ? before.Log + before.Process.Errors : "");
-        await service.Process.WaitForLineAsync(line => line == "ready", s_startLimit, CancellationToken.None);
+        string before = _services.TryGetValue(name, out var earlier) ? earlier.Log + earlier.Process.Errors : "";
+        var process = await ServiceProcess.StartAsync(Settings(name), _folder, Roles(name), within: within);
+        _services[name] = new Service(process, before);
     }
 
     /// <summary>kill -9.</summary>
     public Task KillAsync(string name) => _services[name].Process.KillAsync();
 
-    /// <summary>SIGTERM; the exit code, -1 when it did not end in two minutes.</summary>
-    public async Task<int> TerminateAsync(string name)
+    /// <summary>SIGTERM; another exit code than those expected, or no end within two minutes, is one of the <see cref="Problems"/>.</summary>
+    public async Task TerminateAsync(string name, params int[] expected)
     {
         var process = _services[name].Process;
         process.Terminate();
         try
         {
-            return await process.Exited.WaitAsync(TimeSpan.FromMinutes(2));
+            int code = await process.Exited.WaitAsync(s_stopLimit);
+            if (!expected.Contains(code))
+                _problems.Add($"{name} ended with {code} on SIGTERM");
         }
         catch (TimeoutException)
         {
+            _problems.Add($"{name} did not end within {s_stopLimit.TotalSeconds} s of SIGTERM");
             await process.KillAsync();
-            return -1;
         }
     }
 
     /// <summary>SIGSTOP, and after a while SIGCONT.</summary>
-    public async Task FreezeAsync(string name, TimeSpan time) => await FreezeAsync(_services[name].Process.Signal, time);
+    public Task FreezeAsync(string name, TimeSpan time) => Signals.FreezeAsync(_services[name].Process.Id, time);
 
     /// <summary>Freezes the broker.</summary>
-    public async Task FreezeBrokerAsync(TimeSpan time)
-    {
-        var ids = Load.ProcessMeter.Below(Environment.ProcessId, "beam.smp");
-        await FreezeAsync(signal => { foreach (int id in ids) Signals.Send(id, signal); }, time);
-    }
+    public Task FreezeBrokerAsync(TimeSpan time) => Signals.FreezeAsync(Broker.NodeId ?? throw new InvalidOperationException("The broker is not ours to freeze."), time);
 
     /// <summary>Holds a lock on the events of PostgreSQL.</summary>
     public async Task LockEventsAsync(TimeSpan time)
@@ -157,6 +159,26 @@ internal sealed class OutageSite : IAsyncDisposable
     /// <summary>What a process wrote in all its runs, for people who look for the reason.</summary>
     public IEnumerable<(string Name, string Log)> Logs => _services.Select(s => (s.Key, s.Value.Log + s.Value.Process.Errors));
 
+    /// <summary>What went otherwise than it should have while the fault was there.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Waits until the broker's queues are empty; otherwise, what they still hold when a message that failed must long have come again: nobody takes it, or everybody fails on it.</summary>
+    public async Task<IReadOnlyList<string>> LeftOnBrokerAsync()
+    {
+        if (!IsSplit)
+            return [];
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            string listed = await Broker.ControlAsync("list_queues", "--quiet", "--no-table-headers", "name", "messages");
+            // Heartbeats come all the time: one of them is always on its way.
+            var left = listed.Split('\n').Select(line => line.Split('\t')).Where(q => q is [not "eventcalls-heartbeats", not "0"]).Select(q => $"{q[1]} in {q[0]}").ToList();
+            if (left.Count == 0 || clock.Elapsed > s_leftovers)
+                return left;
+            await Task.Delay(1000);
+        }
+    }
+
     /// <summary>Whether a process of the site is not there that should be.</summary>
     public IReadOnlyList<string> Dead => [.. _services.Where(s => s.Value.Process.Exited.IsCompleted).Select(s => s.Key)];
 
@@ -177,42 +199,24 @@ internal sealed class OutageSite : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Dictionary<string, string?> Settings(string name)
+    private string? Roles(string name) => Kind switch
     {
-        var settings = new Dictionary<string, string?>
-        {
-            ["EventCalls__Node"] = name == "ingress" || !IsSplit ? "edge-1" : name,
-            ["EventCalls__Trunks__carrier__From__0"] = "127.0.0.0/8",
-            ["EventCalls__Trunks__target__To__0"] = _names is null ? $"sip:127.0.0.1:{TargetPort};transport=udp" : $"sip:target.example.test:{TargetPort};transport=udp",
-            ["EventCalls__Routing__Logic"] = Path.Combine(AppContext.BaseDirectory, "Load", "Logic"),
-            ["EventCalls__Sip__Listen__0"] = name == Ingress ? $"udp:127.0.0.1:{SipPort}" : "udp:127.0.0.1:0",
-        };
-        if (IsSplit)
-        {
-            settings["EventCalls__Bus__RabbitMq"] = Broker.ConnectionString;
-            settings["EventCalls__Store__Postgres"] = _proxy is null ? Database.ConnectionString : new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Port = _proxy.Port }.ToString();
-        }
-        else
-        {
-            settings["EventCalls__Store__Sqlite"] = Sqlite;
-        }
-        return settings;
-    }
+        _ when !IsSplit => null,
+        SiteKind.SplitAlone when name == Ingress => "ingress,router",
+        _ => name.Split('-')[0],
+    };
 
-    private static async Task FreezeAsync(Action<int> signal, TimeSpan time)
+    private ServiceSettings Settings(string name) => new()
     {
-        const int stop = 19;
-        const int goOn = 18;
-        signal(stop);
-        try
-        {
-            await Task.Delay(time);
-        }
-        finally
-        {
-            signal(goOn);
-        }
-    }
+        Node = name == "ingress" || !IsSplit ? "edge-1" : name,
+        SipPort = name == Ingress ? SipPort : 0,
+        Logic = Path.Combine("Load", "Logic"),
+        Targets = new Dictionary<string, string> { ["target"] = $"sip:{(_names is null ? "127.0.0.1" : TargetName)}:{TargetPort};transport=udp" },
+        RabbitMq = IsSplit ? Broker.ConnectionString : null,
+        Store = IsSplit
+            ? new StoreOptions { Postgres = _proxy is null ? Database.ConnectionString : new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Port = _proxy.Port }.ToString() }
+            : Store,
+    };
 
     private sealed record Service(ChildProcess Process, string Log);
 }

@@ -29,10 +29,12 @@ internal sealed class SmallDisk : IAsyncDisposable
     }
 
     /// <summary>Leaves no byte free.</summary>
+    /// <exception cref="InvalidOperationException">There is room left.</exception>
     public void Fill()
     {
         var block = new byte[64 * 1024];
-        using var file = File.Open(Ballast, FileMode.Create);
+        // Without a buffer, which would be written once more when the file is closed.
+        using var file = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         for (int size = block.Length; size > 0; size /= 2)
         {
             try
@@ -40,7 +42,6 @@ internal sealed class SmallDisk : IAsyncDisposable
                 while (true)
                 {
                     file.Write(block, 0, size);
-                    file.Flush();
                 }
             }
             catch (IOException)
@@ -48,6 +49,8 @@ internal sealed class SmallDisk : IAsyncDisposable
                 // A smaller piece may still go.
             }
         }
+        if (new DriveInfo(Folder).AvailableFreeSpace is > 4096 and var free)
+            throw new InvalidOperationException($"{Folder} still has {free} bytes free.");
     }
 
     /// <summary>Gives the room back.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using EventCalls.Testing;
+using static EventCalls.Testing.SippProcess;
 
 namespace EventCalls.Benchmarks.Soak;
 
@@ -28,7 +28,7 @@ internal sealed class SoakCallers : IAsyncDisposable
         [
             remote, "-s", caller.Dial, "-key", "caller", "+15551234567", "-r", Number(perHundredSeconds), "-rp", "100000", "-m", Number(calls),
             "-d", Number(caller.PauseMs), "-recv_timeout", "60000", "-timeout", Number((int)duration.TotalSeconds + 150),
-            "-trace_stat", "-stf", "statistics", "-fd", "1", .. losing,
+            .. CountingArguments, .. losing,
         ], folder), folder));
     }
 
@@ -39,11 +39,8 @@ internal sealed class SoakCallers : IAsyncDisposable
         foreach (var (caller, process, folder) in _callers)
         {
             await process.Exited;
-            var lines = await File.ReadAllLinesAsync(Path.Combine(folder, "statistics"));
-            var columns = lines[0].Split(';').ToList();
-            var last = lines[^1].Split(';');
-            int Count(string name) => int.Parse(last[columns.IndexOf(name)], CultureInfo.InvariantCulture);
-            counted.Add((caller, Count("OutgoingCall(C)"), Count("FailedCall(C)")));
+            var statistics = Statistics(folder);
+            counted.Add((caller, statistics.Count("OutgoingCall"), statistics.Count("FailedCall")));
         }
         return counted;
     }
@@ -57,16 +54,6 @@ internal sealed class SoakCallers : IAsyncDisposable
     private static ChildProcess Start(string scenario, int port, IReadOnlyList<string> more, string folder)
     {
         Directory.CreateDirectory(folder);
-        return ChildProcess.Start(
-            "sipp",
-            [
-                "-sf", Path.Combine(AppContext.BaseDirectory, "Soak", "Scenarios", scenario + ".xml"), "-i", "127.0.0.1", "-p", Number(port), "-t", "u1",
-                "-mi", "127.0.0.1", "-mp", Number(FreePorts.Range(4)), "-ci", "127.0.0.1", "-cp", Number(FreePorts.Next()), "-l", "100000", "-nostdin",
-                "-buff_size", "4194304", .. more,
-            ],
-            new Dictionary<string, string?> { ["TERM"] = "xterm" },
-            folder);
+        return SippProcess.Start(Path.Combine(AppContext.BaseDirectory, "Soak", "Scenarios", scenario + ".xml"), port, folder, ["-l", "100000", "-buff_size", "4194304", .. more]);
     }
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

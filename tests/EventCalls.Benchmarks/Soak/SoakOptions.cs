@@ -1,4 +1,4 @@
-using System.Globalization;
+using EventCalls.Benchmarks.Running;
 
 namespace EventCalls.Benchmarks.Soak;
 
@@ -28,24 +28,19 @@ internal sealed record SoakOptions
     public static SoakOptions Parse(IReadOnlyList<string> args)
     {
         var options = new SoakOptions();
-        for (int i = 0; i < args.Count; i++)
+        var read = new ArgumentReader(args);
+        while (read.Next())
         {
-            string Value() => ++i < args.Count ? args[i] : throw new FormatException($"{args[i - 1]} has no value.");
-            options = args[i] switch
+            options = read.Name switch
             {
-                "--minutes" => options with { Duration = TimeSpan.FromMinutes(Number(Value(), 0.1, 10_000)) },
-                "--rate" => options with { Rate = (int)Number(Value(), 1, 10_000) },
-                "--bus" => options with { RabbitMq = Value() == "rabbitmq" ? true : throw new FormatException("--bus knows rabbitmq only; leave it out for the bus in memory.") },
-                "--store" => options with { Postgres = Value() == "postgres" ? true : throw new FormatException("--store knows postgres only; leave it out for SQLite.") },
-                "--sqlite" => options with { Sqlite = Path.GetFullPath(Value()) },
-                _ => throw new FormatException($"{args[i]} is unknown."),
+                "--minutes" => options with { Duration = TimeSpan.FromMinutes(read.Number(0.1, 10_000)) },
+                "--rate" => options with { Rate = read.Number(1) },
+                "--bus" => options with { RabbitMq = read.Only("rabbitmq", "the bus in memory") },
+                "--store" => options with { Postgres = read.Only("postgres", "SQLite") },
+                "--sqlite" => options with { Sqlite = Path.GetFullPath(read.Value()) },
+                _ => throw read.Unknown(),
             };
         }
         return options;
     }
-
-    private static double Number(string text, double least, double most) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most
-            ? number
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{text}: expected a number from {least} to {most}."));
 }

@@ -1,41 +1,19 @@
 using System.Diagnostics;
-using System.Globalization;
 using EventCalls.Benchmarks.Load;
+using EventCalls.Benchmarks.Running;
 using EventCalls.Store;
 using EventCalls.Testing;
+using static EventCalls.Benchmarks.Running.BenchmarkCommand;
 
 namespace EventCalls.Benchmarks.Soak;
 
 /// <summary>A real <c>eventcalls run</c> among peers that misbehave, for as long as one likes; then every call is looked for in the store.</summary>
 internal static class SoakRun
 {
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(2);
-
     // The longest that a call may need to end by itself after its caller is gone: 64·T1 twice, the ping, and the way to the store.
     private static readonly TimeSpan s_settleLimit = TimeSpan.FromSeconds(150);
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> args)
-    {
-        SoakOptions options;
-        try
-        {
-            options = SoakOptions.Parse(args);
-        }
-        catch (FormatException e)
-        {
-            await Console.Error.WriteLineAsync($"{e.Message}\n{SoakOptions.Usage}");
-            return 2;
-        }
-        var folder = Directory.CreateTempSubdirectory("eventcalls-soak-").FullName;
-        try
-        {
-            return await RunAsync(options, folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static Task<int> RunAsync(IReadOnlyList<string> args) => BenchmarkCommand.RunAsync(args, SoakOptions.Parse, SoakOptions.Usage, RunAsync);
 
     private static async Task<int> RunAsync(SoakOptions options, string folder)
     {
@@ -44,15 +22,14 @@ internal static class SoakRun
         var store = new StoreOptions { Postgres = database?.ConnectionString, Sqlite = options.Sqlite ?? Path.Combine(folder, "calls.db") };
         int sip = FreePorts.Next();
         var targets = SoakMix.Targets.ToDictionary(t => t.Key, _ => FreePorts.Next());
-        await using var service = ChildProcess.Start(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "eventcalls.dll"), "run"], Settings(sip, targets, broker?.ConnectionString, store), folder);
-        await service.WaitForLineAsync(line => line == "ready", s_startLimit, CancellationToken.None);
+        await using var service = await ServiceProcess.StartAsync(Settings(sip, targets, broker?.ConnectionString, store), folder);
 
         await using var callers = new SoakCallers(folder);
         foreach (var (name, scenario) in SoakMix.Targets)
             callers.Answer(scenario, targets[name]);
         Line($"{options.Rate} calls/s for {options.Duration.TotalMinutes} min; bus {(options.RabbitMq ? "RabbitMQ" : "in memory")}, store {(options.Postgres ? "PostgreSQL" : "SQLite")}");
         var clock = Stopwatch.StartNew();
+        var began = TimeProvider.System.GetUtcNow();
         foreach (var caller in SoakMix.Callers)
             callers.Call(caller, $"127.0.0.1:{sip}", options.Rate, options.Duration);
         using var over = new CancellationTokenSource();
@@ -67,29 +44,23 @@ internal static class SoakRun
         service.Terminate();
         int exit = await service.Exited.WaitAsync(TimeSpan.FromMinutes(1));
         bool good = Report(made, streams, cpu, resident, exit);
+        if (streams.Values.SelectMany(s => s.Defaulted).Order().ToList() is [var first, ..] late)
+            Line($"  {late.Count} calls had no decision in time and got the default; they began {(first - began).TotalSeconds:F0} to {(late[^1] - began).TotalSeconds:F0} s after the first call, half of them in the first {(late[late.Count / 2] - began).TotalSeconds:F0} s");
         if (!good)
             await Console.Error.WriteLineAsync(string.Join('\n', service.Errors.Split('\n').TakeLast(40)));
         return good ? 0 : 1;
     }
 
-    private static Dictionary<string, string?> Settings(int sip, Dictionary<string, int> targets, string? rabbitMq, StoreOptions store)
+    private static ServiceSettings Settings(int sip, Dictionary<string, int> targets, string? rabbitMq, StoreOptions store) => new()
     {
-        var settings = new Dictionary<string, string?>
-        {
-            ["EventCalls__Node"] = "soak",
-            ["EventCalls__Sip__Listen__0"] = $"udp:127.0.0.1:{sip}",
-            ["EventCalls__Trunks__carrier__From__0"] = "127.0.0.0/8",
-            ["EventCalls__Routing__Logic"] = Path.Combine(AppContext.BaseDirectory, "Soak", "Logic"),
-            ["EventCalls__Routing__Targets__0"] = "example.com",
-            ["EventCalls__Calls__SessionPingSeconds"] = "10",
-            ["EventCalls__Bus__RabbitMq"] = rabbitMq,
-            ["EventCalls__Store__Postgres"] = store.Postgres,
-            ["EventCalls__Store__Sqlite"] = store.Postgres is null ? store.Sqlite : null,
-        };
-        foreach (var (name, port) in targets)
-            settings[$"EventCalls__Trunks__{name}__To__0"] = $"sip:127.0.0.1:{port};transport=udp";
-        return settings;
-    }
+        Node = "soak",
+        SipPort = sip,
+        Logic = Path.Combine("Soak", "Logic"),
+        Targets = targets.ToDictionary(t => t.Key, t => $"sip:127.0.0.1:{t.Value};transport=udp"),
+        RabbitMq = rabbitMq,
+        Store = store,
+        More = new Dictionary<string, string> { ["Routing__Targets__0"] = "example.com", ["Calls__SessionPingSeconds"] = "10" },
+    };
 
     private static async Task WatchAsync(ChildProcess service, Stopwatch clock, CancellationToken cancellationToken)
     {
@@ -121,7 +92,7 @@ internal static class SoakRun
 
     private static bool Report(IReadOnlyList<(SoakCaller Caller, int Made, int Failed)> made, Dictionary<string, SoakStreams> streams, double cpuMs, long resident, int exit)
     {
-        // SIPp counts a caller that falls silent as failed: it is pinged, which its scenario does not know.
+        // SIPp counts as failed what its scenario does not know: a caller that falls silent is pinged, and one that does not answer a REFER gets it again.
         Line($"  {"caller",-52} {"calls",7} {"not so",7}");
         foreach (var (caller, calls, failed) in made)
             Line($"  {caller.Name,-52} {calls,7} {failed,7}");
@@ -141,6 +112,4 @@ internal static class SoakRun
         Line($"  {all} calls, {lost} lost, {streams.Values.Sum(s => s.Doubled)} doubled, {streams.Values.Sum(s => s.Stuck)} stuck, {streams.Values.Sum(s => s.Wrong)} wrong; {cpuMs / Math.Max(1, all):F2} CPU-ms a call, {resident} MiB resident at the end; SIGTERM ended the service with {exit}");
         return bad == 0 && exit == 0;
     }
-
-    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

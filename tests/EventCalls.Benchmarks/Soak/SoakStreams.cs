@@ -22,6 +22,9 @@ internal sealed class SoakStreams
     /// <summary>Streams that do not begin and end as they must, repeat an event, or have an effect before its cause.</summary>
     public int Wrong { get; private set; }
 
+    /// <summary>When calls began that no decision came for in time, which got the default.</summary>
+    public List<DateTimeOffset> Defaulted { get; } = [];
+
     /// <summary>How the calls ended, and how many did so.</summary>
     public Dictionary<string, int> Endings { get; } = [];
 
@@ -51,6 +54,8 @@ internal sealed class SoakStreams
             Stuck++;
             return;
         }
+        if (events.Any(e => e.Type == "routing_timed_out") && DateTimeOffset.TryParse(Text(events[0], "occurredAt"), System.Globalization.CultureInfo.InvariantCulture, out var began))
+            Defaulted.Add(began);
         if (!IsInOrder(events))
             Wrong++;
         var cause = Text(events[^1], "cause") ?? "?";

@@ -1,3 +1,5 @@
+using EventCalls.Testing;
+
 namespace EventCalls.Interop.Tests.Fixtures;
 
 /// <summary>Where one <c>eventcalls run</c> listens, calls out to and keeps its calls.</summary>
@@ -38,6 +40,19 @@ internal sealed record EventCallsSettings
 
     /// <summary>Further environment variables.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Over a broker and a database, on ports of its own; <see cref="Roles"/> with it share them.</summary>
+    public static EventCallsSettings Over(RabbitMqServer broker, PostgresServer database) => new()
+    {
+        SipPort = FreePorts.Next(),
+        TargetPort = FreePorts.Next(),
+        SecondPort = FreePorts.Next(),
+        RabbitMq = broker.ConnectionString,
+        Postgres = database.ConnectionString,
+    };
+
+    /// <summary>The same for a process without SIP.</summary>
+    public EventCallsSettings As(string role, string node) => this with { Roles = role, Node = node, SipPort = 0 };
 
     /// <summary>The same as environment variables.</summary>
     public Dictionary<string, string?> Environment()

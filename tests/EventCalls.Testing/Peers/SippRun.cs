@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net.NetworkInformation;
+using static EventCalls.Testing.SippProcess;
 
 namespace EventCalls.Testing;
 
@@ -35,12 +35,7 @@ public sealed class SippRun : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-sipp-").FullName;
         int port = options.Port != 0 ? options.Port : FreePorts.Next();
-        var process = ChildProcess.Start(
-            "sipp",
-            Arguments(options, folder, port),
-            // Its screen is drawn into a pipe nobody looks at; it still wants to know a terminal.
-            new Dictionary<string, string?> { ["TERM"] = "xterm" },
-            folder);
+        var process = Start(options.Scenario, port, folder, Arguments(options, folder), options.Transport);
         var run = new SippRun(options, folder, process, port);
         try
         {
@@ -96,18 +91,16 @@ public sealed class SippRun : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static List<string> Arguments(SippOptions options, string folder, int port)
+    private static List<string> Arguments(SippOptions options, string folder)
     {
         var arguments = new List<string>();
         if (options.Remote is not null)
             arguments.Add(options.Remote);
-        arguments.AddRange(["-sf", Path.GetFullPath(options.Scenario), "-i", "127.0.0.1", "-p", Number(port), "-t", options.Transport]);
-        arguments.AddRange(["-mi", "127.0.0.1", "-mp", Number(FreePorts.Range(4)), "-ci", "127.0.0.1", "-cp", Number(FreePorts.Next())]);
-        arguments.AddRange(["-m", Number(options.Calls), "-r", Number(options.Rate), "-d", Number(options.PauseMs), "-nostdin"]);
+        arguments.AddRange(["-m", Number(options.Calls), "-r", Number(options.Rate), "-d", Number(options.PauseMs)]);
         arguments.AddRange(["-s", options.Dial, "-key", "caller", options.Caller]);
         arguments.AddRange(["-recv_timeout", Number(options.ReceiveTimeoutMs)]);
         arguments.AddRange(["-timeout", Number((int)Math.Ceiling(options.Timeout.TotalSeconds)), "-timeout_error"]);
-        arguments.AddRange(["-trace_err", "-error_file", "errors", "-trace_stat", "-stf", "statistics", "-fd", "1", "-trace_logs", "-log_file", "logged"]);
+        arguments.AddRange(["-trace_err", "-error_file", "errors", .. CountingArguments, "-trace_logs", "-log_file", "logged"]);
         if (options.Transport.EndsWith('n'))
             arguments.AddRange(["-max_socket", Number(1000)]);
         if (options.Limit is { } limit)
@@ -146,31 +139,18 @@ public sealed class SippRun : IAsyncDisposable
 
     private SippResult ReadResult(int exitCode)
     {
-        var statistics = ReadStatistics();
+        var statistics = Statistics(_folder);
         return new SippResult
         {
             ExitCode = exitCode,
-            Successful = Count("SuccessfulCall"),
-            Failed = Count("FailedCall"),
-            Retransmissions = Count("Retransmissions"),
+            Successful = statistics.Count("SuccessfulCall"),
+            Failed = statistics.Count("FailedCall"),
+            Retransmissions = statistics.Count("Retransmissions"),
             Statistics = statistics,
             ErrorLog = Read("errors") + _process.Errors,
             Logged = Read("logged").Split('\n', StringSplitOptions.RemoveEmptyEntries),
             Messages = SippMessage.ReadLog(Read("messages")),
         };
-
-        int Count(string name) =>
-            statistics.TryGetValue(name, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out int count) ? count : 0;
-    }
-
-    private Dictionary<string, string> ReadStatistics()
-    {
-        var lines = Read("statistics").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (lines.Length < 2)
-            return [];
-        return lines[0].Split(';').Zip(lines[^1].Split(';'))
-            .Where(column => column.First.EndsWith("(C)", StringComparison.Ordinal))
-            .ToDictionary(column => column.First[..^3], column => column.Second);
     }
 
     private string Read(string file)
@@ -179,6 +159,4 @@ public sealed class SippRun : IAsyncDisposable
         // Latin-1 keeps every byte of what was on the wire.
         return File.Exists(path) ? File.ReadAllText(path, System.Text.Encoding.Latin1) : "";
     }
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

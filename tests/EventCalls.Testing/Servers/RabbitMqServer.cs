@@ -37,6 +37,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Whether this is a server of the test's own, that can be killed and restarted.</summary>
     public bool IsOwn => _folder.Length > 0;
 
+    /// <summary>The node's process id; null while it is down, or a given one.</summary>
+    public int? NodeId =>
+        File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out int id) ? id : null;
+
     /// <summary>Starts a node and waits until it takes connections; or hands out the given one.</summary>
     /// <exception cref="InvalidOperationException">RabbitMQ is not installed, or did not start; the message says what it wrote.</exception>
     public static async Task<RabbitMqServer> StartAsync(CancellationToken cancellationToken = default)
@@ -66,7 +70,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     public async Task KillAsync()
     {
         var node = _node ?? throw new InvalidOperationException($"The server named by {Variable} is not ours to kill.");
-        if (NodeId() is { } id)
+        if (NodeId is { } id)
             ChildProcess.Kill(id);
         await node.DisposeAsync();
         _node = null;
@@ -146,9 +150,6 @@ public sealed class RabbitMqServer : IAsyncDisposable
     };
 
     private string PidFile => Path.Combine(_folder, "node.pid");
-
-    private int? NodeId() =>
-        File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out int id) ? id : null;
 
     private string Configuration() => $"""
         listeners.tcp.1 = 127.0.0.1:{_port}
