@@ -9,8 +9,8 @@ internal sealed record BusOptions
     /// <summary>How many messages a consumer takes ahead, 1–1,000.</summary>
     public int Prefetch { get; init; } = 64;
 
-    /// <summary>How long events are gathered for the recorder while there is traffic, milliseconds, 0–1,000: fewer messages against a later decision.</summary>
-    public int GatherMs { get; init; } = 2;
+    /// <summary>How long events are gathered for the recorder while there is traffic, milliseconds, 0–1,000: fewer messages against a later decision. With 0 what comes while a batch is under way is the next batch.</summary>
+    public int GatherMs { get; init; }
 
     /// <summary>How long a message that keeps failing waits before it is delivered again, seconds, 1–3,600.</summary>
     public int RedeliverySeconds { get; init; } = 30;

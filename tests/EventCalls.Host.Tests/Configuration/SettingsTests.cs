@@ -50,7 +50,7 @@ public sealed class SettingsTests : IDisposable
 
         Assert.True(settings.UsesSampleTrunks);
         Assert.Null(settings.Bus.RabbitMq);
-        Assert.Equal(2, settings.Bus.GatherMs);
+        Assert.Equal(0, settings.Bus.GatherMs);
         Assert.Null(settings.Store.Postgres);
         Assert.Equal(Path.Combine(_folder, "calls.db"), settings.Store.Sqlite);
     }

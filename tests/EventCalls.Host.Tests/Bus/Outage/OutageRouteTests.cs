@@ -80,7 +80,7 @@ public sealed class OutageRouteTests : IDisposable
     public async Task A_batch_that_is_not_confirmed_in_time_goes_to_the_spool_and_is_sent_again_behind_nothing_newer()
     {
         using var spool = Open();
-        await using var route = await JoinedAsync(spool, patienceMs: 50);
+        await using var route = await JoinedAsync(spool, patienceMs: 500);
         await using var journal = Journal(route);
         _broker.Hang();
         var started = Events.Started();
@@ -102,7 +102,7 @@ public sealed class OutageRouteTests : IDisposable
     public async Task A_call_that_was_recorded_by_the_broker_and_not_told_is_decided_here_and_told_late()
     {
         using var spool = Open();
-        await using var route = await JoinedAsync(spool, patienceMs: 50);
+        await using var route = await JoinedAsync(spool, patienceMs: 500);
         var started = Events.Started();
         Assert.Equal(Taker.Bus, await route.SendAsync(BatchOf(started), default));
         _broker.Hang();
@@ -149,7 +149,7 @@ public sealed class OutageRouteTests : IDisposable
     public async Task A_broker_that_refuses_events_for_too_long_is_as_good_as_away()
     {
         using var spool = Open();
-        await using var route = await JoinedAsync(spool, patienceMs: 50);
+        await using var route = await JoinedAsync(spool, patienceMs: 500);
         _broker.Throws = new IOException("no queue takes it");
 
         Assert.Equal(Taker.Spool, await route.SendAsync(BatchOf(Events.Started()), default).WaitAsync(s_limit));

@@ -1,5 +1,5 @@
-using EventCalls.Sip.Facts;
 using EventCalls.Contracts;
+using EventCalls.Sip.Facts;
 
 namespace EventCalls.Host.Commands.Calls.Forking;
 

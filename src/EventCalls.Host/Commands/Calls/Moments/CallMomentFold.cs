@@ -1,6 +1,6 @@
-using EventCalls.Sip.Facts;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Sip.Facts;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Calls.Moments;
