@@ -80,18 +80,7 @@ internal sealed class CallEventsBuilder
             while (next < _transfers.Count && IsNextAddress(_transfers[next - 1], _transfers[next]))
                 next++;
             var first = _transfers[i];
-            var handoff = _stream.NextHandoff();
-            var requested = _stream.Add(new HandoffRequested
-            {
-                EventId = default,
-                CallId = default,
-                CausationId = _startedId,
-                OccurredAt = first.At,
-                Node = _stream.Node,
-                HandoffId = handoff,
-                Steps = [first.Leg is { } leg ? StepOf(leg, first.IsProxied) : StepOf(first.Refer!)],
-                RequestedBy = first.By,
-            });
+            var (handoff, requested) = Request(first.At, first.Leg is { } leg ? StepOf(leg, first.IsProxied) : StepOf(first.Refer!), first.By);
             for (int attempt = 1; i < next; i++, attempt++)
             {
                 var started = new AttemptEvents(_stream, requested, handoff, attempt, isFinal: i == next - 1);
@@ -231,7 +220,7 @@ internal sealed class CallEventsBuilder
         }
     }
 
-    private void Own(Handoff step, string target, SipEvidence evidence)
+    private (Guid Handoff, Guid Requested) Request(DateTimeOffset at, Handoff step, string by)
     {
         var handoff = _stream.NextHandoff();
         var requested = _stream.Add(new HandoffRequested
@@ -239,12 +228,18 @@ internal sealed class CallEventsBuilder
             EventId = default,
             CallId = default,
             CausationId = _startedId,
-            OccurredAt = _end.At,
+            OccurredAt = at,
             Node = _stream.Node,
             HandoffId = handoff,
             Steps = [step],
-            RequestedBy = "import",
+            RequestedBy = by,
         });
+        return (handoff, requested);
+    }
+
+    private void Own(Handoff step, string target, SipEvidence evidence)
+    {
+        var (handoff, requested) = Request(_end.At, step, "import");
         var attempt = new AttemptEvents(_stream, requested, handoff, 1, isFinal: true);
         attempt.Start(_end.At, step.Method, target, null, null, step.SipHeaders);
         attempt.End(_end.At, evidence, null, null);

@@ -5,6 +5,13 @@ namespace EventCalls.Store.Recording;
 /// <summary>Does a piece of work until the store can be reached: nothing is lost, nothing is given up.</summary>
 internal sealed class BackOff(TimeSpan first, TimeSpan longest, TimeProvider clock, ILogger logger)
 {
+    /// <summary>The same, for work that two may end: whoever delivered it, and the process that stops.</summary>
+    public async Task<T> UntilReachableAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        return await UntilReachableAsync(work, either.Token);
+    }
+
     public async Task<T> UntilReachableAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         var delay = first;

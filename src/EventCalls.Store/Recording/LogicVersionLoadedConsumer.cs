@@ -11,13 +11,13 @@ public sealed class LogicVersionLoadedConsumer(ICallStore store, AppendQueueOpti
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<LogicVersionLoaded> context)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
         await new BackOff(options.RetryDelay, options.MaxRetryDelay, clock, logger).UntilReachableAsync(
             async token =>
             {
                 await store.SaveLogicVersionAsync(context.Message, token);
                 return true;
             },
-            either.Token);
+            context.CancellationToken,
+            stopping);
     }
 }

@@ -17,13 +17,13 @@ public sealed class NodeHeartbeatConsumer(
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<NodeHeartbeat> context)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
         await new BackOff(options.RetryDelay, options.MaxRetryDelay, clock, logger).UntilReachableAsync(
             async token =>
             {
                 await store.SaveHeartbeatAsync(context.Message, clock.GetUtcNow(), token);
                 return true;
             },
-            either.Token);
+            context.CancellationToken,
+            stopping);
     }
 }

@@ -22,7 +22,6 @@ public sealed class SpoolFeed : IAsyncDisposable
 
     private static readonly TimeSpan s_directLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_tendInterval = TimeSpan.FromSeconds(1);
 
     private readonly Spool _spool;
@@ -87,19 +86,8 @@ public sealed class SpoolFeed : IAsyncDisposable
     }
 
     /// <summary>Completes when the store has everything, when it took nothing for a while, or when the limit comes.</summary>
-    public async Task FlushAsync(TimeSpan quiet, CancellationToken limit)
-    {
-        long owed = _spool.OwedEvents;
-        long since = _clock.GetTimestamp();
-        while (owed > 0 && !limit.IsCancellationRequested && !Completion.IsCompleted && _clock.GetElapsedTime(since) < quiet)
-        {
-            await Task.Delay(s_look, _clock, CancellationToken.None).ConfigureAwait(false);
-            long now = _spool.OwedEvents;
-            if (now != owed)
-                since = _clock.GetTimestamp();
-            owed = now;
-        }
-    }
+    public Task FlushAsync(TimeSpan quiet, CancellationToken limit) =>
+        Quiet.UntilAsync(() => _spool.OwedEvents, Completion, quiet, _clock, limit);
 
     /// <summary>Stops; what the store does not have yet stays in the spool.</summary>
     public async ValueTask DisposeAsync()

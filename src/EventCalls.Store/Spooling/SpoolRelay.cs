@@ -12,7 +12,6 @@ public sealed class SpoolRelay : IAsyncDisposable
     private const int MostBytes = 256 * 1024;
 
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_tendInterval = TimeSpan.FromSeconds(1);
 
     private readonly Spool _spool;
@@ -63,19 +62,8 @@ public sealed class SpoolRelay : IAsyncDisposable
     }
 
     /// <summary>Completes when nothing waits, when nothing was taken for a while, or when the limit comes.</summary>
-    public async Task FlushAsync(TimeSpan quiet, CancellationToken limit)
-    {
-        int waiting = Volatile.Read(ref _waiting);
-        long since = _clock.GetTimestamp();
-        while (waiting > 0 && !limit.IsCancellationRequested && !Completion.IsCompleted && _clock.GetElapsedTime(since) < quiet)
-        {
-            await Task.Delay(s_look, _clock, CancellationToken.None).ConfigureAwait(false);
-            int now = Volatile.Read(ref _waiting);
-            if (now != waiting)
-                since = _clock.GetTimestamp();
-            waiting = now;
-        }
-    }
+    public Task FlushAsync(TimeSpan quiet, CancellationToken limit) =>
+        Quiet.UntilAsync(() => Volatile.Read(ref _waiting), Completion, quiet, _clock, limit);
 
     /// <summary>Stops; what was not taken stays in the spool.</summary>
     public async ValueTask DisposeAsync()

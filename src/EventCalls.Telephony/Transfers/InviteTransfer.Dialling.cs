@@ -1,0 +1,97 @@
+using System.Net;
+using EventCalls.Contracts;
+using EventCalls.Sip.Authentication;
+using EventCalls.Sip.Dialogs;
+
+namespace EventCalls.Telephony;
+
+/// <content>Where the INVITE leaves for: one address after the other.</content>
+internal sealed partial class InviteTransfer
+{
+    private const int MostAddressesOfName = 8;
+
+    /// <summary>Looks where the request would leave for; an address that is not known yet is looked at when it is.</summary>
+    private SipEvidence? WhyNotAllowed(IPAddress? address) =>
+        _target.IsGiven && Shard.Targets.WhyNot(_target, address) is { } whyNot ? SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
+
+    private string Shown(IPEndPoint? remote) => $"{_target.Address.Protocol.ToString().ToLowerInvariant()}:{remote}";
+
+    /// <summary>Dials the next address of a host name that can be reached from here.</summary>
+    private void DialNext()
+    {
+        SipEvidence? refusal = null;
+        while (Run.Untried.TryDequeue(out var remote))
+        {
+            // Looked at before a connection is opened there.
+            if (WhyNotAllowed(remote.Address) is { } notAllowed)
+            {
+                refusal = notAllowed;
+            }
+            else if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not null)
+            {
+                Dial(remote);
+                return;
+            }
+        }
+        Fail(refusal ?? SipEvidence.Local(LocalEvidence.HostNotFound, _target.Address.Host), HasAnotherAddress);
+    }
+
+    private void Dial(IPEndPoint remote)
+    {
+        _remote = remote;
+        if (WhyNotAllowed(remote.Address) is { } refusal)
+        {
+            Fail(refusal);
+            return;
+        }
+        if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not { } hop)
+        {
+            Fail(SipEvidence.Local(LocalEvidence.TransportError, $"no listener to reach {Shown(remote)} from"), HasAnotherAddress);
+            return;
+        }
+        var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
+        var headers = CustomHeaders.Lines(Step.SipHeaders, 2);
+        _callerId.AddTo(headers, hop.LocalHost, where);
+        _offer = Call.OfferForTarget();
+        SentAt = Shard.Agent.Now;
+        long rings = 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds);
+        _ringsUntil = SentAt + rings;
+        // Silence is waited for to the end only where nothing else is left to try.
+        Shard.Agent.Wheel.Schedule(this, Run.HasNext(HasAnotherAddress) ? Math.Min(rings, Shard.Options.NoResponseTimeoutMs) : rings);
+        var leg = Shard.Agent.Invite(
+            new OutgoingInvite
+            {
+                Hop = hop,
+                RequestUri = _target.RequestUri,
+                From = _callerId.From(hop.LocalHost, where),
+                To = $"<{TargetAddress.WithoutParameters(_target.RequestUri)}>",
+                Headers = headers,
+                Content = _offer,
+                Credentials = _target.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
+                MaxForwards = Call.MaxForwards - 1,
+            },
+            this);
+        // A transport can refuse at once, and then the attempt is over already.
+        if (!IsOver)
+            _leg = leg;
+    }
+
+    private sealed class Resolution(InviteTransfer attempt) : HostResolution
+    {
+        protected override void OnResolved(IPAddress[] addresses)
+        {
+            if (attempt.IsOver)
+                return;
+            try
+            {
+                foreach (var found in addresses.Take(MostAddressesOfName))
+                    attempt.Run.Untried.Enqueue(new IPEndPoint(found, attempt._target.Address.Port));
+                attempt.DialNext();
+            }
+            catch (Exception e)
+            {
+                attempt.Call.OnFault(e);
+            }
+        }
+    }
+}
