@@ -10,7 +10,7 @@ internal static partial class Repository
 
     /// <summary>The names of the rooms: the projects under <c>src</c>, without <c>EventCalls.</c>.</summary>
     public static IEnumerable<string> Rooms =>
-        Directory.GetDirectories(Path.Combine(Root, "src"), "EventCalls.*").Select(d => Path.GetFileName(d)["EventCalls.".Length..]).Order();
+        Directory.GetFiles(Path.Combine(Root, "src"), "EventCalls.*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).Select(d => Path.GetFileNameWithoutExtension(d)["EventCalls.".Length..]).Order();
 
     /// <summary>The C# files below a folder, their paths relative to the root with forward slashes; nothing that a build made.</summary>
     public static IEnumerable<string> Sources(string folder) =>
