@@ -10,7 +10,12 @@ internal sealed class FakeBroker : IBroker
     private readonly ConcurrentQueue<string> _log = new();
     private volatile TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private int _waiting;
+
     public FakeBroker() => Open();
+
+    /// <summary>How many it has been sent and not confirmed.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>What it took, in order: <c>batch …</c> with the names of the events, <c>told …</c>, <c>late …</c>, <c>asked</c>, <c>reroute</c>, <c>alive</c>, <c>version …</c>.</summary>
     public IReadOnlyList<string> Log => [.. _log];
@@ -58,7 +63,9 @@ internal sealed class FakeBroker : IBroker
     // What was sent may arrive after its sender has given it up: it does not look at the token.
     private async Task TakeAsync(string what, Action? taken = null)
     {
+        Interlocked.Increment(ref _waiting);
         await _gate.Task;
+        Interlocked.Decrement(ref _waiting);
         if (Throws is { } e)
             throw e;
         taken?.Invoke();

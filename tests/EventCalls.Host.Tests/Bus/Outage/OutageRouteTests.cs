@@ -4,12 +4,14 @@ using EventCalls.Host.Bus;
 using EventCalls.Host.Bus.Outage;
 using EventCalls.Store.Spooling;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EventCalls.Host.Tests.Bus.Outage;
 
 public sealed class OutageRouteTests : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("eventcalls-outage-").FullName;
     private readonly FakeBroker _broker = new();
@@ -79,14 +81,18 @@ public sealed class OutageRouteTests : IDisposable
     [Fact]
     public async Task A_batch_that_is_not_confirmed_in_time_goes_to_the_spool_and_is_sent_again_behind_nothing_newer()
     {
+        var clock = new FakeTimeProvider();
         using var spool = Open();
-        await using var route = await JoinedAsync(spool, patienceMs: 500);
+        await using var route = await JoinedAsync(spool, clock);
         await using var journal = Journal(route);
         _broker.Hang();
         var started = Events.Started();
         var ended = Events.Ended(started);
 
-        await journal.AppendAsync([started], default).WaitAsync(s_limit);
+        var first = journal.AppendAsync([started], default);
+        await UntilAsync(() => _broker.Waiting == 1);
+        clock.Advance(s_patience);
+        await first.WaitAsync(s_limit);
         await journal.AppendAsync([ended], default).WaitAsync(s_limit);
 
         Assert.True(route.IsAway);
@@ -94,20 +100,24 @@ public sealed class OutageRouteTests : IDisposable
         _broker.Open();
         await UpAsync(route);
         // The first one twice, which the recorder takes as one; never the end before the beginning.
+        await UntilAsync(() => _broker.Recorded.Count(id => id == started.EventId) == 2);
         Assert.Equal([started.EventId, ended.EventId], _broker.Recorded.Distinct());
-        Assert.Equal(2, _broker.Recorded.Count(id => id == started.EventId));
     }
 
     [Fact]
     public async Task A_call_that_was_recorded_by_the_broker_and_not_told_is_decided_here_and_told_late()
     {
+        var clock = new FakeTimeProvider();
         using var spool = Open();
-        await using var route = await JoinedAsync(spool, patienceMs: 500);
+        await using var route = await JoinedAsync(spool, clock);
         var started = Events.Started();
         Assert.Equal(Taker.Bus, await route.SendAsync(BatchOf(started), default));
         _broker.Hang();
 
-        await route.TellAsync(started, Taker.Bus, default).WaitAsync(s_limit);
+        var told = route.TellAsync(started, Taker.Bus, default);
+        await UntilAsync(() => _broker.Waiting == 1);
+        clock.Advance(s_patience);
+        await told.WaitAsync(s_limit);
 
         Assert.Equal(["ask again", "decide"], _here);
         _broker.Open();
@@ -149,7 +159,7 @@ public sealed class OutageRouteTests : IDisposable
     public async Task A_broker_that_refuses_events_for_too_long_is_as_good_as_away()
     {
         using var spool = Open();
-        await using var route = await JoinedAsync(spool, patienceMs: 500);
+        await using var route = await JoinedAsync(spool, patience: TimeSpan.FromMilliseconds(200));
         _broker.Throws = new IOException("no queue takes it");
 
         Assert.Equal(Taker.Spool, await route.SendAsync(BatchOf(Events.Started()), default).WaitAsync(s_limit));
@@ -223,7 +233,7 @@ public sealed class OutageRouteTests : IDisposable
     public async Task Nothing_is_lost_doubled_or_overtaken_while_the_broker_comes_and_goes()
     {
         using var spool = Open();
-        await using var route = await JoinedAsync(spool, patienceMs: 5_000);
+        await using var route = await JoinedAsync(spool);
         await using var journal = Journal(route);
         var sent = new List<Guid>();
         Task last = Task.CompletedTask;
@@ -274,18 +284,18 @@ public sealed class OutageRouteTests : IDisposable
 
     private Spool Open() => Spool.Open(new SpoolOptions { Folder = _folder }, NullLogger.Instance);
 
-    private OutageRoute Route(Spool spool, int patienceMs = 20_000) => new(
+    private OutageRoute Route(Spool spool, TimeProvider? time = null, TimeSpan? patience = null) => new(
         _broker,
         _state,
-        new OutageOptions("n1", "the broker", TimeSpan.FromMilliseconds(patienceMs)),
+        new OutageOptions("n1", "the broker", patience ?? s_patience),
         spool,
         new LocalRoles(_ => _here.Enqueue("decide"), _ => _here.Enqueue("decide again"), _ => _here.Enqueue("take"), () => _here.Enqueue("ask again")),
-        TimeProvider.System,
+        time ?? TimeProvider.System,
         NullLoggerFactory.Instance);
 
-    private async Task<OutageRoute> JoinedAsync(Spool spool, int patienceMs = 20_000)
+    private async Task<OutageRoute> JoinedAsync(Spool spool, TimeProvider? time = null, TimeSpan? patience = null)
     {
-        var route = Route(spool, patienceMs);
+        var route = Route(spool, time, patience);
         route.Join();
         await UpAsync(route);
         return route;
