@@ -10,7 +10,7 @@ namespace EventCalls.Host.Bus;
 /// <summary>What both transports are told alike: the messages, how they are written, and what a queue does with a failing one.</summary>
 internal static class BusTopology
 {
-    /// <summary>The messages that are routed by node: a node binds its name, somebody who wants all binds <c>#</c>.</summary>
+    /// <summary>The messages that are routed by key (<see cref="BusKeys"/>).</summary>
     private const string Topic = RabbitMQ.Client.ExchangeType.Topic;
 
     /// <summary>The bus inside this process.</summary>
@@ -33,13 +33,10 @@ internal static class BusTopology
             h.Heartbeat(TimeSpan.FromSeconds(10));
         });
         Messages(bus, HandoffCheck.Of(options));
-        // What is sent has a queue, always. What is published may have none, but for what a role of ours takes.
+        // What no queue takes comes back: what is sent has a queue, always, and what is published to nobody need not be.
         bus.ConfigureSend(pipe => pipe.UseExecute(MustBeTaken));
-        bus.ConfigurePublish(pipe => pipe.UseExecute(send =>
-        {
-            if (send is SendContext<CallStarted> or SendContext<RerouteCall> or SendContext<HandoffRequested>)
-                MustBeTaken(send);
-        }));
+        bus.ConfigurePublish(pipe => pipe.UseExecute(MustBeTaken));
+        bus.Publish<CallStarted>(p => p.ExchangeType = Topic);
         bus.Publish<HandoffRequested>(p => p.ExchangeType = Topic);
         bus.SendTopology.ConfigureErrorSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
         bus.SendTopology.ConfigureDeadLetterSettings = q => q.SetQueueArgument("x-queue-type", "quorum");
@@ -48,8 +45,8 @@ internal static class BusTopology
     /// <summary>Sets a queue up: what is bound to it, who consumes, and what happens to a message that fails.</summary>
     public static void Configure(IReceiveEndpointConfigurator e, BusEndpoint endpoint, BusOptions options, ILogger logger)
     {
-        // A node's queue is bound by hand, with its name as the routing key.
-        e.ConfigureConsumeTopology = endpoint.Node is null;
+        // By hand is bound what has a routing key.
+        e.ConfigureConsumeTopology = endpoint.Node is null && (options.RabbitMq is null || endpoint.Queue != BusQueues.Router);
         if (e is IRabbitMqReceiveEndpointConfigurator rabbit)
         {
             rabbit.SetQuorumQueue();
@@ -61,6 +58,15 @@ internal static class BusTopology
                     b.ExchangeType = Topic;
                     b.RoutingKey = endpoint.Node;
                 });
+            }
+            if (endpoint.Queue == BusQueues.Router)
+            {
+                rabbit.Bind<CallStarted>(b =>
+                {
+                    b.ExchangeType = Topic;
+                    b.RoutingKey = BusKeys.Ask;
+                });
+                rabbit.Bind<RerouteCall>();
             }
         }
         else if (endpoint.Node is not null && e is IInMemoryReceiveEndpointConfigurator memory)
@@ -104,7 +110,6 @@ internal static class BusTopology
         bus.Send<CallEventBatch>(s => s.UseSerializer(BatchSerializer.Lines));
         foreach (var type in BusMessageTypes.All)
             MessageSetup.For(type).Apply(bus);
-        bus.Send<HandoffRequested>(s => s.UseRoutingKeyFormatter(c => c.Message.Node));
     }
 
     private static void Consume(IReceiveEndpointConfigurator e, BusEndpoint endpoint, DelayedRedelivery redelivery)

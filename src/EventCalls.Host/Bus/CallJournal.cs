@@ -203,15 +203,28 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
             Confirm(entry);
             return;
         }
+        // Who acts in this process need not wait until others were told of what was before.
+        var handedOver = taker == Taker.Bus ? HandOver(entry.Events) : null;
         ref var lane = ref _lanes[entry.Events[0].CallId.GetHashCode() & (Lanes - 1)];
-        lane = TellAsync(entry, taker, lane);
+        lane = TellAsync(entry, taker, handedOver, lane);
     }
 
-    private async Task TellAsync(JournalEntry entry, Taker taker, Task before)
+    private bool[]? HandOver(CallEvent[] events)
+    {
+        bool[]? handedOver = null;
+        for (int i = 0; i < events.Length; i++)
+        {
+            if (CallEventNames.IsTold(events[i]) && _bus.HandOver(events[i]))
+                (handedOver ??= new bool[events.Length])[i] = true;
+        }
+        return handedOver;
+    }
+
+    private async Task TellAsync(JournalEntry entry, Taker taker, bool[]? handedOver, Task before)
     {
         try
         {
-            await TellInTurnAsync(entry, taker, before).ConfigureAwait(false);
+            await TellInTurnAsync(entry, taker, handedOver, before).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -221,13 +234,15 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         }
     }
 
-    private async Task TellInTurnAsync(JournalEntry entry, Taker taker, Task before)
+    private async Task TellInTurnAsync(JournalEntry entry, Taker taker, bool[]? handedOver, Task before)
     {
         if (!before.IsCompleted)
             await before.ConfigureAwait(false);
-        foreach (var e in entry.Events)
+        for (int i = 0; i < entry.Events.Length; i++)
         {
-            if (CallEventNames.IsTold(e) && await UntilTakenAsync((Bus: _bus, Event: e, Taker: taker), TellOnceAsync).ConfigureAwait(false) is null)
+            var e = entry.Events[i];
+            bool isActedOn = handedOver is not null && handedOver[i];
+            if (CallEventNames.IsTold(e) && await UntilTakenAsync((Bus: _bus, Event: e, Taker: taker, isActedOn), TellOnceAsync).ConfigureAwait(false) is null)
             {
                 Abandon(entry);
                 return;
@@ -236,9 +251,9 @@ internal sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         Confirm(entry);
     }
 
-    private static async Task<Taker> TellOnceAsync((IJournalBus Bus, CallEvent Event, Taker Taker) what, CancellationToken token)
+    private static async Task<Taker> TellOnceAsync((IJournalBus Bus, CallEvent Event, Taker Taker, bool IsActedOn) what, CancellationToken token)
     {
-        await what.Bus.TellAsync(what.Event, what.Taker, token).ConfigureAwait(false);
+        await what.Bus.TellAsync(what.Event, what.Taker, what.IsActedOn, token).ConfigureAwait(false);
         return what.Taker;
     }
 

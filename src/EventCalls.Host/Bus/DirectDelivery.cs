@@ -4,11 +4,18 @@ namespace EventCalls.Host.Bus;
 
 /// <summary>Hands messages of one type to their consumer in this process without the bus, so many at once as its queue would.</summary>
 /// <remarks>
-/// Inside one process the bus in memory keeps nothing that this does not: it only writes and reads the message, and wakes thread after
-/// thread on the way. What fails here goes over the bus, which tries it again as it does everywhere. Safe from any thread.
+/// What is handed over is on record, and the call it belongs to lives in this process: the bus would keep nothing that this does not, and only write and read
+/// the message, and wake thread after thread on the way. What fails here goes over the bus, which tries it again as it does everywhere. Safe from any thread.
 /// </remarks>
 internal sealed class DirectDelivery(Type type, int concurrency, Func<CallEvent, CancellationToken, Task> consume, ILogger logger)
 {
+    /// <summary>The node whose messages are handed over; null: those of all.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Whether others can take what is too much here: then it goes over the bus at once, instead of waiting.</summary>
+    public bool IsShared { get; init; }
+
+
     private readonly SemaphoreSlim _places = new(concurrency, concurrency);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
@@ -24,9 +31,11 @@ internal sealed class DirectDelivery(Type type, int concurrency, Func<CallEvent,
     /// <param name="overBus">Sends it over the bus instead, when it could not be consumed.</param>
     public bool TryDeliver(CallEvent message, Func<CallEvent, CancellationToken, Task> overBus)
     {
+        if (Node is not null && NodeOf(message) != Node)
+            return false;
         lock (_gate)
         {
-            if (_stopped)
+            if (_stopped || (IsShared && _underWay >= concurrency))
                 return false;
             _underWay++;
         }
@@ -52,6 +61,13 @@ internal sealed class DirectDelivery(Type type, int concurrency, Func<CallEvent,
             await _stopping.CancelAsync().ConfigureAwait(false);
         }
     }
+
+    private static string? NodeOf(CallEvent message) => message switch
+    {
+        CallStarted started => started.Node,
+        HandoffRequested handoff => handoff.Node,
+        _ => null,
+    };
 
     private async Task ConsumeAsync(CallEvent message, Func<CallEvent, CancellationToken, Task> overBus)
     {

@@ -20,6 +20,9 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     private volatile FrozenDictionary<Type, Teller> _tellers = FrozenDictionary<Type, Teller>.Empty;
     private IBusControl? _control;
     private readonly ConcurrentDictionary<string, DirectDelivery> _direct = new(StringComparer.Ordinal);
+    private readonly List<Type> _consumed = [];
+    private volatile FrozenDictionary<Type, DirectDelivery> _directByType = FrozenDictionary<Type, DirectDelivery>.Empty;
+    private Func<CallEvent, CancellationToken, Task>? _overBus;
     private QueueConnections? _queues;
     private ISendEndpoint? _recorder;
     private ISendEndpoint? _heartbeats;
@@ -63,12 +66,17 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     {
         await Started(_queues).ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
         // Inside one process we know every subscriber: what none of them takes is not serialised and sent to nobody.
-        if (options.RabbitMq is not null)
-            return;
+        if (options.RabbitMq is null)
+            await TellAsync(BusMessageTypes.Events.Intersect(endpoint.MessageTypes)).ConfigureAwait(false);
+        _consumed.AddRange(endpoint.MessageTypes);
         if (endpoint.Direct is { } direct)
             _direct[endpoint.Queue] = direct;
-        await TellAsync(BusMessageTypes.Events.Intersect(endpoint.MessageTypes), endpoint.Direct).ConfigureAwait(false);
+        // What two queues of this process take is sent to both.
+        _directByType = _direct.Values.Where(d => _consumed.Count(t => t == d.Type) == 1).ToFrozenDictionary(d => d.Type);
     }
+
+    /// <summary>Has the event consumed in this process, where one of its queues is for it and has a place free; false when it is to go over the bus.</summary>
+    public bool HandOver(CallEvent e) => _directByType.TryGetValue(e.GetType(), out var direct) && direct.TryDeliver(e, _overBus ??= TellAsync);
 
     /// <summary>Completes when another node has taken this one's name: its handoffs go there now.</summary>
     public Task<BusRefusedException> NameLost => _nameLost ?? s_never.Task;
@@ -133,7 +141,7 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         return Taker.Bus;
     }
 
-    Task IJournalBus.TellAsync(CallEvent e, Taker taker, CancellationToken cancellationToken) => TellAsync(e, cancellationToken);
+    Task IJournalBus.TellAsync(CallEvent e, Taker taker, bool isActedOn, CancellationToken cancellationToken) => TellAsync(e, isActedOn, cancellationToken);
 
     public Task TellAsync(CallEvent e, CancellationToken cancellationToken) => TellAsync(e, isActedOn: false, cancellationToken);
 
@@ -145,12 +153,13 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         await StopAsync(limit.Token).ConfigureAwait(false);
     }
 
-    private Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken)
+    /// <summary>Publishes the event as a typed message, for those who act on it or, when it is acted on already, for those who want to know.</summary>
+    public Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken)
     {
-        if (!_tellers.TryGetValue(e.GetType(), out var teller))
+        if (!_tellers.TryGetValue(e.GetType(), out var teller) || !teller.IsHeard(isActedOn))
             return Task.CompletedTask;
-        return e is HandoffRequested handoff && _attempts is not null
-            ? TellNodeAsync(_attempts, teller, handoff, isActedOn, cancellationToken)
+        return e is HandoffRequested handoff && _attempts is not null && !isActedOn
+            ? TellNodeAsync(_attempts, teller, handoff, cancellationToken)
             : AttemptAsync((teller, e, isActedOn), static (x, token) => x.teller.TellAsync(x.e, x.isActedOn, token), cancellationToken);
     }
 
@@ -161,11 +170,11 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
         _attempts is null ? send(what, cancellationToken) : UntilTakenAsync(_attempts, what, send, cancellationToken);
 
     // A node's queue is made by the node alone. It is missing for a moment at most, or the node is gone, and its calls with it.
-    private async Task TellNodeAsync(SendAttempts attempts, Teller teller, HandoffRequested handoff, bool isActedOn, CancellationToken cancellationToken)
+    private async Task TellNodeAsync(SendAttempts attempts, Teller teller, HandoffRequested handoff, CancellationToken cancellationToken)
     {
         try
         {
-            await attempts.RunAsync((teller, handoff, isActedOn), static (x, token) => x.teller.TellAsync(x.handoff, x.isActedOn, token), cancellationToken).ConfigureAwait(false);
+            await attempts.RunAsync((teller, handoff), static (x, token) => x.teller.TellAsync(x.handoff, isActedOn: false, token), cancellationToken).ConfigureAwait(false);
         }
         catch (MessageReturnedException) when (TimeProvider.System.GetUtcNow() - handoff.OccurredAt > TimeSpan.FromMilliseconds(options.DecisionLifeMs))
         {
@@ -195,15 +204,11 @@ internal sealed class EventBus(BusOptions options, string node, ILoggerFactory l
     private static T Started<T>(T? started)
         where T : class => started ?? throw new InvalidOperationException("The bus is not started.");
 
-    private async Task TellAsync(IEnumerable<Type> types, DirectDelivery? direct = null)
+    private async Task TellAsync(IEnumerable<Type> types)
     {
         var tellers = _tellers.ToDictionary();
         foreach (var type in types)
-        {
-            var overBus = await Teller.CreateAsync(Started(_control), type, LifeOf(type)).ConfigureAwait(false);
-            // What two queues take is published, so that both get it.
-            tellers[type] = direct?.Type == type && !tellers.ContainsKey(type) ? Teller.Of(direct, overBus) : overBus;
-        }
+            tellers[type] = await Teller.CreateAsync(Started(_control), type, LifeOf(type), options.RabbitMq is not null).ConfigureAwait(false);
         _tellers = tellers.ToFrozenDictionary();
     }
 

@@ -17,11 +17,11 @@ internal sealed class RabbitMqDeclaration(BusOptions options, IReadOnlyList<BusE
     private const ushort Inequivalent = 406;
 
     // What may not be missing, and who is asked by which messages.
-    private static readonly (string Queue, Type[] Asked)[] s_shared =
+    private static readonly (string Queue, (Type Message, string Exchange, string Key)[] Asked)[] s_shared =
     [
         (BusQueues.Recorder, []),
         (BusQueues.Heartbeats, []),
-        (BusQueues.Router, [typeof(CallStarted), typeof(RerouteCall)]),
+        (BusQueues.Router, [(typeof(CallStarted), ExchangeType.Topic, BusKeys.Ask), (typeof(RerouteCall), ExchangeType.Fanout, "")]),
     ];
 
     /// <summary>Declares the queues of all roles, and those where messages wait.</summary>
@@ -77,6 +77,9 @@ internal sealed class RabbitMqDeclaration(BusOptions options, IReadOnlyList<BusE
             return new BusRefusedException($"{options.Description} refuses the user or the password; correct them in EventCalls:Bus:RabbitMq", e);
         return (e as OperationInterruptedException)?.ShutdownReason switch
         {
+            { ReplyCode: Inequivalent } r when ExchangeIn(r.ReplyText) is { } exchange => new BusRefusedException(
+                $"{options.Description} has an exchange '{exchange}' already, but made otherwise ({r.ReplyText}). Another program or an old version declared it: stop all nodes, delete it "
+                + $"(rabbitmqadmin -V VHOST delete exchange name='{exchange}') and start again, or give EventCalls a virtual host of its own in EventCalls:Bus:RabbitMq", e),
             { ReplyCode: Inequivalent } r => new BusRefusedException(
                 $"{options.Description} has '{what}' already, but made otherwise ({r.ReplyText}). Another program or an old version declared it: let it run empty, delete it "
                 + $"(rabbitmqctl delete_queue -p VHOST '{what}') and start again, or give EventCalls a virtual host of its own in EventCalls:Bus:RabbitMq", e),
@@ -88,6 +91,15 @@ internal sealed class RabbitMqDeclaration(BusOptions options, IReadOnlyList<BusE
 
     /// <summary>The exchange that messages of a type are published to.</summary>
     public static string MessageExchange(Type type) => $"{type.Namespace}:{type.Name}";
+
+    // "… inequivalent arg 'type' for exchange 'NAME' in vhost …"
+    private static string? ExchangeIn(string reply)
+    {
+        const string before = "for exchange '";
+        int start = reply.IndexOf(before, StringComparison.Ordinal);
+        int end = start < 0 ? -1 : reply.IndexOf('\'', start + before.Length);
+        return end < 0 ? null : reply[(start + before.Length)..end];
+    }
 
     // A refusal closes the channel, so each has its own.
     private async Task DeclareAsync(IConnection connection, string what, bool isOurs, Func<IChannel, Task> declare, CancellationToken cancellationToken)
@@ -118,14 +130,14 @@ internal sealed class RabbitMqDeclaration(BusOptions options, IReadOnlyList<BusE
         }
     }
 
-    private static async Task SharedAsync(IChannel channel, string queue, Type[] asked, CancellationToken cancellationToken)
+    private static async Task SharedAsync(IChannel channel, string queue, (Type Message, string Exchange, string Key)[] asked, CancellationToken cancellationToken)
     {
         await QueueAsync(channel, queue, [], cancellationToken).ConfigureAwait(false);
-        foreach (var type in asked)
+        foreach (var (message, exchange, key) in asked)
         {
-            var source = MessageExchange(type);
-            await channel.ExchangeDeclareAsync(source, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
-            await channel.ExchangeBindAsync(queue, source, "", cancellationToken: cancellationToken).ConfigureAwait(false);
+            var source = MessageExchange(message);
+            await channel.ExchangeDeclareAsync(source, exchange, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await channel.ExchangeBindAsync(queue, source, key, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -6,48 +6,76 @@ namespace EventCalls.Host.Bus;
 /// <summary>Publishes the events of one type.</summary>
 internal abstract class Teller
 {
+    /// <summary>Whether telling reaches anybody, as far as is known; asks now and then.</summary>
+    public abstract bool IsHeard(bool isActedOn);
+
     /// <summary>Publishes the event; completes when the bus has confirmed.</summary>
     /// <param name="e">The event.</param>
     /// <param name="isActedOn">Whether its node has acted on it already (<see cref="ActedOn"/>).</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="MessageReturnedException">Somebody must act on it, and no queue takes it.</exception>
     public abstract Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken);
 
     /// <summary>The one for a type; the publish end point is looked up once.</summary>
-    public static Task<Teller> CreateAsync(IBus bus, Type type, TimeSpan? life) =>
+    public static Task<Teller> CreateAsync(IBus bus, Type type, TimeSpan? life, bool overBroker) =>
         (Task<Teller>)typeof(Teller).GetMethod(nameof(CreateTypedAsync), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
-            .MakeGenericMethod(type).Invoke(null, [bus, life])!;
+            .MakeGenericMethod(type).Invoke(null, [bus, life, overBroker])!;
 
-    /// <summary>One that hands over in this process, and publishes what is not taken there.</summary>
-    public static Teller Of(DirectDelivery direct, Teller overBus) => new Direct(direct, overBus);
+    private static async Task<Teller> CreateTypedAsync<T>(IBus bus, TimeSpan? life, bool overBroker)
+        where T : CallEvent => new Typed<T>(await bus.GetPublishSendEndpoint<T>().ConfigureAwait(false), life, overBroker);
 
-    private static async Task<Teller> CreateTypedAsync<T>(IBus bus, TimeSpan? life)
-        where T : CallEvent => new Typed<T>(await bus.GetPublishSendEndpoint<T>().ConfigureAwait(false), life);
-
-    private sealed class Typed<T>(ISendEndpoint endpoint, TimeSpan? life) : Teller
+    private sealed class Typed<T> : Teller
         where T : CallEvent
     {
-        private readonly IPipe<SendContext<T>> _pipe = Pipe.Execute<SendContext<T>>(send =>
+        // What a role of ours acts on must be taken by its queue. The rest is for who wants to know.
+        private static readonly bool s_isQuestion = typeof(T) == typeof(CallStarted) || typeof(T) == typeof(HandoffRequested);
+
+        private readonly ISendEndpoint _endpoint;
+        private readonly bool _overBroker;
+        private readonly Audience _audience = new(TimeProvider.System);
+        private readonly IPipe<SendContext<T>> _pipe;
+        private readonly IPipe<SendContext<T>> _actedOn;
+
+        public Typed(ISendEndpoint endpoint, TimeSpan? life, bool overBroker)
         {
-            send.MessageId = send.Message.EventId;
-            send.TimeToLive = life;
-        });
+            (_endpoint, _overBroker) = (endpoint, overBroker);
+            _pipe = Pipe.Execute<SendContext<T>>(send =>
+            {
+                send.MessageId = send.Message.EventId;
+                send.TimeToLive = life;
+                BusKeys.Set(send, isActedOn: false);
+            });
+            // It may wait for who wants to know, whatever its life is.
+            _actedOn = Pipe.Execute<SendContext<T>>(send =>
+            {
+                send.MessageId = send.Message.EventId;
+                send.Headers.Set(ActedOn.Header, "1");
+                BusKeys.Set(send, isActedOn: true);
+            });
+        }
 
-        // Such a message is for who only wants to know: it may wait for that, whatever its life is.
-        private readonly IPipe<SendContext<T>> _latePipe = Pipe.Execute<SendContext<T>>(send =>
+        // In memory whoever takes it is known; what is acted on nobody else takes.
+        public override bool IsHeard(bool isActedOn) => _overBroker ? IsQuestion(isActedOn) || _audience.IsAsked() : !isActedOn;
+
+        public override Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken)
         {
-            send.MessageId = send.Message.EventId;
-            send.Headers.Set(ActedOn.Header, "1");
-        });
+            var sent = _endpoint.Send((T)e, isActedOn ? _actedOn : _pipe, cancellationToken);
+            return !_overBroker || IsQuestion(isActedOn) ? sent : LookAsync(sent);
+        }
 
-        public override Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken) =>
-            endpoint.Send((T)e, isActedOn ? _latePipe : _pipe, cancellationToken);
-    }
+        private static bool IsQuestion(bool isActedOn) => s_isQuestion && !isActedOn;
 
-    private sealed class Direct(DirectDelivery direct, Teller overBus) : Teller
-    {
-        private readonly Func<CallEvent, CancellationToken, Task> _overBus = (e, token) => overBus.TellAsync(e, isActedOn: false, token);
-
-        public override Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken) =>
-            !isActedOn && direct.TryDeliver(e, _overBus) ? Task.CompletedTask : overBus.TellAsync(e, isActedOn, cancellationToken);
+        private async Task LookAsync(Task sent)
+        {
+            try
+            {
+                await sent.ConfigureAwait(false);
+                _audience.Heard();
+            }
+            catch (MessageReturnedException)
+            {
+                _audience.Nobody();
+            }
+        }
     }
 }

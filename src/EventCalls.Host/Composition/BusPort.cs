@@ -50,10 +50,12 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
         return Taker.Bus;
     }
 
-    public Task TellAsync(CallEvent e, Taker taker, CancellationToken cancellationToken) =>
-        _outage is { } outage ? outage.TellAsync(e, taker, cancellationToken)
-        : _open is { } bus ? bus.TellAsync(e, cancellationToken)
-        : LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
+    public bool HandOver(CallEvent e) => _outage?.HandOver(e) ?? _open?.HandOver(e) ?? false;
+
+    public Task TellAsync(CallEvent e, Taker taker, bool isActedOn, CancellationToken cancellationToken) =>
+        _outage is { } outage ? outage.TellAsync(e, taker, isActedOn, cancellationToken)
+        : _open is { } bus ? bus.TellAsync(e, isActedOn, cancellationToken)
+        : LaterAsync(b => b.TellAsync(e, isActedOn, cancellationToken), cancellationToken);
 
     public async Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
     {

@@ -228,7 +228,11 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     }
 
     private DirectDelivery Direct<T>(int concurrency, Func<T, CancellationToken, Task> consume)
-        where T : CallEvent => new(typeof(T), concurrency, (e, token) => consume((T)e, token), _logger);
+        where T : CallEvent => new(typeof(T), concurrency, (e, token) => consume((T)e, token), _logger)
+        {
+            Node = _settings.Telephony.Node,
+            IsShared = _settings.Bus.RabbitMq is not null,
+        };
 
     // As CallStartedConsumer and HandoffRequestedConsumer do.
     private Task DecideAsync(CallStarted started, CancellationToken cancellationToken) =>

@@ -283,7 +283,7 @@ internal static class SettingsReading
             Prefetch = bus.Int("Bus:Prefetch", o => o.Prefetch, 1, 1_000),
             RedeliverySeconds = bus.Int("Bus:RedeliverySeconds", o => o.RedeliverySeconds, 1, 3_600),
             Redeliveries = bus.Int("Bus:Redeliveries", o => o.Redeliveries, 0, 1_000),
-            GatherMs = bus.Int("Bus:GatherMs", o => o.GatherMs, 0, 1_000, address is null ? null : 10, "10; 0 without RabbitMQ"),
+            GatherMs = bus.Int("Bus:GatherMs", o => o.GatherMs, 0, 1_000, address is null ? null : 5, "5; 0 without RabbitMQ"),
             // A decision that comes after the deadline is of no use.
             DecisionLifeMs = deadline,
         };

@@ -118,6 +118,22 @@ public sealed class BrokerTopologyTests(RabbitMqFixture broker) : IClassFixture<
     }
 
     [Fact]
+    public async Task An_exchange_of_an_earlier_version_stops_the_start_and_is_named_with_the_remedy()
+    {
+        string exchange = RabbitMqDeclaration.MessageExchange(typeof(CallStarted));
+        await using var connection = await RabbitMqDeclaration.ConnectAsync(Options, default);
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.ExchangeDeleteAsync(exchange);
+        await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);
+
+        var refusal = await Assert.ThrowsAsync<BusRefusedException>(() => StartAsync("test"));
+
+        await channel.ExchangeDeleteAsync(exchange);
+        Assert.Contains($"delete exchange name='{exchange}'", refusal.Message);
+        Assert.DoesNotContain("delete_queue", refusal.Message);
+    }
+
+    [Fact]
     public async Task A_wrong_password_stops_the_start()
     {
         var options = Options with { RabbitMq = new UriBuilder(broker.Address) { Password = "wrong" }.Uri };

@@ -21,6 +21,33 @@ public sealed class CallJournalTests
     }
 
     [Fact]
+    public async Task What_this_process_acts_on_itself_is_handed_over_when_it_is_confirmed_and_told_to_others_as_acted_on()
+    {
+        var bus = new HeldBus { ActsOn = e => e is HandoffRequested };
+        await using var journal = Journal(bus);
+        var started = Events.Started();
+
+        await journal.AppendAsync([Events.Selected(started), Events.Requested(started)], default).WaitAsync(s_patience);
+
+        Assert.Equal(
+            ["batch flow_selected handoff_requested", "confirmed", "handed over handoff_requested", "told flow_selected", "told handoff_requested as acted on"], bus.Log);
+    }
+
+    [Fact]
+    public async Task What_was_handed_over_is_not_handed_over_again_when_telling_others_is()
+    {
+        var bus = new HeldBus { ActsOn = e => e is CallStarted };
+        await using var journal = Journal(bus);
+        await journal.AppendAsync([Events.Attempt(Events.Started())], default).WaitAsync(s_patience);
+        bus.FailNext(3);
+
+        await journal.AppendAsync([Events.Started()], default).WaitAsync(s_patience);
+
+        Assert.Single(bus.Log, l => l == "handed over call_started");
+        Assert.Single(bus.Log, l => l == "told call_started as acted on");
+    }
+
+    [Fact]
     public async Task An_event_nobody_acts_on_is_recorded_and_not_told()
     {
         var bus = new HeldBus();

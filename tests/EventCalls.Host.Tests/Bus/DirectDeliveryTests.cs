@@ -23,7 +23,8 @@ public sealed class DirectDeliveryTests
         await using var bus = await StartAsync(new BusEndpoint(BusQueues.Router, overBus) { Direct = direct });
         var started = Events.Started();
 
-        await bus.TellAsync(started, default);
+        Assert.True(bus.HandOver(started));
+        await bus.TellAsync(started, isActedOn: true, default);
 
         Assert.Same(started, await consumed.Task.WaitAsync(s_patience));
         Assert.Equal(0, overBus.Deliveries);
@@ -37,7 +38,7 @@ public sealed class DirectDeliveryTests
         await using var bus = await StartAsync(new BusEndpoint(BusQueues.Router, overBus) { Direct = direct });
         var started = Events.Started();
 
-        await bus.TellAsync(started, default);
+        Assert.True(bus.HandOver(started));
         await overBus.ArrivedAsync();
 
         Assert.Equal(started.EventId, Assert.Single(overBus.Messages).EventId);
@@ -53,7 +54,9 @@ public sealed class DirectDeliveryTests
             new BusEndpoint(BusQueues.Router, one) { Direct = Direct<CallStarted>(1, (_, _) => Task.CompletedTask) },
             new BusEndpoint("another", two) { Direct = Direct<CallStarted>(1, (_, _) => Task.CompletedTask) });
 
-        await bus.TellAsync(Events.Started(), default);
+        var started = Events.Started();
+        Assert.False(bus.HandOver(started));
+        await bus.TellAsync(started, default);
 
         await one.ArrivedAsync();
         await two.ArrivedAsync();
@@ -82,6 +85,35 @@ public sealed class DirectDeliveryTests
 
         Assert.Equal(calls, begun);
         Assert.Empty(_overBus);
+    }
+
+    [Fact]
+    public void What_is_too_much_here_goes_to_others_where_there_are_any()
+    {
+        var begun = new List<CallEvent>();
+        var direct = new DirectDelivery(typeof(CallStarted), 2, (started, _) => Begin(begun, started), NullLogger.Instance) { IsShared = true };
+
+        Assert.True(direct.TryDeliver(Events.Started(), OverBusAsync));
+        Assert.True(direct.TryDeliver(Events.Started(), OverBusAsync));
+        Assert.False(direct.TryDeliver(Events.Started(), OverBusAsync));
+
+        Assert.Equal(2, begun.Count);
+        Assert.Empty(_overBus);
+
+        static Task Begin(List<CallEvent> begun, CallEvent e)
+        {
+            begun.Add(e);
+            return new TaskCompletionSource().Task;
+        }
+    }
+
+    [Fact]
+    public void What_is_for_another_node_goes_over_the_bus()
+    {
+        var direct = new DirectDelivery(typeof(HandoffRequested), 1, (_, _) => Task.CompletedTask, NullLogger.Instance) { Node = "edge-1" };
+
+        Assert.False(direct.TryDeliver(Events.Requested(Events.Started("edge-2")), OverBusAsync));
+        Assert.True(direct.TryDeliver(Events.Requested(Events.Started("edge-1")), OverBusAsync));
     }
 
     [Fact]
@@ -128,8 +160,8 @@ public sealed class DirectDeliveryTests
         await using var bus = await StartAsync(new BusEndpoint(BusQueues.Router, new Collector<CallStarted>()) { Direct = direct });
 
         await bus.DisconnectAsync(BusQueues.Router, default).WaitAsync(s_patience);
-        await bus.TellAsync(Events.Started(), default);
 
+        Assert.False(bus.HandOver(Events.Started()));
         Assert.Equal(0, consumed);
     }
 

@@ -40,10 +40,21 @@ internal sealed class HeldBus : IJournalBus
         return Taker.Bus;
     }
 
-    public async Task TellAsync(CallEvent e, Taker taker, CancellationToken cancellationToken)
+    /// <summary>Which events this process acts on itself.</summary>
+    public Func<CallEvent, bool> ActsOn { get; init; } = static _ => false;
+
+    public bool HandOver(CallEvent e)
+    {
+        if (!ActsOn(e))
+            return false;
+        _log.Enqueue($"handed over {CallEventNames.Of(e)}");
+        return true;
+    }
+
+    public async Task TellAsync(CallEvent e, Taker taker, bool isActedOn, CancellationToken cancellationToken)
     {
         await ThroughAsync(cancellationToken);
-        _log.Enqueue($"told {CallEventNames.Of(e)}");
+        _log.Enqueue($"told {CallEventNames.Of(e)}{(isActedOn ? " as acted on" : "")}");
     }
 
     public static IReadOnlyList<string> Names(CallEventBatch batch)

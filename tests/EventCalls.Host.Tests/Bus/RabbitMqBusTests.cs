@@ -41,6 +41,60 @@ public sealed class RabbitMqBusTests(RabbitMqFixture broker) : BusTests, IClassF
         Assert.Equal(1u, await broker.CountAsync(BusQueues.Recorder));
     }
 
+    [Fact]
+    public async Task What_a_process_acts_on_itself_reaches_those_who_want_to_know_and_none_of_our_queues()
+    {
+        var decided = new TaskCompletionSource<CallEvent>();
+        var taken = new TaskCompletionSource<CallEvent>();
+        var asked = new Collector<CallStarted>();
+        var given = new Collector<HandoffRequested>();
+        await using var bus = await StartAsync(
+            new BusEndpoint(BusQueues.Router, asked) { Direct = Direct<CallStarted>(decided) },
+            Node("edge-1", given) with { Direct = Direct<HandoffRequested>(taken) });
+        await using var listener = await SubscribeAsync();
+        await using var journal = Journal(bus);
+        var started = Events.Started("edge-1");
+        var ended = Events.Ended(started);
+
+        await journal.AppendAsync([started], default).WaitAsync(Patience);
+        await journal.AppendAsync([Events.Requested(started)], default).WaitAsync(Patience);
+        await journal.AppendAsync([ended], default).WaitAsync(Patience);
+
+        Assert.Same(started, await decided.Task.WaitAsync(Patience));
+        await taken.Task.WaitAsync(Patience);
+        Assert.Equal(["call_ended", "call_started acted on", "handoff_requested acted on"], (await listener.ReadAsync(3)).Order());
+        Assert.Equal(0, asked.Deliveries + given.Deliveries);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_to_nobody_and_who_subscribes_is_noticed()
+    {
+        await using var bus = await StartAsync();
+        for (int i = 0; i < 20; i++)
+            await bus.TellAsync(Events.Ended(Events.Started()), default).WaitAsync(Patience);
+
+        await using var listener = await SubscribeAsync();
+        await Task.Delay(Audience.Notice);
+        await bus.TellAsync(Events.Ended(Events.Started()), default).WaitAsync(Patience);
+        await bus.TellAsync(Events.Ended(Events.Started()), default).WaitAsync(Patience);
+
+        Assert.Equal(["call_ended", "call_ended"], await listener.ReadAsync(2));
+    }
+
+    private static DirectDelivery Direct<T>(TaskCompletionSource<CallEvent> taken)
+        where T : CallEvent => new(typeof(T), 16, (e, _) =>
+        {
+            taken.TrySetResult(e);
+            return Task.CompletedTask;
+        }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+
+    private async Task<Listener> SubscribeAsync()
+    {
+        var listener = new Listener(await RabbitMqDeclaration.ConnectAsync(Options, default));
+        await listener.BindAsync(typeof(CallStarted), typeof(HandoffRequested), typeof(CallEnded));
+        return listener;
+    }
+
     private static async Task BothAsync(Collector<CallStarted> one, Collector<CallStarted> two, int count)
     {
         for (int tries = 0; one.Messages.Count + two.Messages.Count < count && tries < 600; tries++)

@@ -38,7 +38,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(486, Assert.Single(settings.Telephony.DefaultSteps).Status);
         Assert.Equal(AnswerMode.Immediately, settings.Telephony.Answer);
         Assert.Equal(5672, settings.Bus.RabbitMq!.Port);
-        Assert.Equal(10, settings.Bus.GatherMs);
+        Assert.Equal(5, settings.Bus.GatherMs);
         Assert.Equal("Host=127.0.0.1;Database=calls", settings.Store.Postgres);
         Assert.Equal(new Uri("http://127.0.0.1:8080"), settings.HttpListen);
     }

@@ -10,6 +10,9 @@ internal interface IBroker : INodeMessages, ILogicVersionSink
     /// <summary>Sends to the recorder's queue.</summary>
     Task SendAsync(CallEventBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>Begins to act on an event in this process, where it is for a role of it; false when it is not, or has too much to do.</summary>
+    bool HandOver(CallEvent e);
+
     /// <summary>Publishes the event as a typed message.</summary>
     Task TellAsync(CallEvent e, CancellationToken cancellationToken);
 

@@ -118,11 +118,14 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
         }
     }
 
-    public async Task TellAsync(CallEvent e, Taker taker, CancellationToken cancellationToken)
+    public bool HandOver(CallEvent e) => !_away && _broker.HandOver(e);
+
+    public async Task TellAsync(CallEvent e, Taker taker, bool isActedOn, CancellationToken cancellationToken)
     {
         while (taker == Taker.Bus)
         {
-            if (!_away && await TryAsync(e, static (broker, e, token) => broker.TellAsync(e, token), cancellationToken).ConfigureAwait(false))
+            if (!_away && await TryAsync((e, isActedOn), static (broker, x, token) => x.isActedOn ? broker.TellLateAsync(x.e, token) : broker.TellAsync(x.e, token), cancellationToken)
+                .ConfigureAwait(false))
                 return;
             lock (_gate)
             {
@@ -133,7 +136,8 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
                 taker = Taker.Spool;
             }
         }
-        ActHere(e);
+        if (!isActedOn)
+            ActHere(e);
     }
 
     public async Task SendAsync(RerouteCall command, CancellationToken cancellationToken)

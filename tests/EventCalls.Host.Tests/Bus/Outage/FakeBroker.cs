@@ -41,6 +41,17 @@ internal sealed class FakeBroker : IBroker
             Recorded.Enqueue(System.Text.Json.JsonDocument.Parse(line[(line.IndexOf(' ') + 1)..]).RootElement.GetProperty("eventId").GetGuid());
     });
 
+    /// <summary>Which events the process acts on itself while the broker is there.</summary>
+    public Func<CallEvent, bool> ActsOn { get; set; } = static _ => false;
+
+    public bool HandOver(CallEvent e)
+    {
+        if (!ActsOn(e))
+            return false;
+        _log.Enqueue($"handed over {CallEventNames.Of(e)}");
+        return true;
+    }
+
     public Task TellAsync(CallEvent e, CancellationToken cancellationToken) => TellAsync("told", e);
 
     public Task TellLateAsync(CallEvent e, CancellationToken cancellationToken) => TellAsync("late", e);

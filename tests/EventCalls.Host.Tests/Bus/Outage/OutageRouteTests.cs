@@ -114,12 +114,36 @@ public sealed class OutageRouteTests : IDisposable
         Assert.Equal(Taker.Bus, await route.SendAsync(BatchOf(started), default));
         _broker.Hang();
 
-        var told = route.TellAsync(started, Taker.Bus, default);
+        var told = route.TellAsync(started, Taker.Bus, isActedOn: false, default);
         await UntilAsync(() => _broker.Waiting == 1);
         clock.Advance(s_patience);
         await told.WaitAsync(s_limit);
 
         Assert.Equal(["ask again", "decide"], _here);
+        _broker.Open();
+        await UpAsync(route);
+        Assert.Contains("late call_started", _broker.Log);
+    }
+
+    [Fact]
+    public async Task What_this_process_acts_on_is_not_acted_on_once_more_when_the_broker_goes_before_others_were_told()
+    {
+        var clock = new FakeTimeProvider();
+        using var spool = Open();
+        await using var route = await JoinedAsync(spool, clock);
+        _broker.ActsOn = e => e is CallStarted;
+        var started = Events.Started();
+        Assert.Equal(Taker.Bus, await route.SendAsync(BatchOf(started), default));
+        Assert.True(route.HandOver(started));
+        _broker.Hang();
+
+        var told = route.TellAsync(started, Taker.Bus, isActedOn: true, default);
+        await UntilAsync(() => _broker.Waiting == 1);
+        clock.Advance(s_patience);
+        await told.WaitAsync(s_limit);
+
+        Assert.Equal(["ask again"], _here);
+        Assert.False(route.HandOver(Events.Started()));
         _broker.Open();
         await UpAsync(route);
         Assert.Contains("late call_started", _broker.Log);
@@ -150,7 +174,7 @@ public sealed class OutageRouteTests : IDisposable
         await using var route = await JoinedAsync(spool);
         _broker.ThrowsWhenTold = new IOException("the node n2 has no queue on the broker");
 
-        await Assert.ThrowsAsync<IOException>(() => route.TellAsync(Events.Requested(Events.Started(node: "n2")), Taker.Bus, default));
+        await Assert.ThrowsAsync<IOException>(() => route.TellAsync(Events.Requested(Events.Started(node: "n2")), Taker.Bus, isActedOn: false, default));
 
         Assert.False(route.IsAway);
     }
