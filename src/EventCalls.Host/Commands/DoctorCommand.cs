@@ -51,6 +51,8 @@ internal static class DoctorCommand
         if (roles.Contains(Role.Ingress))
             waiting.Add(TrunkCheck.RunAsync(settings.Telephony.Trunks, settings.UsesSampleTrunks, ct));
         waiting.Add(OneAsync(BusCheck.RunAsync(settings.Bus, ct)));
+        if (RoleSettings.KeepsSpool(settings, roles) && WritableFolder.Problem(settings.Spool.Folder) is null)
+            report.Add(SpoolCheck.Run(settings.Spool));
         if (roles.Contains(Role.Recorder))
             waiting.Add(StoreCheck.RunAsync(settings.Store, context.Time, ct));
         // That there is none was said as the configuration's.

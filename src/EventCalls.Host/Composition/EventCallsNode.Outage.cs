@@ -1,5 +1,6 @@
 using EventCalls.Host.Bus;
 using EventCalls.Host.Bus.Outage;
+using EventCalls.Host.Configuration;
 using EventCalls.Store.Spooling;
 
 namespace EventCalls.Host.Composition;
@@ -18,7 +19,7 @@ internal sealed partial class EventCallsNode
     private LocalDecisions? _decisions;
     private SpoolRelay? _left;
 
-    private bool DecidesAlone => _settings.Bus is { RabbitMq: not null, WhenAway: BusAwayMode.Decide } && Ingress is not null && Router is not null;
+    private bool DecidesAlone => RoleSettings.DecidesAlone(_settings, _roles);
 
     /// <summary>Whether an earlier run that was configured otherwise left events that the broker is to get.</summary>
     private bool HasLeft => _settings.Bus.RabbitMq is not null && !DecidesAlone && Directory.Exists(_settings.Spool.Folder)

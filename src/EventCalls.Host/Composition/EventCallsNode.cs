@@ -142,7 +142,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (_settings.HttpListen is { } http)
             LogNoHttp(http);
         // A broker is the recorder's durable queue; without one, or while it is away, the spool is.
-        if (DecidesAlone || HasLeft || (_appends is not null && _settings.Bus.RabbitMq is null))
+        if (HasLeft || RoleSettings.KeepsSpool(_settings, _roles))
             _spool = Spool.Open(_settings.Spool, _logger);
         if (Store is not null)
             await MigrateAsync(Store, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using EventCalls.Host.Bus;
 using EventCalls.Host.Composition;
 
 namespace EventCalls.Host.Configuration;
@@ -13,8 +14,21 @@ internal static class RoleSettings
             problems.Add(logic);
         if (roles.Contains(Role.Recorder) && settings.Store.Postgres is null && WritableFile.Problem(settings.Store.Sqlite!) is { } file)
             problems.Add($"{KeyReader.Section}:Store:Sqlite is '{settings.Store.Sqlite}'; {file}");
+        if (KeepsSpool(settings, roles) && WritableFolder.Problem(settings.Spool.Folder) is { } folder)
+        {
+            problems.Add($"{KeyReader.Section}:Store:Spool is '{settings.Spool.Folder}'; {folder}"
+                + (DecidesAlone(settings, roles) ? $", or set {KeyReader.Section}:Routing:WhenBusIsAway to 'default': then calls wait for the broker, and nothing is kept here" : ""));
+        }
         return problems;
     }
+
+    /// <summary>Whether the process goes on without its broker, while that is away.</summary>
+    public static bool DecidesAlone(Settings settings, IReadOnlySet<Role> roles) =>
+        settings.Bus is { RabbitMq: not null, WhenAway: BusAwayMode.Decide } && roles.Contains(Role.Ingress) && roles.Contains(Role.Router);
+
+    /// <summary>Whether events are kept on disk on their way: for the broker while that is away, or without one for the store.</summary>
+    public static bool KeepsSpool(Settings settings, IReadOnlySet<Role> roles) =>
+        DecidesAlone(settings, roles) || (settings.Bus.RabbitMq is null && roles.Contains(Role.Recorder));
 
     /// <exception cref="SettingsException">The process may not start like this.</exception>
     public static void Check(Settings settings, IReadOnlySet<Role> roles)

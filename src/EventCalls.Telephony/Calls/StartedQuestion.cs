@@ -5,10 +5,13 @@ namespace EventCalls.Telephony;
 /// <summary>The beginning of a call: the journal asks the routers when it is recorded, and then a caller may be answered who is answered at once.</summary>
 internal sealed class StartedQuestion(Call call) : QuestionEntry(call.Shard, call.Started)
 {
+    private readonly long _appendedAt = call.Shard.Time.GetTimestamp();
+
     /// <inheritdoc />
     public override void Confirmed()
     {
         base.Confirmed();
+        Shard.RecordingDelay.OnConfirmed(_appendedAt);
         if (call.Shard.Options.Answer == AnswerMode.Immediately)
             call.Shard.Post(new Confirmation(call));
     }

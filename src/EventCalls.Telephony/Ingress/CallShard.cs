@@ -36,6 +36,8 @@ internal sealed class CallShard : IUserAgentHandler
         Time = time;
         Logger = logger;
         Number = number;
+        // From then on every call would be asked about twice.
+        RecordingDelay = new RecordingDelay(TimeSpan.FromMilliseconds(options.AskAgainMs ?? options.DeadlineMs * 3 / 4), time);
         _refusals = refusals ?? new RefusalLog(logger, time);
         _openCalls = openCalls ?? (() => Calls.Count);
         _retryAfter = [new HeaderLine("Retry-After", options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture))];
@@ -61,6 +63,9 @@ internal sealed class CallShard : IUserAgentHandler
 
     /// <summary>The clock of the events.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>How long the first events of calls wait until they are recorded.</summary>
+    public RecordingDelay RecordingDelay { get; }
 
     /// <summary>The log.</summary>
     public ILogger Logger { get; }
@@ -130,8 +135,9 @@ internal sealed class CallShard : IUserAgentHandler
             leg.Reject(403);
             return;
         }
-        if (IsDraining || Journal.IsFull || Journal.Backlog >= Options.MaxBacklog || _openCalls() >= Options.MaxCalls)
+        if (WhyFull() is { } why)
         {
+            _refusals.Refused(leg.Hop.Remote.Address, "A new call from", why);
             leg.Reject(503, null, _retryAfter);
             return;
         }
@@ -155,6 +161,14 @@ internal sealed class CallShard : IUserAgentHandler
             }
         }
     }
+
+    private string? WhyFull() =>
+        IsDraining ? "the node stops"
+        : Journal.IsFull ? "no more can be kept for the store or the broker (eventcalls health says why)"
+        : Journal.Backlog >= Options.MaxBacklog ? $"{Options.MaxBacklog} events wait to be recorded (Calls:MaxBacklog)"
+        : _openCalls() >= Options.MaxCalls ? $"{Options.MaxCalls} calls are open (Calls:Max)"
+        : RecordingDelay.IsTooLong ? "recording is so slow that they would be decided too late; there are more calls than this machine can take"
+        : null;
 
     private void GiveToCall(HandoffRequested handoff)
     {

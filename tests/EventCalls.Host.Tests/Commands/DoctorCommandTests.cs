@@ -65,6 +65,43 @@ public class DoctorCommandTests
     }
 
     [Fact]
+    public async Task What_waits_in_the_spool_is_told()
+    {
+        await using var run = Free();
+        string folder = Path.Combine(run.Folder, "waiting");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "1.spool"), new byte[1024 * 1024]);
+        run.Configure("Store:Spool", folder);
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("doctor", "--json"));
+
+        Assert.Equal(
+            $"{folder}: 1 files of together 1.0 MiB, sent by the service that runs or the next one.", Finding(run, "spool").GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_spool_that_cannot_be_made_is_told_and_with_a_broker_that_it_can_be_done_without()
+    {
+        await using var run = Free();
+        string file = Path.Combine(run.Folder, "file");
+        await File.WriteAllTextAsync(file, "");
+        run.Configure("Store:Spool", Path.Combine(file, "spool"));
+
+        Assert.Equal(ExitCodes.BadUsage, await run.RunAsync("doctor", "--json"));
+
+        string problem = Configuration(run);
+        Assert.Contains($"EventCalls:Store:Spool is '{file}/spool'; {file} is a file and no folder; name another", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("WhenBusIsAway", problem, StringComparison.Ordinal);
+
+        run.Configure("Bus:RabbitMq", "amqp://127.0.0.1:9");
+        Assert.Equal(ExitCodes.BadUsage, await run.RunAsync("doctor", "--json"));
+        Assert.Contains("or set EventCalls:Routing:WhenBusIsAway to 'default'", Configuration(run), StringComparison.Ordinal);
+
+        static string Configuration(CommandRun run) => string.Join('\n', JsonDocument.Parse(run.OutLines[^1]).RootElement.GetProperty("findings").EnumerateArray()
+            .Where(f => f.GetProperty("check").GetString() == "configuration").Select(f => f.GetProperty("message").GetString()));
+    }
+
+    [Fact]
     public async Task A_damaged_store_is_told_with_what_to_do()
     {
         await using var run = Free();

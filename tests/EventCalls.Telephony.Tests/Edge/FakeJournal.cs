@@ -67,11 +67,11 @@ internal sealed class FakeJournal : ICallJournal
         }
     }
 
-    /// <summary>Confirms all that waits.</summary>
-    public void Confirm()
+    /// <summary>Confirms what waits, the first of it first.</summary>
+    public void Confirm(int most = int.MaxValue)
     {
-        var waiting = _waiting.ToArray();
-        _waiting.Clear();
+        var waiting = _waiting.Take(most).ToArray();
+        _waiting.RemoveRange(0, waiting.Length);
         foreach (var entry in waiting)
             entry.Confirmed();
     }

@@ -105,6 +105,40 @@ public sealed class AdmissionTests : EdgeTest
     }
 
     [Fact]
+    public void Calls_that_would_be_decided_too_late_are_refused_at_once_until_recording_is_quick_again()
+    {
+        Options = Options with { DeadlineMs = 2000 };
+        Journal.ConfirmsAtOnce = false;
+        for (int i = 0; i < 3; i++)
+            CallIn();
+        Run(1600);
+        // Everything that is confirmed in this tenth of a second has waited for longer than three quarters of the deadline.
+        Journal.Confirm(2);
+        CallIn();
+        Assert.Equal("5", Network.Log.Last(s => s.Kind == "503").Header("Retry-After"));
+        Assert.Equal(3, Journal.Events.OfType<CallStarted>().Count());
+
+        Run(250);
+        CallIn();
+        Assert.Equal(4, Journal.Events.OfType<CallStarted>().Count());
+    }
+
+    [Fact]
+    public void One_call_that_was_recorded_late_among_others_that_were_not_refuses_nobody()
+    {
+        Options = Options with { DeadlineMs = 2000 };
+        Journal.ConfirmsAtOnce = false;
+        CallIn();
+        Run(1600);
+        CallIn();
+        Journal.Confirm();
+
+        CallIn();
+
+        Assert.Equal(3, Journal.Events.OfType<CallStarted>().Count());
+    }
+
+    [Fact]
     public void More_open_calls_than_allowed_are_refused_until_one_ends()
     {
         Options = Options with { MaxCalls = 2 };

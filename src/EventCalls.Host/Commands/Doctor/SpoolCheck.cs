@@ -1,0 +1,25 @@
+using System.Globalization;
+using EventCalls.Store.Spooling;
+
+namespace EventCalls.Host.Commands.Doctor;
+
+/// <summary>What waits in the folder where events are kept until the store or the broker has them.</summary>
+internal static class SpoolCheck
+{
+    public static Finding Run(SpoolOptions options)
+    {
+        if (!Directory.Exists(options.Folder))
+            return Finding.Ok("spool", $"{options.Folder}: is made at the start.");
+        try
+        {
+            var files = new DirectoryInfo(options.Folder).GetFiles("*.spool");
+            return files.Length == 0
+                ? Finding.Ok("spool", $"{options.Folder}: nothing waits.")
+                : Finding.Ok("spool", string.Create(CultureInfo.InvariantCulture, $"{options.Folder}: {files.Length} files of together {files.Sum(f => f.Length) / 1024.0 / 1024.0:0.0} MiB, sent by the service that runs or the next one."));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Failed("spool", $"{options.Folder}: {e.Message}", "Give this user the right to read it, or name another folder in EventCalls:Store:Spool.", ExitCodes.BadUsage);
+        }
+    }
+}
