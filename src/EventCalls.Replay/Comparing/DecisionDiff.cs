@@ -30,14 +30,6 @@ internal static class DecisionDiff
         return fields.Count > before;
     }
 
-    /// <summary>Whether two steps ask for the same in every field.</summary>
-    public static bool Same(Handoff was, Handoff now) =>
-        was.Method == now.Method && was.PhoneNumber == now.PhoneNumber && was.ReferTo == now.ReferTo
-        && was.OutboundEndpoint == now.OutboundEndpoint && was.OutboundCallerId == now.OutboundCallerId
-        && was.RingTimeoutSeconds == now.RingTimeoutSeconds && was.NotifyTimeoutSeconds == now.NotifyTimeoutSeconds
-        && was.Status == now.Status && was.Reason == now.Reason
-        && SameItems(was.SipHeaders, now.SipHeaders) && SameItems(was.Contacts ?? [], now.Contacts ?? []);
-
     /// <summary>Whether two states hold the same values: as JSON values, not as texts, since a database may write a number its own way.</summary>
     public static bool Same(IReadOnlyDictionary<string, JsonElement> was, IReadOnlyDictionary<string, JsonElement> now)
     {
@@ -56,15 +48,17 @@ internal static class DecisionDiff
         if (was.Method != now.Method)
             fields.Add("handoff", WireName.Of(was.Method), WireName.Of(now.Method));
         fields.Compare("target", StepWords.Target(was), StepWords.Target(now));
-        fields.Compare("outbound_endpoint", was.OutboundEndpoint, now.OutboundEndpoint);
-        fields.Compare("caller_id", was.OutboundCallerId, now.OutboundCallerId);
         fields.Compare("referred_by", StepWords.ReferredBy(was), StepWords.ReferredBy(now));
-        if (!SameItems(was.SipHeaders, now.SipHeaders))
-            Headers(ref fields, was.SipHeaders, now.SipHeaders);
-        fields.Compare("ring_timeout", Number(was.RingTimeoutSeconds), Number(now.RingTimeoutSeconds));
-        fields.Compare("notify_timeout", Number(was.NotifyTimeoutSeconds), Number(now.NotifyTimeoutSeconds));
-        fields.Compare("status", Number(was.Status), Number(now.Status));
-        fields.Compare("reason", was.Reason, now.Reason);
+        foreach (var field in HandoffFields.All)
+        {
+            // Where a step goes is compared as the target, by whichever method.
+            if (field.IsTarget || field.Same(was, now))
+                continue;
+            if (field.Kind == HandoffValue.Headers)
+                Headers(ref fields, was.SipHeaders, now.SipHeaders);
+            else
+                fields.Add(field.ComparedAs, field.TextOf(was), field.TextOf(now));
+        }
     }
 
     private static void Headers(ref Fields fields, IReadOnlyList<SipHeader> was, IReadOnlyList<SipHeader> now)
@@ -106,27 +100,13 @@ internal static class DecisionDiff
             return Math.Max(was.Count, now.Count) < 2;
         for (int i = 1; i < was.Count; i++)
         {
-            if (!Same(was[i], now[i]))
-                return false;
-        }
-        return true;
-    }
-
-    private static bool SameItems<T>(IReadOnlyList<T> was, IReadOnlyList<T> now)
-    {
-        if (was.Count != now.Count)
-            return false;
-        for (int i = 0; i < was.Count; i++)
-        {
-            if (!EqualityComparer<T>.Default.Equals(was[i], now[i]))
+            if (!HandoffFields.Same(was[i], now[i]))
                 return false;
         }
         return true;
     }
 
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-
-    private static string? Number(int? value) => value?.ToString(CultureInfo.InvariantCulture);
 
     private struct Fields(int retry, List<FieldChange>? changes)
     {

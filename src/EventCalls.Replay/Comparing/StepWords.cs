@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventCalls.Contracts;
 
 namespace EventCalls.Replay.Comparing;
@@ -25,19 +24,14 @@ internal static class StepWords
     private static string Of(Handoff step)
     {
         var details = new List<string>();
-        void Detail(string name, object? value)
+        if (ReferredBy(step) is { } number)
+            details.Add($"referred_by {number}");
+        // What HandoffWords says already is not said again.
+        foreach (var field in HandoffFields.All.Where(f => !f.IsTarget && f.Name is not ("outbound_endpoint" or "status")))
         {
-            if (value is not null)
-                details.Add(string.Create(CultureInfo.InvariantCulture, $"{name} {value}"));
+            if (field.TextOf(step) is { } value)
+                details.Add(field.Kind == HandoffValue.Headers ? value : $"{field.ComparedAs} {value}");
         }
-
-        Detail("caller_id", step.OutboundCallerId);
-        Detail("referred_by", ReferredBy(step));
-        Detail("ring_timeout", step.RingTimeoutSeconds);
-        Detail("notify_timeout", step.NotifyTimeoutSeconds);
-        Detail("reason", step.Reason);
-        foreach (var header in step.SipHeaders)
-            details.Add($"{header.Name}: {header.Value}");
         string target = HandoffWords.Of(step);
         return details.Count == 0 ? target : $"{target} ({string.Join(", ", details)})";
     }

@@ -58,7 +58,7 @@ internal static class DependenceCheck
             return "with other fallbacks";
         for (int i = 0; i < first.Steps.Count; i++)
         {
-            if (!DecisionDiff.Same(first.Steps[i], again.Steps[i]))
+            if (!HandoffFields.Same(first.Steps[i], again.Steps[i]))
                 return $"{HandoffWords.Of(again.Steps[i])} instead of {HandoffWords.Of(first.Steps[i])}";
         }
         if (first.ReadClock != again.ReadClock || first.ReadRandom != again.ReadRandom || !SameLookups(first, again))

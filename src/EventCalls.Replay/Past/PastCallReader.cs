@@ -1,5 +1,5 @@
 using EventCalls.Contracts;
-using EventCalls.Replay.Past.Reading;
+using EventCalls.Contracts.Reading;
 using EventCalls.Store;
 
 namespace EventCalls.Replay.Past;

@@ -8,8 +8,6 @@ namespace EventCalls.Routing.Decisions;
 /// <param name="numbersAsText">Whether a number may also be given as text, as every value of the configuration is.</param>
 internal sealed class DecisionReader(bool numbersAsText = false)
 {
-    private static readonly string[] s_methods = ["invite", "refer", "bye", "redirect", "reject"];
-
     /// <summary>Reads a whole decision.</summary>
     /// <exception cref="DecisionFormatException">It is none.</exception>
     public DecisionDocument Document(JsonElement json)
@@ -53,71 +51,42 @@ internal sealed class DecisionReader(bool numbersAsText = false)
     {
         Expect(json, JsonValueKind.Object, path, "an object");
         var properties = json.EnumerateObject().ToList();
-        if (properties.Count != 1 || Array.IndexOf(s_methods, properties[0].Name) < 0)
+        if (properties.Count != 1 || !WireName.TryParse<HandoffMethod>(properties[0].Name, out _))
         {
             string given = properties.Count == 0 ? "nothing" : string.Join(", ", properties.Select(p => Shown(p.Name)));
-            throw new DecisionFormatException(path, $"must hold exactly one of {string.Join(", ", s_methods)}; it holds {given}.");
+            throw new DecisionFormatException(path, $"must hold exactly one of {string.Join(", ", WireName.All<HandoffMethod>())}; it holds {given}.");
         }
 
-        string method = properties[0].Name;
-        return Parameters(method, properties[0].Value, $"{path}.{method}");
+        WireName.TryParse<HandoffMethod>(properties[0].Name, out var method);
+        return Parameters(method, properties[0].Value, $"{path}.{properties[0].Name}");
     }
 
-    private Contracts.Handoff Parameters(string method, JsonElement json, string path)
+    private Contracts.Handoff Parameters(HandoffMethod method, JsonElement json, string path)
     {
         Expect(json, JsonValueKind.Object, path, "an object");
-        var step = new Contracts.Handoff
-        {
-            Method = method switch
-            {
-                "invite" => HandoffMethod.Invite,
-                "refer" => HandoffMethod.Refer,
-                "bye" => HandoffMethod.Bye,
-                "redirect" => HandoffMethod.Redirect,
-                _ => HandoffMethod.Reject,
-            },
-        };
+        var step = new Contracts.Handoff { Method = method };
+        var fields = HandoffFields.Of(method);
         foreach (var property in json.EnumerateObject())
         {
             string at = $"{path}.{Shown(property.Name)}";
-            var value = property.Value;
-            if (value.ValueKind == JsonValueKind.Null && Fields(method).Contains(property.Name))
+            var field = fields.FirstOrDefault(f => f.Name == property.Name)
+                ?? throw new DecisionFormatException(at, $"is not known; {WireName.Of(method)} has {string.Join(", ", fields)}.");
+            if (property.Value.ValueKind == JsonValueKind.Null)
                 continue;
-            step = (method, property.Name) switch
-            {
-                (_, "sip_headers") => step with { SipHeaders = Headers(value, at) },
-                ("invite" or "refer", "phone_number") => step with { PhoneNumber = Text(value, at) },
-                ("invite", "outbound_caller_id") => step with { OutboundCallerId = Text(value, at) is { Length: > 0 } id ? id : null },
-                ("invite" or "refer" or "redirect", "outbound_endpoint") => step with { OutboundEndpoint = Text(value, at) },
-                ("invite", "ring_timeout") => step with { RingTimeoutSeconds = Number(value, at) },
-                ("refer", "refer_to") => step with { ReferTo = Text(value, at) },
-                ("refer", "notify_timeout") => step with { NotifyTimeoutSeconds = Number(value, at) },
-                ("redirect", "contacts") => step with { Contacts = Contacts(value, at) },
-                ("reject", "status") => step with { Status = Number(value, at) },
-                ("bye" or "reject", "reason") => step with { Reason = Text(value, at) },
-                _ => throw new DecisionFormatException(at, $"is not known; {method} has {string.Join(", ", Fields(method))}."),
-            };
+            var value = Value(field, property.Value, at);
+            if (value is not "" || !field.EmptyIsNone)
+                step = field.With(step, value);
         }
-
-        string? required = method switch { "invite" => "phone_number", "refer" => "refer_to", "redirect" => "contacts", "reject" => "status", _ => null };
-        bool given = method switch
-        {
-            "invite" => step.PhoneNumber is not null,
-            "refer" => step.ReferTo is not null,
-            "redirect" => step.Contacts is not null,
-            "reject" => step.Status is not null,
-            _ => true,
-        };
-        return given ? step : throw new DecisionFormatException($"{path}.{required}", "is missing.");
+        var missing = fields.FirstOrDefault(f => f.RequiredBy == method && f.Of(step) is null);
+        return missing is null ? step : throw new DecisionFormatException($"{path}.{missing}", "is missing.");
     }
 
-    private static string[] Fields(string method) => method switch
+    private object Value(HandoffField field, JsonElement json, string path) => field.Kind switch
     {
-        "invite" => ["phone_number", "outbound_caller_id", "outbound_endpoint", "ring_timeout", "sip_headers"],
-        "refer" => ["refer_to", "phone_number", "outbound_endpoint", "notify_timeout", "sip_headers"],
-        "redirect" => ["contacts", "outbound_endpoint", "sip_headers"],
-        "reject" => ["status", "reason", "sip_headers"],
-        _ => ["reason", "sip_headers"],
+        HandoffValue.Number => Number(json, path),
+        HandoffValue.Texts => Texts(json, path),
+        HandoffValue.Headers => Headers(json, path),
+        _ => Text(json, path),
     };
 
     private void Fallbacks(JsonElement json, List<Contracts.Handoff> fallbacks)
@@ -158,7 +127,7 @@ internal sealed class DecisionReader(bool numbersAsText = false)
         return headers;
     }
 
-    private static List<string> Contacts(JsonElement json, string path)
+    private static List<string> Texts(JsonElement json, string path)
     {
         Expect(json, JsonValueKind.Array, path, "an array of numbers or URIs, best first");
         return [.. json.EnumerateArray().Select((c, i) => Text(c, $"{path}[{i}]"))];

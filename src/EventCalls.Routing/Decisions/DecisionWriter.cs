@@ -10,33 +10,37 @@ internal static class DecisionWriter
     {
         writer.WriteStartObject();
         writer.WriteStartObject(WireName.Of(step.Method));
-        Text(writer, "phone_number", step.PhoneNumber);
-        Text(writer, "refer_to", step.ReferTo);
-        if (step.Contacts is not null)
+        foreach (var field in HandoffFields.All)
         {
-            writer.WriteStartArray("contacts");
-            foreach (string contact in step.Contacts)
-                writer.WriteStringValue(contact);
-            writer.WriteEndArray();
+            switch (field.Of(step))
+            {
+                case string text:
+                    writer.WriteString(field.Name, text);
+                    break;
+                case int number:
+                    writer.WriteNumber(field.Name, number);
+                    break;
+                case IReadOnlyList<string> texts:
+                    writer.WriteStartArray(field.Name);
+                    foreach (string text in texts)
+                        writer.WriteStringValue(text);
+                    writer.WriteEndArray();
+                    break;
+                case IReadOnlyList<SipHeader> { Count: > 0 } headers:
+                    writer.WriteStartObject(field.Name);
+                    Headers(writer, headers);
+                    writer.WriteEndObject();
+                    break;
+            }
         }
-
-        Text(writer, "outbound_caller_id", step.OutboundCallerId);
-        Text(writer, "outbound_endpoint", step.OutboundEndpoint);
-        Number(writer, "ring_timeout", step.RingTimeoutSeconds);
-        Number(writer, "notify_timeout", step.NotifyTimeoutSeconds);
-        Number(writer, "status", step.Status);
-        Text(writer, "reason", step.Reason);
-        if (step.SipHeaders.Count > 0)
-            Headers(writer, step);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
     // A header given twice becomes an array, at the place of its first value.
-    private static void Headers(Utf8JsonWriter writer, Contracts.Handoff step)
+    private static void Headers(Utf8JsonWriter writer, IReadOnlyList<SipHeader> headers)
     {
-        writer.WriteStartObject("sip_headers");
-        foreach (var group in step.SipHeaders.GroupBy(h => h.Name, StringComparer.OrdinalIgnoreCase))
+        foreach (var group in headers.GroupBy(h => h.Name, StringComparer.OrdinalIgnoreCase))
         {
             var values = group.ToList();
             writer.WritePropertyName(group.Key);
@@ -51,19 +55,5 @@ internal static class DecisionWriter
                 writer.WriteStringValue(header.Value);
             writer.WriteEndArray();
         }
-
-        writer.WriteEndObject();
-    }
-
-    private static void Text(Utf8JsonWriter writer, string name, string? value)
-    {
-        if (value is not null)
-            writer.WriteString(name, value);
-    }
-
-    private static void Number(Utf8JsonWriter writer, string name, int? value)
-    {
-        if (value is { } number)
-            writer.WriteNumber(name, number);
     }
 }

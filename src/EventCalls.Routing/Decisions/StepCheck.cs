@@ -30,12 +30,8 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
             HandoffMethod.Redirect => step with { Contacts = Contacts() },
             _ => step,
         };
-        if (step.Method == HandoffMethod.Reject && step.Status is not (>= 400 and <= 699))
-            Refuse("status", step.Status is null ? "is missing; 400 to 699 are possible" : $"{step.Status} is given; 400 to 699 are possible");
-        Timeout("ring_timeout", step.RingTimeoutSeconds);
-        Timeout("notify_timeout", step.NotifyTimeoutSeconds);
-        if (step.Reason is { } reason && (reason.Length > MaxText || HeaderCheck.ValueError(reason) is not null))
-            Refuse("reason", HeaderCheck.ValueError(reason) ?? $"is longer than {MaxText} characters");
+        foreach (var field in HandoffFields.All)
+            Value(field);
         Endpoint();
         Headers();
         return Error is null ? clean : null;
@@ -73,10 +69,21 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
         return [.. contacts.Select((c, i) => Target($"contacts[{i}]", c) ?? "")];
     }
 
-    private void Timeout(string field, int? seconds)
+    // Targets, identities and endpoints have checks of their own, which say more.
+    private void Value(HandoffField field)
     {
-        if (seconds is { } s and not (>= 1 and <= 600))
-            Refuse(field, $"{s} s is given; 1 to 600 are possible");
+        switch (field.Of(step))
+        {
+            case int number when number < field.Least || number > field.Greatest:
+                Refuse(field.Name, $"{number}{field.Unit} is given; {field.Least} to {field.Greatest} are possible");
+                break;
+            case null when field.Kind == HandoffValue.Number && field.RequiredBy == step.Method:
+                Refuse(field.Name, $"is missing; {field.Least} to {field.Greatest} are possible");
+                break;
+            case string text when !field.IsTarget && (text.Length > MaxText || HeaderCheck.ValueError(text) is not null):
+                Refuse(field.Name, HeaderCheck.ValueError(text) ?? $"is longer than {MaxText} characters");
+                break;
+        }
     }
 
     private void Endpoint()

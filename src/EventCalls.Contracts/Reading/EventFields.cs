@@ -1,7 +1,6 @@
 using System.Text.Json;
-using EventCalls.Contracts;
 
-namespace EventCalls.Replay.Past.Reading;
+namespace EventCalls.Contracts.Reading;
 
 /// <summary>The members of an event's JSON as far as deciding again needs them, whichever event it is.</summary>
 /// <remarks>One pass over the bytes, without the serializer's metadata: a replay reads millions of events. A member may be missing; who needs it says so.</remarks>
@@ -79,7 +78,7 @@ internal sealed class EventFields
                 break;
             case 5 when name.SequenceEqual("steps"u8):
                 reader.Read();
-                Steps = StepReader.Steps(ref reader, pool);
+                Steps = HandoffReader.Steps(ref reader, pool);
                 break;
             case 5 when name.SequenceEqual("state"u8):
                 reader.Read();
@@ -104,7 +103,7 @@ internal sealed class EventFields
                 break;
             case 7 when name.SequenceEqual("headers"u8):
                 reader.Read();
-                Headers = StepReader.Headers(ref reader, pool);
+                Headers = HandoffReader.Headers(ref reader, pool);
                 break;
             case 7 when name.SequenceEqual("attempt"u8):
                 reader.Read();
@@ -180,7 +179,7 @@ internal sealed class EventFields
     {
         if (reader.TokenType == JsonTokenType.Null)
             return null;
-        StepReader.Expect(ref reader, JsonTokenType.StartObject);
+        HandoffReader.Expect(ref reader, JsonTokenType.StartObject);
         var state = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace EventCalls.Replay.Past.Reading;
+namespace EventCalls.Contracts.Reading;
 
 /// <summary>Gives the same string for the same bytes where texts repeat from call to call: names of headers, nodes, trunks, versions.</summary>
 internal sealed class TextPool

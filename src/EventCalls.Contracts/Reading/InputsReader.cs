@@ -1,7 +1,6 @@
 using System.Text.Json;
-using EventCalls.Contracts;
 
-namespace EventCalls.Replay.Past.Reading;
+namespace EventCalls.Contracts.Reading;
 
 /// <summary>Reads the recorded inputs of a decision.</summary>
 internal static class InputsReader
@@ -10,7 +9,7 @@ internal static class InputsReader
     {
         if (reader.TokenType == JsonTokenType.Null)
             return null;
-        StepReader.Expect(ref reader, JsonTokenType.StartObject);
+        HandoffReader.Expect(ref reader, JsonTokenType.StartObject);
         DateTimeOffset? now = null;
         int? seed = null;
         IReadOnlyList<LookupAnswer> lookups = [];
@@ -41,7 +40,7 @@ internal static class InputsReader
 
     private static IReadOnlyList<LookupAnswer> Lookups(ref Utf8JsonReader reader, TextPool pool)
     {
-        StepReader.Expect(ref reader, JsonTokenType.StartArray);
+        HandoffReader.Expect(ref reader, JsonTokenType.StartArray);
         List<LookupAnswer>? answers = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {

@@ -1,6 +1,4 @@
-using EventCalls.Contracts;
-
-namespace EventCalls.Replay.Past.Reading;
+namespace EventCalls.Contracts.Reading;
 
 /// <summary>Makes events of what was read of them; members that deciding again does not look at are left empty.</summary>
 internal static class EventsOf

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace EventCalls.Contracts;
+
+/// <summary>One parameter of a handoff: its names, which methods have it, and how it is got and set.</summary>
+/// <remarks>What reads, writes, compares and describes handoffs goes over these, so that none forgets one. <see cref="HandoffFields.All"/> has them all.</remarks>
+public sealed class HandoffField
+{
+    private readonly HandoffMethod[] _methods;
+    private readonly Func<Handoff, object?> _get;
+    private readonly Func<Handoff, object, Handoff> _with;
+
+    internal HandoffField(string name, string property, HandoffValue kind, HandoffMethod[] methods, Func<Handoff, object?> get, Func<Handoff, object, Handoff> with)
+    {
+        (Name, Kind, _methods, _get, _with) = (name, kind, methods, get, with);
+        StoredName = JsonNamingPolicy.CamelCase.ConvertName(property);
+    }
+
+    /// <summary>Its name in the JSON of a decision.</summary>
+    public string Name { get; }
+
+    /// <summary>Its name in the JSON of an event.</summary>
+    public string StoredName { get; }
+
+    /// <summary>Its name where decisions are compared.</summary>
+    public string ComparedAs { get => field ?? Name; internal init; }
+
+    /// <summary>What its value is.</summary>
+    public HandoffValue Kind { get; }
+
+    /// <summary>The least number that is possible.</summary>
+    public int Least { get; internal init; } = int.MinValue;
+
+    /// <summary>The greatest number that is possible.</summary>
+    public int Greatest { get; internal init; } = int.MaxValue;
+
+    /// <summary>What a number counts, with a space before it: <c> s</c>; empty for nothing.</summary>
+    public string Unit { get; internal init; } = "";
+
+    /// <summary>The method that cannot do without it; null for none.</summary>
+    public HandoffMethod? RequiredBy { get; internal init; }
+
+    /// <summary>Whether it says where the call goes: then its place in a comparison is the target's.</summary>
+    public bool IsTarget { get; internal init; }
+
+    /// <summary>Whether an empty text is the same as none.</summary>
+    public bool EmptyIsNone { get; internal init; }
+
+    /// <summary>Whether steps of the method have it.</summary>
+    public bool IsOf(HandoffMethod method) => Array.IndexOf(_methods, method) >= 0;
+
+    /// <summary>Its value: a string, an <see cref="int"/>, a list of strings or of <see cref="SipHeader"/>; null where the step has none.</summary>
+    public object? Of(Handoff step) => _get(step);
+
+    /// <summary>The step with this value of its kind.</summary>
+    public Handoff With(Handoff step, object value) => _with(step, value);
+
+    /// <summary>Its value in words; null where the step has none.</summary>
+    public string? TextOf(Handoff step) => Of(step) switch
+    {
+        null => null,
+        string text => text,
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        IReadOnlyList<string> texts => string.Join(", ", texts),
+        IReadOnlyList<SipHeader> headers => headers.Count == 0 ? null : string.Join(", ", headers.Select(h => $"{h.Name}: {h.Value}")),
+        var other => other.ToString(),
+    };
+
+    /// <summary>Whether two steps have the same value.</summary>
+    public bool Same(Handoff was, Handoff now) => (Of(was), Of(now)) switch
+    {
+        (IReadOnlyList<SipHeader> a, IReadOnlyList<SipHeader> b) => SameItems(a, b),
+        (IReadOnlyList<string> or null, IReadOnlyList<string> or null) when Kind == HandoffValue.Texts => SameItems(Texts(was), Texts(now)),
+        var (a, b) => Equals(a, b),
+    };
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+
+    private IReadOnlyList<string> Texts(Handoff step) => Of(step) as IReadOnlyList<string> ?? [];
+
+    private static bool SameItems<T>(IReadOnlyList<T> was, IReadOnlyList<T> now)
+    {
+        if (was.Count != now.Count)
+            return false;
+        for (int i = 0; i < was.Count; i++)
+        {
+            if (!EqualityComparer<T>.Default.Equals(was[i], now[i]))
+                return false;
+        }
+        return true;
+    }
+}
+
+/// <summary>What the value of a handoff's parameter is.</summary>
+public enum HandoffValue
+{
+    /// <summary>A text.</summary>
+    Text,
+
+    /// <summary>A whole number.</summary>
+    Number,
+
+    /// <summary>Texts, in order.</summary>
+    Texts,
+
+    /// <summary>SIP headers, in order.</summary>
+    Headers,
+}
