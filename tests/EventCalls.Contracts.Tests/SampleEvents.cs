@@ -50,7 +50,7 @@ internal static class SampleEvents
         s_selected,
         new HandoffRequested
         {
-            EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Node = "edge-1", HandoffId = s_handoff, RequestedBy = "router", Selected = s_selected,
+            EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Node = "edge-1", HandoffId = s_handoff, RequestedBy = Requester.Router, Selected = s_selected,
             Steps =
             [
                 new Handoff

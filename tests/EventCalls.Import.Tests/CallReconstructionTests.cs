@@ -60,7 +60,7 @@ public class CallReconstructionTests
         var call = await imported.CallAsync();
         var requested = Assert.Single(call.OfType<HandoffRequested>());
         var step = Assert.Single(requested.Steps);
-        Assert.Equal((HandoffMethod.Invite, "4100", "+15551234567", "import"), (step.Method, step.PhoneNumber, step.OutboundCallerId, requested.RequestedBy));
+        Assert.Equal((HandoffMethod.Invite, "4100", "+15551234567", Requester.Import), (step.Method, step.PhoneNumber, step.OutboundCallerId, requested.RequestedBy));
         Assert.Equal([new SipHeader("X-Call-Type", "Sales")], step.SipHeaders);
         var failed = Assert.Single(call.OfType<TransferFailed>());
         Assert.Equal((outcome, "response", "5", true), (failed.Outcome, failed.Evidence.Source, failed.Evidence.RetryAfter, failed.Final));

@@ -104,7 +104,7 @@ public class ReferReconstructionTests
             .Request(Us, Carrier, "NOTIFY", branch: "n", fromTag: "tt", toTag: "ft", cseq: 3, more: "Event: refer;id=7\r\nSubscription-State: terminated\r\n", body: "SIP/2.0 200 OK\r\n").Bytes);
 
         var call = await imported.CallAsync();
-        Assert.Equal("caller", call.OfType<HandoffRequested>().Single().RequestedBy);
+        Assert.Equal(Requester.Caller, call.OfType<HandoffRequested>().Single().RequestedBy);
         Assert.Equal(TransferOutcome.Answered, call.OfType<TransferCompleted>().Single().Outcome);
     }
 

@@ -137,7 +137,7 @@ internal sealed class PastCalls(CompiledLogic logic, ILookupSource? lookups = nu
             Node = "edge-1",
             HandoffId = Guid.CreateVersion7(),
             Steps = result.Failure is null ? result.Steps : Default,
-            RequestedBy = result.Failure is null ? "router" : "default",
+            RequestedBy = result.Failure is null ? Requester.Router : Requester.Default,
         });
         return selected;
     }

@@ -155,7 +155,7 @@ public sealed class VerdictTests
         var past = new PastCalls(Logic);
         var started = past.Started();
         var timedOut = new RoutingTimedOut { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt.AddSeconds(2), DeadlineMs = 2000, DefaultTaken = "reject 480" };
-        var byDefault = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = timedOut.EventId, OccurredAt = timedOut.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Reject, Status = 480 }], RequestedBy = "default" };
+        var byDefault = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = timedOut.EventId, OccurredAt = timedOut.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Reject, Status = 480 }], RequestedBy = Requester.Default };
 
         var open = await Logics.ReplayAsync(Logic, PastCalls.Of(started));
         var gaveUp = await Logics.ReplayAsync(Logic, PastCalls.Of(started, PastCalls.Ended([started])));
@@ -172,7 +172,7 @@ public sealed class VerdictTests
         var events = PastCalls.Events(new PastCalls(Logic).Call());
         var started = (CallStarted)events[0];
         var timedOut = new RoutingTimedOut { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt.AddSeconds(2), DeadlineMs = 2000, DefaultTaken = "reject 480" };
-        var byDefault = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = timedOut.EventId, OccurredAt = timedOut.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Reject, Status = 480 }], RequestedBy = "default" };
+        var byDefault = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = timedOut.EventId, OccurredAt = timedOut.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Reject, Status = 480 }], RequestedBy = Requester.Default };
         var call = PastCalls.Of(started, timedOut, byDefault, events[1], events[2]);
         using var candidate = Changed("\"+4900\"", "\"+4901\"");
 
@@ -184,7 +184,7 @@ public sealed class VerdictTests
     public async Task A_call_known_by_its_handoff_only_is_compared_by_that_and_reading_what_was_not_recorded_is_named()
     {
         var events = PastCalls.Events(new PastCalls(Logic).Call());
-        var call = PastCalls.Of(events[0], ((HandoffRequested)events[2]) with { CausationId = events[0].EventId, RequestedBy = "caller" });
+        var call = PastCalls.Of(events[0], ((HandoffRequested)events[2]) with { CausationId = events[0].EventId, RequestedBy = Requester.Caller });
         using var clock = Changed("conv.State.Set(\"count\", 1);", "conv.State[\"at\"] = conv.Now.ToString(\"O\");");
         using var random = Changed("conv.State.Set(\"count\", 1);", "conv.State.Set(\"r\", conv.Random.Next(5));");
 
@@ -200,7 +200,7 @@ public sealed class VerdictTests
         HandoffRequested Imported(string number) => ((HandoffRequested)events[2]) with
         {
             CausationId = events[1].EventId,
-            RequestedBy = "import",
+            RequestedBy = Requester.Import,
             Steps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = number }],
         };
         var flow = (FlowSelected)events[1] with { Inputs = null, State = new Dictionary<string, System.Text.Json.JsonElement>(), LogicVersion = "none", DecidedBy = "import" };
@@ -216,7 +216,7 @@ public sealed class VerdictTests
         var events = PastCalls.Events(new PastCalls(Logic).Call(failures: TransferOutcome.Busy));
         int handoff = events.FindIndex(e => e is HandoffRequested);
         var started = (CallStarted)events[0];
-        var api = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Bye }], RequestedBy = "api" };
+        var api = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Bye }], RequestedBy = Requester.Api };
         events.Insert(handoff + 1, api);
 
         var call = await Logics.ReplayAsync(Logic, PastCalls.Of(events));
@@ -285,9 +285,9 @@ public sealed class VerdictTests
     }
 
     [Theory]
-    [InlineData("router")]
-    [InlineData("default")]
-    public async Task A_handoff_whose_decision_is_gone_is_damaged_and_not_compared_by_itself(string requestedBy)
+    [InlineData(Requester.Router)]
+    [InlineData(Requester.Default)]
+    public async Task A_handoff_whose_decision_is_gone_is_damaged_and_not_compared_by_itself(Requester requestedBy)
     {
         var events = PastCalls.Events(new PastCalls(Logic).Call());
         events[2] = (HandoffRequested)events[2] with { RequestedBy = requestedBy };

@@ -29,7 +29,7 @@ public sealed class RouterTests : IDisposable
         Assert.Equal(_versions.Sent.Single().Version, selected.LogicVersion);
         Assert.Equal(started.OccurredAt, selected.Inputs!.Now);
         Assert.Equal((started.CallId, selected.EventId), (requested.CallId, requested.CausationId));
-        Assert.Equal(("edge-1", "router"), (requested.Node, requested.RequestedBy));
+        Assert.Equal(("edge-1", Requester.Router), (requested.Node, requested.RequestedBy));
         Assert.Equal([HandoffMethod.Invite, HandoffMethod.Refer], requested.Steps.Select(s => s.Method));
     }
 
@@ -109,7 +109,7 @@ public sealed class RouterTests : IDisposable
         Assert.Equal("invite +1222333 via pstn", failed.DefaultTaken);
         Assert.Equal(started.EventId, failed.CausationId);
         Assert.Equal(("default", started.EventId), (selected.Flow, selected.CausationId));
-        Assert.Equal(("default", selected.EventId), (requested.RequestedBy, requested.CausationId));
+        Assert.Equal((Requester.Default, selected.EventId), (requested.RequestedBy, requested.CausationId));
         Assert.Equal("+1222333", requested.Steps.Single().PhoneNumber);
     }
 
@@ -125,7 +125,7 @@ public sealed class RouterTests : IDisposable
         var events = _journal.Appends.Single();
         Assert.Equal("flow night", ((RoutingFailed)events[0]).DefaultTaken);
         Assert.Equal("night", ((FlowSelected)events[1]).Flow);
-        Assert.Equal(("default", "night"), (((HandoffRequested)events[2]).RequestedBy, ((HandoffRequested)events[2]).Steps[0].Reason));
+        Assert.Equal((Requester.Default, "night"), (((HandoffRequested)events[2]).RequestedBy, ((HandoffRequested)events[2]).Steps[0].Reason));
     }
 
     [Fact]

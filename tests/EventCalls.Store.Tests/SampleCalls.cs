@@ -67,7 +67,7 @@ internal sealed class SampleCalls(int seed)
         Node = "edge-1",
         HandoffId = NewId(),
         Steps = steps.Length > 0 ? steps : [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+12222222", OutboundEndpoint = "pstn" }],
-        RequestedBy = "router",
+        RequestedBy = Requester.Router,
     };
 
     public TransferStarted Try(HandoffRequested cause, int attempt = 1, string target = "sip:+12222222@127.0.0.1:5090") => new()

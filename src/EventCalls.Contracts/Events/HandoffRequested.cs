@@ -12,8 +12,8 @@ public sealed record HandoffRequested : CallEvent
     /// <summary>What to do first, then in order while the one before failed.</summary>
     public required IReadOnlyList<Handoff> Steps { get; init; }
 
-    /// <summary><c>router</c>, <c>default</c> (deadline or failure) or <c>api</c>; of an imported call <c>import</c>, or <c>caller</c> or <c>target</c> when it was their REFER.</summary>
-    public required string RequestedBy { get; init; }
+    /// <summary>Who asked for it.</summary>
+    public required Requester RequestedBy { get; init; }
 
     /// <summary>The decision that asks for it; the node gives it back with <see cref="RerouteCall"/>. Null when nothing was decided.</summary>
     /// <remarks>It travels with the message to the node only: the stream has the decision as an event of its own.</remarks>

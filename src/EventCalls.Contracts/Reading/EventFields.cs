@@ -27,7 +27,7 @@ internal sealed class EventFields
     public string? Flow;
     public string? LogicVersion;
     public string? DecidedBy;
-    public string? RequestedBy;
+    public Requester? RequestedBy;
     public string? Target;
     public SipHeader[]? Headers;
     public Handoff[]? Steps;
@@ -138,7 +138,8 @@ internal sealed class EventFields
                 CausationId = Id(ref reader);
                 break;
             case 11 when name.SequenceEqual("requestedBy"u8):
-                RequestedBy = Pooled(ref reader, pool);
+                reader.Read();
+                RequestedBy = WireName.Read<Requester>(ref reader);
                 break;
             case 12 when name.SequenceEqual("callerNumber"u8):
                 reader.Read();

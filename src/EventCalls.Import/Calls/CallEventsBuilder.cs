@@ -220,7 +220,7 @@ internal sealed class CallEventsBuilder
         }
     }
 
-    private (Guid Handoff, Guid Requested) Request(DateTimeOffset at, Handoff step, string by)
+    private (Guid Handoff, Guid Requested) Request(DateTimeOffset at, Handoff step, Requester by)
     {
         var handoff = _stream.NextHandoff();
         var requested = _stream.Add(new HandoffRequested
@@ -239,7 +239,7 @@ internal sealed class CallEventsBuilder
 
     private void Own(Handoff step, string target, SipEvidence evidence)
     {
-        var (handoff, requested) = Request(_end.At, step, "import");
+        var (handoff, requested) = Request(_end.At, step, Requester.Import);
         var attempt = new AttemptEvents(_stream, requested, handoff, 1, isFinal: true);
         attempt.Start(_end.At, step.Method, target, null, null, step.SipHeaders);
         attempt.End(_end.At, evidence, null, null);

@@ -46,7 +46,7 @@ internal sealed record SeenEnd(DateTimeOffset At, CallParty By, CallEndCause Cau
 
     private static SeenEnd OfBye(CapturedDialog call, CapturedBye bye, IReadOnlyList<SeenTransfer> transfers)
     {
-        bool isReferred = transfers.Any(t => t.Refer is { HasSucceeded: true } && t.By == "import");
+        bool isReferred = transfers.Any(t => t.Refer is { HasSucceeded: true } && t.By == Requester.Import);
         if (bye.IsByCaller)
             return new SeenEnd(bye.At, CallParty.Caller, isReferred ? CallEndCause.Transferred : CallEndCause.HungUp, null, bye.Reason);
         bool isProxied = transfers.Any(t => t is { IsProxied: true, Leg.AnsweredAt: not null });

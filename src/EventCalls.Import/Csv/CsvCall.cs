@@ -143,7 +143,7 @@ internal sealed class CsvCall
             Node = stream.Node,
             HandoffId = handoff,
             Steps = [step],
-            RequestedBy = "import",
+            RequestedBy = Requester.Import,
         });
         bool isOwn = method is HandoffMethod.Bye or HandoffMethod.Redirect or HandoffMethod.Reject;
         if (_outcome is null && !isOwn)

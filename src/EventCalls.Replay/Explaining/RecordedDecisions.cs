@@ -19,7 +19,7 @@ public static class RecordedDecisions
             {
                 FlowSelected selected => Selected(events, i, selected),
                 RoutingTimedOut timedOut => TimedOut(events, i, timedOut),
-                HandoffRequested { RequestedBy: "api" } requested => Asked(events, i, requested),
+                HandoffRequested { RequestedBy: Requester.Api } requested => Asked(events, i, requested),
                 _ => null,
             };
             if (decision is not null)

@@ -64,7 +64,7 @@ internal sealed class PastCallFold
     private void Add(HandoffRequested handoff)
     {
         _attempts.Add(handoff);
-        if (handoff.RequestedBy == "api")
+        if (handoff.RequestedBy == Requester.Api)
             return;
         foreach (var decision in _decisions)
         {
@@ -78,7 +78,7 @@ internal sealed class PastCallFold
             }
         }
         // What was decided here has its decision in the stream. Without it the handoff alone would be compared, and a flow or state that moved not be seen.
-        if (handoff.RequestedBy is "router" or "default")
+        if (handoff.RequestedBy is Requester.Router or Requester.Default)
             _problem ??= "the handoff_requested has a cause that is not in the stream: the decision is missing";
         // A call that another system handled is known by what was done; the first of it is what a decision had asked for.
         else if (_decisions.Count == 0)

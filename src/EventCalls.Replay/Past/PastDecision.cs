@@ -32,7 +32,7 @@ internal sealed class PastDecision
     public bool IsRecorded => Selected is not null || Handoff is not null || RoutingFailed is not null;
 
     /// <summary>Whether the call was handled by another system, so that of its decision only what it led to is known.</summary>
-    public bool IsImported => Selected is null || Handoff?.RequestedBy == "import";
+    public bool IsImported => Selected is null || Handoff?.RequestedBy == Requester.Import;
 
     /// <summary>The decision for people and comparison.</summary>
     public Decided ToDecided() => _decided ??= new Decided
@@ -42,6 +42,6 @@ internal sealed class PastDecision
         Steps = Handoff?.Steps ?? [],
         DecidedBy = Selected?.DecidedBy ?? "",
         LogicVersion = Selected?.LogicVersion ?? RoutingFailed?.LogicVersion ?? "",
-        ByDefault = RoutingFailed is not null || Handoff?.RequestedBy == "default",
+        ByDefault = RoutingFailed is not null || Handoff?.RequestedBy == Requester.Default,
     };
 }

@@ -9,7 +9,7 @@ internal static class DecisionEvents
     public static CallEvent[] Decided(DecisionRequest request, DecisionResult result, DateTimeOffset now)
     {
         var selected = Selected(request, result, result.Flow, result.State, result.DecidedBy, now);
-        return [selected, Requested(request, selected, result.Steps, "router", now)];
+        return [selected, Requested(request, selected, result.Steps, Requester.Router, now)];
     }
 
     /// <summary>The logic gave no usable decision and the configured default is taken: its handoff, or the flow it names.</summary>
@@ -36,7 +36,7 @@ internal static class DecisionEvents
         var selected = flow is null
             ? Selected(request, result, "default", request.State, $"default ({taken})", now)
             : Selected(request, flow, flow.Flow, flow.State, flow.DecidedBy, now);
-        return [failed, selected, Requested(request, selected, steps, "default", now)];
+        return [failed, selected, Requested(request, selected, steps, Requester.Default, now)];
     }
 
     private static FlowSelected Selected(
@@ -60,7 +60,7 @@ internal static class DecisionEvents
         };
 
     private static HandoffRequested Requested(
-        DecisionRequest request, FlowSelected selected, IReadOnlyList<Contracts.Handoff> steps, string by, DateTimeOffset now) => new()
+        DecisionRequest request, FlowSelected selected, IReadOnlyList<Contracts.Handoff> steps, Requester by, DateTimeOffset now) => new()
         {
             EventId = EventIds.Derive(selected.EventId, "handoff_requested"),
             CallId = request.Started.CallId,

@@ -16,7 +16,7 @@ internal static class EventSignature
     {
         CallAnswered x => x.Leg,
         FlowSelected x => x.Flow,
-        HandoffRequested x => $"{x.RequestedBy} {HandoffWords.Of(x.Steps)}",
+        HandoffRequested x => $"{WireName.Of(x.RequestedBy)} {HandoffWords.Of(x.Steps)}",
         RoutingFailed x => WireName.Of(x.Cause),
         TransferStarted x => $"{x.Attempt} {WireName.Of(x.Method)} {x.Target} {x.Trunk}",
         TransferProgressed x => $"{x.Attempt} {x.Source} {x.Status}",

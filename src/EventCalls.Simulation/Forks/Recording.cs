@@ -29,7 +29,7 @@ public sealed class Recording
     public IReadOnlyList<RecordedRequest> Requests { get; private init; } = [];
 
     /// <summary>Handoffs that were asked for from outside.</summary>
-    public IEnumerable<HandoffRequested> ApiHandoffs => Events.OfType<HandoffRequested>().Where(h => h.RequestedBy == "api");
+    public IEnumerable<HandoffRequested> ApiHandoffs => Events.OfType<HandoffRequested>().Where(h => h.RequestedBy == Requester.Api);
 
     /// <summary>All look-ups that were made, with the answers they got.</summary>
     public IReadOnlyList<LookupAnswer> Lookups => [.. Events.OfType<FlowSelected>().SelectMany(s => s.Inputs?.Lookups ?? [])];

@@ -47,7 +47,7 @@ internal static class ExpectedEvents
                 writer.WriteString("flow", x.Flow);
                 break;
             case HandoffRequested x:
-                writer.WriteString("requestedBy", x.RequestedBy);
+                writer.WriteString("requestedBy", WireName.Of(x.RequestedBy));
                 break;
             case RoutingFailed x:
                 writer.WriteString("cause", WireName.Of(x.Cause));

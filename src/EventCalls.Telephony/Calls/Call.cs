@@ -186,7 +186,7 @@ internal sealed partial class Call : WheelTimer
             Stream.Append(failed);
             return;
         }
-        if (_selected is { } selected && run.Request.RequestedBy != "default" && _begun < Shard.Options.MaxHandoffs)
+        if (_selected is { } selected && run.Request.RequestedBy != Requester.Default && _begun < Shard.Options.MaxHandoffs)
         {
             var question = new RerouteEntry(Shard, new RerouteCall
             {
@@ -306,7 +306,7 @@ internal sealed partial class Call : WheelTimer
 
     private SipEvidence? WhyRefused(HandoffRequested handoff)
     {
-        bool isDecision = handoff.RequestedBy != "api";
+        bool isDecision = handoff.RequestedBy != Requester.Api;
         if (handoff.Steps.Count == 0)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, "the handoff has no steps");
         if (isDecision && !_awaitsDecision)
@@ -381,7 +381,7 @@ internal sealed partial class Call : WheelTimer
             Node = Shard.Options.Node,
             HandoffId = CallStream.NewId(now),
             Steps = steps,
-            RequestedBy = "default",
+            RequestedBy = Requester.Default,
         };
         // The bus brings the handoff back here as it does a router's; it is known then.
         _handoffs.Add(handoff.HandoffId);

@@ -71,7 +71,7 @@ internal static class SampleCall
                 OccurredAt = started.OccurredAt,
                 Node = started.Node,
                 HandoffId = EventIds.Derive(started.EventId, "handoff"),
-                RequestedBy = "router",
+                RequestedBy = Requester.Router,
                 Steps = [new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com", SipHeaders = [new("X-Customer-ID", "42")] }],
             },
         ];

@@ -82,7 +82,7 @@ internal static class AppendWorkload
                 OccurredAt = at,
                 Node = "edge-1",
                 HandoffId = handoff,
-                RequestedBy = "router",
+                RequestedBy = Requester.Router,
                 Steps = [new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com" }],
             },
             3 => new TransferStarted

@@ -65,7 +65,7 @@ internal sealed class ReplayCalls(CompiledLogic logic)
             Node = "edge-1",
             HandoffId = Guid.CreateVersion7(at),
             Steps = result.Steps,
-            RequestedBy = "router",
+            RequestedBy = Requester.Router,
         };
         var transfer = new TransferStarted
         {

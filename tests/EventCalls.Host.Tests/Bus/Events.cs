@@ -48,7 +48,7 @@ internal static class Events
         Node = started.Node,
         HandoffId = EventIds.Derive(started.EventId, "handoff"),
         Steps = [new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com" }],
-        RequestedBy = "router",
+        RequestedBy = Requester.Router,
     };
 
     public static TransferStarted Attempt(CallStarted started) => new()

@@ -12,7 +12,7 @@ internal static class HostileCall
     public const string Text = "=cmd|' /C calc'!A0\u001b]0;owned\u0007\u001b[31m\u009B2J\u0085\u202Emoc\u2066\u200F\u061C\u2028<script>alert(1)</script>\r\nforged: line\u007F";
 
     // Names of a closed set, ids, times and the version whose sources are looked up.
-    private static readonly HashSet<string> s_kept = ["eventId", "callId", "causationId", "occurredAt", "handoffId", "logicVersion", "method", "outcome", "cause", "endedBy", "leg", "now"];
+    private static readonly HashSet<string> s_kept = ["eventId", "callId", "causationId", "occurredAt", "handoffId", "logicVersion", "method", "outcome", "cause", "endedBy", "leg", "now", "requestedBy"];
 
     /// <summary>The events of a call as they are, each text made hostile.</summary>
     public static IReadOnlyList<CallEvent> Of(IReadOnlyList<CallEvent> events) => [.. events.Select(Of)];

@@ -73,11 +73,11 @@ internal sealed class RecordedCall
             DecidedBy = "SupportLine.VipSupport (SupportLine.cs:16)",
             Inputs = new DecisionInputs { Now = _now, Seed = 7, Lookups = [new LookupAnswer("branches", "+15557654321", "North Branch")] },
         });
-        return HandedOff("router", steps);
+        return HandedOff(Requester.Router, steps);
     }
 
     /// <summary>A handoff is asked for.</summary>
-    public RecordedCall HandedOff(string by, params Handoff[] steps)
+    public RecordedCall HandedOff(Requester by, params Handoff[] steps)
     {
         _handoff = EventIds.Derive(Last, "handoff");
         return Add(new HandoffRequested

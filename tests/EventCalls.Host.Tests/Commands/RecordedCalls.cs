@@ -42,7 +42,7 @@ internal static class RecordedCalls
     public static RecordedCall Refused(int number = 3) => new RecordedCall(number, caller: "", callee: "+15550009999", trunk: "backup")
         .RoutingFails()
         .DefaultTaken()
-        .HandedOff("default", new Handoff { Method = HandoffMethod.Reject, Status = 480 })
+        .HandedOff(Requester.Default, new Handoff { Method = HandoffMethod.Reject, Status = 480 })
         .Attempt(1, HandoffMethod.Reject, "")
         .Completed(1, HandoffMethod.Reject, new SipEvidence { Source = "local", ReasonPhrase = LocalEvidence.Sent, Status = 480 })
         .Ended(CallParty.System, CallEndCause.Rejected, status: 480);

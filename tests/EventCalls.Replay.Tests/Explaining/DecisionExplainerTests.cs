@@ -124,8 +124,8 @@ public class DecisionExplainerTests
             DefaultTaken = "reject 480",
         });
         var handoff = call.Events.OfType<HandoffRequested>().Single();
-        call.Add(handoff with { EventId = Guid.CreateVersion7(), CausationId = timedOut.EventId, RequestedBy = "default" });
-        call.Add(handoff with { EventId = Guid.CreateVersion7(), CausationId = started.EventId, RequestedBy = "api" });
+        call.Add(handoff with { EventId = Guid.CreateVersion7(), CausationId = timedOut.EventId, RequestedBy = Requester.Default });
+        call.Add(handoff with { EventId = Guid.CreateVersion7(), CausationId = started.EventId, RequestedBy = Requester.Api });
 
         var explained = await call.ExplainAsync();
 

@@ -168,7 +168,7 @@ public sealed class BridgeTests : EdgeTest
     {
         Bridge();
         Second.OnCall = (phone, leg) => leg.Answer(phone.Session());
-        Hand("api", Invite(endpoint: "second"));
+        Hand(Requester.Api, Invite(endpoint: "second"));
         Run(200);
         Assert.Equal(["transfer_started 1 invite sip:+12222222@10.0.0.4:5060", "call_answered target", "transfer_completed answered"], Story()[^3..]);
         Assert.Equal("bye", Target.Log[^1]);
@@ -186,7 +186,7 @@ public sealed class BridgeTests : EdgeTest
     {
         Bridge();
         Second.OnCall = (_, leg) => leg.Reject(486);
-        Hand("api", Invite(endpoint: "second"));
+        Hand(Requester.Api, Invite(endpoint: "second"));
         Run(200);
         Assert.Equal("transfer_failed busy final", Story()[^1]);
         Assert.Empty(Messages.Reroutes);
@@ -205,7 +205,7 @@ public sealed class BridgeTests : EdgeTest
         CallIn();
         Decide(Invite());
         Run(50);
-        Hand("api", Invite(endpoint: "second"));
+        Hand(Requester.Api, Invite(endpoint: "second"));
         Run(50);
         Assert.Equal("transfer_failed error final", Story()[^1]);
         Assert.Equal(LocalEvidence.HandoffInProgress, Single<TransferFailed>().Evidence.ReasonPhrase);
@@ -219,7 +219,7 @@ public sealed class BridgeTests : EdgeTest
     public void A_target_that_leaves_while_it_is_replaced_does_not_end_the_call()
     {
         Bridge();
-        Hand("api", Invite(endpoint: "second"));
+        Hand(Requester.Api, Invite(endpoint: "second"));
         Run(50);
         Target.Leg!.Bye();
         Run(50);
@@ -237,7 +237,7 @@ public sealed class BridgeTests : EdgeTest
     {
         Bridge();
         Caller.OnAsked = (_, request) => request.Respond(202);
-        Hand("api", Refer());
+        Hand(Requester.Api, Refer());
         Run(50);
         Caller.Notify("SIP/2.0 200 OK", "terminated");
         Run(50);
@@ -254,7 +254,7 @@ public sealed class BridgeTests : EdgeTest
         Bridge();
         Caller.OnAsked = (_, request) => request.Respond(488);
         Second.OnCall = (phone, leg) => leg.Answer(phone.Session());
-        Hand("api", Invite(endpoint: "second"));
+        Hand(Requester.Api, Invite(endpoint: "second"));
         Run(200);
         Assert.Equal("transfer_failed error final", Story()[^1]);
         Assert.StartsWith(LocalEvidence.CallerRefusedMedia, Single<TransferFailed>().Evidence.ReasonPhrase);

@@ -274,7 +274,7 @@ public sealed class RoutingTests : EdgeTest
             Node = "edge-1",
             HandoffId = Guid.CreateVersion7(),
             Steps = [Invite()],
-            RequestedBy = "router",
+            RequestedBy = Requester.Router,
         });
         Run(50);
         Assert.Equal(before, Journal.Events.Count);
@@ -285,7 +285,7 @@ public sealed class RoutingTests : EdgeTest
     public void A_handoff_without_steps_is_refused_and_the_call_goes_on_waiting()
     {
         CallIn();
-        Hand("router");
+        Hand(Requester.Router);
         Assert.Equal("transfer_failed invalid_target final", Story()[^1]);
         Decide(Reject(404));
         Run(20);

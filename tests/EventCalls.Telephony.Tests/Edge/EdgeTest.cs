@@ -139,13 +139,13 @@ public abstract class EdgeTest
     }
 
     /// <summary>The router's decision arrives.</summary>
-    private protected HandoffRequested Decide(params Handoff[] steps) => Hand("router", steps);
+    private protected HandoffRequested Decide(params Handoff[] steps) => Hand(Requester.Router, steps);
 
     /// <summary>A handoff arrives.</summary>
-    private protected HandoffRequested Hand(string by, params Handoff[] steps)
+    private protected HandoffRequested Hand(Requester by, params Handoff[] steps)
     {
         var started = Started;
-        if (by == "router")
+        if (by == Requester.Router)
         {
             Selected = new FlowSelected
             {
@@ -170,7 +170,7 @@ public abstract class EdgeTest
             HandoffId = Guid.CreateVersion7(),
             Steps = steps,
             RequestedBy = by,
-            Selected = by == "router" ? Selected : null,
+            Selected = by == Requester.Router ? Selected : null,
         };
         _handed.Add(handoff.EventId);
         Shard.Take(handoff);
@@ -237,7 +237,7 @@ public abstract class EdgeTest
     private static string Line(CallEvent e) => e switch
     {
         CallAnswered answered => $"call_answered {answered.Leg}",
-        HandoffRequested requested => $"handoff_requested {requested.RequestedBy}",
+        HandoffRequested requested => $"handoff_requested {WireName.Of(requested.RequestedBy)}",
         TransferStarted started => $"transfer_started {started.Attempt} {Snake(started.Method)} {started.Target}".TrimEnd(),
         TransferProgressed progressed => $"transfer_progressed {progressed.Source} {progressed.Status}".TrimEnd(),
         TransferCompleted completed => $"transfer_completed {Snake(completed.Outcome)}",

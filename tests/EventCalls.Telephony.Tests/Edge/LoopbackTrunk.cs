@@ -51,7 +51,7 @@ internal sealed class LoopbackTrunk(FakeJournal journal) : IDisposable
         Node = started.Node,
         HandoffId = Guid.CreateVersion7(),
         Steps = [new Handoff { Method = HandoffMethod.Reject, Status = status }],
-        RequestedBy = "router",
+        RequestedBy = Requester.Router,
     };
 
     public void Dispose() => _socket.Dispose();

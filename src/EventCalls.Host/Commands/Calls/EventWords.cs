@@ -70,12 +70,12 @@ internal static class EventWords
     {
         var by = x.RequestedBy switch
         {
-            "router" => "the router",
-            "default" => "default",
-            "api" => "the API",
-            "import" => "us, as it was seen",
-            "caller" or "target" => $"the {x.RequestedBy}",
-            _ => x.RequestedBy,
+            Requester.Router => "the router",
+            Requester.Api => "the API",
+            Requester.Import => "us, as it was seen",
+            Requester.Caller => "the caller",
+            Requester.Target => "the target",
+            _ => WireName.Of(x.RequestedBy),
         };
         yield return $"handoff by {by}";
         for (int i = 0; i < x.Steps.Count; i++)

@@ -62,7 +62,7 @@ internal static class ExplanationJson
     {
         writer.WritePropertyName("handoff");
         JsonSerializer.Serialize(writer, handoff?.Steps ?? [], CallEventJson.Default.IReadOnlyListHandoff);
-        writer.WriteString("requestedBy", handoff?.RequestedBy);
+        writer.WriteString("requestedBy", WireName.Of(handoff?.RequestedBy));
     }
 
     private static void WriteInputs(Utf8JsonWriter writer, DecisionInputs? inputs)

@@ -12,7 +12,7 @@ internal static class ForkWords
         CallStarted => "INVITE",
         CallAnswered x => $"{x.Leg} answered",
         FlowSelected x => $"flow {x.Flow}",
-        HandoffRequested x => (x.RequestedBy == "router" ? "" : $"{x.RequestedBy}: ") + HandoffWords.Of(x.Steps).Replace("sip:", "", StringComparison.Ordinal),
+        HandoffRequested x => (x.RequestedBy == Requester.Router ? "" : $"{WireName.Of(x.RequestedBy)}: ") + HandoffWords.Of(x.Steps).Replace("sip:", "", StringComparison.Ordinal),
         RoutingFailed x => $"routing failed: {WireName.Of(x.Cause)}",
         RoutingTimedOut x => $"no decision in {x.DeadlineMs} ms",
         TransferStarted x => $"{Method(x.Method)} {Short(x.Target)}".TrimEnd(),

@@ -136,7 +136,7 @@ internal sealed class CallMomentFold
         if (!failed.Final)
             return;
         _phase = _connectedTo is not null ? CallPhase.Connected
-            : failed.Outcome == TransferOutcome.CallerHungUp || _handoff?.RequestedBy == "default" ? CallPhase.Ending
+            : failed.Outcome == TransferOutcome.CallerHungUp || _handoff?.RequestedBy == Requester.Default ? CallPhase.Ending
             : CallPhase.Deciding;
     }
 

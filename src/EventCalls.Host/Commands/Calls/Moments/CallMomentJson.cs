@@ -55,7 +55,7 @@ internal static class CallMomentJson
         }
         writer.WriteStartObject("handoff");
         writer.WriteString("handoffId", handoff.HandoffId);
-        writer.WriteString("requestedBy", handoff.RequestedBy);
+        writer.WriteString("requestedBy", WireName.Of(handoff.RequestedBy));
         writer.WritePropertyName("steps");
         JsonSerializer.Serialize(writer, handoff.Steps, CallEventJson.Default.IReadOnlyListHandoff);
         writer.WriteEndObject();

@@ -41,7 +41,7 @@ internal static class CallMomentView
         Line("Caller", moment.CallerAnsweredAt is { } caller ? $"answered at {EventWords.Seconds(Since(moment, caller))}" : "not answered");
         Line("Target", Target(moment));
         if (moment.Handoff is { } handoff)
-            Line("Handoff", $"by {handoff.RequestedBy}: {HandoffWords.Of(handoff.Steps)}");
+            Line("Handoff", $"by {WireName.Of(handoff.RequestedBy)}: {HandoffWords.Of(handoff.Steps)}");
         for (int i = 0; i < moment.Attempts.Count; i++)
             Line(i == 0 ? "Attempts" : "", Attempt(moment, moment.Attempts[i]));
         Line("Outcome", WireName.Of(row.Outcome) is { } outcome ? $"{outcome} so far" : "none so far");
