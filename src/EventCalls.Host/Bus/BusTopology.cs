@@ -1,7 +1,5 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Bus.Serialization;
-using EventCalls.Store;
-using EventCalls.Store.Recording;
 using MassTransit;
 using BusExchangeType = MassTransit.Transports.Fabric.ExchangeType;
 
@@ -117,10 +115,8 @@ internal static class BusTopology
         e.UseFilter(redelivery);
         e.UseMessageRetry(r =>
         {
-            // These come out the same at once again: a broken event, or a cause that was waited for already.
-            r.Ignore<UnreadableEventException>();
-            r.Ignore<EventRefusedException>();
-            r.Ignore<CauseNotStoredException>();
+            // A broken event, or a cause that was waited for already.
+            r.Ignore<SameAgainException>();
             r.Exponential(4, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200));
         });
         foreach (var consumer in endpoint.Consumers)

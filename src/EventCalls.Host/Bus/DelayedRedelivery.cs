@@ -1,5 +1,5 @@
 using System.Globalization;
-using EventCalls.Routing.Consumers;
+using EventCalls.Contracts;
 using MassTransit;
 
 namespace EventCalls.Host.Bus;
@@ -28,7 +28,7 @@ internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options
         }
         catch (Exception e) when (e is not OperationCanceledException || !context.CancellationToken.IsCancellationRequested)
         {
-            int count = int.TryParse(context.Headers.Get<string>(Redelivery.Header), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
+            int count = int.TryParse(context.Headers.Get<string>(Redelivered.Header), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
             if (count >= options.Redeliveries || endpoint.Life <= _wait || !await ForwardAsync(context, count + 1).ConfigureAwait(false))
                 throw;
             LogContext.Warning?.Log(e, "A message of {Queue} failed and will be delivered again in {Seconds} s ({Count} of {Redeliveries})",
@@ -69,7 +69,7 @@ internal sealed class DelayedRedelivery(BusEndpoint endpoint, BusOptions options
                     send.Delay = wait;
                 else
                     send.TimeToLive = wait;
-                send.Headers.Set(Redelivery.Header, count.ToString(CultureInfo.InvariantCulture));
+                send.Headers.Set(Redelivered.Header, count.ToString(CultureInfo.InvariantCulture));
             }), context.CancellationToken).ConfigureAwait(false);
             return true;
         }

@@ -1,10 +1,8 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Bus;
 using EventCalls.Host.Bus.Outage;
-using EventCalls.Routing;
 using EventCalls.Store;
 using EventCalls.Store.Spooling;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Composition;
 

@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Host.Bus;
 using EventCalls.Host.Bus.Outage;
 using EventCalls.Host.Configuration;
@@ -33,7 +34,7 @@ internal sealed partial class EventCallsNode
             _bus,
             _brokerState,
             new OutageOptions(_settings.Telephony.Node, _settings.Bus.Description, TimeSpan.FromMilliseconds(_settings.Bus.AwayAfterMs)),
-            spool,
+            (send, emptied) => Relay(spool, send, emptied),
             new LocalRoles(_decisions.Decide, _decisions.Decide, Take, Ingress!.AskAgain),
             _time,
             _loggers);
@@ -44,10 +45,13 @@ internal sealed partial class EventCallsNode
         _supervision.Watch("the way back to the broker", _outage.Completion);
     }
 
+    private SpoolRelay Relay(Spool spool, Func<CallEventBatch, CancellationToken, Task> send, Action emptied) =>
+        new(spool, _settings.Telephony.Node, send, emptied, _time, _loggers.CreateLogger<SpoolRelay>());
+
     // Before the node says that it is alive, so that what it left does not find its calls closed.
     private async Task SendLeftAsync(Spool spool, CancellationToken cancellationToken)
     {
-        _left = new SpoolRelay(spool, _settings.Telephony.Node, _bus.SendAsync, static () => { }, _time, _loggers.CreateLogger<SpoolRelay>());
+        _left = Relay(spool, _bus.SendAsync, static () => { });
         _supervision.Watch("the way of what was left", _left.Completion);
         await _left.FlushAsync(s_backLimit, cancellationToken).ConfigureAwait(false);
     }
@@ -94,7 +98,7 @@ internal sealed partial class EventCallsNode
     }
 
     // A call of an ingress that has stopped is over.
-    private void Take(Contracts.HandoffRequested handoff)
+    private void Take(HandoffRequested handoff)
     {
         try
         {

@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using MassTransit;
 
 namespace EventCalls.Routing.Consumers;
@@ -5,13 +6,10 @@ namespace EventCalls.Routing.Consumers;
 /// <summary>Whether a message was delivered before.</summary>
 public static class Redelivery
 {
-    /// <summary>The header that says how often a message was sent round again after it failed.</summary>
-    public const string Header = "EC-Redelivery";
-
     /// <summary>Whether the broker gave it to somebody before, or it failed and was sent round again.</summary>
     public static bool Is(ConsumeContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.ReceiveContext.Redelivered || context.Headers.TryGetHeader(Header, out _);
+        return context.ReceiveContext.Redelivered || context.Headers.TryGetHeader(Redelivered.Header, out _);
     }
 }

@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Telephony;
 
 namespace EventCalls.Simulation.Forks;
 

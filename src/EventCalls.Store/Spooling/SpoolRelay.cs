@@ -6,7 +6,7 @@ namespace EventCalls.Store.Spooling;
 
 /// <summary>Brings what is in the spool to a broker that was away: the oldest first, one batch after the other, each settled when it is taken. Safe from any thread.</summary>
 /// <remarks>A batch may be sent twice, after a failure or a restart; the recorder stores an event once.</remarks>
-public sealed class SpoolRelay : IAsyncDisposable
+public sealed class SpoolRelay : ISpoolRelay
 {
     private const int MostEvents = 500;
     private const int MostBytes = 256 * 1024;
@@ -47,21 +47,29 @@ public sealed class SpoolRelay : IAsyncDisposable
         _tending = Task.Run(TendAsync);
     }
 
-    /// <summary>Whether nothing waits.</summary>
+    /// <inheritdoc />
+    public string Folder => _spool.Folder;
+
+    /// <inheritdoc />
+    public long OwedEvents => _spool.OwedEvents;
+
+    /// <inheritdoc />
+    public bool IsFull => _spool.IsFull;
+
+    /// <inheritdoc />
     public bool IsEmpty => Volatile.Read(ref _waiting) == 0;
 
-    /// <summary>Runs as long as the relay works; faults when it cannot go on.</summary>
+    /// <inheritdoc />
     public Task Completion => Task.WhenAll(_relaying, _tending);
 
-    /// <summary>Takes a batch; when this returns it is on disk.</summary>
-    /// <exception cref="IOException">The disk does not take it.</exception>
+    /// <inheritdoc />
     public void Add(CallEventBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         Queue(_spool.Append(batch.Payload, batch.Count));
     }
 
-    /// <summary>Completes when nothing waits, when nothing was taken for a while, or when the limit comes.</summary>
+    /// <inheritdoc />
     public Task FlushAsync(TimeSpan quiet, CancellationToken limit) =>
         Quiet.UntilAsync(() => Volatile.Read(ref _waiting), Completion, quiet, _clock, limit);
 

@@ -84,6 +84,19 @@ public abstract class BusTests
     }
 
     [Fact]
+    public async Task What_would_fail_in_the_same_way_again_is_not_tried_at_once_but_later()
+    {
+        var errors = new Collector<CallEventBatch>();
+        var recorder = new Collector<CallEventBatch>(failures: 10) { Failure = () => new Same(new IOException("of the store")) };
+        await using var bus = await StartAsync(Recorder(recorder), new BusEndpoint(BusQueues.Recorder + "_error", errors));
+
+        await bus.SendAsync(Batch(), default);
+        await errors.ArrivedAsync();
+
+        Assert.Equal(2, recorder.Deliveries);
+    }
+
+    [Fact]
     public async Task A_message_whose_retries_are_used_up_comes_again_later()
     {
         var recorder = new Collector<CallEventBatch>(failures: 5);
@@ -129,6 +142,8 @@ public abstract class BusTests
         await recorder.ArrivedAsync();
         await router.ArrivedAsync();
     }
+
+    private sealed class Same(Exception inner) : SameAgainException("the same again", inner);
 
     private protected static BusEndpoint Recorder(Collector<CallEventBatch> collector) => new(BusQueues.Recorder, collector);
 

@@ -14,6 +14,8 @@ internal sealed class Collector<T>(int failures = 0) : IConsumer<T>
     private int _failures = failures;
     private int _deliveries;
 
+    public Func<Exception> Failure { get; init; } = () => new InvalidOperationException("this delivery fails");
+
     public IReadOnlyList<T> Messages => [.. _messages];
 
     public int Deliveries => Volatile.Read(ref _deliveries);
@@ -22,7 +24,7 @@ internal sealed class Collector<T>(int failures = 0) : IConsumer<T>
     {
         Interlocked.Increment(ref _deliveries);
         if (Interlocked.Decrement(ref _failures) >= 0)
-            throw new InvalidOperationException("this delivery fails");
+            throw Failure();
         _messages.Enqueue(context.Message);
         _arrived.Release();
         return Task.CompletedTask;

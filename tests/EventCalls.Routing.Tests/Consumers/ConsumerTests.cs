@@ -140,6 +140,6 @@ public sealed class ConsumerTests : IAsyncLifetime
     private static IPipe<SendContext> Header(bool redelivered) => Pipe.Execute<SendContext>(send =>
     {
         if (redelivered)
-            send.Headers.Set(Redelivery.Header, "1");
+            send.Headers.Set(Redelivered.Header, "1");
     });
 }

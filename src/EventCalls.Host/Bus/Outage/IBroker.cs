@@ -1,6 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Routing;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Bus.Outage;
 

@@ -1,7 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Routing;
-using EventCalls.Store.Spooling;
-using EventCalls.Telephony;
 
 namespace EventCalls.Host.Bus.Outage;
 
@@ -19,12 +16,11 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
     private readonly IBroker _broker;
     private readonly BrokerState _state;
     private readonly OutageOptions _options;
-    private readonly Spool _spool;
     private readonly SpooledVersions _versions;
     private readonly LocalRoles _local;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SpoolRelay _relay;
+    private readonly ISpoolRelay _spool;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,17 +35,17 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
     /// <param name="broker">The broker; used when it was joined.</param>
     /// <param name="state">How it is.</param>
     /// <param name="options">Whose route it is, and how long the broker is waited for.</param>
-    /// <param name="spool">Where events go meanwhile; not disposed here.</param>
+    /// <param name="begin">Begins with where events go meanwhile and from where they are brought to the broker, with what is there; disposed here. It is told what sends a batch and completes when that is taken for good, and what is called when nothing waits any more.</param>
     /// <param name="local">Who acts meanwhile.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The log.</param>
-    public OutageRoute(IBroker broker, BrokerState state, OutageOptions options, Spool spool, LocalRoles local, TimeProvider time, ILoggerFactory loggers)
+    public OutageRoute(IBroker broker, BrokerState state, OutageOptions options, Func<Func<CallEventBatch, CancellationToken, Task>, Action, ISpoolRelay> begin, LocalRoles local, TimeProvider time, ILoggerFactory loggers)
     {
-        (_broker, _state, _options, _spool, _local, _time) = (broker, state, options, spool, local, time);
+        (_broker, _state, _options, _local, _time) = (broker, state, options, local, time);
         _logger = loggers.CreateLogger<OutageRoute>();
         _since = time.GetUtcNow();
-        _versions = new SpooledVersions(Path.Combine(spool.Folder, "versions"), _logger);
-        _relay = new SpoolRelay(spool, options.Node, RelayAsync, Wake, time, loggers.CreateLogger<SpoolRelay>());
+        _spool = begin(RelayAsync, Wake);
+        _versions = new SpooledVersions(Path.Combine(_spool.Folder, "versions"), _logger);
         _returning = Task.Run(ReturnAsync);
         state.Changed += OnStateChanged;
     }
@@ -80,7 +76,7 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
     public bool IsFull => _away && _spool.IsFull;
 
     /// <summary>Runs as long as the way back is looked for; faults when that cannot go on.</summary>
-    public Task Completion => Task.WhenAll(_returning, _relay.Completion);
+    public Task Completion => Task.WhenAll(_returning, _spool.Completion);
 
     /// <summary>The bus is started: what waits can be sent.</summary>
     public void Join()
@@ -112,7 +108,7 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
             {
                 if (!_away)
                     continue;
-                _relay.Add(batch);
+                _spool.Add(batch);
                 return Taker.Spool;
             }
         }
@@ -132,7 +128,7 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
                 if (!_away)
                     continue;
                 // Its record may be on the broker; from the spool it is told to the others.
-                _relay.Add(BatchOf(e));
+                _spool.Add(BatchOf(e));
                 taker = Taker.Spool;
             }
         }
@@ -168,7 +164,7 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
     }
 
     /// <summary>Completes when the broker has everything, or takes nothing.</summary>
-    public Task FlushAsync(CancellationToken limit) => _relay.FlushAsync(_state.IsUp && _joined.Task.IsCompleted ? s_quiet : TimeSpan.Zero, limit);
+    public Task FlushAsync(CancellationToken limit) => _spool.FlushAsync(_state.IsUp && _joined.Task.IsCompleted ? s_quiet : TimeSpan.Zero, limit);
 
     public async ValueTask DisposeAsync()
     {
@@ -177,7 +173,7 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
         _state.Changed -= OnStateChanged;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _returning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _relay.DisposeAsync().ConfigureAwait(false);
+        await _spool.DisposeAsync().ConfigureAwait(false);
     }
 
     private CallEventBatch BatchOf(CallEvent e)
@@ -276,7 +272,7 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
             await _joined.Task.WaitAsync(_stopping.Token).ConfigureAwait(false);
             while (true)
             {
-                if (_away && _state.IsUp && _relay.IsEmpty && await SendVersionsAsync().ConfigureAwait(false) && TryReturn())
+                if (_away && _state.IsUp && _spool.IsEmpty && await SendVersionsAsync().ConfigureAwait(false) && TryReturn())
                     await SayAliveAsync().ConfigureAwait(false);
                 await _wake.WaitAsync(_stopping.Token).ConfigureAwait(false);
             }
@@ -290,8 +286,8 @@ internal sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVe
     {
         lock (_gate)
         {
-            // Whoever adds to the relay holds the gate: nothing comes between.
-            if (!_away || !_state.IsUp || !_relay.IsEmpty)
+            // Whoever adds to the spool holds the gate: nothing comes between.
+            if (!_away || !_state.IsUp || !_spool.IsEmpty)
                 return false;
             _away = false;
             _back.TrySetResult();

@@ -312,7 +312,7 @@ public sealed class OutageRouteTests : IDisposable
         _broker,
         _state,
         new OutageOptions("n1", "the broker", patience ?? s_patience),
-        spool,
+        (send, emptied) => new SpoolRelay(spool, "n1", send, emptied, time ?? TimeProvider.System, NullLogger<SpoolRelay>.Instance),
         new LocalRoles(_ => _here.Enqueue("decide"), _ => _here.Enqueue("decide again"), _ => _here.Enqueue("take"), () => _here.Enqueue("ask again")),
         time ?? TimeProvider.System,
         NullLoggerFactory.Instance);

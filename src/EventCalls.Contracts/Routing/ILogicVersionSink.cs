@@ -1,6 +1,4 @@
-using EventCalls.Contracts;
-
-namespace EventCalls.Routing;
+namespace EventCalls.Contracts;
 
 /// <summary>Where the sources of a version go before the first decision with it, so that any decision can be repeated later.</summary>
 public interface ILogicVersionSink

@@ -1,6 +1,4 @@
-using EventCalls.Contracts;
-
-namespace EventCalls.Telephony;
+namespace EventCalls.Contracts;
 
 /// <summary>What a node sends over the bus besides its journal; implemented where the bus is known.</summary>
 public interface INodeMessages

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using EventCalls.Contracts;
 using EventCalls.Routing;
 
-namespace EventCalls.Host.Bus.Outage;
+namespace EventCalls.Host.Composition;
 
 /// <summary>Has calls decided by the router of this process without the bus: so many at once as it would take from the bus, each question once at a time.</summary>
 internal sealed class LocalDecisions(Router router, int concurrency, ILogger logger) : IAsyncDisposable
