@@ -1,5 +1,5 @@
 using System.CommandLine;
-using EventCalls.Host.Bus;
+using EventCalls.Bus;
 using EventCalls.Host.Configuration;
 using EventCalls.Sip.Transport;
 using EventCalls.Store;

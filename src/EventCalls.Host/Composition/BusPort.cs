@@ -1,6 +1,7 @@
+using EventCalls.Bus;
+using EventCalls.Bus.Journal;
+using EventCalls.Bus.Outage;
 using EventCalls.Contracts;
-using EventCalls.Host.Bus;
-using EventCalls.Host.Bus.Outage;
 using EventCalls.Store;
 using EventCalls.Store.Spooling;
 

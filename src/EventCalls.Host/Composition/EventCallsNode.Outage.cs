@@ -1,6 +1,6 @@
+using EventCalls.Bus;
+using EventCalls.Bus.Outage;
 using EventCalls.Contracts;
-using EventCalls.Host.Bus;
-using EventCalls.Host.Bus.Outage;
 using EventCalls.Host.Configuration;
 using EventCalls.Store.Spooling;
 

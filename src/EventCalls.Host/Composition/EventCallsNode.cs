@@ -1,5 +1,7 @@
+using EventCalls.Bus;
+using EventCalls.Bus.Journal;
+using EventCalls.Bus.Topology;
 using EventCalls.Contracts;
-using EventCalls.Host.Bus;
 using EventCalls.Host.Configuration;
 using EventCalls.Routing;
 using EventCalls.Routing.Consumers;
@@ -313,7 +315,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
 
     private async Task MigrateAsync(ICallStore store, CancellationToken cancellationToken)
     {
-        var backOff = new Bus.BackOff();
+        var backOff = new BackOff();
         while (true)
         {
             try

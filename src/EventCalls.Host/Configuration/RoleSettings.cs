@@ -1,4 +1,4 @@
-using EventCalls.Host.Bus;
+using EventCalls.Bus;
 using EventCalls.Host.Composition;
 
 namespace EventCalls.Host.Configuration;

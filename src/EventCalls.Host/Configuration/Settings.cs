@@ -1,4 +1,4 @@
-using EventCalls.Host.Bus;
+using EventCalls.Bus;
 using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
 using EventCalls.Simulation.Forks;

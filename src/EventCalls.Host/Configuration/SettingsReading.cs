@@ -1,4 +1,4 @@
-using EventCalls.Host.Bus;
+using EventCalls.Bus;
 using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
@@ -301,8 +301,8 @@ internal static class SettingsReading
 
     private static void CheckKey(KeyReader keys, string key, string? value)
     {
-        if (value?.Length < HandoffCheck.LeastKeyLength)
-            keys.Wrong(key, "…", $"expected at least {HandoffCheck.LeastKeyLength} characters, such as openssl rand -base64 32 makes");
+        if (value?.Length < BusOptions.LeastHandoffKeyLength)
+            keys.Wrong(key, "…", $"expected at least {BusOptions.LeastHandoffKeyLength} characters, such as openssl rand -base64 32 makes");
     }
 
     private static StoreOptions Store(KeyReader keys, string folder)

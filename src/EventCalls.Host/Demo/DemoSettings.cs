@@ -1,5 +1,5 @@
 using System.Net;
-using EventCalls.Host.Bus;
+using EventCalls.Bus;
 using EventCalls.Host.Configuration;
 using EventCalls.Routing;
 using EventCalls.Routing.Lookups;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using EventCalls.Bus;
+using EventCalls.Bus.Journal;
+using EventCalls.Bus.Topology;
 using EventCalls.Contracts;
-using EventCalls.Host.Bus;
 using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -16,6 +16,7 @@ public class RoomTests
         ["Routing"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.CodeAnalysis", .. s_platform]),
         ["Telephony"] = (["Contracts", "Sip"], ["MassTransit.Abstractions", .. s_platform]),
         ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
+        ["Bus"] = (["Contracts"], ["MassTransit", "RabbitMQ.Client", .. s_platform]),
         ["Import"] = (["Contracts", "Sip", "Store"], s_platform),
         ["Replay"] = (["Contracts", "Routing", "Store"], ["CsvHelper", .. s_platform]),
         ["Simulation"] = (["Contracts", "Sip", "Telephony", "Routing", "Replay", "Store"], s_platform),

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using EventCalls.Host.Commands;
-using EventCalls.Host.Tests.Bus;
 using EventCalls.Store;
 using EventCalls.Testing;
 
 namespace EventCalls.Host.Tests.Commands;
 
 /// <summary>What the commands say of a real broker and a real database.</summary>
-public sealed class CommandsWithServersTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFixture>
+public sealed class CommandsWithServersTests(CommandsWithServersTests.Broker broker) : IClassFixture<CommandsWithServersTests.Broker>
 {
     [Fact]
     public async Task A_broker_that_takes_our_connection_is_well()
@@ -73,5 +72,21 @@ public sealed class CommandsWithServersTests(RabbitMqFixture broker) : IClassFix
         await run.RunAsync("doctor", "--json");
         using var json = JsonDocument.Parse(Assert.Single(run.OutLines));
         return json.RootElement.GetProperty("findings").EnumerateArray().Single(f => f.GetProperty("check").GetString() == "bus").Clone();
+    }
+
+    /// <summary>One broker for all tests here.</summary>
+    public sealed class Broker : IAsyncLifetime
+    {
+        private RabbitMqServer? _server;
+
+        public Uri Address => new(_server!.ConnectionString);
+
+        public async Task InitializeAsync() => _server = await RabbitMqServer.StartAsync();
+
+        public async Task DisposeAsync()
+        {
+            if (_server is not null)
+                await _server.DisposeAsync();
+        }
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using EventCalls.Host.Bus;
+using EventCalls.Bus.Journal;
 using EventCalls.Host.Commands;
 using EventCalls.Testing;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using EventCalls.Host.Bus;
+using EventCalls.Bus;
+using EventCalls.Bus.Topology;
 using RabbitMQ.Client.Exceptions;
 
 namespace EventCalls.Host.Commands.Doctor;
@@ -18,7 +19,7 @@ internal static class BusCheck
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
             deadline.CancelAfter(s_longest);
-            var connection = await RabbitMqDeclaration.ConnectAsync(options, deadline.Token).ConfigureAwait(false);
+            var connection = await BrokerConnection.OpenAsync(options, deadline.Token).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
                 // A virtual host that is not there shows when the connection is used.

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net.Mime;
+using EventCalls.Contracts;
+using MassTransit;
+using MassTransit.Serialization;
+
+namespace EventCalls.Bus.Serialization;
+
+/// <summary>Puts a batch on the bus as its bare payload, without base64 and without a copy; source and count go in headers.</summary>
+internal sealed class BatchSerializer : ISerializerFactory, IMessageSerializer, IMessageDeserializer
+{
+    private const string SourceHeader = "EC-Source";
+    private const string CountHeader = "EC-Count";
+
+    public static readonly ContentType Lines = new("application/vnd.eventcalls.batch");
+
+    private static readonly string[] s_types = [MessageUrn.ForTypeString<CallEventBatch>()];
+
+    private readonly EventMessageSerializer _objects = new();
+
+    public ContentType ContentType => Lines;
+
+    public IMessageSerializer CreateSerializer() => this;
+
+    public IMessageDeserializer CreateDeserializer() => this;
+
+    public MessageBody GetMessageBody<T>(SendContext<T> context)
+        where T : class
+    {
+        if (context.Message is not CallEventBatch batch)
+            throw new NotSupportedException($"{typeof(T)} is no batch.");
+        context.Headers.Set(SourceHeader, batch.Source);
+        context.Headers.Set(CountHeader, batch.Count.ToString(CultureInfo.InvariantCulture));
+        return new BytesMessageBody(batch.Payload);
+    }
+
+    public ConsumeContext Deserialize(ReceiveContext receiveContext) =>
+        new BodyConsumeContext(receiveContext, Deserialize(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress));
+
+    public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
+        new BatchContext(_objects, new RawMessageContext(headers, destinationAddress, RawSerializerOptions.Default), this, new CallEventBatch
+        {
+            Source = headers.Get<string>(SourceHeader) ?? "unknown",
+            Count = int.TryParse(headers.Get<string>(CountHeader), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0,
+            Payload = body.GetBytes(),
+        });
+
+    public MessageBody GetMessageBody(string text) => new StringMessageBody(text);
+
+    public void Probe(ProbeContext context) => context.CreateScope("eventcalls-batch");
+
+    private sealed class BatchContext(IObjectDeserializer objects, MessageContext context, BatchSerializer serializer, CallEventBatch batch)
+        : BaseSerializerContext(objects, context, s_types)
+    {
+        public override bool TryGetMessage<T>([NotNullWhen(true)] out T? message)
+            where T : class
+        {
+            message = batch as T;
+            return message is not null;
+        }
+
+        public override bool TryGetMessage(Type messageType, [NotNullWhen(true)] out object? message)
+        {
+            message = messageType == typeof(CallEventBatch) ? batch : null;
+            return message is not null;
+        }
+
+        public override IMessageSerializer GetMessageSerializer() => serializer;
+
+        public override IMessageSerializer GetMessageSerializer<T>(MessageEnvelope envelope, T message) => serializer;
+
+        public override IMessageSerializer GetMessageSerializer(object message, string[] messageTypes) => serializer;
+
+        public override Dictionary<string, object> ToDictionary<T>(T? message)
+            where T : class => throw new NotSupportedException("Messages of this bus are typed.");
+    }
+}

@@ -1,4 +1,0 @@
-namespace EventCalls.Host.Bus;
-
-/// <summary>The broker answers, but refuses what we need of it, and would refuse it again: the message names what, why and the remedy.</summary>
-internal sealed class BusRefusedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,8 +1,0 @@
-using EventCalls.Host.Bus;
-
-namespace EventCalls.Host.Tests.Bus;
-
-public sealed class InMemoryBusTests : BusTests
-{
-    private protected override BusOptions Options { get; } = new() { RedeliverySeconds = 1, Redeliveries = 1 };
-}
