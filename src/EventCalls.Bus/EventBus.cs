@@ -42,7 +42,7 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
     /// <exception cref="BusRefusedException">The broker refuses a queue, or another node has our name.</exception>
     public async Task StartAsync(IReadOnlyList<BusEndpoint> endpoints, CancellationToken cancellationToken, params BusEndpoint[] later)
     {
-        LogContext.ConfigureCurrentLogContext(loggers);
+        LogContext.ConfigureCurrentLogContext(new QuietReturns(loggers));
         if (options.RabbitMq is not null)
         {
             _topology = new BrokerTopology(options, [.. endpoints, .. later], TimeProvider.System, _logger);

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Bus.Tests;
 
-/// <summary>Keeps what our own classes log; MassTransit's lines are its own business.</summary>
-internal sealed class LogLines : ILoggerFactory
+/// <summary>Keeps what our own classes log; MassTransit's lines are its own business, unless everything is asked for.</summary>
+internal sealed class LogLines(bool everything = false) : ILoggerFactory
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
     public IEnumerable<string> Of(LogLevel level) => _lines.Where(l => l.Level == level).Select(l => l.Text);
 
-    public ILogger CreateLogger(string categoryName) => new Lines(this, categoryName.StartsWith("EventCalls", StringComparison.Ordinal));
+    public ILogger CreateLogger(string categoryName) => new Lines(this, everything || categoryName.StartsWith("EventCalls", StringComparison.Ordinal));
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 

@@ -1,34 +1,90 @@
 namespace EventCalls.Bus.Sending;
 
 /// <summary>Remembers that nobody subscribes to a message, so that it is not written and sent to nobody; now and then one is sent to see.</summary>
-/// <remarks>A broker does not say who is bound to an exchange; it gives back a mandatory message that no queue took. Safe from any thread.</remarks>
+/// <remarks>
+/// A broker does not say who is bound to an exchange; it gives back a mandatory message that no queue took. Whoever comes while one is on its way to see waits for what becomes of it,
+/// so that nothing is lost of what happens a moment after somebody has subscribed. Safe from any thread.
+/// </remarks>
 internal sealed class Audience(TimeProvider time)
 {
-    /// <summary>After how long somebody who subscribed is noticed, at most.</summary>
+    /// <summary>For how long after a message came back no other is sent: so late may somebody who subscribed get the first.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromMilliseconds(250);
 
-    // When to look again, by the clock's timestamps; 0 while somebody listens.
-    private long _lookAt;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<bool>? _look;
+    private long? _nobodySince;
 
-    /// <summary>Whether to send the next one: somebody listens, or it is time to see.</summary>
-    public bool IsAsked()
+    /// <summary>Whether nobody listens, as far as was seen a moment ago.</summary>
+    public bool IsSilent
     {
-        long lookAt = Volatile.Read(ref _lookAt);
-        if (lookAt == 0)
-            return true;
-        // One looks, the others go on.
-        return time.GetTimestamp() >= lookAt && Interlocked.CompareExchange(ref _lookAt, Next(), lookAt) == lookAt;
+        get
+        {
+            lock (_gate)
+                return _look is null && _nobodySince is { } since && time.GetElapsedTime(since) < Notice;
+        }
     }
 
-    /// <summary>A queue took one.</summary>
-    public void Heard()
+    /// <summary>Sends, unless nobody listens.</summary>
+    /// <param name="send">Sends; false when the message came back.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task SendAsync(Func<CancellationToken, Task<bool>> send, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _lookAt) != 0)
-            Volatile.Write(ref _lookAt, 0);
+        switch (Enter(out var look))
+        {
+            case Turn.Skip:
+                return;
+            case Turn.Look:
+                await LookAsync(look!, send, cancellationToken).ConfigureAwait(false);
+                return;
+            case Turn.Wait when !await look!.Task.WaitAsync(cancellationToken).ConfigureAwait(false):
+                return;
+        }
+        if (await send(cancellationToken).ConfigureAwait(false))
+            return;
+        lock (_gate)
+            _nobodySince = time.GetTimestamp();
     }
 
-    /// <summary>One came back: no queue took it.</summary>
-    public void Nobody() => Volatile.Write(ref _lookAt, Next());
+    private Turn Enter(out TaskCompletionSource<bool>? look)
+    {
+        lock (_gate)
+        {
+            look = _look;
+            if (look is not null)
+                return Turn.Wait;
+            if (_nobodySince is not { } since)
+                return Turn.Send;
+            if (time.GetElapsedTime(since) < Notice)
+                return Turn.Skip;
+            look = _look = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return Turn.Look;
+        }
+    }
 
-    private long Next() => time.GetTimestamp() + (long)(Notice.TotalSeconds * time.TimestampFrequency);
+    private async Task LookAsync(TaskCompletionSource<bool> look, Func<CancellationToken, Task<bool>> send, CancellationToken cancellationToken)
+    {
+        // What goes wrong otherwise says nothing of who listens.
+        bool isHeard = true;
+        try
+        {
+            isHeard = await send(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _look = null;
+                _nobodySince = isHeard ? null : time.GetTimestamp();
+            }
+            look.SetResult(isHeard);
+        }
+    }
+
+    private enum Turn
+    {
+        Send,
+        Skip,
+        Wait,
+        Look,
+    }
 }

@@ -7,7 +7,7 @@ namespace EventCalls.Bus.Sending;
 /// <summary>Publishes the events of one type.</summary>
 internal abstract class Teller
 {
-    /// <summary>Whether telling reaches anybody, as far as is known; asks now and then.</summary>
+    /// <summary>Whether telling reaches anybody, as far as was seen a moment ago.</summary>
     public abstract bool IsHeard(bool isActedOn);
 
     /// <summary>Publishes the event; completes when the bus has confirmed.</summary>
@@ -56,26 +56,28 @@ internal abstract class Teller
         }
 
         // In memory whoever takes it is known; what is acted on nobody else takes.
-        public override bool IsHeard(bool isActedOn) => _overBroker ? IsQuestion(isActedOn) || _audience.IsAsked() : !isActedOn;
+        public override bool IsHeard(bool isActedOn) => _overBroker ? IsQuestion(isActedOn) || !_audience.IsSilent : !isActedOn;
 
         public override Task TellAsync(CallEvent e, bool isActedOn, CancellationToken cancellationToken)
         {
-            var sent = _endpoint.Send((T)e, isActedOn ? _actedOn : _pipe, cancellationToken);
-            return !_overBroker || IsQuestion(isActedOn) ? sent : LookAsync(sent);
+            var pipe = isActedOn ? _actedOn : _pipe;
+            return !_overBroker || IsQuestion(isActedOn)
+                ? _endpoint.Send((T)e, pipe, cancellationToken)
+                : _audience.SendAsync(token => IsTakenAsync((T)e, pipe, token), cancellationToken);
         }
 
         private static bool IsQuestion(bool isActedOn) => s_isQuestion && !isActedOn;
 
-        private async Task LookAsync(Task sent)
+        private async Task<bool> IsTakenAsync(T e, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
         {
             try
             {
-                await sent.ConfigureAwait(false);
-                _audience.Heard();
+                await _endpoint.Send(e, pipe, cancellationToken).ConfigureAwait(false);
+                return true;
             }
             catch (MessageReturnedException)
             {
-                _audience.Nobody();
+                return false;
             }
         }
     }

@@ -4,36 +4,88 @@ namespace EventCalls.Contracts.Reading;
 
 /// <summary>The members of an event's JSON as far as deciding again needs them, whichever event it is.</summary>
 /// <remarks>One pass over the bytes, without the serializer's metadata: a replay reads millions of events. A member may be missing; who needs it says so.</remarks>
-internal sealed class EventFields
+public sealed partial class EventFields
 {
-    public Guid? EventId;
-    public Guid? CausationId;
-    public Guid? CallId;
-    public DateTimeOffset? OccurredAt;
-    public Guid? HandoffId;
-    public int? Attempt;
-    public long? PostDialDelayMs;
-    public HandoffMethod? Method;
-    public TransferOutcome? Outcome;
-    public string? Node;
-    public string? Trunk;
-    public string? Transport;
-    public string? RemoteEndPoint;
-    public string? SipCallId;
-    public string? RequestUri;
-    public string? CallerNumber;
-    public string? CalleeNumber;
-    public string? Leg;
-    public string? Flow;
-    public string? LogicVersion;
-    public string? DecidedBy;
-    public Requester? RequestedBy;
-    public string? Target;
-    public SipHeader[]? Headers;
-    public Handoff[]? Steps;
-    public Dictionary<string, JsonElement>? State;
-    public DecisionInputs? Inputs;
+    /// <summary>The event's id.</summary>
+    public Guid? EventId { get; private set; }
 
+    /// <summary>The event that caused it.</summary>
+    public Guid? CausationId { get; private set; }
+
+    /// <summary>The call's id.</summary>
+    public Guid? CallId { get; private set; }
+
+    /// <summary>When it happened, UTC.</summary>
+    public DateTimeOffset? OccurredAt { get; private set; }
+
+    /// <summary>The handoff it belongs to.</summary>
+    public Guid? HandoffId { get; private set; }
+
+    /// <summary>The number of the attempt, from 1.</summary>
+    public int? Attempt { get; private set; }
+
+    /// <summary>From the request to the first sign of the target, milliseconds.</summary>
+    public long? PostDialDelayMs { get; private set; }
+
+    /// <summary>How it was handed off.</summary>
+    public HandoffMethod? Method { get; private set; }
+
+    /// <summary>What became of the attempt.</summary>
+    public TransferOutcome? Outcome { get; private set; }
+
+    /// <summary>The node that has the call.</summary>
+    public string? Node { get; private set; }
+
+    /// <summary>The trunk.</summary>
+    public string? Trunk { get; private set; }
+
+    /// <summary>The transport of the INVITE.</summary>
+    public string? Transport { get; private set; }
+
+    /// <summary>Where the INVITE came from.</summary>
+    public string? RemoteEndPoint { get; private set; }
+
+    /// <summary>The SIP Call-ID.</summary>
+    public string? SipCallId { get; private set; }
+
+    /// <summary>The request URI of the INVITE.</summary>
+    public string? RequestUri { get; private set; }
+
+    /// <summary>The caller's number.</summary>
+    public string? CallerNumber { get; private set; }
+
+    /// <summary>The dialled number.</summary>
+    public string? CalleeNumber { get; private set; }
+
+    /// <summary>The leg it is about.</summary>
+    public string? Leg { get; private set; }
+
+    /// <summary>The flow that was selected.</summary>
+    public string? Flow { get; private set; }
+
+    /// <summary>The version of the logic that decided.</summary>
+    public string? LogicVersion { get; private set; }
+
+    /// <summary>The place in the logic that decided.</summary>
+    public string? DecidedBy { get; private set; }
+
+    /// <summary>Who asked for the handoff.</summary>
+    public Requester? RequestedBy { get; private set; }
+
+    /// <summary>Where the attempt goes.</summary>
+    public string? Target { get; private set; }
+
+    /// <summary>The headers of the INVITE.</summary>
+    public IReadOnlyList<SipHeader>? Headers { get; private set; }
+
+    /// <summary>The steps of the handoff.</summary>
+    public IReadOnlyList<Handoff>? Steps { get; private set; }
+    public IReadOnlyDictionary<string, JsonElement>? State;
+    /// <summary>What the decision read.</summary>
+    public DecisionInputs? Inputs { get; private set; }
+
+    /// <summary>Reads the JSON of one event.</summary>
+    /// <param name="data">The JSON in UTF-8; not kept.</param>
     /// <exception cref="JsonException">It is no JSON object, or a member has a value of another kind.</exception>
     public static EventFields Read(ReadOnlySpan<byte> data)
     {

@@ -40,16 +40,16 @@ internal static class PastCallReader
         switch (stored.Type)
         {
             case "call_started":
-                fold.Add(EventsOf.CallStarted(EventFields.Read(stored.Data.Span)));
+                fold.Add(EventFields.Read(stored.Data.Span).ToCallStarted());
                 break;
             case "flow_selected":
-                fold.Add(EventsOf.FlowSelected(EventFields.Read(stored.Data.Span)));
+                fold.Add(EventFields.Read(stored.Data.Span).ToFlowSelected());
                 break;
             case "handoff_requested":
-                fold.Add(EventsOf.HandoffRequested(EventFields.Read(stored.Data.Span)));
+                fold.Add(EventFields.Read(stored.Data.Span).ToHandoffRequested());
                 break;
             case "transfer_started":
-                fold.Add(EventsOf.TransferStarted(EventFields.Read(stored.Data.Span)));
+                fold.Add(EventFields.Read(stored.Data.Span).ToTransferStarted());
                 break;
             case "transfer_completed":
                 var completed = EventFields.Read(stored.Data.Span);

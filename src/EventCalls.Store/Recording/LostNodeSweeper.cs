@@ -16,8 +16,10 @@ namespace EventCalls.Store.Recording;
 /// <param name="options">When a node counts as lost.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Says which calls were closed and why.</param>
+/// <param name="tell">Publishes the end of a call that was closed, for those who subscribe; null for nobody. No node does it for a call that was lost with its own.</param>
 public sealed class LostNodeSweeper(
-    ICallStore store, ProbedQueue heartbeats, ProbedQueue events, string? ownNode, LostNodeOptions options, TimeProvider clock, ILogger<LostNodeSweeper> logger)
+    ICallStore store, ProbedQueue heartbeats, ProbedQueue events, string? ownNode, LostNodeOptions options, TimeProvider clock, ILogger<LostNodeSweeper> logger,
+    Func<CallEvent, CancellationToken, Task>? tell = null)
     : BackgroundService
 {
     private const int CallsPerAppend = 500;
@@ -111,10 +113,31 @@ public sealed class LostNodeSweeper(
         int closed = 0;
         var open = await store.OpenCallsOfAsync(node, startedBefore, cancellationToken);
         foreach (var calls in open.Chunk(CallsPerAppend))
-            closed += (await store.AppendAsync([.. calls.Select(call => EventToAppend.Of(Ending(call, now)))], cancellationToken)).Stored;
+        {
+            CallEnded[] endings = [.. calls.Select(call => Ending(call, now))];
+            var result = await store.AppendAsync([.. endings.Select(EventToAppend.Of)], cancellationToken);
+            closed += result.Stored;
+            await TellAsync(endings, result, cancellationToken);
+        }
         if (closed > 0)
             logger.LogWarning("Closed {Closed} open call(s) of node {Node}, which was lost.", closed, node);
         return closed;
+    }
+
+    // A call that had ended by itself meanwhile is told of by its node.
+    private async Task TellAsync(CallEnded[] endings, AppendResult result, CancellationToken cancellationToken)
+    {
+        if (tell is null)
+            return;
+        var notStored = result.Late.Concat(result.Waiting).Select(e => e.Event.EventId).ToHashSet();
+        try
+        {
+            await Task.WhenAll(endings.Where(e => !notStored.Contains(e.EventId)).Select(e => tell(e, cancellationToken)));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.LogWarning("Those who subscribe could not be told of the end of calls that were lost: {Problem}", e.Message);
+        }
     }
 
     private static CallEnded Ending(CallRow call, DateTimeOffset now) => new()

@@ -45,10 +45,10 @@ public sealed class BothReadersTests
         var fields = EventFields.Read(Encoding.UTF8.GetBytes(Write(e)));
         CallEvent read = type.Name switch
         {
-            nameof(CallStarted) => EventsOf.CallStarted(fields),
-            nameof(FlowSelected) => EventsOf.FlowSelected(fields),
-            nameof(HandoffRequested) => EventsOf.HandoffRequested(fields),
-            _ => EventsOf.TransferStarted(fields),
+            nameof(CallStarted) => fields.ToCallStarted(),
+            nameof(FlowSelected) => fields.ToFlowSelected(),
+            nameof(HandoffRequested) => fields.ToHandoffRequested(),
+            _ => fields.ToTransferStarted(),
         };
 
         foreach (var property in Filled.Properties(type).Where(p => !s_unread[type].Contains(p.Name)))

@@ -5,6 +5,9 @@ namespace EventCalls.Host.Tests.Architecture;
 /// <summary>What no source file may hold.</summary>
 public partial class SourceTests
 {
+    private const int MostLinesOfARelative = 40;
+    private const int MostLinesOfAFamily = 200;
+
     [Fact]
     public void The_SIP_core_knows_no_socket()
     {
@@ -42,12 +45,14 @@ public partial class SourceTests
     }
 
     [Fact]
-    public void A_file_holds_one_public_type()
+    public void A_file_holds_one_type_that_stands_alone_or_a_family_of_small_ones()
     {
         var crowded = from path in Repository.Sources("src")
-                      let count = PublicType().Count(Repository.Read(path))
-                      where count > 1
-                      select $"{path}: {count} public types";
+                      let text = Repository.Read(path)
+                      let sizes = Sizes(text)
+                      where sizes.Count > 1
+                      where sizes.Count(size => size > MostLinesOfARelative) > 1 || sizes.Sum() > MostLinesOfAFamily
+                      select $"{path}: public types of {string.Join(", ", sizes)} lines";
         Assert.Empty(crowded);
     }
 
@@ -71,6 +76,13 @@ public partial class SourceTests
     [InlineData("Recorder", false)]
     [InlineData("Telephony", false)]
     public void A_word_that_says_nothing_is_found(string name, bool empty) => Assert.Equal(empty, EmptyWord().IsMatch(name));
+
+    // The lines from one public type to the next.
+    private static List<int> Sizes(string text)
+    {
+        var starts = PublicType().Matches(text).Select(m => m.Index).Append(text.Length).ToList();
+        return [.. starts.Zip(starts.Skip(1), (from, to) => text.AsSpan(from, to - from).Count('\n'))];
+    }
 
     private static string WithoutComments(string text) => Comment().Replace(text, "");
 

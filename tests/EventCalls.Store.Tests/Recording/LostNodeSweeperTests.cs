@@ -13,6 +13,7 @@ public sealed class LostNodeSweeperTests : RecorderTest
     private readonly Queue<RecorderProbe> _stuckEvents = new();
     private ProbedQueue _heartbeats = null!;
     private ProbedQueue _events = null!;
+    private readonly List<CallEvent> _told = [];
     private bool _listening = true;
     private bool _isStored = true;
 
@@ -50,6 +51,19 @@ public sealed class LostNodeSweeperTests : RecorderTest
         Assert.Equal(0, await SweepForAsync(sweeper, TimeSpan.FromSeconds(30)));
         Assert.Equal(1, await SweepForAsync(sweeper, TimeSpan.FromSeconds(2)));
         Assert.Equal(CallEndCause.NodeLost, (await Store.FindAsync(call.CallId.ToString(), None))!.EndCause);
+    }
+
+    [Fact]
+    public async Task Those_who_subscribe_are_told_of_the_end_of_a_lost_call_once()
+    {
+        var call = await OpenAsync(s_noon.AddMinutes(-3));
+        var sweeper = NewSweeper();
+        await HeartbeatAsync(runningSince: s_noon.AddHours(-1));
+
+        await SweepForAsync(sweeper, TimeSpan.FromMinutes(2));
+
+        var end = Assert.IsType<CallEnded>(Assert.Single(_told));
+        Assert.Equal((call.CallId, CallEndCause.NodeLost), (end.CallId, end.Cause));
     }
 
     [Fact]
@@ -253,7 +267,11 @@ public sealed class LostNodeSweeperTests : RecorderTest
         // What was sent while a queue was stuck comes out of it first, late.
         _heartbeats = new ProbedQueue((probe, _) => Through(_heartbeats, _stuckHeartbeats, _listening, probe), options ?? _options, _clock);
         _events = new ProbedQueue((probe, _) => Through(_events, _stuckEvents, _isStored, probe), options ?? _options, _clock);
-        return new(Store, _heartbeats, _events, ownNode, options ?? _options, _clock, NullLogger<LostNodeSweeper>.Instance);
+        return new(Store, _heartbeats, _events, ownNode, options ?? _options, _clock, NullLogger<LostNodeSweeper>.Instance, (e, _) =>
+        {
+            _told.Add(e);
+            return Task.CompletedTask;
+        });
     }
 
     private static Task Through(ProbedQueue queue, Queue<RecorderProbe> stuck, bool isOpen, RecorderProbe probe)
