@@ -1,3 +1,5 @@
+using EventCalls.Replay.Calls;
+
 namespace EventCalls.Replay;
 
 /// <summary>Counts what calls came to.</summary>

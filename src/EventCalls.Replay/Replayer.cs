@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Deciding;
 using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciding;

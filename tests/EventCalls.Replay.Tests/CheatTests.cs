@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 

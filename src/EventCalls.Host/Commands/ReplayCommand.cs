@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Replay;
 using EventCalls.Replay;
+using EventCalls.Replay.Choosing;
 
 namespace EventCalls.Host.Commands;
 

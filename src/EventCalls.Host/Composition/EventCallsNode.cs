@@ -8,7 +8,8 @@ using EventCalls.Routing.Consumers;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
-using EventCalls.Telephony;
+using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Transfers;
 
 namespace EventCalls.Host.Composition;
 

@@ -5,7 +5,7 @@ using EventCalls.Simulation.Forks;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
-using EventCalls.Telephony;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Host.Configuration;
 

@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 using System.Text.Json;
 using EventCalls.Contracts;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Calls;
 
 /// <summary>One decision: as it was recorded, or as it came out now.</summary>
 public sealed record Decided

@@ -1,4 +1,4 @@
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Calls;
 
 /// <summary>One field of a decision that came out otherwise.</summary>
 /// <param name="Field">

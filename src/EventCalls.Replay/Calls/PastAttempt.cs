@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Calls;
 
 /// <summary>One attempt of a past call to transfer, and what really came of it.</summary>
 /// <param name="Step">The handoff's step that was tried.</param>

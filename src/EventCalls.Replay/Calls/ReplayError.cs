@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Calls;
 
 /// <summary>Why the candidate gave no usable decision.</summary>
 /// <param name="Cause">Typed.</param>

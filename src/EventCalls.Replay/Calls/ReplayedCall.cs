@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Store;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Calls;
 
 /// <summary>A past call that was decided again: what was, what would be, and the verdict.</summary>
 public sealed record ReplayedCall

@@ -1,4 +1,4 @@
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Calls;
 
 /// <summary>A decision of a past call beside the one that came out now.</summary>
 /// <param name="Retry">0 for the call's first decision, n for the one after the n-th failed handoff.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Calls;
 
 /// <summary>What deciding a past call again came to.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]

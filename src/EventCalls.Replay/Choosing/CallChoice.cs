@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Store;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Choosing;
 
 /// <summary>Which past calls are decided again.</summary>
 public sealed record CallChoice

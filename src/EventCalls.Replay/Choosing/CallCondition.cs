@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using EventCalls.Contracts;
 using EventCalls.Store;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Choosing;
 
 /// <summary>A condition on a field or a SIP header of a call: its value, or with <c>*</c> at the end how the value begins.</summary>
 public sealed class CallCondition

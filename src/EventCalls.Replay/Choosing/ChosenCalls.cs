@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using EventCalls.Store;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Choosing;
 
 /// <summary>Reads the chosen calls, the oldest first, with what came to them after their end where a decision is missing.</summary>
 public sealed class ChosenCalls

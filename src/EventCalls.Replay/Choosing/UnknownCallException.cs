@@ -1,4 +1,4 @@
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Choosing;
 
 /// <summary>A call that was named is not in the store.</summary>
 public sealed class UnknownCallException(string id, string store)

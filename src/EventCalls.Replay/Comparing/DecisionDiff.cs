@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 
 namespace EventCalls.Replay.Comparing;
 

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Gate;
 
 namespace EventCalls.Replay.Comparing;
 

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Comparing;
 using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciding;

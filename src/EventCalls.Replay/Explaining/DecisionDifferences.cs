@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Replay.Explaining;

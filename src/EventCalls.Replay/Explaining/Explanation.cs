@@ -1,3 +1,4 @@
+using EventCalls.Replay.Calls;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Replay.Explaining;

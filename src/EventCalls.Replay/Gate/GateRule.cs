@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EventCalls.Replay.Calls;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Gate;
 
 /// <summary>When a replay is to count as failed: <c>changed&gt;2%</c>, <c>errors&gt;0</c>, <c>moved:+15551234567</c>.</summary>
 /// <remarks>Counts its own calls: one rule is for one replay.</remarks>

@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Gate;
 
 /// <summary>A call that must not change, or must be decided as is said here.</summary>
 /// <param name="Id">Our call id or the SIP Call-ID.</param>

@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Gate;
 
 /// <summary>A target as people name it: a number, a URI or its user part, or as <see cref="HandoffWords.Of(Handoff)"/> names it.</summary>
 internal static class TargetName

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 
 namespace EventCalls.Replay.Past;
 

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Store;
 
 namespace EventCalls.Replay.Past;

@@ -1,4 +1,5 @@
 using System.Text;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports.Causes;
 using EventCalls.Replay.Reports.Counting;
 using EventCalls.Replay.Reports.Outcomes;

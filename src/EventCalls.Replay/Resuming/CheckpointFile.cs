@@ -1,4 +1,4 @@
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Resuming;
 
 /// <summary>The file that keeps how far a replay came; replaced as a whole, so that a crash leaves the one before.</summary>
 /// <param name="path">The file.</param>

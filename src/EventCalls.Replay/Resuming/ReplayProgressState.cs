@@ -1,8 +1,10 @@
 using System.Text;
+using EventCalls.Replay.Calls;
+using EventCalls.Replay.Gate;
 using EventCalls.Replay.Reports;
 using EventCalls.Store;
 
-namespace EventCalls.Replay;
+namespace EventCalls.Replay.Resuming;
 
 /// <summary>All that a replay has come to so far: what a report is made of, and what it takes to go on after a stop.</summary>
 public sealed class ReplayProgressState : IDisposable

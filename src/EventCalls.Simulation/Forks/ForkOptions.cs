@@ -3,7 +3,7 @@ using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Simulation.Peers;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Simulation.Forks;
 

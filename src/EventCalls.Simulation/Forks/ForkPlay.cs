@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Simulation.Network;
 using EventCalls.Simulation.Peers;
-using EventCalls.Telephony;
+using EventCalls.Telephony.Ingress;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Simulation.Forks;

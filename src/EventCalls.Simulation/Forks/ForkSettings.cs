@@ -1,5 +1,5 @@
 using EventCalls.Routing;
-using EventCalls.Telephony;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Simulation.Forks;
 

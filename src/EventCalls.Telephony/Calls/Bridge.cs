@@ -3,8 +3,9 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Transfers;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>The caller connected to a target: what one leg asks is passed to the other, and when one ends the call ends.</summary>
 internal sealed class Bridge(Call call, OutgoingLeg target, bool ackIsDeferred) : ILegHandler

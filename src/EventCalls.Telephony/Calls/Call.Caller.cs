@@ -3,9 +3,10 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Transfers;
 using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <content>The caller's leg: what it asks, and what it is told.</content>
 internal sealed partial class Call : ILegHandler

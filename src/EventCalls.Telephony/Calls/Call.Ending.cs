@@ -1,8 +1,9 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Telephony.Transfers;
 using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <content>The end: recorded once, whatever goes wrong, and every leg is closed.</content>
 internal sealed partial class Call

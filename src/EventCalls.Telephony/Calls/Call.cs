@@ -3,9 +3,11 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Transfers;
 using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>One call from its INVITE to its end: decides nothing, carries out what is decided, and records all of it.</summary>
 /// <remarks>

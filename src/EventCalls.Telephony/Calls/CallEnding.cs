@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>How a call ends: what is recorded of it, and what its open legs are told.</summary>
 internal readonly record struct CallEnding

@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>Call ids: UUIDv7 whose last byte is the shard, so that any thread finds the shard of a call without a table.</summary>
 internal static class CallIds

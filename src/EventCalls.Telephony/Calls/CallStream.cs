@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>The writing end of a call's stream: gives events their ids, causes and times, and puts them into the journal in order.</summary>
 internal sealed class CallStream(Guid callId, ICallJournal journal, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>The open calls of one shard, by call id. Touched by the shard's thread alone; the count may be read from any.</summary>
 internal sealed class CallTable

@@ -1,7 +1,7 @@
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>Who calls, as an INVITE says it: the number and the name that belong together, who vouches for them, and whether they may be shown (RFC 3323, RFC 3325).</summary>
 internal sealed record CallerIdentity

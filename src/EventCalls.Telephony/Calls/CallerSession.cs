@@ -3,7 +3,7 @@ using System.Text;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>The caller's session: what it last described, and one steady origin for all that it is told, wherever that comes from.</summary>
 /// <remarks>

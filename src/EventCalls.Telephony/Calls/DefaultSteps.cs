@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
+using EventCalls.Telephony.Ingress;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>What a node does by itself when nobody decided in time.</summary>
 internal static class DefaultSteps

@@ -2,7 +2,7 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>For requests whose answer changes nothing.</summary>
 internal sealed class IgnoredResponse : IRequestHandler

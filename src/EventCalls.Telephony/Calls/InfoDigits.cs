@@ -1,6 +1,6 @@
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>Reads the digit an INFO carries: <c>application/dtmf-relay</c> (Signal and Duration lines) and <c>application/dtmf</c> (the digit alone), which no RFC describes.</summary>
 internal static class InfoDigits

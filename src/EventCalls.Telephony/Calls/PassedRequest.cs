@@ -3,7 +3,7 @@ using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>A request within a dialog on its way through the bridge: asked on the other leg, and answered as the other leg answers.</summary>
 internal sealed class PassedRequest : IRequestHandler

@@ -1,7 +1,8 @@
 using EventCalls.Contracts;
+using EventCalls.Telephony.Ingress;
 using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>What the routers are asked to decide on, on its way to the bus; it can be asked once more when nobody answers.</summary>
 /// <remarks>

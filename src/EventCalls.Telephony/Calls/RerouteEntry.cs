@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
+using EventCalls.Telephony.Ingress;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>The last failure of a handoff on its way to the bus; when it is recorded, the routers are asked for a new decision.</summary>
 internal sealed class RerouteEntry(CallShard shard, RerouteCall command) : QuestionEntry(shard, command.Failed)

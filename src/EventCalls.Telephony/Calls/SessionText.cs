@@ -1,7 +1,8 @@
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
+using EventCalls.Telephony.Transfers;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>The little that a bridge must read and change in session descriptions it otherwise passes as they are.</summary>
 internal static class SessionText

@@ -1,6 +1,7 @@
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Ingress;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Calls;
 
 /// <summary>The beginning of a call: the journal asks the routers when it is recorded, and then a caller may be answered who is answered at once.</summary>
 internal sealed class StartedQuestion(Call call) : QuestionEntry(call.Shard, call.Started)

@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>When the caller's INVITE is answered.</summary>
 public enum AnswerMode

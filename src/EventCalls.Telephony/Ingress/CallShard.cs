@@ -4,9 +4,10 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Calls;
 using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>The calls of one shard: admits INVITEs, makes calls of them, and gives handoffs to the calls they are for.</summary>
 /// <remarks>Everything here happens on the shard's thread, but for what says that any thread may call it.</remarks>

@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Where an outbound endpoint wants to find the caller id.</summary>
 public enum CallerIdIn

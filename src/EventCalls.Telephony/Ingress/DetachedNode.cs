@@ -6,7 +6,7 @@ using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>The calls of a node without sockets, threads or a clock of its own: all of these are handed in, so that calls can be played in virtual time.</summary>
 /// <remarks>The calls are the very ones of <see cref="IngressService"/>. Not safe from several threads.</remarks>

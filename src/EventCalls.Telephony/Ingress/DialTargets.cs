@@ -1,7 +1,8 @@
 using System.Net;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Transfers;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>The hosts that may be dialled: those of the outbound endpoints, and the names and networks that are configured beside them.</summary>
 /// <remarks>What a caller sends can end up in a target, and whoever can name the host that we dial can let others pay for the call.</remarks>

@@ -1,7 +1,7 @@
 using System.Net;
 using EventCalls.Sip.Transport;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>The question for a host name's addresses; the answer comes back on the shard's thread.</summary>
 internal abstract class HostResolution : ShardWork

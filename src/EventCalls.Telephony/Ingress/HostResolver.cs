@@ -1,7 +1,7 @@
 using System.Net;
 using EventCalls.Sip.Transport;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>A shard's way to the addresses of host names: at once when they are known, and else by a question that comes back as work.</summary>
 /// <remarks>The system's resolver gives addresses only: a URI without port means 5060, SRV records are not read.</remarks>

@@ -1,9 +1,10 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Calls;
 using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>The ingress role of a node: takes the trunks' calls, carries out handoffs, and says regularly that the node is alive.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Reads networks as they are configured: an address, or CIDR.</summary>
 internal static class NetworkText

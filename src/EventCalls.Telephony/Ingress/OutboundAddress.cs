@@ -1,8 +1,9 @@
 using System.Net;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Transfers;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Where an outbound request goes next: a transport, and a host that is an address or a name still to be resolved.</summary>
 internal sealed class OutboundAddress

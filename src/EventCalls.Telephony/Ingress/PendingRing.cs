@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>What the caller hears from us while the decision is pending; 100 Trying is always sent.</summary>
 public enum PendingRing

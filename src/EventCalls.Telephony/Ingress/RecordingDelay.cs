@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Tells when recording has become so slow that a new call would be decided too late: then it is better refused at once.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Limits of SIP connections.</summary>
 public sealed record TcpOptions

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EventCalls.Sip.Transport;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Checks the options before anything is opened, so that a wrong one is said by its key.</summary>
 internal static class TelephonyCheck

@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>What an ingress node is configured with. Times are in the unit their name ends with.</summary>
 public sealed record TelephonyOptions

@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>A configured value that cannot be used: its key, the value, and what would be right.</summary>
 public sealed class TelephonyOptionsException(string key, string? value, string expected)

@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Finds all that is wrong with the options, not only the first.</summary>
 public static class TelephonyProblems

@@ -1,6 +1,6 @@
 using EventCalls.Sip.Authentication;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>A trunk, ready for use.</summary>
 internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress> addresses)

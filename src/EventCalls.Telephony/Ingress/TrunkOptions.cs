@@ -1,4 +1,4 @@
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>One trunk as configured: who may call in on it, and where it is reached as an outbound endpoint.</summary>
 public sealed record TrunkOptions

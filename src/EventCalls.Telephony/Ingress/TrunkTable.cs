@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Ingress;
 
 /// <summary>The trunks: found by where a request comes from (longest prefix wins), and by name as outbound endpoints.</summary>
 internal sealed class TrunkTable

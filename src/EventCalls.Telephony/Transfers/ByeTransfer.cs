@@ -1,8 +1,9 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Calls;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>Gives the call back: BYE with headers and a Reason. A caller who is not answered yet is answered on hold first, as only an answered call has a BYE.</summary>
 /// <remarks>

@@ -1,7 +1,9 @@
 using System.Text;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Ingress;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>The caller id an outbound call presents: checked text, and the headers made of it.</summary>
 internal sealed class CallerId

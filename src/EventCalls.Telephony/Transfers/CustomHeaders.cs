@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>The headers that logic asks to send: checked, and never one that the protocol itself writes.</summary>
 internal static class CustomHeaders

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using EventCalls.Sip.Facts;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>A number that is dialled, with the parameters of its tel URI: what becomes the user part of a sip URI (RFC 3261 §19.1.6).</summary>
 /// <param name="Number">Digits, <c>*</c>, <c>#</c>, perhaps a leading plus.</param>

@@ -2,7 +2,7 @@ using EventCalls.Contracts;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>What the peers of a call said, as it is recorded.</summary>
 internal static class Evidence

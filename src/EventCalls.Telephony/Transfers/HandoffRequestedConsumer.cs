@@ -1,7 +1,8 @@
 using EventCalls.Contracts;
+using EventCalls.Telephony.Ingress;
 using MassTransit;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>Takes the handoffs that are for this node, and gives each to its call.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Net;
 using EventCalls.Contracts;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>How far one handoff has come: its steps in order, and within a step the addresses of its endpoint.</summary>
 internal sealed class HandoffRun(HandoffRequested request)

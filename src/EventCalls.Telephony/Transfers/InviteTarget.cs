@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
+using EventCalls.Telephony.Ingress;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>Where an invite step leads: the URI dialled, the next hop, and the outbound endpoint if one is used.</summary>
 internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, Trunk? Trunk)

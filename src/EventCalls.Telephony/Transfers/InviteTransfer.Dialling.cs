@@ -2,8 +2,10 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Ingress;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <content>Where the INVITE leaves for: one address after the other.</content>
 internal sealed partial class InviteTransfer

@@ -4,8 +4,9 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Calls;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>Dials the target on a leg of its own and, when it answers, connects the caller to it.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>Writes Reason headers (RFC 3326).</summary>
 internal static class ReasonHeader

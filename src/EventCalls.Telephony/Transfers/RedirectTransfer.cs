@@ -1,8 +1,9 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Calls;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>Sends the caller elsewhere before answer: 302 with the Contacts, best first (RFC 3261 §21.3.3).</summary>
 internal sealed class RedirectTransfer(Call call, HandoffRun run) : TransferAttempt(call, run)

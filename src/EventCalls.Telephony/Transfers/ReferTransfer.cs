@@ -6,8 +6,9 @@ using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Refer;
 using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Calls;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>Asks the caller's side to take the call over: REFER in the caller's dialog, and then its reports (RFC 3515).</summary>
 /// <remarks>

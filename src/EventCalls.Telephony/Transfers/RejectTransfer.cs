@@ -1,7 +1,8 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Calls;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>Refuses the call: a final 4xx–6xx, or BYE with a Reason to a caller who is answered already.</summary>
 /// <remarks>A refusal moves nobody anywhere, so it does not wait for the bus: a caller is let go also when the bus is down.</remarks>

@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Transport;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>The beginning of an attempt on its way to the bus; its confirmation comes back to the call's shard and lets the attempt go.</summary>
 internal sealed class StartedEntry(TransferAttempt attempt, params CallEvent[] events) : JournalEntry(events)

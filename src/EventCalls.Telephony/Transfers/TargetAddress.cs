@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>Reads what logic gives as a target: a number, or a sip or tel URI. Nothing that could break out of a header gets through.</summary>
 internal static class TargetAddress

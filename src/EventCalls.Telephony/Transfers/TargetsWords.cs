@@ -1,6 +1,7 @@
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Calls;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>What a target that refused said besides its status, passed on in the refusal to the caller.</summary>
 internal static class TargetsWords

@@ -1,8 +1,10 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Ingress;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>One attempt of a handoff: recorded first, then done, then reported exactly once. It is its own timer on the shard's wheel.</summary>
 internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer

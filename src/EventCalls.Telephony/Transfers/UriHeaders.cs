@@ -1,6 +1,6 @@
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony;
+namespace EventCalls.Telephony.Transfers;
 
 /// <summary>The headers behind the <c>?</c> of a URI that others will dial (RFC 3261 §19.1.1): those that say more of the call, never those that make another request of it.</summary>
 internal static class UriHeaders

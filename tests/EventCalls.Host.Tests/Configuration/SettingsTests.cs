@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Tests.Architecture;
-using EventCalls.Telephony;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Host.Tests.Configuration;
 

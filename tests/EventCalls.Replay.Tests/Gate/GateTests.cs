@@ -1,3 +1,5 @@
+using EventCalls.Replay.Gate;
+
 namespace EventCalls.Replay.Tests;
 
 public sealed class GateTests

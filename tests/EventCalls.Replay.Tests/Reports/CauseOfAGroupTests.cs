@@ -1,3 +1,4 @@
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 

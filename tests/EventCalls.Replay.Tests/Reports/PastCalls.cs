@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
 using EventCalls.Store;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using CsvHelper;
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 

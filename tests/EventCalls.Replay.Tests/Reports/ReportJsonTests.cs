@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 

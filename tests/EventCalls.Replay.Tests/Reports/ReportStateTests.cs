@@ -1,5 +1,6 @@
 using System.Text;
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 

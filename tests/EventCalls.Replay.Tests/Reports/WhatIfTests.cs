@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
 using EventCalls.Replay.Reports.Outcomes;
 using static EventCalls.Replay.Tests.Reports.PastCalls;

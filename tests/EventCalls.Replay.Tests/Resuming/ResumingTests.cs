@@ -1,5 +1,8 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Gate;
 using EventCalls.Replay.Reports;
+using EventCalls.Replay.Resuming;
 using EventCalls.Store;
 
 namespace EventCalls.Replay.Tests;

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Tests.Calls;
 

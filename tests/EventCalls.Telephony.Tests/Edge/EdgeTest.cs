@@ -3,6 +3,7 @@ using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Ingress;
 using EventCalls.Testing.Sip;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EventCalls.Contracts;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Tests;
 

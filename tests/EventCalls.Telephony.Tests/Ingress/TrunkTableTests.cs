@@ -1,4 +1,5 @@
 using System.Net;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Tests.Ingress;
 

@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Tests.Transfers;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Tests.Transfers;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony;
+using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Host.Commands.Doctor;
 

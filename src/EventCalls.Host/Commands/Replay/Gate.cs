@@ -1,4 +1,7 @@
 using EventCalls.Replay;
+using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Gate;
+using EventCalls.Replay.Resuming;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Replay;

@@ -1,5 +1,5 @@
 using EventCalls.Host.Configuration;
-using EventCalls.Replay;
+using EventCalls.Replay.Gate;
 
 namespace EventCalls.Host.Commands.Replay;
 

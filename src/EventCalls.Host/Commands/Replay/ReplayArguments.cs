@@ -3,7 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Calls;
-using EventCalls.Replay;
+using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Gate;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Replay;

@@ -1,7 +1,9 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
+using EventCalls.Replay.Gate;
 using EventCalls.Replay.Reports;
+using EventCalls.Replay.Resuming;
 
 namespace EventCalls.Host.Commands.Replay;
 

@@ -1,4 +1,5 @@
-using EventCalls.Replay;
+using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Gate;
 
 namespace EventCalls.Host.Commands.Replay;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
+using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Resuming;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 

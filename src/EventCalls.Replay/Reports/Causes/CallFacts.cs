@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports.Counting;
 
 namespace EventCalls.Replay.Reports.Causes;

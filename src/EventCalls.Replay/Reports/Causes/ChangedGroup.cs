@@ -1,3 +1,4 @@
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports.Counting;
 
 namespace EventCalls.Replay.Reports.Causes;

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports.Outcomes;
 
 namespace EventCalls.Replay.Reports.Counting;

@@ -1,3 +1,5 @@
+using EventCalls.Replay.Calls;
+
 namespace EventCalls.Replay.Reports.Counting;
 
 /// <summary>Counts calls for which the configured default was taken, or would be.</summary>
