@@ -15,6 +15,7 @@ internal sealed class RabbitMqDeclaration(BusOptions options, IReadOnlyList<BusE
     private const ushort Refused = 403;
     private const ushort Missing = 404;
     private const ushort Inequivalent = 406;
+    private const ushort NotAllowed = 530;
 
     // What may not be missing, and who is asked by which messages.
     private static readonly (string Queue, (Type Message, string Exchange, string Key)[] Asked)[] s_shared =
@@ -52,8 +53,11 @@ internal sealed class RabbitMqDeclaration(BusOptions options, IReadOnlyList<BusE
     {
         if (e is AuthenticationFailureException || e.InnerException is AuthenticationFailureException)
             return new BusRefusedException($"{options.Description} refuses the user or the password; correct them in EventCalls:Bus:RabbitMq", e);
-        return (e as OperationInterruptedException)?.ShutdownReason switch
+        return (e as OperationInterruptedException ?? e.InnerException as OperationInterruptedException)?.ShutdownReason switch
         {
+            { ReplyCode: NotAllowed } r => new BusRefusedException(
+                $"{options.Description} does not let us in ({r.ReplyText}). Name a virtual host that is there in EventCalls:Bus:RabbitMq (the path of the address), or give the user access to it "
+                + "(rabbitmqctl set_permissions -p VHOST USER …)", e),
             { ReplyCode: Inequivalent } r when ExchangeIn(r.ReplyText) is { } exchange => new BusRefusedException(
                 $"{options.Description} has an exchange '{exchange}' already, but made otherwise ({r.ReplyText}). Another program or an old version declared it: stop all nodes, delete it "
                 + $"(rabbitmqadmin -V VHOST delete exchange name='{exchange}') and start again, or give EventCalls a virtual host of its own in EventCalls:Bus:RabbitMq", e),

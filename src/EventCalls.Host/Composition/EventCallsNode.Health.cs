@@ -1,5 +1,6 @@
 using EventCalls.Host.Health;
 using EventCalls.Store;
+using EventCalls.Store.Spooling;
 
 namespace EventCalls.Host.Composition;
 
@@ -19,6 +20,8 @@ internal sealed partial class EventCallsNode
             checks.Add(new("sip", _ready, $"{ingress.OpenCalls} calls are open, {_journal.Backlog} journal entries wait for the bus."));
         if (Router is { } router)
             checks.Add(Logic(router));
+        if (_spool is { } spool && !alone)
+            checks.Add(SpoolOf(spool));
         if (Store is { } store)
             checks.Add(await StoreAsync(store, cancellationToken).ConfigureAwait(false));
         string status = _stopped ? "stopping" : !_ready ? "starting" : alone ? "degraded" : "ready";
@@ -34,6 +37,11 @@ internal sealed partial class EventCallsNode
         bool connected = _bus.IsConnected;
         return new("bus", connected, connected ? $"{_bus.Description}: connected, with its queues." : $"{_bus.Description}: not connected; trying again.");
     }
+
+    // A store that answers may still take nothing, as behind a lock: then this fills up.
+    private static HealthCheck SpoolOf(Spool spool) => new("spool", !spool.IsFull, spool.IsFull
+        ? $"{spool.OwedEvents} events wait in {spool.Folder}, which takes no more: new calls get 503 until the store takes them, or there is room again."
+        : $"{spool.OwedEvents} events wait in {spool.Folder}.");
 
     private static HealthCheck Logic(EventCalls.Routing.Router router) =>
         router.Logic is not { } folder ? new("logic", true, "A web service decides.")

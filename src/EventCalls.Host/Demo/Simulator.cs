@@ -1,3 +1,4 @@
+using EventCalls.Sip.Extensions;
 using System.Net;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
@@ -17,7 +18,7 @@ internal abstract class Simulator : IUserAgentHandler, IDisposable
             new ShardOptions
             {
                 Listen = [new ListenPoint(TransportProtocol.Udp, new IPEndPoint(IPAddress.Loopback, 0))],
-                UserAgent = new UserAgentOptions { Name = name, TakesRefer = true },
+                UserAgent = new UserAgentOptions { Name = name, Extensions = [ReferExtension.Taken] },
             },
             this,
             time,

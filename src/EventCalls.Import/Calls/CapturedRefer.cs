@@ -3,7 +3,7 @@ using EventCalls.Contracts;
 using EventCalls.Import.Captures;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Refer;
+using EventCalls.Sip.Extensions.Refer;
 
 namespace EventCalls.Import.Calls;
 

@@ -11,6 +11,8 @@ internal static class TargetForm
     private static readonly SearchValues<char> s_user =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()%&=+$,;?/#");
 
+    private static readonly SearchValues<char> s_words = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~ ");
+
     // Anything a URI may hold (RFC 3986), without the angle brackets and quotes that would end it in a header.
     private static readonly SearchValues<char> s_uri =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%|");
@@ -44,11 +46,19 @@ internal static class TargetForm
         return false;
     }
 
-    /// <summary>As <see cref="TryClean"/>, or a bare user part such as <c>reception</c>.</summary>
+    /// <summary>As <see cref="TryClean"/>, or a bare user part such as <c>reception</c>, or a URI with a display name such as <c>"Front desk" &lt;sip:+1555@example.com&gt;</c>.</summary>
     public static bool TryCleanIdentity(string value, out string clean, out string error)
     {
         if (TryClean(value, out clean, out error))
             return true;
+        if (value.Length <= MaxLength && value.EndsWith('>') && value.IndexOf('<') is >= 0 and var start)
+        {
+            if (!IsDisplayName(value.AsSpan(0, start).Trim()))
+                error = $"the display name of '{Shown(value)}' is not text in quotes, nor words of letters, digits and -.!%*_+`'~";
+            else if (TryClean(value[(start + 1)..^1], out string uri, out error))
+                clean = $"{value[..start]}<{uri}>";
+            return clean.Length > 0;
+        }
         if (SchemeLength(value) > 0 || value.Length is 0 or > MaxLength || value.AsSpan().ContainsAnyExcept(s_user))
             return false;
         clean = value;
@@ -62,6 +72,19 @@ internal static class TargetForm
         text ??= "";
         string cut = text.Length <= 80 ? text : text[..80] + "…";
         return cut.Any(char.IsControl) ? string.Concat(cut.Select(c => char.IsControl(c) ? $"\\x{(int)c:X2}" : c.ToString())) : cut;
+    }
+
+    // RFC 3261 §25.1: *(token LWS), or a quoted string.
+    private static bool IsDisplayName(ReadOnlySpan<char> name)
+    {
+        if (name is not ['"', .. var text, '"'])
+            return !name.ContainsAnyExcept(s_words);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsControl(text[i]) || text[i] == '"' || (text[i] == '\\' && ++i == text.Length))
+                return false;
+        }
+        return true;
     }
 
     private static int SchemeLength(string value) =>

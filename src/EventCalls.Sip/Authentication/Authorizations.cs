@@ -4,7 +4,7 @@ namespace EventCalls.Sip.Authentication;
 
 /// <summary>What the other side of a leg has challenged us with, realm by realm, and the credentials that answer it (RFC 3261 §22.2, RFC 7616 §3.4).</summary>
 /// <remarks>A realm that challenged once is answered unasked from then on, with the next nonce count each time.</remarks>
-internal sealed class Authorizations(Credentials credentials)
+internal sealed class Authorizations(Credentials credentials, RandomSource random)
 {
     private readonly List<Realm> _realms = [];
 
@@ -50,21 +50,21 @@ internal sealed class Authorizations(Credentials credentials)
     private void Keep(bool isProxy, DigestChallenge challenge)
     {
         int at = _realms.FindIndex(r => r.IsProxy == isProxy && r.Challenge.Realm == challenge.Realm);
-        var realm = new Realm(isProxy, challenge);
+        var realm = new Realm(isProxy, challenge, Digest.NewCnonce(random));
         if (at < 0)
             _realms.Add(realm);
         else
             _realms[at] = realm;
     }
 
-    private sealed class Realm(bool isProxy, DigestChallenge challenge)
+    private sealed class Realm(bool isProxy, DigestChallenge challenge, string cnonce)
     {
         public bool IsProxy { get; } = isProxy;
 
         public DigestChallenge Challenge { get; } = challenge;
 
         /// <summary>One for each nonce, so that a session's secret stays what it was (RFC 7616 §3.4.2).</summary>
-        public string Cnonce { get; } = Digest.NewCnonce();
+        public string Cnonce { get; } = cnonce;
 
         public uint Count { get; set; }
     }

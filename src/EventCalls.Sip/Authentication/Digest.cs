@@ -63,7 +63,12 @@ public static class Digest
     }
 
     /// <summary>A client nonce (RFC 7616 §3.4).</summary>
-    internal static string NewCnonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    internal static string NewCnonce(RandomSource random)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        random.Fill(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
 
     internal static string Answer(DigestChallenge challenge, string method, string uri, Credentials credentials, uint nonceCount, string cnonce)
     {

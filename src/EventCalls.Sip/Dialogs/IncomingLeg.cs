@@ -149,9 +149,9 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         if (status is > 100 and < 300)
             writer.Raw(Dialog.Hop.ContactLine);
         if (status == 405)
-            writer.Raw(Agent.Allowed.LineWithout(SipMethod.Invite));
+            writer.Raw(Agent.Capabilities.AllowWithout(SipMethod.Invite));
         else if (status is >= 200 and < 300)
-            writer.Raw(Agent.Allowed.Line(inDialog: true));
+            writer.Raw(Agent.Capabilities.Allow(inDialog: true));
         writer.Raw(Agent.ServerLine);
         Agent.Finish(writer, content, headers);
         _invite.Send(writer, status);

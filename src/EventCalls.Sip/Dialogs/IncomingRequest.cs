@@ -66,9 +66,9 @@ public sealed class IncomingRequest : IInviteServerUser
         if (_refreshes && status < 300)
             writer.Raw(Leg.Dialog.Hop.ContactLine);
         if (status is 405 or 501)
-            writer.Raw(Leg.Agent.Allowed.LineWithout(Method));
+            writer.Raw(Leg.Agent.Capabilities.AllowWithout(Method));
         else if (_refreshes && status is >= 200 and < 300)
-            writer.Raw(Leg.Agent.Allowed.Line(inDialog: true));
+            writer.Raw(Leg.Agent.Capabilities.Allow(inDialog: true));
         writer.Raw(Leg.Agent.ServerLine);
         Leg.Agent.Finish(writer, content, headers);
         transaction.Send(writer, status);

@@ -32,7 +32,7 @@ public abstract partial class Leg
             Agent.Reply(message, hop, 500, "CSeq Out Of Order");
             return;
         }
-        if (!Agent.Allowed.Takes(message.Method, inDialog: true))
+        if (!Agent.Capabilities.Takes(message.Method, inDialog: true))
         {
             Agent.RefuseMethod(message, hop, inDialog: true);
             return;
@@ -150,7 +150,7 @@ public abstract partial class Leg
     {
         var writer = transaction.Begin(500, null, Dialog.LocalTag);
         // Whoever asked too early comes again at some other time than everybody else.
-        writer.Header(HeaderId.RetryAfter, Random.Shared.Next(11));
+        writer.Header(HeaderId.RetryAfter, Agent.Random.Next(11));
         writer.NoBody();
         transaction.Send(writer, 500);
     }

@@ -60,7 +60,7 @@ public abstract partial class Leg
     public Credentials? Credentials
     {
         get => Authorizations?.Credentials;
-        set => Authorizations = value is null ? null : new Authorizations(value);
+        set => Authorizations = value is null ? null : new Authorizations(value, Agent.Random);
     }
 
     internal Authorizations? Authorizations { get; private set; }
@@ -98,7 +98,7 @@ public abstract partial class Leg
     /// <param name="credentials">Answer a 401 or 407 in place of the leg's own; null: those.</param>
     public OutgoingRequest Request(SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Credentials? credentials = null)
     {
-        var authorizations = credentials is null || credentials == Credentials ? Authorizations : new Authorizations(credentials);
+        var authorizations = credentials is null || credentials == Credentials ? Authorizations : new Authorizations(credentials, Agent.Random);
         var request = new OutgoingRequest(this, method, content, headers, handler, authorizations);
         if (method == SipMethod.Update && content is not null)
             _sentUpdate = request;

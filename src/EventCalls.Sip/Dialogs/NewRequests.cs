@@ -18,7 +18,7 @@ internal sealed class NewRequests(UserAgent agent)
             agent.ReplyStateless(request, hop, 513, null);
             return;
         }
-        if (!agent.Allowed.Takes(request.Method, inDialog: false))
+        if (!agent.Capabilities.Takes(request.Method, inDialog: false))
         {
             agent.RefuseMethod(request, hop, inDialog: false);
             return;

@@ -84,7 +84,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         ulong id = Agent.Table.Ids.Next(branch);
         var writer = Agent.Table.Writer;
         _calling.Begin(writer, SipMethod.Invite, _cseq, branch, Agent.UserAgentLine);
-        writer.Raw(Agent.Allowed.Line(inDialog: true));
+        writer.Raw(Agent.Capabilities.Allow(inDialog: true));
         _authorization = Authorizations?.Of(SipMethod.Invite, _calling.RequestUri);
         UserAgent.Write(writer, _authorization);
         Agent.Finish(writer, _out.Content, _out.Headers);

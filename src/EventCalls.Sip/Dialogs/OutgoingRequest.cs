@@ -83,7 +83,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
         var writer = agent.Table.Writer;
         dialog.Begin(writer, Method, _cseq, branch, agent.UserAgentLine);
         if (Method is SipMethod.Invite or SipMethod.Update)
-            writer.Raw(agent.Allowed.Line(inDialog: true));
+            writer.Raw(agent.Capabilities.Allow(inDialog: true));
         _authorization = _authorizations?.Of(Method, dialog.RequestUri);
         UserAgent.Write(writer, _authorization);
         agent.Finish(writer, _content, _headers);
@@ -225,7 +225,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
     {
         // §14.1: who made the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms.
         public void Start() => request.Leg.Agent.Wheel.Schedule(
-            this, request.Leg is OutgoingLeg ? 2_100 + (10 * Random.Shared.Next(191)) : 10 * Random.Shared.Next(201));
+            this, request.Leg is OutgoingLeg ? 2_100 + (10 * request.Leg.Agent.Random.Next(191)) : 10 * request.Leg.Agent.Random.Next(201));
 
         public void Stop() => request.Leg.Agent.Wheel.Cancel(this);
 

@@ -20,7 +20,10 @@ internal static class Requirements
             return false;
         var unsupported = new SipWriter();
         foreach (var option in request.Values(HeaderId.Require))
-            unsupported.Header(HeaderId.Unsupported, option);
+        {
+            if (!agent.Capabilities.Understands(option))
+                unsupported.Header(HeaderId.Unsupported, option);
+        }
         if (unsupported.Written.IsEmpty)
             return false;
         agent.ReplyStateless(request, hop, 420, null, unsupported.Written);

@@ -1,6 +1,7 @@
 using System.Text;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Parsing;
+using EventCalls.Sip.Tracing;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Dialogs;
@@ -20,13 +21,14 @@ public sealed class UserAgent
     public UserAgent(UserAgentOptions options, ISipOutput output, IUserAgentHandler handler, long now = 0)
     {
         Options = options;
-        Output = output;
+        Output = options.Trace is { } trace ? new TracedOutput(output, trace) : output;
         Handler = handler;
+        Random = options.Random;
         Wheel = new TimingWheel(now);
-        Table = new TransactionTable(Wheel, options.Timers, output, new IdSource(options.Shard));
+        Table = new TransactionTable(Wheel, options.Timers, Output, new IdSource(options.Shard, Random));
         UserAgentLine = Encoding.UTF8.GetBytes($"User-Agent: {options.Name}\r\n");
         ServerLine = Encoding.UTF8.GetBytes($"Server: {options.Name}\r\n");
-        Allowed = new AllowedMethods(options.TakesRefer);
+        Capabilities = new Capabilities(options.Extensions);
         _newRequests = new NewRequests(this);
     }
 
@@ -51,8 +53,11 @@ public sealed class UserAgent
     /// <summary>Messages we sent a second time or more, since the start.</summary>
     public long Retransmissions => Table.Retransmissions;
 
-    /// <summary>The methods we take.</summary>
-    internal AllowedMethods Allowed { get; }
+    /// <summary>What we take and understand.</summary>
+    internal Capabilities Capabilities { get; }
+
+    /// <summary>Where everything random comes from.</summary>
+    internal RandomSource Random { get; }
 
     internal UserAgentOptions Options { get; }
 
@@ -148,6 +153,7 @@ public sealed class UserAgent
 
     private bool TryParse(ReadOnlyMemory<byte> bytes, Hop hop)
     {
+        Options.Trace?.Received(hop, bytes.Span);
         var error = SipParser.Parse(bytes, _message);
         if (error == SipParseError.None)
             return true;
@@ -230,7 +236,7 @@ public sealed class UserAgent
 
     /// <summary>405 with Allow for a method we know, 501 for one we don't (RFC 3261 §8.2.1).</summary>
     internal void RefuseMethod(SipMessage request, Hop hop, bool inDialog) =>
-        ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, Allowed.Line(inDialog));
+        ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, Capabilities.Allow(inDialog));
 
     internal void AnswerOptions(SipMessage options, Hop hop, bool inDialog)
     {
@@ -238,8 +244,8 @@ public sealed class UserAgent
             return;
         var writer = transaction.Begin(200, null, StatelessTag.Of(options));
         writer.Raw(hop.ContactLine);
-        writer.Raw(Allowed.Line(inDialog));
-        writer.Raw("Accept: application/sdp, message/sipfrag\r\nSupported: norefersub\r\n"u8);
+        writer.Raw(Capabilities.Allow(inDialog));
+        writer.Raw(Capabilities.AcceptAndSupported);
         writer.Raw(ServerLine);
         writer.NoBody();
         transaction.Send(writer, 200);

@@ -1,3 +1,5 @@
+using EventCalls.Sip.Extensions;
+using EventCalls.Sip.Tracing;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Dialogs;
@@ -17,8 +19,14 @@ public sealed record UserAgentOptions
     /// <summary>A larger request outside a dialog is answered 513 (RFC 3261 §21.5.7), bytes.</summary>
     public int MaxMessageBytes { get; init; } = 32_768;
 
-    /// <summary>Whether the legs' handlers take a REFER; otherwise it is answered 405, and Allow does not name it.</summary>
-    public bool TakesRefer { get; init; }
+    /// <summary>The extensions it has; its Allow, Supported and Accept headers name what they add.</summary>
+    public IReadOnlyList<SipExtension> Extensions { get; init; } = [ReferExtension.Sent];
+
+    /// <summary>Sees every message; null for nobody.</summary>
+    public ISipTrace? Trace { get; init; }
+
+    /// <summary>Where branches, tags, Call-IDs and delays come from; of one agent alone.</summary>
+    public RandomSource Random { get; init; } = RandomSource.Unguessable();
 
     /// <summary>Whether requests of strangers are answered, without keeping anything: 403, or 481 for what names a call. False: they hear nothing.</summary>
     public bool AnswersStrangers { get; init; } = true;

@@ -1,5 +1,5 @@
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Refer;
+using EventCalls.Sip.Extensions.Refer;
 
 namespace EventCalls.Sip.Facts;
 

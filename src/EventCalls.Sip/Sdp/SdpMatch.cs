@@ -11,8 +11,10 @@ public static class SdpMatch
     {
         if (!SdpView.TryParse(offer, out _))
             return null;
-        if (!SdpView.TryParse(answer, out _))
+        if (!SdpView.TryParse(answer, out var view))
             return "it is no session description";
+        if (view.AudioPort > 0 && view.ConnectionAddress.IsEmpty)
+            return "it says no address (c=)";
         int offered = 0, answered = 0, open = 0;
         bool comesAbout = false;
         var offers = offer;
@@ -35,6 +37,9 @@ public static class SdpMatch
                 return $"its stream {answered} is {SipText.Get(theirs.Kind)} where {SipText.Get(ours.Kind)} was offered";
             if (theirs.Port == 0 || ours.Port == 0)
                 continue;
+            // AVP for AVPF is taken as it comes; who encrypts and who does not never hear each other.
+            if (IsSecure(ours) != IsSecure(theirs))
+                return $"its stream {answered} is {SipText.Get(theirs.Protocol)} where {SipText.Get(ours.Protocol)} was offered";
             open++;
             comesAbout |= HaveFormat(ours, new FormatMap(offeredSection), theirs, new FormatMap(answeredSection));
         }
@@ -44,6 +49,8 @@ public static class SdpMatch
             return offered == 0 ? null : "it refuses every stream";
         return comesAbout ? null : "it has no codec that was offered";
     }
+
+    private static bool IsSecure(SdpMedia media) => media.Protocol.IndexOf("SAVP"u8) >= 0;
 
     private static bool HaveFormat(SdpMedia ours, FormatMap ourMap, SdpMedia theirs, FormatMap theirMap)
     {

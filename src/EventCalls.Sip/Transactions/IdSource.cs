@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace EventCalls.Sip.Transactions;
@@ -23,11 +22,11 @@ internal sealed class IdSource
     private readonly ulong _secret2;
     private ulong _counter;
 
-    public IdSource(int shard)
+    public IdSource(int shard, RandomSource random)
     {
         _shard = shard & 0xFF;
         Span<byte> seed = stackalloc byte[24];
-        RandomNumberGenerator.Fill(seed);
+        random.Fill(seed);
         _secret1 = BitConverter.ToUInt64(seed) | 1;
         _secret2 = BitConverter.ToUInt64(seed[8..]) | 1;
         // A run begins somewhere else than the one before it, so that stray answers to that one meet no table.

@@ -66,6 +66,8 @@ public sealed class Spool : IDisposable
         {
             try
             {
+                if (!_folder.Has(_current) || !_folder.Has(_next))
+                    BeginAgain();
                 if (_failed)
                     Settle(Write(SpoolFrame.Empty, 0));
                 else if (_current is { Owed: 0, IsEmpty: false })
@@ -89,7 +91,7 @@ public sealed class Spool : IDisposable
             {
                 file?.Dispose();
                 if (file?.Owed == 0)
-                    File.Delete(file.Path);
+                    Delete(file);
             }
             _current = _next = null;
             foreach (var file in _owing)
@@ -188,7 +190,7 @@ public sealed class Spool : IDisposable
         if (_next?.Fits(needed) == false)
         {
             _next.Dispose();
-            File.Delete(_next.Path);
+            Delete(_next);
             _next = null;
         }
         var full = _current;
@@ -201,6 +203,36 @@ public sealed class Spool : IDisposable
             Remove(full);
         }
         Reserve();
+    }
+
+    /// <summary>Somebody has removed the folder or a file that is written: what is open can still be read, and what comes goes into new files.</summary>
+    private void BeginAgain()
+    {
+        _logger.LogError(
+            "Files of the spool {Folder} were removed while they were written; it is made again. {Events} events that the store does not have yet are lost if this process ends before it has them",
+            Folder, OwedEvents);
+        _folder.Restore();
+        _next?.Dispose();
+        _next = null;
+        if (_current is { } removed)
+        {
+            _current = null;
+            removed.IsClosed = true;
+            _owing.Add(removed);
+            Remove(removed);
+        }
+    }
+
+    // One that is gone already is not missed.
+    private static void Delete(SpoolFile file)
+    {
+        try
+        {
+            File.Delete(file.Path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
     }
 
     private void Reserve()

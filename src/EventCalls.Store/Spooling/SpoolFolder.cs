@@ -11,7 +11,7 @@ internal sealed partial class SpoolFolder : IDisposable
     private const int SmallestFile = 4 * 1024;
 
     private readonly SpoolOptions _options;
-    private readonly SafeFileHandle _lock;
+    private SafeFileHandle _lock;
     private long _number;
     private long _size = SmallestFile;
 
@@ -39,7 +39,7 @@ internal sealed partial class SpoolFolder : IDisposable
         }
         try
         {
-            return new SpoolFolder(options, File.OpenHandle(System.IO.Path.Combine(options.Folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new SpoolFolder(options, Lock(options));
         }
         catch (UnauthorizedAccessException e)
         {
@@ -48,6 +48,28 @@ internal sealed partial class SpoolFolder : IDisposable
         catch (IOException e)
         {
             throw new SpoolException(options.Folder, $"{e.Message} If another process uses it, end that one or name another folder for one of them; if its disk is full, make room.", e);
+        }
+    }
+
+    /// <summary>Whether the folder and a file of it are still there.</summary>
+    public bool Has(SpoolFile? file) => File.Exists(LockOf(_options)) && (file is null || File.Exists(file.Path));
+
+    /// <summary>Makes the folder again when somebody has removed it.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public void Restore()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            if (File.Exists(LockOf(_options)))
+                return;
+            var held = Lock(_options);
+            _lock.Dispose();
+            _lock = held;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
         }
     }
 
@@ -96,6 +118,10 @@ internal sealed partial class SpoolFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private static string LockOf(SpoolOptions options) => System.IO.Path.Combine(options.Folder, "lock");
+
+    private static SafeFileHandle Lock(SpoolOptions options) => File.OpenHandle(LockOf(options), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     // The store may lie on the same disk: two files of the spool take a quarter of a small one. A disk that fills up makes no file smaller: what
     // is reserved is to take what the open calls still bring.

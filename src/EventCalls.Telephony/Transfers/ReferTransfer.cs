@@ -4,7 +4,7 @@ using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Refer;
+using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 

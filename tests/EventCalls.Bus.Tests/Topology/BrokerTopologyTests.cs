@@ -149,6 +149,18 @@ public sealed class BrokerTopologyTests(RabbitMqFixture broker) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_virtual_host_that_is_not_there_stops_the_start()
+    {
+        var options = Options with { RabbitMq = new UriBuilder(broker.Address) { Path = "/nosuch" }.Uri };
+        await using var bus = new EventBus(options, "test", NullLoggerFactory.Instance);
+
+        var refusal = await Assert.ThrowsAsync<BusRefusedException>(() => bus.StartAsync([], default).WaitAsync(s_patience));
+
+        Assert.Contains("vhost nosuch not found", refusal.Message);
+        Assert.Contains("rabbitmqctl set_permissions", refusal.Message);
+    }
+
+    [Fact]
     public async Task The_time_of_redelivery_may_change_on_a_broker_that_has_the_queues()
     {
         var recorder = new Collector<CallEventBatch>(failures: 5);

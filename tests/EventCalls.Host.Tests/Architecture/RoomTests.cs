@@ -22,7 +22,7 @@ public class RoomTests
         ["Simulation"] = (["Contracts", "Sip", "Telephony", "Routing", "Replay", "Store"], s_platform),
         ["Host"] = (
             ["Contracts", "Sip", "Routing", "Telephony", "Store", "Bus", "Import", "Replay", "Simulation"],
-            ["MassTransit.Abstractions", "Spectre.Console", "System.CommandLine", "Microsoft.Extensions"]),
+            ["MassTransit.Abstractions", "RabbitMQ.Client", "Npgsql", "Spectre.Console", "System.CommandLine", "Microsoft.Extensions"]),
     };
 
     public static TheoryData<string> Rooms

@@ -124,7 +124,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.True(json.RootElement.GetProperty("ok").GetBoolean());
         Assert.Equal("ready", json.RootElement.GetProperty("status").GetString());
         Assert.Equal(["ingress", "router", "recorder"], json.RootElement.GetProperty("roles").EnumerateArray().Select(r => r.GetString()));
-        Assert.Equal(["bus", "sip", "logic", "store"], json.RootElement.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("check").GetString()));
+        Assert.Equal(["bus", "sip", "logic", "spool", "store"], json.RootElement.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("check").GetString()));
 
         // Another one does not take the socket of one that runs.
         Assert.Equal(ExitCodes.BadUsage, await RunAsync(["run", Logic(), socket, "--EventCalls:Store:Sqlite=other.db", "--EventCalls:Log:Level=None"], new StringWriter(), default).WaitAsync(s_patience));

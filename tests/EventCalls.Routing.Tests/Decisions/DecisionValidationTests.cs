@@ -55,6 +55,30 @@ public sealed class DecisionValidationTests
         Assert.DoesNotContain(error!, char.IsControl);
     }
 
+    [Theory]
+    [InlineData("\"Front desk\" <sip:+1555@example.com>")]
+    [InlineData("\"Fränk \\\"D\\\"\" <sip:f@example.com>")]
+    [InlineData("Front desk <tel:+1555>")]
+    [InlineData("<sip:+1555@example.com>")]
+    public void A_caller_id_may_have_a_display_name(string given)
+    {
+        Assert.True(DecisionValidation.TryCheck(Handoff.Invite("1", outboundCallerId: given).Steps, null, out var steps, out string? error), error);
+        Assert.Equal(given, steps[0].OutboundCallerId);
+    }
+
+    [Theory]
+    [InlineData("\"Front\r\ndesk\" <sip:a@b>")]
+    [InlineData("\"Front \"desk\" <sip:a@b>")]
+    [InlineData("\"Front desk\\\" <sip:a@b>")]
+    [InlineData("Fränk <sip:a@b>")]
+    [InlineData("\"x\" <sip:a@b>;tag=1>")]
+    [InlineData("\"x\" <http://b>")]
+    [InlineData("\"x\" <>")]
+    public void A_display_name_that_would_break_the_header_is_refused(string given)
+    {
+        Assert.StartsWith("handoff.invite.outbound_caller_id: ", Error(Handoff.Invite("1", outboundCallerId: given)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_target_is_checked_where_it_stands()
     {

@@ -2,7 +2,7 @@ using System.Text;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Parsing;
-using EventCalls.Sip.Refer;
+using EventCalls.Sip.Extensions.Refer;
 using FsCheck;
 using FsCheck.Fluent;
 

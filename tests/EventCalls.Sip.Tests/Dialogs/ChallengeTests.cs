@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Refer;
+using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Testing.Sip;
 
 namespace EventCalls.Sip.Tests.Dialogs;

@@ -1,3 +1,4 @@
+using EventCalls.Sip.Extensions;
 using System.Text;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
@@ -14,7 +15,7 @@ public sealed class SipPair
     {
         Alice = Network.AddHost("10.0.0.1:5060");
         Bob = Network.AddHost("10.0.0.2:5060");
-        Alice.Start(A, new UserAgentOptions { PingAfterMs = pingAfterMs, TakesRefer = true });
+        Alice.Start(A, new UserAgentOptions { PingAfterMs = pingAfterMs, Extensions = [ReferExtension.Taken] });
         Bob.Start(B);
     }
 

@@ -24,9 +24,21 @@ public sealed class SdpMatchTests
     [InlineData(Audio, "m=audio 5000 RTP/AVP 0\r\nm=video 0 RTP/AVP 97\r\n", "it has 2 streams where 1 were offered")]
     [InlineData(Audio + Video, "m=video 5002 RTP/AVP 97\r\nm=audio 5000 RTP/AVP 0\r\n", "its stream 1 is video where audio was offered")]
     [InlineData(Audio, "m=audio x\r\n", "its stream 1 cannot be read")]
+    [InlineData(Audio, "m=audio 5000 RTP/SAVP 0\r\n", "its stream 1 is RTP/SAVP where RTP/AVP was offered")]
+    [InlineData(Audio, "m=audio 5000 RTP/AVPF 0\r\n", null)]
+    [InlineData("m=audio 4000 UDP/TLS/RTP/SAVPF 0\r\n", "m=audio 5000 RTP/AVP 0\r\n", "its stream 1 is RTP/AVP where UDP/TLS/RTP/SAVPF was offered")]
     [Trait("RFC", "3264 §6")]
     public void An_answer_fits_when_one_stream_comes_about(string offer, string answer, string? why) =>
         Assert.Equal(why, SdpMatch.WhyNot(Encoding.ASCII.GetBytes(Head + offer), Encoding.ASCII.GetBytes(Head + answer)));
+
+    [Fact]
+    [Trait("RFC", "8866 §5.7")]
+    public void An_answer_that_says_no_address_cannot_be_sent_to()
+    {
+        const string Bare = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n";
+        Assert.Equal("it says no address (c=)", SdpMatch.WhyNot(Encoding.ASCII.GetBytes(Head + Audio), Encoding.ASCII.GetBytes(Bare + "m=audio 5000 RTP/AVP 0\r\n")));
+        Assert.Null(SdpMatch.WhyNot(Encoding.ASCII.GetBytes(Head + Audio), Encoding.ASCII.GetBytes(Bare + "m=audio 5000 RTP/AVP 0\r\nc=IN IP4 192.0.2.9\r\n")));
+    }
 
     [Fact]
     public void What_is_no_description_is_no_answer_and_an_offer_that_is_none_says_nothing()

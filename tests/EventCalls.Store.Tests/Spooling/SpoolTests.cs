@@ -54,6 +54,37 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_was_removed_is_made_again_and_what_is_owed_is_still_given()
+    {
+        using (var spool = Open())
+        {
+            var before = spool.Append("before"u8, 1);
+            Directory.Delete(Folder, recursive: true);
+
+            spool.Tend();
+            var after = spool.Append("after"u8, 2);
+
+            Assert.False(spool.IsFull);
+            Assert.Equal("before", Encoding.UTF8.GetString(Spool.Read(before)));
+            Assert.Contains(_log.Lines, l => l.Text.Contains("were removed while they were written", StringComparison.Ordinal));
+            spool.Settle(before);
+            Assert.Equal(2, spool.OwedEvents);
+            _ = after;
+        }
+        using var again = Open();
+        Assert.Equal(["after"], Payloads(again));
+    }
+
+    [Fact]
+    public void A_folder_that_is_gone_when_it_is_closed_harms_nobody()
+    {
+        var spool = Open();
+        spool.Settle(spool.Append("x"u8, 1));
+        Directory.Delete(Folder, recursive: true);
+        spool.Dispose();
+    }
+
+    [Fact]
     public void A_spool_that_owes_nothing_leaves_no_files()
     {
         using (var spool = Open())

@@ -1,3 +1,4 @@
+using EventCalls.Sip.Extensions;
 using System.Net;
 using System.Text;
 using EventCalls.Sip.Dialogs;
@@ -31,7 +32,7 @@ public sealed class VirtualHost : ISipOutput
 
     /// <summary>Puts a user agent on the host.</summary>
     public UserAgent Start(IUserAgentHandler handler, UserAgentOptions? options = null) =>
-        Agent = new UserAgent(options ?? new UserAgentOptions { PingAfterMs = 0, TakesRefer = true }, this, handler, _network.Now);
+        Agent = new UserAgent(options ?? new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken] }, this, handler, _network.Now);
 
     /// <summary>The hop to another host.</summary>
     public Hop HopTo(VirtualHost other, TransportProtocol protocol = TransportProtocol.Udp) => HopTo(protocol, other.EndPoint)!;

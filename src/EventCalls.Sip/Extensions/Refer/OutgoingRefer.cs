@@ -1,7 +1,7 @@
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Sip.Refer;
+namespace EventCalls.Sip.Extensions.Refer;
 
 /// <summary>A REFER to send within a leg's dialog (RFC 3515).</summary>
 public sealed record OutgoingRefer

@@ -1,6 +1,6 @@
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Sip.Refer;
+namespace EventCalls.Sip.Extensions.Refer;
 
 /// <summary>The status line in a message/sipfrag body (RFC 3420, RFC 3515 §2.4.5).</summary>
 public static class SipFragment

@@ -1,6 +1,6 @@
 using EventCalls.Sip.Dialogs;
 
-namespace EventCalls.Sip.Refer;
+namespace EventCalls.Sip.Extensions.Refer;
 
 /// <summary>Sending a REFER on a leg.</summary>
 public static class ReferLeg

@@ -1,7 +1,7 @@
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
-namespace EventCalls.Sip.Refer;
+namespace EventCalls.Sip.Extensions.Refer;
 
 /// <summary>Who sent a REFER and hears what comes of it. All calls come on the shard's thread; messages are valid during the call only.</summary>
 public interface IReferHandler

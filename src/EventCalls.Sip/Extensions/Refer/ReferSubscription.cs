@@ -2,7 +2,7 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
-namespace EventCalls.Sip.Refer;
+namespace EventCalls.Sip.Extensions.Refer;
 
 /// <summary>A REFER of ours and its implicit subscription (RFC 3515 §2.4.4; RFC 6665; RFC 7647).</summary>
 /// <remarks>It keeps the dialog alive beyond a BYE until it is terminated, expired or abandoned (RFC 5057).</remarks>

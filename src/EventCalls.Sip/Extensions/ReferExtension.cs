@@ -1,0 +1,29 @@
+using EventCalls.Sip.Messages;
+
+namespace EventCalls.Sip.Extensions;
+
+/// <summary>REFER and what it reports (RFC 3515, RFC 4488, RFC 7647): we send it on a leg (<see cref="Refer.ReferLeg"/>), and its handler may take the peer's.</summary>
+public sealed class ReferExtension : SipExtension
+{
+    private readonly SipMethod[] _methods;
+
+    private ReferExtension(params SipMethod[] methods) => _methods = methods;
+
+    /// <summary>We send REFERs; a REFER of the peer is answered 405.</summary>
+    public static ReferExtension Sent { get; } = new(SipMethod.Notify);
+
+    /// <summary>We send them, and the legs' handlers take those of the peer.</summary>
+    public static ReferExtension Taken { get; } = new(SipMethod.Notify, SipMethod.Refer);
+
+    /// <inheritdoc />
+    public override IReadOnlyList<SipMethod> Methods => _methods;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> OptionTags { get; } = ["norefersub"];
+
+    /// <summary>A Refer-Sub that is asked for is the REFER's own, so nobody requires it of other requests (RFC 4488 §4).</summary>
+    public override bool MayBeRequired => false;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> ContentTypes { get; } = ["message/sipfrag"];
+}
