@@ -18,6 +18,9 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
 
     private readonly ILogger _logger = loggers.CreateLogger<EventBus>();
     private readonly SendAttempts? _attempts = options.RabbitMq is null ? null : new SendAttempts();
+    private readonly RefusedMessages? _refusals =
+        options.RabbitMq is null ? null : new RefusedMessages(options.Description, TimeProvider.System, loggers.CreateLogger<EventBus>());
+
     private NodeClaim? _claim;
     private BrokerTopology? _topology;
     private Task<BusRefusedException>? _nameLost;
@@ -220,7 +223,7 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
     {
         var tellers = _tellers.ToDictionary();
         foreach (var type in types)
-            tellers[type] = await Teller.CreateAsync(Started(_control), type, LifeOf(type), options.RabbitMq is not null).ConfigureAwait(false);
+            tellers[type] = await Teller.CreateAsync(Started(_control), type, LifeOf(type), _refusals).ConfigureAwait(false);
         _tellers = tellers.ToFrozenDictionary();
     }
 

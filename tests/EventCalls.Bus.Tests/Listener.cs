@@ -5,7 +5,9 @@ using RabbitMQ.Client;
 namespace EventCalls.Bus.Tests;
 
 /// <summary>Another application that wants to know of calls: it binds a queue of its own to our messages, without our packages.</summary>
-internal sealed class Listener(IConnection connection) : IAsyncDisposable
+/// <param name="connection">Its connection.</param>
+/// <param name="full">Whether its queue refuses what is more than three messages.</param>
+internal sealed class Listener(IConnection connection, bool full) : IAsyncDisposable
 {
     private IChannel? _channel;
     private string _queue = "";
@@ -14,7 +16,7 @@ internal sealed class Listener(IConnection connection) : IAsyncDisposable
     public async Task BindAsync(params Type[] types)
     {
         _channel = await connection.CreateChannelAsync();
-        _queue = (await _channel.QueueDeclareAsync()).QueueName;
+        _queue = (await _channel.QueueDeclareAsync(arguments: full ? new Dictionary<string, object?> { ["x-max-length"] = 3, ["x-overflow"] = "reject-publish" } : null)).QueueName;
         foreach (var type in types)
         {
             string exchange = RabbitMqDeclaration.MessageExchange(type);

@@ -82,6 +82,26 @@ public sealed class RabbitMqBusTests(RabbitMqFixture broker) : BusTests, IClassF
         Assert.Equal(Enumerable.Repeat("call_ended", 40), await listener.ReadAsync(40));
     }
 
+    [Fact]
+    public async Task A_full_queue_of_somebody_who_only_wants_to_know_stops_nothing()
+    {
+        var log = new LogLines(everything: true);
+        var router = new Collector<CallStarted>();
+        await using var bus = new EventBus(Options, "test", log);
+        await bus.StartAsync([new BusEndpoint(BusQueues.Router, router)], default).WaitAsync(Patience);
+        await using var listener = await SubscribeAsync(full: true);
+        await using var journal = Journal(bus);
+        var calls = Enumerable.Range(0, 20).Select(_ => Events.Started()).ToList();
+
+        await Task.WhenAll(calls.Select(c => journal.AppendAsync([c], default))).WaitAsync(TimeSpan.FromSeconds(20));
+        await Task.WhenAll(calls.Select(c => journal.AppendAsync([Events.Ended(c)], default))).WaitAsync(TimeSpan.FromSeconds(20));
+
+        await router.ArrivedAsync();
+        Assert.Equal(0, journal.Backlog);
+        Assert.Single(log.Of(Microsoft.Extensions.Logging.LogLevel.Warning), l => l.Contains("refuses it", StringComparison.Ordinal));
+        Assert.Empty(log.Of(Microsoft.Extensions.Logging.LogLevel.Error));
+    }
+
     private static DirectDelivery Direct<T>(TaskCompletionSource<CallEvent> taken)
         where T : CallEvent => new(typeof(T), 16, (e, _) =>
         {
@@ -89,9 +109,9 @@ public sealed class RabbitMqBusTests(RabbitMqFixture broker) : BusTests, IClassF
             return Task.CompletedTask;
         }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
-    private async Task<Listener> SubscribeAsync()
+    private async Task<Listener> SubscribeAsync(bool full = false)
     {
-        var listener = new Listener(await BrokerConnection.OpenAsync(Options, default));
+        var listener = new Listener(await BrokerConnection.OpenAsync(Options, default), full);
         await listener.BindAsync(typeof(CallStarted), typeof(HandoffRequested), typeof(CallEnded));
         return listener;
     }

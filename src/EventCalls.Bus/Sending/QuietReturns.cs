@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Bus.Sending;
 
-/// <summary>A log for MassTransit, without a stack for each message that came back: that is what we send some for, and of the others we say what becomes of them.</summary>
+/// <summary>A log for MassTransit, without a stack for each message that came back or was refused: of those we say ourselves what becomes of them.</summary>
 internal sealed class QuietReturns(ILoggerFactory loggers) : ILoggerFactory
 {
     public void AddProvider(ILoggerProvider provider) => loggers.AddProvider(provider);
@@ -23,7 +23,7 @@ internal sealed class QuietReturns(ILoggerFactory loggers) : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (exception is not MessageReturnedException)
+            if (exception is not MessageReturnedException && !RefusedMessages.IsRefusal(exception))
                 logger.Log(logLevel, eventId, state, exception, formatter);
         }
     }

@@ -238,9 +238,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             IsShared = _settings.Bus.RabbitMq is not null,
         };
 
-    // As CallStartedConsumer and HandoffRequestedConsumer do.
+    // As CallStartedConsumer and HandoffRequestedConsumer do; the clock is the same here, so the age of every question is known.
     private Task DecideAsync(CallStarted started, CancellationToken cancellationToken) =>
-        Router!.IsTooLate(started, redelivered: false) ? Task.CompletedTask : Router.DecideAsync(started, cancellationToken);
+        Router!.IsTooLate(started, redelivered: true) ? Task.CompletedTask : Router.DecideAsync(started, cancellationToken);
 
     private Task TakeAsync(HandoffRequested handoff, CancellationToken cancellationToken)
     {

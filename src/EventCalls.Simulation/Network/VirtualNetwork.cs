@@ -1,4 +1,5 @@
 using System.Net;
+using EventCalls.Sip;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 
@@ -10,6 +11,10 @@ internal sealed class VirtualNetwork
     private readonly Dictionary<IPEndPoint, VirtualHost> _hosts = [];
     private readonly PriorityQueue<Action, (long At, long Order)> _queue = new();
     private long _order;
+    private int _agents;
+
+    /// <summary>Randomness for one more agent: a play is the same every time.</summary>
+    public RandomSource NextRandom() => RandomSource.FromSeed((ulong)++_agents);
 
     /// <summary>The clock, milliseconds from the beginning of the play.</summary>
     public long Now { get; private set; }

@@ -17,7 +17,7 @@ internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHa
     protected VirtualPeer(VirtualNetwork network, IPEndPoint endPoint)
     {
         Host = network.AddHost(endPoint);
-        Agent = Host.Agent = new UserAgent(new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken] }, Host, this, network.Now);
+        Agent = Host.Agent = new UserAgent(new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken], Random = network.NextRandom() }, Host, this, network.Now);
     }
 
     /// <summary>Where it lives.</summary>

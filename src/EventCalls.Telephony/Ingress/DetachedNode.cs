@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EventCalls.Contracts;
+using EventCalls.Sip;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
@@ -22,13 +23,14 @@ public sealed class DetachedNode
     /// <param name="output">Where SIP messages leave.</param>
     /// <param name="work">What the node posts to itself.</param>
     /// <param name="now">The clock of the timers at the beginning, milliseconds.</param>
+    /// <param name="random">Where the branches, tags and delays come from.</param>
     /// <param name="logger">The log.</param>
     /// <exception cref="TelephonyOptionsException">A trunk cannot be used; it names the key.</exception>
     public DetachedNode(
-        TelephonyOptions options, ICallJournal journal, INodeMessages messages, TimeProvider time, ISipOutput output, WorkQueue work, long now, ILogger logger)
+        TelephonyOptions options, ICallJournal journal, INodeMessages messages, TimeProvider time, ISipOutput output, WorkQueue work, long now, RandomSource random, ILogger logger)
     {
         _shard = new CallShard(options, new TrunkTable(options.Trunks), journal, messages, time, logger);
-        Agent = new UserAgent(new UserAgentOptions { PingAfterMs = 0 }, output, _shard, now);
+        Agent = new UserAgent(new UserAgentOptions { PingAfterMs = 0, Random = random }, output, _shard, now);
         var hosts = new HostAddresses(static _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)), time, logger);
         _shard.Attach(Agent, output, work.Post, hosts);
     }

@@ -32,7 +32,8 @@ public sealed class VirtualHost : ISipOutput
 
     /// <summary>Puts a user agent on the host.</summary>
     public UserAgent Start(IUserAgentHandler handler, UserAgentOptions? options = null) =>
-        Agent = new UserAgent(options ?? new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken] }, this, handler, _network.Now);
+        Agent = new UserAgent(
+            (options ?? new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken] }) with { Random = _network.NextRandom() }, this, handler, _network.Now);
 
     /// <summary>The hop to another host.</summary>
     public Hop HopTo(VirtualHost other, TransportProtocol protocol = TransportProtocol.Udp) => HopTo(protocol, other.EndPoint)!;

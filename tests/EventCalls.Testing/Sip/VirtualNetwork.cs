@@ -1,4 +1,5 @@
 using System.Net;
+using EventCalls.Sip;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Testing.Sip;
@@ -9,6 +10,10 @@ public sealed class VirtualNetwork
     private readonly Dictionary<IPEndPoint, VirtualHost> _hosts = [];
     private readonly PriorityQueue<Delivery, (long At, long Order)> _queue = new();
     private long _order;
+    private int _agents;
+
+    /// <summary>What the agents' randomness is made from: the same seed plays the same, message by message. EVENTCALLS_SEED in the environment plays another one.</summary>
+    public ulong Seed { get; } = ulong.TryParse(Environment.GetEnvironmentVariable("EVENTCALLS_SEED"), out ulong seed) ? seed : 1;
 
     /// <summary>The clock, milliseconds; it only moves in <see cref="Run"/>.</summary>
     public long Now { get; private set; }
@@ -30,6 +35,9 @@ public sealed class VirtualNetwork
 
     /// <summary>Messages on their way.</summary>
     public int InFlight => _queue.Count;
+
+    /// <summary>Randomness for one more agent.</summary>
+    internal RandomSource NextRandom() => RandomSource.FromSeed(Seed + (ulong)_agents++);
 
     /// <summary>Adds a host at an address of its own.</summary>
     public VirtualHost AddHost(string endPoint)
