@@ -1,6 +1,6 @@
-using EventCalls.Sip.Extensions;
 using System.Net;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Import.Captures;
+using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Extensions.Refer;
 
 namespace EventCalls.Import.Calls;
 

@@ -1,9 +1,9 @@
-using EventCalls.Sip.Extensions;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using EventCalls.Simulation.Network;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 

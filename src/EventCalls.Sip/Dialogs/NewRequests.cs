@@ -94,7 +94,21 @@ internal sealed class NewRequests(UserAgent agent)
             agent.ReplyStateless(invite, hop, 415, null, "Accept: application/sdp\r\n"u8);
             return true;
         }
+        if (!invite.Body.IsEmpty && invite.Has(HeaderId.ContentDisposition) && !IsUnderstood(invite.Header(HeaderId.ContentDisposition)))
+        {
+            agent.ReplyStateless(invite, hop, 415, null, "Accept: application/sdp\r\n"u8);
+            return true;
+        }
         return false;
+    }
+
+    /// <summary>A body for something else than the session is refused, unless it need not be understood (RFC 3261 §20.11).</summary>
+    private static bool IsUnderstood(ReadOnlySpan<byte> disposition)
+    {
+        int end = disposition.IndexOf((byte)';');
+        var type = SipText.Trim(end < 0 ? disposition : disposition[..end]);
+        return SipText.EqualsIgnoreCase(type, "session"u8) || SipText.EqualsIgnoreCase(type, "render"u8)
+            || (end >= 0 && ParameterText.TryGet(disposition[(end + 1)..], "handling"u8, out var handling) && SipText.EqualsIgnoreCase(handling, "optional"u8));
     }
 
     private static bool IsSdp(ReadOnlySpan<byte> contentType) => StartsWith(contentType, "application/sdp"u8);

@@ -1,5 +1,5 @@
-using EventCalls.Sip.Messages;
 using EventCalls.Sip.Extensions.Refer;
+using EventCalls.Sip.Messages;
 
 namespace EventCalls.Sip.Facts;
 

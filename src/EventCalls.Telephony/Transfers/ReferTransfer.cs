@@ -2,9 +2,9 @@ using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Parsing;
-using EventCalls.Sip.Extensions.Refer;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
-using EventCalls.Sip.Messages;
 using EventCalls.Sip.Extensions.Refer;
+using EventCalls.Sip.Messages;
 using EventCalls.Testing.Sip;
 
 namespace EventCalls.Sip.Tests.Dialogs;

@@ -103,6 +103,21 @@ public sealed class NewRequestTests
     }
 
     [Theory]
+    [InlineData("session", "100")]
+    [InlineData("Session;handling=required", "100")]
+    [InlineData("render", "100")]
+    [InlineData("icon;handling=optional", "100")]
+    [InlineData("icon;handling=required", "415")]
+    [InlineData("icon", "415")]
+    [InlineData("session-info", "415")]
+    [Trait("RFC", "3261 §20.11")]
+    public void A_body_that_is_for_something_else_and_must_be_understood_is_refused(string disposition, string status)
+    {
+        Send("INVITE", $"Content-Type: application/sdp\r\nContent-Disposition: {disposition}\r\n\r\nv=0\r\n");
+        Assert.Equal(status, _script.Received.Last().Kind);
+    }
+
+    [Theory]
     [InlineData("z9hG4bKn1", "400", 0)]
     [InlineData("n1", "100", 1)]
     [Trait("RFC", "3261 §12.1.1")]

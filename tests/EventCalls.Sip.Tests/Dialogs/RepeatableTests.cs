@@ -1,7 +1,6 @@
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Tracing;
 using EventCalls.Sip.Transactions;
-using EventCalls.Testing.Sip;
 
 namespace EventCalls.Sip.Tests.Dialogs;
 

@@ -1,6 +1,6 @@
-using EventCalls.Sip.Extensions;
 using System.Text;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Messages;
 using EventCalls.Testing.Sip;
 

@@ -1,7 +1,7 @@
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
-using EventCalls.Sip.Messages;
 using EventCalls.Sip.Extensions.Refer;
+using EventCalls.Sip.Messages;
 using EventCalls.Sip.Tests.Dialogs;
 
 namespace EventCalls.Sip.Tests.Refer;

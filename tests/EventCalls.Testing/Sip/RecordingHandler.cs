@@ -1,7 +1,7 @@
 using System.Net;
 using EventCalls.Sip.Dialogs;
-using EventCalls.Sip.Messages;
 using EventCalls.Sip.Extensions.Refer;
+using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Testing.Sip;

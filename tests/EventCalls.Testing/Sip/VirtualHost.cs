@@ -1,7 +1,7 @@
-using EventCalls.Sip.Extensions;
 using System.Net;
 using System.Text;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Testing.Sip;
