@@ -35,44 +35,29 @@ internal sealed class ImportedStream
     public Guid NextHandoff() => EventIds.Derive(CallId, "handoff", _handoffs++);
 
     /// <summary>Adds that a leg, <c>caller</c> or <c>target</c>, was answered.</summary>
-    public void AddAnswered(string leg, Guid cause, Guid? handoff, DateTimeOffset at) => Add(new CallAnswered
-    {
-        EventId = default,
-        CallId = default,
-        CausationId = cause,
-        OccurredAt = at,
-        Leg = leg,
-        HandoffId = handoff,
-    });
+    public void AddAnswered(string leg, Guid cause, Guid? handoff, DateTimeOffset at) => Add(cause, at, new CallAnswered { Leg = leg, HandoffId = handoff });
 
-    /// <summary>Takes an event; its id and call are filled in, and its time is not before its cause's. Returns the id.</summary>
-    public Guid Add(CallEvent e)
+    /// <summary>Stamps an event and takes it; its time is not before its cause's. Returns the id.</summary>
+    public Guid Add(Guid causeId, DateTimeOffset at, CallEvent e)
     {
         string name = CallEventNames.Of(e);
         int ordinal = _ordinals.GetValueOrDefault(name);
         _ordinals[name] = ordinal + 1;
-        var at = e.OccurredAt;
-        if (_times.TryGetValue(e.CausationId, out var cause) && cause > at)
+        if (_times.TryGetValue(causeId, out var cause) && cause > at)
             at = cause;
-        e = e with { EventId = EventIds.Derive(CallId, name, ordinal), CallId = CallId, OccurredAt = at };
+        e = new EventStamp(EventIds.Derive(CallId, name, ordinal), CallId, causeId, at).On(e);
         _times.Add(e.EventId, at);
         _events.Add(e);
         return e.EventId;
     }
 
     /// <summary>Ends the call: the last event, caused by the one before it and not earlier than any.</summary>
-    public IReadOnlyList<CallEvent> End(CallEnded ended)
+    public IReadOnlyList<CallEvent> End(DateTimeOffset at, CallEnded ended)
     {
         // Those of one moment stay in the order they were added in, causes first.
         var ordered = _events.OrderBy(e => e.OccurredAt).ToList();
         var last = ordered[^1];
-        ordered.Add(ended with
-        {
-            EventId = EventIds.Derive(CallId, CallEventNames.Of(ended)),
-            CallId = CallId,
-            CausationId = last.EventId,
-            OccurredAt = ended.OccurredAt > last.OccurredAt ? ended.OccurredAt : last.OccurredAt,
-        });
+        ordered.Add(new EventStamp(EventIds.Derive(CallId, CallEventNames.Of(ended)), CallId, last.EventId, at > last.OccurredAt ? at : last.OccurredAt).On(ended));
         return ordered;
     }
 }

@@ -43,13 +43,10 @@ public sealed record TrialCall
     internal DecisionRequest ToRequest(DateTimeOffset now)
     {
         var at = (At ?? now).ToUniversalTime();
-        var started = new CallStarted
+        // Not new ids each time: the same trial draws the same random numbers.
+        var callId = EventIds.Derive(Guid.Empty, "trial call");
+        var started = new EventStamp(EventIds.Derive(Guid.Empty, "trial"), callId, Guid.Empty, at).On(new CallStarted
         {
-            // Not new ids each time: the same trial draws the same random numbers.
-            EventId = EventIds.Derive(Guid.Empty, "trial"),
-            CallId = EventIds.Derive(Guid.Empty, "trial call"),
-            CausationId = Guid.Empty,
-            OccurredAt = at,
             Node = "trial",
             Trunk = Trunk,
             Transport = "udp",
@@ -59,34 +56,26 @@ public sealed record TrialCall
             CallerNumber = Caller,
             CalleeNumber = Callee,
             Headers = [.. Headers, .. Missing("From", $"<sip:{Caller}@eventcalls.invalid>;tag=trial"), .. Missing("To", $"<sip:{Callee}@eventcalls.invalid>")],
-        };
+        });
         if (LastOutcome is not { } outcome)
             return DecisionRequest.For(started) with { State = State ?? DecisionRequest.NoState };
-        var selected = new FlowSelected
+        var selected = new EventStamp(EventIds.Derive(started.EventId, "flow_selected"), callId, started.EventId, at).On(new FlowSelected
         {
-            EventId = EventIds.Derive(started.EventId, "flow_selected"),
-            CallId = started.CallId,
-            CausationId = started.EventId,
-            OccurredAt = at,
             Flow = LastFlow,
             State = State ?? DecisionRequest.NoState,
             LogicVersion = "none",
             DecisionMicroseconds = 0,
             DecidedBy = "trial",
-        };
-        var failed = new TransferFailed
+        });
+        var failed = new EventStamp(EventIds.Derive(started.EventId, "transfer_failed"), callId, selected.EventId, at).On(new TransferFailed
         {
-            EventId = EventIds.Derive(started.EventId, "transfer_failed"),
-            CallId = started.CallId,
-            CausationId = selected.EventId,
-            OccurredAt = at,
             HandoffId = EventIds.Derive(started.EventId, "handoff"),
             Attempt = 1,
             Method = HandoffMethod.Invite,
             Outcome = outcome,
             Evidence = new SipEvidence { Source = LastStatus is null ? "local" : "response", Status = LastStatus },
             Final = true,
-        };
+        });
         return DecisionRequest.For(started, selected, failed, LastTarget, callerAnswered: false);
     }
 

@@ -43,6 +43,36 @@ public sealed class CodecLineTests
         Assert.DoesNotContain("selected", Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
+    [Fact]
+    public void An_event_that_no_stream_has_stamped_is_not_written()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Assert.Throws<ArgumentException>(() => CallEventCodec.WriteData(output, new CallAnswered { Leg = "caller" }));
+        Assert.Equal(0, output.WrittenCount);
+    }
+
+    [Fact]
+    public void An_event_is_stamped_once()
+    {
+        var stamp = new EventStamp(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), DateTimeOffset.UnixEpoch);
+        var answered = stamp.On(new CallAnswered { Leg = "caller" });
+        Assert.Equal(stamp, new EventStamp(answered.EventId, answered.CallId, answered.CausationId, answered.OccurredAt));
+        Assert.Throws<InvalidOperationException>(() => stamp.On(answered));
+    }
+
+    [Theory]
+    [InlineData("eventId")]
+    [InlineData("callId")]
+    [InlineData("causationId")]
+    [InlineData("occurredAt")]
+    public void An_event_without_a_member_of_its_stamp_is_not_read(string member)
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse("""{"eventId":"01890000-0000-7000-8000-000000000001","callId":"01890000-0000-7000-8000-000000000002","causationId":"01890000-0000-7000-8000-000000000001","occurredAt":"2026-01-01T00:00:00+00:00","leg":"caller"}""")!.AsObject();
+        Assert.Equal("caller", ((CallAnswered)CallEventCodec.Read("call_answered", Encoding.UTF8.GetBytes(json.ToJsonString()))).Leg);
+        json.Remove(member);
+        Assert.Throws<System.Text.Json.JsonException>(() => CallEventCodec.Read("call_answered", Encoding.UTF8.GetBytes(json.ToJsonString())));
+    }
+
     [Theory]
     [InlineData("\n")]
     [InlineData(" {}\n")]

@@ -1,23 +1,43 @@
+using System.Text.Json.Serialization;
+
 namespace EventCalls.Contracts;
 
 /// <summary>What every event of a call carries.</summary>
 /// <remarks>
-/// Events are immutable, in the past tense, and change additively only: a breaking change is a new event and an upcaster.
+/// Events are immutable, in the past tense, and change additively only: a breaking change is a new event and an upcaster. The first four members are
+/// filled in by the stream that the event is appended to (<see cref="EventStamp"/>); an event without them is neither appended nor written nor read.
 /// </remarks>
 public abstract record CallEvent
 {
+    private EventStamp _stamp;
+
     /// <summary>Identifies this event for ever; a UUIDv7. The store takes each id once.</summary>
-    public required Guid EventId { get; init; }
+    [JsonRequired]
+    public Guid EventId { get => _stamp.Id; init => _stamp = _stamp with { Id = value }; }
 
     /// <summary>The call and the stream it is kept in; a UUIDv7, not the SIP Call-ID.</summary>
-    public required Guid CallId { get; init; }
+    [JsonRequired]
+    public Guid CallId { get => _stamp.CallId; init => _stamp = _stamp with { CallId = value }; }
 
     /// <summary>The event of the same call that caused this one; <see cref="Guid.Empty"/> for <see cref="CallStarted"/> alone.</summary>
-    public required Guid CausationId { get; init; }
+    [JsonRequired]
+    public Guid CausationId { get => _stamp.Cause; init => _stamp = _stamp with { Cause = value }; }
 
     /// <summary>When it happened, UTC.</summary>
-    public required DateTimeOffset OccurredAt { get; init; }
+    [JsonRequired]
+    public DateTimeOffset OccurredAt { get => _stamp.At; init => _stamp = _stamp with { At = value }; }
 
     /// <summary>The event that its publisher recorded before this one in the same call; null when that is its cause, or there is none. The store keeps the two in this order.</summary>
     public Guid? AfterId { get; init; }
+
+    /// <summary>Whether it says which event it is, and of which call.</summary>
+    internal bool IsStamped => _stamp.Id != Guid.Empty && _stamp.CallId != Guid.Empty;
+
+    /// <summary>Fills in the stamp, which it does not have yet.</summary>
+    internal void Take(in EventStamp stamp)
+    {
+        if (_stamp != default)
+            throw new InvalidOperationException($"An event of the call {CallId} was to be stamped a second time.");
+        _stamp = stamp;
+    }
 }

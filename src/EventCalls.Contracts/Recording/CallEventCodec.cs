@@ -25,6 +25,7 @@ public static class CallEventCodec
     private static Utf8JsonWriter? t_writer;
 
     /// <summary>Appends the event as one line.</summary>
+    /// <exception cref="ArgumentException">The event has no id or no call.</exception>
     public static void WriteLine(IBufferWriter<byte> output, CallEvent e)
     {
         e = AsRecorded(e);
@@ -44,8 +45,11 @@ public static class CallEventCodec
     public static CallEvent AsRecorded(CallEvent e) => e is HandoffRequested { Selected: not null } handoff ? handoff with { Selected = null } : e;
 
     /// <summary>Appends the event's JSON, without its name.</summary>
+    /// <exception cref="ArgumentException">The event has no id or no call.</exception>
     public static void WriteData(IBufferWriter<byte> output, CallEvent e)
     {
+        if (!e.IsStamped)
+            throw new ArgumentException($"An event '{CallEventNames.Of(e)}' without id or call cannot be kept.", nameof(e));
         var writer = t_writer ??= new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         writer.Reset(output);
         s_writers[e.GetType()](writer, e);

@@ -12,12 +12,8 @@ internal sealed class AttemptEvents(ImportedStream stream, Guid requestedId, Gui
     public Guid Start(DateTimeOffset at, HandoffMethod method, string target, string? endpoint, string? callerId, IReadOnlyList<SipHeader> headers)
     {
         _method = method;
-        return _startedId = stream.Add(new TransferStarted
+        return _startedId = stream.Add(requestedId, at, new TransferStarted
         {
-            EventId = default,
-            CallId = default,
-            CausationId = requestedId,
-            OccurredAt = at,
             HandoffId = handoff,
             Attempt = attempt,
             Method = method,
@@ -33,12 +29,8 @@ internal sealed class AttemptEvents(ImportedStream stream, Guid requestedId, Gui
     {
         foreach (var seen in progress)
         {
-            stream.Add(new TransferProgressed
+            stream.Add(_startedId, seen.At, new TransferProgressed
             {
-                EventId = default,
-                CallId = default,
-                CausationId = _startedId,
-                OccurredAt = seen.At,
                 HandoffId = handoff,
                 Attempt = attempt,
                 Source = seen.Source,
@@ -58,12 +50,8 @@ internal sealed class AttemptEvents(ImportedStream stream, Guid requestedId, Gui
         long? delay = postDialDelay is { } given ? Math.Max(0, (long)given.TotalMilliseconds) : null;
         if (TransferOutcomes.IsSuccess(outcome))
         {
-            stream.Add(new TransferCompleted
+            stream.Add(_startedId, at, new TransferCompleted
             {
-                EventId = default,
-                CallId = default,
-                CausationId = _startedId,
-                OccurredAt = at,
                 HandoffId = handoff,
                 Attempt = attempt,
                 Method = _method,
@@ -74,12 +62,8 @@ internal sealed class AttemptEvents(ImportedStream stream, Guid requestedId, Gui
             });
             return;
         }
-        stream.Add(new TransferFailed
+        stream.Add(_startedId, at, new TransferFailed
         {
-            EventId = default,
-            CallId = default,
-            CausationId = _startedId,
-            OccurredAt = at,
             HandoffId = handoff,
             Attempt = attempt,
             Method = _method,

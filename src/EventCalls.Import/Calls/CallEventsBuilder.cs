@@ -35,12 +35,8 @@ internal sealed class CallEventsBuilder
 
     private IReadOnlyList<CallEvent> Build()
     {
-        _startedId = _stream.Add(new CallStarted
+        _startedId = _stream.Add(Guid.Empty, _incoming.InvitedAt, new CallStarted
         {
-            EventId = default,
-            CallId = default,
-            CausationId = Guid.Empty,
-            OccurredAt = _incoming.InvitedAt,
             Node = _stream.Node,
             Trunk = _perspective.TrunkOf(_incoming),
             Transport = _incoming.Transport,
@@ -57,12 +53,8 @@ internal sealed class CallEventsBuilder
         if (!_isCallerAnswered && _incoming.AnsweredAt is { } answeredAt)
             AddCallerAnswered(_startedId, null, answeredAt);
         AddOwnEnd();
-        return _stream.End(new CallEnded
+        return _stream.End(_end.At, new CallEnded
         {
-            EventId = default,
-            CallId = default,
-            CausationId = default,
-            OccurredAt = _end.At,
             EndedBy = _end.By,
             Cause = _end.Cause,
             Status = _end.Status,
@@ -223,12 +215,8 @@ internal sealed class CallEventsBuilder
     private (Guid Handoff, Guid Requested) Request(DateTimeOffset at, Handoff step, Requester by)
     {
         var handoff = _stream.NextHandoff();
-        var requested = _stream.Add(new HandoffRequested
+        var requested = _stream.Add(_startedId, at, new HandoffRequested
         {
-            EventId = default,
-            CallId = default,
-            CausationId = _startedId,
-            OccurredAt = at,
             Node = _stream.Node,
             HandoffId = handoff,
             Steps = [step],

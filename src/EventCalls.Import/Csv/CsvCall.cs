@@ -91,12 +91,8 @@ internal sealed class CsvCall
     {
         var started = _startedAt!.Value;
         var stream = new ImportedStream(id, file);
-        var startedId = stream.Add(new CallStarted
+        var startedId = stream.Add(Guid.Empty, started, new CallStarted
         {
-            EventId = default,
-            CallId = default,
-            CausationId = Guid.Empty,
-            OccurredAt = started,
             Node = stream.Node,
             Trunk = _row.TextOrNull("trunk") ?? _options.Trunk ?? Calls.Perspective.UnknownTrunk,
             Transport = _row.Text("transport"),
@@ -113,15 +109,12 @@ internal sealed class CsvCall
             AddHandoff(stream, decidedId, method);
         else if (_answeredAt is { } answeredAt)
             stream.AddAnswered("caller", startedId, null, answeredAt);
-        return stream.End(Ended());
+        var at = _endedAt ?? _answeredAt ?? started;
+        return stream.End(at, Ended(at));
     }
 
-    private Guid AddFlow(ImportedStream stream, Guid startedId) => _row.TextOrNull("flow") is not { } flow ? startedId : stream.Add(new FlowSelected
+    private Guid AddFlow(ImportedStream stream, Guid startedId) => _row.TextOrNull("flow") is not { } flow ? startedId : stream.Add(startedId, _startedAt!.Value, new FlowSelected
     {
-        EventId = default,
-        CallId = default,
-        CausationId = startedId,
-        OccurredAt = _startedAt!.Value,
         Flow = flow,
         State = _row.Named(CsvColumns.State).GroupBy(s => s.Name).ToDictionary(s => s.Key, s => ValueOf(s.Last().Value)),
         LogicVersion = _row.TextOrNull("logic_version") ?? "none",
@@ -134,12 +127,8 @@ internal sealed class CsvCall
         var step = StepOf(method);
         var at = _startedAt!.Value;
         var handoff = stream.NextHandoff();
-        var requested = stream.Add(new HandoffRequested
+        var requested = stream.Add(decidedId, at, new HandoffRequested
         {
-            EventId = default,
-            CallId = default,
-            CausationId = decidedId,
-            OccurredAt = at,
             Node = stream.Node,
             HandoffId = handoff,
             Steps = [step],
@@ -184,9 +173,8 @@ internal sealed class CsvCall
         Reason = isOwn ? null : _row.TextOrNull("reason"),
     };
 
-    private CallEnded Ended()
+    private CallEnded Ended(DateTimeOffset at)
     {
-        var at = _endedAt ?? _answeredAt ?? _startedAt!.Value;
         var (by, cause) = (_row.Word<CallParty>("ended_by"), _row.Word<CallEndCause>("end_cause"));
         cause ??= _method switch
         {
@@ -199,10 +187,6 @@ internal sealed class CsvCall
         };
         return new CallEnded
         {
-            EventId = default,
-            CallId = default,
-            CausationId = default,
-            OccurredAt = at,
             EndedBy = by ?? (cause == CallEndCause.Cancelled ? CallParty.Caller : CallParty.System),
             Cause = cause.Value,
             Status = _answeredAt is null && cause is CallEndCause.Rejected or CallEndCause.Redirected ? _status : null,

@@ -22,17 +22,13 @@ internal static class DecisionEvents
     public static CallEvent[] Defaulted(
         DecisionRequest request, DecisionResult result, DecisionResult? flow, IReadOnlyList<Contracts.Handoff> steps, string taken, DateTimeOffset now)
     {
-        var failed = new RoutingFailed
+        var failed = Stamp(request, request.Cause, "routing_failed", now).On(new RoutingFailed
         {
-            EventId = EventIds.Derive(request.Cause.EventId, "routing_failed"),
-            CallId = request.Started.CallId,
-            CausationId = request.Cause.EventId,
-            OccurredAt = now,
             Cause = result.Failure!.Cause,
             Message = result.Failure.Message,
             LogicVersion = result.LogicVersion,
             DefaultTaken = taken,
-        };
+        });
         var selected = flow is null
             ? Selected(request, result, "default", request.State, $"default ({taken})", now)
             : Selected(request, flow, flow.Flow, flow.State, flow.DecidedBy, now);
@@ -45,31 +41,26 @@ internal static class DecisionEvents
         string flow,
         IReadOnlyDictionary<string, System.Text.Json.JsonElement> state,
         string decidedBy,
-        DateTimeOffset now) => new()
+        DateTimeOffset now) => Stamp(request, request.Cause, "flow_selected", now).On(new FlowSelected
         {
-            EventId = EventIds.Derive(request.Cause.EventId, "flow_selected"),
-            CallId = request.Started.CallId,
-            CausationId = request.Cause.EventId,
-            OccurredAt = now,
             Flow = flow,
             State = state,
             LogicVersion = result.LogicVersion,
             DecisionMicroseconds = (long)result.Elapsed.TotalMicroseconds,
             DecidedBy = decidedBy,
             Inputs = result.Inputs,
-        };
+        });
 
     private static HandoffRequested Requested(
-        DecisionRequest request, FlowSelected selected, IReadOnlyList<Contracts.Handoff> steps, Requester by, DateTimeOffset now) => new()
+        DecisionRequest request, FlowSelected selected, IReadOnlyList<Contracts.Handoff> steps, Requester by, DateTimeOffset now) => Stamp(request, selected, "handoff_requested", now).On(new HandoffRequested
         {
-            EventId = EventIds.Derive(selected.EventId, "handoff_requested"),
-            CallId = request.Started.CallId,
-            CausationId = selected.EventId,
-            OccurredAt = now,
             Node = request.Started.Node,
             HandoffId = EventIds.Derive(request.Cause.EventId, "handoff"),
             Steps = steps,
             RequestedBy = by,
             Selected = selected,
-        };
+        });
+
+    private static EventStamp Stamp(DecisionRequest request, CallEvent cause, string name, DateTimeOffset now) =>
+        new(EventIds.Derive(cause.EventId, name), request.Started.CallId, cause.EventId, now);
 }

@@ -140,17 +140,13 @@ public sealed class LostNodeSweeper(
         }
     }
 
-    private static CallEnded Ending(CallRow call, DateTimeOffset now) => new()
+    private static CallEnded Ending(CallRow call, DateTimeOffset now) => new EventStamp(EventIds.Derive(call.CallId, "node_lost"), call.CallId, call.LastEventId, now).On(new CallEnded
     {
-        EventId = EventIds.Derive(call.CallId, "node_lost"),
-        CallId = call.CallId,
-        CausationId = call.LastEventId,
-        OccurredAt = now,
         EndedBy = CallParty.System,
         Cause = CallEndCause.NodeLost,
         DurationMs = Milliseconds(now - call.StartedAt),
         AnsweredMs = call.AnsweredAt is { } answered ? Milliseconds(now - answered) : null,
-    };
+    });
 
     private static long Milliseconds(TimeSpan span) => Math.Max(0, (long)span.TotalMilliseconds);
 

@@ -38,19 +38,7 @@ internal sealed partial class Call : ILegHandler
     }
 
     /// <summary>Records that a leg was answered.</summary>
-    public void RecordAnswer(string leg, Guid cause, Guid? handoffId)
-    {
-        var now = Stream.Now;
-        Stream.Append(new CallAnswered
-        {
-            EventId = CallStream.NewId(now),
-            CallId = Id,
-            CausationId = cause,
-            OccurredAt = now,
-            Leg = leg,
-            HandoffId = handoffId,
-        });
-    }
+    public void RecordAnswer(string leg, Guid cause, Guid? handoffId) => Stream.Append(cause, new CallAnswered { Leg = leg, HandoffId = handoffId });
 
     /// <summary>What a target is offered: the caller's session; null when the target is to make the offer.</summary>
     public Content? OfferForTarget()
@@ -231,17 +219,7 @@ internal sealed partial class Call : ILegHandler
             Shard.Logger.LogWarning("The call {Call} has had {Digits} digits; further ones are passed on and not recorded", Id, MostDigits);
         if (_digits++ >= MostDigits)
             return true;
-        var now = Stream.Now;
-        Stream.Append(new DtmfReceived
-        {
-            EventId = CallStream.NewId(now),
-            CallId = Id,
-            CausationId = Started.EventId,
-            OccurredAt = now,
-            Leg = from == Caller ? "caller" : "target",
-            Digit = digit,
-            DurationMs = durationMs,
-        });
+        Stream.Append(Started.EventId, new DtmfReceived { Leg = from == Caller ? "caller" : "target", Digit = digit, DurationMs = durationMs });
         return true;
     }
 

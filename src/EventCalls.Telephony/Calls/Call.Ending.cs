@@ -88,14 +88,9 @@ internal sealed partial class Call
 
     private void RecordEnd(CallEnding ending)
     {
-        var now = Stream.Now;
         long ms = Shard.Agent.Now;
-        Stream.Append(new CallEnded
+        Stream.Append(Stream.Last, new CallEnded
         {
-            EventId = CallStream.NewId(now),
-            CallId = Id,
-            CausationId = Stream.Last,
-            OccurredAt = now,
             EndedBy = ending.By,
             Cause = ending.Cause,
             Status = _answeredAt is null && ending.Status != 0 ? ending.Status : null,

@@ -36,25 +36,20 @@ internal sealed partial class Call : WheelTimer
     /// <summary>A call of a received INVITE; nothing is recorded or sent yet.</summary>
     public Call(CallShard shard, IncomingLeg caller, Trunk trunk, SipMessage invite)
     {
-        var now = shard.Time.GetUtcNow();
         Shard = shard;
         Caller = caller;
         Trunk = trunk;
         // A trunk may challenge what we ask of its own calls too: the hold, the REFER, the BYE.
         caller.Credentials = trunk.Credentials;
-        Id = CallIds.New(now, shard.Number);
+        Id = CallIds.New(shard.Time.GetUtcNow(), shard.Number);
         Stream = new CallStream(Id, shard.Journal, shard.Time);
         MaxForwards = invite.MaxForwards < 0 ? 70 : invite.MaxForwards;
         Session = new CallerSession { OfferIsDelayed = invite.Body.IsEmpty };
         Session.Describe(Content.Of(invite));
         Identity = CallerIdentity.Of(invite);
         _invitedAt = shard.Agent.Now;
-        Started = new CallStarted
+        Started = Stream.Stamp(Guid.Empty, new CallStarted
         {
-            EventId = CallStream.NewId(now),
-            CallId = Id,
-            CausationId = Guid.Empty,
-            OccurredAt = now,
             Node = shard.Options.Node,
             Trunk = trunk.Name,
             Transport = caller.Hop.Protocol == TransportProtocol.Udp ? "udp" : "tcp",
@@ -65,7 +60,7 @@ internal sealed partial class Call : WheelTimer
             CalleeNumber = Numbers.Callee(invite),
             Headers = ReceivedHeaders.Copy(invite, static (name, value) => new SipHeader(name, value)),
             OfferedMedia = ReceivedHeaders.SessionDescription(invite),
-        };
+        });
     }
 
     /// <summary>The call's id.</summary>
@@ -322,14 +317,9 @@ internal sealed partial class Call : WheelTimer
 
     private void Refuse(HandoffRequested handoff, SipEvidence evidence)
     {
-        var now = Stream.Now;
         var method = handoff.Steps.Count > 0 ? handoff.Steps[0].Method : HandoffMethod.Reject;
-        Stream.Append(new TransferFailed
+        Stream.Append(handoff.EventId, new TransferFailed
         {
-            EventId = CallStream.NewId(now),
-            CallId = Id,
-            CausationId = handoff.EventId,
-            OccurredAt = now,
             HandoffId = handoff.HandoffId,
             Attempt = 1,
             Method = method,
@@ -364,27 +354,18 @@ internal sealed partial class Call : WheelTimer
         _awaitsDecision = false;
         _answersFirst = false;
         var steps = DefaultSteps.Of(Shard.Options);
-        var now = Stream.Now;
-        var timedOut = new RoutingTimedOut
+        var timedOut = Stream.Stamp(_question!.Events[0].EventId, new RoutingTimedOut
         {
-            EventId = CallStream.NewId(now),
-            CallId = Id,
-            CausationId = _question!.Events[0].EventId,
-            OccurredAt = now,
             DeadlineMs = Shard.Options.DeadlineMs,
             DefaultTaken = HandoffWords.Of(steps),
-        };
-        var handoff = new HandoffRequested
+        });
+        var handoff = Stream.Stamp(timedOut.EventId, new HandoffRequested
         {
-            EventId = CallStream.NewId(now),
-            CallId = Id,
-            CausationId = timedOut.EventId,
-            OccurredAt = now,
             Node = Shard.Options.Node,
-            HandoffId = CallStream.NewId(now),
+            HandoffId = Stream.NewId(),
             Steps = steps,
             RequestedBy = Requester.Default,
-        };
+        });
         // The bus brings the handoff back here as it does a router's; it is known then.
         _handoffs.Add(handoff.HandoffId);
         Stream.Append(new JournalEntry(timedOut, handoff));

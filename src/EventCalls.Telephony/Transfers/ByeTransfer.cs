@@ -19,9 +19,9 @@ internal sealed class ByeTransfer(Call call, HandoffRun run) : TransferAttempt(c
     private bool _isUnanswerable;
 
     /// <inheritdoc />
-    protected override SipEvidence? Prepare(ref TransferStarted started)
+    protected override SipEvidence? Prepare(ref SentWords sent)
     {
-        started = started with { HeadersSent = Step.SipHeaders };
+        sent.Headers = Step.SipHeaders;
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.Reason is { } reason && !SipText.IsSafeHeaderValue(reason))

@@ -34,9 +34,12 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private bool HasAnotherAddress => Run.Untried.Count > 0 || Run.Address + 1 < _target.Addresses;
 
     /// <inheritdoc />
-    protected override SipEvidence? Prepare(ref TransferStarted started)
+    protected override SipEvidence? Prepare(ref SentWords sent)
     {
-        started = started with { HeadersSent = Step.SipHeaders, Trunk = Step.OutboundEndpoint, Target = Step.PhoneNumber ?? "", CallerId = Step.OutboundCallerId };
+        sent.Headers = Step.SipHeaders;
+        sent.Trunk = Step.OutboundEndpoint;
+        sent.Target = Step.PhoneNumber ?? "";
+        sent.CallerId = Step.OutboundCallerId;
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.RingTimeoutSeconds is < 1 or > 600)
@@ -48,7 +51,9 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         _target = target;
         _callerId = callerId;
-        started = started with { Trunk = target.Trunk?.Name, Target = target.RequestUri, CallerId = callerId.Shown };
+        sent.Trunk = target.Trunk?.Name;
+        sent.Target = target.RequestUri;
+        sent.CallerId = callerId.Shown;
         return WhyNotAllowed(target.Address.EndPoint?.Address);
     }
 

@@ -13,9 +13,10 @@ internal sealed class RedirectTransfer(Call call, HandoffRun run) : TransferAtte
     private List<HeaderLine> _headers = [];
 
     /// <inheritdoc />
-    protected override SipEvidence? Prepare(ref TransferStarted started)
+    protected override SipEvidence? Prepare(ref SentWords sent)
     {
-        started = started with { HeadersSent = Step.SipHeaders, Trunk = Step.OutboundEndpoint };
+        sent.Headers = Step.SipHeaders;
+        sent.Trunk = Step.OutboundEndpoint;
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.Reason is { } reason && !SipText.IsSafeHeaderValue(reason))
@@ -32,7 +33,7 @@ internal sealed class RedirectTransfer(Call call, HandoffRun run) : TransferAtte
             targets[i] = uri;
             _headers.Add(new HeaderLine("Contact", Contact(uri, i, targets.Length)));
         }
-        started = started with { Target = string.Join(", ", targets) };
+        sent.Target = string.Join(", ", targets);
         return Call.IsCallerAnswered ? SipEvidence.Local(LocalEvidence.AlreadyAnswered) : null;
     }
 

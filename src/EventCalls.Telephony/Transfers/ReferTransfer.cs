@@ -31,9 +31,12 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     private bool _byeSeen;
 
     /// <inheritdoc />
-    protected override SipEvidence? Prepare(ref TransferStarted started)
+    protected override SipEvidence? Prepare(ref SentWords sent)
     {
-        started = started with { HeadersSent = Step.SipHeaders, Trunk = Step.OutboundEndpoint, Target = Step.ReferTo ?? "", CallerId = Step.PhoneNumber };
+        sent.Headers = Step.SipHeaders;
+        sent.Trunk = Step.OutboundEndpoint;
+        sent.Target = Step.ReferTo ?? "";
+        sent.CallerId = Step.PhoneNumber;
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.NotifyTimeoutSeconds is < 1 or > 600)
@@ -57,7 +60,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
             Credentials = Call.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
             NotifyTimeoutMs = 1000 * (Step.NotifyTimeoutSeconds ?? Shard.Options.NotifyTimeoutSeconds),
         };
-        started = started with { Target = referTo };
+        sent.Target = referTo;
         return null;
     }
 

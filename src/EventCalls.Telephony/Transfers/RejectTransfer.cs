@@ -18,9 +18,9 @@ internal sealed class RejectTransfer(Call call, HandoffRun run) : TransferAttemp
     private int Status => Step.Status ?? StandardStatus;
 
     /// <inheritdoc />
-    protected override SipEvidence? Prepare(ref TransferStarted started)
+    protected override SipEvidence? Prepare(ref SentWords sent)
     {
-        started = started with { HeadersSent = Step.SipHeaders };
+        sent.Headers = Step.SipHeaders;
         if (Status is < 400 or > 699)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the status {Status} is not from 400 to 699");
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)

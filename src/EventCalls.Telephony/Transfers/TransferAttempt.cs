@@ -58,23 +58,22 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     /// <summary>Records the beginning and goes on when it is confirmed; what is not valid fails at once and sends nothing.</summary>
     public void Begin()
     {
-        var now = Call.Stream.Now;
-        var started = new TransferStarted
+        var sent = new SentWords();
+        var refusal = Prepare(ref sent);
+        Target = sent.Target;
+        var started = Call.Stream.Stamp(Run.Cause, new TransferStarted
         {
-            EventId = CallStream.NewId(now),
-            CallId = Call.Id,
-            CausationId = Run.Cause,
-            OccurredAt = now,
             HandoffId = Run.Request.HandoffId,
             Attempt = Run.Attempt,
             Method = Step.Method,
-            Target = "",
-        };
-        var refusal = Prepare(ref started);
-        Target = started.Target;
+            Target = sent.Target,
+            Trunk = sent.Trunk,
+            CallerId = sent.CallerId,
+            HeadersSent = refusal is null ? sent.Headers : [],
+        });
         if (refusal is not null)
         {
-            Call.Stream.Append(started with { HeadersSent = [] });
+            Call.Stream.Append(started);
             StartedId = started.EventId;
             Fail(refusal);
             return;
@@ -139,7 +138,7 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     }
 
     /// <summary>Works out what will be sent and describes it; what makes it impossible is returned.</summary>
-    protected abstract SipEvidence? Prepare(ref TransferStarted started);
+    protected abstract SipEvidence? Prepare(ref SentWords sent);
 
     /// <summary>Does it; the beginning is recorded. Nothing leaves before, an answer to the caller as little as a request.</summary>
     protected abstract void Go();
@@ -161,13 +160,8 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
             return;
         _progress++;
         _lastStatus = status ?? 0;
-        var now = Call.Stream.Now;
-        Call.Stream.Append(new TransferProgressed
+        Call.Stream.Append(StartedId, new TransferProgressed
         {
-            EventId = CallStream.NewId(now),
-            CallId = Call.Id,
-            CausationId = StartedId,
-            OccurredAt = now,
             HandoffId = Run.Request.HandoffId,
             Attempt = Run.Attempt,
             Source = source,
@@ -183,13 +177,8 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
             return;
         IsOver = true;
         Shard.Agent.Wheel.Cancel(this);
-        var now = Call.Stream.Now;
-        Call.Stream.Append(new TransferCompleted
+        Call.Stream.Append(StartedId, new TransferCompleted
         {
-            EventId = CallStream.NewId(now),
-            CallId = Call.Id,
-            CausationId = StartedId,
-            OccurredAt = now,
             HandoffId = Run.Request.HandoffId,
             Attempt = Run.Attempt,
             Method = Step.Method,
@@ -209,24 +198,17 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
             return;
         IsOver = true;
         Shard.Agent.Wheel.Cancel(this);
-        var now = Call.Stream.Now;
-        var outcome = TransferOutcomes.Derive(Step.Method, evidence);
-        bool isFinal = Call.IsEnding || !Run.HasNext(anotherAddress);
-        var failed = new TransferFailed
+        // A journal that did not take the beginning has no such event to refer to.
+        var failed = Call.Stream.Stamp(StartedId == Guid.Empty ? Run.Cause : StartedId, new TransferFailed
         {
-            EventId = CallStream.NewId(now),
-            CallId = Call.Id,
-            // A journal that did not take the beginning has no such event to refer to.
-            CausationId = StartedId == Guid.Empty ? Run.Cause : StartedId,
-            OccurredAt = now,
             HandoffId = Run.Request.HandoffId,
             Attempt = Run.Attempt,
             Method = Step.Method,
-            Outcome = outcome,
+            Outcome = TransferOutcomes.Derive(Step.Method, evidence),
             Evidence = evidence,
             PostDialDelayMs = PostDialDelay,
-            Final = isFinal,
-        };
+            Final = Call.IsEnding || !Run.HasNext(anotherAddress),
+        });
         Withdraw(evidence.Reason);
         Call.OnAttemptFailed(failed, anotherAddress);
     }
