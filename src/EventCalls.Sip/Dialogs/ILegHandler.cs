@@ -40,6 +40,6 @@ public interface ILegHandler
     /// <summary>The peer is gone: it knows the dialog no more (481), or is silent. The leg has ended.</summary>
     void OnLost(Leg leg, NoResponse why);
 
-    /// <summary>Something threw on the leg, a defect: the leg has ended as well as it could. By default it is thrown on, to whoever runs the shard.</summary>
+    /// <summary>Something threw on the leg, be it a handler: a defect. What is not ended of the leg here ends right after. By default it is thrown on, to whoever runs the shard.</summary>
     void OnFault(Leg leg, Exception e) => ExceptionDispatchInfo.Throw(e);
 }

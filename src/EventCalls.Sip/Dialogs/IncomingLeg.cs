@@ -99,6 +99,8 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         Handler.OnCancelled(this, cancel);
     }
 
+    private protected override bool IsEnding => State == LegState.Answered && _byeWhenAcknowledged && _answering is { IsScheduled: true };
+
     private protected override bool HasOffered => State == LegState.Answered && !_inviteHadOffer;
 
     private protected override bool WasOffered => State == LegState.Early;

@@ -193,8 +193,21 @@ public abstract partial class Leg
         Handler.OnLost(this, why);
     }
 
-    /// <summary>Something threw while it was done for this leg: the leg ends as well as it can, its owner hears of it, and nothing of it is left behind.</summary>
+    /// <summary>Something threw while it was done for this leg: its owner hears of it and may end it in order, else it ends as well as it can; nothing of it is left behind.</summary>
     internal void Fail(Exception e)
+    {
+        try
+        {
+            Handler.OnFault(this, e);
+        }
+        finally
+        {
+            if (!IsEnding)
+                AbortQuietly();
+        }
+    }
+
+    private void AbortQuietly()
     {
         try
         {
@@ -202,13 +215,15 @@ public abstract partial class Leg
         }
         catch (Exception)
         {
-            // What threw first is what the owner is told.
+            // What threw first is what the owner was told.
             State = LegState.Ended;
             _ping?.Stop();
             Agent.Remove(this);
         }
-        Handler.OnFault(this, e);
     }
+
+    /// <summary>Whether its owner has ended it, and a response or a timer that is still to come closes it.</summary>
+    private protected abstract bool IsEnding { get; }
 
     private protected virtual void Abort()
     {

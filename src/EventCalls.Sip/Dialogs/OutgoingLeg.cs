@@ -117,6 +117,9 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     void IClientTransactionUser.OnFault(ClientTransaction transaction, Exception e) => Fail(e);
 
+    private protected override bool IsEnding =>
+        _cancelled && State is LegState.Calling or LegState.Early && (_heardProvisional ? _cancelWait is { IsScheduled: true } : !_invite!.IsTerminated);
+
     private protected override bool HasOffered => State is LegState.Calling or LegState.Early;
 
     private protected override bool WasOffered => State == LegState.Answered && _out.Content is null;

@@ -142,9 +142,15 @@ public sealed class OutgoingRequest : IClientTransactionUser
             Leg.Learn(response);
             Leg.Dialog.RefreshTarget(response);
         }
-        _handler?.OnResponse(this, response);
-        if (status < 300 && Method == SipMethod.Invite && !_deferAck && _ack.IsEmpty)
-            Ack(null);
+        try
+        {
+            _handler?.OnResponse(this, response);
+        }
+        finally
+        {
+            if (status < 300 && Method == SipMethod.Invite && !_deferAck && _ack.IsEmpty)
+                Ack(null);
+        }
         // RFC 3261 §12.2.1.2, RFC 5057 §5.1: the peer has forgotten the dialog, whatever it was asked. A REFER is its handler's to judge.
         if ((status == 481 && Method is not (SipMethod.Bye or SipMethod.Refer)) || (status == 408 && Method is SipMethod.Invite or SipMethod.Update))
             Leg.Lose(NoResponse.Timeout);

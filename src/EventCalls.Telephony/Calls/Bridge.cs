@@ -49,29 +49,14 @@ internal sealed class Bridge(Call call, OutgoingLeg target, bool ackIsDeferred) 
             request.Respond(481);
             return;
         }
-        try
-        {
-            PassedRequest.Pass(this, call, request, Target, call.Caller);
-        }
-        catch (Exception e)
-        {
-            request.Respond(500);
-            call.OnFault(e);
-        }
+        PassedRequest.Pass(this, call, request, Target, call.Caller);
     }
 
     void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
     {
         if (IsOver)
             return;
-        try
-        {
-            Acknowledged(Target, ack);
-        }
-        catch (Exception e)
-        {
-            call.OnFault(e);
-        }
+        Acknowledged(Target, ack);
     }
 
     void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnGone(CallEndCause.HungUp, ReceivedFacts.Text(bye, HeaderId.Reason));
@@ -126,13 +111,6 @@ internal sealed class Bridge(Call call, OutgoingLeg target, bool ackIsDeferred) 
     {
         if (IsOver)
             return;
-        try
-        {
-            call.OnTargetGone(cause, reason);
-        }
-        catch (Exception e)
-        {
-            call.OnFault(e);
-        }
+        call.OnTargetGone(cause, reason);
     }
 }

@@ -127,16 +127,9 @@ internal sealed partial class Call : ILegHandler
     {
         if (_isOver)
             return;
-        try
-        {
-            Session.Describe(Content.Of(ack));
-            Bridge?.OnCallerAcknowledged(ack);
-            _run?.Current?.OnCallerAcknowledged(ack);
-        }
-        catch (Exception e)
-        {
-            OnFault(e);
-        }
+        Session.Describe(Content.Of(ack));
+        Bridge?.OnCallerAcknowledged(ack);
+        _run?.Current?.OnCallerAcknowledged(ack);
     }
 
     void ILegHandler.OnRequest(Leg leg, IncomingRequest request)
@@ -146,32 +139,17 @@ internal sealed partial class Call : ILegHandler
             request.Respond(481);
             return;
         }
-        try
-        {
-            if (Bridge is { } bridge)
-                bridge.FromCaller(request);
-            else
-                RespondOnHold(request);
-        }
-        catch (Exception e)
-        {
-            request.Respond(500);
-            OnFault(e);
-        }
+        if (Bridge is { } bridge)
+            bridge.FromCaller(request);
+        else
+            RespondOnHold(request);
     }
 
     void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
     {
         if (_isOver)
             return;
-        try
-        {
-            Bridge?.FromCallerAcknowledged(ack);
-        }
-        catch (Exception e)
-        {
-            OnFault(e);
-        }
+        Bridge?.FromCallerAcknowledged(ack);
     }
 
     void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)

@@ -35,40 +35,26 @@ internal sealed partial class Call
     {
         if (_isOver)
             return;
-        try
+        IsEnding = true;
+        if (_run?.Current is { IsOver: false } attempt && attempt.OutlivesCaller(method, ending.Reason))
         {
-            IsEnding = true;
-            if (_run?.Current is { IsOver: false } attempt && attempt.OutlivesCaller(method, ending.Reason))
-            {
-                _pendingEnd = ending;
-                // Whoever the caller was talking to talks to nobody now.
-                Bridge?.EndTarget(ending.Reason);
-                Bridge = null;
-                return;
-            }
-            End(ending);
+            _pendingEnd = ending;
+            // Whoever the caller was talking to talks to nobody now.
+            Bridge?.EndTarget(ending.Reason);
+            Bridge = null;
+            return;
         }
-        catch (Exception e)
-        {
-            OnFault(e);
-        }
+        End(ending);
     }
 
     private void OnCallerSilent(string detail)
     {
         if (_isOver)
             return;
-        try
-        {
-            IsEnding = true;
-            if (_run?.Current is { } attempt)
-                attempt.GiveUp(attempt.EvidenceOfSilence(detail));
-            End(new CallEnding { By = CallParty.System, Cause = _isLeaving ? CallEndCause.Transferred : CallEndCause.PeerSilent });
-        }
-        catch (Exception e)
-        {
-            OnFault(e);
-        }
+        IsEnding = true;
+        if (_run?.Current is { } attempt)
+            attempt.GiveUp(attempt.EvidenceOfSilence(detail));
+        End(new CallEnding { By = CallParty.System, Cause = _isLeaving ? CallEndCause.Transferred : CallEndCause.PeerSilent });
     }
 
     private void StopWork(CallEnding ending)

@@ -120,15 +120,8 @@ internal sealed partial class Call : WheelTimer
         if (!_answersFirst || _isOver)
             return;
         _answersFirst = false;
-        try
-        {
-            if (!AnswerOnHold(Started.EventId, null))
-                End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
-        }
-        catch (Exception e)
-        {
-            OnFault(e);
-        }
+        if (!AnswerOnHold(Started.EventId, null))
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
     }
 
     /// <summary>Carries out a handoff, once however often it is delivered.</summary>
@@ -138,23 +131,16 @@ internal sealed partial class Call : WheelTimer
             return;
         // Nobody decides a call whose first event is not confirmed; that word only comes another way.
         OnStartConfirmed();
-        try
+        if (IsEnding)
         {
-            if (IsEnding)
-            {
-                Shard.Logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is ending", handoff.HandoffId, Id);
-                return;
-            }
-            _handoffs.Add(handoff.HandoffId);
-            if (WhyRefused(handoff) is { } evidence)
-                Refuse(handoff, evidence);
-            else
-                Begin(handoff);
+            Shard.Logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is ending", handoff.HandoffId, Id);
+            return;
         }
-        catch (Exception e)
-        {
-            OnFault(e);
-        }
+        _handoffs.Add(handoff.HandoffId);
+        if (WhyRefused(handoff) is { } evidence)
+            Refuse(handoff, evidence);
+        else
+            Begin(handoff);
     }
 
     /// <summary>The attempt failed: the next one, the target that is still connected, a new decision, or the end.</summary>
@@ -255,7 +241,7 @@ internal sealed partial class Call : WheelTimer
             _question?.AskAgain();
     }
 
-    /// <summary>A handler threw: the call ends, the others go on.</summary>
+    /// <summary>Something threw, on a leg, in a timer or in posted work: the call ends, the others go on.</summary>
     public void OnFault(Exception e)
     {
         Shard.Logger.LogError(e, "The call {Call} could not go on", Id);
@@ -266,23 +252,23 @@ internal sealed partial class Call : WheelTimer
     public void LogFault(Exception e) => Shard.Logger.LogError(e, "A leg that the call {Call} had let go of could not be ended in order", Id);
 
     /// <inheritdoc />
+    protected override bool TakeFault(Exception e)
+    {
+        OnFault(e);
+        return true;
+    }
+
+    /// <inheritdoc />
     protected override void Fire()
     {
         if (_isOver)
             return;
-        try
-        {
-            if (_isLeaving)
-                End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Transferred });
-            else if (_awaitsDecision && _mayAskAgain)
-                AskAgain();
-            else if (_awaitsDecision)
-                TakeDefault();
-        }
-        catch (Exception e)
-        {
-            OnFault(e);
-        }
+        if (_isLeaving)
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Transferred });
+        else if (_awaitsDecision && _mayAskAgain)
+            AskAgain();
+        else if (_awaitsDecision)
+            TakeDefault();
     }
 
     private void AwaitDecision(QuestionEntry question)

@@ -113,10 +113,11 @@ internal sealed class PassedRequest : IRequestHandler
         {
             Answer(request, response);
         }
-        catch (Exception e)
+        catch
         {
+            // Whoever asked is not left waiting.
             _request.Respond(500);
-            _call.OnFault(e);
+            throw;
         }
     }
 
@@ -124,14 +125,7 @@ internal sealed class PassedRequest : IRequestHandler
     {
         if (_request.IsAnswered)
             return;
-        try
-        {
-            _request.Respond(_isCancelled ? 487 : OtherSideGone);
-        }
-        catch (Exception e)
-        {
-            _call.OnFault(e);
-        }
+        _request.Respond(_isCancelled ? 487 : OtherSideGone);
     }
 
     private void Answer(OutgoingRequest request, SipMessage response)

@@ -1,4 +1,3 @@
-using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Calls;
@@ -20,8 +19,10 @@ internal sealed class StartedQuestion(Call call) : QuestionEntry(call.Shard, cal
     /// <inheritdoc />
     protected override Task SendAsync() => Shard.Messages.AskAgainAsync(call.Started, CancellationToken.None);
 
-    private sealed class Confirmation(Call call) : ShardWork
+    private sealed class Confirmation(Call call) : CallWork
     {
-        protected override void Run() => call.OnStartConfirmed();
+        protected override Call Find() => call;
+
+        protected override void Do(Call call) => call.OnStartConfirmed();
     }
 }

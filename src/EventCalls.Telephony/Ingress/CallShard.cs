@@ -142,25 +142,19 @@ internal sealed class CallShard : IUserAgentHandler
             leg.Reject(503, null, _retryAfter);
             return;
         }
-        Call? call = null;
+        Call call;
         try
         {
             call = new Call(this, leg, trunk, invite);
-            Calls.Add(call);
-            call.Start();
         }
         catch (Exception e)
         {
-            if (call is null)
-            {
-                Logger.LogError(e, "An INVITE of the trunk {Trunk} could not be taken", trunk.Name);
-                leg.Reject(500);
-            }
-            else
-            {
-                call.OnFault(e);
-            }
+            Logger.LogError(e, "An INVITE of the trunk {Trunk} could not be taken", trunk.Name);
+            leg.Reject(500);
+            return;
         }
+        Calls.Add(call);
+        call.Start();
     }
 
     private string? WhyFull() =>
@@ -171,17 +165,17 @@ internal sealed class CallShard : IUserAgentHandler
         : RecordingDelay.IsTooLong ? "recording is so slow that they would be decided too late; there are more calls than this machine can take"
         : null;
 
-    private void GiveToCall(HandoffRequested handoff)
+    private sealed class TakeHandoff(CallShard shard, HandoffRequested handoff) : CallWork
     {
-        if (Calls.Find(handoff.CallId) is { } call)
-            call.Take(handoff);
-        else
-            Logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is over or unknown here", handoff.HandoffId, handoff.CallId);
-    }
+        protected override Call? Find()
+        {
+            var call = shard.Calls.Find(handoff.CallId);
+            if (call is null)
+                shard.Logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is over or unknown here", handoff.HandoffId, handoff.CallId);
+            return call;
+        }
 
-    private sealed class TakeHandoff(CallShard shard, HandoffRequested handoff) : ShardWork
-    {
-        protected override void Run() => shard.GiveToCall(handoff);
+        protected override void Do(Call call) => call.Take(handoff);
     }
 
     private sealed class AskCalls(CallShard shard) : ShardWork

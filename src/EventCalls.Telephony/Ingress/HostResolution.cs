@@ -1,10 +1,10 @@
 using System.Net;
-using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Calls;
 
 namespace EventCalls.Telephony.Ingress;
 
-/// <summary>The question for a host name's addresses; the answer comes back on the shard's thread.</summary>
-internal abstract class HostResolution : ShardWork
+/// <summary>A call's question for a host name's addresses; the answer comes back on the shard's thread.</summary>
+internal abstract class HostResolution(Call call) : CallWork
 {
     /// <summary>What was found; set off the shard before this is posted.</summary>
     internal IPAddress[] Found { get; set; } = [];
@@ -16,5 +16,8 @@ internal abstract class HostResolution : ShardWork
     internal void Answer(IPAddress[] addresses) => OnResolved(addresses);
 
     /// <inheritdoc />
-    protected override void Run() => OnResolved(Found);
+    protected override Call Find() => call;
+
+    /// <inheritdoc />
+    protected override void Do(Call call) => OnResolved(Found);
 }

@@ -78,22 +78,15 @@ internal sealed partial class InviteTransfer
             _leg = leg;
     }
 
-    private sealed class Resolution(InviteTransfer attempt) : HostResolution
+    private sealed class Resolution(InviteTransfer attempt) : HostResolution(attempt.Call)
     {
         protected override void OnResolved(IPAddress[] addresses)
         {
             if (attempt.IsOver)
                 return;
-            try
-            {
-                foreach (var found in addresses.Take(MostAddressesOfName))
-                    attempt.Run.Untried.Enqueue(new IPEndPoint(found, attempt._target.Address.Port));
-                attempt.DialNext();
-            }
-            catch (Exception e)
-            {
-                attempt.Call.OnFault(e);
-            }
+            foreach (var found in addresses.Take(MostAddressesOfName))
+                attempt.Run.Untried.Enqueue(new IPEndPoint(found, attempt._target.Address.Port));
+            attempt.DialNext();
         }
     }
 }

@@ -111,6 +111,14 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         }
     }
 
+    /// <inheritdoc />
+    public override void Release()
+    {
+        // Something threw when the target had answered and the caller was not yet connected to it.
+        if (Call.Bridge?.Target != _leg)
+            Withdraw(null);
+    }
+
     /// <summary>Lets a caller who is not answered yet hear how far it is: 180–183, with early media as received.</summary>
     private void PassProgress(SipMessage response)
     {
@@ -159,17 +167,10 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (IsOver)
             return;
-        try
-        {
-            if (response.StatusCode >= 180)
-                PostDialDelay ??= Shard.Agent.Now - SentAt;
-            Progress("response", response.StatusCode, SipText.Get(response.StartLine));
-            PassProgress(response);
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        if (response.StatusCode >= 180)
+            PostDialDelay ??= Shard.Agent.Now - SentAt;
+        Progress("response", response.StatusCode, SipText.Get(response.StartLine));
+        PassProgress(response);
     }
 
     void ILegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
@@ -179,68 +180,47 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             leg.Bye();
             return;
         }
-        try
+        _leg = leg;
+        Shard.Agent.Wheel.Cancel(this);
+        PostDialDelay ??= Shard.Agent.Now - SentAt;
+        _answer = Evidence.OfResponse(response);
+        _answeredBy = ReceivedFacts.AnsweredBy(response);
+        // Early media of another fork is not this one's answer.
+        _description = Content.Of(response) ?? (_earlyTag is not null && response.ToTag.SequenceEqual(_earlyTag) ? _description : null);
+        Call.RecordAnswer("target", StartedId, Run.Request.HandoffId);
+        string? whyNot = _offer is null ? (_description is null ? "there is no offer in it, and none was made" : null) : SessionText.WhyNotAnswer(_offer, _description);
+        if (whyNot is not null)
         {
-            _leg = leg;
-            Shard.Agent.Wheel.Cancel(this);
-            PostDialDelay ??= Shard.Agent.Now - SentAt;
-            _answer = Evidence.OfResponse(response);
-            _answeredBy = ReceivedFacts.AnsweredBy(response);
-            // Early media of another fork is not this one's answer.
-            _description = Content.Of(response) ?? (_earlyTag is not null && response.ToTag.SequenceEqual(_earlyTag) ? _description : null);
-            Call.RecordAnswer("target", StartedId, Run.Request.HandoffId);
-            string? whyNot = _offer is null ? (_description is null ? "there is no offer in it, and none was made" : null) : SessionText.WhyNotAnswer(_offer, _description);
-            if (whyNot is not null)
-            {
-                // The leg is up at the target: it is acknowledged and ended (RFC 3261 §13.2.2.4).
-                Fail(SipEvidence.Local(LocalEvidence.AnswerNotUsable, whyNot));
-                return;
-            }
-            if (_offer is null)
-            {
-                leg.DeferAck();
-                _ackIsDeferred = true;
-            }
-            if (Call.IsCallerAnswered)
-            {
-                OfferToCaller();
-                return;
-            }
-            Call.AnswerCaller(_description is null ? null : Call.Session.Told(_description), StartedId, Run.Request.HandoffId);
-            Connect(null);
+            // The leg is up at the target: it is acknowledged and ended (RFC 3261 §13.2.2.4).
+            Fail(SipEvidence.Local(LocalEvidence.AnswerNotUsable, whyNot));
+            return;
         }
-        catch (Exception e)
+        if (_offer is null)
         {
-            Call.OnFault(e);
+            leg.DeferAck();
+            _ackIsDeferred = true;
         }
+        if (Call.IsCallerAnswered)
+        {
+            OfferToCaller();
+            return;
+        }
+        Call.AnswerCaller(_description is null ? null : Call.Session.Told(_description), StartedId, Run.Request.HandoffId);
+        Connect(null);
     }
 
     void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
     {
         if (IsOver)
             return;
-        try
-        {
-            Fail(Evidence.OfResponse(response), response.StatusCode == 503 && HasAnotherAddress);
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        Fail(Evidence.OfResponse(response), response.StatusCode == 503 && HasAnotherAddress);
     }
 
     void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
     {
         if (IsOver)
             return;
-        try
-        {
-            Fail(SipEvidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError), HasAnotherAddress);
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        Fail(SipEvidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError), HasAnotherAddress);
     }
 
     void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnTargetGone(SipEvidence.OfRequest(LocalEvidence.TargetGone, "BYE", ReceivedFacts.Text(bye, HeaderId.Reason)));
@@ -249,7 +229,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
 
     void ILegHandler.OnFault(Leg leg, Exception e)
     {
-        if (IsOver)
+        if (IsLetGo)
             Call.LogFault(e);
         else
             Call.OnFault(e);
@@ -282,62 +262,41 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (IsOver || response.StatusCode < 200)
             return;
-        try
+        if (response.StatusCode >= 300)
         {
-            if (response.StatusCode >= 300)
-            {
-                Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
-                return;
-            }
-            var answer = Content.Of(response);
-            if (SessionText.WhyNotAnswer(_description!, answer) is { } whyNot)
-            {
-                Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, $"in its answer {whyNot}"));
-                return;
-            }
-            Call.Session.Describe(answer);
-            if (_ackIsDeferred)
-            {
-                _leg!.Ack(answer);
-                _ackIsDeferred = false;
-                Connect(null);
-                return;
-            }
-            bool differs = answer is not null && _offer is not null && !SessionText.SameDestination(answer, _offer);
-            Connect(differs ? answer : null);
+            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
+            return;
         }
-        catch (Exception e)
+        var answer = Content.Of(response);
+        if (SessionText.WhyNotAnswer(_description!, answer) is { } whyNot)
         {
-            Call.OnFault(e);
+            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, $"in its answer {whyNot}"));
+            return;
         }
+        Call.Session.Describe(answer);
+        if (_ackIsDeferred)
+        {
+            _leg!.Ack(answer);
+            _ackIsDeferred = false;
+            Connect(null);
+            return;
+        }
+        bool differs = answer is not null && _offer is not null && !SessionText.SameDestination(answer, _offer);
+        Connect(differs ? answer : null);
     }
 
     void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
     {
         if (IsOver)
             return;
-        try
-        {
-            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
     }
 
     private void OnTargetGone(SipEvidence evidence)
     {
         if (IsOver)
             return;
-        try
-        {
-            _leg = null;
-            Fail(evidence);
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        _leg = null;
+        Fail(evidence);
     }
 }

@@ -133,87 +133,59 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     {
         if (IsOver)
             return;
-        try
-        {
-            _isAccepted = true;
-            Progress("response", response.StatusCode, SipText.Get(response.StartLine));
-            if (s.Expected)
-                return;
-            Complete(Evidence.OfResponse(response));
-            Call.OnReferred();
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        _isAccepted = true;
+        Progress("response", response.StatusCode, SipText.Get(response.StartLine));
+        if (s.Expected)
+            return;
+        Complete(Evidence.OfResponse(response));
+        Call.OnReferred();
     }
 
     void IReferHandler.OnRefused(ReferSubscription s, SipMessage response)
     {
         if (IsOver)
             return;
-        try
+        if (!_byeSeen && _tries < MostTries && PauseAfter(response) is { } pauseMs)
         {
-            if (!_byeSeen && _tries < MostTries && PauseAfter(response) is { } pauseMs)
-            {
-                Progress("response", response.StatusCode, SipText.Get(response.StartLine));
-                Shard.Agent.Wheel.Schedule(this, pauseMs);
-                return;
-            }
-            Fail(_byeSeen ? SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason) : Evidence.OfResponse(response));
+            Progress("response", response.StatusCode, SipText.Get(response.StartLine));
+            Shard.Agent.Wheel.Schedule(this, pauseMs);
+            return;
         }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        Fail(_byeSeen ? SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason) : Evidence.OfResponse(response));
     }
 
     void IReferHandler.OnNoResponse(ReferSubscription s, NoResponse why)
     {
         if (IsOver)
             return;
-        try
-        {
-            Fail(_byeSeen || why == NoResponse.Ended
-                ? SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason)
-                : SipEvidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError));
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        Fail(_byeSeen || why == NoResponse.Ended
+            ? SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason)
+            : SipEvidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError));
     }
 
     void IReferHandler.OnNotify(ReferSubscription s, SipMessage notify, int? status, bool terminated)
     {
         if (IsOver)
             return;
-        try
+        // A NOTIFY may overtake the 202 (RFC 3515 §2.4.4), and says as much.
+        _isAccepted = true;
+        if (status >= 180)
+            PostDialDelay ??= Shard.Agent.Now - SentAt;
+        bool isFinal = status >= 200 || terminated;
+        if (!isFinal)
+            Progress("notify", status, ReceivedFacts.BodyText(notify));
+        var report = Evidence.OfNotify(notify, status);
+        if (status is null && _lastReport?.Status is { } before)
+            report = report with { Status = before };
+        _lastReport = report;
+        if (status is >= 200 and < 300)
         {
-            // A NOTIFY may overtake the 202 (RFC 3515 §2.4.4), and says as much.
-            _isAccepted = true;
-            if (status >= 180)
-                PostDialDelay ??= Shard.Agent.Now - SentAt;
-            bool isFinal = status >= 200 || terminated;
-            if (!isFinal)
-                Progress("notify", status, ReceivedFacts.BodyText(notify));
-            var report = Evidence.OfNotify(notify, status);
-            if (status is null && _lastReport?.Status is { } before)
-                report = report with { Status = before };
-            _lastReport = report;
-            if (status is >= 200 and < 300)
-            {
-                Complete(report);
-                Call.OnReferred();
-            }
-            else if (isFinal)
-            {
-                Fail(report);
-            }
+            Complete(report);
+            Call.OnReferred();
         }
-        catch (Exception e)
+        else if (isFinal)
         {
-            Call.OnFault(e);
+            Fail(report);
         }
     }
 
@@ -221,17 +193,10 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     {
         if (IsOver)
             return;
-        try
-        {
-            if (_byeSeen)
-                OnTimer();
-            else
-                Fail(SipEvidence.Local(LocalEvidence.NoFinalNotify, null, _lastReport?.Status) with { SubscriptionState = _lastReport?.SubscriptionState });
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        if (_byeSeen)
+            OnTimer();
+        else
+            Fail(SipEvidence.Local(LocalEvidence.NoFinalNotify, null, _lastReport?.Status) with { SubscriptionState = _lastReport?.SubscriptionState });
     }
 
     /// <summary>How long to wait before another try, milliseconds; null when the refusal is to be taken as it is.</summary>

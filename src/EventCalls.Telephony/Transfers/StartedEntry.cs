@@ -1,5 +1,5 @@
 using EventCalls.Contracts;
-using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Calls;
 
 namespace EventCalls.Telephony.Transfers;
 
@@ -9,8 +9,10 @@ internal sealed class StartedEntry(TransferAttempt attempt, params CallEvent[] e
     /// <inheritdoc />
     public override void Confirmed() => attempt.Call.Shard.Post(new Confirmation(attempt));
 
-    private sealed class Confirmation(TransferAttempt attempt) : ShardWork
+    private sealed class Confirmation(TransferAttempt attempt) : CallWork
     {
-        protected override void Run() => attempt.OnConfirmed();
+        protected override Call Find() => attempt.Call;
+
+        protected override void Do(Call call) => attempt.OnConfirmed();
     }
 }

@@ -24,6 +24,9 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     /// <summary>Whether its outcome is recorded; nothing it hears matters any more.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Whether it failed and the call has gone on without it: what throws on its leg from then on is no affair of the call's.</summary>
+    protected bool IsLetGo { get; private set; }
+
     /// <summary>The URI it goes to, as recorded; empty for bye and reject.</summary>
     public string Target { get; private set; } = "";
 
@@ -95,16 +98,9 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     {
         if (IsOver || _isConfirmed)
             return;
-        try
-        {
-            _isConfirmed = true;
-            Shard.Agent.Wheel.Cancel(this);
-            Go();
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        _isConfirmed = true;
+        Shard.Agent.Wheel.Cancel(this);
+        Go();
     }
 
     /// <summary>The caller's leg acknowledged our answer.</summary>
@@ -211,6 +207,14 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
         });
         Withdraw(evidence.Reason);
         Call.OnAttemptFailed(failed, anotherAddress);
+        IsLetGo = true;
+    }
+
+    /// <inheritdoc />
+    protected override bool TakeFault(Exception e)
+    {
+        Call.OnFault(e);
+        return true;
     }
 
     /// <inheritdoc />
@@ -218,16 +222,9 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     {
         if (IsOver)
             return;
-        try
-        {
-            if (WaitsForConfirmation && !_isConfirmed)
-                Call.EndUnconfirmed(this);
-            else
-                OnTimer();
-        }
-        catch (Exception e)
-        {
-            Call.OnFault(e);
-        }
+        if (WaitsForConfirmation && !_isConfirmed)
+            Call.EndUnconfirmed(this);
+        else
+            OnTimer();
     }
 }

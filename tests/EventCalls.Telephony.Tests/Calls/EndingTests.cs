@@ -184,6 +184,79 @@ public sealed class EndingTests : EdgeTest
         AssertOver();
     }
 
+    [Theory]
+    [InlineData("connected")]
+    [InlineData("refused, then connected")]
+    [InlineData("refused by all")]
+    [InlineData("silent, then refused")]
+    [InlineData("replaced")]
+    [InlineData("referred")]
+    [InlineData("undecided")]
+    public void Whatever_throws_at_whatever_event_ends_that_call_and_leaves_nothing(string course)
+    {
+        // A broken journal throws out of a handler, a timer or posted work, whichever records the event.
+        bool thrown = true;
+        for (int at = 2; thrown; at++)
+        {
+            int seen = 0;
+            thrown = false;
+            Journal.Appending = e =>
+            {
+                if (thrown || ++seen < at)
+                    return;
+                thrown = true;
+                throw new InvalidOperationException($"thrown by the test at {CallEventNames.Of(e)}");
+            };
+            Play(course);
+            Journal.Appending = null;
+            Caller.Leg!.Bye();
+            Run(200_000);
+            Assert.Equal(0, Shard.Calls.Count);
+            Assert.Equal(0, Shard.Agent.OpenLegs);
+            Assert.Equal(0, Shard.Agent.OpenTransactions);
+            Assert.Equal(0, Shard.Agent.Wheel.Count);
+            var story = Journal.Events.Where(e => e.CallId == Started.CallId).ToList();
+            Assert.True(story.OfType<CallEnded>().Count() <= 1, string.Join(", ", Story()));
+            if (thrown && story[^1] is CallEnded { EndedBy: var by })
+                Assert.Equal(CallParty.System, by);
+        }
+    }
+
+    private void Play(string course)
+    {
+        Second.OnCall = static (phone, leg) => leg.Answer(phone.Session());
+        CallIn();
+        switch (course)
+        {
+            case "connected":
+                TargetAnswers();
+                Decide(Invite());
+                break;
+            case "refused, then connected":
+                TargetRefuses(486);
+                Decide(Invite(), Invite(endpoint: "second"));
+                break;
+            case "refused by all":
+                TargetRefuses(486);
+                Decide(Invite(), Invite());
+                break;
+            case "silent, then refused":
+                Target.OnCall = static (_, _) => { };
+                Decide(Invite() with { RingTimeoutSeconds = 7 }, Reject());
+                break;
+            case "replaced":
+                TargetAnswers();
+                Decide(Invite());
+                Run(100);
+                Hand(Requester.Api, Invite(endpoint: "second"));
+                break;
+            case "referred":
+                Decide(Refer(), Reject());
+                break;
+        }
+        Run(40_000);
+    }
+
     [Fact]
     public void A_caller_that_could_not_be_hung_up_on_does_not_become_a_call()
     {
