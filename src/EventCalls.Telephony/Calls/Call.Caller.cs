@@ -113,7 +113,7 @@ internal sealed partial class Call : ILegHandler
 
     void ILegHandler.OnBye(Leg leg, SipMessage bye)
     {
-        var cause = _isLeaving ? CallEndCause.Transferred : _answeredAt is null ? CallEndCause.Cancelled : CallEndCause.HungUp;
+        var cause = _phase == CallPhase.Leaving ? CallEndCause.Transferred : _answeredAt is null ? CallEndCause.Cancelled : CallEndCause.HungUp;
         OnCallerGone("BYE", new CallEnding { By = CallParty.Caller, Cause = cause, Status = 487, Reason = ReceivedFacts.Text(bye, HeaderId.Reason) });
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class Call : ILegHandler
 
     void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
     {
-        if (_isOver)
+        if (_phase == CallPhase.Over)
             return;
         Session.Describe(Content.Of(ack));
         Bridge?.OnCallerAcknowledged(ack);
@@ -134,7 +134,7 @@ internal sealed partial class Call : ILegHandler
 
     void ILegHandler.OnRequest(Leg leg, IncomingRequest request)
     {
-        if (_isOver)
+        if (_phase == CallPhase.Over)
         {
             request.Respond(481);
             return;
@@ -147,7 +147,7 @@ internal sealed partial class Call : ILegHandler
 
     void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
     {
-        if (_isOver)
+        if (_phase == CallPhase.Over)
             return;
         Bridge?.FromCallerAcknowledged(ack);
     }

@@ -8,13 +8,15 @@ namespace EventCalls.Telephony.Calls;
 /// <content>The end: recorded once, whatever goes wrong, and every leg is closed.</content>
 internal sealed partial class Call
 {
+    /// <summary>How the call ends when the attempt that outlives the caller has reported; null as long as none does.</summary>
+    private CallEnding? _pendingEnd;
+
     /// <summary>Ends the call; does nothing the second time.</summary>
     public void End(CallEnding ending)
     {
-        if (_isOver)
+        if (_phase == CallPhase.Over)
             return;
-        _isOver = true;
-        IsEnding = true;
+        Enter(CallPhase.Over);
         // Each step is guarded by itself: one that throws must not keep the others from being done.
         Guarded(static (call, ending) => call.StopWork(ending), ending);
         Guarded(static (call, ending) => call.RecordEnd(ending), ending);
@@ -27,15 +29,15 @@ internal sealed partial class Call
     public void OnNodeStops() => End(new CallEnding
     {
         By = CallParty.System,
-        Cause = _isLeaving ? CallEndCause.Transferred : CallEndCause.NodeStopped,
+        Cause = _phase == CallPhase.Leaving ? CallEndCause.Transferred : CallEndCause.NodeStopped,
         Status = 480,
     });
 
     private void OnCallerGone(string method, CallEnding ending)
     {
-        if (_isOver)
+        if (_phase == CallPhase.Over)
             return;
-        IsEnding = true;
+        Enter(CallPhase.Ending);
         if (_run?.Current is { IsOver: false } attempt && attempt.OutlivesCaller(method, ending.Reason))
         {
             _pendingEnd = ending;
@@ -49,27 +51,28 @@ internal sealed partial class Call
 
     private void OnCallerSilent(string detail)
     {
-        if (_isOver)
+        if (_phase == CallPhase.Over)
             return;
-        IsEnding = true;
+        var cause = _phase == CallPhase.Leaving ? CallEndCause.Transferred : CallEndCause.PeerSilent;
+        Enter(CallPhase.Ending);
         if (_run?.Current is { } attempt)
             attempt.GiveUp(attempt.EvidenceOfSilence(detail));
-        End(new CallEnding { By = CallParty.System, Cause = _isLeaving ? CallEndCause.Transferred : CallEndCause.PeerSilent });
+        End(new CallEnding { By = CallParty.System, Cause = cause });
     }
 
     private void StopWork(CallEnding ending)
     {
-        Shard.Agent.Wheel.Cancel(this);
-        if (_run?.Current is { } attempt)
+        _decision?.Stop();
+        _leave?.Stop();
+        if (_run?.Current is not { } attempt)
+            return;
+        attempt.GiveUp(ending.Cause switch
         {
-            attempt.GiveUp(ending.Cause switch
-            {
-                CallEndCause.NodeStopped => SipEvidence.Local(LocalEvidence.NodeStopped),
-                CallEndCause.Error => SipEvidence.Local(LocalEvidence.InternalError),
-                _ => SipEvidence.Local(LocalEvidence.CallerGone, "the call ended"),
-            });
-        }
-        _lastAttempt?.Release();
+            CallEndCause.NodeStopped => SipEvidence.Local(LocalEvidence.NodeStopped),
+            CallEndCause.Error => SipEvidence.Local(LocalEvidence.InternalError),
+            _ => SipEvidence.Local(LocalEvidence.CallerGone, "the call ended"),
+        });
+        attempt.Release();
     }
 
     private void RecordEnd(CallEnding ending)

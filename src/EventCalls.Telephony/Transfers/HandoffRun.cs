@@ -1,20 +1,23 @@
 using System.Net;
 using EventCalls.Contracts;
+using EventCalls.Telephony.Calls;
 
 namespace EventCalls.Telephony.Transfers;
 
-/// <summary>How far one handoff has come: its steps in order, and within a step the addresses of its endpoint.</summary>
-internal sealed class HandoffRun(HandoffRequested request)
+/// <summary>One handoff of a call, carried out: its steps in order, and within a step the addresses of its endpoint, until an attempt is under way or nothing is left.</summary>
+internal sealed class HandoffRun(Call call, HandoffRequested request)
 {
     private int _step;
     private int _address;
     private bool _isStopped;
+    private bool _isDue = true;
+    private bool _isBeginning;
 
     /// <summary>What was asked for.</summary>
     public HandoffRequested Request { get; } = request;
 
     /// <summary>The attempt under way, or the last one; null before the first.</summary>
-    public TransferAttempt? Current { get; set; }
+    public TransferAttempt? Current { get; private set; }
 
     /// <summary>The step under way.</summary>
     public Handoff Step => Request.Steps[_step];
@@ -29,7 +32,7 @@ internal sealed class HandoffRun(HandoffRequested request)
     public int Attempt { get; private set; } = 1;
 
     /// <summary>The event that causes the next attempt.</summary>
-    public Guid Cause { get; set; } = request.EventId;
+    public Guid Cause { get; private set; } = request.EventId;
 
     /// <summary>Whether something is left to try after a failure.</summary>
     public bool HasNext(bool anotherAddress) => !_isStopped && (anotherAddress || _step + 1 < Request.Steps.Count);
@@ -37,8 +40,32 @@ internal sealed class HandoffRun(HandoffRequested request)
     /// <summary>Leaves the rest untried.</summary>
     public void Stop() => _isStopped = true;
 
-    /// <summary>Goes on to the next address, or else to the next step.</summary>
-    public void MoveNext(bool anotherAddress)
+    /// <summary>Begins the attempt that is due, and after each that fails at once the next one.</summary>
+    public void Begin()
+    {
+        // An attempt that fails while it begins says so from within: the loop that began it goes on with the next.
+        if (_isBeginning)
+            return;
+        _isBeginning = true;
+        while (_isDue && !call.IsEnding)
+        {
+            _isDue = false;
+            Current = TransferAttempt.Of(call, this);
+            Current.Begin();
+        }
+        _isBeginning = false;
+    }
+
+    /// <summary>The attempt failed and something is left: the next address of the step, or else the next step.</summary>
+    public void GoOn(TransferFailed failed, bool anotherAddress)
+    {
+        Cause = failed.EventId;
+        MoveNext(anotherAddress);
+        _isDue = true;
+        Begin();
+    }
+
+    private void MoveNext(bool anotherAddress)
     {
         Attempt++;
         if (anotherAddress)

@@ -59,7 +59,7 @@ internal sealed partial class InviteTransfer
         long rings = 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds);
         _ringsUntil = SentAt + rings;
         // Silence is waited for to the end only where nothing else is left to try.
-        Shard.Agent.Wheel.Schedule(this, Run.HasNext(HasAnotherAddress) ? Math.Min(rings, Shard.Options.NoResponseTimeoutMs) : rings);
+        (_ring = new RingTimer(this)).Start(Run.HasNext(HasAnotherAddress) ? Math.Min(rings, Shard.Options.NoResponseTimeoutMs) : rings);
         var leg = Shard.Agent.Invite(
             new OutgoingInvite
             {
@@ -76,6 +76,22 @@ internal sealed partial class InviteTransfer
         // A transport can refuse at once, and then the attempt is over already.
         if (!IsOver)
             _leg = leg;
+    }
+
+    private void OnRungLong()
+    {
+        if (_leg is not { WasHeard: true })
+            Fail(SipEvidence.Local(LocalEvidence.NotHeard, $"{Shown(_remote)} said nothing in {Shard.Agent.Now - SentAt} ms"), HasAnotherAddress);
+        else if (Shard.Agent.Now < _ringsUntil)
+            _ring!.Start(_ringsUntil - Shard.Agent.Now);
+        else
+            Fail(SipEvidence.Local(LocalEvidence.RingTimeout));
+    }
+
+    /// <summary>How long the target may say nothing, and then how long it may ring.</summary>
+    private sealed class RingTimer(InviteTransfer attempt) : CallTimer(attempt.Call)
+    {
+        protected override void Fire() => attempt.OnRungLong();
     }
 
     private sealed class Resolution(InviteTransfer attempt) : HostResolution(attempt.Call)

@@ -29,7 +29,8 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private long _ringsUntil;
     private bool _ackIsDeferred;
     private bool _waitsForAck;
-    private bool _waitsForCaller;
+    private RingTimer? _ring;
+    private OfferPause? _pause;
 
     private bool HasAnotherAddress => Run.Untried.Count > 0 || Run.Address + 1 < _target.Addresses;
 
@@ -75,16 +76,10 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     }
 
     /// <inheritdoc />
-    protected override void OnTimer()
+    protected override void StopTimers()
     {
-        if (_waitsForCaller)
-            OfferToCaller();
-        else if (_leg is not { WasHeard: true })
-            Fail(SipEvidence.Local(LocalEvidence.NotHeard, $"{Shown(_remote)} said nothing in {Shard.Agent.Now - SentAt} ms"), HasAnotherAddress);
-        else if (Shard.Agent.Now < _ringsUntil)
-            Shard.Agent.Wheel.Schedule(this, _ringsUntil - Shard.Agent.Now);
-        else
-            Fail(SipEvidence.Local(LocalEvidence.RingTimeout));
+        _ring?.Stop();
+        _pause?.Stop();
     }
 
     /// <inheritdoc />
@@ -146,11 +141,9 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         if (Call.Caller.HasOpenChange)
         {
             // One change of the session at a time (RFC 3261 §14.1); the other one ends soon, by an answer or a timeout.
-            _waitsForCaller = true;
-            Shard.Agent.Wheel.Schedule(this, ChangePauseMs);
+            (_pause ??= new OfferPause(this)).Start(ChangePauseMs);
             return;
         }
-        _waitsForCaller = false;
         Call.Caller.ReInvite(Call.Session.Told(_description!), null, this);
     }
 
@@ -181,7 +174,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return;
         }
         _leg = leg;
-        Shard.Agent.Wheel.Cancel(this);
+        _ring?.Stop();
         PostDialDelay ??= Shard.Agent.Now - SentAt;
         _answer = Evidence.OfResponse(response);
         _answeredBy = ReceivedFacts.AnsweredBy(response);
@@ -298,5 +291,11 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return;
         _leg = null;
         Fail(evidence);
+    }
+
+    /// <summary>Another change of the caller's session is under way: the offer waits a little.</summary>
+    private sealed class OfferPause(InviteTransfer attempt) : CallTimer(attempt.Call)
+    {
+        protected override void Fire() => attempt.OfferToCaller();
     }
 }

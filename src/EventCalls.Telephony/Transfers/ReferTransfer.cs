@@ -28,7 +28,11 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     private int _tries;
     private bool _isRecorded;
     private bool _isAccepted;
-    private bool _byeSeen;
+    private RetryPause? _pause;
+    private ByeGrace? _grace;
+
+    /// <summary>Whether the caller has said BYE, so that only a report that crosses it is waited for.</summary>
+    private bool HasLeft => _grace is not null;
 
     /// <inheritdoc />
     protected override SipEvidence? Prepare(ref SentWords sent)
@@ -81,9 +85,9 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     {
         if (IsOver || _tries == 0)
             return base.OutlivesCaller(method, reason);
-        _byeSeen = true;
         _byeReason = reason;
-        Shard.Agent.Wheel.Schedule(this, Shard.Options.NotifyGraceMs);
+        _pause?.Stop();
+        (_grace = new ByeGrace(this)).Start(Shard.Options.NotifyGraceMs);
         return true;
     }
 
@@ -103,13 +107,15 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     }
 
     /// <inheritdoc />
-    protected override void OnTimer()
+    protected override void StopTimers()
     {
-        if (!_byeSeen)
-        {
-            Send();
-            return;
-        }
+        _pause?.Stop();
+        _grace?.Stop();
+    }
+
+    /// <summary>No report has crossed the BYE.</summary>
+    private void OnGraceOver()
+    {
         var evidence = SipEvidence.OfRequest(_isAccepted ? LocalEvidence.ByeBeforeFinalNotify : LocalEvidence.CallerGone, "BYE", _byeReason);
         Fail(evidence with { Status = _lastReport?.Status, SubscriptionState = _lastReport?.SubscriptionState });
     }
@@ -145,20 +151,20 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     {
         if (IsOver)
             return;
-        if (!_byeSeen && _tries < MostTries && PauseAfter(response) is { } pauseMs)
+        if (!HasLeft && _tries < MostTries && PauseAfter(response) is { } pauseMs)
         {
             Progress("response", response.StatusCode, SipText.Get(response.StartLine));
-            Shard.Agent.Wheel.Schedule(this, pauseMs);
+            (_pause ??= new RetryPause(this)).Start(pauseMs);
             return;
         }
-        Fail(_byeSeen ? SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason) : Evidence.OfResponse(response));
+        Fail(HasLeft ? SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason) : Evidence.OfResponse(response));
     }
 
     void IReferHandler.OnNoResponse(ReferSubscription s, NoResponse why)
     {
         if (IsOver)
             return;
-        Fail(_byeSeen || why == NoResponse.Ended
+        Fail(HasLeft || why == NoResponse.Ended
             ? SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", _byeReason)
             : SipEvidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError));
     }
@@ -193,8 +199,8 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     {
         if (IsOver)
             return;
-        if (_byeSeen)
-            OnTimer();
+        if (HasLeft)
+            OnGraceOver();
         else
             Fail(SipEvidence.Local(LocalEvidence.NoFinalNotify, null, _lastReport?.Status) with { SubscriptionState = _lastReport?.SubscriptionState });
     }
@@ -213,5 +219,17 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
         return int.TryParse(after.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds <= LongestPauseSeconds
             ? Math.Max(seconds, 1) * 1000
             : null;
+    }
+
+    /// <summary>The other side asks for another try a little later.</summary>
+    private sealed class RetryPause(ReferTransfer attempt) : CallTimer(attempt.Call)
+    {
+        protected override void Fire() => attempt.Send();
+    }
+
+    /// <summary>How long a report that crosses the BYE is waited for.</summary>
+    private sealed class ByeGrace(ReferTransfer attempt) : CallTimer(attempt.Call)
+    {
+        protected override void Fire() => attempt.OnGraceOver();
     }
 }

@@ -1,17 +1,16 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Transfers;
 
-/// <summary>One attempt of a handoff: recorded first, then done, then reported exactly once. It is its own timer on the shard's wheel.</summary>
-internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
+/// <summary>One attempt of a handoff: recorded first, then done, then reported exactly once.</summary>
+internal abstract class TransferAttempt(Call call, HandoffRun run)
 {
     private const int MostProgress = 50;
 
-    private bool _isConfirmed;
+    private ConfirmationWait? _confirmation;
     private int _progress;
     private int _lastStatus;
 
@@ -88,7 +87,7 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
             Go();
             return;
         }
-        Shard.Agent.Wheel.Schedule(this, Shard.Options.ConfirmTimeoutMs);
+        (_confirmation = new ConfirmationWait(this)).Start(Shard.Options.ConfirmTimeoutMs);
         Call.Stream.Append(new StartedEntry(this, started));
         StartedId = started.EventId;
     }
@@ -96,10 +95,9 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     /// <summary>The bus has confirmed the beginning.</summary>
     public void OnConfirmed()
     {
-        if (IsOver || _isConfirmed)
+        if (IsOver || _confirmation is not { IsScheduled: true } confirmation)
             return;
-        _isConfirmed = true;
-        Shard.Agent.Wheel.Cancel(this);
+        confirmation.Stop();
         Go();
     }
 
@@ -139,8 +137,8 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
     /// <summary>Does it; the beginning is recorded. Nothing leaves before, an answer to the caller as little as a request.</summary>
     protected abstract void Go();
 
-    /// <summary>The attempt's own timer fired, the beginning being confirmed.</summary>
-    protected virtual void OnTimer()
+    /// <summary>Stops what timers it has besides that of the confirmation: the outcome is decided.</summary>
+    protected virtual void StopTimers()
     {
     }
 
@@ -172,7 +170,8 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
         if (IsOver)
             return;
         IsOver = true;
-        Shard.Agent.Wheel.Cancel(this);
+        _confirmation?.Stop();
+        StopTimers();
         Call.Stream.Append(StartedId, new TransferCompleted
         {
             HandoffId = Run.Request.HandoffId,
@@ -193,7 +192,8 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
         if (IsOver)
             return;
         IsOver = true;
-        Shard.Agent.Wheel.Cancel(this);
+        _confirmation?.Stop();
+        StopTimers();
         // A journal that did not take the beginning has no such event to refer to.
         var failed = Call.Stream.Stamp(StartedId == Guid.Empty ? Run.Cause : StartedId, new TransferFailed
         {
@@ -206,25 +206,12 @@ internal abstract class TransferAttempt(Call call, HandoffRun run) : WheelTimer
             Final = Call.IsEnding || !Run.HasNext(anotherAddress),
         });
         Withdraw(evidence.Reason);
-        Call.OnAttemptFailed(failed, anotherAddress);
+        Call.OnAttemptFailed(Run, failed, anotherAddress);
         IsLetGo = true;
     }
 
-    /// <inheritdoc />
-    protected override bool TakeFault(Exception e)
+    private sealed class ConfirmationWait(TransferAttempt attempt) : CallTimer(attempt.Call)
     {
-        Call.OnFault(e);
-        return true;
-    }
-
-    /// <inheritdoc />
-    protected override void Fire()
-    {
-        if (IsOver)
-            return;
-        if (WaitsForConfirmation && !_isConfirmed)
-            Call.EndUnconfirmed(this);
-        else
-            OnTimer();
+        protected override void Fire() => Call.EndUnconfirmed(attempt);
     }
 }

@@ -1,0 +1,206 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Transfers;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony.Calls;
+
+/// <content>What leads from one phase to the next.</content>
+internal sealed partial class Call
+{
+    private CallPhase _phase;
+
+    /// <summary>The wait for a decision, or the last one.</summary>
+    private DecisionWait? _decision;
+
+    private LeaveWait? _leave;
+
+    /// <summary>The handoff under way, or the last one.</summary>
+    private HandoffRun? _run;
+
+    /// <summary>The decision that the last handoff came of.</summary>
+    private FlowSelected? _selected;
+
+    private int _begun;
+
+    private bool IsAwaitingDecision => _phase is CallPhase.Beginning or CallPhase.Deciding;
+
+    /// <summary>Records the call and asks for a decision.</summary>
+    public void Start()
+    {
+        Caller.Handler = this;
+        bool answersFirst = Shard.Options.Answer == AnswerMode.Immediately;
+        var question = new StartedQuestion(this);
+        Stream.Append(question);
+        if (!answersFirst && Shard.Options.PendingRing != PendingRing.None)
+            Caller.Ring(Shard.Options.PendingRing == PendingRing.Ringing ? 180 : 183);
+        AwaitDecision(question, answersFirst ? CallPhase.Beginning : CallPhase.Deciding);
+    }
+
+    /// <summary>The bus has confirmed the call's first event: a caller who is answered before there is a decision is answered now.</summary>
+    public void OnStartConfirmed()
+    {
+        if (_phase != CallPhase.Beginning)
+            return;
+        Enter(CallPhase.Deciding);
+        if (!AnswerOnHold(Started.EventId, null))
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
+    }
+
+    /// <summary>Carries out a handoff, once however often it is delivered.</summary>
+    public void Take(HandoffRequested handoff)
+    {
+        if (_handoffs.Contains(handoff.HandoffId))
+            return;
+        // Nobody decides a call whose first event is not confirmed; that word only comes another way.
+        OnStartConfirmed();
+        if (IsEnding)
+        {
+            Shard.Logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is ending", handoff.HandoffId, Id);
+            return;
+        }
+        _handoffs.Add(handoff.HandoffId);
+        if (WhyRefused(handoff) is { } evidence)
+            Refuse(handoff, evidence);
+        else
+            Begin(handoff);
+    }
+
+    /// <summary>Who was asked for a decision cannot answer: asks once more, and that goes another way now.</summary>
+    public void OnRoutersLost()
+    {
+        if (IsAwaitingDecision)
+            _decision?.Question.AskAgain();
+    }
+
+    /// <summary>Nobody decided in time: what is configured for that is done.</summary>
+    public void OnDeadline(QuestionEntry question)
+    {
+        var steps = DefaultSteps.Of(Shard.Options);
+        var timedOut = Stream.Stamp(question.Events[0].EventId, new RoutingTimedOut
+        {
+            DeadlineMs = Shard.Options.DeadlineMs,
+            DefaultTaken = HandoffWords.Of(steps),
+        });
+        var handoff = Stream.Stamp(timedOut.EventId, new HandoffRequested
+        {
+            Node = Shard.Options.Node,
+            HandoffId = Stream.NewId(),
+            Steps = steps,
+            RequestedBy = Requester.Default,
+        });
+        // The bus brings the handoff back here as it does a router's; it is known then.
+        _handoffs.Add(handoff.HandoffId);
+        Stream.Append(new JournalEntry(timedOut, handoff));
+        Begin(handoff);
+    }
+
+    /// <summary>The attempt failed: the next one, the target that is still connected, a new decision, or the end.</summary>
+    public void OnAttemptFailed(HandoffRun run, TransferFailed failed, bool anotherAddress)
+    {
+        LastFailure = failed.Evidence;
+        if (IsEnding)
+        {
+            Stream.Append(failed);
+            if (_pendingEnd is { } ending)
+                End(ending);
+        }
+        else if (!failed.Final)
+        {
+            Stream.Append(failed);
+            run.GoOn(failed, anotherAddress);
+        }
+        else if (Bridge is not null)
+        {
+            Enter(CallPhase.Connected);
+            Stream.Append(failed);
+        }
+        else if (_selected is { } selected && run.Request.RequestedBy != Requester.Default && _begun < Shard.Options.MaxHandoffs)
+        {
+            var question = new RerouteEntry(Shard, new RerouteCall
+            {
+                Started = Started,
+                Selected = selected,
+                Failed = failed,
+                Target = run.Current!.Target,
+                CallerAnswered = IsCallerAnswered,
+            });
+            Stream.Append(question);
+            AwaitDecision(question, CallPhase.Deciding);
+        }
+        else
+        {
+            Stream.Append(failed);
+            int status = CallerStatus.Of(failed.Outcome, failed.Evidence);
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = status, Headers = TargetsWords.Of(this, status) });
+        }
+    }
+
+    /// <summary>The bus did not confirm in time that the attempt begins: without it nothing is dialled, and no other attempt can begin either.</summary>
+    public void EndUnconfirmed(TransferAttempt attempt)
+    {
+        Shard.Logger.LogError("The bus did not confirm the beginning of a transfer of the call {Call} within {Timeout} ms", Id, Shard.Options.ConfirmTimeoutMs);
+        bool ends = Bridge is null;
+        if (ends)
+            Enter(CallPhase.Ending);
+        attempt.Run.Stop();
+        attempt.GiveUp(SipEvidence.Local(LocalEvidence.NotConfirmed));
+        if (ends)
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Error, Status = 503 });
+    }
+
+    /// <summary>The target answered and the caller is connected to it; a target before it is let go.</summary>
+    public void OnBridged(OutgoingLeg target, bool ackIsDeferred)
+    {
+        var before = Bridge;
+        Enter(CallPhase.Connected);
+        Bridge = new Bridge(this, target, ackIsDeferred);
+        target.Handler = Bridge;
+        before?.EndTarget(null);
+    }
+
+    /// <summary>The target hung up or is silent.</summary>
+    public void OnTargetGone(CallEndCause cause, string? reason)
+    {
+        Bridge = null;
+        // Else another target is about to take over, or the caller's side has taken the call over.
+        if (_phase != CallPhase.Connected)
+            return;
+        var by = cause == CallEndCause.PeerSilent ? CallParty.System : CallParty.Target;
+        End(new CallEnding { By = by, Cause = cause, Reason = reason, Status = 480 });
+    }
+
+    /// <summary>The caller's side reported that it has taken the call over: it hangs up, or we do (RFC 5589 §6.1).</summary>
+    public void OnReferred()
+    {
+        if (_pendingEnd is { } ending)
+        {
+            End(ending with { Cause = CallEndCause.Transferred });
+            return;
+        }
+        Enter(CallPhase.Leaving);
+        (_leave = new LeaveWait(this)).Start(Shard.Options.ReferHangUpMs);
+    }
+
+    private void AwaitDecision(QuestionEntry question, CallPhase phase)
+    {
+        Enter(phase);
+        (_decision = new DecisionWait(this, question)).Start();
+    }
+
+    private void Begin(HandoffRequested handoff)
+    {
+        _decision?.Stop();
+        Enter(CallPhase.HandingOff);
+        _selected = handoff.Selected ?? _selected;
+        _begun++;
+        (_run = new HandoffRun(this, handoff)).Begin();
+    }
+
+    private void Enter(CallPhase next)
+    {
+        if (!IsEnding || next > _phase)
+            _phase = next;
+    }
+}
