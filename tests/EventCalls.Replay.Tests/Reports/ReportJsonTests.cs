@@ -3,6 +3,7 @@ using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
+using EventCalls.Store;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 
 namespace EventCalls.Replay.Tests.Reports;
@@ -68,6 +69,15 @@ public sealed class ReportJsonTests
     }
 
     [Fact]
+    public void A_report_with_everything_in_it_is_written_as_ever_byte_for_byte()
+    {
+        using var expected = JsonDocument.Parse(File.ReadAllText(Pinned));
+
+        Assert.Empty(new JsonSchema(Schema()).Problems(expected.RootElement));
+        Assert.Equal(File.ReadAllText(Pinned), WrittenEverything());
+    }
+
+    [Fact]
     public void Calls_that_match_nothing_are_told_apart_by_before_and_now()
     {
         var matched = Decided("support", Invite("4100"));
@@ -110,6 +120,45 @@ public sealed class ReportJsonTests
             Call(403, support) with { Verdict = Verdict.Error, Error = new ReplayError(RoutingFailureCause.LogicTimedOut, "too long") },
             Call(404, support) with { Verdict = Verdict.NotReplayable, Unrecorded = "look-up rates of +1555" },
         ];
+    }
+
+    private static string Pinned => Path.Combine(AppContext.BaseDirectory, "report-with-everything.json");
+
+    /// <summary>Few calls, of every kind, with texts that somebody may have made to do harm.</summary>
+    private static List<ReplayedCall> Hostile()
+    {
+        const string Evil = "<b>\"it's\"</b> & + \\ / \u0001\t\r\n\u007f\u0085\u009b \u202e\u2028\u2029 \u00e9\u4e2d \ud83d\ude00 \ud800 \ufffe";
+        var (support, vip) = (Decided("support", Invite("4100")).With("branch", "North"), Decided("vip", Invite("4900"), Invite("7777")).With("branch", "South"));
+        return
+        [
+            .. Enumerable.Range(0, 48).Select(i => Call(i, support, i % 4 == 0 ? vip : null, headers: i % 4 == 0 ? [("X-Tier", "gold")] : null, outcomes: i % 3 == 0 ? TransferOutcome.Busy : TransferOutcome.Answered)),
+            .. Enumerable.Range(48, 8).Select(i => Call(i, Decided("vip", Invite("4900")), outcomes: i % 4 == 0 ? TransferOutcome.NoAnswer : TransferOutcome.Answered)),
+            Call(60, Decided(Evil, Invite(Evil, Evil)).With(Evil, Evil), Decided("vip", Invite("4900")), caller: Evil, callee: Evil, trunk: Evil, at: Monday.AddTicks(1_234_567)),
+            Call(61, Decided("default", Reject(480)) with { ByDefault = true }, Decided("support", Refer("sip:new@example.com;x=" + Evil))),
+            Call(62, support, Decided("default", Reject(480)) with { ByDefault = true }, callee: Evil, at: Monday.ToOffset(TimeSpan.FromHours(5))),
+            Call(63, support) with { Verdict = Verdict.Error, Error = new ReplayError(RoutingFailureCause.LogicThrew, Evil) { ExceptionType = "System.FormatException", File = "A<B>.cs", Line = 7 } },
+            Call(64, support) with { Verdict = Verdict.Error, Error = new ReplayError(RoutingFailureCause.LogicTimedOut, "too long") },
+            Call(65, support) with { Verdict = Verdict.NotReplayable, Unrecorded = Evil, LiveLookups = 3 },
+        ];
+    }
+
+    private static string WrittenEverything()
+    {
+        using var builder = new ReplayReportBuilder();
+        foreach (var call in Hostile())
+            builder.Add(call);
+        var run = Run() with
+        {
+            Query = new CallQuery { From = Monday.ToOffset(TimeSpan.FromHours(-3)), To = Monday.AddDays(1.00001), Limit = 500 },
+            Where = "callee = <+1555>\u202e",
+            LiveLookups = true,
+            Cancelled = true,
+            Elapsed = TimeSpan.FromTicks(12_345_678),
+            Baseline = new Dictionary<string, long> { ["sha256:" + new string('b', 64)] = 10, ["sha256:" + new string('a', 64)] = 10, ["sha256:" + new string('d', 64)] = 30 },
+        };
+        var stream = new MemoryStream();
+        ReportJson.Write(stream, builder.Build(run) with { Tripped = ["changed>2%", "\"errors\">0"] }, builder.Changes);
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private static JsonElement Schema()
