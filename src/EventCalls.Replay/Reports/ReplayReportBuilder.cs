@@ -1,8 +1,10 @@
 using System.Text;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports.Causes;
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Counting;
 using EventCalls.Replay.Reports.Outcomes;
+using EventCalls.Replay.Reports.Spool;
 
 namespace EventCalls.Replay.Reports;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventCalls.Replay.Reports.Contents;
 
 namespace EventCalls.Replay.Reports;
 

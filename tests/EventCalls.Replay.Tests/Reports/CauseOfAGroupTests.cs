@@ -1,5 +1,6 @@
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 
 namespace EventCalls.Replay.Tests.Reports;

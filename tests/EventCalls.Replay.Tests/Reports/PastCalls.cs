@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Store;
 
 namespace EventCalls.Replay.Tests.Reports;

@@ -3,6 +3,7 @@ using CsvHelper;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Csv;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 
 namespace EventCalls.Replay.Tests.Reports;

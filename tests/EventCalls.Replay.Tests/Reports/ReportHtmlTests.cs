@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
-using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Html;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 
 namespace EventCalls.Replay.Tests.Reports;

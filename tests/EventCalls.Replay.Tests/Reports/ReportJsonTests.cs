@@ -3,6 +3,8 @@ using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Json;
 using EventCalls.Store;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 

@@ -2,6 +2,8 @@ using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Json;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 
 namespace EventCalls.Replay.Tests.Reports;

@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
-using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Outcomes;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 

@@ -1,3 +1,4 @@
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Outcomes;
 
 namespace EventCalls.Replay.Tests.Reports;
@@ -20,7 +21,7 @@ public sealed class WilsonTests
     }
 
     [Fact]
-    public void Nothing_observed_says_nothing() => Assert.Equal(new EventCalls.Replay.Reports.Estimate(0, 0, 1), Wilson.Of(0, 0));
+    public void Nothing_observed_says_nothing() => Assert.Equal(new Estimate(0, 0, 1), Wilson.Of(0, 0));
 
     [Fact]
     public void The_interval_of_all_is_that_of_none_turned_around()

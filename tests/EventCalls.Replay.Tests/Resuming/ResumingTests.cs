@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Gate;
-using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Json;
 using EventCalls.Replay.Resuming;
 using EventCalls.Store;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
 using Spectre.Console;
 
 namespace EventCalls.Host.Commands.Replay;

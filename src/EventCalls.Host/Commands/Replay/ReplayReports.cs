@@ -2,7 +2,11 @@ using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Replay.Gate;
-using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Csv;
+using EventCalls.Replay.Reports.Html;
+using EventCalls.Replay.Reports.Json;
+using EventCalls.Replay.Reports.Spool;
 using EventCalls.Replay.Resuming;
 
 namespace EventCalls.Host.Commands.Replay;

@@ -1,6 +1,49 @@
 using System.Globalization;
+using EventCalls.Contracts;
+using EventCalls.Replay.Reports.Contents;
 
 namespace EventCalls.Replay.Reports.Causes;
+
+/// <summary>Conditions that may be the cause, the calls that meet them, and how well they fit.</summary>
+/// <param name="Parts">The attribute and its values, for each condition.</param>
+/// <param name="Calls">The calls that meet all of them.</param>
+/// <param name="Fit">How well that tells the changed calls from the others.</param>
+/// <param name="LogChoices">The logarithm of how many such candidates there were to choose from.</param>
+internal sealed record Candidate(IReadOnlyList<(CallAttribute Attribute, IReadOnlyList<string> Values)> Parts, CallSet Calls, Fit Fit, double LogChoices)
+{
+    // Scores nearer than this are called equal, and the simpler one is taken.
+    private const double Step = 0.002;
+
+    public int Values => Parts.Sum(p => p.Values.Count);
+
+    /// <summary>The better one first; of those that fit equally, the simpler one, then the nearer to what logic reads.</summary>
+    public static int Compare(Candidate x, Candidate y)
+    {
+        int order = Math.Round(y.Fit.Score / Step).CompareTo(Math.Round(x.Fit.Score / Step));
+        if (order == 0)
+            order = x.Parts.Count.CompareTo(y.Parts.Count);
+        if (order == 0)
+            order = x.Values.CompareTo(y.Values);
+        if (order == 0)
+            order = x.Parts.Sum(p => p.Attribute.Rank).CompareTo(y.Parts.Sum(p => p.Attribute.Rank));
+        // The longer prefix says more of the same calls.
+        if (order == 0)
+            order = y.Parts[0].Values[0].Length.CompareTo(x.Parts[0].Values[0].Length);
+        return order != 0 ? order : string.CompareOrdinal(Key(x), Key(y));
+    }
+
+    /// <summary>Both conditions together.</summary>
+    public Candidate And(Candidate other, Func<CallSet, Fit> fitOf)
+    {
+        var both = Calls.And(other.Calls);
+        return new Candidate([.. Parts, .. other.Parts], both, fitOf(both), LogChoices + other.LogChoices);
+    }
+
+    /// <summary>Whether one says what the other says already, more or less exactly.</summary>
+    public bool IsAkinTo(Candidate other) => Parts.Any(p => other.Parts.Any(o => o.Attribute.Family == p.Attribute.Family));
+
+    private static string Key(Candidate c) => string.Join('|', c.Parts.Select(p => $"{p.Attribute.Kind}:{p.Attribute.Name}:{string.Join(',', p.Values)}"));
+}
 
 /// <summary>Makes single conditions out of attributes: a value, a few values, a range of hours.</summary>
 internal sealed class Candidates(Significance significance, Func<CallSet, Fit> fitOf)
@@ -77,4 +120,41 @@ internal sealed class Candidates(Significance significance, Func<CallSet, Fit> f
     }
 
     private static string Name(int hour) => hour.ToString("00", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Puts a condition into words.</summary>
+internal static class ConditionText
+{
+    public static CauseCondition Of(CallAttribute attribute, IReadOnlyList<string> values)
+    {
+        bool hasValues = !attribute.Kind.EndsWith("_present", StringComparison.Ordinal) && !attribute.Kind.EndsWith("_absent", StringComparison.Ordinal);
+        return new CauseCondition(attribute.Kind, attribute.Name, hasValues ? values : [], PlainText.Of(Words(attribute, values)));
+    }
+
+    private static string Words(CallAttribute attribute, IReadOnlyList<string> values) => attribute.Kind switch
+    {
+        "header" => $"header {attribute.Name} is {OneOf(values)}",
+        "header_present" => $"header {attribute.Name} is present",
+        "header_absent" => $"header {attribute.Name} is absent",
+        "state" => $"state {attribute.Name} is {OneOf(values)}",
+        "state_present" => $"state {attribute.Name} is set",
+        "state_absent" => $"state {attribute.Name} is not set",
+        "caller" => $"the caller is {OneOf(values)}",
+        "caller_prefix" => $"the caller's number begins with {OneOf(values)}",
+        "callee" => $"the dialled number is {OneOf(values)}",
+        "callee_prefix" => $"the dialled number begins with {OneOf(values)}",
+        "trunk" => $"the trunk is {OneOf(values)}",
+        "hour" => $"the call started between {values[0]}:00 and {values[1]}:59 UTC",
+        "weekday" => $"the call started on a {OneOf(values)} (UTC)",
+        "old_flow" => $"the old flow is {OneOf(values)}",
+        "old_target" => $"the old target is {OneOf(values)}",
+        "after" => $"the handoff before came to {OneOf(values)}",
+        _ => "the old logic matched nothing",
+    };
+
+    private static string OneOf(IReadOnlyList<string> values)
+    {
+        var shown = values.Select(v => v.Length == 0 ? "empty" : v).ToList();
+        return shown.Count == 1 ? shown[0] : $"{string.Join(", ", shown.SkipLast(1))} or {shown[^1]}";
+    }
 }

@@ -1,3 +1,5 @@
+using EventCalls.Replay.Reports.Contents;
+
 namespace EventCalls.Replay.Reports.Causes;
 
 /// <summary>Looks for the fewest conditions that tell the changed calls of a group from the others.</summary>

@@ -1,4 +1,4 @@
-namespace EventCalls.Replay.Reports;
+namespace EventCalls.Replay.Reports.Contents;
 
 /// <summary>Changed calls that changed alike: from one flow to another; or, in the same flow, from one target to another; or in the same fields.</summary>
 public sealed record ChangeGroup
@@ -57,3 +57,10 @@ public sealed record ChangeGroup
     /// <summary>The first few calls of the group, the oldest first.</summary>
     public required IReadOnlyList<Guid> Examples { get; init; }
 }
+
+/// <summary>How many calls of a group differ in a field in this very way.</summary>
+/// <param name="Field">As <see cref="Calls.FieldChange.Field"/> says.</param>
+/// <param name="Was">As recorded, cut when long; null where there was none.</param>
+/// <param name="Now">As the candidate has it, cut when long; null where there is none.</param>
+/// <param name="Calls">How many calls.</param>
+public sealed record ValueChange(string Field, string? Was, string? Now, long Calls);

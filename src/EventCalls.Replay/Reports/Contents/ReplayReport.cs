@@ -1,4 +1,6 @@
-namespace EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Spool;
+
+namespace EventCalls.Replay.Reports.Contents;
 
 /// <summary>What a replay came to, for those who have to decide whether the candidate goes live.</summary>
 /// <remarks>The single changed calls are not in it, they may be millions: <see cref="ChangedCalls"/> has them.</remarks>
@@ -40,3 +42,35 @@ public sealed record ReplayReport
     /// <summary>How many look-ups were asked of today's tables instead of the record.</summary>
     public long LiveLookups { get; init; }
 }
+
+/// <summary>How many calls came out how; the four add up to <see cref="Calls"/>.</summary>
+/// <param name="Same">Every decision as it was recorded.</param>
+/// <param name="Changed">A decision came out otherwise.</param>
+/// <param name="Errors">The candidate gave nothing usable.</param>
+/// <param name="NotReplayable">Nothing can be said.</param>
+public sealed record ReportTotals(long Same, long Changed, long Errors, long NotReplayable)
+{
+    /// <summary>All calls that were replayed.</summary>
+    public long Calls => Same + Changed + Errors + NotReplayable;
+
+    /// <summary>The share of all calls, percent, 0–100; 0 when there are no calls.</summary>
+    public double Percent(long count) => Calls == 0 ? 0 : 100.0 * count / Calls;
+}
+
+/// <summary>A list whose length is bounded, and what did not fit.</summary>
+/// <param name="Items">What is listed, the most frequent first.</param>
+/// <param name="Omitted">How many calls belong to kinds that are not listed, because the table was full when they first came; 0 when the list is complete.</param>
+public sealed record Listing<T>(IReadOnlyList<T> Items, long Omitted)
+{
+    /// <summary>Whether nothing was left out.</summary>
+    public bool IsComplete => Omitted == 0;
+}
+
+/// <summary>How many calls went from here to there.</summary>
+/// <param name="From">The flow or target as recorded.</param>
+/// <param name="To">As the candidate decides; the same as <paramref name="From"/> where it stayed.</param>
+/// <param name="Calls">How many calls.</param>
+public sealed record Move(string From, string To, long Calls);
+
+/// <summary>How many calls differ in a field, named as <see cref="Calls.FieldChange.Field"/> says.</summary>
+public sealed record FieldCount(string Field, long Calls);

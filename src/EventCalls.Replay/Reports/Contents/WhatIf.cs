@@ -1,4 +1,6 @@
-namespace EventCalls.Replay.Reports;
+using EventCalls.Contracts;
+
+namespace EventCalls.Replay.Reports.Contents;
 
 /// <summary>What the new targets are expected to give, from their own measured history; beside it what the old ones gave for the very same calls.</summary>
 public sealed record WhatIf
@@ -30,3 +32,31 @@ public sealed record WhatIf
     /// <summary>By new targets, the most calls first.</summary>
     public required Listing<WhatIfTarget> Targets { get; init; }
 }
+
+/// <summary>Calls that would go to the same new targets in the same order.</summary>
+public sealed record WhatIfTarget
+{
+    /// <summary>The targets in the order they would be tried, each with its history.</summary>
+    public required IReadOnlyList<TargetHistory> Steps { get; init; }
+
+    /// <summary>How many calls.</summary>
+    public required long Calls { get; init; }
+
+    /// <summary>What is expected of them; null when the first target has no history.</summary>
+    public ResultRates? Expected { get; init; }
+
+    /// <summary>Whether a target of them has fewer than <see cref="WhatIf.SmallHistory"/> counted attempts: the interval then says more than the rate.</summary>
+    public required bool IsSmall { get; init; }
+
+    /// <summary>What really came of the very same calls at their old targets.</summary>
+    public required ResultCounts Before { get; init; }
+
+    /// <summary>The rates of <see cref="Before"/>; null when nothing counts.</summary>
+    public ResultRates? BeforeRates { get; init; }
+}
+
+/// <summary>What attempts to reach a target really came to, over all replayed calls.</summary>
+/// <param name="Target">As <see cref="HandoffWords.Of(Handoff)"/> names it.</param>
+/// <param name="Results">Counted attempts.</param>
+/// <param name="Rates">Their rates with Wilson intervals; null when no attempt counts.</param>
+public sealed record TargetHistory(string Target, ResultCounts Results, ResultRates? Rates);

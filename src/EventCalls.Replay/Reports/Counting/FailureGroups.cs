@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
+using EventCalls.Replay.Reports.Contents;
 
 namespace EventCalls.Replay.Reports.Counting;
 

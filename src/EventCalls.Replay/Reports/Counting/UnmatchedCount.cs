@@ -1,4 +1,5 @@
 using EventCalls.Replay.Calls;
+using EventCalls.Replay.Reports.Contents;
 
 namespace EventCalls.Replay.Reports.Counting;
 

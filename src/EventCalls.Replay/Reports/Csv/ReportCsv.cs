@@ -1,8 +1,9 @@
 using System.Text.Json;
 using CsvHelper;
 using EventCalls.Contracts;
+using EventCalls.Replay.Reports.Spool;
 
-namespace EventCalls.Replay.Reports;
+namespace EventCalls.Replay.Reports.Csv;
 
 /// <summary>The changed calls as a table for spreadsheets: RFC 4180, UTF-8, one line a call.</summary>
 public static class ReportCsv

@@ -1,3 +1,5 @@
+using EventCalls.Replay.Reports.Contents;
+
 namespace EventCalls.Replay.Reports.Html;
 
 /// <summary>Draws the calls that move to another flow: old flows at the left, new ones at the right, bands as wide as there are calls.</summary>

@@ -1,3 +1,5 @@
+using EventCalls.Replay.Reports.Contents;
+
 namespace EventCalls.Replay.Reports.Html;
 
 /// <summary>Draws rates with their intervals on an axis from 0 to 100 %: measured before as a ring, expected as a diamond.</summary>

@@ -1,3 +1,5 @@
+using EventCalls.Replay.Reports.Contents;
+
 namespace EventCalls.Replay.Reports.Html;
 
 /// <summary>From where to where calls move: flows and targets.</summary>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using EventCalls.Replay.Reports.Contents;
 
-namespace EventCalls.Replay.Reports;
+namespace EventCalls.Replay.Reports.Html;
 
 /// <summary>The report as one page for a browser or for paper: everything is in the file, nothing is fetched, and no script is needed.</summary>
 public static class ReportHtml

@@ -1,3 +1,5 @@
+using EventCalls.Replay.Reports.Contents;
+
 namespace EventCalls.Replay.Reports.Html;
 
 /// <summary>What a manager reads: what it came to, in sentences, one bar and four figures.</summary>
@@ -30,4 +32,36 @@ internal static class SummarySection
 
     private static void Total(HtmlWriter page, string name, string title, long count, ReportTotals totals) =>
         page.Line($"<div><dt><svg class=\"key\" viewBox=\"0 0 14 14\" aria-hidden=\"true\"><rect width=\"14\" height=\"14\" class=\"part-{name}\"/></svg>{title}</dt><dd>{count}<span>{ReportWords.Percent(count, totals.Calls)}</span></dd></div>");
+}
+
+/// <summary>Draws how many calls came out how, as one bar, each part with a pattern of its own.</summary>
+internal static class TotalsBar
+{
+    private const double Width = 900;
+    private const double Height = 34;
+
+    // A part that is there is never too thin to be seen.
+    private const double Least = 5;
+
+    public static void Write(HtmlWriter page, ReportTotals totals)
+    {
+        (string Class, string Name, long Calls)[] parts =
+        [
+            ("same", "same", totals.Same), ("changed", "changed", totals.Changed), ("error", "errors", totals.Errors), ("unknown", "not replayable", totals.NotReplayable),
+        ];
+        var shown = parts.Where(p => p.Calls > 0).ToArray();
+        double free = Width - Least * shown.Length;
+        page.Line($"<svg class=\"totals\" viewBox=\"0 0 900 34\" preserveAspectRatio=\"none\" role=\"img\" aria-labelledby=\"totals-title\">");
+        page.Line($"<title id=\"totals-title\">{string.Join(", ", parts.Select(p => $"{p.Name} {ReportWords.Number(p.Calls)} ({ReportWords.Percent(p.Calls, totals.Calls)})"))}</title>");
+        page.Line($"<defs><pattern id=\"p-changed\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"8\" height=\"8\" class=\"fill-changed\"/><rect width=\"2\" height=\"8\" class=\"fill-line\"/></pattern>");
+        page.Line($"<pattern id=\"p-unknown\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" class=\"fill-unknown\"/><circle cx=\"3\" cy=\"3\" r=\"1.2\" class=\"fill-line\"/></pattern></defs>");
+        double x = 0;
+        foreach (var (name, title, calls) in shown)
+        {
+            double width = Least + free * calls / totals.Calls;
+            page.Line($"<rect class=\"part-{name}\" x=\"{x}\" y=\"0\" width=\"{width}\" height=\"{Height}\"><title>{title}: {calls}</title></rect>");
+            x += width;
+        }
+        page.Line($"</svg>");
+    }
 }

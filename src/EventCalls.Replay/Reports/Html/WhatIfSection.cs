@@ -1,3 +1,5 @@
+using EventCalls.Replay.Reports.Contents;
+
 namespace EventCalls.Replay.Reports.Html;
 
 /// <summary>Whether the callers would still be answered.</summary>

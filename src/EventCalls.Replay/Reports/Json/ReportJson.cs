@@ -1,9 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Spool;
 using EventCalls.Store;
 
-namespace EventCalls.Replay.Reports;
+namespace EventCalls.Replay.Reports.Json;
 
 /// <summary>The report for machines: one JSON object, as <c>docs/replay-report.schema.json</c> describes it. Its names are a promise.</summary>
 public static class ReportJson

@@ -1,5 +1,7 @@
 using System.Text.Json;
-namespace EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
+
+namespace EventCalls.Replay.Reports.Json;
 
 /// <summary>The lists of the report as JSON.</summary>
 internal static class ReportParts

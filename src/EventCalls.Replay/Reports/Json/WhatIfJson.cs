@@ -1,6 +1,7 @@
 using System.Text.Json;
+using EventCalls.Replay.Reports.Contents;
 
-namespace EventCalls.Replay.Reports;
+namespace EventCalls.Replay.Reports.Json;
 
 /// <summary>What the new targets are expected to give, as JSON.</summary>
 internal static class WhatIfJson

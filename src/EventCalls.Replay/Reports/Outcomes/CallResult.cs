@@ -1,4 +1,6 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
+using EventCalls.Replay.Reports.Contents;
 
 namespace EventCalls.Replay.Reports.Outcomes;
 
@@ -42,4 +44,30 @@ internal static class CallResults
 
     /// <summary>The counts, indexed by result, as a record.</summary>
     public static ResultCounts Record(long[] counts) => new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6], counts[7]);
+}
+
+/// <summary>Tells which of a call's attempts belong to which of its handoffs.</summary>
+internal static class PastHandoff
+{
+    /// <summary>What a handoff came to by its own attempts: what the logic decides after a failure is another handoff.</summary>
+    /// <param name="steps">The handoff's steps.</param>
+    /// <param name="attempts">All attempts of the call.</param>
+    /// <param name="attempt">The handoff's first attempt; then the next handoff's.</param>
+    public static CallResult ResultOf(IReadOnlyList<Handoff> steps, IReadOnlyList<PastAttempt> attempts, ref int attempt)
+    {
+        var result = CallResult.Unknown;
+        for (int i = 0; i < steps.Count && !CallResults.Ends(result); i++)
+        {
+            var step = steps[i];
+            if (attempt < attempts.Count && SameTarget.Comparer.Equals(step, attempts[attempt].Step))
+                result = CallResults.Of(step.Method, attempts[attempt++].Outcome);
+            else if (step.Method == HandoffMethod.Reject)
+                result = CallResult.TurnedAway;
+            else if (step.Method is HandoffMethod.Bye or HandoffMethod.Redirect)
+                result = CallResult.Accepted;
+            else
+                break;
+        }
+        return result;
+    }
 }

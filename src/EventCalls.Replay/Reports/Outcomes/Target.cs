@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Counting;
 
 namespace EventCalls.Replay.Reports.Outcomes;

@@ -1,3 +1,4 @@
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Counting;
 
 namespace EventCalls.Replay.Reports.Outcomes;

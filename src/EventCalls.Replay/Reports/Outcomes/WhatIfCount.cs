@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Counting;
 
 namespace EventCalls.Replay.Reports.Outcomes;

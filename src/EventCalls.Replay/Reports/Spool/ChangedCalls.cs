@@ -5,7 +5,7 @@ using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports.Counting;
 
-namespace EventCalls.Replay.Reports;
+namespace EventCalls.Replay.Reports.Spool;
 
 /// <summary>The changed calls, one by one, on disk: there may be millions. The file is the process's own and goes with it.</summary>
 public sealed class ChangedCalls : IDisposable

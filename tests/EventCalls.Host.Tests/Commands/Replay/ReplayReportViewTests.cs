@@ -2,7 +2,7 @@ using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Commands.Replay;
 using EventCalls.Replay;
-using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Tests.Commands.Replay;

@@ -1,4 +1,4 @@
-namespace EventCalls.Replay.Reports;
+namespace EventCalls.Replay.Reports.Contents;
 
 /// <summary>How many attempts, or calls, came to what.</summary>
 /// <param name="Answered">Somebody answered.</param>
@@ -14,3 +14,16 @@ public sealed record ResultCounts(long Answered, long Accepted, long Busy, long 
     /// <summary>How many have a result that counts: all but those in which the caller gave up and the unknown ones.</summary>
     public long Counted => Answered + Accepted + Busy + NoAnswer + Failed + TurnedAway;
 }
+
+/// <summary>Rates of results, each as a share of what has a result that counts; see <see cref="ResultCounts"/> for what they mean.</summary>
+public sealed record ResultRates(Estimate Answered, Estimate Accepted, Estimate Busy, Estimate NoAnswer, Estimate Failed, Estimate TurnedAway)
+{
+    /// <summary>The share that would reach a fallback without any history, 0–1: nothing can be said about it. It and the rates' values add up to 1.</summary>
+    public double Unknown { get; init; }
+}
+
+/// <summary>A rate and its 95 % confidence interval, all 0–1.</summary>
+/// <param name="Value">The rate as observed, or as expected from observed ones.</param>
+/// <param name="Low">The interval's lower end.</param>
+/// <param name="High">The interval's upper end.</param>
+public sealed record Estimate(double Value, double Low, double High);
