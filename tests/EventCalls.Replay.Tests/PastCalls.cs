@@ -27,35 +27,12 @@ internal sealed class PastCalls(CompiledLogic logic, ILookupSource? lookups = nu
     public CallStarted Started(string caller = "+15550001", string callee = "+15559999", params IReadOnlyList<SipHeader> headers)
     {
         var at = s_begin.AddMinutes(7 * ++_made);
-        return new CallStarted
-        {
-            EventId = Guid.CreateVersion7(at),
-            CallId = Guid.CreateVersion7(at),
-            CausationId = Guid.Empty,
-            OccurredAt = at,
-            Node = "edge-1",
-            Trunk = "carrier",
-            Transport = "udp",
-            RemoteEndPoint = "192.0.2.1:5060",
-            SipCallId = $"call-{_made}@example.com",
-            RequestUri = $"sip:{callee}@example.com",
-            CallerNumber = caller,
-            CalleeNumber = callee,
-            Headers = headers,
-        };
+        return Draft.Started(Guid.CreateVersion7(at), Guid.CreateVersion7(at), at, caller, callee) with { SipCallId = $"call-{_made}@example.com", Headers = headers };
     }
 
     /// <summary>The call's last event.</summary>
-    public static CallEnded Ended(IReadOnlyList<CallEvent> events) => new()
-    {
-        EventId = Guid.CreateVersion7(),
-        CallId = events[0].CallId,
-        CausationId = events[^1].EventId,
-        OccurredAt = events[^1].OccurredAt.AddSeconds(60),
-        EndedBy = CallParty.Caller,
-        Cause = CallEndCause.HungUp,
-        DurationMs = 60_000,
-    };
+    public static CallEnded Ended(IReadOnlyList<CallEvent> events) =>
+        Draft.Ended(CallParty.Caller, CallEndCause.HungUp, 60_000).After(events[^1], Guid.CreateVersion7(), 60_000);
 
     /// <summary>The call as the store gives it.</summary>
     public static CallHistory Of(params IReadOnlyList<CallEvent> events)
@@ -99,46 +76,18 @@ internal sealed class PastCalls(CompiledLogic logic, ILookupSource? lookups = nu
 
     private static FlowSelected Recorded(List<CallEvent> events, DecisionRequest request, DecisionResult result)
     {
-        var at = request.Cause.OccurredAt.AddMilliseconds(5);
         if (result.Failure is { } failure)
+            events.Add((Draft.RoutingFailed(failure.Cause, failure.Message) with { LogicVersion = result.LogicVersion }).After(request.Cause, Guid.CreateVersion7(), 5));
+        bool decided = result.Failure is null;
+        var selected = (Draft.Selected(decided ? result.Flow : "default") with
         {
-            events.Add(new RoutingFailed
-            {
-                EventId = Guid.CreateVersion7(),
-                CallId = request.Started.CallId,
-                CausationId = request.Cause.EventId,
-                OccurredAt = at,
-                Cause = failure.Cause,
-                Message = failure.Message,
-                LogicVersion = result.LogicVersion,
-                DefaultTaken = "reject 480",
-            });
-        }
-        var selected = new FlowSelected
-        {
-            EventId = Guid.CreateVersion7(),
-            CallId = request.Started.CallId,
-            CausationId = request.Cause.EventId,
-            OccurredAt = at,
-            Flow = result.Failure is null ? result.Flow : "default",
-            State = result.Failure is null ? result.State : new Dictionary<string, JsonElement>(),
+            State = decided ? result.State : new Dictionary<string, JsonElement>(),
             LogicVersion = result.LogicVersion,
-            DecisionMicroseconds = 40,
             DecidedBy = result.DecidedBy,
             Inputs = result.Inputs,
-        };
+        }).After(request.Cause, Guid.CreateVersion7(), 5);
         events.Add(selected);
-        events.Add(new HandoffRequested
-        {
-            EventId = Guid.CreateVersion7(),
-            CallId = selected.CallId,
-            CausationId = selected.EventId,
-            OccurredAt = at,
-            Node = "edge-1",
-            HandoffId = Guid.CreateVersion7(),
-            Steps = result.Failure is null ? result.Steps : Default,
-            RequestedBy = result.Failure is null ? Requester.Router : Requester.Default,
-        });
+        events.Add(Draft.Requested(Guid.CreateVersion7(), decided ? Requester.Router : Requester.Default, decided ? result.Steps : Default).After(selected, Guid.CreateVersion7()));
         return selected;
     }
 
@@ -150,17 +99,7 @@ internal sealed class PastCalls(CompiledLogic logic, ILookupSource? lookups = nu
             bool isLast = i == steps.Count - 1;
             if (failure is null && !isLast)
                 continue;
-            var started = new TransferStarted
-            {
-                EventId = Guid.CreateVersion7(),
-                CallId = handoff.CallId,
-                CausationId = events[^1].EventId,
-                OccurredAt = events[^1].OccurredAt.AddMilliseconds(1),
-                HandoffId = handoff.HandoffId,
-                Attempt = i + 1,
-                Method = steps[i].Method,
-                Target = "sip:target@192.0.2.9",
-            };
+            var started = Draft.Attempt(handoff.HandoffId, i + 1, steps[i].Method, "sip:target@192.0.2.9").After(events[^1], Guid.CreateVersion7(), 1);
             events.Add(started);
             if (failure is { } outcome)
                 events.Add(Failed(started, outcome, isLast));
@@ -170,31 +109,16 @@ internal sealed class PastCalls(CompiledLogic logic, ILookupSource? lookups = nu
         return events[^1] as TransferFailed;
     }
 
-    private static TransferFailed Failed(TransferStarted started, TransferOutcome outcome, bool isLast) => new()
-    {
-        EventId = Guid.CreateVersion7(),
-        CallId = started.CallId,
-        CausationId = started.EventId,
-        OccurredAt = started.OccurredAt.AddSeconds(3),
-        HandoffId = started.HandoffId,
-        Attempt = started.Attempt,
-        Method = started.Method,
-        Outcome = outcome,
-        Evidence = new SipEvidence { Source = "response", Status = 486, ReasonPhrase = "Busy Here" },
-        Final = isLast,
-    };
+    private static TransferFailed Failed(TransferStarted started, TransferOutcome outcome, bool isLast) =>
+        (Draft.Failed(started.HandoffId, started.Attempt, started.Method, new SipEvidence { Source = "response", Status = 486, ReasonPhrase = "Busy Here" }, isLast) with
+        {
+            Outcome = outcome,
+        }).After(started, Guid.CreateVersion7(), 3_000);
 
-    private static TransferCompleted Completed(TransferStarted started) => new()
-    {
-        EventId = Guid.CreateVersion7(),
-        CallId = started.CallId,
-        CausationId = started.EventId,
-        OccurredAt = started.OccurredAt.AddSeconds(3),
-        HandoffId = started.HandoffId,
-        Attempt = started.Attempt,
-        Method = started.Method,
-        Outcome = TransferOutcome.Answered,
-        Evidence = new SipEvidence { Source = "response", Status = 200, ReasonPhrase = "OK" },
-        PostDialDelayMs = 120,
-    };
+    private static TransferCompleted Completed(TransferStarted started) =>
+        (Draft.Completed(started.HandoffId, started.Attempt, started.Method, new SipEvidence { Source = "response", Status = 200, ReasonPhrase = "OK" }) with
+        {
+            Outcome = TransferOutcome.Answered,
+            PostDialDelayMs = 120,
+        }).After(started, Guid.CreateVersion7(), 3_000);
 }

@@ -155,8 +155,8 @@ public sealed class VerdictTests
     {
         var past = new PastCalls(Logic);
         var started = past.Started();
-        var timedOut = new RoutingTimedOut { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt.AddSeconds(2), DeadlineMs = 2000, DefaultTaken = "reject 480" };
-        var byDefault = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = timedOut.EventId, OccurredAt = timedOut.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Reject, Status = 480 }], RequestedBy = Requester.Default };
+        var timedOut = Draft.TimedOut().After(started, Guid.CreateVersion7(), 2_000);
+        var byDefault = Draft.Requested(Guid.CreateVersion7(), Requester.Default, new Handoff { Method = HandoffMethod.Reject, Status = 480 }).After(timedOut, Guid.CreateVersion7());
 
         var open = await Logics.ReplayAsync(Logic, PastCalls.Of(started));
         var gaveUp = await Logics.ReplayAsync(Logic, PastCalls.Of(started, PastCalls.Ended([started])));
@@ -172,8 +172,8 @@ public sealed class VerdictTests
     {
         var events = PastCalls.Events(new PastCalls(Logic).Call());
         var started = (CallStarted)events[0];
-        var timedOut = new RoutingTimedOut { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt.AddSeconds(2), DeadlineMs = 2000, DefaultTaken = "reject 480" };
-        var byDefault = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = timedOut.EventId, OccurredAt = timedOut.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Reject, Status = 480 }], RequestedBy = Requester.Default };
+        var timedOut = Draft.TimedOut().After(started, Guid.CreateVersion7(), 2_000);
+        var byDefault = Draft.Requested(Guid.CreateVersion7(), Requester.Default, new Handoff { Method = HandoffMethod.Reject, Status = 480 }).After(timedOut, Guid.CreateVersion7());
         var call = PastCalls.Of(started, timedOut, byDefault, events[1], events[2]);
         using var candidate = Changed("\"+4900\"", "\"+4901\"");
 
@@ -217,7 +217,7 @@ public sealed class VerdictTests
         var events = PastCalls.Events(new PastCalls(Logic).Call(failures: TransferOutcome.Busy));
         int handoff = events.FindIndex(e => e is HandoffRequested);
         var started = (CallStarted)events[0];
-        var api = new HandoffRequested { EventId = Guid.CreateVersion7(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = started.OccurredAt, Node = "edge-1", HandoffId = Guid.CreateVersion7(), Steps = [new Handoff { Method = HandoffMethod.Bye }], RequestedBy = Requester.Api };
+        var api = Draft.Requested(Guid.CreateVersion7(), Requester.Api, new Handoff { Method = HandoffMethod.Bye }).After(started, Guid.CreateVersion7());
         events.Insert(handoff + 1, api);
 
         var call = await Logics.ReplayAsync(Logic, PastCalls.Of(events));

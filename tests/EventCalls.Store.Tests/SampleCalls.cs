@@ -7,6 +7,7 @@ namespace EventCalls.Store.Tests;
 internal sealed class SampleCalls(int seed)
 {
     private static readonly DateTimeOffset s_epoch = new(2025, 3, 1, 8, 0, 0, TimeSpan.Zero);
+    private static readonly Dictionary<string, JsonElement> s_state = new() { ["branch"] = JsonSerializer.SerializeToElement("North"), ["n"] = JsonSerializer.SerializeToElement(1.5) };
     private readonly Random _random = new(seed);
     private int _calls;
 
@@ -21,20 +22,9 @@ internal sealed class SampleCalls(int seed)
     public CallStarted Start(string node = "edge-1", string caller = "+15551230001", string callee = "+15557654321", string trunk = "carrier", DateTimeOffset? at = null)
     {
         int n = ++_calls;
-        return new CallStarted
+        return Draft.Started(NewId(), NewId(), at ?? s_epoch.AddSeconds(n).AddTicks(_random.Next(10_000_000)), caller, callee, trunk, node) with
         {
-            EventId = NewId(),
-            CallId = NewId(),
-            CausationId = Guid.Empty,
-            OccurredAt = at ?? s_epoch.AddSeconds(n).AddTicks(_random.Next(10_000_000)),
-            Node = node,
-            Trunk = trunk,
-            Transport = "udp",
-            RemoteEndPoint = "127.0.0.1:5080",
             SipCallId = $"{n}-{_random.Next()}@127.0.0.1",
-            RequestUri = $"sip:{callee}@127.0.0.1",
-            CallerNumber = caller,
-            CalleeNumber = callee,
             Headers =
             [
                 new SipHeader("Via", $"SIP/2.0/UDP 127.0.0.1:5080;branch=z9hG4bK-{n}"),
@@ -45,104 +35,35 @@ internal sealed class SampleCalls(int seed)
         };
     }
 
-    public FlowSelected Select(CallEvent cause, string flow = "support") => new()
-    {
-        EventId = NewId(),
-        CallId = cause.CallId,
-        CausationId = cause.EventId,
-        OccurredAt = cause.OccurredAt.AddMilliseconds(3),
-        Flow = flow,
-        State = new Dictionary<string, JsonElement> { ["branch"] = JsonSerializer.SerializeToElement("North"), ["n"] = JsonSerializer.SerializeToElement(1.5) },
-        LogicVersion = "sha256:" + new string('a', 64),
-        DecisionMicroseconds = 55,
-        DecidedBy = "SupportLine.Start",
-    };
+    public FlowSelected Select(CallEvent cause, string flow = "support") =>
+        (Draft.Selected(flow, "North") with { State = s_state }).After(cause, NewId(), 3);
 
-    public HandoffRequested Request(CallEvent cause, params Handoff[] steps) => new()
-    {
-        EventId = NewId(),
-        CallId = cause.CallId,
-        CausationId = cause.EventId,
-        OccurredAt = cause.OccurredAt.AddMilliseconds(1),
-        Node = "edge-1",
-        HandoffId = NewId(),
-        Steps = steps.Length > 0 ? steps : [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+12222222", OutboundEndpoint = "pstn" }],
-        RequestedBy = Requester.Router,
-    };
+    public HandoffRequested Request(CallEvent cause, params Handoff[] steps) =>
+        Draft.Requested(NewId(), Requester.Router, steps.Length > 0 ? steps : [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+12222222", OutboundEndpoint = "pstn" }])
+            .After(cause, NewId(), 1);
 
-    public TransferStarted Try(HandoffRequested cause, int attempt = 1, string target = "sip:+12222222@127.0.0.1:5090") => new()
-    {
-        EventId = NewId(),
-        CallId = cause.CallId,
-        CausationId = cause.EventId,
-        OccurredAt = cause.OccurredAt.AddMilliseconds(attempt),
-        HandoffId = cause.HandoffId,
-        Attempt = attempt,
-        Method = cause.Steps[Math.Min(attempt, cause.Steps.Count) - 1].Method,
-        Target = target,
-    };
+    public TransferStarted Try(HandoffRequested cause, int attempt = 1, string target = "sip:+12222222@127.0.0.1:5090") =>
+        Draft.Attempt(cause.HandoffId, attempt, cause.Steps[Math.Min(attempt, cause.Steps.Count) - 1].Method, target).After(cause, NewId(), attempt);
 
-    public TransferProgressed Progress(TransferStarted cause, int status = 180) => new()
-    {
-        EventId = NewId(),
-        CallId = cause.CallId,
-        CausationId = cause.EventId,
-        OccurredAt = cause.OccurredAt.AddMilliseconds(20),
-        HandoffId = cause.HandoffId,
-        Attempt = cause.Attempt,
-        Source = "response",
-        Status = status,
-        AsReceived = $"SIP/2.0 {status} Ringing",
-    };
+    public TransferProgressed Progress(TransferStarted cause, int status = 180) =>
+        Draft.Progressed(cause.HandoffId, cause.Attempt, "response", status, $"SIP/2.0 {status} Ringing").After(cause, NewId(), 20);
 
-    public TransferCompleted Complete(TransferStarted cause) => new()
-    {
-        EventId = NewId(),
-        CallId = cause.CallId,
-        CausationId = cause.EventId,
-        OccurredAt = cause.OccurredAt.AddMilliseconds(900),
-        HandoffId = cause.HandoffId,
-        Attempt = cause.Attempt,
-        Method = cause.Method,
-        Outcome = TransferOutcome.Answered,
-        Evidence = new SipEvidence { Source = "response", Status = 200, ReasonPhrase = "OK" },
-        PostDialDelayMs = 20,
-    };
+    public TransferCompleted Complete(TransferStarted cause) =>
+        (Draft.Completed(cause.HandoffId, cause.Attempt, cause.Method, new SipEvidence { Source = "response", Status = 200, ReasonPhrase = "OK" }) with
+        {
+            Outcome = TransferOutcome.Answered,
+            PostDialDelayMs = 20,
+        }).After(cause, NewId(), 900);
 
-    public TransferFailed Fail(TransferStarted cause, TransferOutcome outcome = TransferOutcome.Busy, bool final = true) => new()
-    {
-        EventId = NewId(),
-        CallId = cause.CallId,
-        CausationId = cause.EventId,
-        OccurredAt = cause.OccurredAt.AddMilliseconds(400),
-        HandoffId = cause.HandoffId,
-        Attempt = cause.Attempt,
-        Method = cause.Method,
-        Outcome = outcome,
-        Evidence = new SipEvidence { Source = "response", Status = 486, ReasonPhrase = "Busy Here" },
-        Final = final,
-    };
+    public TransferFailed Fail(TransferStarted cause, TransferOutcome outcome = TransferOutcome.Busy, bool final = true) =>
+        (Draft.Failed(cause.HandoffId, cause.Attempt, cause.Method, new SipEvidence { Source = "response", Status = 486, ReasonPhrase = "Busy Here" }, final) with
+        {
+            Outcome = outcome,
+        }).After(cause, NewId(), 400);
 
-    public CallAnswered Answer(CallEvent cause, string leg = "caller") => new()
-    {
-        EventId = NewId(),
-        CallId = cause.CallId,
-        CausationId = cause.EventId,
-        OccurredAt = cause.OccurredAt.AddMilliseconds(2),
-        Leg = leg,
-    };
+    public CallAnswered Answer(CallEvent cause, string leg = "caller") => Draft.Answered(leg).After(cause, NewId(), 2);
 
-    public CallEnded End(CallEvent cause, CallEndCause why = CallEndCause.HungUp) => new()
-    {
-        EventId = NewId(),
-        CallId = cause.CallId,
-        CausationId = cause.EventId,
-        OccurredAt = cause.OccurredAt.AddMilliseconds(5_000),
-        EndedBy = CallParty.Caller,
-        Cause = why,
-        DurationMs = 5_900,
-        AnsweredMs = 5_000,
-    };
+    public CallEnded End(CallEvent cause, CallEndCause why = CallEndCause.HungUp) => Draft.Ended(CallParty.Caller, why, 5_900, 5_000).After(cause, NewId(), 5_000);
 
     /// <summary>A whole call, bridged and hung up: 9 events.</summary>
     public List<CallEvent> Bridged(string caller = "+15551230001")

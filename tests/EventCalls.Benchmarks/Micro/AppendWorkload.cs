@@ -1,6 +1,6 @@
-using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Store;
+using EventCalls.Testing.Calls;
 
 namespace EventCalls.Benchmarks.Micro;
 
@@ -58,100 +58,26 @@ internal static class AppendWorkload
 
     private static CallEvent Next(CallEvent cause, int index, Guid handoff)
     {
-        var id = Guid.CreateVersion7(cause.OccurredAt);
-        var (call, causation, at) = (cause.CallId, cause.EventId, cause.OccurredAt.AddMilliseconds(20));
-        return index switch
+        var evidence = new SipEvidence { Source = "notify", Status = 200, ReasonPhrase = "OK", SubscriptionState = "terminated;reason=noresource" };
+        CallEvent draft = index switch
         {
-            1 => new FlowSelected
-            {
-                EventId = id,
-                CallId = call,
-                CausationId = causation,
-                OccurredAt = at,
-                Flow = "support",
-                LogicVersion = "sha256:" + new string('a', 64),
-                State = new Dictionary<string, JsonElement> { ["branch"] = JsonSerializer.SerializeToElement("North Branch") },
-                DecisionMicroseconds = 40,
-                DecidedBy = "SupportLine.Start",
-            },
-            2 => new HandoffRequested
-            {
-                EventId = id,
-                CallId = call,
-                CausationId = causation,
-                OccurredAt = at,
-                Node = "edge-1",
-                HandoffId = handoff,
-                RequestedBy = Requester.Router,
-                Steps = [new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com" }],
-            },
-            3 => new TransferStarted
-            {
-                EventId = id,
-                CallId = call,
-                CausationId = causation,
-                OccurredAt = at,
-                HandoffId = handoff,
-                Attempt = 1,
-                Method = HandoffMethod.Refer,
-                Target = "sip:support@example.com",
-            },
-            4 => new TransferCompleted
-            {
-                EventId = id,
-                CallId = call,
-                CausationId = causation,
-                OccurredAt = at,
-                HandoffId = handoff,
-                Attempt = 1,
-                Method = HandoffMethod.Refer,
-                Outcome = TransferOutcome.Answered,
-                Evidence = new SipEvidence { Source = "notify", Status = 200, ReasonPhrase = "OK", SubscriptionState = "terminated;reason=noresource" },
-            },
-            _ => new CallEnded
-            {
-                EventId = id,
-                CallId = call,
-                CausationId = causation,
-                OccurredAt = at,
-                EndedBy = CallParty.System,
-                Cause = CallEndCause.Transferred,
-                DurationMs = 120,
-                AnsweredMs = 80,
-            },
+            1 => Draft.Selected(),
+            2 => Draft.Requested(handoff, Requester.Router, new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com" }),
+            3 => Draft.Attempt(handoff, 1, HandoffMethod.Refer, "sip:support@example.com"),
+            4 => Draft.Completed(handoff, 1, HandoffMethod.Refer, evidence),
+            _ => Draft.Ended(CallParty.System, CallEndCause.Transferred, 120, 80),
         };
+        return draft.After(cause, Guid.CreateVersion7(cause.OccurredAt), 20);
     }
 
     private static CallStarted Started(Random random, Guid call, DateTimeOffset at)
     {
         var caller = $"+1555{random.Next(10_000_000):0000000}";
-        return new CallStarted
+        return Draft.Started(Guid.CreateVersion7(at), call, at, caller) with
         {
-            EventId = Guid.CreateVersion7(at),
-            CallId = call,
-            CausationId = Guid.Empty,
-            OccurredAt = at,
-            Node = "edge-1",
-            Trunk = "carrier",
-            Transport = "udp",
-            RemoteEndPoint = "192.0.2.10:5060",
             SipCallId = $"{random.NextInt64():x}@192.0.2.10",
-            RequestUri = "sip:+15557654321@198.51.100.7:5060",
-            CallerNumber = caller,
-            CalleeNumber = "+15557654321",
-            Headers =
-            [
-                new SipHeader("Via", $"SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK{random.NextInt64():x};rport"),
-                new SipHeader("Max-Forwards", "69"),
-                new SipHeader("From", $"\"Caller\" <sip:{caller}@192.0.2.10>;tag={random.Next():x}"),
-                new SipHeader("To", "<sip:+15557654321@198.51.100.7>"),
-                new SipHeader("Call-ID", $"{random.NextInt64():x}@192.0.2.10"),
-                new SipHeader("CSeq", "1 INVITE"),
-                new SipHeader("Contact", "<sip:192.0.2.10:5060;transport=udp>"),
-                new SipHeader("P-Asserted-Identity", $"<sip:{caller}@carrier.example>"),
-                new SipHeader("Content-Type", "application/sdp"),
-            ],
-            OfferedMedia = "v=0\r\no=- 1 1 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000\r\n",
+            Headers = Draft.Headers(caller, distinct: $"{random.NextInt64():x}"),
+            OfferedMedia = Draft.Offer,
         };
     }
 }

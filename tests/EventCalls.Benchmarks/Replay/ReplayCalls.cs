@@ -3,6 +3,7 @@ using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
+using EventCalls.Testing.Calls;
 
 namespace EventCalls.Benchmarks.Replay;
 
@@ -43,64 +44,18 @@ internal sealed class ReplayCalls(CompiledLogic logic)
         var result = Decider.Decide(logic, DecisionRequest.For(started), new DecideOptions());
         if (result.Failure is { } failure)
             throw new InvalidOperationException(failure.Message);
-        var selected = new FlowSelected
+        var selected = (Draft.Selected(result.Flow) with
         {
-            EventId = Guid.CreateVersion7(at),
-            CallId = started.CallId,
-            CausationId = started.EventId,
-            OccurredAt = at.AddMilliseconds(2),
-            Flow = result.Flow,
             State = result.State,
             LogicVersion = result.LogicVersion,
-            DecisionMicroseconds = 20,
             DecidedBy = result.DecidedBy,
             Inputs = result.Inputs,
-        };
-        var requested = new HandoffRequested
-        {
-            EventId = Guid.CreateVersion7(at),
-            CallId = started.CallId,
-            CausationId = selected.EventId,
-            OccurredAt = selected.OccurredAt,
-            Node = "edge-1",
-            HandoffId = Guid.CreateVersion7(at),
-            Steps = result.Steps,
-            RequestedBy = Requester.Router,
-        };
-        var transfer = new TransferStarted
-        {
-            EventId = Guid.CreateVersion7(at),
-            CallId = started.CallId,
-            CausationId = requested.EventId,
-            OccurredAt = at.AddMilliseconds(4),
-            HandoffId = requested.HandoffId,
-            Attempt = 1,
-            Method = result.Steps[0].Method,
-            Target = "sip:support@example.com",
-        };
-        var completed = new TransferCompleted
-        {
-            EventId = Guid.CreateVersion7(at),
-            CallId = started.CallId,
-            CausationId = transfer.EventId,
-            OccurredAt = at.AddSeconds(4),
-            HandoffId = requested.HandoffId,
-            Attempt = 1,
-            Method = transfer.Method,
-            Outcome = TransferOutcome.Answered,
-            Evidence = new SipEvidence { Source = "notify", Status = 200, ReasonPhrase = "OK", SubscriptionState = "terminated;reason=noresource" },
-        };
-        var ended = new CallEnded
-        {
-            EventId = Guid.CreateVersion7(at),
-            CallId = started.CallId,
-            CausationId = completed.EventId,
-            OccurredAt = at.AddSeconds(90),
-            EndedBy = CallParty.System,
-            Cause = CallEndCause.Transferred,
-            DurationMs = 90_000,
-            AnsweredMs = 86_000,
-        };
+        }).After(started, Guid.CreateVersion7(at), 2);
+        var requested = Draft.Requested(Guid.CreateVersion7(at), Requester.Router, result.Steps).After(selected, Guid.CreateVersion7(at));
+        var transfer = Draft.Attempt(requested.HandoffId, 1, result.Steps[0].Method, "sip:support@example.com").After(requested, Guid.CreateVersion7(at), 2);
+        var evidence = new SipEvidence { Source = "notify", Status = 200, ReasonPhrase = "OK", SubscriptionState = "terminated;reason=noresource" };
+        var completed = Draft.Completed(requested.HandoffId, 1, transfer.Method, evidence).After(transfer, Guid.CreateVersion7(at), 4_000);
+        var ended = Draft.Ended(CallParty.System, CallEndCause.Transferred, 90_000, 86_000).After(completed, Guid.CreateVersion7(at), 86_000);
         return [started, selected, requested, transfer, completed, ended];
     }
 
@@ -124,33 +79,11 @@ internal sealed class ReplayCalls(CompiledLogic logic)
     {
         string caller = string.Create(CultureInfo.InvariantCulture, $"+1555{_random.Next(10_000_000):0000000}");
         string callee = _random.Next(4) == 0 ? "+15557654321" : "+15551112222";
-        return new CallStarted
+        return Draft.Started(Guid.CreateVersion7(at), Guid.CreateVersion7(at), at, caller, callee) with
         {
-            EventId = Guid.CreateVersion7(at),
-            CallId = Guid.CreateVersion7(at),
-            CausationId = Guid.Empty,
-            OccurredAt = at,
-            Node = "edge-1",
-            Trunk = "carrier",
-            Transport = "udp",
-            RemoteEndPoint = "192.0.2.10:5060",
             SipCallId = $"{_random.NextInt64():x}@192.0.2.10",
-            RequestUri = $"sip:{callee}@198.51.100.7:5060",
-            CallerNumber = caller,
-            CalleeNumber = callee,
-            Headers =
-            [
-                new SipHeader("Via", $"SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK{_random.NextInt64():x};rport"),
-                new SipHeader("Max-Forwards", "69"),
-                new SipHeader("From", $"\"Caller\" <sip:{caller}@192.0.2.10>;tag={_random.Next():x}"),
-                new SipHeader("To", $"<sip:{callee}@198.51.100.7>"),
-                new SipHeader("Call-ID", $"{_random.NextInt64():x}@192.0.2.10"),
-                new SipHeader("CSeq", "1 INVITE"),
-                new SipHeader("Contact", "<sip:192.0.2.10:5060;transport=udp>"),
-                new SipHeader("P-Asserted-Identity", $"<sip:{caller}@carrier.example>"),
-                new SipHeader("Content-Type", "application/sdp"),
-            ],
-            OfferedMedia = "v=0\r\no=- 1 1 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000\r\n",
+            Headers = Draft.Headers(caller, callee, $"{_random.NextInt64():x}"),
+            OfferedMedia = Draft.Offer,
         };
     }
 }

@@ -42,7 +42,7 @@ public class CallsExportTests
     public async Task More_calls_than_one_page_holds_are_all_written()
     {
         await using var run = new CommandRun();
-        await run.StoreAsync([.. Enumerable.Range(1, 255).Select(n => new RecordedCall(n))]);
+        await run.StoreAsync([.. Enumerable.Range(1, 255).Select(n => new SampleCall(n))]);
 
         await run.RunAsync("calls", "export");
 

@@ -45,7 +45,7 @@ public class CallsListTests
     public async Task What_a_call_has_not_is_null_in_JSON()
     {
         await using var run = new CommandRun();
-        await run.StoreAsync(new RecordedCall());
+        await run.StoreAsync(new SampleCall());
 
         await run.RunAsync("calls", "list", "--json");
 
@@ -80,7 +80,7 @@ public class CallsListTests
     public async Task The_newest_fifty_are_shown_and_that_there_are_more_is_said()
     {
         await using var run = new CommandRun();
-        await run.StoreAsync([.. Enumerable.Range(1, 51).Select(n => new RecordedCall(n))]);
+        await run.StoreAsync([.. Enumerable.Range(1, 51).Select(n => new SampleCall(n))]);
 
         Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", "list"));
 
@@ -174,7 +174,7 @@ public class CallsListTests
     public async Task What_a_peer_sent_cannot_steer_the_terminal()
     {
         await using var run = new CommandRun();
-        await run.StoreAsync(new RecordedCall(caller: "\u001b[2J+1555"));
+        await run.StoreAsync(new SampleCall(caller: "\u001b[2J+1555"));
 
         await run.RunAsync("calls", "list");
 

@@ -91,7 +91,7 @@ public class CallsShowAtTests
         Assert.StartsWith(said, run.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<string> ShowAsync(RecordedCall call, int at)
+    private static async Task<string> ShowAsync(SampleCall call, int at)
     {
         await using var run = new CommandRun();
         await run.StoreAsync(call);

@@ -55,7 +55,7 @@ public class CallsShowTests
     [Fact]
     public async Task A_report_that_is_recorded_by_itself_and_with_the_outcome_is_drawn_once()
     {
-        var call = new RecordedCall()
+        var call = new SampleCall()
             .Decided("general_support", new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com" })
             .Attempt(1, HandoffMethod.Refer, "sip:support@example.com")
             .Progress(1, "notify", 486, "SIP/2.0 486 Busy Here")
@@ -113,7 +113,7 @@ public class CallsShowTests
     [Fact]
     public async Task An_event_of_a_newer_version_is_passed_over_and_said_to_be_there()
     {
-        var call = new RecordedCall();
+        var call = new SampleCall();
         var row = new CallRow { CallId = call.Id, StartedAt = call.Events[0].OccurredAt, LastEventId = default, Version = 1 };
         var events = new[]
         {
@@ -136,7 +136,7 @@ public class CallsShowTests
     public async Task As_JSON_it_is_one_object_with_exactly_the_fields_that_are_promised(string id)
     {
         await using var run = new CommandRun();
-        await run.StoreAsync(new RecordedCall().Decided("sales", new Handoff { Method = HandoffMethod.Bye }));
+        await run.StoreAsync(new SampleCall().Decided("sales", new Handoff { Method = HandoffMethod.Bye }));
 
         Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", "show", id, "--json"));
 
@@ -167,7 +167,7 @@ public class CallsShowTests
 
     private static IEnumerable<string> Lines(string text, string part) => text.Split('\n').Where(line => line.Contains(part, StringComparison.Ordinal));
 
-    private static async Task<string> DrawnAsync(RecordedCall call, int width)
+    private static async Task<string> DrawnAsync(SampleCall call, int width)
     {
         await using var run = new CommandRun();
         await run.StoreAsync(call);

@@ -38,7 +38,7 @@ internal sealed class CommandRun : IAsyncDisposable
     }
 
     /// <summary>Puts calls into the store.</summary>
-    public async Task StoreAsync(params RecordedCall[] calls)
+    public async Task StoreAsync(params SampleCall[] calls)
     {
         await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = Database });
         await store.MigrateAsync(default);

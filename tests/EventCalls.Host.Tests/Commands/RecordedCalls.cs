@@ -9,7 +9,7 @@ internal static class RecordedCalls
     private static readonly Handoff s_refer = new() { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com" };
 
     /// <summary>The carrier refuses a REFER; a bridge is made instead, and the caller hangs up.</summary>
-    public static RecordedCall ReferredThenBridged(int number = 1) => new RecordedCall(number)
+    public static SampleCall ReferredThenBridged(int number = 1) => new SampleCall(number)
         .Decided("vip_support", s_refer, s_invite)
         .Attempt(1, HandoffMethod.Refer, "sip:support@example.com")
         .Answered("caller")
@@ -25,7 +25,7 @@ internal static class RecordedCalls
         .Ended(CallParty.Caller, CallEndCause.HungUp, reason: "Q.850;cause=16");
 
     /// <summary>The carrier takes the call over.</summary>
-    public static RecordedCall Referred(int number = 2) => new RecordedCall(number, caller: "+15550000002")
+    public static SampleCall Referred(int number = 2) => new SampleCall(number, caller: "+15550000002")
         .Decided("general_support", s_refer)
         .Attempt(1, HandoffMethod.Refer, "sip:support@example.com")
         .Answered("caller")
@@ -39,7 +39,7 @@ internal static class RecordedCalls
         .Ended(CallParty.Caller, CallEndCause.Transferred);
 
     /// <summary>The logic threw; the caller is refused.</summary>
-    public static RecordedCall Refused(int number = 3) => new RecordedCall(number, caller: "", callee: "+15550009999", trunk: "backup")
+    public static SampleCall Refused(int number = 3) => new SampleCall(number, caller: "", callee: "+15550009999", trunk: "backup")
         .RoutingFails()
         .DefaultTaken()
         .HandedOff(Requester.Default, new Handoff { Method = HandoffMethod.Reject, Status = 480 })
@@ -48,7 +48,7 @@ internal static class RecordedCalls
         .Ended(CallParty.System, CallEndCause.Rejected, status: 480);
 
     /// <summary>The target is busy and the caller gives up; nothing has ended yet.</summary>
-    public static RecordedCall Open(int number = 4) => new RecordedCall(number, caller: "+15550000004")
+    public static SampleCall Open(int number = 4) => new SampleCall(number, caller: "+15550000004")
         .Decided("vip_support", s_invite)
         .Attempt(1, HandoffMethod.Invite, "sip:+12222222@192.0.2.7:5060", "pstn")
         .After(150)

@@ -59,8 +59,8 @@ public sealed class CallStoryTests
         using var text = new StringWriter();
         var screen = new DemoScreen(EventCalls.Host.Commands.Screen.On(text, columns));
         screen.Ended(CallStory.Of(Stored(RecordedCalls.ReferredThenBridged().Events))!);
-        screen.Ended(CallStory.Of(Stored(new RecordedCall(2, "caller-with-a-name-longer-than-any-number\u001b[2J", "").Events))!);
-        screen.Ended(CallStory.Of(Stored(new RecordedCall(3).Decided("a_flow_with_a_very_long_name", new Handoff { Method = HandoffMethod.Redirect, Contacts = ["sip:somebody-far-away@example.com"] }).Events))!);
+        screen.Ended(CallStory.Of(Stored(new SampleCall(2, "caller-with-a-name-longer-than-any-number\u001b[2J", "").Events))!);
+        screen.Ended(CallStory.Of(Stored(new SampleCall(3).Decided("a_flow_with_a_very_long_name", new Handoff { Method = HandoffMethod.Redirect, Contacts = ["sip:somebody-far-away@example.com"] }).Events))!);
 
         var lines = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         Assert.Equal(3, lines.Length);

@@ -50,7 +50,7 @@ public class SippScenarioTests
     [Fact]
     public void An_endpoint_that_was_dialled_twice_does_each_time_what_it_did_then()
     {
-        var call = new RecordedCall()
+        var call = new SampleCall()
             .Decided("sales", Invite("1"), Invite("2"))
             .Attempt(1, HandoffMethod.Invite, "sip:1@192.0.2.7", "pstn")
             .After(250)
@@ -100,7 +100,7 @@ public class SippScenarioTests
 
     private static Recording Recorded(params SipHeader[] headers)
     {
-        var call = new RecordedCall().Decided("none", new Handoff { Method = HandoffMethod.Reject, Status = 486 })
+        var call = new SampleCall().Decided("none", new Handoff { Method = HandoffMethod.Reject, Status = 486 })
             .Attempt(1, HandoffMethod.Reject, "")
             .Completed(1, HandoffMethod.Reject, new SipEvidence { Source = "local", ReasonPhrase = LocalEvidence.Sent, Status = 486 })
             .Ended(CallParty.System, CallEndCause.Rejected, status: 486);

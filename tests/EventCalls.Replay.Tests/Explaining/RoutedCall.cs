@@ -62,22 +62,7 @@ internal sealed class RoutedCall : ICallJournal, ILogicVersionSink, IAsyncDispos
     public async Task<RoutedCall> StartAsync(params SipHeader[] headers)
     {
         await Store.MigrateAsync(default);
-        var started = Add(new CallStarted
-        {
-            EventId = Guid.CreateVersion7(),
-            CallId = Guid.CreateVersion7(),
-            CausationId = Guid.Empty,
-            OccurredAt = Now,
-            Node = "edge-1",
-            Trunk = "carrier",
-            Transport = "udp",
-            RemoteEndPoint = "127.0.0.1:5070",
-            SipCallId = "abc@127.0.0.1",
-            RequestUri = "sip:+15557654321@127.0.0.1",
-            CallerNumber = "+15551234567",
-            CalleeNumber = "+15557654321",
-            Headers = headers,
-        });
+        var started = Add(Draft.Started(Guid.CreateVersion7(), Guid.CreateVersion7(), Now) with { Headers = headers });
         await RouteAsync(router => router.DecideAsync(started, default));
         return this;
     }
@@ -86,31 +71,9 @@ internal sealed class RoutedCall : ICallJournal, ILogicVersionSink, IAsyncDispos
     public async Task<RoutedCall> BusyAsync()
     {
         var handoff = Events.OfType<HandoffRequested>().Last();
-        var begun = Add(new TransferStarted
-        {
-            EventId = Guid.CreateVersion7(),
-            CallId = handoff.CallId,
-            CausationId = handoff.EventId,
-            OccurredAt = Now,
-            HandoffId = handoff.HandoffId,
-            Attempt = 1,
-            Method = HandoffMethod.Invite,
-            Target = "sip:desk@192.0.2.7",
-        });
-        Add(new CallAnswered { EventId = Guid.CreateVersion7(), CallId = handoff.CallId, CausationId = begun.EventId, OccurredAt = Now, Leg = "caller" });
-        var failed = Add(new TransferFailed
-        {
-            EventId = Guid.CreateVersion7(),
-            CallId = handoff.CallId,
-            CausationId = begun.EventId,
-            OccurredAt = Now.AddSeconds(3),
-            HandoffId = handoff.HandoffId,
-            Attempt = 1,
-            Method = HandoffMethod.Invite,
-            Outcome = TransferOutcome.Busy,
-            Evidence = new SipEvidence { Source = "response", Status = 486 },
-            Final = true,
-        });
+        var begun = Add(Draft.Attempt(handoff.HandoffId, 1, HandoffMethod.Invite, "sip:desk@192.0.2.7").After(handoff, Guid.CreateVersion7()) with { OccurredAt = Now });
+        Add(Draft.Answered("caller").After(begun, Guid.CreateVersion7()));
+        var failed = Add(Draft.Failed(handoff.HandoffId, 1, HandoffMethod.Invite, new SipEvidence { Source = "response", Status = 486 }).After(begun, Guid.CreateVersion7(), 3_000));
         await RouteAsync(router => router.DecideAsync(
             new RerouteCall
             {

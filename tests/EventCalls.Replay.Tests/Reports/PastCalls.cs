@@ -34,20 +34,9 @@ internal static class PastCalls
         return new ReplayedCall
         {
             Call = new CallRow { CallId = id, StartedAt = started, LastEventId = id, Version = 6, Outcome = outcomes.Length > 0 ? outcomes[^1] : null },
-            Started = new CallStarted
+            Started = Draft.Started(id, id, started, caller, callee, trunk) with
             {
-                EventId = id,
-                CallId = id,
-                CausationId = Guid.Empty,
-                OccurredAt = started,
-                Node = "edge-1",
-                Trunk = trunk,
-                Transport = "udp",
-                RemoteEndPoint = "192.0.2.1:5060",
                 SipCallId = $"{number}@192.0.2.1",
-                RequestUri = $"sip:{callee}@example.com",
-                CallerNumber = caller,
-                CalleeNumber = callee,
                 Headers = [new("Via", $"SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{number}"), new("User-Agent", "Carrier 1.0"), .. (headers ?? []).Select(h => new SipHeader(h.Name, h.Value))],
             },
             Verdict = changes.Count > 0 ? Verdict.Changed : Verdict.Same,

@@ -30,7 +30,7 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
                 Target = "sip:+12222222@127.0.0.1:5090",
                 Outcome = TransferOutcome.Answered,
                 Attempts = 1,
-                LogicVersion = "sha256:" + new string('a', 64),
+                LogicVersion = Draft.Logic,
                 EndedBy = CallParty.Caller,
                 EndCause = CallEndCause.HungUp,
                 LastEventId = events[8].EventId,
