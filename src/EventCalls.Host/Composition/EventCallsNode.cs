@@ -304,7 +304,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         using var heartbeats = CancellationTokenSource.CreateLinkedTokenSource(limit);
         heartbeats.CancelAfter(s_hurriedFlushLimit);
         while (_port.Unrecorded > 0 && !heartbeats.IsCancellationRequested)
-            await Task.Delay(20, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task FeedAsync(Spool spool, CancellationToken cancellationToken)

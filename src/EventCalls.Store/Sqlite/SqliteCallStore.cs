@@ -101,9 +101,9 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
             if (ids.Count < CallsPerPage)
                 break;
             after = ids[^1];
-            await Task.Delay(s_rebuildPause, cancellationToken);
+            await Task.Delay(s_rebuildPause, TimeProvider.System, cancellationToken);
         }
-        await Task.Delay(s_rebuildPause, cancellationToken);
+        await Task.Delay(s_rebuildPause, TimeProvider.System, cancellationToken);
         await WriteAsync(create: false, SqliteRebuild.DeleteRowsWithoutStream, cancellationToken);
         return calls;
     }

@@ -18,11 +18,12 @@ public partial class SourceTests
         Assert.Empty(withSockets);
     }
 
+    // The clock, sleeping and blocking are refused by the build: src/BannedSymbols.txt. For this there is no rule.
     [Fact]
-    public void Time_is_handed_in_and_nothing_blocks_or_runs_unobserved()
+    public void Nothing_runs_unobserved()
     {
         var found = from path in Repository.Sources("src")
-                    from Match use in ForbiddenCalls().Matches(Text().Replace(WithoutComments(Repository.Read(path)), ""))
+                    from Match use in UnobservedMethod().Matches(Text().Replace(WithoutComments(Repository.Read(path)), ""))
                     select $"{path}: {use.Value}";
         Assert.Empty(found);
     }
@@ -90,8 +91,8 @@ public partial class SourceTests
     [GeneratedRegex(@"System\.Net\.Sockets(?!\.AddressFamily\b)|\bnew (Udp|Tcp)(Client|Listener)\b|\bnew Socket\b")]
     private static partial Regex SocketUse();
 
-    [GeneratedRegex(@"\bDateTime\.(Utc)?Now\b|\bDateTimeOffset\.(Utc)?Now\b|\bThread\.Sleep\b|\basync void\b")]
-    private static partial Regex ForbiddenCalls();
+    [GeneratedRegex(@"\basync void\b")]
+    private static partial Regex UnobservedMethod();
 
     [GeneratedRegex(@"(?<![A-Z])(Managers?|Helpers?|Util(itie)?s?|Common|Core)(?![a-z])")]
     private static partial Regex EmptyWord();
