@@ -91,7 +91,7 @@ internal abstract class Teller
                     refusals.Tell(typeof(T), why.Message);
                     if (tries == MostTries)
                         return;
-                    await Task.Delay(s_pause, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(s_pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
