@@ -13,34 +13,7 @@ internal abstract class SimulatedLeg(SimulatedSession session) : ILegHandler
     protected bool IsOver { get; private set; }
 
     /// <inheritdoc />
-    public virtual void OnProgress(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    /// <inheritdoc />
-    public virtual void OnAnswered(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    /// <inheritdoc />
-    public virtual void OnFailed(OutgoingLeg leg, SipMessage response) => End();
-
-    /// <inheritdoc />
-    public virtual void OnNoResponse(OutgoingLeg leg, NoResponse why) => End();
-
-    /// <inheritdoc />
-    public virtual void OnCancelled(IncomingLeg leg, SipMessage cancel) => End();
-
-    /// <inheritdoc />
-    public virtual void OnAcknowledged(IncomingLeg leg, SipMessage ack)
-    {
-    }
-
-    /// <inheritdoc />
-    public virtual void OnNotAcknowledged(IncomingLeg leg) => End();
-
-    /// <inheritdoc />
-    public virtual void OnBye(Leg leg, SipMessage bye) => End();
+    public void OnBye(Leg leg, SipMessage bye) => End();
 
     /// <inheritdoc />
     public virtual void OnRequest(Leg leg, IncomingRequest request)
@@ -52,12 +25,7 @@ internal abstract class SimulatedLeg(SimulatedSession session) : ILegHandler
     }
 
     /// <inheritdoc />
-    public virtual void OnRequestAcknowledged(Leg leg, SipMessage ack)
-    {
-    }
-
-    /// <inheritdoc />
-    public virtual void OnLost(Leg leg, NoResponse why) => End();
+    public void OnLost(Leg leg, NoResponse why) => End();
 
     /// <summary>Its own session description, a newer version each time.</summary>
     protected Content Describe() => session.Describe();

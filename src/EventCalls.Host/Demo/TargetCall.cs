@@ -4,7 +4,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Host.Demo;
 
 /// <summary>A telephone behind the outbound endpoint, in one call.</summary>
-internal sealed class TargetCall(SimulatedSession session, TargetBehaviour behaviour, int ringMs, int talkMs) : SimulatedLeg(session)
+internal sealed class TargetCall(SimulatedSession session, TargetBehaviour behaviour, int ringMs, int talkMs) : SimulatedLeg(session), IIncomingLegHandler
 {
     /// <summary>Takes the INVITE.</summary>
     public void Take(IncomingLeg leg)
@@ -36,11 +36,17 @@ internal sealed class TargetCall(SimulatedSession session, TargetBehaviour behav
     }
 
     /// <inheritdoc />
-    public override void OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    public void OnAcknowledged(IncomingLeg leg, SipMessage ack)
     {
         if (behaviour == TargetBehaviour.AnswersAndHangsUp)
             After(leg, talkMs, () => HangUp(leg));
     }
+
+    /// <inheritdoc />
+    public void OnCancelled(IncomingLeg leg, SipMessage cancel) => End();
+
+    /// <inheritdoc />
+    public void OnNotAcknowledged(IncomingLeg leg) => End();
 
     private void Refuse(IncomingLeg leg, int status)
     {

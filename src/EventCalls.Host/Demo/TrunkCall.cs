@@ -1,11 +1,12 @@
 using System.Text;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Host.Demo;
 
 /// <summary>The caller's side of one call: the caller, and the carrier's SBC in front of it.</summary>
-internal sealed class TrunkCall(PlannedCall plan, Action over) : SimulatedLeg(plan.Session)
+internal sealed class TrunkCall(PlannedCall plan, Action over) : SimulatedLeg(plan.Session), IOutgoingLegHandler
 {
     private const int ReportMs = 300;
 
@@ -15,7 +16,7 @@ internal sealed class TrunkCall(PlannedCall plan, Action over) : SimulatedLeg(pl
     private CallerScript Script => plan.Scenario.Script;
 
     /// <inheritdoc />
-    public override void OnProgress(OutgoingLeg leg, SipMessage response)
+    public void OnProgress(OutgoingLeg leg, SipMessage response)
     {
         if (_rang || response.StatusCode < 180)
             return;
@@ -25,18 +26,21 @@ internal sealed class TrunkCall(PlannedCall plan, Action over) : SimulatedLeg(pl
     }
 
     /// <inheritdoc />
-    public override void OnAnswered(OutgoingLeg leg, SipMessage response)
+    public void OnAnswered(OutgoingLeg leg, SipMessage response)
     {
         plan.SeenStatus = response.StatusCode;
         Hear(leg, response);
     }
 
     /// <inheritdoc />
-    public override void OnFailed(OutgoingLeg leg, SipMessage response)
+    public void OnFailed(OutgoingLeg leg, SipMessage response)
     {
         plan.SeenStatus = response.StatusCode;
         End();
     }
+
+    /// <inheritdoc />
+    public void OnNoResponse(OutgoingLeg leg, NoResponse why) => End();
 
     /// <inheritdoc />
     public override void OnRequest(Leg leg, IncomingRequest request)

@@ -9,7 +9,7 @@ using EventCalls.Sip.Transactions;
 namespace EventCalls.Simulation.Peers;
 
 /// <summary>The caller's side: sends the recorded INVITE, and takes REFERs as it is told.</summary>
-internal sealed class VirtualCaller(VirtualNetwork network, IPEndPoint endPoint, CallStarted started, Action onReferred) : VirtualPeer(network, endPoint)
+internal sealed class VirtualCaller(VirtualNetwork network, IPEndPoint endPoint, CallStarted started, Action onReferred) : VirtualPeer(network, endPoint), IOutgoingLegHandler
 {
     // What the protocol writes anew, or what only held between the machines of then.
     private static readonly HashSet<string> s_ownHeaders = new(StringComparer.OrdinalIgnoreCase)
@@ -89,12 +89,25 @@ internal sealed class VirtualCaller(VirtualNetwork network, IPEndPoint endPoint,
     }
 
     /// <inheritdoc />
-    public override void OnAnswered(OutgoingLeg leg, SipMessage response)
+    public void OnAnswered(OutgoingLeg leg, SipMessage response)
     {
         if (started.OfferedMedia is not null || response.Body.IsEmpty)
             return;
         leg.DeferAck();
         leg.Ack(Session());
+    }
+
+    /// <inheritdoc />
+    public void OnFailed(OutgoingLeg leg, SipMessage response) => OnOver(leg);
+
+    /// <inheritdoc />
+    public void OnNoResponse(OutgoingLeg leg, NoResponse why) => OnOver(leg);
+
+    /// <inheritdoc />
+    protected override void OnOver(Leg leg)
+    {
+        if (_leg == leg)
+            _leg = null;
     }
 
     private void Notify(OutgoingLeg leg, PeerStep step)
@@ -103,7 +116,7 @@ internal sealed class VirtualCaller(VirtualNetwork network, IPEndPoint endPoint,
             ? new Content("message/sipfrag;version=2.0", Encoding.UTF8.GetBytes($"SIP/2.0 {status} {step.Phrase ?? PhraseOf(status)}\r\n"))
             : null;
         string state = step.SubscriptionState is { } said && SipText.IsSafeHeaderValue(said) ? said : "terminated;reason=noresource";
-        leg.Request(SipMethod.Notify, fragment, [new HeaderLine("Event", "refer"), new HeaderLine("Subscription-State", state), .. step.Headers], this);
+        leg.Request(SipMethod.Notify, fragment, [new HeaderLine("Event", "refer"), new HeaderLine("Subscription-State", state), .. step.Headers], null);
     }
 
     private static string PhraseOf(int status) => ReasonPhrases.Of(status);

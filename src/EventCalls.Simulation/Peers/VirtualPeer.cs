@@ -10,7 +10,7 @@ using EventCalls.Sip.Transactions;
 namespace EventCalls.Simulation.Peers;
 
 /// <summary>A user agent on the virtual network that does only what it is told: the caller's side, or a target.</summary>
-internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHandler
+internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler
 {
     private int _version;
 
@@ -46,9 +46,13 @@ internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHa
     }
 
     /// <inheritdoc />
-    public virtual void OnAnswered(OutgoingLeg leg, SipMessage response)
-    {
-    }
+    public void OnBye(Leg leg, SipMessage bye) => OnOver(leg);
+
+    /// <inheritdoc />
+    public void OnLost(Leg leg, NoResponse why) => OnOver(leg);
+
+    /// <summary>The leg has ended.</summary>
+    protected abstract void OnOver(Leg leg);
 
     /// <summary>Its own session, a newer version each time: an answer that takes every stream and format of an offer, or an offer of its own.</summary>
     protected Content Session(Content? offer = null) => new("application/sdp", Encoding.ASCII.GetBytes(string.Create(
@@ -63,48 +67,4 @@ internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IRequestHa
     }
 
     private string Family => Host.EndPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
-
-    void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
-    {
-    }
-
-    void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel)
-    {
-    }
-
-    void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
-    {
-    }
-
-    void ILegHandler.OnNotAcknowledged(IncomingLeg leg)
-    {
-    }
-
-    void ILegHandler.OnBye(Leg leg, SipMessage bye)
-    {
-    }
-
-    void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
-    {
-    }
-
-    void ILegHandler.OnLost(Leg leg, NoResponse why)
-    {
-    }
-
-    void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
-    {
-    }
-
-    void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
-    {
-    }
 }

@@ -6,7 +6,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Simulation.Peers;
 
 /// <summary>A target, or whatever else the node dials.</summary>
-internal sealed class VirtualTarget(VirtualNetwork network, IPEndPoint endPoint, Action<VirtualTarget> onDialled) : VirtualPeer(network, endPoint)
+internal sealed class VirtualTarget(VirtualNetwork network, IPEndPoint endPoint, Action<VirtualTarget> onDialled) : VirtualPeer(network, endPoint), IIncomingLegHandler
 {
     private IncomingLeg? _leg;
     private Content? _offer;
@@ -19,6 +19,12 @@ internal sealed class VirtualTarget(VirtualNetwork network, IPEndPoint endPoint,
         _offer = Content.Of(invite);
         onDialled(this);
     }
+
+    /// <inheritdoc />
+    public void OnCancelled(IncomingLeg leg, SipMessage cancel) => OnOver(leg);
+
+    /// <inheritdoc />
+    public void OnNotAcknowledged(IncomingLeg leg) => OnOver(leg);
 
     /// <summary>Does one step of the attempt under way.</summary>
     public void Do(PeerStep step)
@@ -42,5 +48,12 @@ internal sealed class VirtualTarget(VirtualNetwork network, IPEndPoint endPoint,
     {
         if (_leg is { State: LegState.Answered or LegState.Confirmed } leg)
             leg.Bye();
+    }
+
+    /// <inheritdoc />
+    protected override void OnOver(Leg leg)
+    {
+        if (_leg == leg)
+            _leg = null;
     }
 }

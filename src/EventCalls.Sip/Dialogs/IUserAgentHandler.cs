@@ -17,6 +17,6 @@ public interface IUserAgentHandler
     {
     }
 
-    /// <summary>A new INVITE; 100 has been sent. Set <see cref="Leg.Handler"/> and keep the leg, or <see cref="IncomingLeg.Reject"/> it.</summary>
+    /// <summary>A new INVITE; 100 has been sent. Set <see cref="IncomingLeg.Handler"/> and keep the leg, or <see cref="IncomingLeg.Reject"/> it.</summary>
     void OnInvite(IncomingLeg leg, SipMessage invite);
 }

@@ -12,8 +12,8 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
     private bool _byeWhenAcknowledged;
     private IReadOnlyList<HeaderLine>? _byeHeaders;
 
-    internal IncomingLeg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler, InviteServerTransaction invite, SipMessage message)
-        : base(agent, id, dialog, handler)
+    internal IncomingLeg(UserAgent agent, ulong id, Dialog dialog, InviteServerTransaction invite, SipMessage message)
+        : base(agent, id, dialog)
     {
         _inviteHadOffer = !message.Body.IsEmpty;
         Learn(message);
@@ -22,6 +22,11 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         State = LegState.Early;
         OnHeard();
     }
+
+    /// <summary>Who takes the call; null as long as nobody has, and then what is asked within the dialog is refused.</summary>
+    public IIncomingLegHandler? Handler { get; set; }
+
+    private protected override ILegHandler? Owner => Handler;
 
     /// <summary>Sends a provisional response, 101–199.</summary>
     public void Ring(int status, Content? content = null, IReadOnlyList<HeaderLine>? headers = null)
@@ -96,7 +101,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         State = LegState.Ended;
         Send(487, null, null, null);
         Close(NoResponse.Ended);
-        Handler.OnCancelled(this, cancel);
+        Handler?.OnCancelled(this, cancel);
     }
 
     private protected override bool IsEnding => State == LegState.Answered && _byeWhenAcknowledged && _answering is { IsScheduled: true };
@@ -124,7 +129,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
             if (_byeWhenAcknowledged)
                 base.Bye(_byeHeaders);
             else
-                Handler.OnAcknowledged(this, ack);
+                Handler?.OnAcknowledged(this, ack);
             return;
         }
         ReceiveAckOfReInvite(ack);
@@ -138,7 +143,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
             State = LegState.Ended;
             Send(487, null, null, null);
             Close(NoResponse.Ended);
-            Handler.OnBye(this, bye);
+            Handler?.OnBye(this, bye);
             return;
         }
         _answering?.Stop();
@@ -166,7 +171,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
             leg.State = LegState.Ended;
             leg.SendBye(leg._byeHeaders);
             leg.Close(NoResponse.Timeout);
-            leg.Handler.OnNotAcknowledged(leg);
+            leg.Handler?.OnNotAcknowledged(leg);
         }
     }
 }

@@ -79,7 +79,7 @@ public abstract partial class Leg
         if (_openInvite is { } open && open.TakeAck(ack))
         {
             _openInvite = null;
-            Handler.OnRequestAcknowledged(this, ack);
+            Owner?.OnRequestAcknowledged(this, ack);
         }
     }
 
@@ -90,7 +90,7 @@ public abstract partial class Leg
             return;
         State = LegState.Ended;
         Close(NoResponse.Ended);
-        Handler.OnBye(this, bye);
+        Owner?.OnBye(this, bye);
     }
 
     private void ReceiveInvite(SipMessage invite, Hop hop)
@@ -159,7 +159,10 @@ public abstract partial class Leg
     {
         try
         {
-            Handler.OnRequest(this, request);
+            if (Owner is { } owner)
+                owner.OnRequest(this, request);
+            else
+                request.Respond(488);
         }
         catch
         {

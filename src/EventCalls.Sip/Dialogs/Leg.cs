@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Messages;
@@ -18,19 +19,18 @@ public abstract partial class Leg
     private OutgoingRequest? _sentBye;
     private string? _callId;
 
-    private protected Leg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler)
+    private protected Leg(UserAgent agent, ulong id, Dialog dialog)
     {
         Agent = agent;
         Id = id;
         Dialog = dialog;
-        Handler = handler;
     }
 
     /// <summary>The user agent the leg lives in.</summary>
     public UserAgent Agent { get; }
 
-    /// <summary>Who hears of the leg.</summary>
-    public ILegHandler Handler { get; set; }
+    /// <summary>Who hears of the leg; null as long as nobody has taken it.</summary>
+    private protected abstract ILegHandler? Owner { get; }
 
     /// <summary>How far it has come.</summary>
     public LegState State { get; private protected set; }
@@ -109,9 +109,9 @@ public abstract partial class Leg
     /// <summary>Sends a re-INVITE.</summary>
     /// <param name="content">The offer; null for a delayed one.</param>
     /// <param name="headers">Further headers.</param>
-    /// <param name="handler">Who hears of the response.</param>
+    /// <param name="handler">Who hears of the response; null: nobody.</param>
     /// <param name="retriesGlare">Whether a 491 is tried again after the time RFC 3261 §14.1 asks for; false: it is passed up like any refusal.</param>
-    public OutgoingRequest ReInvite(Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler handler, bool retriesGlare = true)
+    public OutgoingRequest ReInvite(Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, bool retriesGlare = true)
     {
         var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, Authorizations) { RetriesGlare = retriesGlare };
         _sentInvite = request;
@@ -190,7 +190,7 @@ public abstract partial class Leg
         // It may be deaf in one direction only: say BYE all the same, nobody waits for the answer.
         SendBye(null);
         Close(NoResponse.Ended);
-        Handler.OnLost(this, why);
+        Owner?.OnLost(this, why);
     }
 
     /// <summary>Something threw while it was done for this leg: its owner hears of it and may end it in order, else it ends as well as it can; nothing of it is left behind.</summary>
@@ -198,7 +198,10 @@ public abstract partial class Leg
     {
         try
         {
-            Handler.OnFault(this, e);
+            if (Owner is { } owner)
+                owner.OnFault(this, e);
+            else
+                ExceptionDispatchInfo.Throw(e);
         }
         finally
         {

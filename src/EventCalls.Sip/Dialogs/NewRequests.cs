@@ -69,7 +69,7 @@ internal sealed class NewRequests(UserAgent agent)
             return;
         var localTag = new byte[IdSource.TokenLength];
         ulong id = agent.Table.Ids.Next(localTag);
-        var leg = new IncomingLeg(agent, id, Dialog.OfReceived(invite, hop, localTag), UnownedLeg.Instance, transaction, invite);
+        var leg = new IncomingLeg(agent, id, Dialog.OfReceived(invite, hop, localTag), transaction, invite);
         agent.Add(leg);
         try
         {

@@ -11,6 +11,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     private readonly Dialog _calling;
     private ClientTransaction? _invite;
     private LateAnswers? _late;
+    private IOutgoingLegHandler? _inviter;
     private CancelWait? _cancelWait;
     private IReadOnlyList<HeaderLine>? _cancelHeaders;
     private AuthorizationTries _tries;
@@ -20,14 +21,21 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     private bool _heardProvisional;
     private bool _deferAck;
 
-    internal OutgoingLeg(UserAgent agent, ulong id, Dialog dialog, ILegHandler handler, OutgoingInvite invite)
-        : base(agent, id, dialog, handler)
+    internal OutgoingLeg(UserAgent agent, ulong id, Dialog dialog, IOutgoingLegHandler handler, OutgoingInvite invite)
+        : base(agent, id, dialog)
     {
         _out = invite;
+        _inviter = handler;
+        Handler = handler;
         _calling = dialog;
         State = LegState.Calling;
         Credentials = invite.Credentials;
     }
+
+    /// <summary>Who hears what happens within the dialog: who called, or whom the answered leg was given to.</summary>
+    public ILegHandler Handler { get; set; }
+
+    private protected override ILegHandler Owner => Handler;
 
     /// <summary>Whether <see cref="Cancel"/> was called before a final response.</summary>
     public bool IsCancelled => _cancelled;
@@ -37,7 +45,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     /// <summary>
     /// Gives the INVITE up. The CANCEL waits for a provisional response (RFC 3261 §9.1); a 2xx that crosses it is acknowledged and ended by BYE.
-    /// <see cref="ILegHandler.OnFailed"/> (mostly 487) or <see cref="ILegHandler.OnNoResponse"/> follows.
+    /// <see cref="IOutgoingLegHandler.OnFailed"/> (mostly 487) or <see cref="IOutgoingLegHandler.OnNoResponse"/> follows.
     /// </summary>
     public void Cancel(IReadOnlyList<HeaderLine>? headers = null)
     {
@@ -49,7 +57,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
             SendCancel();
     }
 
-    /// <summary>Within <see cref="ILegHandler.OnAnswered"/>: the ACK will be sent by <see cref="Ack"/>.</summary>
+    /// <summary>Within <see cref="IOutgoingLegHandler.OnAnswered"/>: the ACK will be sent by <see cref="Ack"/>.</summary>
     public void DeferAck() => _deferAck = true;
 
     /// <summary>Sends the ACK of the 2xx, with the answer to the offer it carried.</summary>
@@ -112,7 +120,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (transaction != _invite || State is not (LegState.Calling or LegState.Early))
             return;
         End();
-        Handler.OnNoResponse(this, why);
+        _inviter?.OnNoResponse(this, why);
     }
 
     void IClientTransactionUser.OnFault(ClientTransaction transaction, Exception e) => Fail(e);
@@ -154,7 +162,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (response.StatusCode == 100)
             return;
         State = LegState.Early;
-        Handler.OnProgress(this, response);
+        _inviter?.OnProgress(this, response);
     }
 
     private void ReceiveAnswer(SipMessage response)
@@ -166,14 +174,17 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
             _late = new LateAnswers(Agent, _calling, Dialog, _cseq) { Authorization = _authorization, Authorizations = Authorizations };
             Agent.Wheel.CancelIfAny(_cancelWait);
             State = LegState.Answered;
+            // The INVITE is decided: the leg may outlive whoever sent it.
+            var inviter = _inviter;
+            _inviter = null;
             if (_cancelled)
             {
                 // The 2xx crossed the CANCEL: the call that nobody wants any more is taken and ended (RFC 3261 §9.1).
                 Bye(_cancelHeaders);
-                Handler.OnNoResponse(this, NoResponse.Ended);
+                inviter?.OnNoResponse(this, NoResponse.Ended);
                 return;
             }
-            Handler.OnAnswered(this, response);
+            inviter?.OnAnswered(this, response);
             if (!_deferAck)
                 Ack(null);
             return;
@@ -186,7 +197,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (response.StatusCode is 401 or 407 && !_cancelled && TryAuthenticate(response))
             return;
         End();
-        Handler.OnFailed(this, response);
+        _inviter?.OnFailed(this, response);
     }
 
     private bool TryAuthenticate(SipMessage response)
@@ -230,7 +241,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
                 return;
             leg._invite!.Terminate();
             leg.End();
-            leg.Handler.OnNoResponse(leg, NoResponse.Timeout);
+            leg._inviter?.OnNoResponse(leg, NoResponse.Timeout);
         }
     }
 }

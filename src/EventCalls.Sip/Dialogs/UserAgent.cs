@@ -104,7 +104,7 @@ public sealed class UserAgent
 
     /// <summary>Sends an INVITE on a new leg.</summary>
     /// <exception cref="ArgumentException">A header has CR, LF or NUL.</exception>
-    public OutgoingLeg Invite(OutgoingInvite invite, ILegHandler handler)
+    public OutgoingLeg Invite(OutgoingInvite invite, IOutgoingLegHandler handler)
     {
         Span<byte> callId = stackalloc byte[IdSource.TokenLength];
         Table.Ids.Next(callId);

@@ -71,34 +71,6 @@ internal sealed class Bridge(Call call, OutgoingLeg target, bool ackIsDeferred) 
             call.OnFault(e);
     }
 
-    void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    void ILegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
-    {
-    }
-
-    void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel)
-    {
-    }
-
-    void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
-    {
-    }
-
-    void ILegHandler.OnNotAcknowledged(IncomingLeg leg)
-    {
-    }
-
     private void Acknowledged(Leg from, SipMessage ack)
     {
         if (_awaitsAck is not { } passed || passed.From != from)

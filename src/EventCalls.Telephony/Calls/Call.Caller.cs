@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace EventCalls.Telephony.Calls;
 
 /// <content>The caller's leg: what it asks, and what it is told.</content>
-internal sealed partial class Call : ILegHandler
+internal sealed partial class Call : IIncomingLegHandler
 {
     private const int MostDigits = 1_000;
 
@@ -108,7 +108,7 @@ internal sealed partial class Call : ILegHandler
         return refusal is null ? uri : null;
     }
 
-    void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel) =>
+    void IIncomingLegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel) =>
         OnCallerGone("CANCEL", new CallEnding { By = CallParty.Caller, Cause = CallEndCause.Cancelled, Status = 487, Reason = ReceivedFacts.Text(cancel, HeaderId.Reason) });
 
     void ILegHandler.OnBye(Leg leg, SipMessage bye)
@@ -117,13 +117,13 @@ internal sealed partial class Call : ILegHandler
         OnCallerGone("BYE", new CallEnding { By = CallParty.Caller, Cause = cause, Status = 487, Reason = ReceivedFacts.Text(bye, HeaderId.Reason) });
     }
 
-    void ILegHandler.OnNotAcknowledged(IncomingLeg leg) => OnCallerSilent("no ACK");
+    void IIncomingLegHandler.OnNotAcknowledged(IncomingLeg leg) => OnCallerSilent("no ACK");
 
     void ILegHandler.OnLost(Leg leg, NoResponse why) => OnCallerSilent("no answer");
 
     void ILegHandler.OnFault(Leg leg, Exception e) => OnFault(e);
 
-    void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    void IIncomingLegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
     {
         if (_phase == CallPhase.Over)
             return;
@@ -150,22 +150,6 @@ internal sealed partial class Call : ILegHandler
         if (_phase == CallPhase.Over)
             return;
         Bridge?.FromCallerAcknowledged(ack);
-    }
-
-    void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    void ILegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
-    {
-    }
-
-    void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
-    {
     }
 
     /// <summary>A caller who is connected to nobody changes its session: it stays on hold, as it described it.</summary>

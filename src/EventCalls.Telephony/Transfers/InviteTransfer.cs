@@ -13,7 +13,7 @@ namespace EventCalls.Telephony.Transfers;
 /// A caller who is not answered yet gets the target's ringing, early media and answer. One who is answered already is offered
 /// the target's session by re-INVITE once the target has answered (RFC 3725 §4).
 /// </remarks>
-internal sealed partial class InviteTransfer(Call call, HandoffRun run) : TransferAttempt(call, run), ILegHandler, IRequestHandler
+internal sealed partial class InviteTransfer(Call call, HandoffRun run) : TransferAttempt(call, run), IOutgoingLegHandler, IRequestHandler
 {
     private const int ChangePauseMs = 200;
 
@@ -153,10 +153,10 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         Complete(_answer!, _answeredBy);
         Call.OnBridged(leg, _ackIsDeferred);
         if (adjusted is not null)
-            leg.ReInvite(adjusted, null, IgnoredResponse.Instance);
+            leg.ReInvite(adjusted, null, null);
     }
 
-    void ILegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
+    void IOutgoingLegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
     {
         if (IsOver)
             return;
@@ -166,7 +166,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         PassProgress(response);
     }
 
-    void ILegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
+    void IOutgoingLegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
     {
         if (IsOver)
         {
@@ -202,14 +202,14 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         Connect(null);
     }
 
-    void ILegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
+    void IOutgoingLegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
     {
         if (IsOver)
             return;
         Fail(Evidence.OfResponse(response), response.StatusCode == 503 && HasAnotherAddress);
     }
 
-    void ILegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
+    void IOutgoingLegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
     {
         if (IsOver)
             return;
@@ -233,22 +233,6 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         // The target may not change a session that the caller has not got yet (RFC 3311 §5.2).
         bool changesSession = request.Method is SipMethod.Invite || (request.Method is SipMethod.Update && !request.Message.Body.IsEmpty);
         PassedRequest.RespondAlone(Call, leg, request, changesSession);
-    }
-
-    void ILegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel)
-    {
-    }
-
-    void ILegHandler.OnAcknowledged(IncomingLeg leg, SipMessage ack)
-    {
-    }
-
-    void ILegHandler.OnNotAcknowledged(IncomingLeg leg)
-    {
-    }
-
-    void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
-    {
     }
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)

@@ -7,7 +7,7 @@ using EventCalls.Testing.Sip;
 namespace EventCalls.Telephony.Tests;
 
 /// <summary>A telephone, or a trunk, on the virtual network: a user agent that does what a test says and writes down what happens.</summary>
-internal sealed class Phone : IUserAgentHandler, ILegHandler, IRequestHandler
+internal sealed class Phone : IUserAgentHandler, IIncomingLegHandler, IOutgoingLegHandler, IRequestHandler
 {
     private readonly VirtualHost _host;
     private int _version;
@@ -104,7 +104,7 @@ internal sealed class Phone : IUserAgentHandler, ILegHandler, IRequestHandler
         Hear(response);
     }
 
-    void ILegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
+    void IOutgoingLegHandler.OnAnswered(OutgoingLeg leg, SipMessage response)
     {
         Log.Add($"{response.StatusCode}");
         Hear(response);

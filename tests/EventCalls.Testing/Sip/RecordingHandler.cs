@@ -7,7 +7,7 @@ using EventCalls.Sip.Transactions;
 namespace EventCalls.Testing.Sip;
 
 /// <summary>Handles everything by writing it down, and acts where a test says what to do.</summary>
-public sealed class RecordingHandler : IUserAgentHandler, ILegHandler, IRequestHandler, IReferHandler
+public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, IOutgoingLegHandler, IRequestHandler, IReferHandler
 {
     /// <summary>What happened, in order, one short line each.</summary>
     public List<string> Log { get; } = [];
