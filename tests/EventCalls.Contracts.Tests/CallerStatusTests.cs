@@ -44,8 +44,8 @@ public sealed partial class CallerStatusTests
     [InlineData(LocalEvidence.OfferNotAnswerable)]
     [InlineData(LocalEvidence.AnswerNotUsable)]
     [InlineData(LocalEvidence.CallerRefusedMedia)]
-    public void Sessions_that_do_not_fit_are_488(string text) =>
-        Assert.Equal(488, CallerStatus.Of(TransferOutcome.Error, new SipEvidence { Source = "local", ReasonPhrase = $"{text}: detail" }));
+    public void Sessions_that_do_not_fit_are_488(LocalEvidence what) =>
+        Assert.Equal(488, CallerStatus.Of(TransferOutcome.Error, new SipEvidence { Source = "local", ReasonPhrase = $"{WireName.Of(what)}: detail" }));
 
     [Fact]
     public void No_status_is_one_that_a_carrier_takes_for_this_servers()

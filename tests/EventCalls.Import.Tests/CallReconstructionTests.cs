@@ -253,7 +253,7 @@ public class CallReconstructionTests
         await imported.ImportAsync(Wire().Request(Carrier, Us, "INVITE", body: Sdp).Request(Us, Target, "INVITE", "b@us", callee: "4100", body: Sdp).After(3).Response(Target, Us, "180 Ringing", callId: "b@us").Bytes);
 
         var call = await imported.CallAsync();
-        Assert.Equal((TransferOutcome.Error, LocalEvidence.NotSeen), (call.OfType<TransferFailed>().Single().Outcome, call.OfType<TransferFailed>().Single().Evidence.ReasonPhrase));
+        Assert.Equal((TransferOutcome.Error, (LocalEvidence?)LocalEvidence.NotSeen), (call.OfType<TransferFailed>().Single().Outcome, call.OfType<TransferFailed>().Single().Evidence.Here()));
         var ended = (CallEnded)call[^1];
         Assert.Equal((CallEndCause.NotSeen, null, CaptureBytes.Start.AddSeconds(3.02)), (ended.Cause, ended.Status, ended.OccurredAt));
     }

@@ -15,8 +15,7 @@ public static class CallerStatus
     {
         if (evidence is { Source: "response" or "notify", Status: int status } && Passes(status))
             return status;
-        if (LocalEvidence.Is(evidence, LocalEvidence.OfferNotAnswerable) || LocalEvidence.Is(evidence, LocalEvidence.AnswerNotUsable)
-            || LocalEvidence.Is(evidence, LocalEvidence.CallerRefusedMedia))
+        if (evidence.Here() is LocalEvidence.OfferNotAnswerable or LocalEvidence.AnswerNotUsable or LocalEvidence.CallerRefusedMedia)
             return 488;
         return outcome switch
         {

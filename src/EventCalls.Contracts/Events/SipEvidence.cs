@@ -27,19 +27,31 @@ public sealed record SipEvidence
     /// <summary>The <c>Subscription-State</c> header of the last NOTIFY, as received.</summary>
     public string? SubscriptionState { get; init; }
 
+    /// <summary>What happened here, of evidence that is <c>local</c> or of a <c>request</c>; null of any other, and of what this version does not know.</summary>
+    public LocalEvidence? Here()
+    {
+        if (Source is not ("local" or "request") || ReasonPhrase is not { } phrase)
+            return null;
+        int end = phrase.IndexOf(':');
+        return WireName.Parse<LocalEvidence>(end < 0 ? phrase : phrase[..end]);
+    }
+
+    /// <summary>Whether it says that a handoff was not taken up at all, so that it says nothing about the one under way.</summary>
+    public bool IsRefusal() => Source == "local" && Here() is LocalEvidence.HandoffInProgress or LocalEvidence.TooManyHandoffs or LocalEvidence.DecidedTooLate;
+
     /// <summary>Of a BYE or CANCEL that decided the attempt.</summary>
-    public static SipEvidence OfRequest(string what, string method, string? reason) => new()
+    public static SipEvidence OfRequest(LocalEvidence what, string method, string? reason) => new()
     {
         Source = "request",
-        ReasonPhrase = $"{what}: {method}",
+        ReasonPhrase = $"{WireName.Of(what)}: {method}",
         Reason = reason,
     };
 
-    /// <summary>Of what happened here; the text is one of <see cref="LocalEvidence"/>.</summary>
-    public static SipEvidence Local(string what, string? detail = null, int? status = null) => new()
+    /// <summary>Of what happened here.</summary>
+    public static SipEvidence Local(LocalEvidence what, string? detail = null, int? status = null) => new()
     {
         Source = "local",
         Status = status,
-        ReasonPhrase = detail is null ? what : $"{what}: {detail}",
+        ReasonPhrase = detail is null ? WireName.Of(what) : $"{WireName.Of(what)}: {detail}",
     };
 }

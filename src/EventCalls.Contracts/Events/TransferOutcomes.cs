@@ -37,42 +37,29 @@ public static class TransferOutcomes
         _ => TransferOutcome.Error,
     };
 
-    private static TransferOutcome OfRequest(SipEvidence e)
+    private static TransferOutcome OfRequest(SipEvidence e) => e.Here() switch
     {
-        if (Is(e, LocalEvidence.ByeBeforeFinalNotify))
-            return TransferOutcome.NoNotify;
-        return Is(e, LocalEvidence.TargetGone) ? TransferOutcome.Error : TransferOutcome.CallerHungUp;
-    }
+        LocalEvidence.ByeBeforeFinalNotify => TransferOutcome.NoNotify,
+        LocalEvidence.TargetGone => TransferOutcome.Error,
+        _ => TransferOutcome.CallerHungUp,
+    };
 
-    private static TransferOutcome OfLocal(SipEvidence e)
+    private static TransferOutcome OfLocal(SipEvidence e) => e.Here() switch
     {
-        if (Is(e, LocalEvidence.Sent))
-            return TransferOutcome.Accepted;
-        if (Is(e, LocalEvidence.RingTimeout))
-            return TransferOutcome.NoAnswer;
-        if (Is(e, LocalEvidence.NoResponse))
-            return TransferOutcome.TimedOut;
-        if (Is(e, LocalEvidence.NotHeard) || Is(e, LocalEvidence.TransportError) || Is(e, LocalEvidence.HostNotFound))
-            return TransferOutcome.Unreachable;
-        if (Is(e, LocalEvidence.InvalidTarget))
-            return TransferOutcome.InvalidTarget;
-        if (Is(e, LocalEvidence.AlreadyAnswered) || Is(e, LocalEvidence.TargetNotAllowed))
-            return TransferOutcome.NotAllowed;
-        if (Is(e, LocalEvidence.NoFinalNotify))
-            return TransferOutcome.NoNotify;
-        if (Is(e, LocalEvidence.CallerGone))
-            return TransferOutcome.CallerHungUp;
-        return TransferOutcome.Error;
-    }
+        LocalEvidence.Sent => TransferOutcome.Accepted,
+        LocalEvidence.RingTimeout => TransferOutcome.NoAnswer,
+        LocalEvidence.NoResponse => TransferOutcome.TimedOut,
+        LocalEvidence.NotHeard or LocalEvidence.TransportError or LocalEvidence.HostNotFound => TransferOutcome.Unreachable,
+        LocalEvidence.InvalidTarget => TransferOutcome.InvalidTarget,
+        LocalEvidence.AlreadyAnswered or LocalEvidence.TargetNotAllowed => TransferOutcome.NotAllowed,
+        LocalEvidence.NoFinalNotify => TransferOutcome.NoNotify,
+        LocalEvidence.CallerGone => TransferOutcome.CallerHungUp,
+        _ => TransferOutcome.Error,
+    };
 
     private static TransferOutcome OfRecord(SipEvidence e)
     {
         string? said = e.ReasonPhrase;
         return WireName.Parse<TransferOutcome>(said?.IndexOf(':') is >= 0 and var end ? said[..end] : said) ?? TransferOutcome.Error;
     }
-
-    private static bool Is(SipEvidence e, string text) =>
-        e.ReasonPhrase is { } phrase
-        && phrase.StartsWith(text, StringComparison.Ordinal)
-        && (phrase.Length == text.Length || phrase[text.Length] == ':');
 }

@@ -22,7 +22,7 @@ internal sealed class PastAttempts
 
     public void Add(TransferFailed failed)
     {
-        if (!LocalEvidence.IsRefusal(failed.Evidence))
+        if (!failed.Evidence.IsRefusal())
             End(failed.HandoffId, failed.Attempt, failed.Outcome, failed.PostDialDelayMs);
     }
 

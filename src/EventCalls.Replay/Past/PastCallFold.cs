@@ -44,7 +44,7 @@ internal sealed class PastCallFold
                 break;
             case TransferFailed failed:
                 _attempts.Add(failed);
-                if (failed.Final && !LocalEvidence.IsRefusal(failed.Evidence))
+                if (failed.Final && !failed.Evidence.IsRefusal())
                     (_failures ??= []).Add((failed, _attempts.TargetOf(failed.HandoffId, failed.Attempt), _callerAnswered));
                 break;
         }

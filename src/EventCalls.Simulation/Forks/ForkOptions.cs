@@ -70,18 +70,18 @@ public static class ForkOptions
         var step = recording.Events.OfType<HandoffRequested>().FirstOrDefault(h => h.HandoffId == attempt.Started.HandoffId)?.Steps
             .FirstOrDefault(s => s.Method == attempt.Started.Method);
         int seconds = (int)Math.Clamp(Math.Round(decided / 1000.0), 1, 600);
-        if (PeerPlans.Is(evidence, LocalEvidence.RingTimeout) && step?.RingTimeoutSeconds is null)
+        if (evidence.Here() == LocalEvidence.RingTimeout && step?.RingTimeoutSeconds is null)
             return options with { RingTimeoutSeconds = seconds };
-        if (PeerPlans.Is(evidence, LocalEvidence.NotHeard))
+        if (evidence.Here() == LocalEvidence.NotHeard)
         {
             // Given up for what came next, or at the ring timeout: whichever is nearer to what is configured.
             return step?.RingTimeoutSeconds is null && decided >= 1000L * options.RingTimeoutSeconds - 500
                 ? options with { RingTimeoutSeconds = seconds }
                 : options with { NoResponseTimeoutMs = (int)Math.Clamp(decided, 100, 600_000) };
         }
-        if (PeerPlans.Is(evidence, LocalEvidence.NoFinalNotify) && step?.NotifyTimeoutSeconds is null)
+        if (evidence.Here() == LocalEvidence.NoFinalNotify && step?.NotifyTimeoutSeconds is null)
             return options with { NotifyTimeoutSeconds = seconds };
-        if (PeerPlans.Is(evidence, LocalEvidence.ByeBeforeFinalNotify))
+        if (evidence.Here() == LocalEvidence.ByeBeforeFinalNotify)
         {
             long heard = attempt.Progress.Count > 0 ? attempt.Progress[^1].AtMs : 0;
             return options with { NotifyGraceMs = (int)Math.Clamp(decided - heard, 1, options.NotifyGraceMs) };
@@ -120,7 +120,7 @@ public static class ForkOptions
         var dialled = new List<string>();
         foreach (var attempt in recording.Attempts.Where(which))
         {
-            bool wasRefused = attempt.Evidence is { } e && PeerPlans.Is(e, LocalEvidence.TargetNotAllowed);
+            bool wasRefused = attempt.Evidence is { } e && e.Here() == LocalEvidence.TargetNotAllowed;
             foreach (string uri in attempt.Started.Target.Split(", "))
             {
                 if (HostOf(uri) is { Length: > 0 } host)

@@ -154,7 +154,7 @@ internal sealed partial class ForkPlay
                 _isUnderWay = false;
                 Succeed(completed);
                 break;
-            case TransferFailed failed when !LocalEvidence.IsRefusal(failed.Evidence):
+            case TransferFailed failed when !failed.Evidence.IsRefusal():
                 _isUnderWay = false;
                 break;
             case CallEnded:

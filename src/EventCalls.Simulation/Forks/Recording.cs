@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Explaining;
-using EventCalls.Simulation.Peers;
 
 namespace EventCalls.Simulation.Forks;
 
@@ -39,7 +38,7 @@ public sealed class Recording
     {
         get
         {
-            if (Ended is not { } ended || Attempts is [.., { IsCompleted: true }] || Attempts is [.., { Evidence: { } e }] && PeerPlans.Is(e, LocalEvidence.ByeBeforeFinalNotify))
+            if (Ended is not { } ended || Attempts is [.., { IsCompleted: true }] || Attempts is [.., { Evidence: { } e }] && e.Here() == LocalEvidence.ByeBeforeFinalNotify)
                 return null;
             return ended.EndedBy == CallParty.Caller || IsBreakdown(ended.Cause) ? Since(ended.OccurredAt) : null;
         }

@@ -66,23 +66,20 @@ internal static class PeerPlans
             AddInviteEnd(steps, attempt, evidence, decided);
         return plan with
         {
-            IsDeaf = attempt.Started.Method == HandoffMethod.Invite && (Is(evidence, LocalEvidence.NoResponse) || Is(evidence, LocalEvidence.NotHeard)),
-            IsUnreachable = Is(evidence, LocalEvidence.TransportError) || Is(evidence, LocalEvidence.HostNotFound),
+            IsDeaf = attempt.Started.Method == HandoffMethod.Invite && evidence.Here() is LocalEvidence.NoResponse or LocalEvidence.NotHeard,
+            IsUnreachable = evidence.Here() is LocalEvidence.TransportError or LocalEvidence.HostNotFound,
             Media = MediaOf(evidence),
         };
     }
 
     /// <summary>What the caller did with the target's session, as the evidence says: a status line is a refusal, anything else silence.</summary>
     public static MediaReply MediaOf(SipEvidence evidence) =>
-        !Is(evidence, LocalEvidence.CallerRefusedMedia) ? MediaReply.Take
+        evidence.Here() != LocalEvidence.CallerRefusedMedia ? MediaReply.Take
         : evidence.ReasonPhrase!.Contains("SIP/2.0 ", StringComparison.Ordinal) ? MediaReply.Refuse
         : MediaReply.Ignore;
 
-    /// <summary>Whether the evidence is of something that happened here, and what.</summary>
-    public static bool Is(SipEvidence evidence, string text) => LocalEvidence.Is(evidence, text);
-
     /// <summary>Whether the evidence says that the node itself refused to dial, so that nothing was sent.</summary>
-    public static bool IsRefusedHere(SipEvidence evidence) => Is(evidence, LocalEvidence.InvalidTarget) || Is(evidence, LocalEvidence.TargetNotAllowed);
+    public static bool IsRefusedHere(SipEvidence evidence) => evidence.Here() is LocalEvidence.InvalidTarget or LocalEvidence.TargetNotAllowed;
 
     private static void AddInviteEnd(List<PeerStep> steps, RecordedAttempt attempt, SipEvidence evidence, long decided)
     {
@@ -90,7 +87,7 @@ internal static class PeerPlans
             steps.Add(Respond(answered, 200));
         else if (evidence.Source == "response")
             steps.Add(Respond(decided, evidence.Status ?? 480) with { Phrase = evidence.ReasonPhrase, Headers = HeadersOf(evidence) });
-        if (Is(evidence, LocalEvidence.TargetGone))
+        if (evidence.Here() == LocalEvidence.TargetGone)
             steps.Add(new PeerStep(decided, PeerAct.HangUp));
     }
 
@@ -114,7 +111,7 @@ internal static class PeerPlans
                 var state = evidence.SubscriptionState?.StartsWith("terminated", StringComparison.Ordinal) == true || evidence.Status is null or < 200 ? evidence.SubscriptionState ?? Terminated : Terminated;
                 steps.Add(Notify(decided, evidence.Status, state) with { Phrase = evidence.ReasonPhrase });
                 break;
-            case "request" when Is(evidence, LocalEvidence.ByeBeforeFinalNotify):
+            case "request" when evidence.Here() == LocalEvidence.ByeBeforeFinalNotify:
                 long heard = attempt.Progress.Count > 0 ? attempt.Progress[^1].AtMs : 0;
                 steps.Add(new PeerStep(Math.Max(heard, decided - graceMs), PeerAct.HangUp) { Headers = HeadersOf(evidence) });
                 break;

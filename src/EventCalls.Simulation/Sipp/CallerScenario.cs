@@ -101,7 +101,7 @@ internal sealed class CallerScenario
 
     private void Refer(RecordedAttempt attempt)
     {
-        if (attempt.Evidence is { } evidence && (PeerPlans.IsRefusedHere(evidence) || PeerPlans.Is(evidence, LocalEvidence.OfferNotAnswerable)))
+        if (attempt.Evidence is { } evidence && (PeerPlans.IsRefusedHere(evidence) || evidence.Here() == LocalEvidence.OfferNotAnswerable))
             return;
         long begun = _recording.Since(attempt.Started.OccurredAt);
         if (!_isAnswered)

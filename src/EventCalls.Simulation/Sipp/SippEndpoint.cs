@@ -39,8 +39,7 @@ public sealed record SippEndpoint(string Name, int Port, IReadOnlyList<RecordedA
 
     /// <summary>Whether anything was sent to the target that could have arrived.</summary>
     public static bool IsReached(RecordedAttempt attempt) =>
-        attempt.Evidence is not { } e || !(PeerPlans.Is(e, LocalEvidence.TransportError) || PeerPlans.Is(e, LocalEvidence.HostNotFound)
-            || PeerPlans.IsRefusedHere(e) || PeerPlans.Is(e, LocalEvidence.NotConfirmed));
+        attempt.Evidence is not { } e || !(PeerPlans.IsRefusedHere(e) || e.Here() is LocalEvidence.TransportError or LocalEvidence.HostNotFound or LocalEvidence.NotConfirmed);
 
     private static string HostOf(string target)
     {

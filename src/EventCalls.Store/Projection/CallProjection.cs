@@ -48,7 +48,7 @@ public static class CallProjection
                 Attempts = row.Attempts + 1,
             },
             TransferCompleted completed => row with { Outcome = completed.Outcome },
-            TransferFailed failed when !LocalEvidence.IsRefusal(failed.Evidence) => row with { Outcome = failed.Outcome },
+            TransferFailed failed when !failed.Evidence.IsRefusal() => row with { Outcome = failed.Outcome },
             CallEnded ended => row with { EndedAt = Time(ended.OccurredAt), EndedBy = ended.EndedBy, EndCause = ended.Cause },
             _ => row,
         };

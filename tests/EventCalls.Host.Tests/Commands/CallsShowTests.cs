@@ -81,7 +81,7 @@ public class CallsShowTests
     {
         var call = RecordedCalls.Open()
             .After(5000)
-            .Failed(1, HandoffMethod.Invite, new SipEvidence { Source = "request", ReasonPhrase = $"{LocalEvidence.CallerGone}: CANCEL" })
+            .Failed(1, HandoffMethod.Invite, new SipEvidence { Source = "request", ReasonPhrase = $"{WireName.Of(LocalEvidence.CallerGone)}: CANCEL" })
             .Ended(CallParty.Caller, CallEndCause.Cancelled, status: 487);
 
         var ladder = await DrawnAsync(call, 100);

@@ -44,7 +44,7 @@ internal static class RecordedCalls
         .DefaultTaken()
         .HandedOff(Requester.Default, new Handoff { Method = HandoffMethod.Reject, Status = 480 })
         .Attempt(1, HandoffMethod.Reject, "")
-        .Completed(1, HandoffMethod.Reject, new SipEvidence { Source = "local", ReasonPhrase = LocalEvidence.Sent, Status = 480 })
+        .Completed(1, HandoffMethod.Reject, new SipEvidence { Source = "local", ReasonPhrase = WireName.Of(LocalEvidence.Sent), Status = 480 })
         .Ended(CallParty.System, CallEndCause.Rejected, status: 480);
 
     /// <summary>The target is busy and the caller gives up; nothing has ended yet.</summary>

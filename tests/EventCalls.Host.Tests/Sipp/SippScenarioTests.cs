@@ -102,7 +102,7 @@ public class SippScenarioTests
     {
         var call = new SampleCall().Decided("none", new Handoff { Method = HandoffMethod.Reject, Status = 486 })
             .Attempt(1, HandoffMethod.Reject, "")
-            .Completed(1, HandoffMethod.Reject, new SipEvidence { Source = "local", ReasonPhrase = LocalEvidence.Sent, Status = 486 })
+            .Completed(1, HandoffMethod.Reject, new SipEvidence { Source = "local", ReasonPhrase = WireName.Of(LocalEvidence.Sent), Status = 486 })
             .Ended(CallParty.System, CallEndCause.Rejected, status: 486);
         return Recording.Of([(CallStarted)call.Events[0] with { Headers = headers }, .. call.Events.Skip(1)]);
     }

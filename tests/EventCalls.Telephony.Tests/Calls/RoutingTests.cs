@@ -157,7 +157,7 @@ public sealed class RoutingTests : EdgeTest
         Decide(Invite(endpoint: "second"));
         Run(100);
         Assert.Equal("transfer_failed error final", Story()[^1]);
-        Assert.Equal(LocalEvidence.DecidedTooLate, Last<TransferFailed>().Evidence.ReasonPhrase);
+        Assert.Equal(LocalEvidence.DecidedTooLate, Last<TransferFailed>().Evidence.Here());
         Assert.Empty(Second.Legs);
         Caller.Leg!.Bye();
         Run(50);
@@ -315,7 +315,7 @@ public sealed class RoutingTests : EdgeTest
         Decide(Invite(), Invite(endpoint: "second"));
         Run(30_100);
         Assert.Equal(["transfer_failed error final", "call_ended system error 503"], Story()[^2..]);
-        Assert.Equal(LocalEvidence.NotConfirmed, Single<TransferFailed>().Evidence.ReasonPhrase);
+        Assert.Equal(LocalEvidence.NotConfirmed, Single<TransferFailed>().Evidence.Here());
         Assert.Empty(Target.Log);
         Journal.Confirm();
         Run(100);

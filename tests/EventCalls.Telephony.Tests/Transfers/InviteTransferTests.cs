@@ -118,7 +118,7 @@ public sealed class InviteTransferTests : EdgeTest
         Decide(Invite());
         Run(33_000);
         Assert.Equal("transfer_failed timed_out final", Story()[^1]);
-        Assert.Equal(LocalEvidence.NoResponse, Single<TransferFailed>().Evidence.ReasonPhrase);
+        Assert.Equal(LocalEvidence.NoResponse, Single<TransferFailed>().Evidence.Here());
         Decide(Reject());
         Run(100);
         AssertOver();
@@ -367,7 +367,7 @@ public sealed class InviteTransferTests : EdgeTest
         Decide(Invite("sip:desk@nowhere.example", null));
         await RunUntilAsync(() => Journal.Events.OfType<TransferFailed>().Any());
         Assert.Equal("transfer_failed unreachable final", Story()[^1]);
-        Assert.StartsWith(LocalEvidence.HostNotFound, Single<TransferFailed>().Evidence.ReasonPhrase);
+        Assert.Equal(LocalEvidence.HostNotFound, Single<TransferFailed>().Evidence.Here());
     }
 
     [Fact]

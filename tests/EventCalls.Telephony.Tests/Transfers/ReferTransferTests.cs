@@ -178,7 +178,7 @@ public sealed class ReferTransferTests : EdgeTest
         Decide(Refer() with { NotifyTimeoutSeconds = 10 });
         Run(10_200);
         Assert.Equal("transfer_failed no_notify final", Story()[^1]);
-        Assert.Equal(LocalEvidence.NoFinalNotify, Single<TransferFailed>().Evidence.ReasonPhrase);
+        Assert.Equal(LocalEvidence.NoFinalNotify, Single<TransferFailed>().Evidence.Here());
         Assert.True(Assert.Single(Messages.Reroutes).CallerAnswered);
         Decide(Reject(503));
         Run(50);
@@ -457,7 +457,7 @@ public sealed class ReferTransferTests : EdgeTest
         Decide(Refer(), Invite());
         Run(100);
         Assert.Contains("transfer_failed error", Story());
-        Assert.StartsWith(LocalEvidence.OfferNotAnswerable, Single<TransferFailed>().Evidence.ReasonPhrase);
+        Assert.Equal(LocalEvidence.OfferNotAnswerable, Single<TransferFailed>().Evidence.Here());
         Assert.Equal("transfer_completed answered", Story()[^1]);
     }
 

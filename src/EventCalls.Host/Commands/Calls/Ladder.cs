@@ -105,7 +105,7 @@ internal sealed class Ladder
             "response" when method == HandoffMethod.Refer => step with { Caller = Right(label) },
             "response" => step with { Target = Left(label) },
             "notify" => step with { Caller = Right($"NOTIFY {evidence.Status}".TrimEnd()) },
-            "request" when evidence.ReasonPhrase?.StartsWith(LocalEvidence.TargetGone, StringComparison.Ordinal) == true => step with { Target = Left("BYE") },
+            "request" when evidence.Here() == LocalEvidence.TargetGone => step with { Target = Left("BYE") },
             _ => step,
         };
     }

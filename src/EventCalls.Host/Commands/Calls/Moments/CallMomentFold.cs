@@ -128,7 +128,7 @@ internal sealed class CallMomentFold
 
     private void Fail(TransferFailed failed)
     {
-        if (LocalEvidence.IsRefusal(failed.Evidence))
+        if (failed.Evidence.IsRefusal())
             return;
         Hear(failed.HandoffId, failed.Attempt, EventWords.Status(failed.Evidence.Status, failed.Evidence.ReasonPhrase), failed.Outcome);
         if (_connectedTo is null)
