@@ -6,6 +6,9 @@ namespace EventCalls.Replay.Reports.Contents;
 /// <remarks>It is a statement about the calls that were looked at, not a proof of what the logic reads.</remarks>
 public sealed record Cause
 {
+    /// <summary>The conditions in words.</summary>
+    public string Text => string.Join(" and ", Conditions.Select(c => c.Text));
+
     /// <summary>The conditions; all of them hold for a call the cause explains.</summary>
     public required IReadOnlyList<CauseCondition> Conditions { get; init; }
 
@@ -15,14 +18,16 @@ public sealed record Cause
     /// <summary>How many of the other calls that were looked at meet the conditions all the same.</summary>
     public required Share Others { get; init; }
 
+    /// <summary>The share of the group's calls that meet the conditions, 0–1.</summary>
+    [JsonConverter(typeof(SixDigits))]
+    public double Coverage => Changed.Fraction;
+
     /// <summary>Of all calls that meet the conditions, the share that is in the group, 0–1; extrapolated from the sample where it is one.</summary>
+    [JsonConverter(typeof(SixDigits))]
     public required double Precision { get; init; }
 
     /// <summary>Other conditions that the very same calls meet; any of them may be the one that the logic reads.</summary>
     public IReadOnlyList<string> Equivalents { get; init; } = [];
-
-    /// <summary>The conditions in words.</summary>
-    public string Text => string.Join(" and ", Conditions.Select(c => c.Text));
 }
 
 /// <summary>What came of looking for what a group of changed calls has in common.</summary>
@@ -64,5 +69,6 @@ public sealed record CauseCondition(string Kind, string Name, IReadOnlyList<stri
 public sealed record Share(long Count, long Of)
 {
     /// <summary>0–1; 0 of nothing is 0.</summary>
+    [JsonIgnore]
     public double Fraction => Of == 0 ? 0 : (double)Count / Of;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EventCalls.Replay.Reports.Contents;
 
 /// <summary>Changed calls that changed alike: from one flow to another; or, in the same flow, from one target to another; or in the same fields.</summary>
@@ -33,11 +35,9 @@ public sealed record ChangeGroup
     /// <summary>What came of looking for a common cause.</summary>
     public required CauseFinding Finding { get; init; }
 
-    /// <summary>The causes, the one that explains most first; empty unless one was found.</summary>
-    public IReadOnlyList<Cause> Causes { get; init; } = [];
-
-    /// <summary>Of how many calls of the group, <see cref="SampledCalls"/> looked at, no cause was found.</summary>
-    public int Unexplained { get; init; }
+    /// <summary>Whether the causes were sought in a sample of the calls.</summary>
+    [JsonPropertyName("sampled")]
+    public bool IsSampled => SampledCalls < Calls || SampledOthers < Others;
 
     /// <summary>How many calls of the group were looked at for causes; fewer than <see cref="Calls"/> when it is a sample.</summary>
     public int SampledCalls { get; init; }
@@ -45,14 +45,33 @@ public sealed record ChangeGroup
     /// <summary>How many of the other calls were looked at; fewer than <see cref="Others"/> when it is a sample.</summary>
     public int SampledOthers { get; init; }
 
-    /// <summary>Whether the causes were sought in a sample of the calls.</summary>
-    public bool IsSampled => SampledCalls < Calls || SampledOthers < Others;
+    /// <summary>Of how many calls of the group, <see cref="SampledCalls"/> looked at, no cause was found.</summary>
+    public int Unexplained { get; init; }
+
+    /// <summary>The causes, the one that explains most first; empty unless one was found.</summary>
+    public IReadOnlyList<Cause> Causes { get; init; } = [];
 
     /// <summary>How many calls changed in which field.</summary>
+    [JsonIgnore]
     public required Listing<FieldCount> Fields { get; init; }
 
+    [JsonInclude]
+    [JsonPropertyName("fields")]
+    internal IReadOnlyList<FieldCount> ListedFields => Fields.Items;
+
+    [JsonInclude]
+    internal long FieldsOmitted => Fields.Omitted;
+
     /// <summary>The most frequent single differences.</summary>
+    [JsonIgnore]
     public required Listing<ValueChange> Values { get; init; }
+
+    [JsonInclude]
+    [JsonPropertyName("values")]
+    internal IReadOnlyList<ValueChange> ListedValues => Values.Items;
+
+    [JsonInclude]
+    internal long ValuesOmitted => Values.Omitted;
 
     /// <summary>The first few calls of the group, the oldest first.</summary>
     public required IReadOnlyList<Guid> Examples { get; init; }

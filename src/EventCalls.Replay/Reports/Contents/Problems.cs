@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EventCalls.Contracts;
 
 namespace EventCalls.Replay.Reports.Contents;
@@ -26,7 +27,16 @@ public sealed record UnrecordedGroup(string Unrecorded, long Calls, IReadOnlyLis
 /// <param name="Newly">How many do that did not.</param>
 /// <param name="Callees">The numbers dialled by the calls that match nothing now.</param>
 /// <param name="Examples">The first few calls that match nothing now.</param>
-public sealed record MatchesNothing(long Was, long Now, long NoLonger, long Newly, Listing<NumberCount> Callees, IReadOnlyList<Guid> Examples);
+public sealed record MatchesNothing(
+    long Was, long Now, long NoLonger, long Newly, [property: JsonIgnore] Listing<NumberCount> Callees, [property: JsonPropertyOrder(1)] IReadOnlyList<Guid> Examples)
+{
+    [JsonInclude]
+    [JsonPropertyName("callees")]
+    internal IReadOnlyList<NumberCount> ListedCallees => Callees.Items;
+
+    [JsonInclude]
+    internal long CalleesOmitted => Callees.Omitted;
+}
 
 /// <summary>How many calls a number has.</summary>
 public sealed record NumberCount(string Number, long Calls);

@@ -1,9 +1,7 @@
-using EventCalls.Replay.Reports.Spool;
-
 namespace EventCalls.Replay.Reports.Contents;
 
 /// <summary>What a replay came to, for those who have to decide whether the candidate goes live.</summary>
-/// <remarks>The single changed calls are not in it, they may be millions: <see cref="ChangedCalls"/> has them.</remarks>
+/// <remarks>The single changed calls are not in it, they may be millions: the file of changed calls has them.</remarks>
 public sealed record ReplayReport
 {
     /// <summary>What was replayed against what.</summary>

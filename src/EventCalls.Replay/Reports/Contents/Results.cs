@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace EventCalls.Replay.Reports.Contents;
 
 /// <summary>How many attempts, or calls, came to what.</summary>
@@ -12,6 +15,7 @@ namespace EventCalls.Replay.Reports.Contents;
 public sealed record ResultCounts(long Answered, long Accepted, long Busy, long NoAnswer, long Failed, long TurnedAway, long CallerHungUp, long Unknown)
 {
     /// <summary>How many have a result that counts: all but those in which the caller gave up and the unknown ones.</summary>
+    [JsonIgnore]
     public long Counted => Answered + Accepted + Busy + NoAnswer + Failed + TurnedAway;
 }
 
@@ -19,6 +23,7 @@ public sealed record ResultCounts(long Answered, long Accepted, long Busy, long 
 public sealed record ResultRates(Estimate Answered, Estimate Accepted, Estimate Busy, Estimate NoAnswer, Estimate Failed, Estimate TurnedAway)
 {
     /// <summary>The share that would reach a fallback without any history, 0–1: nothing can be said about it. It and the rates' values add up to 1.</summary>
+    [JsonConverter(typeof(SixDigits))]
     public double Unknown { get; init; }
 }
 
@@ -26,4 +31,17 @@ public sealed record ResultRates(Estimate Answered, Estimate Accepted, Estimate 
 /// <param name="Value">The rate as observed, or as expected from observed ones.</param>
 /// <param name="Low">The interval's lower end.</param>
 /// <param name="High">The interval's upper end.</param>
-public sealed record Estimate(double Value, double Low, double High);
+public sealed record Estimate(
+    [property: JsonPropertyName("rate"), JsonConverter(typeof(SixDigits))] double Value,
+    [property: JsonConverter(typeof(SixDigits))] double Low,
+    [property: JsonConverter(typeof(SixDigits))] double High);
+
+/// <summary>A share or rate as it is written: more than six digits of it say nothing.</summary>
+internal sealed class SixDigits : JsonConverter<double>
+{
+    /// <inheritdoc />
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+
+    /// <inheritdoc />
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(Math.Round(value, 6));
+}

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EventCalls.Contracts;
 
 namespace EventCalls.Replay.Reports.Contents;
@@ -20,6 +21,13 @@ public sealed record WhatIf
     /// <summary>Of the estimated calls, those to a target whose history is small.</summary>
     public required long OnSmallHistory { get; init; }
 
+    /// <summary>As <see cref="SmallHistory"/> says, for who reads the report.</summary>
+    [JsonPropertyName("smallHistory")]
+    public int SmallBelow => SmallHistory;
+
+    /// <summary>How sure the intervals are, 0–1.</summary>
+    public double Confidence => 0.95;
+
     /// <summary>What is expected of the estimated calls; null when there are none.</summary>
     public ResultRates? Expected { get; init; }
 
@@ -30,23 +38,32 @@ public sealed record WhatIf
     public ResultRates? BeforeRates { get; init; }
 
     /// <summary>By new targets, the most calls first.</summary>
+    [JsonIgnore]
     public required Listing<WhatIfTarget> Targets { get; init; }
+
+    [JsonInclude]
+    [JsonPropertyName("targets")]
+    internal IReadOnlyList<WhatIfTarget> ListedTargets => Targets.Items;
+
+    [JsonInclude]
+    internal long TargetsOmitted => Targets.Omitted;
 }
 
 /// <summary>Calls that would go to the same new targets in the same order.</summary>
 public sealed record WhatIfTarget
 {
-    /// <summary>The targets in the order they would be tried, each with its history.</summary>
-    public required IReadOnlyList<TargetHistory> Steps { get; init; }
-
     /// <summary>How many calls.</summary>
     public required long Calls { get; init; }
 
-    /// <summary>What is expected of them; null when the first target has no history.</summary>
-    public ResultRates? Expected { get; init; }
+    /// <summary>The targets in the order they would be tried, each with its history.</summary>
+    public required IReadOnlyList<TargetHistory> Steps { get; init; }
 
     /// <summary>Whether a target of them has fewer than <see cref="WhatIf.SmallHistory"/> counted attempts: the interval then says more than the rate.</summary>
+    [JsonPropertyName("small")]
     public required bool IsSmall { get; init; }
+
+    /// <summary>What is expected of them; null when the first target has no history.</summary>
+    public ResultRates? Expected { get; init; }
 
     /// <summary>What really came of the very same calls at their old targets.</summary>
     public required ResultCounts Before { get; init; }
@@ -59,4 +76,4 @@ public sealed record WhatIfTarget
 /// <param name="Target">As <see cref="HandoffWords.Of(Handoff)"/> names it.</param>
 /// <param name="Results">Counted attempts.</param>
 /// <param name="Rates">Their rates with Wilson intervals; null when no attempt counts.</param>
-public sealed record TargetHistory(string Target, ResultCounts Results, ResultRates? Rates);
+public sealed record TargetHistory(string Target, [property: JsonPropertyName("history")] ResultCounts Results, ResultRates? Rates);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
 using EventCalls.Contracts;
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Spool;
 
 namespace EventCalls.Replay.Reports.Csv;
@@ -25,8 +27,8 @@ public static class ReportCsv
         foreach (var line in changes.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var change = JsonDocument.Parse(line);
-            csv.WriteRecord([.. Cells(change.RootElement).Select(cell => Guarded(cell ?? ""))]);
+            var call = JsonSerializer.Deserialize(line.Span, ReportContext.Default.ChangedCall)!;
+            csv.WriteRecord([.. Cells(call).Select(cell => Guarded(cell ?? ""))]);
         }
         csv.Flush();
     }
@@ -47,22 +49,11 @@ public static class ReportCsv
         return (isFormula && !isNumber) || (text.Length > 0 && "\t\r\n".Contains(text[0])) ? "'" + plain : plain;
     }
 
-    private static IEnumerable<string?> Cells(JsonElement call)
-    {
-        string[] single = ["callId", "sipCallId", "startedAt", "caller", "callee", "trunk"];
-        foreach (var name in single)
-            yield return call.GetProperty(name).GetString();
-        string[] changing = ["flow", "target"];
-        foreach (var name in changing)
-        {
-            yield return call.GetProperty(name).GetProperty("was").GetString();
-            yield return call.GetProperty(name).GetProperty("now").GetString();
-        }
-        yield return call.GetProperty("outcome").GetString();
-        var fields = call.GetProperty("fields");
-        yield return string.Join(' ', fields.EnumerateObject().Select(f => f.Name));
-        yield return string.Join("; ", fields.EnumerateObject().Select(f => $"{f.Name}: {Value(f.Value, "was")} -> {Value(f.Value, "now")}"));
-    }
-
-    private static string Value(JsonElement field, string name) => field.GetProperty(name).GetString() ?? "(none)";
+    private static string?[] Cells(ChangedCall call) =>
+    [
+        call.CallId.ToString(), call.SipCallId, call.StartedAt.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture), call.Caller, call.Callee, call.Trunk,
+        call.Flow.Was, call.Flow.Now, call.Target.Was, call.Target.Now, call.Outcome,
+        string.Join(' ', call.Fields.Keys),
+        string.Join("; ", call.Fields.Select(f => $"{f.Key}: {f.Value.Was ?? "(none)"} -> {f.Value.Now ?? "(none)"}")),
+    ];
 }

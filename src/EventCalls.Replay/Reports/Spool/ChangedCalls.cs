@@ -3,7 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
-using EventCalls.Replay.Reports.Counting;
+using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Outcomes;
 
 namespace EventCalls.Replay.Reports.Spool;
 
@@ -18,6 +19,9 @@ public sealed class ChangedCalls : IDisposable
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _line = new(1024);
     private readonly Utf8JsonWriter _writer;
+
+    // Of the call that is being added; one for all of them.
+    private readonly Dictionary<string, WasAndNow> _fields = new(StringComparer.Ordinal);
 
     /// <summary>Makes the file, for the user alone.</summary>
     /// <param name="folder">Where.</param>
@@ -76,23 +80,24 @@ public sealed class ChangedCalls : IDisposable
     {
         _line.ResetWrittenCount();
         _writer.Reset();
-        _writer.WriteStartObject();
-        _writer.WriteString("callId", call.Call.CallId);
-        _writer.WriteString("sipCallId", call.Started.SipCallId);
-        _writer.WriteString("startedAt", call.Started.OccurredAt.UtcDateTime);
-        _writer.WriteString("caller", call.Started.CallerNumber);
-        _writer.WriteString("callee", call.Started.CalleeNumber);
-        _writer.WriteString("trunk", call.Started.Trunk);
-        _writer.WriteNumber("retry", move.Retry);
-        WriteChange("flow", move.FromFlow, move.ToFlow);
-        WriteChange("target", move.FromTarget.Name, move.ToTarget.Name);
-        _writer.WriteString("outcome", WireName.Of(call.Call.Outcome));
-        _writer.WriteStartObject("fields");
+        _fields.Clear();
         foreach (var change in call.Changes)
-            WriteChange(change.Field, change.Was, change.Now);
-        _writer.WriteEndObject();
-        _writer.WriteEndObject();
-        _writer.Flush();
+            _fields[change.Field] = new WasAndNow(change.Was, change.Now);
+        var changed = new ChangedCall
+        {
+            CallId = call.Call.CallId,
+            SipCallId = call.Started.SipCallId,
+            StartedAt = call.Started.OccurredAt.UtcDateTime,
+            Caller = call.Started.CallerNumber,
+            Callee = call.Started.CalleeNumber,
+            Trunk = call.Started.Trunk,
+            Retry = move.Retry,
+            Flow = new WasAndNow(move.FromFlow, move.ToFlow),
+            Target = new WasAndNow(move.FromTarget.Name, move.ToTarget.Name),
+            Outcome = WireName.Of(call.Call.Outcome),
+            Fields = _fields,
+        };
+        JsonSerializer.Serialize(_writer, changed, ReportContext.Default.ChangedCall);
         _line.GetSpan(1)[0] = (byte)'\n';
         _line.Advance(1);
         _file.Write(_line.WrittenSpan);
@@ -123,13 +128,5 @@ public sealed class ChangedCalls : IDisposable
             _file.Write(buffer, 0, read);
             left -= read;
         }
-    }
-
-    private void WriteChange(string name, string? was, string? now)
-    {
-        _writer.WriteStartObject(name);
-        _writer.WriteString("was", was);
-        _writer.WriteString("now", now);
-        _writer.WriteEndObject();
     }
 }

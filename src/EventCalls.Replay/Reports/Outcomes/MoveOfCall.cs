@@ -1,8 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
-using EventCalls.Replay.Reports.Outcomes;
 
-namespace EventCalls.Replay.Reports.Counting;
+namespace EventCalls.Replay.Reports.Outcomes;
 
 /// <summary>From where to where a call moved: at the first decision that has another flow; else another first target; else any other field.</summary>
 internal readonly record struct MoveOfCall(int Retry, int Index, string FromFlow, string ToFlow, Target FromTarget, Target ToTarget)
