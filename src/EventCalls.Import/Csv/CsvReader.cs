@@ -3,6 +3,8 @@ using System.Text;
 namespace EventCalls.Import.Csv;
 
 /// <summary>Cuts a table into rows and fields (RFC 4180); what cannot be cut is noted with its line, and reading goes on behind it.</summary>
+// Not the CSV library that writes reports: behind a quotation mark that is never closed it takes the rest of the table for one field, and names a record
+// and a byte where people look for a line and a column. Here one line is given up.
 internal sealed class CsvReader(CsvLines lines, char delimiter, ImportProblems problems)
 {
     private const int MostLines = 1_000;

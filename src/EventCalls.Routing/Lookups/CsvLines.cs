@@ -3,6 +3,8 @@ using System.Text;
 namespace EventCalls.Routing.Lookups;
 
 /// <summary>Reads comma-separated values (RFC 4180); empty lines are left out.</summary>
+// Not the CSV library that writes reports: of a quote that is never closed it tells the record and the byte where the text ends, not the line that opens it,
+// and a table that does not load is only as good as the line it names.
 internal static class CsvLines
 {
     /// <exception cref="FormatException">A quote is not closed, or stands inside a bare value.</exception>
