@@ -4,9 +4,9 @@ using System.Text;
 namespace EventCalls.Sip.Authentication;
 
 /// <summary>Names and hashes of <see cref="DigestAlgorithm"/>.</summary>
-static class DigestAlgorithms
+internal static class DigestAlgorithms
 {
-    const string SessionSuffix = "-sess";
+    private const string SessionSuffix = "-sess";
 
     /// <summary>The algorithm of a challenge; MD5 when it names none (RFC 7616 §3.3).</summary>
     internal static DigestAlgorithm Of(string name, out bool isSession)

@@ -3,10 +3,10 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Authentication;
 
 /// <summary>One challenge of a 401 or 407 (RFC 7616 §3.3). Quoted values keep their escapes, so that they are hashed and sent back as received.</summary>
-sealed record DigestChallenge(
+internal sealed record DigestChallenge(
     DigestAlgorithm Algorithm, string AlgorithmName, bool IsSession, string Realm, string Nonce, string? Opaque, bool HasQop, bool OffersAuth, bool IsStale)
 {
-    const int SchemeLength = 6;
+    private const int SchemeLength = 6;
 
     /// <summary>Reads a challenge; null when it is not a digest one, or is incomplete.</summary>
     internal static DigestChallenge? Read(ReadOnlySpan<byte> value)
@@ -46,7 +46,7 @@ sealed record DigestChallenge(
         return new DigestChallenge(algorithm, algorithmName, isSession, realm, nonce, opaque, qop is not null, offersAuth, isStale);
     }
 
-    static bool IsSafe(params ReadOnlySpan<string> values)
+    private static bool IsSafe(params ReadOnlySpan<string> values)
     {
         foreach (var value in values)
         {
@@ -56,7 +56,7 @@ sealed record DigestChallenge(
         return true;
     }
 
-    static ReadOnlySpan<byte> TakeParameter(ref ReadOnlySpan<byte> rest)
+    private static ReadOnlySpan<byte> TakeParameter(ref ReadOnlySpan<byte> rest)
     {
         for (var i = 0; i < rest.Length; i++)
         {

@@ -1,9 +1,9 @@
 namespace EventCalls.Sip.Messages;
 
 /// <summary>What the grammar says about a header field: whether it is a comma-separated list (RFC 3261 §7.3.1).</summary>
-static class HeaderKinds
+internal static class HeaderKinds
 {
-    static readonly bool[] Lists = Build(
+    private static readonly bool[] Lists = Build(
         HeaderId.Via, HeaderId.Contact, HeaderId.Route, HeaderId.RecordRoute, HeaderId.Require, HeaderId.ProxyRequire,
         HeaderId.Supported, HeaderId.Unsupported, HeaderId.Allow, HeaderId.Accept, HeaderId.Reason, HeaderId.Warning,
         HeaderId.PAssertedIdentity, HeaderId.PPreferredIdentity, HeaderId.RemotePartyId, HeaderId.Diversion,
@@ -14,7 +14,7 @@ static class HeaderKinds
 
     internal static bool IsList(HeaderId id) => Lists[(int)id];
 
-    static bool[] Build(params ReadOnlySpan<HeaderId> lists)
+    private static bool[] Build(params ReadOnlySpan<HeaderId> lists)
     {
         var table = new bool[HeaderNames.Count];
         foreach (var id in lists)

@@ -3,9 +3,9 @@ namespace EventCalls.Sip.Messages;
 /// <summary>Names of the header fields: canonical, and the compact forms of RFC 3261, 3515, 3841, 3892, 4028, 6665 and 8224.</summary>
 public static class HeaderNames
 {
-    const int Slots = 512;
+    private const int Slots = 512;
 
-    static readonly byte[][] Canonicals =
+    private static readonly byte[][] Canonicals =
     [
         [],
         "Via"u8.ToArray(),
@@ -93,7 +93,7 @@ public static class HeaderNames
         "Flow-Timer"u8.ToArray(),
     ];
 
-    static readonly HeaderId[] ByHash = BuildHash();
+    private static readonly HeaderId[] ByHash = BuildHash();
 
     internal static int Count => Canonicals.Length;
 
@@ -117,7 +117,7 @@ public static class HeaderNames
         }
     }
 
-    static HeaderId OfCompact(byte letter) => (letter | 0x20) switch
+    private static HeaderId OfCompact(byte letter) => (letter | 0x20) switch
     {
         'v' => HeaderId.Via,
         'f' => HeaderId.From,
@@ -142,10 +142,10 @@ public static class HeaderNames
         _ => HeaderId.Other,
     };
 
-    static int Hash(ReadOnlySpan<byte> name) =>
+    private static int Hash(ReadOnlySpan<byte> name) =>
         (name.Length * 6 + (name[0] | 0x20) * 72 + (name[^1] | 0x20) * 17 + (name[name.Length >> 1] | 0x20) * 250) & (Slots - 1);
 
-    static HeaderId[] BuildHash()
+    private static HeaderId[] BuildHash()
     {
         var table = new HeaderId[Slots];
         for (var id = 1; id < Canonicals.Length; id++)

@@ -6,11 +6,11 @@ namespace EventCalls.Sip.Messages;
 /// </summary>
 public ref struct HeaderValues
 {
-    readonly SipMessage _message;
-    readonly HeaderId _id;
-    readonly bool _isList;
-    int _next;
-    ReadOnlySpan<byte> _rest;
+    private readonly SipMessage _message;
+    private readonly HeaderId _id;
+    private readonly bool _isList;
+    private int _next;
+    private ReadOnlySpan<byte> _rest;
 
     internal HeaderValues(SipMessage message, HeaderId id)
     {

@@ -3,12 +3,12 @@ using System.Buffers;
 namespace EventCalls.Sip.Messages;
 
 /// <summary>Reads <c>host[:port]</c> with IPv6 references in brackets (RFC 3261 §25.1, RFC 5118).</summary>
-static class HostPort
+internal static class HostPort
 {
-    static readonly SearchValues<byte> NameBytes =
+    private static readonly SearchValues<byte> NameBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._"u8);
 
-    static readonly SearchValues<byte> IPv6Bytes = SearchValues.Create("0123456789abcdefABCDEF:."u8);
+    private static readonly SearchValues<byte> IPv6Bytes = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
     /// <summary>Takes the text apart; the port is -1 when there is none, brackets are kept off the host.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> host, out int port, out bool isIPv6)

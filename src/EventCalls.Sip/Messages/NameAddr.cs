@@ -3,7 +3,7 @@ namespace EventCalls.Sip.Messages;
 /// <summary>The value of From, To, Contact, Route, Refer-To and their like (RFC 3261 §20.10); the spans lie in the parsed text.</summary>
 public readonly ref struct NameAddr
 {
-    NameAddr(ReadOnlySpan<byte> displayName, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> parameters)
+    private NameAddr(ReadOnlySpan<byte> displayName, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> parameters)
     {
         DisplayName = displayName;
         Uri = uri;
@@ -61,7 +61,7 @@ public readonly ref struct NameAddr
         return true;
     }
 
-    static bool TryBracketed(ReadOnlySpan<byte> text, ReadOnlySpan<byte> displayName, int open, out NameAddr address)
+    private static bool TryBracketed(ReadOnlySpan<byte> text, ReadOnlySpan<byte> displayName, int open, out NameAddr address)
     {
         address = default;
         var length = text[(open + 1)..].IndexOf((byte)'>');
@@ -75,6 +75,6 @@ public readonly ref struct NameAddr
         return true;
     }
 
-    static bool LooksLikeUri(ReadOnlySpan<byte> uri) =>
+    private static bool LooksLikeUri(ReadOnlySpan<byte> uri) =>
         uri.IndexOf((byte)':') is var colon && colon > 0 && colon < uri.Length - 1 && uri.IndexOfAnyInRange((byte)0, (byte)' ') < 0;
 }

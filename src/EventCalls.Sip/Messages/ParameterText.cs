@@ -1,7 +1,7 @@
 namespace EventCalls.Sip.Messages;
 
 /// <summary>Reads <c>;name=value</c> parameters, with white space and quoted values (RFC 3261 §7.3.1).</summary>
-static class ParameterText
+internal static class ParameterText
 {
     /// <summary>Finds a parameter by name, in any case; a parameter without value gives an empty value, a quoted value comes without its quotes.</summary>
     internal static bool TryGet(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
@@ -40,7 +40,7 @@ static class ParameterText
         return false;
     }
 
-    static int EndOfParameter(ReadOnlySpan<byte> text)
+    private static int EndOfParameter(ReadOnlySpan<byte> text)
     {
         for (var i = 0; i < text.Length;)
         {

@@ -6,14 +6,14 @@ namespace EventCalls.Sip.Messages;
 /// <content>What the parser fills in; positions count from the message's first byte.</content>
 public sealed partial class SipMessage
 {
-    byte[] _buffer = [];
-    int _origin;
-    int _length;
-    HeaderEntry[] _entries = new HeaderEntry[32];
-    int _count;
+    private byte[] _buffer = [];
+    private int _origin;
+    private int _length;
+    private HeaderEntry[] _entries = new HeaderEntry[32];
+    private int _count;
 
     // Position + 1 of the first field of each kind; 0 when there is none.
-    ushort[] _firsts = new ushort[HeaderNames.Count];
+    private ushort[] _firsts = new ushort[HeaderNames.Count];
 
     internal Slice StartLineSlice;
     internal Slice MethodSlice;
@@ -90,5 +90,5 @@ public sealed partial class SipMessage
             ? default
             : new Slice((int)Unsafe.ByteOffset(ref _buffer[_origin], ref MemoryMarshal.GetReference(part)), part.Length);
 
-    ReadOnlySpan<byte> Span(Slice slice) => new(_buffer, _origin + slice.Start, slice.Length);
+    private ReadOnlySpan<byte> Span(Slice slice) => new(_buffer, _origin + slice.Start, slice.Length);
 }

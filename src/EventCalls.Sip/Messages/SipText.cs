@@ -6,12 +6,12 @@ namespace EventCalls.Sip.Messages;
 /// <summary>SIP text as strings, and the checks on text that shall be sent.</summary>
 public static class SipText
 {
-    const string TokenCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~";
+    private const string TokenCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~";
 
     internal static readonly SearchValues<byte> TokenBytes = SearchValues.Create(Encoding.ASCII.GetBytes(TokenCharacters));
 
-    static readonly SearchValues<char> TokenChars = SearchValues.Create(TokenCharacters);
-    static readonly SearchValues<char> Unsafe = SearchValues.Create("\r\n\0");
+    private static readonly SearchValues<char> TokenChars = SearchValues.Create(TokenCharacters);
+    private static readonly SearchValues<char> Unsafe = SearchValues.Create("\r\n\0");
 
     /// <summary>The text of UTF-8 bytes; invalid bytes become U+FFFD.</summary>
     public static string Get(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? "" : Encoding.UTF8.GetString(bytes);

@@ -3,7 +3,7 @@ namespace EventCalls.Sip.Messages;
 /// <summary>A URI taken apart (RFC 3261 §19.1, RFC 3966); the spans lie in the text it was parsed from.</summary>
 public readonly ref struct SipUri
 {
-    SipUri(UriScheme scheme, ReadOnlySpan<byte> user, ReadOnlySpan<byte> host, int port, bool isIPv6, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> headers)
+    private SipUri(UriScheme scheme, ReadOnlySpan<byte> user, ReadOnlySpan<byte> host, int port, bool isIPv6, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> headers)
     {
         Scheme = scheme;
         User = user;
@@ -62,7 +62,7 @@ public readonly ref struct SipUri
         }
     }
 
-    static bool TryParseSip(UriScheme scheme, ReadOnlySpan<byte> rest, out SipUri uri)
+    private static bool TryParseSip(UriScheme scheme, ReadOnlySpan<byte> rest, out SipUri uri)
     {
         uri = default;
         ReadOnlySpan<byte> user = default;
@@ -103,14 +103,14 @@ public readonly ref struct SipUri
         return true;
     }
 
-    static UriScheme SchemeOf(ReadOnlySpan<byte> scheme)
+    private static UriScheme SchemeOf(ReadOnlySpan<byte> scheme)
     {
         if (scheme.Length == 3)
             return SipText.EqualsIgnoreCase(scheme, "sip"u8) ? UriScheme.Sip : SipText.EqualsIgnoreCase(scheme, "tel"u8) ? UriScheme.Tel : UriScheme.Other;
         return scheme.Length == 4 && SipText.EqualsIgnoreCase(scheme, "sips"u8) ? UriScheme.Sips : UriScheme.Other;
     }
 
-    static bool IsScheme(ReadOnlySpan<byte> scheme)
+    private static bool IsScheme(ReadOnlySpan<byte> scheme)
     {
         if (!char.IsAsciiLetter((char)scheme[0]))
             return false;

@@ -9,12 +9,12 @@ namespace EventCalls.Sip.Messages;
 /// </summary>
 public sealed class SipWriter
 {
-    static readonly SearchValues<char> UnsafeInLine = SearchValues.Create("\r\n\0");
-    static readonly SearchValues<char> UnsafeInUri = SearchValues.Create("\r\n\0\t <>\"");
-    static readonly SearchValues<byte> UnsafeInUriBytes = SearchValues.Create("\r\n\0\t <>\""u8);
+    private static readonly SearchValues<char> UnsafeInLine = SearchValues.Create("\r\n\0");
+    private static readonly SearchValues<char> UnsafeInUri = SearchValues.Create("\r\n\0\t <>\"");
+    private static readonly SearchValues<byte> UnsafeInUriBytes = SearchValues.Create("\r\n\0\t <>\""u8);
 
-    byte[] _buffer;
-    int _length;
+    private byte[] _buffer;
+    private int _length;
 
     /// <summary>A writer whose buffer grows as needed from <paramref name="capacity"/> bytes.</summary>
     public SipWriter(int capacity = 2048) => _buffer = new byte[capacity];
@@ -168,7 +168,7 @@ public sealed class SipWriter
         Raw(body);
     }
 
-    void Field(ReadOnlySpan<byte> name, string value)
+    private void Field(ReadOnlySpan<byte> name, string value)
     {
         Reserve(name.Length + 4 + Encoding.UTF8.GetMaxByteCount(value.Length));
         var target = _buffer.AsSpan(_length);
@@ -182,12 +182,12 @@ public sealed class SipWriter
         _length += end + 2;
     }
 
-    static ReadOnlySpan<byte> NameOf(HeaderId id) =>
+    private static ReadOnlySpan<byte> NameOf(HeaderId id) =>
         id == HeaderId.Other ? throw new ArgumentException("The header has no name; give the name itself.", nameof(id)) : HeaderNames.Canonical(id);
 
-    static ArgumentException Unsafe(string name) => new($"The value of the header '{name}' holds CR, LF or NUL.");
+    private static ArgumentException Unsafe(string name) => new($"The value of the header '{name}' holds CR, LF or NUL.");
 
-    Span<byte> Take(int count)
+    private Span<byte> Take(int count)
     {
         Reserve(count);
         var taken = _buffer.AsSpan(_length, count);
@@ -195,7 +195,7 @@ public sealed class SipWriter
         return taken;
     }
 
-    void Reserve(int count)
+    private void Reserve(int count)
     {
         if (_buffer.Length - _length < count)
             Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));

@@ -1,4 +1,4 @@
 namespace EventCalls.Sip.Messages;
 
 /// <summary>A part of a message's bytes.</summary>
-readonly record struct Slice(int Start, int Length);
+internal readonly record struct Slice(int Start, int Length);

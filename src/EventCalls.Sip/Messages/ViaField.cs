@@ -3,7 +3,7 @@ namespace EventCalls.Sip.Messages;
 /// <summary>One value of Via (RFC 3261 §20.42); the spans lie in the parsed text.</summary>
 public readonly ref struct ViaField
 {
-    ViaField(bool isVersion2, ReadOnlySpan<byte> transport, ReadOnlySpan<byte> sentBy, ReadOnlySpan<byte> host, int port, bool isIPv6, ReadOnlySpan<byte> parameters)
+    private ViaField(bool isVersion2, ReadOnlySpan<byte> transport, ReadOnlySpan<byte> sentBy, ReadOnlySpan<byte> host, int port, bool isIPv6, ReadOnlySpan<byte> parameters)
     {
         IsVersion2 = isVersion2;
         Transport = transport;
@@ -62,7 +62,7 @@ public readonly ref struct ViaField
     }
 
     /// <summary>Passes over <c>SIP/2.0/</c>; another version is told apart, so that it can still be answered 505.</summary>
-    static bool TryProtocol(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> rest, out bool isVersion2)
+    private static bool TryProtocol(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> rest, out bool isVersion2)
     {
         isVersion2 = true;
         if (text.StartsWith("SIP/2.0/"u8))
@@ -81,7 +81,7 @@ public readonly ref struct ViaField
         return Take(ref rest, "/"u8) && !rest.IsEmpty;
     }
 
-    static bool Take(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
+    private static bool Take(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
     {
         if (rest.Length < expected.Length || !SipText.EqualsIgnoreCase(rest[..expected.Length], expected))
             return false;

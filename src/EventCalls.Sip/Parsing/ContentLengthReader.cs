@@ -3,7 +3,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Parsing;
 
 /// <summary>Finds Content-Length in a header whose fields have not been parsed yet.</summary>
-static class ContentLengthReader
+internal static class ContentLengthReader
 {
     /// <summary>Reads the length from a header that ends with its blank line.</summary>
     internal static StreamError Read(ReadOnlySpan<byte> header, out long length)
@@ -27,7 +27,7 @@ static class ContentLengthReader
         return length < 0 ? StreamError.NoContentLength : StreamError.None;
     }
 
-    static int EndOfField(ReadOnlySpan<byte> header, int start)
+    private static int EndOfField(ReadOnlySpan<byte> header, int start)
     {
         while (true)
         {

@@ -3,7 +3,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Parsing;
 
 /// <summary>Reads the fields every message needs (RFC 3261 §8.1.1): Via, From, To, Call-ID, CSeq, Max-Forwards, Content-Length.</summary>
-static class FieldParser
+internal static class FieldParser
 {
     internal static SipParseError Parse(ReadOnlySpan<byte> bytes, int bodyStart, SipMessage into)
     {
@@ -18,7 +18,7 @@ static class FieldParser
         return First(error, Body(bytes, bodyStart, into));
     }
 
-    static SipParseError Via(SipMessage into)
+    private static SipParseError Via(SipMessage into)
     {
         var value = into.Header(HeaderId.Via);
         if (value.IsEmpty)
@@ -40,7 +40,7 @@ static class FieldParser
         return isClean ? SipParseError.None : SipParseError.BadVia;
     }
 
-    static SipParseError Address(SipMessage into, HeaderId id, SipParseError bad, out Slice tag)
+    private static SipParseError Address(SipMessage into, HeaderId id, SipParseError bad, out Slice tag)
     {
         tag = default;
         if (!into.Has(id))
@@ -51,7 +51,7 @@ static class FieldParser
         return SipParseError.None;
     }
 
-    static SipParseError CallId(SipMessage into)
+    private static SipParseError CallId(SipMessage into)
     {
         if (!into.Has(HeaderId.CallId))
             return SipParseError.MissingHeader;
@@ -59,7 +59,7 @@ static class FieldParser
         return callId.IsEmpty || callId.IndexOfAnyInRange((byte)0, (byte)' ') >= 0 ? SipParseError.BadCallId : SipParseError.None;
     }
 
-    static SipParseError CSeq(SipMessage into)
+    private static SipParseError CSeq(SipMessage into)
     {
         if (!into.Has(HeaderId.CSeq))
             return SipParseError.MissingHeader;
@@ -80,7 +80,7 @@ static class FieldParser
         return into.IsRequest && !method.SequenceEqual(into.MethodName) ? SipParseError.CSeqMethodMismatch : SipParseError.None;
     }
 
-    static SipParseError MaxForwards(SipMessage into)
+    private static SipParseError MaxForwards(SipMessage into)
     {
         if (!into.Has(HeaderId.MaxForwards))
             return SipParseError.None;
@@ -90,7 +90,7 @@ static class FieldParser
         return SipParseError.None;
     }
 
-    static SipParseError Body(ReadOnlySpan<byte> bytes, int start, SipMessage into)
+    private static SipParseError Body(ReadOnlySpan<byte> bytes, int start, SipMessage into)
     {
         long length = bytes.Length - start;
         var error = SipParseError.None;
@@ -108,5 +108,5 @@ static class FieldParser
         return error;
     }
 
-    static SipParseError First(SipParseError earlier, SipParseError later) => earlier != SipParseError.None ? earlier : later;
+    private static SipParseError First(SipParseError earlier, SipParseError later) => earlier != SipParseError.None ? earlier : later;
 }

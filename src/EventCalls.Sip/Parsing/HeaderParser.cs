@@ -3,7 +3,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Parsing;
 
 /// <summary>Reads the header lines up to the blank line: names, folded values, LF-only line ends (RFC 3261 §7.3).</summary>
-static class HeaderParser
+internal static class HeaderParser
 {
     internal static SipParseError Parse(ReadOnlySpan<byte> bytes, int start, SipMessage into, out int end)
     {
@@ -57,7 +57,7 @@ static class HeaderParser
     }
 
     /// <summary>Finds where the value ends and the next field begins; false when a CR stands alone, which no field may hold.</summary>
-    static bool FindEndOfField(ReadOnlySpan<byte> bytes, int start, out int valueEnd, out int next)
+    private static bool FindEndOfField(ReadOnlySpan<byte> bytes, int start, out int valueEnd, out int next)
     {
         var good = true;
         while (true)
@@ -88,12 +88,12 @@ static class HeaderParser
         }
     }
 
-    static bool IsForbiddenTwice(HeaderId id, ReadOnlySpan<byte> earlier, ReadOnlySpan<byte> later) => id switch
+    private static bool IsForbiddenTwice(HeaderId id, ReadOnlySpan<byte> earlier, ReadOnlySpan<byte> later) => id switch
     {
         HeaderId.CallId or HeaderId.CSeq or HeaderId.From or HeaderId.To or HeaderId.MaxForwards => true,
         HeaderId.ContentLength => !earlier.SequenceEqual(later),
         _ => false,
     };
 
-    static SipParseError First(SipParseError earlier, SipParseError later) => earlier != SipParseError.None ? earlier : later;
+    private static SipParseError First(SipParseError earlier, SipParseError later) => earlier != SipParseError.None ? earlier : later;
 }

@@ -3,7 +3,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Parsing;
 
 /// <summary>Where a NUL may stand: behind a backslash (RFC 3261 §25.1 quoted-pair), and in no content type, which is written again.</summary>
-static class NulCheck
+internal static class NulCheck
 {
     internal static SipParseError Of(SipMessage message)
     {
@@ -20,7 +20,7 @@ static class NulCheck
         return SipParseError.None;
     }
 
-    static bool IsBare(ReadOnlySpan<byte> value)
+    private static bool IsBare(ReadOnlySpan<byte> value)
     {
         for (var i = 0; i < value.Length; i++)
         {

@@ -76,5 +76,5 @@ public static class SipParser
         _ => 400,
     };
 
-    static SipParseError First(SipParseError earlier, SipParseError later) => earlier != SipParseError.None ? earlier : later;
+    private static SipParseError First(SipParseError earlier, SipParseError later) => earlier != SipParseError.None ? earlier : later;
 }

@@ -3,7 +3,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Parsing;
 
 /// <summary>Reads the request line or the status line (RFC 3261 §7.1, §7.2).</summary>
-static class StartLineParser
+internal static class StartLineParser
 {
     internal static SipParseError Parse(ReadOnlySpan<byte> bytes, SipMessage into, out int end)
     {
@@ -18,7 +18,7 @@ static class StartLineParser
         return Request(line, into, lineFeed);
     }
 
-    static SipParseError Status(ReadOnlySpan<byte> line, SipMessage into, int lineFeed)
+    private static SipParseError Status(ReadOnlySpan<byte> line, SipMessage into, int lineFeed)
     {
         into.StartLineSlice = new Slice(0, line.Length);
         var space = line.IndexOf((byte)' ');
@@ -36,7 +36,7 @@ static class StartLineParser
         return lineFeed < 0 ? SipParseError.Incomplete : SipParseError.None;
     }
 
-    static SipParseError Request(ReadOnlySpan<byte> line, SipMessage into, int lineFeed)
+    private static SipParseError Request(ReadOnlySpan<byte> line, SipMessage into, int lineFeed)
     {
         var methodEnd = line.IndexOfAnyExcept(SipText.TokenBytes);
         if (methodEnd <= 0 || line[methodEnd] != (byte)' ')
@@ -66,5 +66,5 @@ static class StartLineParser
         return lineFeed < 0 ? SipParseError.Incomplete : SipParseError.None;
     }
 
-    static bool IsVersion2(ReadOnlySpan<byte> version) => version.Length == 7 && SipText.EqualsIgnoreCase(version, "SIP/2.0"u8);
+    private static bool IsVersion2(ReadOnlySpan<byte> version) => version.Length == 7 && SipText.EqualsIgnoreCase(version, "SIP/2.0"u8);
 }

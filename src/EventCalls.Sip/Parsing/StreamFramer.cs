@@ -8,13 +8,13 @@ namespace EventCalls.Sip.Parsing;
 /// </summary>
 public sealed class StreamFramer
 {
-    byte[] _buffer = new byte[4096];
-    int _start;
-    int _end;
-    int _scanned;
-    int _headerLength;
-    int _messageLength;
-    int _lineEnds;
+    private byte[] _buffer = new byte[4096];
+    private int _start;
+    private int _end;
+    private int _scanned;
+    private int _headerLength;
+    private int _messageLength;
+    private int _lineEnds;
 
     /// <summary>Why the stream cannot be read on; <see cref="StreamError.None"/> while it can.</summary>
     public StreamError Failure { get; private set; }
@@ -62,7 +62,7 @@ public sealed class StreamFramer
     }
 
     /// <summary>Passes over line ends between messages; four bytes CR LF CR LF are a ping.</summary>
-    bool SkipLineEnds()
+    private bool SkipLineEnds()
     {
         if (_scanned > 0 || _headerLength > 0)
             return true;
@@ -77,7 +77,7 @@ public sealed class StreamFramer
         return _start < _end;
     }
 
-    bool TryFindHeader()
+    private bool TryFindHeader()
     {
         if (_headerLength > 0)
             return true;
@@ -108,7 +108,7 @@ public sealed class StreamFramer
         }
     }
 
-    bool TryMeasure(ReadOnlySpan<byte> header)
+    private bool TryMeasure(ReadOnlySpan<byte> header)
     {
         var error = ContentLengthReader.Read(header, out var length);
         if (error != StreamError.None)
@@ -119,7 +119,7 @@ public sealed class StreamFramer
         return true;
     }
 
-    bool Fail(StreamError error)
+    private bool Fail(StreamError error)
     {
         Failure = error;
         _buffer = [];
@@ -127,7 +127,7 @@ public sealed class StreamFramer
         return false;
     }
 
-    void MakeRoom(int count)
+    private void MakeRoom(int count)
     {
         var waiting = _end - _start;
         var target = _buffer.Length >= waiting + count ? _buffer : new byte[Math.Max(_buffer.Length * 2, waiting + count)];

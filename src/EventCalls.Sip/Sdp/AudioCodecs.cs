@@ -3,7 +3,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Sdp;
 
 /// <summary>The audio codecs of telephony: payload types with a fixed meaning, and names of dynamic ones (RFC 3551 §6).</summary>
-static class AudioCodecs
+internal static class AudioCodecs
 {
     /// <summary>Whether the static payload type is a known codec.</summary>
     internal static bool IsStatic(int payloadType) => payloadType is 0 or 3 or 4 or 8 or 9 or 15 or 18;
@@ -25,5 +25,5 @@ static class AudioCodecs
         return Is(slash < 0 ? encoding : encoding[..slash], "telephone-event"u8);
     }
 
-    static bool Is(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => one.Length == other.Length && SipText.EqualsIgnoreCase(one, other);
+    private static bool Is(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => one.Length == other.Length && SipText.EqualsIgnoreCase(one, other);
 }

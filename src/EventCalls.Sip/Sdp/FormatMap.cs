@@ -3,9 +3,9 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Sdp;
 
 /// <summary>Finds what a media description says about its formats: rtpmap and fmtp lines (RFC 8866 §6.6, §6.15).</summary>
-readonly ref struct FormatMap
+internal readonly ref struct FormatMap
 {
-    readonly ReadOnlySpan<byte> _section;
+    private readonly ReadOnlySpan<byte> _section;
 
     /// <summary>Looks at the lines after an m-line, up to the next one.</summary>
     internal FormatMap(ReadOnlySpan<byte> section) => _section = section;
@@ -16,7 +16,7 @@ readonly ref struct FormatMap
     /// <summary>The parameters of a format; empty when there are none.</summary>
     internal ReadOnlySpan<byte> ParametersOf(ReadOnlySpan<byte> format) => Find("fmtp:"u8, format);
 
-    ReadOnlySpan<byte> Find(ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> format)
+    private ReadOnlySpan<byte> Find(ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> format)
     {
         var lines = new SdpLine(_section);
         while (lines.MoveNext())

@@ -59,7 +59,7 @@ public static class SdpAnswer
         return writer.Written.ToArray();
     }
 
-    static void Head(SipWriter writer, string localAddress, long sessionId, long version, ReadOnlySpan<byte> timing)
+    private static void Head(SipWriter writer, string localAddress, long sessionId, long version, ReadOnlySpan<byte> timing)
     {
         if (!IPAddress.TryParse(localAddress, out var address))
             throw new ArgumentException($"'{localAddress}' is not an IP address.", nameof(localAddress));
@@ -70,7 +70,7 @@ public static class SdpAnswer
         writer.Crlf();
     }
 
-    static bool TryAccept(SipWriter writer, SdpMedia media, FormatMap map)
+    private static bool TryAccept(SipWriter writer, SdpMedia media, FormatMap map)
     {
         if (!media.IsAudio || media.Port == 0 || !IsPlain(media.Protocol))
             return false;
@@ -102,11 +102,11 @@ public static class SdpAnswer
     }
 
     /// <summary>RTP without keys to agree on; AVPF differs in feedback only, which an inactive stream has none of (RFC 4585).</summary>
-    static bool IsPlain(ReadOnlySpan<byte> protocol) =>
+    private static bool IsPlain(ReadOnlySpan<byte> protocol) =>
         SipText.EqualsIgnoreCase(protocol, "RTP/AVP"u8) || SipText.EqualsIgnoreCase(protocol, "RTP/AVPF"u8);
 
     /// <summary>The telephone events with the codec's clock rate, since both share a stream's time line (RFC 4733 §2.1).</summary>
-    static ReadOnlySpan<byte> TelephoneEvents(SdpMedia media, FormatMap map, ReadOnlySpan<byte> codec)
+    private static ReadOnlySpan<byte> TelephoneEvents(SdpMedia media, FormatMap map, ReadOnlySpan<byte> codec)
     {
         var rate = RateOf(map.EncodingOf(codec));
         var formats = media.Formats;
@@ -119,7 +119,7 @@ public static class SdpAnswer
         return default;
     }
 
-    static ReadOnlySpan<byte> RateOf(ReadOnlySpan<byte> encoding)
+    private static ReadOnlySpan<byte> RateOf(ReadOnlySpan<byte> encoding)
     {
         var slash = encoding.IndexOf((byte)'/');
         if (slash < 0)
@@ -129,7 +129,7 @@ public static class SdpAnswer
         return channels < 0 ? rate : rate[..channels];
     }
 
-    static void Describe(SipWriter writer, FormatMap map, ReadOnlySpan<byte> format)
+    private static void Describe(SipWriter writer, FormatMap map, ReadOnlySpan<byte> format)
     {
         if (format.IsEmpty)
             return;
@@ -137,7 +137,7 @@ public static class SdpAnswer
         Attribute(writer, "a=fmtp:"u8, format, map.ParametersOf(format));
     }
 
-    static void Attribute(SipWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> format, ReadOnlySpan<byte> value)
+    private static void Attribute(SipWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> format, ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty)
             return;
@@ -148,7 +148,7 @@ public static class SdpAnswer
         writer.Crlf();
     }
 
-    static void Refuse(SipWriter writer, SdpMedia media)
+    private static void Refuse(SipWriter writer, SdpMedia media)
     {
         writer.Raw("m="u8);
         writer.Raw(media.Kind);
@@ -177,7 +177,7 @@ public static class SdpAnswer
         return true;
     }
 
-    static int StartOfMedia(ReadOnlySpan<byte> text)
+    private static int StartOfMedia(ReadOnlySpan<byte> text)
     {
         if (text.StartsWith("m="u8))
             return 0;

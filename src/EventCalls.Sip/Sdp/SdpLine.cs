@@ -3,9 +3,9 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Sdp;
 
 /// <summary>Reads a description line by line; LF-only line ends are tolerated (RFC 8866 §5).</summary>
-ref struct SdpLine
+internal ref struct SdpLine
 {
-    ReadOnlySpan<byte> _rest;
+    private ReadOnlySpan<byte> _rest;
 
     internal SdpLine(ReadOnlySpan<byte> description) => _rest = description;
 

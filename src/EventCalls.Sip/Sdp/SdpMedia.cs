@@ -5,7 +5,7 @@ namespace EventCalls.Sip.Sdp;
 /// <summary>One media description: its m-line taken apart (RFC 8866 §5.14).</summary>
 public readonly ref struct SdpMedia
 {
-    SdpMedia(ReadOnlySpan<byte> kind, int port, ReadOnlySpan<byte> protocol, ReadOnlySpan<byte> formats)
+    private SdpMedia(ReadOnlySpan<byte> kind, int port, ReadOnlySpan<byte> protocol, ReadOnlySpan<byte> formats)
     {
         Kind = kind;
         Port = port;

@@ -3,7 +3,7 @@ namespace EventCalls.Sip.Sdp;
 /// <summary>What telephony needs to know of a session description (RFC 8866): its first audio stream. The spans lie in the parsed bytes.</summary>
 public readonly ref struct SdpView
 {
-    SdpView(ReadOnlySpan<byte> origin, int audioPort, ReadOnlySpan<byte> address, SdpDirection direction, ReadOnlySpan<byte> formats)
+    private SdpView(ReadOnlySpan<byte> origin, int audioPort, ReadOnlySpan<byte> address, SdpDirection direction, ReadOnlySpan<byte> formats)
     {
         Origin = origin;
         AudioPort = audioPort;
@@ -79,7 +79,7 @@ public readonly ref struct SdpView
         return true;
     }
 
-    static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> connection)
+    private static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> connection)
     {
         SdpLine.TakeWord(ref connection);
         SdpLine.TakeWord(ref connection);
@@ -89,7 +89,7 @@ public readonly ref struct SdpView
         return slash < 0 ? address : address[..slash];
     }
 
-    static SdpDirection? DirectionOf(ReadOnlySpan<byte> attribute)
+    private static SdpDirection? DirectionOf(ReadOnlySpan<byte> attribute)
     {
         if (attribute.SequenceEqual("sendrecv"u8))
             return SdpDirection.SendRecv;

@@ -9,7 +9,7 @@ namespace EventCalls.Benchmarks.Micro;
 [MemoryDiagnoser]
 public class ParseBenchmarks
 {
-    const string Description =
+    private const string Description =
         "v=0\r\no=- 13374 13374 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8 0 101\r\na=rtpmap:8 PCMA/8000\r\n" +
         "a=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n";
 
@@ -31,13 +31,13 @@ public class ParseBenchmarks
         "Content-Type: application/sdp\r\n" +
         $"Content-Length: {Description.Length}\r\n\r\n" + Description);
 
-    static readonly byte[] Ringing = Encoding.UTF8.GetBytes(
+    private static readonly byte[] Ringing = Encoding.UTF8.GetBytes(
         "SIP/2.0 180 Ringing\r\nVia: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK0a1b2c3d4e5f;rport=5060;received=10.0.0.1\r\n" +
         "From: <sip:+15551234567@10.0.0.1>;tag=9f8e7d6c\r\nTo: <sip:support@example.com>;tag=as2d3f4g\r\nCall-ID: 01998877@10.0.0.1\r\n" +
         "CSeq: 1 INVITE\r\nContact: <sip:support@192.0.2.9:5060>\r\nContent-Length: 0\r\n\r\n");
 
-    readonly SipMessage _message = new();
-    readonly StreamFramer _framer = new();
+    private readonly SipMessage _message = new();
+    private readonly StreamFramer _framer = new();
 
     [Benchmark]
     public SipParseError ParseInvite() => SipParser.Parse(Invite, _message);

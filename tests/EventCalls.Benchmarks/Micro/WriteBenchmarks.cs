@@ -9,9 +9,9 @@ namespace EventCalls.Benchmarks.Micro;
 [MemoryDiagnoser]
 public class WriteBenchmarks
 {
-    readonly SipMessage _invite = new();
-    readonly SipWriter _writer = new();
-    readonly byte[] _answer = SdpAnswer.Offer("10.0.0.1", 1, 1);
+    private readonly SipMessage _invite = new();
+    private readonly SipWriter _writer = new();
+    private readonly byte[] _answer = SdpAnswer.Offer("10.0.0.1", 1, 1);
 
     [GlobalSetup]
     public void Setup() => SipParser.Parse(ParseBenchmarks.Invite, _invite);

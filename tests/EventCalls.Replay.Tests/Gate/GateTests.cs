@@ -1,6 +1,6 @@
 using EventCalls.Replay.Gate;
 
-namespace EventCalls.Replay.Tests;
+namespace EventCalls.Replay.Tests.Gate;
 
 public sealed class GateTests
 {

@@ -5,7 +5,7 @@ using EventCalls.Replay.Reports.Json;
 using EventCalls.Replay.Resuming;
 using EventCalls.Store;
 
-namespace EventCalls.Replay.Tests;
+namespace EventCalls.Replay.Tests.Resuming;
 
 public sealed class ResumingTests : IAsyncLifetime
 {

@@ -7,11 +7,11 @@ namespace EventCalls.Sip.Tests.Authentication;
 
 public sealed class DigestTests
 {
-    const string RfcNonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
-    const string RfcOpaque = "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS";
-    const string RfcCnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+    private const string RfcNonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
+    private const string RfcOpaque = "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS";
+    private const string RfcCnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
 
-    static readonly Credentials Mufasa = new("Mufasa", "Circle of Life");
+    private static readonly Credentials Mufasa = new("Mufasa", "Circle of Life");
 
     [Theory]
     [InlineData("MD5", "8ca523f5e9506fed4657c9700eebdbec")]
@@ -120,15 +120,15 @@ public sealed class DigestTests
     [Fact]
     public void Credentials_do_not_show_their_password() => Assert.DoesNotContain("secret", new Credentials("u", "secret", "r").ToString(), StringComparison.Ordinal);
 
-    static string Answer(string challenge)
+    private static string Answer(string challenge)
     {
         Assert.True(Digest.TryAnswer(Challenged(401, challenge), "INVITE", "sip:a@b", Mufasa, 1, "c", out _, out var value));
         return value;
     }
 
-    static string Proof(string value) => value.Split("response=\"")[1].Split('"')[0];
+    private static string Proof(string value) => value.Split("response=\"")[1].Split('"')[0];
 
-    static SipMessage Challenged(int status, params string[] challenges)
+    private static SipMessage Challenged(int status, params string[] challenges)
     {
         var name = status == 407 ? "Proxy-Authenticate" : "WWW-Authenticate";
         var text = new StringBuilder($"SIP/2.0 {status} No\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n");

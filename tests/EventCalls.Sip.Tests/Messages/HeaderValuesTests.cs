@@ -31,7 +31,7 @@ public sealed class HeaderValuesTests
     [Fact]
     public void A_field_that_is_not_there_has_no_values() => Assert.Empty(Read(HeaderId.Route, ""));
 
-    static List<string> Read(HeaderId id, string fields)
+    private static List<string> Read(HeaderId id, string fields)
     {
         var message = new SipMessage();
         SipParser.Parse(Encoding.UTF8.GetBytes($"OPTIONS sip:h SIP/2.0\r\n{fields}\r\n"), message);

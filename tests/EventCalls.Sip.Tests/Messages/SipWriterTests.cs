@@ -6,7 +6,7 @@ namespace EventCalls.Sip.Tests.Messages;
 
 public sealed class SipWriterTests
 {
-    readonly SipWriter _writer = new(16);
+    private readonly SipWriter _writer = new(16);
 
     [Fact]
     [Trait("RFC", "3261 §7.1")]
@@ -137,5 +137,5 @@ public sealed class SipWriterTests
         }
     }
 
-    string Written() => SipText.Get(_writer.Written);
+    private string Written() => SipText.Get(_writer.Written);
 }

@@ -243,7 +243,7 @@ public sealed class InvalidTortureTests
 
         """, SipParseError.BadStartLine, canRespond: false);
 
-    static void RefuseStartLine(string startLine, SipParseError expected) => Torture.Refuse(startLine + "\n" + """
+    private static void RefuseStartLine(string startLine, SipParseError expected) => Torture.Refuse(startLine + "\n" + """
         To: sip:user@example.com
         From: sip:caller@example.net;tag=39291
         Max-Forwards: 23

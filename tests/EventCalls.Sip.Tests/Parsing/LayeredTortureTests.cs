@@ -7,7 +7,7 @@ namespace EventCalls.Sip.Tests.Parsing;
 /// <summary>The messages of RFC 4475 that are about the layers above the parser: what the parser gives them.</summary>
 public sealed class LayeredTortureTests
 {
-    const string Rest = "To: sip:user@example.com\nFrom: sip:caller@example.net;tag=384\nMax-Forwards: 3\nCall-ID: 1.nasdfasser0q239nwsdfasdkl34\nVia: SIP/2.0/TCP host9.example.com;branch=z9hG4bKkdjuw39234\nContent-Length: 0\n";
+    private const string Rest = "To: sip:user@example.com\nFrom: sip:caller@example.net;tag=384\nMax-Forwards: 3\nCall-ID: 1.nasdfasser0q239nwsdfasdkl34\nVia: SIP/2.0/TCP host9.example.com;branch=z9hG4bKkdjuw39234\nContent-Length: 0\n";
 
     [Fact]
     [Trait("RFC", "4475 §3.2.1")]

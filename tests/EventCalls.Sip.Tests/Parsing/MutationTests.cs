@@ -9,9 +9,9 @@ namespace EventCalls.Sip.Tests.Parsing;
 
 public sealed class MutationTests
 {
-    const int Margin = 64;
+    private const int Margin = 64;
 
-    static readonly byte[][] Seeds =
+    private static readonly byte[][] Seeds =
     [
         Torture.Bytes("INVITE sip:+15557654321@10.0.0.1:5060;user=phone SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.7:5062;rport;branch=z9hG4bK-1, SIP/2.0/TCP [::1]:5060;branch=z9hG4bK2\nRecord-Route: <sip:p1;lr>,<sip:p2;lr>\nMax-Forwards: 70\nFrom: \"A \\\"B\\\" C\" <sip:+15551234567@x.net>;tag=abc\nTo: <sip:b@example.com>\nCall-ID: 1@h\nCSeq: 1 INVITE\nContact: <sip:a@1.2.3.4;transport=udp>;expires=1\nSupported: timer, 100rel\nX-Folded: one\n two\nContent-Type: application/sdp\nContent-Length: 150\n\n{sdp:192.0.2.1}"),
         Torture.Bytes("SIP/2.0 401 Unauthorized\nv: SIP/2.0/UDP h;branch=z9hG4bK1;received=1.2.3.4\nf: sip:a@b;tag=1\nt: sip:c@d;tag=2\ni: x\nCSeq: 7 REFER\nWWW-Authenticate: Digest realm=\"r, s\", nonce=\"n\", qop=\"auth,auth-int\", algorithm=SHA-256\nWarning: 399 h \"a, b\"\nl: 0\n\n"),
@@ -79,7 +79,7 @@ public sealed class MutationTests
     }
 
     /// <summary>Writes a damaged copy: flipped bits, cuts, repeated parts, odd bytes, huge and negative numbers.</summary>
-    static int Mutate(Random random, byte[] seed, Span<byte> target)
+    private static int Mutate(Random random, byte[] seed, Span<byte> target)
     {
         seed.CopyTo(target);
         var length = seed.Length;
@@ -124,7 +124,7 @@ public sealed class MutationTests
         return length;
     }
 
-    static int Insert(Span<byte> target, int length, int at, ReadOnlySpan<byte> inserted)
+    private static int Insert(Span<byte> target, int length, int at, ReadOnlySpan<byte> inserted)
     {
         target[at..length].CopyTo(target[(at + inserted.Length)..]);
         inserted.CopyTo(target[at..]);
@@ -132,7 +132,7 @@ public sealed class MutationTests
     }
 
     /// <summary>Reads everything there is to read, and holds every part against the bytes it was read from.</summary>
-    static void Visit(SipMessage message, ReadOnlySpan<byte> bytes)
+    private static void Visit(SipMessage message, ReadOnlySpan<byte> bytes)
     {
         Within(message.Raw, bytes);
         Within(message.StartLine, bytes);
@@ -163,7 +163,7 @@ public sealed class MutationTests
         SdpAnswer.TryInactive(message.Body, "192.0.2.1", 1, 1, out _);
     }
 
-    static void VisitValue(ReadOnlySpan<byte> value, ReadOnlySpan<byte> bytes)
+    private static void VisitValue(ReadOnlySpan<byte> value, ReadOnlySpan<byte> bytes)
     {
         Within(value, bytes);
         if (NameAddr.TryParse(value, out var address))
@@ -188,7 +188,7 @@ public sealed class MutationTests
         }
     }
 
-    static void Within(ReadOnlySpan<byte> part, ReadOnlySpan<byte> whole)
+    private static void Within(ReadOnlySpan<byte> part, ReadOnlySpan<byte> whole)
     {
         if (part.IsEmpty)
             return;

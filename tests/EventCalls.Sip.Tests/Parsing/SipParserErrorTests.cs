@@ -6,8 +6,8 @@ namespace EventCalls.Sip.Tests.Parsing;
 
 public sealed class SipParserErrorTests
 {
-    const string Via = "Via: SIP/2.0/UDP h;branch=z9hG4bK1\r\n";
-    const string Rest = "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 BYE\r\n";
+    private const string Via = "Via: SIP/2.0/UDP h;branch=z9hG4bK1\r\n";
+    private const string Rest = "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 BYE\r\n";
 
     [Theory]
     [InlineData("")]
@@ -148,7 +148,7 @@ public sealed class SipParserErrorTests
         }
     }
 
-    static SipMessage Fails(string text, SipParseError expected, bool canRespond)
+    private static SipMessage Fails(string text, SipParseError expected, bool canRespond)
     {
         var message = new SipMessage();
         Assert.Equal(expected, SipParser.Parse(Encoding.UTF8.GetBytes(text), message));

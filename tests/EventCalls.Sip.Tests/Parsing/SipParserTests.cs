@@ -6,7 +6,7 @@ namespace EventCalls.Sip.Tests.Parsing;
 
 public sealed class SipParserTests
 {
-    const string Invite =
+    private const string Invite =
         "INVITE sip:+15557654321@10.0.0.1:5060;user=phone SIP/2.0\r\n" +
         "Via: SIP/2.0/UDP 192.0.2.7:5062;rport;branch=z9hG4bK-524287-1, SIP/2.0/TCP first.example.com;branch=z9hG4bKfirst\r\n" +
         "v: SIP/2.0/UDP 192.0.2.9\r\n" +
@@ -98,7 +98,7 @@ public sealed class SipParserTests
         Assert.Equal(0, message.HeaderCount);
     }
 
-    static SipMessage Parse(string text, SipParseError expected)
+    private static SipMessage Parse(string text, SipParseError expected)
     {
         var message = new SipMessage();
         Assert.Equal(expected, SipParser.Parse(Encoding.UTF8.GetBytes(text), message));

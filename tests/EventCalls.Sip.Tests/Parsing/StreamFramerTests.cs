@@ -6,9 +6,9 @@ namespace EventCalls.Sip.Tests.Parsing;
 
 public sealed class StreamFramerTests
 {
-    const string First = "INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nContent-Length   :\r\n  0005\r\nX: y\r\n\r\nhello";
-    const string Second = "SIP/2.0 200 OK\r\nl: 0\r\n\r\n";
-    const string Third = "BYE sip:a@b SIP/2.0\nContent-Length: 2\nContent-Length: 2\n\n\r\n";
+    private const string First = "INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nContent-Length   :\r\n  0005\r\nX: y\r\n\r\nhello";
+    private const string Second = "SIP/2.0 200 OK\r\nl: 0\r\n\r\n";
+    private const string Third = "BYE sip:a@b SIP/2.0\nContent-Length: 2\nContent-Length: 2\n\n\r\n";
 
     [Fact]
     [Trait("RFC", "3261 §18.3")]
@@ -140,7 +140,7 @@ public sealed class StreamFramerTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    static void ReadAll(StreamFramer framer, byte[] bytes)
+    private static void ReadAll(StreamFramer framer, byte[] bytes)
     {
         framer.Append(bytes.AsSpan(0, 50));
         framer.TryRead(out _);
@@ -150,7 +150,7 @@ public sealed class StreamFramerTests
         }
     }
 
-    static void Feed(StreamFramer framer, ReadOnlySpan<byte> bytes, List<string> read)
+    private static void Feed(StreamFramer framer, ReadOnlySpan<byte> bytes, List<string> read)
     {
         framer.Append(bytes);
         while (framer.TryRead(out var message))

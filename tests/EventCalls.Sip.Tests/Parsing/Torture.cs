@@ -5,7 +5,7 @@ using EventCalls.Sip.Parsing;
 namespace EventCalls.Sip.Tests.Parsing;
 
 /// <summary>Turns the messages as the RFCs print them into bytes and parses them.</summary>
-static class Torture
+internal static class Torture
 {
     /// <summary>The bytes of a message written with plain line ends; <c>{sdp:ADDRESS}</c> is the body most RFC 4475 messages share.</summary>
     internal static byte[] Bytes(string printed)

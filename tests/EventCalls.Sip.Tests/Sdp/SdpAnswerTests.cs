@@ -5,7 +5,7 @@ namespace EventCalls.Sip.Tests.Sdp;
 
 public sealed class SdpAnswerTests
 {
-    const string Session = "v=0\r\no=alice 2890844526 2890844526 IN IP4 host.anywhere.com\r\ns=\r\nc=IN IP4 host.anywhere.com\r\nt=0 0\r\n";
+    private const string Session = "v=0\r\no=alice 2890844526 2890844526 IN IP4 host.anywhere.com\r\ns=\r\nc=IN IP4 host.anywhere.com\r\nt=0 0\r\n";
 
     [Fact]
     [Trait("RFC", "3264 §6")]
@@ -115,11 +115,11 @@ public sealed class SdpAnswerTests
             Encoding.UTF8.GetString(answer), StringComparison.Ordinal);
     }
 
-    static string Answer(string offer)
+    private static string Answer(string offer)
     {
         Assert.True(SdpAnswer.TryInactive(Encoding.UTF8.GetBytes(offer), "192.0.2.1", 7, 8, out var answer));
         return Encoding.UTF8.GetString(answer);
     }
 
-    static string[] MediaLines(string description) => [.. description.Split("\r\n").Where(line => line.StartsWith("m=", StringComparison.Ordinal))];
+    private static string[] MediaLines(string description) => [.. description.Split("\r\n").Where(line => line.StartsWith("m=", StringComparison.Ordinal))];
 }

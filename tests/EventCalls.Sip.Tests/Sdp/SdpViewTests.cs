@@ -48,7 +48,7 @@ public sealed class SdpViewTests
     [InlineData("v=2\r\n")]
     public void What_is_no_description_is_refused(string text) => Assert.False(SdpView.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
-    static SdpView View(string text)
+    private static SdpView View(string text)
     {
         Assert.True(SdpView.TryParse(Encoding.UTF8.GetBytes(text), out var view));
         return view;
