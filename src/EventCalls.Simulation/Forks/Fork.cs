@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Simulation.Peers;
 
 namespace EventCalls.Simulation.Forks;
 

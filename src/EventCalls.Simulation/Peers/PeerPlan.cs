@@ -1,5 +1,3 @@
-using EventCalls.Simulation.Forks;
-
 namespace EventCalls.Simulation.Peers;
 
 /// <summary>How the other side behaves during one attempt.</summary>

@@ -1,6 +1,7 @@
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Refer;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Tests.Dialogs;
 

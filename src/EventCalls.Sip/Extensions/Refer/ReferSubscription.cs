@@ -1,4 +1,5 @@
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 

@@ -1,9 +1,9 @@
 using EventCalls.Contracts;
-using EventCalls.Simulation.Forks;
+using EventCalls.Simulation.Peers;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Simulation.Peers;
+namespace EventCalls.Simulation.Forks;
 
 /// <summary>Works out how the other side behaves: as the recorded evidence says, as injected, or by default.</summary>
 internal static class PeerPlans

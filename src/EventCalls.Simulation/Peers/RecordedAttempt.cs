@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Simulation.Forks;
+namespace EventCalls.Simulation.Peers;
 
 /// <summary>One attempt of the recorded call with all that the stream says of it. Times are milliseconds after the attempt began.</summary>
 public sealed class RecordedAttempt(TransferStarted started)

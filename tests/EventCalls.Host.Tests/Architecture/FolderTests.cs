@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+
+namespace EventCalls.Host.Tests.Architecture;
+
+/// <summary>Which folder of a room may know which: each those named beside it, all of which stand above it.</summary>
+public partial class FolderTests
+{
+    private static readonly Dictionary<string, (string Folder, string[] Knows)[]> s_mayKnow = new()
+    {
+        ["Sip"] =
+        [
+            ("Messages", []),
+            ("Parsing", ["Messages"]),
+            ("Sdp", ["Messages"]),
+            ("Authentication", ["Messages"]),
+            ("Facts", ["Messages"]),
+            ("Transactions", ["Messages", "Parsing"]),
+            ("Dialogs", ["Messages", "Parsing", "Authentication", "Transactions"]),
+            ("Refer", ["Messages", "Authentication", "Facts", "Transactions", "Dialogs"]),
+            ("Transport", ["Messages", "Parsing", "Transactions", "Dialogs"]),
+        ],
+        ["Bus"] =
+        [
+            ("Serialization", []),
+            ("Topology", ["Serialization"]),
+            ("Sending", ["Topology"]),
+            ("Journal", []),
+            ("Outage", ["Journal", "Topology"]),
+        ],
+        ["Import"] =
+        [
+            ("Captures", []),
+            ("Calls", ["Captures"]),
+            ("Csv", ["Captures", "Calls"]),
+        ],
+        ["Simulation"] =
+        [
+            ("Network", []),
+            ("Peers", ["Network"]),
+            ("Forks", ["Network", "Peers"]),
+            ("Sipp", ["Forks", "Peers"]),
+        ],
+    };
+
+    public static TheoryData<string> Rooms => [.. s_mayKnow.Keys];
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void A_folder_knows_only_those_it_may(string room)
+    {
+        var mayKnow = s_mayKnow[room].ToDictionary(row => row.Folder, row => row.Knows);
+        var sources = Repository.Sources($"src/EventCalls.{room}").Where(path => path.Split('/').Length > 3).ToList();
+        var unknown = sources.Select(FolderOf).Distinct().Except(mayKnow.Keys);
+        Assert.True(!unknown.Any(), $"{room}: {string.Join(", ", unknown)} is not in the table: say what it may know.");
+        Assert.Empty(from path in sources
+                     from known in Known(room, Repository.Read(path), mayKnow.Keys)
+                     where known != FolderOf(path) && !mayKnow[FolderOf(path)].Contains(known)
+                     select $"{path} knows {known}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void No_folder_knows_one_that_knows_it(string room)
+    {
+        var above = new HashSet<string>();
+        foreach (var (folder, knows) in s_mayKnow[room])
+        {
+            Assert.Empty(knows.Except(above));
+            above.Add(folder);
+        }
+    }
+
+    [Theory]
+    [InlineData("using EventCalls.Sip.Refer;", "Refer")]
+    [InlineData("using static EventCalls.Sip.Refer.Words;", "Refer")]
+    [InlineData("    private readonly Refer.ReferLeg _leg;", "Refer")]
+    [InlineData("    private readonly global::EventCalls.Sip.Refer.ReferLeg _leg;", "Refer")]
+    [InlineData("    // as Refer.ReferLeg does", null)]
+    [InlineData("    Write(HandoffMethod.Refer, Other.Refer.Name);", null)]
+    [InlineData("using EventCalls.Replay.Refer;", null)]
+    public void A_namespace_is_found_by_directive_and_by_qualified_name(string line, string? known) =>
+        Assert.Equal(known is null ? [] : [known], Known("Sip", line + "\n", ["Refer", "Messages"]));
+
+    private static string FolderOf(string path) => path.Split('/')[2];
+
+    private static List<string> Known(string room, string text, IEnumerable<string> folders)
+    {
+        string code = Comment().Replace(text, "");
+        return [.. folders.Where(folder => Regex.IsMatch(code, $@"\bEventCalls\.{room}\.{folder}\b|(?<![\w.]){folder}\.[A-Z]"))];
+    }
+
+    [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+}
