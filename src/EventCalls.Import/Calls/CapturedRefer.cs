@@ -1,7 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Import.Captures;
-using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 

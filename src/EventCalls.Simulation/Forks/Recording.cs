@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Explaining;
+using EventCalls.Simulation.Peers;
 
 namespace EventCalls.Simulation.Forks;
 

@@ -1,4 +1,3 @@
-using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Sip.Facts;

@@ -1,10 +1,6 @@
 using EventCalls.Sip.Messages;
 
-<<<<<<<< HEAD:src/EventCalls.Sip/Extensions/Refer/SipFragment.cs
-namespace EventCalls.Sip.Extensions.Refer;
-========
 namespace EventCalls.Sip.Facts;
->>>>>>>> 6075bd6 (Hold the directions of folders inside rooms by a test):src/EventCalls.Sip/Facts/SipFragment.cs
 
 /// <summary>The status line in a message/sipfrag body (RFC 3420, RFC 3515 §2.4.5).</summary>
 public static class SipFragment
