@@ -12,9 +12,12 @@ internal static class RoleSettings
         var problems = new List<string>();
         if (roles.Contains(Role.Router) && LogicProblem(settings) is { } logic)
             problems.Add(logic);
-        if (roles.Contains(Role.Recorder) && settings.Store.Postgres is null && WritableFile.Problem(settings.Store.Sqlite!) is { } file)
+        string? file = roles.Contains(Role.Recorder) && settings.Store.Postgres is null ? WritableFile.Problem(settings.Store.Sqlite!) : null;
+        if (file is not null)
             problems.Add($"{KeyReader.Section}:Store:Sqlite is '{settings.Store.Sqlite}'; {file}");
-        if (KeepsSpool(settings, roles) && WritableFolder.Problem(settings.Spool.Folder) is { } folder)
+        // One beside the file has the file's problem, and goes where that goes.
+        bool isBeside = file is not null && settings.Spool.Folder.StartsWith(settings.Store.Sqlite!, StringComparison.Ordinal);
+        if (KeepsSpool(settings, roles) && !isBeside && WritableFolder.Problem(settings.Spool.Folder) is { } folder)
         {
             problems.Add($"{KeyReader.Section}:Store:Spool is '{settings.Spool.Folder}'; {folder}"
                 + (DecidesAlone(settings, roles) ? $", or set {KeyReader.Section}:Routing:WhenBusIsAway to 'default': then calls wait for the broker, and nothing is kept here" : ""));
