@@ -68,11 +68,13 @@ public sealed class HandoffField
     };
 
     /// <summary>Whether two steps have the same value.</summary>
-    public bool Same(Handoff was, Handoff now) => (Of(was), Of(now)) switch
+    /// <remarks>By its kind, not by what the values are: a replay asks this ten times a call, and asking an object which list it is takes longer than comparing it.</remarks>
+    public bool Same(Handoff was, Handoff now) => Kind switch
     {
-        (IReadOnlyList<SipHeader> a, IReadOnlyList<SipHeader> b) => SameItems(a, b),
-        (IReadOnlyList<string> or null, IReadOnlyList<string> or null) when Kind == HandoffValue.Texts => SameItems(Texts(was), Texts(now)),
-        var (a, b) => Equals(a, b),
+        HandoffValue.Text => string.Equals((string?)Of(was), (string?)Of(now), StringComparison.Ordinal),
+        HandoffValue.Headers => SameItems((IReadOnlyList<SipHeader>)Of(was)!, (IReadOnlyList<SipHeader>)Of(now)!),
+        HandoffValue.Texts => SameItems(Texts(was), Texts(now)),
+        _ => Equals(Of(was), Of(now)),
     };
 
     /// <inheritdoc />
@@ -82,6 +84,8 @@ public sealed class HandoffField
 
     private static bool SameItems<T>(IReadOnlyList<T> was, IReadOnlyList<T> now)
     {
+        if (ReferenceEquals(was, now))
+            return true;
         if (was.Count != now.Count)
             return false;
         for (int i = 0; i < was.Count; i++)
