@@ -1,4 +1,5 @@
 using EventCalls.Bus.Journal;
+using EventCalls.Bus.Topology;
 using EventCalls.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -56,7 +57,7 @@ public sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVers
         (_broker, _state, _options, _local, _time) = (broker, state, options, local, time);
         _logger = loggers.CreateLogger<OutageRoute>();
         _since = time.GetUtcNow();
-        _spool = begin(RelayAsync, Wake);
+        _spool = begin(new LateBatches(broker, state, options.Node, _joined.Task).SendAsync, Wake);
         _versions = new SpooledVersions(Path.Combine(_spool.Folder, "versions"), _logger);
         _returning = Task.Run(ReturnAsync);
         state.Changed += OnStateChanged;
@@ -203,11 +204,9 @@ public sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVers
         return new CallEventBatch { Source = _options.Node, Count = 1, Payload = payload.ToArray() };
     }
 
-    private static bool IsOurs(CallEvent e, string node) => e is CallStarted started ? started.Node == node : e is HandoffRequested handoff && handoff.Node == node;
-
     private void ActHere(CallEvent e)
     {
-        if (!IsOurs(e, _options.Node))
+        if (DirectDelivery.NodeOf(e) != _options.Node)
             return;
         if (e is CallStarted started)
             _local.Decide(started);
@@ -351,47 +350,6 @@ public sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVers
         {
             // The next one follows.
         }
-    }
-
-    private async Task RelayAsync(CallEventBatch batch, CancellationToken cancellationToken)
-    {
-        await _joined.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await _state.UntilUpAsync(cancellationToken).ConfigureAwait(false);
-        await _broker.SendAsync(batch, cancellationToken).ConfigureAwait(false);
-        // Each call's in order, many calls' at once.
-        await Task.WhenAll(ToldIn(batch).GroupBy(e => e.CallId).Select(call => TellLateAsync([.. call], cancellationToken))).ConfigureAwait(false);
-    }
-
-    private async Task TellLateAsync(IReadOnlyList<CallEvent> events, CancellationToken cancellationToken)
-    {
-        foreach (var e in events)
-        {
-            if (IsOurs(e, _options.Node))
-                await _broker.TellLateAsync(e, cancellationToken).ConfigureAwait(false);
-            else
-                await _broker.TellAsync(e, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static List<CallEvent> ToldIn(CallEventBatch batch)
-    {
-        var told = new List<CallEvent>();
-        ReadOnlyMemory<byte> rest = batch.Payload;
-        while (!rest.IsEmpty)
-        {
-            try
-            {
-                CallEventCodec.TryReadLine(ref rest, out var name, out var data);
-                var e = CallEventCodec.Read(System.Text.Encoding.UTF8.GetString(name.Span), data.Span);
-                if (CallEventNames.IsTold(e))
-                    told.Add(e);
-            }
-            catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or NotSupportedException or KeyNotFoundException)
-            {
-                // The recorder says what it is; nobody can be told of it.
-            }
-        }
-        return told;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Broker} is away: {Reason}. Calls are decided here, and events are kept in {Folder} until it is back")]

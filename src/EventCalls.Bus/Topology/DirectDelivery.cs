@@ -62,7 +62,8 @@ public sealed class DirectDelivery(Type type, int concurrency, Func<CallEvent, C
         }
     }
 
-    private static string? NodeOf(CallEvent message) => message switch
+    /// <summary>The node that the event is for, where it is one that a node acts on; else null.</summary>
+    public static string? NodeOf(CallEvent message) => message switch
     {
         CallStarted started => started.Node,
         HandoffRequested handoff => handoff.Node,

@@ -9,35 +9,38 @@ namespace EventCalls.Contracts;
 /// </remarks>
 public abstract record CallEvent
 {
-    private EventStamp _stamp;
+    private Guid _id;
+    private Guid _callId;
+    private Guid _cause;
+    private DateTimeOffset _at;
 
     /// <summary>Identifies this event for ever; a UUIDv7. The store takes each id once.</summary>
     [JsonRequired]
-    public Guid EventId { get => _stamp.Id; init => _stamp = _stamp with { Id = value }; }
+    public Guid EventId { get => _id; init => _id = value; }
 
     /// <summary>The call and the stream it is kept in; a UUIDv7, not the SIP Call-ID.</summary>
     [JsonRequired]
-    public Guid CallId { get => _stamp.CallId; init => _stamp = _stamp with { CallId = value }; }
+    public Guid CallId { get => _callId; init => _callId = value; }
 
     /// <summary>The event of the same call that caused this one; <see cref="Guid.Empty"/> for <see cref="CallStarted"/> alone.</summary>
     [JsonRequired]
-    public Guid CausationId { get => _stamp.Cause; init => _stamp = _stamp with { Cause = value }; }
+    public Guid CausationId { get => _cause; init => _cause = value; }
 
     /// <summary>When it happened, UTC.</summary>
     [JsonRequired]
-    public DateTimeOffset OccurredAt { get => _stamp.At; init => _stamp = _stamp with { At = value }; }
+    public DateTimeOffset OccurredAt { get => _at; init => _at = value; }
 
     /// <summary>The event that its publisher recorded before this one in the same call; null when that is its cause, or there is none. The store keeps the two in this order.</summary>
     public Guid? AfterId { get; init; }
 
     /// <summary>Whether it says which event it is, and of which call.</summary>
-    internal bool IsStamped => _stamp.Id != Guid.Empty && _stamp.CallId != Guid.Empty;
+    internal bool IsStamped => _id != Guid.Empty && _callId != Guid.Empty;
 
     /// <summary>Fills in the stamp, which it does not have yet.</summary>
     internal void Take(in EventStamp stamp)
     {
-        if (_stamp != default)
+        if (_id != Guid.Empty || _callId != Guid.Empty || _cause != Guid.Empty || _at != default)
             throw new InvalidOperationException($"An event of the call {CallId} was to be stamped a second time.");
-        _stamp = stamp;
+        (_id, _callId, _cause, _at) = stamp;
     }
 }
