@@ -14,16 +14,16 @@ public static class HandoffFields
     /// <summary>All, in the order in which they are written and compared.</summary>
     public static IReadOnlyList<HandoffField> All { get; } =
     [
-        new("phone_number", nameof(Handoff.PhoneNumber), HandoffValue.Text, [Invite, Refer], s => s.PhoneNumber, (s, v) => s with { PhoneNumber = (string)v }) { RequiredBy = Invite, IsTarget = true },
-        new("refer_to", nameof(Handoff.ReferTo), HandoffValue.Text, [Refer], s => s.ReferTo, (s, v) => s with { ReferTo = (string)v }) { RequiredBy = Refer, IsTarget = true },
-        new("contacts", nameof(Handoff.Contacts), HandoffValue.Texts, [Redirect], s => s.Contacts, (s, v) => s with { Contacts = (IReadOnlyList<string>)v }) { RequiredBy = Redirect, IsTarget = true },
-        new("outbound_caller_id", nameof(Handoff.OutboundCallerId), HandoffValue.Text, [Invite], s => s.OutboundCallerId, (s, v) => s with { OutboundCallerId = (string)v }) { ComparedAs = "caller_id", EmptyIsNone = true },
-        new("outbound_endpoint", nameof(Handoff.OutboundEndpoint), HandoffValue.Text, [Invite, Refer, Redirect], s => s.OutboundEndpoint, (s, v) => s with { OutboundEndpoint = (string)v }),
-        new("ring_timeout", nameof(Handoff.RingTimeoutSeconds), HandoffValue.Number, [Invite], s => s.RingTimeoutSeconds, (s, v) => s with { RingTimeoutSeconds = (int)v }) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds },
-        new("notify_timeout", nameof(Handoff.NotifyTimeoutSeconds), HandoffValue.Number, [Refer], s => s.NotifyTimeoutSeconds, (s, v) => s with { NotifyTimeoutSeconds = (int)v }) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds },
-        new("status", nameof(Handoff.Status), HandoffValue.Number, [Reject], s => s.Status, (s, v) => s with { Status = (int)v }) { RequiredBy = Reject, Least = 400, Greatest = 699 },
-        new("reason", nameof(Handoff.Reason), HandoffValue.Text, [Bye, Reject], s => s.Reason, (s, v) => s with { Reason = (string)v }),
-        new("sip_headers", nameof(Handoff.SipHeaders), HandoffValue.Headers, s_all, s => s.SipHeaders, (s, v) => s with { SipHeaders = (IReadOnlyList<SipHeader>)v }) { ComparedAs = "headers" },
+        new("phone_number", nameof(Handoff.PhoneNumber), HandoffValue.Text, [Invite, Refer]) { RequiredBy = Invite, IsTarget = true },
+        new("refer_to", nameof(Handoff.ReferTo), HandoffValue.Text, [Refer]) { RequiredBy = Refer, IsTarget = true },
+        new("contacts", nameof(Handoff.Contacts), HandoffValue.Texts, [Redirect]) { RequiredBy = Redirect, IsTarget = true },
+        new("outbound_caller_id", nameof(Handoff.OutboundCallerId), HandoffValue.Text, [Invite]) { ComparedAs = "caller_id", EmptyIsNone = true },
+        new("outbound_endpoint", nameof(Handoff.OutboundEndpoint), HandoffValue.Text, [Invite, Refer, Redirect]),
+        new("ring_timeout", nameof(Handoff.RingTimeoutSeconds), HandoffValue.Number, [Invite]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds },
+        new("notify_timeout", nameof(Handoff.NotifyTimeoutSeconds), HandoffValue.Number, [Refer]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds },
+        new("status", nameof(Handoff.Status), HandoffValue.Number, [Reject]) { RequiredBy = Reject, Least = 400, Greatest = 699 },
+        new("reason", nameof(Handoff.Reason), HandoffValue.Text, [Bye, Reject]),
+        new("sip_headers", nameof(Handoff.SipHeaders), HandoffValue.Headers, s_all) { ComparedAs = "headers" },
     ];
 
     /// <summary>The parameters of a method, what it cannot do without first.</summary>

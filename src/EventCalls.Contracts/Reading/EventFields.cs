@@ -80,7 +80,10 @@ public sealed partial class EventFields
 
     /// <summary>The steps of the handoff.</summary>
     public IReadOnlyList<Handoff>? Steps { get; private set; }
-    public IReadOnlyDictionary<string, JsonElement>? State;
+
+    /// <summary>The state that the logic left.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? State { get; private set; }
+
     /// <summary>What the decision read.</summary>
     public DecisionInputs? Inputs { get; private set; }
 

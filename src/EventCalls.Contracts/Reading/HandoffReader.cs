@@ -85,7 +85,7 @@ internal static class HandoffReader
         for (int i = 0; i < values.Length; i++)
         {
             if (values[i] is { } value)
-                step = s_fields[i].Field.With(step, value);
+                s_fields[i].Field.Set(step, value);
         }
         return step;
     }

@@ -81,9 +81,23 @@ internal sealed class ReplayCalls(CompiledLogic logic)
         string callee = _random.Next(4) == 0 ? "+15557654321" : "+15551112222";
         return Draft.Started(Guid.CreateVersion7(at), Guid.CreateVersion7(at), at, caller, callee) with
         {
+            RemoteEndPoint = "192.0.2.10:5060",
             SipCallId = $"{_random.NextInt64():x}@192.0.2.10",
-            Headers = Draft.Headers(caller, callee, $"{_random.NextInt64():x}"),
-            OfferedMedia = Draft.Offer,
+            RequestUri = $"sip:{callee}@198.51.100.7:5060",
+            // Written out and not taken from the tests' sample, so that figures of two builds are for the same calls.
+            Headers =
+            [
+                new SipHeader("Via", $"SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK{_random.NextInt64():x};rport"),
+                new SipHeader("Max-Forwards", "69"),
+                new SipHeader("From", $"\"Caller\" <sip:{caller}@192.0.2.10>;tag={_random.Next():x}"),
+                new SipHeader("To", $"<sip:{callee}@198.51.100.7>"),
+                new SipHeader("Call-ID", $"{_random.NextInt64():x}@192.0.2.10"),
+                new SipHeader("CSeq", "1 INVITE"),
+                new SipHeader("Contact", "<sip:192.0.2.10:5060;transport=udp>"),
+                new SipHeader("P-Asserted-Identity", $"<sip:{caller}@carrier.example>"),
+                new SipHeader("Content-Type", "application/sdp"),
+            ],
+            OfferedMedia = "v=0\r\no=- 1 1 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000\r\n",
         };
     }
 }
