@@ -81,13 +81,19 @@ public partial class EmbeddedOutages : IDisposable
     [Fact]
     public async Task Above_the_spools_bound_new_calls_get_503_and_none_that_was_taken_is_lost()
     {
-        var settings = Settings(("Calls__DrainSeconds", "1"), ("Store__SpoolMaxMb", "1"));
+        var settings = Settings(("Calls__DrainSeconds", "1"), ("Store__SpoolMaxMb", "1"), ("Health__Socket", Path.Combine(_folder, "health.sock")));
         SippResult result;
         await using (var service = await EventCallsProcess.StartAsync(settings))
         await using (await HoldStoreAsync(settings))
         {
             await using var traffic = await Traffic.StartAsync(service.SipAddress, "bound", calls: 600, rate: 150);
             result = await traffic.WaitAsync();
+
+            // The store answers, for reading: that it takes nothing shows at the spool alone.
+            var (health, _, exitCode) = await service.CommandAsync("health");
+            Assert.Matches(@"(?m)^ok +store ", health);
+            Assert.Matches(@"(?m)^failed +spool +\d+ events wait in .*new calls get 503", health);
+            Assert.Equal(1, exitCode);
             await MustEndOwingAsync(service, settings.Sqlite + ".spool");
         }
 
