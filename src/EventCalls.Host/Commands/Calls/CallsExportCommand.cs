@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using EventCalls.Contracts;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Calls;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EventCalls.Contracts;
 using EventCalls.Host.Commands.Calls.Moments;
 
 namespace EventCalls.Host.Commands.Calls;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EventCalls.Contracts;
 using EventCalls.Routing;
 using EventCalls.Routing.Deciding;
 

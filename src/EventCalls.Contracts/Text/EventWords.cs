@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using EventCalls.Contracts;
-using EventCalls.Sip.Facts;
 
-namespace EventCalls.Host.Commands.Calls;
+namespace EventCalls.Contracts;
 
 /// <summary>Says in words what an event says: the first line what happened, the others what belongs to it.</summary>
-internal static class EventWords
+public static class EventWords
 {
     private const int MostOfAValue = 60;
     private const int ShortVersion = 12;

@@ -2,12 +2,11 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using EventCalls.Contracts;
 
-namespace EventCalls.Host.Commands;
+namespace EventCalls.Contracts;
 
 /// <summary>Writes JSON objects, one a line; what acts on a terminal is escaped in them.</summary>
-internal sealed class JsonLines(TextWriter output)
+public sealed class JsonLines(TextWriter output)
 {
     // A terminal or a file is no HTML page: '<', '>' and '+', which SIP is full of, stay readable.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,7 +1,7 @@
-namespace EventCalls.Host.Commands;
+namespace EventCalls.Contracts;
 
 /// <summary>Lays texts out for a screen.</summary>
-internal static class TextLayout
+public static class TextLayout
 {
     /// <summary>The text in lines of at most <paramref name="width"/> characters, broken at spaces where there are some; lines after the first are indented.</summary>
     public static IEnumerable<string> Wrap(string text, int width, int indent)

@@ -1,4 +1,4 @@
-namespace EventCalls.Sip.Facts;
+namespace EventCalls.Contracts;
 
 /// <summary>Reads the status line at the beginning of what a peer sent, kept as text: a response, or the fragment in a NOTIFY (RFC 3420).</summary>
 public static class StatusLineText
