@@ -45,14 +45,6 @@ internal static class ConfigCommand
     {
         var lines = new JsonLines(output);
         foreach (var key in keys)
-        {
-            lines.WriteObject(writer =>
-            {
-                writer.WriteString("key", $"{KeyReader.Section}:{key.Path}");
-                writer.WriteString("takes", ConfigurationPage.Plain(key.Takes));
-                writer.WriteString("default", key.Default);
-                writer.WriteString("says", ConfigurationPage.Plain(key.Says));
-            });
-        }
+            lines.Write(new ListedKey($"{KeyReader.Section}:{key.Path}", ConfigurationPage.Plain(key.Takes), key.Default, ConfigurationPage.Plain(key.Says)), HostJson.Default.ListedKey);
     }
 }

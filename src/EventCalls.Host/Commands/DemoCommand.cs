@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
 
@@ -48,7 +49,7 @@ internal static class DemoCommand
         long from = context.Time.GetTimestamp();
         var result = await new DemoRun(options, folder, screen, context.Time, loggers).PlayAsync(stop.Token);
         if (screen is null)
-            DemoJson.Write(context.Out, result);
+            new JsonLines(context.Out).Write(new DemoObject(result), HostJson.Default.DemoObject);
         else
             screen.Summary(result, context.Time.GetElapsedTime(from));
         DemoComplaints.Write(context.Error, result);

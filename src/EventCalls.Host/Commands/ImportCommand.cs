@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EventCalls.Contracts;
 using EventCalls.Host.Commands.Import;
 using EventCalls.Import;
 using EventCalls.Import.Calls;
@@ -45,7 +46,7 @@ internal static class ImportCommand
             return ExitCodes.BadUsage;
         }
         if (json)
-            ImportJson.Write(context.Out, result, request.IsDryRun, configured.Description);
+            new JsonLines(context.Out).Write(new ImportObject(result, request.IsDryRun, configured.Description), ImportJson.Default.ImportObject);
         else
             ImportView.Write(Screen.On(context.Out), Screen.On(context.Error), result, request, configured.Description);
         return result.Files.Any(file => file.WasRead) ? ExitCodes.Done : ExitCodes.NotSo;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Spectre.Console;
 
@@ -23,7 +24,7 @@ internal static class CallView
         console.WriteLine((string.Create(CultureInfo.InvariantCulture,
             $"{(late.Count == 1 ? "1 event" : $"{late.Count} events")} came after the end; kept beside the stream, not in it:"), new Style(Color.Yellow)));
         foreach (var e in late)
-            view.WriteLate(OccurredAt(e, call), StepOf(new Ladder(), e.Type, e.Data));
+            view.WriteLate(OccurredAt(e, call), new Ladder().Next(e.Type, e.Data));
     }
 
     /// <summary>Writes the ladder of the events; the view may go on with what follows.</summary>
@@ -33,7 +34,7 @@ internal static class CallView
         var view = new LadderView(console, events.Count > 0 ? events[0].OccurredAt : call.StartedAt);
         view.WriteHeading();
         foreach (var e in events)
-            view.Write(e.Version, e.OccurredAt, StepOf(ladder, e.Type, e.Data));
+            view.Write(e.Version, e.OccurredAt, ladder.Next(e.Type, e.Data));
         return view;
     }
 
@@ -60,22 +61,6 @@ internal static class CallView
             Line("Ended", call is { EndedAt: { } ended, EndCause: { } cause, EndedBy: { } by }
             ? $"{UtcTime.Milliseconds(ended)} by {WireName.Of(by)}, {WireName.Of(cause)}"
             : "not yet");
-    }
-
-    private static LadderStep StepOf(Ladder ladder, string type, ReadOnlyMemory<byte> data)
-    {
-        try
-        {
-            return ladder.Next(CallEventCodec.Read(type, data.Span));
-        }
-        catch (NotSupportedException)
-        {
-            return new LadderStep { Words = [$"{PlainText.Of(type)}: an event that a newer version wrote"] };
-        }
-        catch (JsonException e)
-        {
-            return new LadderStep { Words = [$"{PlainText.Of(type)}: cannot be read", PlainText.Of(e.Message)], Tone = LadderTone.Bad };
-        }
     }
 
     private static DateTimeOffset OccurredAt(LateEvent e, CallRow call)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using EventCalls.Contracts;
+using EventCalls.Replay.Audit;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Calls;
@@ -89,13 +90,7 @@ internal static class CallsExportCommand
         await foreach (var call in store.ReadCallsAsync(query, ct).ConfigureAwait(false))
         {
             ct.ThrowIfCancellationRequested();
-            lines.WriteObject(writer =>
-            {
-                writer.WriteStartObject("call");
-                CallJson.WriteCall(writer, call.Call);
-                writer.WriteEndObject();
-                CallJson.WriteEvents(writer, call.Events);
-            });
+            lines.Write(new ExportedCall(new ListedCall(call.Call), ListedEvent.Of(call.Events)), AuditJson.Default.ExportedCall);
             progress(++count);
         }
         return count;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventCalls.Contracts;
+using EventCalls.Replay.Audit;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Calls;
@@ -33,7 +34,7 @@ internal static class CallsListCommand
             foreach (var call in page)
             {
                 if (asJson)
-                    lines.WriteObject(writer => CallJson.WriteCall(writer, call));
+                    lines.Write(new ListedCall(call), AuditJson.Default.ListedCall);
                 else
                     table.Write(call);
             }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EventCalls.Contracts;
-using EventCalls.Host.Commands.Calls.Moments;
+using EventCalls.Replay.Audit;
 
 namespace EventCalls.Host.Commands.Calls;
 
@@ -27,11 +27,7 @@ internal static class CallsShowCommand
             return ShowMoment(context, call, number, asJson);
         if (asJson)
         {
-            new JsonLines(context.Out).WriteObject(writer =>
-            {
-                writer.WriteString("callId", call.Call.CallId);
-                CallJson.WriteEvents(writer, call.Events);
-            });
+            new JsonLines(context.Out).Write(new CallStream(call.Call.CallId, ListedEvent.Of(call.Events)), AuditJson.Default.CallStream);
             return ExitCodes.Done;
         }
         var late = await store.ReadLateEventsAsync(call.Call.CallId, ct).ConfigureAwait(false);
@@ -45,7 +41,7 @@ internal static class CallsShowCommand
             return ExitCodes.NotSo;
         var moment = CallMoment.AsOf(call.Events, at);
         if (asJson)
-            new JsonLines(context.Out).WriteObject(writer => CallMomentJson.Write(writer, moment, call.Events));
+            new JsonLines(context.Out).Write(new CallMomentObject(moment, call.Events), AuditJson.Default.CallMomentObject);
         else
             CallMomentView.Write(Screen.On(context.Out), moment, call.Events);
         return ExitCodes.Done;

@@ -49,32 +49,11 @@ internal static class CallsToSippCommand
             return ExitCodes.NotSo;
         }
         if (asJson)
-            WriteJson(context, recording, folder, files);
+            new JsonLines(context.Out).Write(SippObject.Of(recording, folder, files), SippJson.Default.SippObject);
         else
             WritePlain(context, folder, files);
         return ExitCodes.Done;
     }
-
-    private static void WriteJson(CommandContext context, Recording recording, string folder, IReadOnlyList<string> files) => new JsonLines(context.Out).WriteObject(writer =>
-    {
-        writer.WriteString("callId", recording.Started.CallId);
-        writer.WriteString("folder", folder);
-        writer.WriteStartArray("files");
-        foreach (string file in files)
-            writer.WriteStringValue(file);
-        writer.WriteEndArray();
-        writer.WriteStartArray("endpoints");
-        foreach (var endpoint in SippEndpoint.Of(recording))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", endpoint.Name);
-            writer.WriteNumber("port", endpoint.Port);
-            writer.WriteString("variable", endpoint.Variable);
-            writer.WriteNumber("attempts", endpoint.Attempts.Count);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-    });
 
     private static void WritePlain(CommandContext context, string folder, IReadOnlyList<string> files)
     {

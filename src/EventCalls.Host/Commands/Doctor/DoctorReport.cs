@@ -31,18 +31,11 @@ internal sealed class DoctorReport(CommandContext context, bool asJson)
     public int Finish()
     {
         if (asJson)
-            WriteJson();
+            new JsonLines(context.Out).Write(new DoctorObject(_findings), HostJson.Default.DoctorObject);
         int[] codes = [.. _findings.Where(f => f.Status == FindingStatus.Failed).Select(f => f.ExitCode)];
         int[] worst = [ExitCodes.BadUsage, ExitCodes.Unreachable, ExitCodes.NotSo];
         return worst.FirstOrDefault(code => codes.Contains(code), ExitCodes.Done);
     }
-
-    private static string Name(FindingStatus status) => status switch
-    {
-        FindingStatus.Ok => "ok",
-        FindingStatus.Warning => "warning",
-        _ => "failed",
-    };
 
     private void Write(Finding finding)
     {
@@ -52,7 +45,7 @@ internal sealed class DoctorReport(CommandContext context, bool asJson)
             FindingStatus.Warning => new Style(Color.Yellow),
             _ => new Style(Color.Red),
         };
-        string status = Name(finding.Status);
+        string status = WireName.Of(finding.Status);
         string check = finding.Check;
         foreach (var text in new[] { finding.Message, finding.Advice })
         {
@@ -65,20 +58,4 @@ internal sealed class DoctorReport(CommandContext context, bool asJson)
             }
         }
     }
-
-    private void WriteJson() => new JsonLines(context.Out).WriteObject(writer =>
-    {
-        writer.WriteBoolean("ok", _findings.TrueForAll(f => f.Status != FindingStatus.Failed));
-        writer.WriteStartArray("findings");
-        foreach (var finding in _findings)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("check", finding.Check);
-            writer.WriteString("status", Name(finding.Status));
-            writer.WriteString("message", finding.Message);
-            writer.WriteString("advice", finding.Advice);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-    });
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Routing;
 using EventCalls.Routing.Loading;
 
 namespace EventCalls.Host.Commands.Logic;
@@ -25,43 +25,18 @@ internal static class LogicCheckCommand
         context.Error.WriteLine($"The routing logic in {PlainText.Of(folder)} cannot be used: {Count(check.Diagnostics.Count, "diagnostic")}.");
     }
 
-    /// <summary>The member <c>diagnostics</c>.</summary>
-    public static void WriteDiagnostics(Utf8JsonWriter writer, LogicCheck check)
-    {
-        writer.WriteStartArray("diagnostics");
-        foreach (var diagnostic in check.Diagnostics)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("file", diagnostic.File);
-            writer.WriteNumber("line", diagnostic.Line);
-            writer.WriteNumber("column", diagnostic.Column);
-            writer.WriteString("id", diagnostic.Id);
-            writer.WriteString("message", diagnostic.Message);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-    }
-
     private static int Run(CommandContext context, string folder, bool asJson, CancellationToken ct)
     {
         var check = LogicFolder.Check(Path.GetFullPath(folder, context.Folder), ct);
         using var logic = check.Logic;
         if (asJson)
-            WriteJson(context, check);
+            new JsonLines(context.Out).Write(new CheckObject(check), LogicJson.Default.CheckObject);
         else if (check.Ok)
             WritePlain(context, check);
         else
             WriteRefusal(context, folder, check);
         return check.Ok ? ExitCodes.Done : ExitCodes.NotSo;
     }
-
-    private static void WriteJson(CommandContext context, LogicCheck check) => new JsonLines(context.Out).WriteObject(writer =>
-    {
-        writer.WriteBoolean("ok", check.Ok);
-        writer.WriteString("version", check.Version);
-        JsonParts.WriteTexts(writer, "flows", check.Flows);
-        WriteDiagnostics(writer, check);
-    });
 
     private static void WritePlain(CommandContext context, LogicCheck check)
     {

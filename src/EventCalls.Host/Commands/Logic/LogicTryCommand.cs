@@ -31,7 +31,7 @@ internal static class LogicTryCommand
         var path = Path.GetFullPath(folder, context.Folder);
         var trial = await LogicTrial.DecideAsync(path, call, options, context.Time, ct).ConfigureAwait(false);
         if (asJson)
-            new JsonLines(context.Out).WriteObject(writer => TrialJson.Write(writer, trial));
+            new JsonLines(context.Out).Write(new TrialObject(trial), LogicJson.Default.TrialObject);
         else if (trial.Decision is { } decision)
             TrialView.Write(context, decision, trial.DecisionJson);
         else

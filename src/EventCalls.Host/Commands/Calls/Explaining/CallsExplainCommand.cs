@@ -39,7 +39,7 @@ internal static class CallsExplainCommand
         foreach (var decision in decisions.Where(d => number is null || d.Number == number))
             explained.Add(await explainer.ExplainAsync(decision, ct).ConfigureAwait(false));
         if (asJson)
-            new JsonLines(context.Out).WriteObject(writer => ExplanationJson.Write(writer, call.Call.CallId, explained));
+            new JsonLines(context.Out).Write(ExplainedCall.Of(call.Call.CallId, explained), ExplanationJson.Default.ExplainedCall);
         else
             ExplanationView.Write(Screen.On(context.Out), call, explained);
         return explained.Any(e => e.IsRepeated == false) ? ExitCodes.NotSo : ExitCodes.Done;

@@ -87,7 +87,7 @@ internal static class CallsForkCommand
         }
         result = result with { LiveLookups = lookups.AskedLive };
         if (asJson)
-            new JsonLines(context.Out).WriteObject(writer => ForkJson.Write(writer, result));
+            new JsonLines(context.Out).Write(new ForkObject(result), ForkJson.Default.ForkObject);
         else
             ForkView.Write(Screen.On(context.Out), result, name);
         WriteDoubts(context, result);

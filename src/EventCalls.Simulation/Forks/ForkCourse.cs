@@ -1,13 +1,13 @@
 using EventCalls.Contracts;
 using EventCalls.Store;
 
-namespace EventCalls.Host.Commands.Calls.Forking;
+namespace EventCalls.Simulation.Forks;
 
 /// <summary>One of the two courses of a forked call, in short.</summary>
 /// <param name="Events">Its events.</param>
 /// <param name="Row">The call as the projection has it at their end.</param>
 /// <param name="Ended">The end; null when the call is open.</param>
-internal sealed record ForkCourse(IReadOnlyList<CallEvent> Events, CallRow Row, CallEnded? Ended)
+public sealed record ForkCourse(IReadOnlyList<CallEvent> Events, CallRow Row, CallEnded? Ended)
 {
     /// <summary>The course that the events tell.</summary>
     public static ForkCourse Of(IReadOnlyList<CallEvent> events)

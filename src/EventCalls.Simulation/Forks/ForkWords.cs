@@ -1,10 +1,9 @@
 using EventCalls.Contracts;
-using EventCalls.Sip.Facts;
 
-namespace EventCalls.Host.Commands.Calls.Forking;
+namespace EventCalls.Simulation.Forks;
 
 /// <summary>Says an event in as few words as a narrow column takes.</summary>
-internal static class ForkWords
+public static class ForkWords
 {
     /// <summary>The words.</summary>
     public static string Of(CallEvent e) => PlainText.Of(e switch

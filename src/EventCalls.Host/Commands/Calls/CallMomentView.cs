@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Spectre.Console;
 
-namespace EventCalls.Host.Commands.Calls.Moments;
+namespace EventCalls.Host.Commands.Calls;
 
 /// <summary>A call as of one of its events, for people: what is known then, and the ladder up to there.</summary>
 internal static class CallMomentView

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using EventCalls.Contracts;
-using EventCalls.Sip.Facts;
 using EventCalls.Store;
 
-namespace EventCalls.Host.Commands.Calls.Moments;
+namespace EventCalls.Replay.Audit;
 
 /// <summary>Folds a call's events, in order, into what is known of it after the last one.</summary>
 internal sealed class CallMomentFold

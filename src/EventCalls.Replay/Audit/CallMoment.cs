@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EventCalls.Contracts;
 using EventCalls.Store;
 
-namespace EventCalls.Host.Commands.Calls.Moments;
+namespace EventCalls.Replay.Audit;
 
 /// <summary>What is known of a call as of one of its events, and nothing of what came later.</summary>
-internal sealed record CallMoment
+public sealed record CallMoment
 {
     /// <summary>The call as the projection had it then.</summary>
     public required CallRow Row { get; init; }
@@ -59,4 +60,57 @@ internal sealed record CallMoment
             fold.Add(events[i]);
         return fold.ToMoment(events, at);
     }
+}
+
+/// <summary>One attempt of a handoff as far as it has come.</summary>
+public sealed record AttemptMoment
+{
+    /// <summary>The handoff.</summary>
+    public required Guid HandoffId { get; init; }
+
+    /// <summary>Its number within the handoff, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>How it is tried.</summary>
+    public required HandoffMethod Method { get; init; }
+
+    /// <summary>Where it goes; empty for bye and reject.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The outbound endpoint; null where none is.</summary>
+    public string? Trunk { get; init; }
+
+    /// <summary>When it began, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The last status heard, as SIP says it (<c>180 Ringing</c>); null as long as nothing was.</summary>
+    public string? Heard { get; init; }
+
+    /// <summary>What came of it; null while it is under way.</summary>
+    public TransferOutcome? Outcome { get; init; }
+}
+
+/// <summary>What a call is doing at a moment.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CallPhase>))]
+public enum CallPhase
+{
+    /// <summary>It waits for a decision.</summary>
+    [JsonStringEnumMemberName("deciding")]
+    Deciding,
+
+    /// <summary>A handoff is asked for or under way.</summary>
+    [JsonStringEnumMemberName("handing_off")]
+    HandingOff,
+
+    /// <summary>The caller is connected to a target.</summary>
+    [JsonStringEnumMemberName("connected")]
+    Connected,
+
+    /// <summary>It was given away, or refused, and only its end is missing.</summary>
+    [JsonStringEnumMemberName("ending")]
+    Ending,
+
+    /// <summary>It is over.</summary>
+    [JsonStringEnumMemberName("ended")]
+    Ended,
 }

@@ -1,7 +1,7 @@
-namespace EventCalls.Host.Commands.Calls;
+namespace EventCalls.Replay.Audit;
 
 /// <summary>One event on the ladder: the SIP messages it shows, and what it says in words.</summary>
-internal sealed record LadderStep
+public sealed record LadderStep
 {
     /// <summary>The message between the caller and us; null when there is none.</summary>
     public LadderArrow? Caller { get; init; }
@@ -17,4 +17,22 @@ internal sealed record LadderStep
 
     /// <summary>How it went.</summary>
     public LadderTone Tone { get; init; }
+}
+
+/// <summary>A SIP message on the ladder.</summary>
+/// <param name="Label">The method or the status.</param>
+/// <param name="ToTheRight">From the caller towards the target.</param>
+public sealed record LadderArrow(string Label, bool ToTheRight);
+
+/// <summary>How an event of a call went.</summary>
+public enum LadderTone
+{
+    /// <summary>Neither well nor badly.</summary>
+    Plain,
+
+    /// <summary>Well.</summary>
+    Good,
+
+    /// <summary>Badly, or not at all.</summary>
+    Bad,
 }

@@ -1,17 +1,36 @@
+using System.Text.Json;
 using EventCalls.Contracts;
-using EventCalls.Sip.Facts;
 
-namespace EventCalls.Host.Commands.Calls;
+namespace EventCalls.Replay.Audit;
 
 /// <summary>Turns a call's events, in order, into the steps of its ladder.</summary>
 /// <remarks>An arrow is drawn for a SIP message that the stream tells of, once, although several events may tell of it.</remarks>
-internal sealed class Ladder
+public sealed class Ladder
 {
     private readonly Dictionary<(Guid Handoff, int Attempt), HandoffMethod> _methods = [];
     private (Guid Handoff, int Attempt, string Source, int? Status) _lastReport;
     private bool _isAnswered;
     private bool _referWaits;
     private bool _isBridged;
+
+    /// <summary>The step of the next event as it is stored; one that cannot be read says so.</summary>
+    /// <param name="type">The stored name.</param>
+    /// <param name="data">The event's JSON, UTF-8.</param>
+    public LadderStep Next(string type, ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            return Next(CallEventCodec.Read(type, data.Span));
+        }
+        catch (NotSupportedException)
+        {
+            return new LadderStep { Words = [$"{PlainText.Of(type)}: an event that a newer version wrote"] };
+        }
+        catch (JsonException e)
+        {
+            return new LadderStep { Words = [$"{PlainText.Of(type)}: cannot be read", PlainText.Of(e.Message)], Tone = LadderTone.Bad };
+        }
+    }
 
     /// <summary>The step of the next event.</summary>
     public LadderStep Next(CallEvent e)

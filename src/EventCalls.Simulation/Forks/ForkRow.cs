@@ -1,11 +1,11 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Host.Commands.Calls.Forking;
+namespace EventCalls.Simulation.Forks;
 
 /// <summary>One line of two ladders side by side: what happened, and what would happen; null where the other has no such event.</summary>
 /// <param name="Left">The number of the recorded event; null when it would be new.</param>
 /// <param name="Right">The number of the event in the play; null when it would not happen.</param>
-internal sealed record ForkRow(int? Left, int? Right)
+public sealed record ForkRow(int? Left, int? Right)
 {
     /// <summary>Puts events that tell of the same on one line; the others stand alone, what happened first.</summary>
     public static IReadOnlyList<ForkRow> Align(IReadOnlyList<CallEvent> recorded, IReadOnlyList<CallEvent> played)

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using EventCalls.Host.Commands.Doctor;
+using EventCalls.Host.Demo;
+
+namespace EventCalls.Host.Commands;
+
+/// <summary>How what is the program's own is written as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DemoObject))]
+[JsonSerializable(typeof(DoctorObject))]
+[JsonSerializable(typeof(ListedKey))]
+internal sealed partial class HostJson : JsonSerializerContext;
+
+/// <summary>A key of the configuration as JSON.</summary>
+/// <param name="Key">The key with its section.</param>
+/// <param name="Takes">What values it takes, in words.</param>
+/// <param name="Default">What it is when nothing is said, in words; null for nothing.</param>
+/// <param name="Says">What it is for.</param>
+internal sealed record ListedKey(string Key, string Takes, string? Default, string Says);
