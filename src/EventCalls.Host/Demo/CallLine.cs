@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
+using EventCalls.Simulation.Live;
 using EventCalls.Sip.Messages;
 using Spectre.Console;
 

@@ -1,3 +1,5 @@
+using EventCalls.Simulation.Live;
+
 namespace EventCalls.Host.Demo;
 
 /// <summary>Says which calls went otherwise than expected, and how.</summary>

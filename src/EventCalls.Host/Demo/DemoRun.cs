@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Calls;
 using EventCalls.Host.Composition;
+using EventCalls.Simulation.Live;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Demo;

@@ -3,6 +3,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Commands.Calls;
+using EventCalls.Simulation.Live;
 using Spectre.Console;
 
 namespace EventCalls.Host.Demo;

@@ -1,3 +1,5 @@
+using EventCalls.Simulation.Live;
+
 namespace EventCalls.Host.Demo;
 
 /// <summary>What to try after a demo, ready to be pasted into a shell in the repository's folder.</summary>

@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
 using EventCalls.Simulation.Peers;
-using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Simulation.Forks;

@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Demo;
 using EventCalls.Host.Tests.Commands;
+using EventCalls.Simulation.Live;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Tests.Demo;

@@ -4,6 +4,7 @@ using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
+using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Tests.Demo;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EventCalls.Host.Demo;
+using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Tests.Demo;
 

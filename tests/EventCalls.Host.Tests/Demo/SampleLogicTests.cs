@@ -1,5 +1,6 @@
 using EventCalls.Host.Demo;
 using EventCalls.Routing.Loading;
+using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Tests.Demo;
 

@@ -4,6 +4,7 @@ using EventCalls.Host.Commands;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
 using EventCalls.Simulation.Forks;
+using EventCalls.Simulation.Live;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Tests.Forks;

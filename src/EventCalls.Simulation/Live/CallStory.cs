@@ -1,10 +1,10 @@
 using EventCalls.Contracts;
 using EventCalls.Store;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>A call as its stream tells it.</summary>
-internal sealed record CallStory
+public sealed record CallStory
 {
     /// <summary>What the list of calls shows of it.</summary>
     public required CallRow Row { get; init; }

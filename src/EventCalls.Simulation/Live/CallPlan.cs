@@ -1,9 +1,9 @@
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>Makes the calls of a demo: callers, headers and sessions that differ the way those of a carrier do.</summary>
-internal static class CallPlan
+public static class CallPlan
 {
     private static readonly string[] s_areas = ["206", "305", "312", "415", "503", "617", "702", "808"];
     private static readonly string[] s_names = ["Ada Berg", "Ben Okafor", "Chloé Martin", "Dmitri Petrov", "Elif Kaya", "Farah Haddad", "Grace Lin", "Hugo Silva"];

@@ -2,11 +2,12 @@ using System.Net;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
+using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>A carrier's SBC that calls in: every call with its own headers, and its own ideas of what to do with a REFER.</summary>
-internal sealed class TrunkSimulator(TimeProvider time, ILogger logger) : Simulator("Carrier-SBC/9.2.1", time, logger)
+public sealed class TrunkSimulator(TimeProvider time, ILogger logger) : Simulator("Carrier-SBC/9.2.1", time, logger)
 {
     private readonly Dictionary<OutgoingLeg, TrunkCall> _calls = [];
     private int _open;

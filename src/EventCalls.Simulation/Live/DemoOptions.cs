@@ -1,7 +1,18 @@
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
+
+/// <summary>What a demo plays.</summary>
+/// <param name="Calls">How many calls, 1–10,000.</param>
+/// <param name="Seed">Makes the callers, their headers and their patience; the same seed makes the same calls.</param>
+public sealed record DemoOptions(int Calls, int Seed)
+{
+    public const int MostCalls = 10_000;
+
+    /// <summary>Whose calls are played, over and over in this order.</summary>
+    public IReadOnlyList<Scenario> Scenarios { get; init; } = ScenarioList.All;
+}
 
 /// <summary>How fast calls are made: slowly enough to be followed when they are few, as fast as is sensible when they are many.</summary>
-internal static class DemoPace
+public static class DemoPace
 {
     /// <summary>How many calls may be open at once.</summary>
     public const int MostOpen = 250;

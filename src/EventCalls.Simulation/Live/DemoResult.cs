@@ -1,9 +1,9 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>What a demo came to, read from its store.</summary>
-internal sealed record DemoResult
+public sealed record DemoResult
 {
     /// <summary>How many calls were to be made.</summary>
     public required int Calls { get; init; }
@@ -37,4 +37,23 @@ internal sealed record DemoResult
 
     /// <summary>Whether everything did.</summary>
     public bool IsAsExpected => Unexpected.Count == 0 && Unplanned == 0;
+}
+
+/// <summary>A demo's result as one JSON object; the names of the members are a promise (docs/command-line.md).</summary>
+/// <param name="result">What it came to.</param>
+public sealed class DemoObject(DemoResult result)
+{
+    public int Calls => result.Calls;
+
+    public int Ended => result.Ended;
+
+    public int AsExpected => result.AsExpected;
+
+    public IReadOnlyDictionary<string, int> Outcomes => new OrderedDictionary<string, int>(result.Outcomes.Select(o => KeyValuePair.Create(WireName.Of(o.Key), o.Value)));
+
+    public IReadOnlyDictionary<string, int> Flows => new OrderedDictionary<string, int>(result.Flows);
+
+    public string Store => result.Store;
+
+    public string LogicVersion => result.LogicVersion;
 }

@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Store;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>Compares what is stored of a call with how it must have gone.</summary>
 internal static class CallCheck

@@ -4,11 +4,12 @@ using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
+using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>A party outside of the node: a SIP user agent with a thread and a UDP socket of its own on the loopback interface.</summary>
-internal abstract class Simulator : IUserAgentHandler, IDisposable
+public abstract class Simulator : IUserAgentHandler, IDisposable
 {
     private readonly ShardGroup _group;
 

@@ -2,7 +2,7 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>A leg of a simulated party: it agrees to what it is asked, does things later, and knows when it is over.</summary>
 internal abstract class SimulatedLeg(SimulatedSession session) : ILegHandler

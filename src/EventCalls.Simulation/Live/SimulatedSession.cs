@@ -1,10 +1,10 @@
 using System.Text;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>One party's media session in its own words (RFC 8866). It is agreed on as any other; no media is sent.</summary>
-internal sealed class SimulatedSession(string name, int id, int port)
+public sealed class SimulatedSession(string name, int id, int port)
 {
     private const string G711 = "0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n";
     private const string WithG729 = "8 0 18 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:18 G729/8000\r\na=fmtp:18 annexb=no\r\n";

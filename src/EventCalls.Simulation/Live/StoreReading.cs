@@ -1,10 +1,10 @@
 using EventCalls.Contracts;
 using EventCalls.Store;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>Reads a demo's calls back from its store, and judges them by what is there.</summary>
-internal static class StoreReading
+public static class StoreReading
 {
     /// <param name="store">The store, opened anew.</param>
     /// <param name="path">The SQLite file.</param>
@@ -59,4 +59,27 @@ internal static class StoreReading
 
     private static IReadOnlyList<KeyValuePair<T, int>> Sorted<T>(Dictionary<T, int> counts, Func<T, string> name)
         where T : notnull => [.. counts.OrderByDescending(c => c.Value).ThenBy(c => name(c.Key), StringComparer.Ordinal)];
+}
+
+/// <summary>Reads the store as it grows, and tells the calls that have ended.</summary>
+public sealed class StreamFollower(ICallStore store)
+{
+    private readonly Dictionary<Guid, List<StoredEvent>> _open = [];
+    private long _position;
+
+    /// <summary>The calls whose end was stored since the last time, in the order of their ends.</summary>
+    public async Task<IReadOnlyList<CallStory>> ReadEndedAsync(CancellationToken cancellationToken)
+    {
+        var ended = new List<CallStory>();
+        await foreach (var e in store.ReadAllAsync(new EventRange { AfterPosition = _position }, cancellationToken))
+        {
+            _position = e.Position;
+            if (!_open.TryGetValue(e.CallId, out var stream))
+                _open.Add(e.CallId, stream = []);
+            stream.Add(e);
+            if (e.Type == "call_ended" && _open.Remove(e.CallId))
+                ended.Add(CallStory.Of(stream)!);
+        }
+        return ended;
+    }
 }

@@ -3,7 +3,7 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>The caller's side of one call: the caller, and the carrier's SBC in front of it.</summary>
 internal sealed class TrunkCall(PlannedCall plan, Action over) : SimulatedLeg(plan.Session), IOutgoingLegHandler

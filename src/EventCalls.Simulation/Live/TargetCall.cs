@@ -1,7 +1,7 @@
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>A telephone behind the outbound endpoint, in one call.</summary>
 internal sealed class TargetCall(SimulatedSession session, TargetBehaviour behaviour, int ringMs, int talkMs) : SimulatedLeg(session), IIncomingLegHandler
@@ -59,4 +59,29 @@ internal sealed class TargetCall(SimulatedSession session, TargetBehaviour behav
         leg.Bye();
         End();
     }
+}
+
+/// <summary>What a target does with a call.</summary>
+internal enum TargetBehaviour
+{
+    /// <summary>404.</summary>
+    DoesNotExist,
+
+    /// <summary>Rings a little and answers.</summary>
+    Answers,
+
+    /// <summary>Answers, and hangs up after a while.</summary>
+    AnswersAndHangsUp,
+
+    /// <summary>Rings until it is cancelled.</summary>
+    RingsOn,
+
+    /// <summary>486.</summary>
+    IsBusy,
+
+    /// <summary>Rings a little, then 603.</summary>
+    Declines,
+
+    /// <summary>503.</summary>
+    IsUnavailable,
 }

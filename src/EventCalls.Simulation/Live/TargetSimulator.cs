@@ -2,11 +2,12 @@ using System.Collections.Frozen;
 using System.Text;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
+using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>The telephones behind the outbound endpoint <c>pstn</c>: what each does is known by its extension.</summary>
-internal sealed class TargetSimulator(int seed, TimeProvider time, ILogger logger) : Simulator("Desk-Phones/4.1", time, logger)
+public sealed class TargetSimulator(int seed, TimeProvider time, ILogger logger) : Simulator("Desk-Phones/4.1", time, logger)
 {
     private static readonly FrozenDictionary<string, TargetBehaviour> s_extensions = new Dictionary<string, TargetBehaviour>
     {

@@ -1,10 +1,10 @@
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>One call of the demo: what it brings, and what its caller saw.</summary>
 /// <remarks>What was seen is written on the trunk's thread, and read when the trunk has stopped.</remarks>
-internal sealed class PlannedCall
+public sealed class PlannedCall
 {
     /// <summary>Its place among the calls, from 1.</summary>
     public required int Number { get; init; }

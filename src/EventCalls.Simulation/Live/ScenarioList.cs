@@ -2,10 +2,10 @@ using EventCalls.Contracts;
 using static EventCalls.Contracts.HandoffMethod;
 using static EventCalls.Contracts.TransferOutcome;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Simulation.Live;
 
 /// <summary>The kinds of call that the demo plays against the sample logic in <c>routing/</c>, the most telling first.</summary>
-internal static class ScenarioList
+public static class ScenarioList
 {
     public static readonly IReadOnlyList<Scenario> All =
     [
