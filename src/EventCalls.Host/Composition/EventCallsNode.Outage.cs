@@ -2,6 +2,7 @@ using EventCalls.Bus;
 using EventCalls.Bus.Outage;
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
+using EventCalls.Routing.Consumers;
 using EventCalls.Store.Spooling;
 
 namespace EventCalls.Host.Composition;

@@ -189,7 +189,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (Ingress is not null)
             await Ingress.DisposeAsync().ConfigureAwait(false);
         await LeaveAsync().ConfigureAwait(false);
-        _port.Open(_bus, _feed is null ? null : _spool, _feed, Store);
+        _port.Open(_bus, Here());
         await _journal.DisposeAsync().ConfigureAwait(false);
         await _bus.DisposeAsync().ConfigureAwait(false);
         _sweeper?.Dispose();
@@ -216,7 +216,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (_outage is not null)
             _outage.Join();
         else
-            _port.Open(_bus, _feed is null ? null : _spool, _feed, Store);
+            _port.Open(_bus, Here());
         if (_spool is not null && _feed is null && _outage is null)
             await SendLeftAsync(_spool, either.Token).ConfigureAwait(false);
         await routing.ConfigureAwait(false);
@@ -313,6 +313,21 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         _supervision.Watch("the spool", _feed.Completion);
         // Before a new run of the node is announced: what an earlier run's calls left must not find them closed as lost.
         await _feed.LeftBroughtAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private RecorderHere? Here() => _feed is null ? null : new RecorderHere(_feed.SendAsync, () => _spool!.IsFull, TrySaveAsync);
+
+    private async Task<bool> TrySaveAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Store!.SaveLogicVersionAsync(version, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (StoreUnreachableException)
+        {
+            return false;
+        }
     }
 
     private async Task MigrateAsync(ICallStore store, CancellationToken cancellationToken)

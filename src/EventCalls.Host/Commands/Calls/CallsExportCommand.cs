@@ -36,7 +36,7 @@ internal static class CallsExportCommand
         await using var store = ConfiguredStore.Open(context);
         if (output == StandardOutput)
         {
-            long written = await WriteAsync(store, query, context.Out, _ => { }, ct).ConfigureAwait(false);
+            long written = await CallExport.WriteAsync(store, query, context.Out, _ => { }, ct).ConfigureAwait(false);
             if (written == 0)
                 context.Error.WriteLine($"No call in {store.Description} matches; nothing was written.");
             return ExitCodes.Done;
@@ -61,7 +61,7 @@ internal static class CallsExportCommand
         {
             try
             {
-                count = await WriteAsync(store, query, writer, Progress, ct).ConfigureAwait(false);
+                count = await CallExport.WriteAsync(store, query, writer, Progress, ct).ConfigureAwait(false);
             }
             catch
             {
@@ -81,18 +81,5 @@ internal static class CallsExportCommand
             last = context.Time.GetTimestamp();
             context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{calls} calls …"));
         }
-    }
-
-    private static async Task<long> WriteAsync(ICallStore store, CallQuery query, TextWriter output, Action<long> progress, CancellationToken ct)
-    {
-        var lines = new JsonLines(output);
-        long count = 0;
-        await foreach (var call in store.ReadCallsAsync(query, ct).ConfigureAwait(false))
-        {
-            ct.ThrowIfCancellationRequested();
-            lines.Write(new ExportedCall(new ListedCall(call.Call), ListedEvent.Of(call.Events)), AuditJson.Default.ExportedCall);
-            progress(++count);
-        }
-        return count;
     }
 }

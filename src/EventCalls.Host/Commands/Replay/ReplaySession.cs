@@ -2,6 +2,7 @@ using System.Globalization;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Gate;
 using EventCalls.Replay.Resuming;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
@@ -34,7 +35,7 @@ internal sealed class ReplaySession(CommandContext context, ReplayRequest reques
         progress.Skip(state.Totals.Calls);
         bool isStopped = false;
         await progress.ShowAsync(async () => isStopped = !await DecideAsync(replayer, calls, state, checkpoint, progress, ct).ConfigureAwait(false)).ConfigureAwait(false);
-        var tripped = isStopped ? [] : await Gate.FindAsync(store, replayer, state, golden, ct).ConfigureAwait(false);
+        var tripped = isStopped ? [] : await GateCheck.FindAsync(store, replayer, state, golden, ct).ConfigureAwait(false);
         // Who stopped the run still gets the report of what was decided.
         reports.Write(state, Run(candidate, store, state.Totals, isStopped), tripped, isStopped ? CancellationToken.None : ct);
         if (isStopped)

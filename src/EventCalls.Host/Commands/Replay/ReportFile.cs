@@ -1,5 +1,7 @@
+using EventCalls.Contracts;
 using EventCalls.Host.Commands.Calls;
 using EventCalls.Host.Configuration;
+using EventCalls.Replay.Audit;
 
 namespace EventCalls.Host.Commands.Replay;
 

@@ -1,7 +1,7 @@
-namespace EventCalls.Host.Commands.Calls;
+namespace EventCalls.Replay.Audit;
 
 /// <summary>The file an export goes to. It gets its name when it is complete, so that half an export is not taken for a whole one.</summary>
-internal sealed class ExportFile(string path)
+public sealed class ExportFile(string path)
 {
     private readonly string _path = Path.GetFullPath(path);
 
@@ -11,6 +11,7 @@ internal sealed class ExportFile(string path)
     private string Partial => _path + ".partial";
 
     /// <summary>Opens it for writing.</summary>
+    /// <exception cref="IOException">It is a folder, or cannot be written.</exception>
     public FileStream Open()
     {
         if (Directory.Exists(_path))

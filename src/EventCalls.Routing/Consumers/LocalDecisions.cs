@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using EventCalls.Contracts;
-using EventCalls.Routing;
+using Microsoft.Extensions.Logging;
 
-namespace EventCalls.Host.Composition;
+namespace EventCalls.Routing.Consumers;
 
 /// <summary>Has calls decided by the router of this process without the bus: so many at once as it would take from the bus, each question once at a time.</summary>
-internal sealed class LocalDecisions(Router router, int concurrency, ILogger logger) : IAsyncDisposable
+public sealed class LocalDecisions(Router router, int concurrency, ILogger logger) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _slots = new(concurrency, concurrency);
     private readonly ConcurrentDictionary<Guid, bool> _underWay = new();

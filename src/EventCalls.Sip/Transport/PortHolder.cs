@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace EventCalls.Host.Commands.Doctor;
+namespace EventCalls.Sip.Transport;
 
 /// <summary>The process that has a port, as Linux tells in <c>/proc</c>.</summary>
-internal sealed record PortHolder(int ProcessId, string Name)
+public sealed record PortHolder(int ProcessId, string Name)
 {
     private const string Listening = "0A";
 

@@ -1,35 +1,31 @@
-using EventCalls.Bus;
 using EventCalls.Bus.Journal;
 using EventCalls.Bus.Outage;
 using EventCalls.Contracts;
-using EventCalls.Store;
-using EventCalls.Store.Spooling;
 
-namespace EventCalls.Host.Composition;
+namespace EventCalls.Bus;
 
 /// <summary>What the roles send by. The roles are made before the bus, whose queues they consume; sending waits until the bus is up.</summary>
-internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
+public sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
 {
     private readonly TaskCompletionSource<EventBus> _bus = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile EventBus? _open;
     private volatile OutageRoute? _outage;
-    private SpoolFeed? _feed;
-    private Spool? _spool;
-    private ICallStore? _store;
+    private RecorderHere? _recorder;
     private long _sent;
     private long _recorded;
 
     /// <summary>Heartbeats that went to the recorder of this process and are not stored yet.</summary>
     public long Unrecorded => Interlocked.Read(ref _sent) - Interlocked.Read(ref _recorded);
 
-    public bool IsFull => _outage?.IsFull ?? _spool?.IsFull == true;
+    /// <inheritdoc />
+    public bool IsFull => _outage?.IsFull ?? _recorder?.IsFull() == true;
 
-    /// <summary>The bus is up. Where a spool is given, it is the recorder's queue of this process: events go there, and logic versions to the store at once.</summary>
-    public void Open(EventBus bus, Spool? spool = null, SpoolFeed? feed = null, ICallStore? store = null)
+    /// <summary>The bus is up.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="recorder">The recorder of this process, where that is given events and versions without the bus; null for none.</param>
+    public void Open(EventBus bus, RecorderHere? recorder = null)
     {
-        _store = spool is null ? null : store;
-        _spool = spool;
-        _feed = feed;
+        _recorder = recorder;
         _open = bus;
         _bus.TrySetResult(bus);
     }
@@ -40,22 +36,26 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     /// <summary>The recorder of this process has stored what a message brought.</summary>
     public void CountRecorded() => Interlocked.Increment(ref _recorded);
 
+    /// <inheritdoc />
     public async Task<Taker> SendAsync(CallEventBatch batch, CancellationToken cancellationToken)
     {
         if (_outage is { } outage)
             return await outage.SendAsync(batch, cancellationToken).ConfigureAwait(false);
         var bus = _open ?? await _bus.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await (_feed?.SendAsync(batch, cancellationToken) ?? bus.SendAsync(batch, cancellationToken)).ConfigureAwait(false);
+        await (_recorder?.TakeAsync(batch, cancellationToken) ?? bus.SendAsync(batch, cancellationToken)).ConfigureAwait(false);
         return Taker.Bus;
     }
 
+    /// <inheritdoc />
     public bool HandOver(CallEvent e) => _outage?.HandOver(e) ?? _open?.HandOver(e) ?? false;
 
+    /// <inheritdoc />
     public Task TellAsync(CallEvent e, Taker taker, bool isActedOn, CancellationToken cancellationToken) =>
         _outage is { } outage ? outage.TellAsync(e, taker, isActedOn, cancellationToken)
         : _open is { } bus ? bus.TellAsync(e, isActedOn, cancellationToken)
         : LaterAsync(b => b.TellAsync(e, isActedOn, cancellationToken), cancellationToken);
 
+    /// <inheritdoc />
     public async Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
     {
         if (_outage is { } outage)
@@ -67,12 +67,15 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
         Interlocked.Increment(ref _sent);
     }
 
+    /// <inheritdoc />
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
         _outage?.SendAsync(command, cancellationToken) ?? LaterAsync(b => b.SendAsync(command, cancellationToken), cancellationToken);
 
+    /// <inheritdoc />
     public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) =>
         _outage?.AskAgainAsync(started, cancellationToken) ?? LaterAsync(b => b.AskAgainAsync(started, cancellationToken), cancellationToken);
 
+    /// <inheritdoc />
     public async Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
     {
         if (_outage is { } outage)
@@ -81,19 +84,9 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
             return;
         }
         var bus = await _bus.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            // On record before the first call is decided by it: the bus in memory dies with the process.
-            if (_store is not null)
-            {
-                await _store.SaveLogicVersionAsync(version, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-        }
-        catch (StoreUnreachableException)
-        {
-            // Its consumer waits for the store; calls do not.
-        }
+        // On record before the first call is decided by it: the bus in memory dies with the process. A store that is away is waited for by the version's consumer, and not by calls.
+        if (_recorder is { } recorder && await recorder.TrySaveAsync(version, cancellationToken).ConfigureAwait(false))
+            return;
         await bus.SendAsync(version, cancellationToken).ConfigureAwait(false);
     }
 
@@ -103,3 +96,9 @@ internal sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
         await send(bus).ConfigureAwait(false);
     }
 }
+
+/// <summary>The recorder of this process, as far as it is reached without the bus.</summary>
+/// <param name="TakeAsync">Takes a batch; completes when it is on disk.</param>
+/// <param name="IsFull">Whether what it took waits for the store over a bound.</param>
+/// <param name="TrySaveAsync">Stores a version of the logic at once; false when the store cannot be reached.</param>
+public sealed record RecorderHere(Func<CallEventBatch, CancellationToken, Task> TakeAsync, Func<bool> IsFull, Func<LogicVersionLoaded, CancellationToken, Task<bool>> TrySaveAsync);

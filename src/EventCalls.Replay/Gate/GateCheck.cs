@@ -1,15 +1,18 @@
-using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
-using EventCalls.Replay.Gate;
 using EventCalls.Replay.Resuming;
 using EventCalls.Store;
 
-namespace EventCalls.Host.Commands.Replay;
+namespace EventCalls.Replay.Gate;
 
 /// <summary>Whether a replay may pass: the rules, and the calls that must not change.</summary>
-internal static class Gate
+public static class GateCheck
 {
     /// <summary>What does not let it pass, a line each.</summary>
+    /// <param name="store">Where the calls are.</param>
+    /// <param name="replayer">What decides the golden calls again.</param>
+    /// <param name="state">What the replay came to, with its rules.</param>
+    /// <param name="golden">The calls that must not change.</param>
+    /// <param name="ct">Gives up.</param>
     public static async Task<IReadOnlyList<string>> FindAsync(
         ICallStore store, Replayer replayer, ReplayProgressState state, IReadOnlyList<GoldenCall> golden, CancellationToken ct)
     {
