@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EventCalls.Bus;
 using EventCalls.Host.Configuration;
+using EventCalls.Replay.Reports;
 using EventCalls.Sip.Transport;
 using EventCalls.Store;
 using EventCalls.Store.Spooling;
@@ -41,7 +42,7 @@ internal static class CommandLine
             await error.WriteLineAsync($"EventCalls:Sip:Listen: {e.Message}; choose a free address and port, or stop the program that has it");
             return ExitCodes.BadUsage;
         }
-        catch (Exception e) when (e is BusRefusedException or SpoolException)
+        catch (Exception e) when (e is BusRefusedException or SpoolException or ReportFileException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadUsage;

@@ -29,7 +29,7 @@ internal static class ReplayCommand
         });
         try
         {
-            return await new ReplaySession(context, request).RunAsync(stop.Token).ConfigureAwait(false);
+            return await ReplayFromShell.RunAsync(context, request, stop.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is UnknownCallException or CandidateHangsException)
         {

@@ -37,7 +37,7 @@ internal sealed class CallLine(bool isWide)
             row.Flow ?? "none",
             row.Handoff is { } handoff ? $"{WireName.Of(handoff)} {UserOf(row.Target)}" : "none",
             WireName.Of(row.Outcome) ?? "none",
-            What(story),
+            story.InWords,
             string.Create(CultureInfo.InvariantCulture, $"{(ended - row.StartedAt).TotalSeconds:0.0}s"));
         console.WriteLine(
             (before, Style.Plain),
@@ -55,25 +55,4 @@ internal sealed class CallLine(bool isWide)
     /// <summary>The user part of a URI, or else the whole of it.</summary>
     private static string UserOf(string? target) =>
         target is not null && SipUri.TryParse(Encoding.UTF8.GetBytes(target), out var uri) && !uri.User.IsEmpty ? SipText.Get(uri.User) : target ?? "";
-
-    private static string What(CallStory story)
-    {
-        if (story.Ended is not { } ended)
-            return "still open";
-        // What went wrong on the way says more than who hung up in the end.
-        if (story.Attempts is [.., var failed, { Outcome: TransferOutcome.Answered }])
-            return failed.Outcome == TransferOutcome.NoAnswer || failed.Status is null ? $"after {Plain(failed.Outcome)}" : $"after a {failed.Status}";
-        return ended.Cause switch
-        {
-            CallEndCause.Transferred => "SBC took over",
-            CallEndCause.HungUp => $"{Plain(ended.EndedBy)} hung up",
-            CallEndCause.Cancelled => "cancelled",
-            _ when ended.Status is { } status => $"{status} to caller",
-            CallEndCause.GivenBack or CallEndCause.Rejected => "BYE to caller",
-            _ => Plain(ended.Cause),
-        };
-    }
-
-    private static string Plain<T>(T value)
-        where T : struct, Enum => WireName.Of(value).Replace('_', ' ');
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Replay.Explaining;
 using EventCalls.Simulation.Peers;
+using EventCalls.Store;
 
 namespace EventCalls.Simulation.Forks;
 
@@ -52,6 +54,26 @@ public sealed class Recording
         while (Events[i].EventId != eventId)
             i++;
         return i + 1;
+    }
+
+    /// <summary>Reads a stream as it is stored, and takes it apart.</summary>
+    /// <exception cref="UnplayableCallException">It does not begin with the INVITE, or one of its events cannot be read.</exception>
+    public static Recording Read(IReadOnlyList<StoredEvent> stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var events = new List<CallEvent>(stream.Count);
+        foreach (var stored in stream)
+        {
+            try
+            {
+                events.Add(stored.Read());
+            }
+            catch (Exception e) when (e is NotSupportedException or JsonException)
+            {
+                throw new UnplayableCallException($"Event {stored.Version} of the call, '{PlainText.Of(stored.Type)}', cannot be read, so the call cannot be played: {PlainText.Of(e.Message)}", e);
+            }
+        }
+        return events is [CallStarted, ..] ? Of(events) : throw new UnplayableCallException("The stream does not begin with the call's INVITE, so the call cannot be played.");
     }
 
     /// <summary>Takes a stream apart.</summary>
@@ -128,3 +150,8 @@ public sealed class Recording
 
     private RecordedAttempt? Find(Guid handoff, int number) => Attempts.FindLast(a => a.Started.HandoffId == handoff && a.Started.Attempt == number);
 }
+
+/// <summary>A stored call cannot be played.</summary>
+/// <param name="message">What is in the way, safe to show.</param>
+/// <param name="inner">Why an event cannot be read; null for another reason.</param>
+public sealed class UnplayableCallException(string message, Exception? inner = null) : Exception(message, inner);

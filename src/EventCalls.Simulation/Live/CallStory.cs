@@ -18,6 +18,9 @@ public sealed record CallStory
     /// <summary>What is wrong with the stream itself; null for a sound one.</summary>
     public string? Flaw { get; init; }
 
+    /// <summary>What happened, in two or three words.</summary>
+    public string InWords => What(this);
+
     /// <summary>Folds a stream; null for an empty one.</summary>
     public static CallStory? Of(IReadOnlyList<StoredEvent> events)
     {
@@ -58,4 +61,25 @@ public sealed record CallStory
             return $"event {stored.Version}, {stored.Type}, stands before its cause";
         return ended is null ? null : $"event {stored.Version}, {stored.Type}, comes after the end";
     }
+
+    private static string What(CallStory story)
+    {
+        if (story.Ended is not { } ended)
+            return "still open";
+        // What went wrong on the way says more than who hung up in the end.
+        if (story.Attempts is [.., var failed, { Outcome: TransferOutcome.Answered }])
+            return failed.Outcome == TransferOutcome.NoAnswer || failed.Status is null ? $"after {Plain(failed.Outcome)}" : $"after a {failed.Status}";
+        return ended.Cause switch
+        {
+            CallEndCause.Transferred => "SBC took over",
+            CallEndCause.HungUp => $"{Plain(ended.EndedBy)} hung up",
+            CallEndCause.Cancelled => "cancelled",
+            _ when ended.Status is { } status => $"{status} to caller",
+            CallEndCause.GivenBack or CallEndCause.Rejected => "BYE to caller",
+            _ => Plain(ended.Cause),
+        };
+    }
+
+    private static string Plain<T>(T value)
+        where T : struct, Enum => WireName.Of(value).Replace('_', ' ');
 }

@@ -24,7 +24,7 @@ internal static class CallsToSippCommand
         var settings = context.LoadSettings();
         await using var store = ConfiguredStore.Open(context);
         if (await RecordedStream.FindAsync(context, store, id, ct).ConfigureAwait(false) is not { } call
-            || RecordingReading.Read(context, call) is not { } recording)
+            || RecordedStream.Playable(context, call) is not { } recording)
         {
             return ExitCodes.NotSo;
         }

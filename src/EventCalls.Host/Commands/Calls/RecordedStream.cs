@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventCalls.Contracts;
+using EventCalls.Simulation.Forks;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Calls;
@@ -33,5 +34,19 @@ internal static class RecordedStream
             return true;
         context.Error.WriteLine($"--at is {at}, and the call has {call.Events.Count} events. 'eventcalls calls show {call.Call.CallId:D}' numbers them.");
         return false;
+    }
+
+    /// <summary>The call as one that can be played; null when it cannot be, which is said.</summary>
+    public static Recording? Playable(CommandContext context, CallHistory call)
+    {
+        try
+        {
+            return Recording.Read(call.Events);
+        }
+        catch (UnplayableCallException e)
+        {
+            context.Error.WriteLine(e.Message);
+            return null;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 
@@ -7,16 +8,10 @@ namespace EventCalls.Host.Commands.Replay;
 /// <summary>Finds and compiles the logic that past calls are to be decided with.</summary>
 internal static class CandidateLogic
 {
-    /// <summary>How a version begins.</summary>
-    private const string Hash = "sha256:";
-
-    /// <summary>The candidate's name for reports.</summary>
-    public static string NameOf(string logic) => logic.StartsWith(Hash, StringComparison.Ordinal) ? "stored version" : logic;
-
     /// <summary>Compiles it. When that cannot be done, says why on standard error and gives null; the caller disposes the logic.</summary>
     public static async Task<CompiledLogic?> LoadAsync(CommandContext context, ICallStore store, string logic, CancellationToken ct)
     {
-        var check = logic.StartsWith(Hash, StringComparison.Ordinal)
+        var check = logic.StartsWith(ReplaySession.Hash, StringComparison.Ordinal)
             ? await StoredAsync(context, store, logic, ct).ConfigureAwait(false)
             : await Task.Run(() => LogicFolder.Check(Path.GetFullPath(logic, context.Folder), ct), ct).ConfigureAwait(false);
         if (check is { Logic: null })

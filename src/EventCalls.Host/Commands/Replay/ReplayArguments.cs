@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Calls;
+using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Gate;
 using EventCalls.Store;

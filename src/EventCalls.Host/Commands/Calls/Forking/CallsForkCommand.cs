@@ -104,7 +104,7 @@ internal static class CallsForkCommand
 
     private static Recording? ReadRecording(CommandContext context, CallHistory call, int at)
     {
-        if (RecordingReading.Read(context, call) is not { } recording)
+        if (RecordedStream.Playable(context, call) is not { } recording)
             return null;
         if (call.Events[at - 1].Type != "call_ended")
             return recording;

@@ -1,9 +1,7 @@
 using EventCalls.Contracts;
-using EventCalls.Host.Commands.Calls;
-using EventCalls.Host.Configuration;
 using EventCalls.Replay.Audit;
 
-namespace EventCalls.Host.Commands.Replay;
+namespace EventCalls.Replay.Reports;
 
 /// <summary>Where a report goes: standard output, or a file that gets its name when it is complete.</summary>
 internal sealed class ReportFile : IDisposable
@@ -14,21 +12,25 @@ internal sealed class ReportFile : IDisposable
     private Stream? _stream;
 
     /// <summary>Opens it.</summary>
-    /// <exception cref="SettingsException">It cannot be written.</exception>
-    public ReportFile(CommandContext context, string option, string name)
+    /// <param name="option">What named it, for people.</param>
+    /// <param name="name">Its path, or <c>-</c> for standard output.</param>
+    /// <param name="folder">Where a relative path is meant from.</param>
+    /// <param name="output">Standard output; stays open.</param>
+    /// <exception cref="ReportFileException">It cannot be written.</exception>
+    public ReportFile(string option, string name, string folder, TextWriter output)
     {
         (_option, _name) = (option, name);
         if (name == "-")
         {
-            _stream = new TextWriterStream(context.Out);
+            _stream = new TextWriterStream(output);
             return;
         }
-        _file = new ExportFile(Path.GetFullPath(name, context.Folder));
+        _file = new ExportFile(Path.GetFullPath(name, folder));
         _stream = Try(_file.Open);
     }
 
     /// <summary>Writes the report; the file has its name afterwards.</summary>
-    /// <exception cref="SettingsException">It cannot be written.</exception>
+    /// <exception cref="ReportFileException">It cannot be written.</exception>
     public void Write(Action<Stream> write) => Try(() =>
     {
         write(_stream!);
@@ -55,7 +57,12 @@ internal sealed class ReportFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException([$"{_option} is '{_name}', which cannot be written: {e.Message} Name a file in a folder that exists and that you may write to."]);
+            throw new ReportFileException($"{_option} is '{_name}', which cannot be written: {e.Message} Name a file in a folder that exists and that you may write to.", e);
         }
     }
 }
+
+/// <summary>A report cannot be written where it was asked for.</summary>
+/// <param name="message">Where, why, and what to do.</param>
+/// <param name="inner">Why; null where it was asked for the impossible.</param>
+public sealed class ReportFileException(string message, Exception? inner = null) : Exception(message, inner);

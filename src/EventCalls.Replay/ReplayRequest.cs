@@ -1,10 +1,10 @@
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Gate;
 
-namespace EventCalls.Host.Commands.Replay;
+namespace EventCalls.Replay;
 
-/// <summary>What <c>eventcalls replay</c> was asked for.</summary>
-internal sealed record ReplayRequest
+/// <summary>What a replay was asked for.</summary>
+public sealed record ReplayRequest
 {
     /// <summary>The candidate: a folder, or a version's hash.</summary>
     public required string Logic { get; init; }

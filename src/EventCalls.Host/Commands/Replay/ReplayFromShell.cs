@@ -1,0 +1,101 @@
+using System.Globalization;
+using EventCalls.Contracts;
+using EventCalls.Host.Configuration;
+using EventCalls.Replay;
+using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Gate;
+using EventCalls.Replay.Reports;
+using EventCalls.Replay.Resuming;
+
+namespace EventCalls.Host.Commands.Replay;
+
+/// <summary>One replay from the shell: reads, decides, reports, and says whether the gate lets it pass.</summary>
+internal static class ReplayFromShell
+{
+    public static async Task<int> RunAsync(CommandContext context, ReplayRequest request, CancellationToken ct)
+    {
+        var settings = context.LoadSettings();
+        var golden = ReadGolden(context, request.Golden);
+        using var reports = new ReportFiles(request, context.Folder, context.Out);
+        await using var store = ConfiguredStore.Open(context);
+        using var candidate = await CandidateLogic.LoadAsync(context, store, request.Logic, ct).ConfigureAwait(false);
+        if (candidate is null)
+            return ExitCodes.NotSo;
+        var session = new ReplaySession(request, store, candidate, context.Time);
+        using var replayer = new Replayer(candidate, Options(request, settings), context.Time);
+        using var state = NewState(request);
+        var checkpoint = Resume(context, request, session, state);
+        var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);
+        var progress = new ReplayProgress(context, calls.Count);
+        progress.Skip(state.Totals.Calls);
+        bool isStopped = false;
+        await progress.ShowAsync(async () => isStopped = !await session.DecideAsync(replayer, calls, state, checkpoint, progress.Add, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        var tripped = isStopped ? [] : await GateCheck.FindAsync(store, replayer, state, golden, ct).ConfigureAwait(false);
+        // Who stopped the run still gets the report of what was decided.
+        var report = state.Report.Build(session.Describe(state.Totals, isStopped)) with { Tripped = tripped };
+        reports.Write(report, state.Report.Changes, isStopped ? CancellationToken.None : ct);
+        if (!request.IsOutputTaken)
+            new ReplayReportView(Screen.On(context.Out)).Write(report);
+        foreach (string rule in tripped)
+            context.Error.WriteLine($"Failed: {PlainText.Of(rule)}");
+        if (isStopped)
+        {
+            await context.Error.WriteLineAsync(
+                $"Stopped before all calls were decided: the report is of a part of them.{(checkpoint is null ? "" : " The same command goes on from here.")}").ConfigureAwait(false);
+            return ExitCodes.Interrupted;
+        }
+        checkpoint?.Delete();
+        return tripped.Count > 0 ? ExitCodes.NotSo : ExitCodes.Done;
+    }
+
+    private static IReadOnlyList<GoldenCall> ReadGolden(CommandContext context, string? file)
+    {
+        if (file is null)
+            return [];
+        try
+        {
+            return GoldenCall.Read(File.ReadLines(Path.GetFullPath(file, context.Folder)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new SettingsException([$"--golden is '{file}'; {e.Message}"]);
+        }
+    }
+
+    private static ReplayProgressState NewState(ReplayRequest request)
+    {
+        try
+        {
+            return new ReplayProgressState(request.Rules);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"No file can be made in the folder for temporary files, {Path.GetTempPath()}: {e.Message} Set TMPDIR to one that you may write to."]);
+        }
+    }
+
+    private static CheckpointFile? Resume(CommandContext context, ReplayRequest request, ReplaySession session, ReplayProgressState state)
+    {
+        try
+        {
+            var checkpoint = session.Resume(state, context.Folder);
+            if (state.Totals.Calls > 0)
+                context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Going on behind {state.Totals.Calls} calls that were decided before."));
+            return checkpoint;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"--resume is '{request.Resume}'; {e.Message}; remove the file to begin anew, or name another"]);
+        }
+    }
+
+    private static ReplayOptions Options(ReplayRequest request, Settings settings) => new()
+    {
+        Threads = request.Threads,
+        LiveLookups = request.LiveLookups ? settings.Lookups : null,
+        TimeLimit = settings.Router.TimeLimit,
+        KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+        Chosen = request.Choice.Predicate,
+        ShiftTimeZone = true,
+    };
+}
