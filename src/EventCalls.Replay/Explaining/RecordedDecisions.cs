@@ -1,12 +1,18 @@
+using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
+using EventCalls.Store;
 
 namespace EventCalls.Replay.Explaining;
 
 /// <summary>Finds the decisions in a call's stream.</summary>
 public static class RecordedDecisions
 {
+    /// <summary>All of them, in order; an event that cannot be read says nothing.</summary>
+    /// <param name="stream">The stream as it is stored.</param>
+    public static IReadOnlyList<RecordedDecision> Of(IEnumerable<StoredEvent> stream) => Of([.. stream.Select(Read)]);
+
     /// <summary>All of them, in order.</summary>
     /// <param name="events">The stream, in order; null where an event cannot be read.</param>
     public static IReadOnlyList<RecordedDecision> Of(IReadOnlyList<CallEvent?> events)
@@ -27,6 +33,18 @@ public static class RecordedDecisions
         }
 
         return found;
+    }
+
+    private static CallEvent? Read(StoredEvent stored)
+    {
+        try
+        {
+            return stored.Read();
+        }
+        catch (Exception e) when (e is NotSupportedException or JsonException)
+        {
+            return null;
+        }
     }
 
     private static RecordedDecision Selected(IReadOnlyList<CallEvent?> events, int at, FlowSelected selected)

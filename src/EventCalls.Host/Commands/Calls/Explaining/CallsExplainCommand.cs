@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Replay.Explaining;
-using EventCalls.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Host.Commands.Calls.Explaining;
@@ -27,7 +25,7 @@ internal static class CallsExplainCommand
         await using var store = ConfiguredStore.Open(context);
         if (await RecordedStream.FindAsync(context, store, id, ct).ConfigureAwait(false) is not { } call)
             return ExitCodes.NotSo;
-        var decisions = RecordedDecisions.Of([.. call.Events.Select(Read)]);
+        var decisions = RecordedDecisions.Of(call.Events);
         if (decisions.Count == 0 || number > decisions.Count)
         {
             string has = decisions.Count switch { 0 => "no decision", 1 => "1 decision", { } n => $"{n} decisions" };
@@ -43,17 +41,5 @@ internal static class CallsExplainCommand
         else
             ExplanationView.Write(Screen.On(context.Out), call, explained);
         return explained.Any(e => e.IsRepeated == false) ? ExitCodes.NotSo : ExitCodes.Done;
-    }
-
-    private static CallEvent? Read(StoredEvent stored)
-    {
-        try
-        {
-            return stored.Read();
-        }
-        catch (Exception e) when (e is NotSupportedException or JsonException)
-        {
-            return null;
-        }
     }
 }

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using EventCalls.Host.Composition;
+
+namespace EventCalls.Host.Commands;
+
+/// <summary>The option <c>--json</c>, which every command has.</summary>
+internal static class JsonOption
+{
+    public static Option<bool> AddTo(Command command, string description)
+    {
+        var option = new Option<bool>("--json") { Description = description };
+        command.Add(option);
+        return option;
+    }
+}
+
+/// <summary>The option <c>--roles</c>.</summary>
+internal static class RolesOption
+{
+    /// <param name="more">What it means to leave it out.</param>
+    public static Option<string?> Create(string more)
+    {
+        var option = new Option<string?>("--roles") { Description = $"ingress, router and recorder, separated by commas; {more}", HelpName = "ROLES" };
+        option.CompletionSources.Add([.. Enum.GetNames<Role>().Select(r => r.ToLowerInvariant())]);
+        return option;
+    }
+}
+
+/// <summary>Options that take a whole number.</summary>
+internal static class WholeNumber
+{
+    /// <summary>An option that takes a number within bounds; what is none, or beyond them, is bad usage that names option and value.</summary>
+    /// <param name="name">The option's name, with its hyphens.</param>
+    /// <param name="description">What it says.</param>
+    /// <param name="expected">What would be right, for people.</param>
+    /// <param name="least">The least number that is taken.</param>
+    /// <param name="most">The greatest.</param>
+    public static Option<int?> Option(string name, string description, string expected, int least, int most = int.MaxValue) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        // The library's own conversion says nothing of what would be right, and reading its failed result throws.
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
+                return number;
+            result.AddError($"{name} is '{text}'; expected {expected}");
+            return null;
+        },
+    };
+}
+
+/// <summary>What the help of every configured command says of the configuration. The options are taken out of the arguments before the commands see them, so these are for the help and for completion alone.</summary>
+internal static class ConfigurationHelp
+{
+    /// <summary>Adds them to a command and what is below it.</summary>
+    public static Command AddTo(Command command)
+    {
+        command.Add(new Option<string?>("--config") { Description = "The configuration file [default: appsettings.json in the working folder]", HelpName = "FILE", Recursive = true });
+        command.Add(new Option<string?>("--EventCalls:KEY") { Description = "Sets a key of the configuration, such as --EventCalls:Node=edge-1; 'eventcalls config' lists the keys", HelpName = "VALUE", Recursive = true });
+        return command;
+    }
+}
