@@ -29,13 +29,22 @@ public sealed class HandoffStep
     /// <summary>Adds a custom header to the step (the last one, after <see cref="OrElse"/>).</summary>
     /// <param name="name">The header's name; those SIP itself needs (Via, From, Contact …) are refused when the decision is checked.</param>
     /// <param name="value">The value; null leaves the header out.</param>
-    public HandoffStep WithHeader(string name, string? value)
+    public HandoffStep WithHeader(string name, string? value) =>
+        value is null ? this : With(step => step with { SipHeaders = [.. step.SipHeaders, new SipHeader(name, value)] });
+
+    /// <summary>Sets parameters of the step that its method has, and that <see cref="Handoff"/> has no argument for (the last step, after <see cref="OrElse"/>).</summary>
+    /// <param name="set">Gives the step with them: <c>step =&gt; step with { RingTimeoutSeconds = 20 }</c>; they are checked with the decision.</param>
+    /// <exception cref="ArgumentException">The method has no such parameter.</exception>
+    public HandoffStep With(Func<Contracts.Handoff, Contracts.Handoff> set)
     {
-        if (value is null)
-            return this;
+        ArgumentNullException.ThrowIfNull(set);
         var steps = (Contracts.Handoff[])_steps.Clone();
-        ref var last = ref steps[^1];
-        last = last with { SipHeaders = [.. last.SipHeaders, new SipHeader(name, value)] };
+        var (before, after) = (steps[^1], set(steps[^1]));
+        if (after?.SipHeaders is null || after.Method != before.Method)
+            throw new ArgumentException("The step stays one of its method, and has headers, if none then an empty list of them.", nameof(set));
+        if (HandoffFields.All.FirstOrDefault(field => !field.IsOf(after.Method) && field.Of(after) is not null) is { } foreign)
+            throw new ArgumentException($"{WireName.Of(after.Method)} has no {foreign.Name}.", nameof(set));
+        steps[^1] = after;
         return new HandoffStep(steps, File, Line);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventCalls.Bus;
+using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay.Reports;
 using EventCalls.Sip.Transport;

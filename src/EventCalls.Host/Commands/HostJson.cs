@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using EventCalls.Host.Commands.Doctor;
-using EventCalls.Host.Demo;
 using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Commands;

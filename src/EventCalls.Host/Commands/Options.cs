@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EventCalls.Contracts;
 using EventCalls.Host.Composition;
 
 namespace EventCalls.Host.Commands;
@@ -62,4 +63,22 @@ internal static class ConfigurationHelp
         command.Add(new Option<string?>("--EventCalls:KEY") { Description = "Sets a key of the configuration, such as --EventCalls:Node=edge-1; 'eventcalls config' lists the keys", HelpName = "VALUE", Recursive = true });
         return command;
     }
+}
+
+/// <summary>Options that take a time.</summary>
+internal static class TimeOption
+{
+    /// <summary>An option that takes a time.</summary>
+    public static Option<DateTimeOffset?> Of(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            if (UtcTime.TryParse(result.Tokens[0].Value, out var time))
+                return time;
+            result.AddError($"{name} is '{result.Tokens[0].Value}'; expected a date or a time in UTC such as 2026-01-31 or 2026-01-31T13:00:00Z");
+            return null;
+        },
+    };
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using EventCalls.Contracts;
-using EventCalls.Host.Commands.Calls;
 using EventCalls.Host.Composition;
 using EventCalls.Simulation.Live;
 using EventCalls.Store;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
-using EventCalls.Host.Commands.Calls;
 using EventCalls.Simulation.Live;
 using Spectre.Console;
 

@@ -41,6 +41,7 @@ public partial class FolderTests
             ("Peers", ["Network"]),
             ("Forks", ["Network", "Peers"]),
             ("Sipp", ["Forks", "Peers"]),
+            ("Live", []),
         ],
     };
 

@@ -7,6 +7,7 @@ public partial class SourceTests
 {
     private const int MostLinesOfARelative = 40;
     private const int MostLinesOfAFamily = 200;
+    private const int MostLinesOfTheHost = 6_000;
 
     [Fact]
     public void The_SIP_core_knows_no_socket()
@@ -55,6 +56,13 @@ public partial class SourceTests
                       where sizes.Count(size => size > MostLinesOfARelative) > 1 || sizes.Sum() > MostLinesOfAFamily
                       select $"{path}: public types of {string.Join(", ", sizes)} lines";
         Assert.Empty(crowded);
+    }
+
+    [Fact]
+    public void The_host_is_command_line_configuration_composition_and_demo_and_no_more_than_that_takes()
+    {
+        int lines = Repository.Sources("src/EventCalls.Host").Sum(path => Repository.Read(path).AsSpan().Count('\n'));
+        Assert.True(lines <= MostLinesOfTheHost, $"{lines} lines: what an API or a console would need too belongs into Replay, Simulation or another room.");
     }
 
     [Fact]

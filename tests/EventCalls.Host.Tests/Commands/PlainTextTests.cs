@@ -1,6 +1,5 @@
 using System.Text;
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
 
 namespace EventCalls.Host.Tests.Commands;
 

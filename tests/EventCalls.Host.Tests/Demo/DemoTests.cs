@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Configuration;
-using EventCalls.Host.Demo;
 using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Tests.Demo;

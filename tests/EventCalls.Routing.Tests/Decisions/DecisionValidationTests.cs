@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Routing.Decisions;
 
 namespace EventCalls.Routing.Tests.Decisions;
@@ -138,6 +139,18 @@ public sealed class DecisionValidationTests
     public void Any_other_header_is_taken(string name, string value)
     {
         Assert.Null(Error(Handoff.Invite("1").WithHeader(name, value)));
+    }
+
+    [Fact]
+    public void Any_parameter_of_the_method_can_be_set_and_is_checked_and_no_other()
+    {
+        var step = Handoff.Bye().OrElse(Handoff.Invite("1")).With(s => s with { RingTimeoutSeconds = 20 });
+
+        Assert.Equal([null, 20], step.Steps.Select(s => s.RingTimeoutSeconds));
+        Assert.StartsWith("handoff.invite.ring_timeout: 0 s", Error(Handoff.Invite("1").With(s => s with { RingTimeoutSeconds = 0 })), StringComparison.Ordinal);
+        Assert.StartsWith("invite has no status.", Assert.Throws<ArgumentException>(() => Handoff.Invite("1").With(s => s with { Status = 480 })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Handoff.Invite("1").With(s => s with { Method = HandoffMethod.Bye }));
+        Assert.Throws<ArgumentException>(() => Handoff.Invite("1").With(s => s with { SipHeaders = null! }));
     }
 
     [Fact]

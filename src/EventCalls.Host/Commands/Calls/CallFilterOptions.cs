@@ -7,8 +7,8 @@ namespace EventCalls.Host.Commands.Calls;
 /// <summary>The options that choose calls.</summary>
 internal sealed class CallFilterOptions
 {
-    private readonly Option<DateTimeOffset?> _from = UtcTime.Option("--from", "Only calls that started at this time or later.");
-    private readonly Option<DateTimeOffset?> _to = UtcTime.Option("--to", "Only calls that started before this time.");
+    private readonly Option<DateTimeOffset?> _from = TimeOption.Of("--from", "Only calls that started at this time or later.");
+    private readonly Option<DateTimeOffset?> _to = TimeOption.Of("--to", "Only calls that started before this time.");
     private readonly Option<string?> _caller = Text("--caller", "NUMBER", "Only calls of this caller's number.");
     private readonly Option<string?> _callee = Text("--callee", "NUMBER", "Only calls to this dialled number.");
     private readonly Option<string?> _flow = Text("--flow", "FLOW", "Only calls whose last flow is this one.");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 

@@ -75,8 +75,10 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
         return text + Offset(at).PadLeft(TimeWidth - text.Length);
     }
 
-    // As exact as its room allows: milliseconds up to a quarter of an hour.
-    private string Offset(DateTimeOffset at)
+    private string Offset(DateTimeOffset at) => Offset(at, begin);
+
+    /// <summary>The seconds between two times, as exact as their room allows: milliseconds up to a quarter of an hour.</summary>
+    public static string Offset(DateTimeOffset at, DateTimeOffset begin)
     {
         double seconds = (at - begin).TotalSeconds;
         return seconds.ToString(seconds < 1000 ? "0.000" : seconds < 10_000 ? "0.00" : "0", CultureInfo.InvariantCulture);

@@ -19,7 +19,7 @@ internal sealed class TrialOptions
     };
 
     private readonly Option<string?> _trunk = new("--trunk") { Description = "The trunk it comes in on.", HelpName = "TRUNK" };
-    private readonly Option<DateTimeOffset?> _at = UtcTime.Option("--at", "When it comes; now when left out.");
+    private readonly Option<DateTimeOffset?> _at = TimeOption.Of("--at", "When it comes; now when left out.");
     private readonly Option<Dictionary<string, JsonElement>?> _state = new("--state")
     {
         Description = "The state it has already, a JSON object.",

@@ -20,8 +20,8 @@ internal sealed class ReplayArguments
         Required = true,
     };
 
-    private readonly Option<DateTimeOffset?> _from = UtcTime.Option("--from", "Only calls that started at this time or later.");
-    private readonly Option<DateTimeOffset?> _to = UtcTime.Option("--to", "Only calls that started before this time.");
+    private readonly Option<DateTimeOffset?> _from = TimeOption.Of("--from", "Only calls that started at this time or later.");
+    private readonly Option<DateTimeOffset?> _to = TimeOption.Of("--to", "Only calls that started before this time.");
     private readonly Option<string?> _trunk = Text("--trunk", "TRUNK", "Only calls that came in on this trunk.");
     private readonly Option<string?> _caller = Text("--caller", "NUMBER", "Only calls of this caller's number; +1555* for all that begin so.");
     private readonly Option<string?> _callee = Text("--callee", "NUMBER", "Only calls to this dialled number; +1555* for all that begin so.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventCalls.Contracts;
 using Spectre.Console;
 
 namespace EventCalls.Host.Commands.Replay;

@@ -121,16 +121,10 @@ internal static class ForkView
         foreach (var words in TextLayout.Wrap(ForkWords.Of(e), Math.Max(8, column - Before), 1))
         {
             lines.Add(lines.Count == 0
-                ? number.ToString(CultureInfo.InvariantCulture).PadLeft(NumberWidth) + Offset(e, start).PadLeft(TimeWidth) + " " + Lanes(step) + " " + words
+                ? number.ToString(CultureInfo.InvariantCulture).PadLeft(NumberWidth) + LadderView.Offset(e.OccurredAt, start).PadLeft(TimeWidth) + " " + Lanes(step) + " " + words
                 : new string(' ', NumberWidth + TimeWidth + 1) + "│   │   │ " + words);
         }
         return [.. lines];
-    }
-
-    private static string Offset(CallEvent e, DateTimeOffset start)
-    {
-        double seconds = (e.OccurredAt - start).TotalSeconds;
-        return seconds.ToString(seconds < 1000 ? "0.000" : seconds < 10_000 ? "0.00" : "0", CultureInfo.InvariantCulture);
     }
 
     private static string Lanes(LadderStep step) =>

@@ -1,12 +1,9 @@
-using System.Text.Json;
 using System.Xml.Linq;
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
-using EventCalls.Host.Tests.Commands;
 using EventCalls.Simulation.Forks;
 using EventCalls.Simulation.Sipp;
 
-namespace EventCalls.Host.Tests.Sipp;
+namespace EventCalls.Simulation.Tests.Sipp;
 
 /// <summary>Recorded calls as SIPp scenarios. That they play is shown against the running service elsewhere.</summary>
 public class SippScenarioTests
@@ -72,28 +69,6 @@ public class SippScenarioTests
                 "label attempt_2", "100 Trying", "pause 700", "200 OK", "recv ACK", "pause 5000", "BYE", "recv 200", "label over", "nop ",
             ],
             steps);
-    }
-
-    [Fact]
-    public async Task The_files_are_written_into_a_new_folder_and_never_over_others()
-    {
-        await using var run = new CommandRun();
-        var call = RecordedCalls.ReferredThenBridged();
-        await run.StoreAsync(call);
-        var folder = Path.Combine(run.Folder, "again");
-
-        Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", "to-sipp", call.SipCallId, "--out", "again", "--json"));
-
-        using var json = JsonDocument.Parse(Assert.Single(run.OutLines));
-        Assert.Equal(["callId", "folder", "files", "endpoints"], json.RootElement.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(["caller.xml", "target-pstn.xml", "expected-events.json", "run.sh", "README.md"], json.RootElement.GetProperty("files").EnumerateArray().Select(f => f.GetString()));
-        Assert.All(json.RootElement.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(Path.Combine(folder, f.GetString()!))));
-        using var expected = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "expected-events.json")));
-        Assert.Equal(call.Events.Select(CallEventNames.Of), expected.RootElement.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()));
-
-        run.Forget();
-        Assert.Equal(ExitCodes.NotSo, await run.RunAsync("calls", "to-sipp", call.SipCallId, "--out", "again"));
-        Assert.Equal("--out is 'again', and something is there already. Name a folder that is new or empty.\n", run.Error);
     }
 
     private static Handoff Invite(string number) => new() { Method = HandoffMethod.Invite, PhoneNumber = number, OutboundEndpoint = "pstn" };

@@ -1,9 +1,9 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Host.Tests.Commands;
+namespace EventCalls.Testing.Calls;
 
 /// <summary>Streams as the service records them.</summary>
-internal static class RecordedCalls
+public static class RecordedCalls
 {
     private static readonly Handoff s_invite = new() { Method = HandoffMethod.Invite, PhoneNumber = "+12222222", OutboundEndpoint = "pstn", OutboundCallerId = "+15551234567" };
     private static readonly Handoff s_refer = new() { Method = HandoffMethod.Refer, ReferTo = "sip:support@example.com" };

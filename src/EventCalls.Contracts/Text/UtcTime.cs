@@ -1,10 +1,9 @@
-using System.CommandLine;
 using System.Globalization;
 
-namespace EventCalls.Host.Commands;
+namespace EventCalls.Contracts;
 
 /// <summary>Times as they are given and shown: ISO 8601, UTC.</summary>
-internal static class UtcTime
+public static class UtcTime
 {
     private static readonly string[] s_formats =
     [
@@ -21,18 +20,4 @@ internal static class UtcTime
     /// <summary>Reads a date or a date with a time; without an offset it is UTC.</summary>
     public static bool TryParse(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
         text, s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
-
-    /// <summary>An option that takes a time.</summary>
-    public static Option<DateTimeOffset?> Option(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "TIME",
-        CustomParser = result =>
-        {
-            if (TryParse(result.Tokens[0].Value, out var time))
-                return time;
-            result.AddError($"{name} is '{result.Tokens[0].Value}'; expected a date or a time in UTC such as 2026-01-31 or 2026-01-31T13:00:00Z");
-            return null;
-        },
-    };
 }

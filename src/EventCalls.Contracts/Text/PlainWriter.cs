@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using EventCalls.Contracts;
 
-namespace EventCalls.Host.Commands;
+namespace EventCalls.Contracts;
 
 /// <summary>Standard output or standard error: whatever a command writes there, nothing in it acts on a terminal.</summary>
 /// <param name="inner">The writer itself.</param>
-internal sealed class PlainWriter(TextWriter inner) : TextWriter
+public sealed class PlainWriter(TextWriter inner) : TextWriter
 {
     /// <inheritdoc />
     public override Encoding Encoding => inner.Encoding;
