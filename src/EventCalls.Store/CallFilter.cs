@@ -5,7 +5,7 @@ namespace EventCalls.Store;
 
 /// <summary>The SQL of a <see cref="CallQuery"/>; both databases read it.</summary>
 /// <param name="add">Takes a parameter: its name, and its value as text, time, id or number.</param>
-internal sealed class CallFilter(Action<string, object> add)
+public sealed class CallFilter(Action<string, object> add)
 {
     private readonly StringBuilder _where = new();
 

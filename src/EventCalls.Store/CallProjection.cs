@@ -55,7 +55,7 @@ public static class CallProjection
     }
 
     /// <summary>The row after a stored event; one of a type that says nothing about the row is counted without being read.</summary>
-    internal static CallRow Apply(CallRow? row, StoredEvent e) => e.Type switch
+    public static CallRow Apply(CallRow? row, StoredEvent e) => e.Type switch
     {
         "call_started" or "call_answered" or "flow_selected" or "handoff_requested" or "transfer_started"
             or "transfer_completed" or "transfer_failed" or "call_ended" => Apply(row, e.Read(), e.Version),
@@ -63,7 +63,7 @@ public static class CallProjection
     };
 
     /// <summary>A text as the projection keeps it, for comparing: without NUL, which databases do not take, and not too long.</summary>
-    internal static string? Text(string? text)
+    public static string? Text(string? text)
     {
         if (text is null)
             return null;
@@ -73,7 +73,7 @@ public static class CallProjection
     }
 
     /// <summary>A time as the projection keeps it: UTC, whole microseconds.</summary>
-    internal static DateTimeOffset Time(DateTimeOffset time) =>
+    public static DateTimeOffset Time(DateTimeOffset time) =>
         new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
     private static bool HasFailedTransfer(CallRow row) =>

@@ -41,5 +41,7 @@ public sealed record CallQuery
     /// <summary>The stored names of the events wanted when streams are read; null for whole streams.</summary>
     public IReadOnlyList<string>? EventTypes { get; init; }
 
-    internal int SearchLimit => Limit is < 1 ? throw new ArgumentOutOfRangeException(nameof(Limit), Limit, "A limit is 1 or more.") : Limit ?? 100;
+    /// <summary>The limit of a search.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
+    public int SearchLimit => Limit is < 1 ? throw new ArgumentOutOfRangeException(nameof(Limit), Limit, "A limit is 1 or more.") : Limit ?? 100;
 }

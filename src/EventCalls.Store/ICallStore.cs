@@ -7,12 +7,13 @@ namespace EventCalls.Store;
 /// Two implementations pass one conformance suite: PostgreSQL and SQLite. Safe from any thread.
 /// Every member throws <see cref="StoreUnreachableException"/> when the store cannot be used now; trying again later is always safe.
 /// </remarks>
-public interface ICallStore : IAsyncDisposable
+public interface ICallStore : IStoreSchema, IAsyncDisposable
 {
     /// <summary>The kind of store and where it is, for people; holds no secrets.</summary>
     string Description { get; }
 
     /// <summary>Creates what is missing in the database, and brings an older version's tables up to date; does nothing where all is there. Safe when several processes do it at once.</summary>
+    /// <exception cref="StoreUnreachableException">Something would have to be changed, and <see cref="StoreOptions.SchemaChanges"/> does not allow it; or the store cannot be used.</exception>
     Task MigrateAsync(CancellationToken cancellationToken);
 
     /// <summary>Answers when the store can be reached and its tables are there; throws otherwise.</summary>

@@ -11,4 +11,7 @@ public sealed record StoreOptions
 
     /// <summary>What a SQLite append survives.</summary>
     public SqliteDurability SqliteDurability { get; init; } = SqliteDurability.Normal;
+
+    /// <summary>What a service may do to the tables when it starts.</summary>
+    public SchemaChanges SchemaChanges { get; init; } = SchemaChanges.Create;
 }

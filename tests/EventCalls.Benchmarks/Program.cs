@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using EventCalls.Benchmarks.Appending;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
 using EventCalls.Benchmarks.Outages;
@@ -8,6 +9,7 @@ using EventCalls.Benchmarks.Soak;
 return args switch
 {
     ["journal", .. var rest] => await JournalLoad.RunAsync(rest),
+    ["append-compare", .. var rest] => await AppendComparison.RunAsync(rest),
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),

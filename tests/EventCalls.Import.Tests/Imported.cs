@@ -38,7 +38,7 @@ internal sealed class Imported : IAsyncDisposable
             paths.Add(Path.Combine(_folder, name));
             await File.WriteAllBytesAsync(paths[^1], bytes);
         }
-        await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = Database });
+        await using var store = SqliteStore.Open(new StoreOptions { Sqlite = Database });
         await store.MigrateAsync(default);
         var options = new ImportOptions { Files = paths, Perspective = new Perspective(Trunk, [.. Ours.Select(o => OurAddress.Parse(o)!)], Trunks), Csv = Csv };
         return await new ImportRun(options, store, _ => { }).RunAsync(default);
@@ -47,7 +47,7 @@ internal sealed class Imported : IAsyncDisposable
     /// <summary>All calls that are stored, the oldest first, their events read back as they were stored.</summary>
     public async Task<List<CallEvent[]>> CallsAsync()
     {
-        await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = Database });
+        await using var store = SqliteStore.Open(new StoreOptions { Sqlite = Database });
         var calls = new List<CallEvent[]>();
         await foreach (var call in store.ReadCallsAsync(new CallQuery(), default))
         {

@@ -44,7 +44,7 @@ public sealed class HistoryTests
         var folder = Directory.CreateTempSubdirectory("eventcalls-history-");
         try
         {
-            await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = Path.Combine(folder.FullName, "calls.db") });
+            await using var store = SqliteStore.Open(new StoreOptions { Sqlite = Path.Combine(folder.FullName, "calls.db") });
             await store.MigrateAsync(default);
             var stored = new List<string>();
             foreach (var history in histories)

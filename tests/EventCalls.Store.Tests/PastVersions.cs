@@ -2,7 +2,7 @@ using EventCalls.Contracts;
 
 namespace EventCalls.Store.Tests;
 
-/// <summary>What the databases in <c>Versions</c> hold: three REFER calls that a service of that version recorded, its logic and its node.</summary>
+/// <summary>What the databases of version 1 hold: three REFER calls that a service of that version recorded, its logic and its node.</summary>
 internal static class PastVersions
 {
     private static readonly string[] s_types =
@@ -11,7 +11,25 @@ internal static class PastVersions
         "transfer_completed", "call_ended",
     ];
 
-    public static string File(string name) => Path.Combine(AppContext.BaseDirectory, "Versions", name);
+    /// <summary>Asserts that every event is read, and that each call's row is what its stream says.</summary>
+    public static async Task MustBeReadAsync(ICallStore store, int calls, int events)
+    {
+        var rows = new List<CallRow>();
+        int read = 0;
+        await foreach (var call in store.ReadCallsAsync(new CallQuery(), default))
+        {
+            CallRow? row = null;
+            foreach (var e in call.Events)
+                row = CallProjection.Apply(row, e.Read(), e.Version);
+            Assert.Equal(row, call.Call);
+            rows.Add(call.Call);
+            read += call.Events.Count;
+        }
+        Assert.Equal((calls, events), (rows.Count, read));
+        Assert.Equal(calls, await store.RebuildProjectionAsync(default));
+        Assert.Equal(rows, (await store.SearchAsync(new CallQuery { Limit = calls + 1 }, default)).Reverse());
+        Assert.Equal(9, (await store.AppendAsync([.. new SampleCalls(1).Bridged().Select(EventToAppend.Of)], default)).Stored);
+    }
 
     /// <summary>Brings the database up to date and asserts that all is there and can be gone on with; disposes of the store.</summary>
     public static async Task MustBeKeptAsync(ICallStore store)

@@ -1,3 +1,4 @@
+using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
 using EventCalls.Store;
 
@@ -12,7 +13,7 @@ internal static class ConfiguredStore
     {
         try
         {
-            return CallStoreFactory.Open(context.LoadSettings().Store);
+            return StoreChoice.Open(context.LoadSettings().Store);
         }
         catch (ArgumentException e)
         {

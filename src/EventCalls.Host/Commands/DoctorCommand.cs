@@ -2,6 +2,7 @@ using System.CommandLine;
 using EventCalls.Host.Commands.Doctor;
 using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
+using EventCalls.Store;
 
 namespace EventCalls.Host.Commands;
 

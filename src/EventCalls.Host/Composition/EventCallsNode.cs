@@ -67,7 +67,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         _supervision.Watch("the journal", _journal.Completion);
         if (roles.Contains(Role.Recorder))
         {
-            Store = CallStoreFactory.Open(settings.Store);
+            Store = StoreChoice.Open(settings.Store);
             _appends = new AppendQueue(Store, settings.Recorder, time, loggers.CreateLogger<AppendQueue>());
             _supervision.Watch("the recorder", _appends.Completion);
             var heartbeats = new ProbedQueue((probe, ct) => _bus!.ProbeHeartbeatsAsync(probe, ct), settings.LostNodes, time);

@@ -1,5 +1,6 @@
 using EventCalls.Bus;
 using EventCalls.Host.Composition;
+using EventCalls.Store;
 
 namespace EventCalls.Host.Configuration;
 

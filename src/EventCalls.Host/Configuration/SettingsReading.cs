@@ -319,6 +319,7 @@ internal static class SettingsReading
             Postgres = postgres,
             Sqlite = Path.GetFullPath(sqlite ?? SqliteName, folder),
             SqliteDurability = store.Word("Store:SqliteDurability", o => o.SqliteDurability, ("normal", SqliteDurability.Normal), ("full", SqliteDurability.Full)),
+            SchemaChanges = store.Word("Store:SchemaChanges", o => o.SchemaChanges, ("create", SchemaChanges.Create), ("none", SchemaChanges.None)),
         };
     }
 

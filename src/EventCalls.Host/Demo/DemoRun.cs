@@ -34,7 +34,7 @@ internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? sc
             // What there is until now is judged; the calls that are missing are named.
         }
         // A store of its own: what is judged has been on the disk.
-        var store = CallStoreFactory.Open(new StoreOptions { Sqlite = _path });
+        var store = StoreChoice.Open(new StoreOptions { Sqlite = _path });
         await using (store.ConfigureAwait(false))
         {
             await store.MigrateAsync(CancellationToken.None).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using EventCalls.Contracts;
 namespace EventCalls.Store.Appending;
 
 /// <summary>Decides what an append stores: the rules of the streams, the same for every database.</summary>
-internal sealed class AppendPlan
+public sealed class AppendPlan
 {
     private readonly List<EventToAppend> _waiting = [];
     private readonly List<EventToAppend> _late = [];
@@ -17,6 +17,7 @@ internal sealed class AppendPlan
     /// <summary>What is kept beside its stream, because the stream has ended.</summary>
     public IReadOnlyList<EventToAppend> Late => _late;
 
+    /// <summary>What the append tells its caller.</summary>
     public AppendResult Result => new() { Stored = Stored.Count, Duplicates = _duplicates, Waiting = _waiting, Late = _late };
 
     /// <summary>Plans the append; changes the streams' states to what they are afterwards.</summary>

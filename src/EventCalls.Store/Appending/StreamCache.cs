@@ -5,7 +5,8 @@ namespace EventCalls.Store.Appending;
 /// A state is good only while the stream still has that version in the database: streams only grow, so the same version means the same
 /// events and the same row. Who takes a state must see to that under the stream's lock.
 /// </remarks>
-internal sealed class StreamCache(int capacity)
+/// <param name="capacity">About how many streams are kept, 2 or more.</param>
+public sealed class StreamCache(int capacity)
 {
     private readonly Lock _gate = new();
 

@@ -6,10 +6,11 @@ namespace EventCalls.Store.Sqlite;
 
 /// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
 /// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
-internal sealed class SqliteCallStore(string path, SqliteDurability durability) : ICallStore
+internal sealed class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore
 {
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 500;
+    private const string NoFile = "There is no such file.";
 
     private static readonly TimeSpan s_rebuildPause = TimeSpan.FromMilliseconds(10);
 
@@ -24,6 +25,17 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
         create: true,
         appender => appender.Connection,
         cancellationToken);
+
+    public async Task<IReadOnlyList<string>> CheckSchemaAsync(CancellationToken cancellationToken) =>
+        File.Exists(_file.Path) ? await ReadAsync(SqliteComparison.Of, cancellationToken, anyVersion: true) : [NoFile];
+
+    public string CreationScript() => SqliteMigration.Script(0);
+
+    public async Task<string?> UpdateScriptAsync(CancellationToken cancellationToken)
+    {
+        int version = File.Exists(_file.Path) ? await ReadAsync(SqliteMigration.VersionOf, cancellationToken, anyVersion: true) : 0;
+        return version >= SqliteSchema.Steps.Length ? null : SqliteMigration.Script(version);
+    }
 
     public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(_ => true, cancellationToken);
 
@@ -184,11 +196,13 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
 
     private SqliteAppender OpenAppender(bool create)
     {
+        if (create && schemaChanges == SchemaChanges.None && !File.Exists(_file.Path))
+            throw SchemaRefusal.Of(Description, [NoFile]);
         var connection = _file.OpenWriter(create);
         try
         {
             if (create)
-                SqliteMigration.Run(_file, connection);
+                SqliteMigration.Run(_file, connection, schemaChanges);
             else
                 SqliteMigration.Check(_file, connection);
             return new SqliteAppender(connection);
@@ -200,13 +214,14 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
         }
     }
 
-    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
+    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken, bool anyVersion = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
             using var connection = _file.OpenReader();
-            SqliteMigration.Check(_file, connection);
+            if (!anyVersion)
+                SqliteMigration.Check(_file, connection);
             return Task.FromResult(read(connection));
         }
         catch (SqliteException) when (cancellationToken.IsCancellationRequested)

@@ -7,8 +7,13 @@ namespace EventCalls.Store.Sqlite;
 internal static class SqliteMigration
 {
     /// <summary>Takes the steps that the file has not taken yet: all of them, or none when one fails.</summary>
-    public static void Run(SqliteFile file, SqliteConnection connection)
+    /// <param name="file">The file.</param>
+    /// <param name="connection">A connection to it that writes.</param>
+    /// <param name="allowed">Whether steps may be taken.</param>
+    public static void Run(SqliteFile file, SqliteConnection connection, SchemaChanges allowed)
     {
+        if (allowed == SchemaChanges.None && SqliteComparison.Of(connection) is { Count: > 0 } differences)
+            throw SchemaRefusal.Of(file.Description, differences);
         using var transaction = connection.BeginTransaction(deferred: false);
         int version = VersionOf(connection);
         if (version > SqliteSchema.Steps.Length)
@@ -18,6 +23,15 @@ internal static class SqliteMigration
         Execute(connection, $"pragma user_version = {SqliteSchema.Steps.Length}");
         transaction.Commit();
     }
+
+    /// <summary>The steps from a version to the present one, as SQL.</summary>
+    public static string Script(int version) => $"""
+        begin immediate;
+        {string.Join('\n', SqliteSchema.Steps.Skip(version).Select(step => step.Sql.Trim()))}
+        pragma user_version = {SqliteSchema.Steps.Length};
+        commit;
+
+        """;
 
     /// <summary>Throws what is wrong when the tables are not those of this version.</summary>
     public static void Check(SqliteFile file, SqliteConnection connection)
@@ -31,7 +45,8 @@ internal static class SqliteMigration
                 file.Description, "it has no tables of EventCalls", "The service makes them when it starts; or name the right file in EventCalls:Store:Sqlite.");
     }
 
-    private static int VersionOf(SqliteConnection connection)
+    /// <summary>How many steps the file has behind it.</summary>
+    public static int VersionOf(SqliteConnection connection)
     {
         int version = Number(connection, "pragma user_version");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EventCalls.Host.Composition;
 using EventCalls.Store;
 
 namespace EventCalls.Benchmarks.Load;
@@ -9,7 +10,7 @@ internal static class StoreCheck
     /// <summary>Waits until the store has so many ended calls, at most a minute, and until no more come; then reads all streams.</summary>
     public static async Task<StoreFigures> RunAsync(StoreOptions options, int calls)
     {
-        await using var store = CallStoreFactory.Open(options);
+        await using var store = StoreChoice.Open(options);
         var clock = Stopwatch.StartNew();
         var before = await CountAsync(store);
         while (clock.Elapsed < TimeSpan.FromMinutes(1))

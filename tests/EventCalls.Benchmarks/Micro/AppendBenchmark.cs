@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EventCalls.Host.Composition;
 using EventCalls.Store;
 using EventCalls.Testing;
 
@@ -33,7 +34,7 @@ public static class AppendBenchmark
 
         var folder = Directory.CreateTempSubdirectory("eventcalls-append-");
         await using var server = given["--store"] == "postgres" ? await PostgresServer.StartOwnAsync(durable: true) : null;
-        await using var store = CallStoreFactory.Open(new StoreOptions
+        await using var store = StoreChoice.Open(new StoreOptions
         {
             Postgres = server?.ConnectionString,
             Sqlite = Path.Combine(folder.FullName, "calls.db"),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EventCalls.Benchmarks.Running;
+using EventCalls.Host.Composition;
 using EventCalls.Store;
 using EventCalls.Testing;
 
@@ -122,7 +123,7 @@ internal static class OutageRun
     // All streams, when every call that the callers know has ended on record, or nothing has come for a while.
     private static async Task<(IReadOnlyList<CallHistory> Streams, TimeSpan CatchUp)> StreamsAsync(OutageSite site, IReadOnlyList<CallerView> callers)
     {
-        await using var store = CallStoreFactory.Open(site.Store);
+        await using var store = StoreChoice.Open(site.Store);
         var clock = Stopwatch.StartNew();
         var (last, changed) = (TimeSpan.Zero, -1L);
         int wanted = callers.Count(c => !c.IsRefused && c.Status > 0);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Contracts;
+using EventCalls.Host.Composition;
 using EventCalls.Replay;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Choosing;
@@ -100,7 +101,7 @@ public static class ReplayBenchmark
         try
         {
             await using var server = kind == "postgres" ? await PostgresServer.StartOwnAsync() : null;
-            await using var store = CallStoreFactory.Open(new StoreOptions { Postgres = server?.ConnectionString, Sqlite = Path.Combine(folder.FullName, "calls.db") });
+            await using var store = StoreChoice.Open(new StoreOptions { Postgres = server?.ConnectionString, Sqlite = Path.Combine(folder.FullName, "calls.db") });
             await store.MigrateAsync(CancellationToken.None);
             long began = Stopwatch.GetTimestamp();
             if (server is not null)

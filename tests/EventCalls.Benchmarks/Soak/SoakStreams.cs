@@ -1,3 +1,4 @@
+using EventCalls.Host.Composition;
 using EventCalls.Store;
 
 namespace EventCalls.Benchmarks.Soak;
@@ -31,7 +32,7 @@ internal sealed class SoakStreams
     /// <summary>Reads every stream; the key is the number dialled.</summary>
     public static async Task<Dictionary<string, SoakStreams>> ReadAsync(StoreOptions options)
     {
-        await using var store = CallStoreFactory.Open(options);
+        await using var store = StoreChoice.Open(options);
         var all = new Dictionary<string, SoakStreams>();
         await foreach (var call in store.ReadCallsAsync(new CallQuery(), CancellationToken.None))
         {

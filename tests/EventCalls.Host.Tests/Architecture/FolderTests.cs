@@ -29,6 +29,13 @@ public partial class FolderTests
             ("Journal", []),
             ("Outage", ["Journal", "Topology"]),
         ],
+        ["Marten"] =
+        [
+            ("Connections", []),
+            ("Schema", ["Connections"]),
+            ("Reading", ["Connections"]),
+            ("Appending", ["Connections", "Reading"]),
+        ],
         ["Import"] =
         [
             ("Captures", []),

@@ -15,13 +15,14 @@ public class RoomTests
         ["Sip"] = ([], ["Microsoft.Extensions.Logging.Abstractions"]),
         ["Routing"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.CodeAnalysis", .. s_platform]),
         ["Telephony"] = (["Contracts", "Sip"], ["MassTransit.Abstractions", .. s_platform]),
-        ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
+        ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
+        ["Marten"] = (["Contracts", "Store"], ["Marten", "Weasel", "JasperFx", "Npgsql", "Polly.Core", .. s_platform]),
         ["Bus"] = (["Contracts"], ["MassTransit", "RabbitMQ.Client", .. s_platform]),
         ["Import"] = (["Contracts", "Sip", "Store"], s_platform),
         ["Replay"] = (["Contracts", "Routing", "Store"], ["CsvHelper", .. s_platform]),
         ["Simulation"] = (["Contracts", "Sip", "Telephony", "Routing", "Replay", "Store"], s_platform),
         ["Host"] = (
-            ["Contracts", "Sip", "Routing", "Telephony", "Store", "Bus", "Import", "Replay", "Simulation"],
+            ["Contracts", "Sip", "Routing", "Telephony", "Store", "Marten", "Bus", "Import", "Replay", "Simulation"],
             ["MassTransit.Abstractions", "RabbitMQ.Client", "Npgsql", "Spectre.Console", "System.CommandLine", "Microsoft.Extensions"]),
     };
 

@@ -171,7 +171,7 @@ public class CallsShowTests
     {
         await using var run = new CommandRun();
         await run.StoreAsync(call);
-        await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = run.Database });
+        await using var store = SqliteStore.Open(new StoreOptions { Sqlite = run.Database });
         var written = new StringWriter { NewLine = "\n" };
         CallView.Write(Screen.On(written, width), (await store.FindAsync(call.SipCallId, default))!, await store.ReadStreamAsync(call.Id, default), []);
         return written.ToString();

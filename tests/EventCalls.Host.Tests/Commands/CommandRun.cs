@@ -40,7 +40,7 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <summary>Puts calls into the store.</summary>
     public async Task StoreAsync(params SampleCall[] calls)
     {
-        await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = Database });
+        await using var store = SqliteStore.Open(new StoreOptions { Sqlite = Database });
         await store.MigrateAsync(default);
         var result = await store.AppendAsync([.. calls.SelectMany(c => c.Events).Select(EventToAppend.Of)], default);
         Assert.Empty(result.Waiting);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventCalls.Host.Commands;
+using EventCalls.Host.Composition;
 using EventCalls.Store;
 using EventCalls.Testing;
 
@@ -47,7 +48,7 @@ public sealed class CommandsWithServersTests(CommandsWithServersTests.Broker bro
             Assert.Contains(run.OutLines, line => line.StartsWith("warning  store          PostgreSQL ", StringComparison.Ordinal));
         }
         var call = RecordedCalls.ReferredThenBridged();
-        await using (var store = CallStoreFactory.Open(new StoreOptions { Postgres = server.ConnectionString }))
+        await using (var store = StoreChoice.Open(new StoreOptions { Postgres = server.ConnectionString }))
         {
             await store.MigrateAsync(default);
             await store.AppendAsync([.. call.Events.Select(EventToAppend.Of)], default);

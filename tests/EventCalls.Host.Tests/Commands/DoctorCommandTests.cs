@@ -131,7 +131,7 @@ public class DoctorCommandTests
         try
         {
             run.Configure("Store:Sqlite", Path.Combine(folder, "calls.db"));
-            await using (var store = CallStoreFactory.Open(new StoreOptions { Sqlite = Path.Combine(folder, "calls.db") }))
+            await using (var store = SqliteStore.Open(new StoreOptions { Sqlite = Path.Combine(folder, "calls.db") }))
                 await store.MigrateAsync(default);
             await using (var rest = File.Create(Path.Combine(folder, "rest")))
                 FillUp(rest);

@@ -171,7 +171,7 @@ public class ForeignTextTests
     private static async Task<IReadOnlyList<CallEvent>> StoreAsync(CommandRun run)
     {
         var events = HostileCall.Of(RecordedCalls.ReferredThenBridged().Events);
-        await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = run.Database });
+        await using var store = SqliteStore.Open(new StoreOptions { Sqlite = run.Database });
         await store.MigrateAsync(default);
         Assert.Empty((await store.AppendAsync([.. events.Select(EventToAppend.Of)], default)).Waiting);
         return events;

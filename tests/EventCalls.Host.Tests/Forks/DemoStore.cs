@@ -33,7 +33,7 @@ public sealed class DemoStore : IAsyncLifetime
         Assert.True(exit == 0, error.ToString());
         using var json = JsonDocument.Parse(output.ToString());
         _database = json.RootElement.GetProperty("store").GetString()!;
-        await using var store = CallStoreFactory.Open(new StoreOptions { Sqlite = _database });
+        await using var store = SqliteStore.Open(new StoreOptions { Sqlite = _database });
         await foreach (var call in store.ReadCallsAsync(new CallQuery(), default))
             Calls.Add(Recording.Of([.. call.Events.Select(e => e.Read())]));
         Assert.Equal(ScenarioList.All.Count, Calls.Count);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EventCalls.Host.Composition;
 using EventCalls.Store;
 using EventCalls.Testing;
 
@@ -18,7 +19,7 @@ internal sealed class EventCallsProcess : IAsyncDisposable
     private EventCallsProcess(EventCallsSettings settings, string folder, ChildProcess process)
     {
         (_settings, _folder, _process) = (settings, folder, process);
-        _store = CallStoreFactory.Open(new StoreOptions { Postgres = settings.Postgres, Sqlite = settings.Sqlite! });
+        _store = StoreChoice.Open(new StoreOptions { Postgres = settings.Postgres, Sqlite = settings.Sqlite! });
     }
 
     /// <summary>The program's file.</summary>

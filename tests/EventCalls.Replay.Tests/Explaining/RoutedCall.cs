@@ -41,7 +41,7 @@ internal sealed class RoutedCall : ICallJournal, ILogicVersionSink, IAsyncDispos
 
     private readonly string _folder = Directory.CreateTempSubdirectory("eventcalls-explain-").FullName;
 
-    public RoutedCall() => Store = CallStoreFactory.Open(new StoreOptions { Sqlite = Path.Combine(_folder, "calls.db") });
+    public RoutedCall() => Store = SqliteStore.Open(new StoreOptions { Sqlite = Path.Combine(_folder, "calls.db") });
 
     public ICallStore Store { get; }
 

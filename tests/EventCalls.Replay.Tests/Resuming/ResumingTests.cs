@@ -16,7 +16,7 @@ public sealed class ResumingTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _store = CallStoreFactory.Open(new StoreOptions { Sqlite = Path.Combine(_folder, "calls.db") });
+        _store = SqliteStore.Open(new StoreOptions { Sqlite = Path.Combine(_folder, "calls.db") });
         await _store.MigrateAsync(CancellationToken.None);
         using var logic = Logics.Compile(Logics.Support);
         var past = new PastCalls(logic);

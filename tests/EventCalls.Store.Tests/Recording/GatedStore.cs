@@ -12,6 +12,12 @@ internal sealed class GatedStore(ICallStore inner) : ICallStore
 
     public int Appends => _appends;
 
+    public Task<IReadOnlyList<string>> CheckSchemaAsync(CancellationToken cancellationToken) => inner.CheckSchemaAsync(cancellationToken);
+
+    public string CreationScript() => inner.CreationScript();
+
+    public Task<string?> UpdateScriptAsync(CancellationToken cancellationToken) => inner.UpdateScriptAsync(cancellationToken);
+
     public string Description => inner.Description;
 
     public static StoreUnreachableException Down => new("the store", "it is down", "Wait.");

@@ -26,7 +26,7 @@ public abstract class RecorderTest : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Store = new GatedStore(CallStoreFactory.Open(new StoreOptions { Sqlite = Path.Combine(_folder.FullName, "calls.db") }));
+        Store = new GatedStore(SqliteStore.Open(new StoreOptions { Sqlite = Path.Combine(_folder.FullName, "calls.db") }));
         await Store.MigrateAsync(None);
     }
 

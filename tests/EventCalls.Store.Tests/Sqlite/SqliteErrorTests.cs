@@ -61,7 +61,7 @@ public sealed class SqliteErrorTests(SqliteFixture fixture) : IClassFixture<Sqli
 
     [Fact]
     public void An_empty_path_is_refused_by_its_key() =>
-        Assert.Contains("EventCalls:Store:Sqlite", Assert.Throws<ArgumentException>(() => CallStoreFactory.Open(new StoreOptions { Sqlite = " " })).Message);
+        Assert.Contains("EventCalls:Store:Sqlite", Assert.Throws<ArgumentException>(() => SqliteStore.Open(new StoreOptions { Sqlite = " " })).Message);
 
     [Fact]
     public async Task A_transaction_that_fails_in_the_middle_leaves_nothing_and_can_be_done_again()
@@ -110,12 +110,12 @@ public sealed class SqliteErrorTests(SqliteFixture fixture) : IClassFixture<Sqli
     {
         var options = new StoreOptions { Sqlite = await fixture.NewDatabaseAsync(), SqliteDurability = durability };
         var events = _calls.Bridged();
-        await using (var store = CallStoreFactory.Open(options))
+        await using (var store = SqliteStore.Open(options))
         {
             await store.MigrateAsync(CancellationToken.None);
             await store.AppendAsync([.. events[..5].Select(EventToAppend.Of)], CancellationToken.None);
         }
-        await using (var store = CallStoreFactory.Open(options))
+        await using (var store = SqliteStore.Open(options))
         {
             Assert.Equal(4, (await store.AppendAsync([.. events.Select(EventToAppend.Of)], CancellationToken.None)).Stored);
             Assert.Equal(events.Select(e => e.EventId), (await store.ReadStreamAsync(events[0].CallId, CancellationToken.None)).Select(e => e.EventId));

@@ -11,7 +11,7 @@ public sealed class SqliteFixture : ICallStoreFixture, IDisposable
 
     public Task<string> NewDatabaseAsync() => Task.FromResult(Path.Combine(_folder.FullName, $"{Interlocked.Increment(ref _files)}.db"));
 
-    public ICallStore Open(string database) => CallStoreFactory.Open(new StoreOptions { Sqlite = database });
+    public ICallStore Open(string database) => SqliteStore.Open(new StoreOptions { Sqlite = database });
 
     public async Task ExecuteAsync(string database, string sql)
     {

@@ -54,7 +54,7 @@ public sealed class SqliteSmallDiskTests : IDisposable
 
     private async Task<ICallStore> OpenAsync()
     {
-        var store = CallStoreFactory.Open(new StoreOptions { Sqlite = Path.Combine(_folder, "calls.db") });
+        var store = SqliteStore.Open(new StoreOptions { Sqlite = Path.Combine(_folder, "calls.db") });
         await store.MigrateAsync(CancellationToken.None);
         // Somebody who reads keeps the file open, so that nothing of it is done at its closing.
         Assert.Equal(0, await CountAsync(store));

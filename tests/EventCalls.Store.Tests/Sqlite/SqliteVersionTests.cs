@@ -1,3 +1,4 @@
+using EventCalls.Testing.Databases;
 using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Store.Tests.Sqlite;
@@ -32,6 +33,24 @@ public sealed class SqliteVersionTests(SqliteFixture fixture) : IClassFixture<Sq
         await PastVersions.MustBeKeptAsync(fixture.Open(path));
         Assert.Equal(Newest, VersionOf(path));
         Assert.Equal(TablesOf(await NewFileAsync()), TablesOf(path));
+    }
+
+    [Fact]
+    public async Task A_file_of_version_2_is_used_with_no_event_and_no_call_changed()
+    {
+        string[] contents =
+        [
+            "select position || ' ' || call_id || ' ' || version || ' ' || event_id || ' ' || type || ' ' || occurred_at || ' ' || data from events order by position",
+            "select call_id || ' ' || caller || ' ' || coalesce(outcome, '-') || ' ' || attempts || ' ' || version || ' ' || coalesce(ended_at, '-') from calls order by call_id",
+            "select event_id || ' ' || data from calls_late_events",
+        ];
+        var path = await CopyAsync(2);
+        var before = contents.Select(sql => Texts(path, sql)).ToList();
+        Assert.Equal([323, 42, 1], before.Select(lines => lines.Count));
+        await using var store = fixture.Open(path);
+        await store.MigrateAsync(default);
+        Assert.Equal(before, contents.Select(sql => Texts(path, sql)));
+        await PastVersions.MustBeReadAsync(store, before[1].Count, before[0].Count);
     }
 
     [Theory]
@@ -80,7 +99,7 @@ public sealed class SqliteVersionTests(SqliteFixture fixture) : IClassFixture<Sq
     private async Task<string> CopyAsync(int version)
     {
         var path = await fixture.NewDatabaseAsync();
-        File.Copy(PastVersions.File($"sqlite-{version}.db"), path);
+        await File.WriteAllBytesAsync(path, PastDatabase.Read($"sqlite-{version}.db"));
         return path;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
+using EventCalls.Host.Composition;
 using EventCalls.Store;
 using Npgsql;
 
@@ -22,7 +23,7 @@ internal static class StoreCheck
         ICallStore opened;
         try
         {
-            opened = CallStoreFactory.Open(options);
+            opened = StoreChoice.Open(options);
         }
         catch (ArgumentException e)
         {

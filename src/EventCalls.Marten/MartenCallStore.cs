@@ -1,0 +1,202 @@
+using System.Runtime.CompilerServices;
+using EventCalls.Contracts;
+using EventCalls.Marten.Appending;
+using EventCalls.Marten.Connections;
+using EventCalls.Marten.Reading;
+using EventCalls.Marten.Schema;
+using EventCalls.Store;
+using Marten;
+using Npgsql;
+
+namespace EventCalls.Marten;
+
+/// <summary>The store in PostgreSQL: the event store of Marten, and tables of our own in the same schema.</summary>
+internal sealed class MartenCallStore : ICallStore
+{
+    private const int CallsPerPage = 500;
+
+    private readonly SchemaChanges _schemaChanges;
+    private readonly NpgsqlDataSource _source;
+    private readonly DocumentStore _marten;
+    private readonly SchemaMigration _schema;
+    private readonly MartenAppender _appender;
+    private readonly CallReader _reader;
+    private readonly PositionReader _positions;
+    private readonly ProjectionRebuild _rebuild;
+
+    /// <param name="settings">How to connect.</param>
+    /// <param name="schemaChanges">What may be done to the tables.</param>
+    public MartenCallStore(NpgsqlConnectionStringBuilder settings, SchemaChanges schemaChanges)
+    {
+        _schemaChanges = schemaChanges;
+        Description = $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
+        _source = NpgsqlDataSource.Create(settings);
+        _marten = new DocumentStore(MartenOptions.Of(_source, settings));
+        _schema = new SchemaMigration(_marten, _source, Description);
+        _reader = new CallReader(_source);
+        _appender = new MartenAppender(_marten, _source, Description);
+        _positions = new PositionReader(_source, _reader, Description, TimeProvider.System);
+        _rebuild = new ProjectionRebuild(_marten, _source);
+    }
+
+    public string Description { get; }
+
+    public Task MigrateAsync(CancellationToken cancellationToken) => GuardAsync(() => _schema.RunAsync(_schemaChanges, cancellationToken));
+
+    public Task<IReadOnlyList<string>> CheckSchemaAsync(CancellationToken cancellationToken) => GuardAsync(() => _schema.CheckAsync(cancellationToken));
+
+    public string CreationScript() => _schema.CreationScript();
+
+    public Task<string?> UpdateScriptAsync(CancellationToken cancellationToken) => GuardAsync(() => _schema.UpdateScriptAsync(cancellationToken));
+
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        await GuardAsync(() => SchemaVersion.CheckAsync(_source, Description, cancellationToken));
+        await GuardAsync(() => _reader.CallAsync(Guid.Empty, cancellationToken));
+    }
+
+    public Task<IReadOnlyList<string>> FindDamageAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    public async Task<AppendResult> AppendAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GuardAsync(() => _appender.AppendAsync(events, cancellationToken));
+        }
+        catch (Exception e) when (e is OperationCanceledException or StoreUnreachableException { InnerException: not PostgresException })
+        {
+            // The connections beside it go the same way, and may be as dead without knowing: the next try makes a new one.
+            _source.Clear();
+            throw;
+        }
+    }
+
+    public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid callId, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<StoredEvent>>(async () => await _reader.StreamAsync(callId, cancellationToken));
+
+    public async IAsyncEnumerable<StoredEvent> ReadAllAsync(EventRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long after = range.AfterPosition;
+        long last = await GuardAsync(() => _positions.FinalPositionAsync(after, cancellationToken));
+        while (after < last)
+        {
+            var page = await GuardAsync(() => _positions.PageAsync(after, last, range, cancellationToken));
+            foreach (var e in page)
+                yield return e;
+            if (PositionReader.IsLast(page))
+                yield break;
+            after = page[^1].Position;
+        }
+    }
+
+    public async IAsyncEnumerable<CallHistory> ReadCallsAsync(CallQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // The next page is on its way while this one is worked on: the server and the reader are busy at the same time.
+        int left = query.Limit ?? int.MaxValue;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var next = left > 0 ? PageAsync(query, Math.Min(left, CallsPerPage), stop.Token) : null;
+        try
+        {
+            while (next is not null)
+            {
+                int size = Math.Min(left, CallsPerPage);
+                var page = await next;
+                left -= size;
+                next = page.Count < size || left == 0
+                    ? null
+                    : PageAsync(query with { Behind = CallCursor.Of(page[^1].Call) }, Math.Min(left, CallsPerPage), stop.Token);
+                foreach (var call in page)
+                    yield return call;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            if (next is not null)
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public Task<CallRow?> FindAsync(string idOrSipCallId, CancellationToken cancellationToken) => GuardAsync(async () =>
+        (Guid.TryParse(idOrSipCallId, out var id) ? await _reader.CallAsync(id, cancellationToken) : null)
+            ?? await _reader.CallAsync(idOrSipCallId, cancellationToken));
+
+    public Task<IReadOnlyList<CallRow>> SearchAsync(CallQuery query, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<CallRow>>(async () => await _reader.CallsAsync(query, newestFirst: true, query.SearchLimit, cancellationToken));
+
+    public Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken) => GuardAsync(() => _reader.CountAsync(query, cancellationToken));
+
+    public Task<IReadOnlyList<string>> ListLogicVersionsAsync(string prefix, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<string>>(async () => await _reader.LogicVersionsAsync(prefix, cancellationToken));
+
+    public Task<IReadOnlyList<CallRow>> OpenCallsOfAsync(string node, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<CallRow>>(async () => await _reader.OpenAsync(node, startedBefore, cancellationToken));
+
+    public Task<IReadOnlyList<LateEvent>> ReadLateEventsAsync(Guid callId, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<LateEvent>>(async () => await _reader.LateAsync(callId, cancellationToken));
+
+    public Task<long> RebuildProjectionAsync(CancellationToken cancellationToken) => GuardAsync(() => _rebuild.RunAsync(cancellationToken));
+
+    public Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken) => ExecuteAsync(
+        () => _source.CreateCommand("insert into calls_logic_versions (version, loaded_at, sources) values ($1, $2, convert_from($3, 'UTF8')) on conflict do nothing")
+            .With(version.Version).With(version.LoadedAt.ToUniversalTime()).With(LogicSourcesJson.Write(version)),
+        cancellationToken);
+
+    public Task<LogicVersionLoaded?> FindLogicVersionAsync(string version, CancellationToken cancellationToken) =>
+        GuardAsync(() => _reader.LogicVersionAsync(version, cancellationToken));
+
+    public Task SaveHeartbeatAsync(NodeHeartbeat heartbeat, DateTimeOffset receivedAt, CancellationToken cancellationToken) => ExecuteAsync(
+        () => _source.CreateCommand(
+            """
+            insert into calls_nodes (node, running_since, at, stopping, received_at, interval_seconds) values ($1, $2, $3, $4, $5, $6)
+            on conflict (node) do update set
+              running_since = case when excluded.at >= calls_nodes.at then excluded.running_since else calls_nodes.running_since end,
+              interval_seconds = case when excluded.at >= calls_nodes.at then excluded.interval_seconds else calls_nodes.interval_seconds end,
+              stopping = case when excluded.at >= calls_nodes.at then excluded.stopping else calls_nodes.stopping end,
+              at = greatest(excluded.at, calls_nodes.at),
+              received_at = greatest(excluded.received_at, calls_nodes.received_at)
+            """)
+            .With(heartbeat.Node).With(heartbeat.RunningSince.ToUniversalTime()).With(heartbeat.At.ToUniversalTime())
+            .With(heartbeat.Stopping).With(receivedAt.ToUniversalTime()).With(heartbeat.IntervalSeconds),
+        cancellationToken);
+
+    public Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<NodeStatus>>(async () => await _reader.NodesAsync(cancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        _marten.Dispose();
+        await _source.DisposeAsync();
+    }
+
+    private Task<IReadOnlyList<CallHistory>> PageAsync(CallQuery query, int size, CancellationToken cancellationToken) => GuardAsync<IReadOnlyList<CallHistory>>(async () =>
+    {
+        var rows = await _reader.CallsAsync(query, newestFirst: false, size, cancellationToken);
+        return await _reader.StreamsAsync(rows, query.EventTypes, cancellationToken);
+    });
+
+    private Task ExecuteAsync(Func<NpgsqlCommand> make, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        await using var command = make();
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    });
+
+    private Task GuardAsync(Func<Task> work) => GuardAsync(async () =>
+    {
+        await work();
+        return true;
+    });
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (e is not (StoreUnreachableException or OperationCanceledException) && PostgresErrors.Of(e) is { } cause)
+        {
+            // Marten puts the driver's errors into its own.
+            throw PostgresErrors.Explain(Description, cause);
+        }
+    }
+}

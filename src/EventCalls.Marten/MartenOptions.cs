@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using EventCalls.Contracts;
+using EventCalls.Marten.Schema;
+using JasperFx;
+using Marten;
+using Npgsql;
+using Weasel.Core;
+
+namespace EventCalls.Marten;
+
+/// <summary>How Marten is set up for the events of calls.</summary>
+internal static class MartenOptions
+{
+    /// <summary>The options of the one store over a data source.</summary>
+    /// <param name="source">Gives the connections; the caller's to dispose of.</param>
+    /// <param name="settings">The source's settings.</param>
+    public static StoreOptions Of(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings)
+    {
+        var options = new StoreOptions();
+        options.Connection(source);
+        if (settings.SearchPath?.Split(',')[0].Trim(' ', '"') is { Length: > 0 } schema)
+            options.DatabaseSchemaName = schema;
+
+        // Tables are made at the start, by whom the settings allow to, and never in the middle of an append.
+        options.AutoCreateSchemaObjects = AutoCreate.None;
+        options.DisableNpgsqlLogging = true;
+
+        // Who appends or reads knows when to try again, and whether that is safe.
+        options.ConfigurePolly(_ => { });
+        options.ConfigureWritePolly(_ => { });
+        AddEvents(options);
+        options.Storage.Add(new CallTables(options.DatabaseSchemaName, options.Advanced.Migrator));
+        return options;
+    }
+
+    private static void AddEvents(StoreOptions options)
+    {
+        options.UseSystemTextJsonForSerialization(
+            EnumStorage.AsString, Casing.CamelCase, json => json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        options.Events.EnableBigIntEvents = true;
+        options.Events.MetadataConfig.CausationIdEnabled = true;
+        options.Events.MetadataConfig.CorrelationIdEnabled = true;
+        options.Events.MetadataConfig.HeadersEnabled = true;
+        options.Events.AddEventTypes(CallEventNames.All.Select(e => e.Type));
+        foreach (var (type, name) in CallEventNames.All)
+            options.Events.MapEventType(type, name);
+    }
+}

@@ -1,0 +1,100 @@
+using Weasel.Core;
+using Weasel.Core.Migrations;
+using Weasel.Postgresql;
+using Weasel.Postgresql.Tables;
+
+namespace EventCalls.Marten.Schema;
+
+/// <summary>The tables of our own, as a part of Marten's schema: it makes them, brings them up to date, compares and writes them out with its own.</summary>
+/// <param name="schema">The PostgreSQL schema that all tables are in.</param>
+/// <param name="migrator">Marten's rules of writing.</param>
+internal sealed class CallTables(string schema, Migrator migrator) : FeatureSchemaBase("calls", migrator)
+{
+    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Versions()];
+
+    private Table Calls()
+    {
+        var table = Named("calls");
+        Column(table, "call_id", "uuid", isKey: true);
+        foreach (string text in (string[])["sip_call_id", "node", "trunk", "caller", "callee"])
+            Column(table, text, "text");
+        Column(table, "started_at", "timestamptz");
+        foreach (string time in (string[])["answered_at", "ended_at"])
+            table.AddColumn(time, "timestamptz").AllowNulls();
+        foreach (string text in (string[])["flow", "logic_version", "handoff", "target", "outcome"])
+            table.AddColumn(text, "text").AllowNulls();
+        Column(table, "attempts", "integer");
+        foreach (string text in (string[])["ended_by", "end_cause"])
+            table.AddColumn(text, "text").AllowNulls();
+        Column(table, "last_event_id", "uuid");
+        Column(table, "version", "bigint");
+
+        // Room is left in the pages: a row changes several times while its call lasts, and stays in its page.
+        table.WithFillFactor(80);
+        Index(table, "calls_by_start", "started_at", "call_id");
+        Index(table, "calls_by_sip_call_id", "sip_call_id");
+        Index(table, "calls_by_caller", "caller", "started_at");
+        Index(table, "calls_by_callee", "callee", "started_at");
+        Index(table, "calls_by_flow", "flow", "started_at");
+        Index(table, "calls_by_outcome", "outcome", "started_at");
+        Index(table, "calls_open", "node", "started_at").Predicate = "ended_at is null";
+        return table;
+    }
+
+    private Table LateEvents()
+    {
+        var table = Named("calls_late_events");
+        table.AddColumn(new TableColumn("arrival", "bigint") { AllowNulls = false, IsAutoNumber = true });
+        Column(table, "event_id", "uuid", isKey: true);
+        Column(table, "call_id", "uuid");
+        Column(table, "type", "text");
+        Column(table, "data", "jsonb");
+        Index(table, "calls_late_events_by_call", "call_id");
+        return table;
+    }
+
+    private Table LogicVersions()
+    {
+        var table = Named("calls_logic_versions");
+        Column(table, "version", "text", isKey: true);
+        Column(table, "loaded_at", "timestamptz");
+        Column(table, "sources", "text");
+        return table;
+    }
+
+    private Table Nodes()
+    {
+        var table = Named("calls_nodes");
+        Column(table, "node", "text", isKey: true);
+        Column(table, "running_since", "timestamptz");
+        Column(table, "at", "timestamptz");
+        Column(table, "stopping", "boolean");
+        Column(table, "received_at", "timestamptz");
+        Column(table, "interval_seconds", "integer").DefaultValue(0);
+        return table;
+    }
+
+    private Table Versions()
+    {
+        var table = Named("calls_schema");
+        Column(table, "version", "integer", isKey: true);
+        Column(table, "upgraded_at", "timestamptz").DefaultValueByExpression("now()");
+        return table;
+    }
+
+    private Table Named(string name) =>
+        new(new PostgresqlObjectName(schema, name, SchemaUtils.IdentifierUsage.General)) { PrimaryKeyName = $"{name}_pkey" };
+
+    private static Table.ColumnExpression Column(Table table, string name, string type, bool isKey = false)
+    {
+        var column = table.AddColumn(name, type).NotNull();
+        return isKey ? column.AsPrimaryKey() : column;
+    }
+
+    private static IndexDefinition Index(Table table, string name, params string[] columns)
+    {
+        var index = new IndexDefinition(name) { Columns = columns };
+        table.Indexes.Add(index);
+        return index;
+    }
+}

@@ -1,0 +1,73 @@
+using EventCalls.Store;
+using JasperFx;
+using Marten;
+using Npgsql;
+using Weasel.Core;
+using Weasel.Core.Migrations;
+using Weasel.Postgresql;
+
+namespace EventCalls.Marten.Schema;
+
+/// <summary>Has Marten create the tables where some are missing, bring older ones up to date, compare them, and write out what it would do.</summary>
+internal sealed class SchemaMigration(DocumentStore marten, NpgsqlDataSource source, string store)
+{
+    private static readonly TimeSpan s_longestLock = TimeSpan.FromSeconds(60);
+
+    private string Version => SchemaVersion.Write(marten.Options.DatabaseSchemaName);
+
+    private PostgresqlDatabase Database => (PostgresqlDatabase)marten.Storage.Database;
+
+    public async Task RunAsync(SchemaChanges allowed, CancellationToken cancellationToken)
+    {
+        SchemaVersion.MustBeKnown(store, await SchemaVersion.OfAsync(source, cancellationToken));
+        if (allowed == SchemaChanges.None)
+        {
+            if (await CheckAsync(cancellationToken) is { Count: > 0 } differences)
+                throw SchemaRefusal.Of(store, differences);
+            return;
+        }
+        var migrationLock = new MigrationLock(marten.Options.ApplyChangesLockId, s_longestLock);
+        await Database.ApplyAllConfiguredChangesToDatabaseAsync(migrationLock, AutoCreate.CreateOrUpdate, ct: cancellationToken);
+        await using var write = source.CreateCommand(Version);
+        await write.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>What is not as this version needs it, a sentence each.</summary>
+    public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken)
+    {
+        int version = await SchemaVersion.OfAsync(source, cancellationToken);
+        if (version > SchemaVersion.Newest)
+            return [$"The tables are those of a newer version of EventCalls (schema {version}; this one knows {SchemaVersion.Newest})."];
+        List<string> differences = [];
+        if (version < SchemaVersion.Newest)
+            differences.Add(version == 0 ? "There are no tables of EventCalls." : $"The tables are those of an older version of EventCalls (schema {version}; this one needs {SchemaVersion.Newest}).");
+        try
+        {
+            await Database.AssertDatabaseMatchesConfigurationAsync(cancellationToken);
+        }
+        catch (DatabaseValidationException)
+        {
+            var migration = await Database.CreateMigrationAsync(cancellationToken);
+            differences.AddRange(migration.Deltas.Where(delta => delta.Difference != SchemaPatchDifference.None).Select(Sentence));
+        }
+        return differences;
+    }
+
+    public string CreationScript() => $"{Database.ToDatabaseScript().TrimEnd()}\n\n{Version}\n";
+
+    /// <summary>What <see cref="RunAsync"/> would do, as SQL; null when that is nothing.</summary>
+    public async Task<string?> UpdateScriptAsync(CancellationToken cancellationToken)
+    {
+        int version = await SchemaVersion.OfAsync(source, cancellationToken);
+        SchemaVersion.MustBeKnown(store, version);
+        var migration = await Database.CreateMigrationAsync(cancellationToken);
+        if (migration.Difference == SchemaPatchDifference.None && version == SchemaVersion.Newest)
+            return null;
+        using var sql = new StringWriter { NewLine = "\n" };
+        migration.WriteAllUpdates(sql, Database.Migrator, AutoCreate.CreateOrUpdate);
+        return $"begin;\n\n{sql.ToString().Trim()}\n\n{Version}\n\ncommit;\n";
+    }
+
+    private static string Sentence(ISchemaObjectDelta delta) =>
+        delta.Difference == SchemaPatchDifference.Create ? $"{delta.SchemaObject.Identifier} is missing." : $"{delta.SchemaObject.Identifier} is not as it should be.";
+}

@@ -1,0 +1,43 @@
+using Microsoft.Data.Sqlite;
+
+namespace EventCalls.Store.Sqlite;
+
+/// <summary>Compares the tables of a file with those that this version makes.</summary>
+internal static class SqliteComparison
+{
+    private const string Columns = """
+        select t.type || ' ' || t.name || '.' || c.name || ' ' || lower(c.type) || (case when c."notnull" then ' not null' else '' end)
+        from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table' and t.name not like 'sqlite\_%' escape '\'
+        union all select 'index ' || i.name || ' on ' || i.tbl_name || '.' || c.name from sqlite_master i, pragma_index_info(i.name) c
+        where i.type = 'index' and i.name not like 'sqlite\_%' escape '\'
+        """;
+
+    /// <summary>What is missing in the file, a sentence each.</summary>
+    public static IReadOnlyList<string> Of(SqliteConnection connection)
+    {
+        int version = SqliteMigration.VersionOf(connection);
+        List<string> differences = version == SqliteSchema.Steps.Length ? []
+            : version > SqliteSchema.Steps.Length ? [$"A newer version of EventCalls wrote it (schema {version}; this one knows {SqliteSchema.Steps.Length})."]
+            : [$"Its tables are of schema {version}; this version needs {SqliteSchema.Steps.Length}."];
+        using var model = new SqliteConnection("Data Source=:memory:");
+        model.Open();
+        foreach (var step in SqliteSchema.Steps)
+        {
+            using var command = model.CreateCommand();
+            command.CommandText = step.Sql;
+            command.ExecuteNonQuery();
+        }
+        return [.. differences, .. Lines(model).Except(Lines(connection)).Select(line => $"There is no {line}.")];
+    }
+
+    private static List<string> Lines(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Columns;
+        using var reader = command.ExecuteReader();
+        var lines = new List<string>();
+        while (reader.Read())
+            lines.Add(reader.GetString(0));
+        return lines;
+    }
+}

@@ -1,0 +1,53 @@
+using EventCalls.Testing;
+
+namespace EventCalls.Host.Tests.Architecture;
+
+/// <summary>What a process without servers loads: seen in its memory map.</summary>
+public sealed class LoadedAssembliesTests
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task A_service_with_SQLite_loads_nothing_of_Marten()
+    {
+        string[] loaded = await LoadedAsync("--EventCalls:Store:Sqlite=calls.db");
+        Assert.Contains("EventCalls.Store.dll", loaded);
+        Assert.Contains("Microsoft.Data.Sqlite.dll", loaded);
+        Assert.DoesNotContain(loaded, IsMartens);
+        Assert.DoesNotContain("EventCalls.Marten.dll", loaded);
+        Assert.DoesNotContain("Npgsql.dll", loaded);
+    }
+
+    [Fact]
+    public async Task A_service_with_PostgreSQL_loads_it()
+    {
+        await using var server = await PostgresServer.StartOwnAsync();
+        string[] loaded = await LoadedAsync($"--EventCalls:Store:Postgres={server.ConnectionString}");
+        Assert.Contains("Marten.dll", loaded);
+        Assert.Contains("Weasel.Postgresql.dll", loaded);
+    }
+
+    private static bool IsMartens(string file) =>
+        file.StartsWith("Marten", StringComparison.Ordinal) || file.StartsWith("Weasel", StringComparison.Ordinal) || file.StartsWith("JasperFx", StringComparison.Ordinal);
+
+    private static async Task<string[]> LoadedAsync(string store)
+    {
+        var folder = Directory.CreateTempSubdirectory("eventcalls-").FullName;
+        try
+        {
+            string[] arguments =
+            [
+                Path.Combine(AppContext.BaseDirectory, "eventcalls.dll"), "run", store, "--EventCalls:Sip:Listen:0=udp:127.0.0.1:0",
+                $"--EventCalls:Routing:Logic={Path.Combine(AppContext.BaseDirectory, "routing")}",
+            ];
+            await using var service = ChildProcess.Start("dotnet", arguments, folder: folder);
+            await service.WaitForLineAsync(line => line == "ready", s_longest, default);
+            string[] maps = await File.ReadAllLinesAsync($"/proc/{service.Id}/maps");
+            return [.. maps.Select(Path.GetFileName).Where(name => name is not null && name.EndsWith(".dll", StringComparison.Ordinal)).Distinct()!];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using EventCalls.Store.Tests.Conformance;
+
+namespace EventCalls.Marten.Tests;
+
+public sealed class MartenAppendConformance(MartenFixture fixture) : AppendConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class MartenConcurrencyConformance(MartenFixture fixture) : ConcurrencyConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class MartenReadingConformance(MartenFixture fixture) : ReadingConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class MartenProjectionConformance(MartenFixture fixture) : ProjectionConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class MartenRegistryConformance(MartenFixture fixture) : RegistryConformance(fixture), IClassFixture<MartenFixture>;
