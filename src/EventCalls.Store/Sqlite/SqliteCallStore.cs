@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using EventCalls.Contracts;
+using EventCalls.Store.Statistics;
 using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Store.Sqlite;
 
 /// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
 /// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
-internal sealed class SqliteCallStore(string path, SqliteDurability durability) : ICallStore
+internal sealed class SqliteCallStore(string path, SqliteDurability durability) : ICallStore, ICallStatistics
 {
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 500;
@@ -79,6 +80,9 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
 
     public Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken) =>
         ReadAsync(connection => SqliteReader.Count(connection, query), cancellationToken);
+
+    public Task<CallStatistics> StatisticsAsync(StatisticsQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteStatistics.Read(connection, query, cancellationToken), cancellationToken);
 
     public async Task<IReadOnlyList<string>> ListLogicVersionsAsync(string prefix, CancellationToken cancellationToken) =>
         await ReadAsync(connection => SqliteReader.LogicVersions(connection, prefix), cancellationToken);
