@@ -26,6 +26,7 @@ public static class CallProjection
                 Callee = Text(started.CalleeNumber)!,
                 Trunk = Text(started.Trunk)!,
                 Node = Text(started.Node)!,
+                MaskedAt = started.MaskedAt is { } masked ? Time(masked) : null,
             },
             CallAnswered { Leg: "caller" } answered => row with { AnsweredAt = row.AnsweredAt ?? Time(answered.OccurredAt) },
             FlowSelected selected => row with

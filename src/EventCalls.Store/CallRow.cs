@@ -60,6 +60,9 @@ public sealed record CallRow
     /// <summary>From the request of the last attempt to the first sign of its target, milliseconds; null when there was none.</summary>
     public long? PostDialDelayMs { get; init; }
 
+    /// <summary>When the caller's data were masked, UTC; null when they were not.</summary>
+    public DateTimeOffset? MaskedAt { get; init; }
+
     /// <summary>Who ended the call; null while it is open.</summary>
     public CallParty? EndedBy { get; init; }
 

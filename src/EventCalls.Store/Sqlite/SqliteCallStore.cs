@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventCalls.Contracts;
+using EventCalls.Store.Keeping;
 using EventCalls.Store.Statistics;
 using Microsoft.Data.Sqlite;
 
@@ -7,7 +8,7 @@ namespace EventCalls.Store.Sqlite;
 
 /// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
 /// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
-internal sealed class SqliteCallStore(string path, SqliteDurability durability) : ICallStore, ICallStatistics
+internal sealed class SqliteCallStore(string path, SqliteDurability durability) : ICallStore, ICallStatistics, ICallKeeping
 {
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 500;
@@ -111,6 +112,15 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability) 
         await WriteAsync(create: false, SqliteRebuild.DeleteRowsWithoutStream, cancellationToken);
         return calls;
     }
+
+    public Task<int> ArchiveAsync(IReadOnlyList<Guid> calls, DateTimeOffset at, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteKeeping.Archive(appender, calls, at), cancellationToken);
+
+    public Task<int> MaskAsync(IReadOnlyList<Guid> calls, DateTimeOffset at, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteKeeping.Mask(appender, calls, at), cancellationToken);
+
+    public Task<int> EraseAsync(IReadOnlyList<Guid> calls, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteKeeping.Erase(appender, calls), cancellationToken);
 
     public Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken) => WriteAsync(
         create: false,

@@ -5,7 +5,7 @@ internal static class SqliteSchema
 {
     public const string RowColumns =
         "call_id, sip_call_id, node, trunk, caller, callee, started_at, answered_at, ended_at, flow, logic_version, "
-        + "handoff, target, outcome, attempts, ended_by, end_cause, last_event_id, version, reason, decision_us, post_dial_ms";
+        + "handoff, target, outcome, attempts, ended_by, end_cause, last_event_id, version, reason, decision_us, post_dial_ms, masked_at";
 
     public const string EventColumns = "position, call_id, version, event_id, type, data";
 
@@ -14,7 +14,7 @@ internal static class SqliteSchema
     [
         new(First, "select count(*) = 5 from sqlite_master where type = 'table' and name in ('events', 'calls', 'calls_late_events', 'calls_logic_versions', 'calls_nodes')"),
         new(NodeIntervals, "select count(*) from pragma_table_info('calls_nodes') where name = 'interval_seconds'"),
-        new(Figures, "select count(*) = 3 from pragma_table_info('calls') where name in ('reason', 'decision_us', 'post_dial_ms')"),
+        new(Figures, "select count(*) = 5 from pragma_table_info('calls') where name in ('reason', 'decision_us', 'post_dial_ms', 'masked_at', 'archived_at')"),
     ];
 
     // Events of that time give no reason. The rest is what CallProjection makes of the streams: SqliteVersionTests compares the two.
@@ -22,6 +22,11 @@ internal static class SqliteSchema
         alter table calls add column reason text;
         alter table calls add column decision_us integer;
         alter table calls add column post_dial_ms integer;
+        alter table calls add column masked_at text;
+        alter table calls add column archived_at text;
+        create table if not exists calls_counted (
+          id   text primary key,
+          cell text not null) without rowid;
         create index if not exists calls_by_reason on calls (reason, started_at) where reason is not null;
         update calls set
           decision_us = (

@@ -27,6 +27,11 @@ internal static class SqliteStatistics
                 cancellationToken.ThrowIfCancellationRequested();
             fold.Add(SqliteRows.Read(statement));
         }
+        foreach (var cell in SqliteKeeping.Counted(connection))
+        {
+            if ((query.FirstHour is not { } from || cell.Key.Hour >= from) && (query.HourBehind is not { } to || cell.Key.Hour < to))
+                fold.Add(cell);
+        }
         return new CallStatistics(fold.ToGroups(), null);
     }
 }

@@ -13,3 +13,5 @@ public sealed class SqliteProjectionConformance(SqliteFixture fixture) : Project
 public sealed class SqliteRegistryConformance(SqliteFixture fixture) : RegistryConformance(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class SqliteStatisticsConformance(SqliteFixture fixture) : StatisticsConformance(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteKeepingConformance(SqliteFixture fixture) : KeepingConformance(fixture), IClassFixture<SqliteFixture>;
