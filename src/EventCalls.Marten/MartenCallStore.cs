@@ -2,16 +2,19 @@ using System.Runtime.CompilerServices;
 using EventCalls.Contracts;
 using EventCalls.Marten.Appending;
 using EventCalls.Marten.Connections;
+using EventCalls.Marten.Keeping;
 using EventCalls.Marten.Reading;
 using EventCalls.Marten.Schema;
 using EventCalls.Store;
+using EventCalls.Store.Keeping;
+using EventCalls.Store.Statistics;
 using Marten;
 using Npgsql;
 
 namespace EventCalls.Marten;
 
 /// <summary>The store in PostgreSQL: the event store of Marten, and tables of our own in the same schema.</summary>
-internal sealed class MartenCallStore : ICallStore
+internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping
 {
     private const int CallsPerPage = 500;
 
@@ -23,6 +26,8 @@ internal sealed class MartenCallStore : ICallStore
     private readonly CallReader _reader;
     private readonly PositionReader _positions;
     private readonly ProjectionRebuild _rebuild;
+    private readonly CallStatisticsReader _statistics;
+    private readonly CallKeeping _keeping;
 
     /// <param name="settings">How to connect.</param>
     /// <param name="schemaChanges">What may be done to the tables.</param>
@@ -37,6 +42,8 @@ internal sealed class MartenCallStore : ICallStore
         _appender = new MartenAppender(_marten, _source, Description);
         _positions = new PositionReader(_source, _reader, Description, TimeProvider.System);
         _rebuild = new ProjectionRebuild(_marten, _source);
+        _statistics = new CallStatisticsReader(_source);
+        _keeping = new CallKeeping(_marten, _source);
     }
 
     public string Description { get; }
@@ -136,6 +143,18 @@ internal sealed class MartenCallStore : ICallStore
         GuardAsync<IReadOnlyList<LateEvent>>(async () => await _reader.LateAsync(callId, cancellationToken));
 
     public Task<long> RebuildProjectionAsync(CancellationToken cancellationToken) => GuardAsync(() => _rebuild.RunAsync(cancellationToken));
+
+    public Task<CallStatistics> StatisticsAsync(StatisticsQuery query, CancellationToken cancellationToken) =>
+        GuardAsync(() => _statistics.ReadAsync(query, cancellationToken));
+
+    public Task<int> ArchiveAsync(IReadOnlyList<Guid> calls, DateTimeOffset at, CancellationToken cancellationToken) =>
+        GuardAsync(() => _keeping.ArchiveAsync(calls, at, cancellationToken));
+
+    public Task<int> MaskAsync(IReadOnlyList<Guid> calls, DateTimeOffset at, CancellationToken cancellationToken) =>
+        GuardAsync(() => _keeping.MaskAsync(calls, at, cancellationToken));
+
+    public Task<int> EraseAsync(IReadOnlyList<Guid> calls, CancellationToken cancellationToken) =>
+        GuardAsync(() => _keeping.EraseAsync(calls, cancellationToken));
 
     public Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken) => ExecuteAsync(
         () => _source.CreateCommand("insert into calls_logic_versions (version, loaded_at, sources) values ($1, $2, convert_from($3, 'UTF8')) on conflict do nothing")

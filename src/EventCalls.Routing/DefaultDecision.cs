@@ -38,6 +38,8 @@ public sealed record DefaultDecision
                 return Reject480 with { Flow = document.Flow };
             if (document.Flow is not null)
                 throw new FormatException("Default: give a flow or a handoff, not both.");
+            if (document.Reason is not null)
+                throw new FormatException("Default: handoff.reason is not for a default; leave it out, the stream says why the default was taken.");
             if (!DecisionValidation.TryCheck(document.Steps, knownEndpoints, out var steps, out string? error))
                 throw new FormatException($"Default: {error}");
             return new DefaultDecision { Steps = steps };

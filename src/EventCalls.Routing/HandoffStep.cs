@@ -8,13 +8,14 @@ public sealed class HandoffStep
     private readonly Contracts.Handoff[] _steps;
 
     internal HandoffStep(Contracts.Handoff step, string file, int line)
-        : this([step], file, line)
+        : this([step], null, file, line)
     {
     }
 
-    private HandoffStep(Contracts.Handoff[] steps, string file, int line)
+    private HandoffStep(Contracts.Handoff[] steps, string? reason, string file, int line)
     {
         _steps = steps;
+        Reason = reason;
         File = file;
         Line = line;
     }
@@ -22,9 +23,16 @@ public sealed class HandoffStep
     /// <summary>The steps in the order they are tried.</summary>
     public IReadOnlyList<Contracts.Handoff> Steps => _steps;
 
+    /// <summary>Why, for machines; null when nothing was said.</summary>
+    public string? Reason { get; }
+
     internal string File { get; }
 
     internal int Line { get; }
+
+    /// <summary>Says why the call is handed off, for reports and searches: a short word such as <c>queue_full</c>. The last one said counts.</summary>
+    /// <param name="reason">1 to 100 printable characters, the same for the same thing; null leaves it as it is.</param>
+    public HandoffStep Because(string? reason) => reason is null ? this : new HandoffStep(_steps, reason, File, Line);
 
     /// <summary>Adds a custom header to the step (the last one, after <see cref="OrElse"/>).</summary>
     /// <param name="name">The header's name; those SIP itself needs (Via, From, Contact …) are refused when the decision is checked.</param>
@@ -45,13 +53,13 @@ public sealed class HandoffStep
         if (HandoffFields.All.FirstOrDefault(field => !field.IsOf(after.Method) && field.Of(after) is not null) is { } foreign)
             throw new ArgumentException($"{WireName.Of(after.Method)} has no {foreign.Name}.", nameof(set));
         steps[^1] = after;
-        return new HandoffStep(steps, File, Line);
+        return new HandoffStep(steps, Reason, File, Line);
     }
 
     /// <summary>What to try when everything so far failed.</summary>
     public HandoffStep OrElse(HandoffStep next)
     {
         ArgumentNullException.ThrowIfNull(next);
-        return new HandoffStep([.. _steps, .. next._steps], File, Line);
+        return new HandoffStep([.. _steps, .. next._steps], Reason ?? next.Reason, File, Line);
     }
 }

@@ -38,7 +38,7 @@ public static class LogicTrial
                 DecisionJson = result.Failure is not null
                     ? null
                     : Decisions.DecisionJson.Write(
-                        new DecisionDocument { Flow = result.Flow, State = result.State, Steps = result.Steps }, indented: true),
+                        new DecisionDocument { Flow = result.Flow, State = result.State, Reason = result.Reason, Steps = result.Steps }, indented: true),
             };
         }
     }

@@ -35,6 +35,9 @@ public sealed class CallFilter(Action<string, object> add)
         filter.AndText("trunk", query.Trunk);
         if (query.Outcome is { } outcome)
             filter.AndText("outcome", WireName.Of(outcome));
+        filter.AndThere("archived_at", query.Archived);
+        filter.AndThere("masked_at", query.Masked);
+        filter.AndThere("ended_at", query.Ended);
         if (query.Behind is { } behind)
         {
             filter.And($"(started_at, call_id) {(newestFirst ? '<' : '>')} (@behindTime, @behindId)", "behindTime", CallProjection.Time(behind.StartedAt));
@@ -52,6 +55,12 @@ public sealed class CallFilter(Action<string, object> add)
         add($"{column}Length", text.EnumerateRunes().Count());
     }
 
+    private void AndThere(string column, bool? isThere)
+    {
+        if (isThere is { } there)
+            And(there ? $"{column} is not null" : $"{column} is null");
+    }
+
     private void AndText(string column, string? value)
     {
         if (value is not null)
@@ -60,7 +69,9 @@ public sealed class CallFilter(Action<string, object> add)
 
     private void And(string condition, string name, object value)
     {
-        _where.Append(_where.Length == 0 ? " where " : " and ").Append(condition);
+        And(condition);
         add(name, value);
     }
+
+    private void And(string condition) => _where.Append(_where.Length == 0 ? " where " : " and ").Append(condition);
 }

@@ -26,15 +26,22 @@ public static class CallProjection
                 Callee = Text(started.CalleeNumber)!,
                 Trunk = Text(started.Trunk)!,
                 Node = Text(started.Node)!,
+                MaskedAt = started.MaskedAt is { } masked ? Time(masked) : null,
             },
             CallAnswered { Leg: "caller" } answered => row with { AnsweredAt = row.AnsweredAt ?? Time(answered.OccurredAt) },
-            FlowSelected selected => row with { Flow = Text(selected.Flow), LogicVersion = Text(selected.LogicVersion) },
+            FlowSelected selected => row with
+            {
+                Flow = Text(selected.Flow),
+                LogicVersion = Text(selected.LogicVersion),
+                DecisionMicroseconds = selected.DecisionMicroseconds,
+            },
             // A later handoff shows by its attempts: it may be refused because another one is under way, or came too late.
-            HandoffRequested { Steps: [var first, ..] } when row.Attempts == 0 => row with
+            HandoffRequested { Steps: [var first, ..] } requested when row.Attempts == 0 => row with
             {
                 Handoff = first.Method,
                 Target = Text(TargetOf(first)),
                 Outcome = null,
+                Reason = Text(requested.Reason),
             },
             // Turning the caller away is how a failed transfer ends, and no transfer itself: what failed, and why, stays to be found.
             TransferStarted { Method: HandoffMethod.Reject or HandoffMethod.Bye } when HasFailedTransfer(row) => row,
@@ -45,10 +52,11 @@ public static class CallProjection
                 Handoff = started.Method,
                 Target = started.Target.Length == 0 ? null : Text(started.Target),
                 Outcome = null,
+                PostDialDelayMs = null,
                 Attempts = row.Attempts + 1,
             },
-            TransferCompleted completed => row with { Outcome = completed.Outcome },
-            TransferFailed failed when !failed.Evidence.IsRefusal() => row with { Outcome = failed.Outcome },
+            TransferCompleted completed => row with { Outcome = completed.Outcome, PostDialDelayMs = completed.PostDialDelayMs },
+            TransferFailed failed when !failed.Evidence.IsRefusal() => row with { Outcome = failed.Outcome, PostDialDelayMs = failed.PostDialDelayMs },
             CallEnded ended => row with { EndedAt = Time(ended.OccurredAt), EndedBy = ended.EndedBy, EndCause = ended.Cause },
             _ => row,
         };

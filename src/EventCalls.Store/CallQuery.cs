@@ -35,6 +35,15 @@ public sealed record CallQuery
     /// <summary>The trunk the call came in on.</summary>
     public string? Trunk { get; init; }
 
+    /// <summary>Whether calls are archived: false for those that are not, null for all.</summary>
+    public bool? Archived { get; init; } = false;
+
+    /// <summary>Whether the caller's data are masked.</summary>
+    public bool? Masked { get; init; }
+
+    /// <summary>Whether calls have ended.</summary>
+    public bool? Ended { get; init; }
+
     /// <summary>Go on behind this call: older ones in a search, newer ones when streams are read.</summary>
     public CallCursor? Behind { get; init; }
 

@@ -51,6 +51,18 @@ public sealed record CallRow
     /// <summary>The version of the logic that decided last.</summary>
     public string? LogicVersion { get; init; }
 
+    /// <summary>The reason that was given for the last handoff, for machines; null when none was.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How long the last decision took, microseconds; null when none was made.</summary>
+    public long? DecisionMicroseconds { get; init; }
+
+    /// <summary>From the request of the last attempt to the first sign of its target, milliseconds; null when there was none.</summary>
+    public long? PostDialDelayMs { get; init; }
+
+    /// <summary>When the caller's data were masked, UTC; null when they were not.</summary>
+    public DateTimeOffset? MaskedAt { get; init; }
+
     /// <summary>Who ended the call; null while it is open.</summary>
     public CallParty? EndedBy { get; init; }
 

@@ -44,13 +44,13 @@ internal static class SampleEvents
             EventId = s_id, CallId = s_call, CausationId = Guid.Empty, OccurredAt = s_at, Node = "edge-1", Trunk = "carrier", Transport = "udp",
             RemoteEndPoint = "[2001:db8::1]:5060", SipCallId = "a@b", RequestUri = "sip:+1555@host;user=phone", CallerNumber = "", CalleeNumber = "+1555",
             Headers = [new SipHeader("From", "\"Zoë <b>\" <sip:a@b>;tag=1"), new SipHeader("from", "again\\"), new SipHeader("X-Empty", "")],
-            OfferedMedia = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n", ImportedFrom = "monday.pcapng",
+            OfferedMedia = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n", ImportedFrom = "monday.pcapng", MaskedAt = s_at,
         },
         new CallAnswered { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Leg = "target", HandoffId = s_handoff },
         s_selected,
         new HandoffRequested
         {
-            EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Node = "edge-1", HandoffId = s_handoff, RequestedBy = Requester.Router, Selected = s_selected,
+            EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Node = "edge-1", HandoffId = s_handoff, RequestedBy = Requester.Router, Reason = "vip", Selected = s_selected,
             Steps =
             [
                 new Handoff
@@ -96,7 +96,7 @@ internal static class SampleEvents
         CallStarted started => started with { OfferedMedia = null, Headers = [] },
         CallAnswered answered => answered with { HandoffId = null },
         FlowSelected selected => selected with { Inputs = null, State = new Dictionary<string, JsonElement>() },
-        HandoffRequested requested => requested with { Steps = [], Selected = null },
+        HandoffRequested requested => requested with { Steps = [], Reason = null, Selected = null },
         TransferStarted started => started with { Trunk = null, CallerId = null, HeadersSent = [] },
         TransferProgressed progressed => progressed with { Status = null, AsReceived = null },
         TransferCompleted completed => completed with { PostDialDelayMs = null, AnsweredBy = null, Evidence = new SipEvidence { Source = "local" } },

@@ -11,3 +11,7 @@ public sealed class MartenReadingConformance(MartenFixture fixture) : ReadingCon
 public sealed class MartenProjectionConformance(MartenFixture fixture) : ProjectionConformance(fixture), IClassFixture<MartenFixture>;
 
 public sealed class MartenRegistryConformance(MartenFixture fixture) : RegistryConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class MartenStatisticsConformance(MartenFixture fixture) : StatisticsConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class MartenKeepingConformance(MartenFixture fixture) : KeepingConformance(fixture), IClassFixture<MartenFixture>;

@@ -58,6 +58,7 @@ public sealed class EveryFieldTests
         Handoff[] steps = [Step(HandoffMethod.Invite, 1)];
         Assert.Equal(["flow"], Changes(steps, steps, otherwise: d => d with { Flow = "other" }).Select(c => c.Field));
         Assert.Equal(["state.a"], Changes(steps, steps, otherwise: d => d with { State = new Dictionary<string, JsonElement> { ["a"] = JsonSerializer.SerializeToElement(1) } }).Select(c => c.Field));
+        Assert.Equal(["handoff.reason"], Changes(steps, steps, otherwise: d => d with { Reason = "queue_full" }).Select(c => c.Field));
         Assert.Equal(["fallbacks"], Changes(steps, [.. steps, .. steps]).Select(c => c.Field));
         Assert.Equal(["handoff"], Changes(steps, []).Select(c => c.Field));
     }

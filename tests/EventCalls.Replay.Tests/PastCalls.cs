@@ -87,7 +87,7 @@ internal sealed class PastCalls(CompiledLogic logic, ILookupSource? lookups = nu
             Inputs = result.Inputs,
         }).After(request.Cause, Guid.CreateVersion7(), 5);
         events.Add(selected);
-        events.Add(Draft.Requested(Guid.CreateVersion7(), decided ? Requester.Router : Requester.Default, decided ? result.Steps : Default).After(selected, Guid.CreateVersion7()));
+        events.Add((Draft.Requested(Guid.CreateVersion7(), decided ? Requester.Router : Requester.Default, decided ? result.Steps : Default) with { Reason = result.Reason }).After(selected, Guid.CreateVersion7()));
         return selected;
     }
 

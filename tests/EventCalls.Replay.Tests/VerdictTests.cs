@@ -123,6 +123,29 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public async Task A_call_whose_callers_data_were_masked_is_not_replayable_and_says_so()
+    {
+        var call = new PastCalls(Logic).Call();
+        var masked = call.Call with { MaskedAt = new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero) };
+
+        var replayed = await Logics.ReplayAsync(Logic, call with { Call = masked });
+
+        Assert.Equal((Verdict.NotReplayable, "the caller's data were masked on 2026-05-04"), (replayed.Verdict, replayed.Unrecorded));
+    }
+
+    [Fact]
+    public async Task Another_reason_for_the_same_handoff_is_a_change()
+    {
+        using var was = Logics.Compile(Logics.Start("return Handoff.Bye().Because(\"vip\");"));
+        using var now = Logics.Compile(Logics.Start("return Handoff.Bye().Because(\"queue_full\");"));
+
+        var call = await Logics.ReplayAsync(now, new PastCalls(was).Call());
+
+        Assert.Equal(new FieldChange("handoff.reason", "vip", "queue_full"), Assert.Single(call.Changes));
+        Assert.Equal(Verdict.Same, (await Logics.ReplayAsync(was, new PastCalls(was).Call())).Verdict);
+    }
+
+    [Fact]
     public async Task The_recorded_clock_and_seed_are_used_again()
     {
         using var logic = Logics.Compile(Logics.Start("conv.State[\"n\"] = $\"{conv.Random.Next(1000000)} {conv.Now:O}\"; return Handoff.Bye();"));

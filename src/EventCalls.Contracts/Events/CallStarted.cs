@@ -35,4 +35,7 @@ public sealed record CallStarted : CallEvent
 
     /// <summary>The name of the capture or table the call was imported from; null for a call that this service received itself.</summary>
     public string? ImportedFrom { get; init; }
+
+    /// <summary>When the caller's data were masked in the stream, UTC; null when they were not.</summary>
+    public DateTimeOffset? MaskedAt { get; init; }
 }

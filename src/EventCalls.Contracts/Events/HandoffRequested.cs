@@ -15,6 +15,9 @@ public sealed record HandoffRequested : CallEvent
     /// <summary>Who asked for it.</summary>
     public required Requester RequestedBy { get; init; }
 
+    /// <summary>Why, for machines: given by the logic, or by who asked for the handoff. Null when nothing was given.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The decision that asks for it; the node gives it back with <see cref="RerouteCall"/>. Null when nothing was decided.</summary>
     /// <remarks>It travels with the message to the node only: the stream has the decision as an event of its own.</remarks>
     public FlowSelected? Selected { get; init; }

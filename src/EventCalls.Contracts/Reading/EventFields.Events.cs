@@ -49,6 +49,7 @@ public sealed partial class EventFields
         Node = Need(Node, "node"),
         HandoffId = Need(HandoffId, "handoffId"),
         Steps = Need(Steps, "steps"),
+        Reason = Reason,
         RequestedBy = Need(RequestedBy, "requestedBy"),
     };
 

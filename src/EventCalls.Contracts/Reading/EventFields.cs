@@ -72,6 +72,9 @@ public sealed partial class EventFields
     /// <summary>Who asked for the handoff.</summary>
     public Requester? RequestedBy { get; private set; }
 
+    /// <summary>The reason given for the handoff.</summary>
+    public string? Reason { get; private set; }
+
     /// <summary>Where the attempt goes.</summary>
     public string? Target { get; private set; }
 
@@ -148,6 +151,9 @@ public sealed partial class EventFields
                 break;
             case 6 when name.SequenceEqual("target"u8):
                 Target = Pooled(ref reader, pool);
+                break;
+            case 6 when name.SequenceEqual("reason"u8):
+                Reason = Pooled(ref reader, pool);
                 break;
             case 6 when name.SequenceEqual("inputs"u8):
                 reader.Read();

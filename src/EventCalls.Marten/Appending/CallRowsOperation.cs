@@ -17,7 +17,8 @@ internal static class CallRowsOperation
           ended_at = excluded.ended_at, flow = excluded.flow, logic_version = excluded.logic_version,
           handoff = excluded.handoff, target = excluded.target, outcome = excluded.outcome, attempts = excluded.attempts,
           ended_by = excluded.ended_by, end_cause = excluded.end_cause, last_event_id = excluded.last_event_id,
-          version = excluded.version
+          version = excluded.version, reason = excluded.reason, decision_us = excluded.decision_us,
+          post_dial_ms = excluded.post_dial_ms, masked_at = excluded.masked_at
         """;
 
     /// <summary>Writes the rows; sorted by call id, as the streams are locked.</summary>
@@ -41,5 +42,9 @@ internal static class CallRowsOperation
             .Add("ended_by", NpgsqlDbType.Text, rows, row => WireName.Of(row.EndedBy))
             .Add("end_cause", NpgsqlDbType.Text, rows, row => WireName.Of(row.EndCause))
             .Add("last_event_id", NpgsqlDbType.Uuid, rows, row => row.LastEventId)
-            .Add("version", NpgsqlDbType.Bigint, rows, row => row.Version);
+            .Add("version", NpgsqlDbType.Bigint, rows, row => row.Version)
+            .Add("reason", NpgsqlDbType.Text, rows, row => row.Reason)
+            .Add("decision_us", NpgsqlDbType.Bigint, rows, row => row.DecisionMicroseconds)
+            .Add("post_dial_ms", NpgsqlDbType.Bigint, rows, row => row.PostDialDelayMs)
+            .Add("masked_at", NpgsqlDbType.TimestampTz, rows, row => row.MaskedAt);
 }

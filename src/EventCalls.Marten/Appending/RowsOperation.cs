@@ -10,7 +10,7 @@ namespace EventCalls.Marten.Appending;
 /// <summary>One statement on many rows in a Marten session: an array of values for each column, which the server unfolds.</summary>
 /// <remarks>
 /// The arrays are unfolded in the list of a select, row by row. Named in its <c>from</c> they would each be written into a store of rows first, which for
-/// the nineteen columns of a call costs more than its row.
+/// the columns of a call costs more than its row.
 /// </remarks>
 /// <param name="head">The statement up to the first array, <c>select</c> included.</param>
 /// <param name="tail">The statement behind the last array.</param>

@@ -90,7 +90,7 @@ internal sealed class CallReader(NpgsqlDataSource source)
 
     public Task<List<LateEvent>> LateAsync(Guid callId, CancellationToken cancellationToken) => ReadAsync(
         source.CreateCommand("select event_id, call_id, type, data from calls_late_events where call_id = $1 order by arrival").With(callId),
-        reader => new LateEvent(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)),
+        Late,
         cancellationToken);
 
     public async Task<LogicVersionLoaded?> LogicVersionAsync(string version, CancellationToken cancellationToken) => (await ReadAsync(
@@ -113,6 +113,8 @@ internal sealed class CallReader(NpgsqlDataSource source)
         cancellationToken);
 
     public Task<List<StoredEvent>> EventsAsync(NpgsqlCommand command, CancellationToken cancellationToken) => ReadAsync(command, Event, cancellationToken);
+
+    public static LateEvent Late(NpgsqlDataReader reader) => new(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3));
 
     public static StoredEvent Event(NpgsqlDataReader reader) => new()
     {

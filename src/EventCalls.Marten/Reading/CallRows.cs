@@ -9,7 +9,7 @@ internal static class CallRows
 {
     public const string Columns =
         "call_id, sip_call_id, node, trunk, caller, callee, started_at, answered_at, ended_at, flow, logic_version, "
-        + "handoff, target, outcome, attempts, ended_by, end_cause, last_event_id, version";
+        + "handoff, target, outcome, attempts, ended_by, end_cause, last_event_id, version, reason, decision_us, post_dial_ms, masked_at";
 
     public static CallRow Read(NpgsqlDataReader reader) => new()
     {
@@ -32,9 +32,15 @@ internal static class CallRows
         EndCause = WireName.Parse<CallEndCause>(reader.Text(16)),
         LastEventId = reader.GetGuid(17),
         Version = reader.GetInt64(18),
+        Reason = reader.Text(19),
+        DecisionMicroseconds = reader.Number(20),
+        PostDialDelayMs = reader.Number(21),
+        MaskedAt = reader.Time(22),
     };
 
     private static string? Text(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static long? Number(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
     private static DateTimeOffset? Time(this NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

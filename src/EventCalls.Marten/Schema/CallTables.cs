@@ -10,7 +10,7 @@ namespace EventCalls.Marten.Schema;
 /// <param name="migrator">Marten's rules of writing.</param>
 internal sealed class CallTables(string schema, Migrator migrator) : FeatureSchemaBase("calls", migrator)
 {
-    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Versions()];
+    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions()];
 
     private Table Calls()
     {
@@ -28,6 +28,11 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
             table.AddColumn(text, "text").AllowNulls();
         Column(table, "last_event_id", "uuid");
         Column(table, "version", "bigint");
+        table.AddColumn("reason", "text").AllowNulls();
+        foreach (string number in (string[])["decision_us", "post_dial_ms"])
+            table.AddColumn(number, "bigint").AllowNulls();
+        foreach (string time in (string[])["masked_at", "archived_at"])
+            table.AddColumn(time, "timestamptz").AllowNulls();
 
         // Room is left in the pages: a row changes several times while its call lasts, and stays in its page.
         table.WithFillFactor(80);
@@ -37,6 +42,7 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         Index(table, "calls_by_callee", "callee", "started_at");
         Index(table, "calls_by_flow", "flow", "started_at");
         Index(table, "calls_by_outcome", "outcome", "started_at");
+        Index(table, "calls_by_reason", "reason", "started_at").Predicate = "reason is not null";
         Index(table, "calls_open", "node", "started_at").Predicate = "ended_at is null";
         return table;
     }
@@ -71,6 +77,14 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         Column(table, "stopping", "boolean");
         Column(table, "received_at", "timestamptz");
         Column(table, "interval_seconds", "integer").DefaultValue(0);
+        return table;
+    }
+
+    private Table Counted()
+    {
+        var table = Named("calls_counted");
+        Column(table, "id", "uuid", isKey: true);
+        Column(table, "cell", "jsonb");
         return table;
     }
 

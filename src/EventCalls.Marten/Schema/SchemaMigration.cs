@@ -19,7 +19,8 @@ internal sealed class SchemaMigration(DocumentStore marten, NpgsqlDataSource sou
 
     public async Task RunAsync(SchemaChanges allowed, CancellationToken cancellationToken)
     {
-        SchemaVersion.MustBeKnown(store, await SchemaVersion.OfAsync(source, cancellationToken));
+        int version = await SchemaVersion.OfAsync(source, cancellationToken);
+        SchemaVersion.MustBeKnown(store, version);
         if (allowed == SchemaChanges.None)
         {
             if (await CheckAsync(cancellationToken) is { Count: > 0 } differences)
@@ -28,7 +29,8 @@ internal sealed class SchemaMigration(DocumentStore marten, NpgsqlDataSource sou
         }
         var migrationLock = new MigrationLock(marten.Options.ApplyChangesLockId, s_longestLock);
         await Database.ApplyAllConfiguredChangesToDatabaseAsync(migrationLock, AutoCreate.CreateOrUpdate, ct: cancellationToken);
-        await using var write = source.CreateCommand(Version);
+        await using var write = source.CreateCommand(After(version));
+        write.CommandTimeout = 0;
         await write.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -65,8 +67,11 @@ internal sealed class SchemaMigration(DocumentStore marten, NpgsqlDataSource sou
             return null;
         using var sql = new StringWriter { NewLine = "\n" };
         migration.WriteAllUpdates(sql, Database.Migrator, AutoCreate.CreateOrUpdate);
-        return $"begin;\n\n{sql.ToString().Trim()}\n\n{Version}\n\ncommit;\n";
+        return $"begin;\n\n{sql.ToString().Trim()}\n\n{After(version)}\n\ncommit;\n";
     }
+
+    /// <summary>What is done when the tables are those of this version: of older rows what is new is filled in, and the version is noted.</summary>
+    private string After(int before) => before is > 0 and < SchemaVersion.Newest ? $"{SchemaVersion.Fill(marten.Options.DatabaseSchemaName)}\n\n{Version}" : Version;
 
     private static string Sentence(ISchemaObjectDelta delta) =>
         delta.Difference == SchemaPatchDifference.Create ? $"{delta.SchemaObject.Identifier} is missing." : $"{delta.SchemaObject.Identifier} is not as it should be.";

@@ -13,6 +13,21 @@ internal static class SchemaVersion
     /// <summary>The statement that notes that the tables of a schema are of this version.</summary>
     public static string Write(string schema) => $"insert into {schema}.calls_schema (version) values ({Newest}) on conflict do nothing;";
 
+    /// <summary>Fills what older versions did not keep in the rows of <c>calls</c>, as <see cref="CallProjection"/> makes it of the streams; their events gave no reason.</summary>
+    public static string Fill(string schema) => $"""
+        update {schema}.calls set
+          decision_us = (
+            select (data ->> 'decisionMicroseconds')::bigint from {schema}.mt_events
+            where stream_id = calls.call_id and type = 'flow_selected' order by mt_events.version desc limit 1),
+          post_dial_ms = (
+            select (data ->> 'postDialDelayMs')::bigint from {schema}.mt_events
+            where stream_id = calls.call_id and type in ('transfer_started', 'transfer_completed', 'transfer_failed')
+              and (calls.handoff in ('bye', 'reject') or data ->> 'method' not in ('bye', 'reject'))
+              and not (type = 'transfer_failed' and data -> 'evidence' ->> 'source' = 'local'
+                and data -> 'evidence' ->> 'reasonPhrase' ~ '^(another handoff is in progress|too many handoffs|decided after the deadline)')
+            order by mt_events.version desc limit 1);
+        """;
+
     private const string HasTables = "select to_regclass('calls_schema') is not null, to_regclass('calls_nodes') is not null";
 
     private const string Read = "select coalesce(max(version), 1) from calls_schema";

@@ -16,6 +16,9 @@ public sealed record Decided
     /// <summary>The handoff's steps; the first one is tried first.</summary>
     public required IReadOnlyList<Handoff> Steps { get; init; }
 
+    /// <summary>The reason given for the handoff; null when none was.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The class, method, file and line that decided; empty when unknown.</summary>
     public string DecidedBy { get; init; } = "";
 

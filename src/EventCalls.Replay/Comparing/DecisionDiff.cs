@@ -20,6 +20,8 @@ internal static class DecisionDiff
         if (was.Flow.Length > 0 || !isImported)
             fields.Compare("flow", was.Flow, now.Flow);
         State(ref fields, was.State, now.State, isImported);
+        if (!isImported)
+            fields.Compare("handoff.reason", was.Reason, now.Reason);
         int before = fields.Count;
         if (was.Steps.Count > 0 && now.Steps.Count > 0)
             Step(ref fields, was.Steps[0], isImported ? Imported.AsKnown(now.Steps[0], was.Steps[0]) : now.Steps[0]);

@@ -237,6 +237,7 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
         Flow = result.Flow,
         State = result.State,
         Steps = result.Steps,
+        Reason = result.Reason,
         DecidedBy = result.DecidedBy,
         LogicVersion = result.LogicVersion,
         ByDefault = byDefault,

@@ -54,6 +54,8 @@ internal static class DependenceCheck
             return $"{(again.Failure?.Message ?? "decided")} instead of {(first.Failure?.Message ?? "decided")}";
         if (!DecisionDiff.Same(first.State, again.State))
             return "with another state";
+        if (first.Reason != again.Reason)
+            return $"for the reason '{again.Reason}' instead of '{first.Reason}'";
         if (first.Steps.Count != again.Steps.Count)
             return "with other fallbacks";
         for (int i = 0; i < first.Steps.Count; i++)

@@ -114,6 +114,7 @@ internal sealed class PastCallFold
 
     private string? Unrecorded(CallRow row) => _decisions switch
     {
+        _ when row.MaskedAt is { } masked => $"the caller's data were masked on {masked.UtcDateTime:yyyy-MM-dd}",
         [] when row.EndedAt is null => "the call is open and nothing has been decided yet",
         [] => "the call ended before a decision was recorded",
         [{ Failed: not null }, ..] => "the call's first decision was not recorded",

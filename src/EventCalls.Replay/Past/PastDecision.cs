@@ -41,6 +41,7 @@ internal sealed class PastDecision
         Flow = Selected?.Flow ?? "",
         State = Selected?.State ?? Decided.NoState,
         Steps = Handoff?.Steps ?? [],
+        Reason = Handoff?.Reason,
         DecidedBy = Selected?.DecidedBy ?? "",
         LogicVersion = Selected?.LogicVersion ?? RoutingFailed?.LogicVersion ?? "",
         ByDefault = RoutingFailed is not null || Handoff?.RequestedBy == Requester.Default,

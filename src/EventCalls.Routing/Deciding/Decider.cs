@@ -60,6 +60,7 @@ public static class Decider
             FlowChain = run.Chain ?? (IReadOnlyList<string>)[],
             State = state,
             Steps = steps,
+            Reason = steps.Count > 0 ? run.Decision!.Handoff!.Reason : null,
             DecidedBy = run.DecidedBy,
             Inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed, Lookups = conv.Answers },
             Failure = run.Failure,
@@ -76,6 +77,7 @@ public static class Decider
     {
         string? error = StateError(state);
         IReadOnlyList<Contracts.Handoff> steps = [];
+        error ??= DecisionValidation.ReasonError(run.Decision!.Handoff!.Reason);
         if (error is null && DecisionValidation.TryCheck(run.Decision!.Handoff!.Steps, options.KnownEndpoints, out steps, out error))
             return steps;
         run.Fail(new DecisionFailure(RoutingFailureCause.InvalidDecision, $"{error} ({run.DecidedBy})"));

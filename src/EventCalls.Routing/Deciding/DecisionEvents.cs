@@ -9,7 +9,7 @@ internal static class DecisionEvents
     public static CallEvent[] Decided(DecisionRequest request, DecisionResult result, DateTimeOffset now)
     {
         var selected = Selected(request, result, result.Flow, result.State, result.DecidedBy, now);
-        return [selected, Requested(request, selected, result.Steps, Requester.Router, now)];
+        return [selected, Requested(request, selected, result.Steps, Requester.Router, now, result.Reason)];
     }
 
     /// <summary>The logic gave no usable decision and the configured default is taken: its handoff, or the flow it names.</summary>
@@ -32,7 +32,7 @@ internal static class DecisionEvents
         var selected = flow is null
             ? Selected(request, result, "default", request.State, $"default ({taken})", now)
             : Selected(request, flow, flow.Flow, flow.State, flow.DecidedBy, now);
-        return [failed, selected, Requested(request, selected, steps, Requester.Default, now)];
+        return [failed, selected, Requested(request, selected, steps, Requester.Default, now, flow?.Reason)];
     }
 
     private static FlowSelected Selected(
@@ -52,12 +52,13 @@ internal static class DecisionEvents
         });
 
     private static HandoffRequested Requested(
-        DecisionRequest request, FlowSelected selected, IReadOnlyList<Contracts.Handoff> steps, Requester by, DateTimeOffset now) => Stamp(request, selected, "handoff_requested", now).On(new HandoffRequested
+        DecisionRequest request, FlowSelected selected, IReadOnlyList<Contracts.Handoff> steps, Requester by, DateTimeOffset now, string? reason) => Stamp(request, selected, "handoff_requested", now).On(new HandoffRequested
         {
             Node = request.Started.Node,
             HandoffId = EventIds.Derive(request.Cause.EventId, "handoff"),
             Steps = steps,
             RequestedBy = by,
+            Reason = reason,
             Selected = selected,
         });
 

@@ -21,6 +21,9 @@ public sealed record DecisionResult
     /// <summary>The handoff's steps, checked and with numbers in their plain form; empty when <see cref="Failure"/> is set.</summary>
     public IReadOnlyList<Contracts.Handoff> Steps { get; init; } = [];
 
+    /// <summary>Why the call is handed off, for machines; null when the logic did not say.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The class and method, and the source file and line where known, that decided: <c>SupportLine.VipSupport (support.cs:14)</c>.</summary>
     public required string DecidedBy { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record DecisionDocument
     /// <summary>The state to set; null when not given. A JSON null removes the key.</summary>
     public IReadOnlyDictionary<string, JsonElement>? State { get; init; }
 
+    /// <summary>Why the call is handed off, for machines; null when not given.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The handoff and its fallbacks, in order; empty when none is given.</summary>
     public IReadOnlyList<Contracts.Handoff> Steps { get; init; } = [];
 }

@@ -95,7 +95,7 @@ public static class DecisionJson
         if (document.Steps.Count > 0)
         {
             writer.WritePropertyName("handoff");
-            DecisionWriter.Step(writer, document.Steps[0]);
+            DecisionWriter.Step(writer, document.Steps[0], document.Reason);
         }
 
         if (document.Steps.Count > 1)

@@ -16,6 +16,7 @@ internal sealed class DecisionReader(bool numbersAsText = false)
         string? flow = null;
         Dictionary<string, JsonElement>? state = null;
         Contracts.Handoff? handoff = null;
+        string? reason = null;
         var fallbacks = new List<Contracts.Handoff>();
         foreach (var property in json.EnumerateObject())
         {
@@ -30,7 +31,7 @@ internal sealed class DecisionReader(bool numbersAsText = false)
                 case "handoff" when property.Value.ValueKind == JsonValueKind.Null:
                     break;
                 case "handoff":
-                    handoff = Step(property.Value, "handoff");
+                    handoff = Step(WithoutReason(property.Value, ref reason), "handoff");
                     break;
                 case "fallbacks":
                     Fallbacks(property.Value, fallbacks);
@@ -42,7 +43,7 @@ internal sealed class DecisionReader(bool numbersAsText = false)
 
         if (handoff is null && fallbacks.Count > 0)
             throw new DecisionFormatException("fallbacks", "needs a handoff to fall back from.");
-        return new DecisionDocument { Flow = flow, State = state, Steps = handoff is null ? [] : [handoff, .. fallbacks] };
+        return new DecisionDocument { Flow = flow, State = state, Reason = reason, Steps = handoff is null ? [] : [handoff, .. fallbacks] };
     }
 
     /// <summary>Reads <c>{"invite": {…}}</c> and its like.</summary>
@@ -50,7 +51,27 @@ internal sealed class DecisionReader(bool numbersAsText = false)
     public Contracts.Handoff Step(JsonElement json, string path)
     {
         Expect(json, JsonValueKind.Object, path, "an object");
+        return Step([.. json.EnumerateObject()], path);
+    }
+
+    // Beside its method a handoff may say why; a fallback may not, the handoff is one.
+    private static List<JsonProperty> WithoutReason(JsonElement json, ref string? reason)
+    {
+        Expect(json, JsonValueKind.Object, "handoff", "an object");
         var properties = json.EnumerateObject().ToList();
+        int at = properties.FindIndex(p => p.Name == "reason");
+        if (at < 0)
+            return properties;
+        if (properties[at].Value.ValueKind != JsonValueKind.Null)
+            reason = Text(properties[at].Value, "handoff.reason");
+        if (DecisionValidation.ReasonError(reason) is { } error)
+            throw new DecisionFormatException("handoff.reason", error["handoff.reason: ".Length..]);
+        properties.RemoveAt(at);
+        return properties;
+    }
+
+    private Contracts.Handoff Step(List<JsonProperty> properties, string path)
+    {
         if (properties.Count != 1 || !WireName.TryParse<HandoffMethod>(properties[0].Name, out _))
         {
             string given = properties.Count == 0 ? "nothing" : string.Join(", ", properties.Select(p => Shown(p.Name)));

@@ -3,7 +3,17 @@ namespace EventCalls.Routing.Decisions;
 /// <summary>Checks a decision before it leaves the router, so that nothing that would break a SIP message or name nothing gets further.</summary>
 public static class DecisionValidation
 {
+    /// <summary>The most characters of a handoff's reason.</summary>
+    public const int MaxReason = 100;
+
     private const int MaxSteps = 20;
+
+    /// <summary>What is wrong with a handoff's reason, beginning with the field; null when nothing is.</summary>
+    public static string? ReasonError(string? reason) =>
+        reason is null ? null
+        : reason.Length is 0 or > MaxReason ? $"handoff.reason: {reason.Length} characters are given; 1 to {MaxReason} are possible."
+        : reason.Any(char.IsControl) ? "handoff.reason: it has a control character; a short word such as queue_full is meant."
+        : null;
 
     /// <summary>Checks the steps and gives them with numbers in plain form (visual separators dropped).</summary>
     /// <param name="steps">The handoff and its fallbacks.</param>

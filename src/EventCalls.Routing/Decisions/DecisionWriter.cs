@@ -6,9 +6,11 @@ namespace EventCalls.Routing.Decisions;
 /// <summary>Writes the steps of a decision.</summary>
 internal static class DecisionWriter
 {
-    public static void Step(Utf8JsonWriter writer, Contracts.Handoff step)
+    public static void Step(Utf8JsonWriter writer, Contracts.Handoff step, string? reason = null)
     {
         writer.WriteStartObject();
+        if (reason is not null)
+            writer.WriteString("reason", reason);
         writer.WriteStartObject(WireName.Of(step.Method));
         foreach (var field in HandoffFields.All)
         {

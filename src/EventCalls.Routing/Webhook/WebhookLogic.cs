@@ -100,6 +100,7 @@ internal sealed class WebhookLogic : ILogic
             Flow = document.Flow ?? request.Selected?.Flow ?? "start",
             State = Merge(request.State, document.State),
             Steps = steps,
+            Reason = document.Reason,
             DecidedBy = $"POST {_place}",
             Inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed },
         };

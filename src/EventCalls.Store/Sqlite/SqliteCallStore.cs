@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 using EventCalls.Contracts;
+using EventCalls.Store.Keeping;
+using EventCalls.Store.Statistics;
 using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Store.Sqlite;
 
 /// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
 /// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
-internal sealed class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore
+internal sealed class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping
 {
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 500;
@@ -92,6 +94,9 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability, 
     public Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken) =>
         ReadAsync(connection => SqliteReader.Count(connection, query), cancellationToken);
 
+    public Task<CallStatistics> StatisticsAsync(StatisticsQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteStatistics.Read(connection, query, cancellationToken), cancellationToken);
+
     public async Task<IReadOnlyList<string>> ListLogicVersionsAsync(string prefix, CancellationToken cancellationToken) =>
         await ReadAsync(connection => SqliteReader.LogicVersions(connection, prefix), cancellationToken);
 
@@ -119,6 +124,15 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability, 
         await WriteAsync(create: false, SqliteRebuild.DeleteRowsWithoutStream, cancellationToken);
         return calls;
     }
+
+    public Task<int> ArchiveAsync(IReadOnlyList<Guid> calls, DateTimeOffset at, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteKeeping.Archive(appender, calls, at), cancellationToken);
+
+    public Task<int> MaskAsync(IReadOnlyList<Guid> calls, DateTimeOffset at, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteKeeping.Mask(appender, calls, at), cancellationToken);
+
+    public Task<int> EraseAsync(IReadOnlyList<Guid> calls, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteKeeping.Erase(appender, calls), cancellationToken);
 
     public Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken) => WriteAsync(
         create: false,

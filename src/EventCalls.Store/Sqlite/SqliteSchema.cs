@@ -5,7 +5,7 @@ internal static class SqliteSchema
 {
     public const string RowColumns =
         "call_id, sip_call_id, node, trunk, caller, callee, started_at, answered_at, ended_at, flow, logic_version, "
-        + "handoff, target, outcome, attempts, ended_by, end_cause, last_event_id, version";
+        + "handoff, target, outcome, attempts, ended_by, end_cause, last_event_id, version, reason, decision_us, post_dial_ms, masked_at";
 
     public const string EventColumns = "position, call_id, version, event_id, type, data";
 
@@ -14,7 +14,34 @@ internal static class SqliteSchema
     [
         new(First, "select count(*) = 5 from sqlite_master where type = 'table' and name in ('events', 'calls', 'calls_late_events', 'calls_logic_versions', 'calls_nodes')"),
         new(NodeIntervals, "select count(*) from pragma_table_info('calls_nodes') where name = 'interval_seconds'"),
+        new(Figures, "select count(*) = 5 from pragma_table_info('calls') where name in ('reason', 'decision_us', 'post_dial_ms', 'masked_at', 'archived_at')"),
     ];
+
+    // Events of that time give no reason. The rest is what CallProjection makes of the streams: SqliteVersionTests compares the two.
+    private const string Figures = """
+        alter table calls add column reason text;
+        alter table calls add column decision_us integer;
+        alter table calls add column post_dial_ms integer;
+        alter table calls add column masked_at text;
+        alter table calls add column archived_at text;
+        create table if not exists calls_counted (
+          id   text primary key,
+          cell text not null) without rowid;
+        create index if not exists calls_by_reason on calls (reason, started_at) where reason is not null;
+        update calls set
+          decision_us = (
+            select json_extract(data, '$.decisionMicroseconds') from events
+            where events.call_id = calls.call_id and type = 'flow_selected' order by events.version desc limit 1),
+          post_dial_ms = (
+            select json_extract(data, '$.postDialDelayMs') from events
+            where events.call_id = calls.call_id and type in ('transfer_started', 'transfer_completed', 'transfer_failed')
+              and (calls.handoff in ('bye', 'reject') or json_extract(data, '$.method') not in ('bye', 'reject'))
+              and not (type = 'transfer_failed' and json_extract(data, '$.evidence.source') = 'local'
+                and (json_extract(data, '$.evidence.reasonPhrase') like 'another handoff is in progress%'
+                  or json_extract(data, '$.evidence.reasonPhrase') like 'too many handoffs%'
+                  or json_extract(data, '$.evidence.reasonPhrase') like 'decided after the deadline%'))
+            order by events.version desc limit 1);
+        """;
 
     private const string NodeIntervals = "alter table calls_nodes add column interval_seconds integer not null default 0;";
 

@@ -36,6 +36,12 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    public SqliteStatement Bind(int index, long? value)
+    {
+        Check(value is { } given ? raw.sqlite3_bind_int64(_statement, index, given) : raw.sqlite3_bind_null(_statement, index));
+        return this;
+    }
+
     public SqliteStatement Bind(int index, Guid id)
     {
         Span<byte> text = stackalloc byte[36];
@@ -107,6 +113,8 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>The text's bytes; gone with the next step.</summary>
     public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    public long? Number(int column) => IsNull(column) ? null : Int64(column);
 
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 

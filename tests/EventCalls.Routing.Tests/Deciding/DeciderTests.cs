@@ -84,6 +84,30 @@ public sealed class DeciderTests
         Assert.Contains("Line.Start (logic.cs:", result.Failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Handoff.Bye().Because(\"vip\")", "vip")]
+    [InlineData("Handoff.Bye().Because(\"vip\").Because(null).WithHeader(\"X-A\", \"1\")", "vip")]
+    [InlineData("Handoff.Invite(\"1\").Because(\"first\").OrElse(Handoff.Bye().Because(\"then\"))", "first")]
+    [InlineData("Handoff.Invite(\"1\").OrElse(Handoff.Bye().Because(\"then\"))", "then")]
+    [InlineData("Handoff.Bye()", null)]
+    public void A_handoff_says_why(string handoff, string? reason)
+    {
+        var result = Logics.Decide(Logics.Start($"return {handoff};"));
+
+        Assert.Null(result.Failure);
+        Assert.Equal(reason, result.Reason);
+    }
+
+    [Fact]
+    public void A_reason_that_is_none_is_refused()
+    {
+        var result = Logics.Decide(Logics.Start("return Handoff.Bye().Because(new string('x', 101));"));
+
+        Assert.Equal(RoutingFailureCause.InvalidDecision, result.Failure!.Cause);
+        Assert.StartsWith("handoff.reason: 101 characters are given", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Null(result.Reason);
+    }
+
     [Fact]
     public void State_too_large_to_keep_is_refused()
     {

@@ -41,6 +41,7 @@ public sealed class DecisionJsonTests
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "outbound_caller_id": "2", "outbound_endpoint": "p", "ring_timeout": 5, "sip_headers": { "X-A": ["1", "2"], "X-B": "3" } } } }""")]
     [InlineData("""{ "flow": "f", "state": { "a": { "b": [1] } }, "handoff": { "refer": { "phone_number": "1", "refer_to": "2", "notify_timeout": 5 } }, "fallbacks": [ { "bye": { } } ] }""")]
     [InlineData("""{ "handoff": { "redirect": { "contacts": ["1", "<2>"] } }, "fallbacks": [ { "reject": { "status": 480, "reason": "a \"b\" ü" } } ] }""")]
+    [InlineData("""{ "handoff": { "reason": "queue_full", "invite": { "phone_number": "1" } }, "fallbacks": [ { "bye": { "reason": "Nobody there" } } ] }""")]
     public void What_is_written_is_read_back_the_same(string json)
     {
         var document = Read(json);
@@ -71,6 +72,11 @@ public sealed class DecisionJsonTests
     [InlineData("""{ "handoff": { "bye": {} }, "fallbacks": { } }""", "fallbacks: must be an array")]
     [InlineData("""{ "handoff": { "bye": {} }, "fallbacks": [ { "bye": {} }, { "bye": 1 } ] }""", "fallbacks[1].bye: must be an object; it is 1")]
     [InlineData("""{ "fallbacks": [ { "bye": {} } ] }""", "fallbacks: needs a handoff")]
+    [InlineData("""{ "handoff": { "reason": "why" } }""", "handoff: must hold exactly one of invite, refer, bye, redirect, reject; it holds nothing")]
+    [InlineData("""{ "handoff": { "reason": 7, "bye": {} } }""", "handoff.reason: must be a string; it is 7")]
+    [InlineData("""{ "handoff": { "reason": "", "bye": {} } }""", "handoff.reason: 0 characters are given; 1 to 100 are possible")]
+    [InlineData("""{ "handoff": { "reason": "a\nb", "bye": {} } }""", "handoff.reason: it has a control character")]
+    [InlineData("""{ "handoff": { "bye": {} }, "fallbacks": [ { "reason": "why", "bye": {} } ] }""", "fallbacks[0]: must hold exactly one of")]
     [InlineData("""{ "state": [] }""", "state: must be an object")]
     public void What_is_no_decision_is_refused_with_the_field(string json, string error)
     {
@@ -93,6 +99,7 @@ public sealed class DecisionJsonTests
     [InlineData("""{ "rejct": { "status": 480 } }""", "Default: must hold exactly one of")]
     [InlineData("""{ "flow": "a", "handoff": { "bye": {} } }""", "a flow or a handoff, not both")]
     [InlineData("""{ "invite": { "phone_number": "1", "outbound_endpoint": "x" } }""", "there is no 'x'; configured are pstn")]
+    [InlineData("""{ "handoff": { "reason": "why", "bye": {} } }""", "Default: handoff.reason is not for a default")]
     [InlineData("reject", "no valid JSON")]
     public void A_default_that_is_none_is_refused_with_the_field(string json, string error)
     {

@@ -31,6 +31,8 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
                 Outcome = TransferOutcome.Answered,
                 Attempts = 1,
                 LogicVersion = Draft.Logic,
+                DecisionMicroseconds = 55,
+                PostDialDelayMs = 20,
                 EndedBy = CallParty.Caller,
                 EndCause = CallEndCause.HungUp,
                 LastEventId = events[8].EventId,

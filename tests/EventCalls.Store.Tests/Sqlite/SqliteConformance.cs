@@ -11,3 +11,7 @@ public sealed class SqliteReadingConformance(SqliteFixture fixture) : ReadingCon
 public sealed class SqliteProjectionConformance(SqliteFixture fixture) : ProjectionConformance(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class SqliteRegistryConformance(SqliteFixture fixture) : RegistryConformance(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteStatisticsConformance(SqliteFixture fixture) : StatisticsConformance(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteKeepingConformance(SqliteFixture fixture) : KeepingConformance(fixture), IClassFixture<SqliteFixture>;

@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Store.Keeping;
+using EventCalls.Store.Statistics;
+
+namespace EventCalls.Store.Tests.Conformance;
+
+/// <summary>Archiving, masking and erasing: streams and the projection change together.</summary>
+public abstract class KeepingConformance(ICallStoreFixture fixture) : ConformanceBase(fixture)
+{
+    private static readonly DateTimeOffset s_at = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private ICallKeeping Keeping => (ICallKeeping)Store;
+
+    [Fact]
+    public async Task An_archived_call_is_in_no_list_and_no_replay_and_is_there_for_who_asks_for_it()
+    {
+        var (archived, other) = (Calls.Bridged(), Calls.Bridged());
+        await AppendAsync([.. archived, .. other]);
+        Assert.Equal(1, await Keeping.ArchiveAsync([archived[0].CallId], s_at, None));
+        Assert.Equal(0, await Keeping.ArchiveAsync([archived[0].CallId], s_at, None));
+
+        Assert.Equal(other[0].CallId, Assert.Single(await Store.SearchAsync(new CallQuery(), None)).CallId);
+        Assert.Equal(1, await Store.CountAsync(new CallQuery(), None));
+        Assert.Equal([other[0].CallId], (await ReadCallsAsync(new CallQuery())).Select(c => c.Call.CallId));
+        Assert.Equal([archived[0].CallId], (await ReadCallsAsync(new CallQuery { Archived = true })).Select(c => c.Call.CallId));
+        Assert.Equal(2, (await Store.SearchAsync(new CallQuery { Archived = null }, None)).Count);
+        Assert.NotNull(await Store.FindAsync(archived[0].CallId.ToString(), None));
+        Assert.Equal(9, (await Store.ReadStreamAsync(archived[0].CallId, None)).Count);
+    }
+
+    [Fact]
+    public async Task An_archived_call_stays_archived_when_the_projection_is_made_again()
+    {
+        var events = Calls.Bridged();
+        await AppendAsync(events);
+        await Keeping.ArchiveAsync([events[0].CallId], s_at, None);
+        await Store.RebuildProjectionAsync(None);
+        Assert.Empty(await Store.SearchAsync(new CallQuery(), None));
+        Assert.Single(await Store.SearchAsync(new CallQuery { Archived = true }, None));
+    }
+
+    [Fact]
+    public async Task Of_a_masked_call_nobody_learns_who_called_and_everybody_what_happened()
+    {
+        var events = Calls.Bridged();
+        var (selected, tried) = ((FlowSelected)events[1], (TransferStarted)events[3]);
+        events[1] = selected with { Inputs = new DecisionInputs { Now = s_at, Seed = 1, Lookups = [new LookupAnswer("customers", "15551230001", "Zoë")] } };
+        events[3] = tried with { Target = "sip:+15551230001@127.0.0.1:5090", CallerId = "+15551230001", HeadersSent = [new SipHeader("X-Name", "Zoë"), new SipHeader("To", "<sip:15551230001@127.0.0.1>")] };
+        await AppendAsync(events);
+        var late = Draft.Answered("caller").After(events[8], Calls.NewId(), 1);
+        await AppendAsync(new DtmfReceived { EventId = late.EventId, CallId = late.CallId, CausationId = late.CausationId, OccurredAt = late.OccurredAt, Digit = "7" });
+        var before = await Store.ReadStreamAsync(events[0].CallId, None);
+
+        Assert.Equal(1, await Keeping.MaskAsync([events[0].CallId], s_at, None));
+        Assert.Equal(0, await Keeping.MaskAsync([events[0].CallId], s_at, None));
+
+        var after = await Store.ReadStreamAsync(events[0].CallId, None);
+        string all = string.Concat(after.Select(e => Encoding.UTF8.GetString(e.Data.Span)));
+        foreach (string secret in (string[])["15551230001", "Zo", "c'1", "North"])
+            Assert.DoesNotContain(secret, all, StringComparison.Ordinal);
+        Assert.Equal(before.Select(e => (e.Position, e.Version, e.EventId, e.Type, e.CausationId, e.OccurredAt)), after.Select(e => (e.Position, e.Version, e.EventId, e.Type, e.CausationId, e.OccurredAt)));
+
+        var started = (CallStarted)after[0].Read();
+        Assert.Equal(("masked", "+15557654321", s_at), (started.CallerNumber, started.CalleeNumber, started.MaskedAt));
+        Assert.Equal(((CallStarted)events[0]).Headers.Select(h => h.Name), started.Headers.Select(h => h.Name));
+        Assert.Equal("sip:+masked@127.0.0.1:5090", ((TransferStarted)after[3].Read()).Target);
+        Assert.Equal(TransferOutcome.Answered, ((TransferCompleted)after[5].Read()).Outcome);
+        using var digit = JsonDocument.Parse(Assert.Single(await Store.ReadLateEventsAsync(events[0].CallId, None)).Data);
+        Assert.Equal("masked", digit.RootElement.GetProperty("digit").GetString());
+
+        var row = Assert.Single(await Store.SearchAsync(new CallQuery { Masked = true }, None));
+        Assert.Equal(("masked", "+15557654321", s_at, "support"), (row.Caller, row.Callee, row.MaskedAt, row.Flow));
+        Assert.Empty(await Store.SearchAsync(new CallQuery { Caller = "+15551230001" }, None));
+        await Store.RebuildProjectionAsync(None);
+        Assert.Equal(row, Assert.Single(await Store.SearchAsync(new CallQuery(), None)));
+        Assert.Empty(await Store.FindDamageAsync(None));
+    }
+
+    [Fact]
+    public async Task Of_an_erased_call_only_the_counts_are_left()
+    {
+        var (erased, other) = (Calls.Bridged(), Calls.Bridged());
+        await AppendAsync([.. erased, .. other]);
+        await AppendAsync(Draft.Answered("caller").After(erased[8], Calls.NewId(), 1));
+        var counted = await CountAsync();
+        Assert.Equal(1, await Keeping.EraseAsync([erased[0].CallId, erased[0].CallId, Calls.NewId()], None));
+
+        Assert.Empty(await Store.ReadStreamAsync(erased[0].CallId, None));
+        Assert.Empty(await Store.ReadLateEventsAsync(erased[0].CallId, None));
+        Assert.Null(await Store.FindAsync(erased[0].CallId.ToString(), None));
+        Assert.Null(await Store.FindAsync(((CallStarted)erased[0]).SipCallId, None));
+        Assert.Equal(9, (await AllAsync()).Count);
+        Assert.Equal(1, await Store.RebuildProjectionAsync(None));
+        Assert.Equal(counted, await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_call_that_is_open_is_left_as_it_is()
+    {
+        var events = Calls.Bridged();
+        await AppendAsync(events[..^1]);
+        Guid[] ids = [events[0].CallId];
+        Assert.Equal((0, 0, 0), (await Keeping.ArchiveAsync(ids, s_at, None), await Keeping.MaskAsync(ids, s_at, None), await Keeping.EraseAsync(ids, None)));
+        Assert.Equal(8, (await Store.ReadStreamAsync(ids[0], None)).Count);
+        await AppendAsync(events[^1]);
+        Assert.NotNull(Assert.Single(await Store.SearchAsync(new CallQuery(), None)).EndedAt);
+    }
+
+    [Fact]
+    public async Task New_calls_are_appended_while_old_ones_are_erased()
+    {
+        var old = Enumerable.Range(0, 40).Select(_ => Calls.Bridged()).ToList();
+        await AppendAsync(old.SelectMany(c => c));
+        await using var another = OpenAnother();
+        var fresh = Enumerable.Range(0, 40).Select(_ => Calls.Bridged()).ToList();
+        var erasing = Task.Run(async () =>
+        {
+            foreach (var call in old)
+                Assert.Equal(1, await ((ICallKeeping)another).EraseAsync([call[0].CallId], None));
+        });
+        foreach (var call in fresh)
+            await AppendAsync(call);
+        await erasing;
+        Assert.Equal(40, await Store.CountAsync(new CallQuery(), None));
+        Assert.Equal(40 * 9, (await AllAsync()).Count);
+    }
+
+    /// <summary>How many calls and which delays are counted.</summary>
+    private async Task<(long Calls, long Rung)> CountAsync()
+    {
+        var group = Assert.Single((await CountedAsync()).Groups);
+        return (group.Calls, group.PostDialDelay.Count());
+    }
+
+    /// <summary>The counts with everything in them that was stored.</summary>
+    protected virtual Task<CallStatistics> CountedAsync() => ((ICallStatistics)Store).StatisticsAsync(new StatisticsQuery(), None);
+
+    private async Task<List<CallHistory>> ReadCallsAsync(CallQuery query)
+    {
+        var calls = new List<CallHistory>();
+        await foreach (var call in Store.ReadCallsAsync(query, None))
+            calls.Add(call);
+        return calls;
+    }
+}
