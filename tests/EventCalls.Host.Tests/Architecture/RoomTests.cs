@@ -17,6 +17,7 @@ public class RoomTests
         ["Telephony"] = (["Contracts", "Sip"], ["MassTransit.Abstractions", .. s_platform]),
         ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
         ["Bus"] = (["Contracts"], ["MassTransit", "RabbitMQ.Client", .. s_platform]),
+        ["Bus.Client"] = (["Contracts"], ["MassTransit", "RabbitMQ.Client"]),
         ["Import"] = (["Contracts", "Sip", "Store"], s_platform),
         ["Replay"] = (["Contracts", "Routing", "Store"], ["CsvHelper", .. s_platform]),
         ["Simulation"] = (["Contracts", "Sip", "Telephony", "Routing", "Replay", "Store"], s_platform),
