@@ -31,6 +31,9 @@ needs ps procps
 needs docker-compose docker-compose
 needs '/usr/lib/python3/dist-packages/docker/utils/build.py' python3-docker
 needs git git
+needs ip iproute2
+# Another engine that answers is as good.
+docker version >/dev/null 2>&1 || needs dockerd docker.io
 
 # Debian starts a freshly installed server; policy-rc.d is its own switch against that.
 policy=/usr/sbin/policy-rc.d
@@ -64,8 +67,22 @@ fi
 say "Checking docker-compose.yml"
 docker-compose -f docker-compose.yml config -q
 
-say "Building what the image is built of"
-infra/build-as-docker.py
+# With an engine, the tests build the image itself.
+beside=()
+if ! docker version >/dev/null 2>&1; then
+    if [ "$(id -u)" -eq 0 ]; then
+        beside=(infra/containers/with-docker.sh)
+    elif [ "${EVENTCALLS_DOCKER:-}" = required ]; then
+        echo "There is no Docker engine that answers, and one of the tests' own needs root." >&2
+        exit 3
+    else
+        beside=(none)
+    fi
+fi
+if [ "${beside[*]}" = none ]; then
+    say "Building what the image is built of"
+    infra/build-as-docker.py
+fi
 
 say "Building"
 dotnet restore EventCalls.sln
@@ -74,10 +91,20 @@ dotnet build EventCalls.sln --no-restore -c $configuration -v minimal --nologo
 say "Testing"
 rm -rf "$results"
 code=0
-# One test project after the other: each starts servers and peers of its own, and two cores are enough for one.
-dotnet test EventCalls.sln --no-build -c $configuration --nologo -m:1 \
-    --blame-hang-timeout $hang --blame-hang-dump-type none \
-    --logger trx --logger "console;verbosity=minimal" --results-directory "$results" || code=$?
+run_tests() {
+    # One test project after the other: each starts servers and peers of its own, and two cores are enough for one.
+    "${@:2}" dotnet test "$1" --no-build -c $configuration --nologo -m:1 -p:WithoutContainers=$without \
+        --blame-hang-timeout $hang --blame-hang-dump-type none \
+        --logger trx --logger "console;verbosity=minimal" --results-directory "$results" || code=$?
+}
+without=true
+if [ "${beside[*]}" = none ]; then without=false; fi
+run_tests EventCalls.sln
+if [ $without = true ]; then
+    say "Testing in containers"
+    without=false
+    EVENTCALLS_DOCKER=required run_tests tests/EventCalls.Containers.Tests "${beside[@]}"
+fi
 
 # The totals of all result files: <Counters total="…" executed="…" passed="…" failed="…" …>.
 read -r total passed failed < <(

@@ -55,6 +55,8 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
         _control = options.RabbitMq is null ? BusTopology.InMemory() : BusTopology.RabbitMq(options, $"eventcalls {node}");
         if (_attempts is not null)
             _control.ConnectReceiveEndpointObserver(_attempts);
+        if (_refusals is not null)
+            SayRefusals(_control);
         if (_topology is not null)
             _control.ConnectReceiveEndpointObserver(_topology);
         await _control.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -214,6 +216,13 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
             await _topology!.OnReturnedAsync(sentAt, cancellationToken).ConfigureAwait(false);
             await attempts.RunAsync(what, send, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private static void SayRefusals(IBusControl control)
+    {
+        var refusals = new RefusalsAtOnce();
+        control.ConnectSendObserver(refusals);
+        control.ConnectPublishObserver(refusals);
     }
 
     private static T Started<T>(T? started)

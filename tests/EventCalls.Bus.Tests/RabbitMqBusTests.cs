@@ -4,7 +4,7 @@ using EventCalls.Contracts;
 
 namespace EventCalls.Bus.Tests;
 
-public sealed class RabbitMqBusTests(RabbitMqFixture broker) : BusTests, IClassFixture<RabbitMqFixture>, IAsyncLifetime
+public class RabbitMqBusTests(RabbitMqFixture broker) : BusTests, IClassFixture<RabbitMqFixture>, IAsyncLifetime
 {
     private protected override BusOptions Options => new() { RabbitMq = broker.Address, RedeliverySeconds = 1, Redeliveries = 1, DecisionLifeMs = 60_000 };
 

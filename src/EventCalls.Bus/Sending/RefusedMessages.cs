@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
+using Nack = RabbitMQ.Client.Exceptions.PublishException;
 
 namespace EventCalls.Bus.Sending;
 
@@ -13,7 +14,8 @@ internal sealed class RefusedMessages(string bus, TimeProvider time, ILogger log
     private long _more;
 
     /// <summary>Whether it says that the broker refused a message, as one of its queues does not take it; a connection that is lost is something else.</summary>
-    public static bool IsRefusal(Exception? e) => e is MessageNotAcknowledgedException or RabbitMQ.Client.Exceptions.PublishException { IsReturn: false };
+    public static bool IsRefusal(Exception? e) =>
+        e is MessageNotAcknowledgedException or Nack { IsReturn: false } or ConnectionException { InnerException: Nack { IsReturn: false } };
 
     /// <summary>A message was refused.</summary>
     public void Tell(Type type, string why)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace EventCalls.Bus.Tests.Serialization;
 
 /// <summary>Only who has the key can hand a call off.</summary>
-public sealed class HandoffCheckTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFixture>, IAsyncLifetime
+public class HandoffCheckTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFixture>, IAsyncLifetime
 {
     private const string Old = "an old key of at least thirty-two characters";
     private const string New = "a new key of at least thirty-two characters.";

@@ -8,7 +8,7 @@ using RabbitMQ.Client;
 namespace EventCalls.Bus.Tests.Topology;
 
 /// <summary>What must be on the broker, and what happens when it is not there, or there otherwise.</summary>
-public sealed class BrokerTopologyTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFixture>, IAsyncLifetime
+public class BrokerTopologyTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFixture>, IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 

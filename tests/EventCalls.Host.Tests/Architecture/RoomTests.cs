@@ -18,6 +18,7 @@ public class RoomTests
         ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
         ["Marten"] = (["Contracts", "Store"], ["Marten", "Weasel", "JasperFx", "Npgsql", "Polly.Core", .. s_platform]),
         ["Bus"] = (["Contracts"], ["MassTransit", "RabbitMQ.Client", .. s_platform]),
+        ["Bus.Client"] = (["Contracts"], ["MassTransit", "RabbitMQ.Client"]),
         ["Import"] = (["Contracts", "Sip", "Store"], s_platform),
         ["Replay"] = (["Contracts", "Routing", "Store"], ["CsvHelper", .. s_platform]),
         ["Simulation"] = (["Contracts", "Sip", "Telephony", "Routing", "Replay", "Store"], s_platform),
