@@ -12,6 +12,9 @@ public sealed record StoreOptions
     /// <summary>What a SQLite append survives.</summary>
     public SqliteDurability SqliteDurability { get; init; } = SqliteDurability.Normal;
 
+    /// <summary>What becomes of calls by their age. The recorder does it every hour, to calls that have ended; each rule is for itself.</summary>
+    public IReadOnlyList<Keeping.RetentionRule> Retention { get; init; } = [];
+
     /// <summary>What a service may do to the tables when it starts.</summary>
     public SchemaChanges SchemaChanges { get; init; } = SchemaChanges.Create;
 }

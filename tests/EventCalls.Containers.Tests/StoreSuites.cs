@@ -5,22 +5,22 @@ using EventCalls.Store.Tests.Conformance;
 namespace EventCalls.Containers.Tests;
 
 [Collection(ServersCollection.Name)]
-public sealed class AppendInAContainer(MartenFixture fixture) : AppendConformance(fixture);
+public sealed class AppendInAContainer(MartenFixture fixture) : AppendConformance(fixture), IClassFixture<MartenFixture>;
 
 [Collection(ServersCollection.Name)]
-public sealed class ConcurrencyInAContainer(MartenFixture fixture) : ConcurrencyConformance(fixture);
+public sealed class ConcurrencyInAContainer(MartenFixture fixture) : ConcurrencyConformance(fixture), IClassFixture<MartenFixture>;
 
 [Collection(ServersCollection.Name)]
-public sealed class ReadingInAContainer(MartenFixture fixture) : ReadingConformance(fixture);
+public sealed class ReadingInAContainer(MartenFixture fixture) : ReadingConformance(fixture), IClassFixture<MartenFixture>;
 
 [Collection(ServersCollection.Name)]
-public sealed class ProjectionInAContainer(MartenFixture fixture) : ProjectionConformance(fixture);
+public sealed class ProjectionInAContainer(MartenFixture fixture) : ProjectionConformance(fixture), IClassFixture<MartenFixture>;
 
 [Collection(ServersCollection.Name)]
-public sealed class RegistryInAContainer(MartenFixture fixture) : RegistryConformance(fixture);
+public sealed class RegistryInAContainer(MartenFixture fixture) : RegistryConformance(fixture), IClassFixture<MartenFixture>;
 
 [Collection(ServersCollection.Name)]
-public sealed class StatisticsInAContainer(MartenFixture fixture) : StatisticsConformance(fixture);
+public sealed class StatisticsInAContainer(MartenFixture fixture) : StatisticsConformance(fixture), IClassFixture<MartenFixture>;
 
 [Collection(ServersCollection.Name)]
-public sealed class KeepingInAContainer(MartenFixture fixture) : KeepingConformance(fixture);
+public sealed class KeepingInAContainer(MartenFixture fixture) : KeepingConformance(fixture), IClassFixture<MartenFixture>;

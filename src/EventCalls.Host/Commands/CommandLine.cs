@@ -64,6 +64,7 @@ internal static class CommandLine
             ConfigurationHelp.AddTo(ImportCommand.Create(context)),
             ConfigurationHelp.AddTo(ReplayCommand.Create(context)),
             ConfigurationHelp.AddTo(LogicCommand.Create(context)),
+            ConfigurationHelp.AddTo(StatsCommand.Create(context)),
             ConfigurationHelp.AddTo(StoreCommand.Create(context)),
             ConfigurationHelp.AddTo(DoctorCommand.Create(context)),
             ConfigurationHelp.AddTo(HealthCommand.Create(context)),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 
 namespace EventCalls.Host.Commands;

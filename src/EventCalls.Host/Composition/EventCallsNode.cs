@@ -6,6 +6,7 @@ using EventCalls.Host.Configuration;
 using EventCalls.Routing;
 using EventCalls.Routing.Consumers;
 using EventCalls.Store;
+using EventCalls.Store.Keeping;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
 using EventCalls.Telephony.Ingress;
@@ -48,6 +49,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private readonly BusEndpoint? _routerEndpoint;
     private readonly AppendQueue? _appends;
     private readonly LostNodeSweeper? _sweeper;
+    private readonly RetentionSweeper? _retention;
     private Spool? _spool;
     private SpoolFeed? _feed;
     private Task _joining = Task.CompletedTask;
@@ -75,6 +77,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             string? ownNode = roles.Contains(Role.Ingress) ? node : null;
             _sweeper = new LostNodeSweeper(Store, heartbeats, events, ownNode, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>(),
                 (e, ct) => _bus!.TellAsync(e, ct));
+            _retention = new RetentionSweeper(Store, (ICallKeeping)Store, settings.Store.Retention, time, loggers.CreateLogger<RetentionSweeper>());
             var heartbeatConsumer = new NodeHeartbeatConsumer(Store, settings.Recorder, time, loggers.CreateLogger<NodeHeartbeatConsumer>(), _waitsNoMore.Token);
             _endpoints.Add(new BusEndpoint(BusQueues.Heartbeats, new CountingConsumer<NodeHeartbeat>(heartbeatConsumer, _port), new RecorderProbeConsumer(heartbeats))
             {
@@ -193,6 +196,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         await _journal.DisposeAsync().ConfigureAwait(false);
         await _bus.DisposeAsync().ConfigureAwait(false);
         _sweeper?.Dispose();
+        _retention?.Dispose();
         if (Router is not null)
             await Router.DisposeAsync().ConfigureAwait(false);
         await CloseOutageAsync().ConfigureAwait(false);
@@ -227,6 +231,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         {
             // It is stopped with the node, not when the stop of the node is asked for.
             await _sweeper.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            await _retention!.StartAsync(CancellationToken.None).ConfigureAwait(false);
             _supervision.Watch("the search for lost nodes", _sweeper.ExecuteTask!);
         }
     }
@@ -294,7 +299,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             // What it still held comes again: from the broker, or nobody waits for it any more.
         }
         if (_sweeper is not null)
-            await _sweeper.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await Task.WhenAll(_sweeper.StopAsync(CancellationToken.None), _retention!.StopAsync(CancellationToken.None)).ConfigureAwait(false);
     }
 
     /// <summary>Waits until the recorder of this process has stored what the spool holds, and the heartbeats of the bus in memory, which loses them when it stops.</summary>

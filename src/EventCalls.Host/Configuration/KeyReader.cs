@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EventCalls.Contracts;
 
 namespace EventCalls.Host.Configuration;
 

@@ -1,3 +1,5 @@
+using EventCalls.Contracts;
+
 namespace EventCalls.Host.Configuration;
 
 /// <summary>What the file and the environment hold beside the section: keys that were meant for it and would be passed over in silence.</summary>

@@ -1,8 +1,10 @@
 using EventCalls.Bus;
+using EventCalls.Contracts;
 using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
 using EventCalls.Store;
+using EventCalls.Store.Keeping;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
 using EventCalls.Telephony.Ingress;
@@ -314,8 +316,13 @@ internal static class SettingsReading
             keys.Wrong("Store:Sqlite", sqlite, "Store:Postgres is given too; keep one of them");
         if (postgres is not null && ConnectionStringCheck.Problem(postgres) is { } problem)
             keys.Wrong("Store:Postgres", "…", problem);
+        store.TextFor("Store:Retention", o => o.Retention, "a list of rules: `archive`, `mask` or `erase`, an age such as `90d` or `12h`, and where it is not for all `trunk=NAME` and `outcome=WORD`");
+        var retention = keys.List("Store:Retention");
+        foreach (string wrong in retention.Where(text => RetentionRule.Parse(text) is null))
+            keys.Wrong("Store:Retention", wrong, "expected archive, mask or erase and an age, such as 'erase 90d' or 'mask 30d trunk=carrier outcome=busy'");
         return new StoreOptions
         {
+            Retention = [.. retention.Select(RetentionRule.Parse).OfType<RetentionRule>()],
             Postgres = postgres,
             Sqlite = Path.GetFullPath(sqlite ?? SqliteName, folder),
             SqliteDurability = store.Word("Store:SqliteDurability", o => o.SqliteDurability, ("normal", SqliteDurability.Normal), ("full", SqliteDurability.Full)),

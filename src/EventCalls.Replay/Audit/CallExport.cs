@@ -1,3 +1,4 @@
+using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Store;
 
@@ -25,6 +26,29 @@ public static class CallExport
             lines.Write(new ExportedCall(new ListedCall(call.Call), ListedEvent.Of(call.Events)), AuditJson.Default.ExportedCall);
             progress(++count);
         }
+        return count;
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, to a file that gets its name when it is complete.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static async Task<long> ToFileAsync(ICallStore store, CallQuery query, string path, Action<long> progress, CancellationToken ct)
+    {
+        var target = new ExportFile(path);
+        long count;
+        await using (var writer = new StreamWriter(target.Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+        {
+            try
+            {
+                count = await WriteAsync(store, query, writer, progress, ct).ConfigureAwait(false);
+            }
+            catch
+            {
+                await writer.DisposeAsync().ConfigureAwait(false);
+                target.Discard();
+                throw;
+            }
+        }
+        target.Finish();
         return count;
     }
 }

@@ -43,6 +43,41 @@ public enum KeepingAction
 /// <param name="Outcome">Only calls whose last transfer came to this; null for all.</param>
 public sealed record RetentionRule(TimeSpan Age, KeepingAction Action, string? Trunk = null, TransferOutcome? Outcome = null)
 {
+    /// <summary>Reads a rule as it is configured: <c>erase 90d</c>, <c>mask 30d trunk=carrier outcome=busy</c>.</summary>
+    /// <returns>The rule; null when the text is none.</returns>
+    public static RetentionRule? Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (words.Length < 2 || !Enum.TryParse<KeepingAction>(words[0], ignoreCase: true, out var action) || int.TryParse(words[0], out _) || ParseAge(words[1]) is not { } age)
+            return null;
+        var rule = new RetentionRule(age, action);
+        foreach (string word in words[2..])
+        {
+            if (word.StartsWith("trunk=", StringComparison.Ordinal) && word.Length > 6 && rule.Trunk is null)
+                rule = rule with { Trunk = word[6..] };
+            else if (word.StartsWith("outcome=", StringComparison.Ordinal) && WireName.TryParse(word[8..], out TransferOutcome outcome) && rule.Outcome is null)
+                rule = rule with { Outcome = outcome };
+            else
+                return null;
+        }
+        return rule;
+    }
+
+    /// <summary>Reads an age: <c>90d</c>, or <c>12h</c>; null when it is none, or less than an hour.</summary>
+    public static TimeSpan? ParseAge(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length > 1 && int.TryParse(text[..^1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) && number is > 0 and < 100_000
+            ? text[^1] switch
+            {
+                'd' => TimeSpan.FromDays(number),
+                'h' => TimeSpan.FromHours(number),
+                _ => null,
+            }
+            : null;
+    }
+
     /// <summary>The calls that are due.</summary>
     public CallQuery Due(DateTimeOffset now) => new()
     {

@@ -51,18 +51,25 @@ public sealed class RetentionSweeper(ICallStore store, ICallKeeping keeping, IRe
             if (page.Count == 0)
                 yield break;
             Guid[] ids = [.. page.Select(call => call.CallId)];
-            yield return action switch
-            {
-                KeepingAction.Archive => await keeping.ArchiveAsync(ids, clock.GetUtcNow(), cancellationToken),
-                KeepingAction.Mask => await keeping.MaskAsync(ids, clock.GetUtcNow(), cancellationToken),
-                _ => await keeping.EraseAsync(ids, cancellationToken),
-            };
+            yield return await DoAsync(keeping, action, ids, clock.GetUtcNow(), cancellationToken);
             if (page.Count < size)
                 yield break;
             left -= page.Count;
             query = query with { Behind = CallCursor.Of(page[^1]) };
             await Task.Delay(s_pause, clock, cancellationToken);
         }
+    }
+
+    /// <summary>Does it to these calls, in one transaction; gives how many it was done to.</summary>
+    public static Task<int> DoAsync(ICallKeeping keeping, KeepingAction action, IReadOnlyList<Guid> calls, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keeping);
+        return action switch
+        {
+            KeepingAction.Archive => keeping.ArchiveAsync(calls, now, cancellationToken),
+            KeepingAction.Mask => keeping.MaskAsync(calls, now, cancellationToken),
+            _ => keeping.EraseAsync(calls, cancellationToken),
+        };
     }
 
     /// <inheritdoc/>

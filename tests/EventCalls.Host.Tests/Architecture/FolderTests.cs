@@ -35,6 +35,7 @@ public partial class FolderTests
             ("Schema", ["Connections"]),
             ("Reading", ["Connections"]),
             ("Appending", ["Connections", "Reading"]),
+            ("Keeping", ["Appending", "Connections", "Reading"]),
         ],
         ["Import"] =
         [

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 
@@ -53,23 +52,8 @@ internal static class CallsExportCommand
 
     private static async Task<int> ToFileAsync(CommandContext context, ICallStore store, CallQuery query, string output, CancellationToken ct)
     {
-        var target = new ExportFile(Path.GetFullPath(output, context.Folder));
         long last = context.Time.GetTimestamp();
-        long count;
-        await using (var writer = new StreamWriter(target.Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
-        {
-            try
-            {
-                count = await CallExport.WriteAsync(store, query, writer, Progress, ct).ConfigureAwait(false);
-            }
-            catch
-            {
-                await writer.DisposeAsync().ConfigureAwait(false);
-                target.Discard();
-                throw;
-            }
-        }
-        target.Finish();
+        long count = await CallExport.ToFileAsync(store, query, Path.GetFullPath(output, context.Folder), Progress, ct).ConfigureAwait(false);
         context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} calls written to {output}."));
         return ExitCodes.Done;
 

@@ -1,11 +1,12 @@
-namespace EventCalls.Host.Configuration;
+namespace EventCalls.Contracts;
 
 /// <summary>Finds the word that was perhaps meant by a misspelt one.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The known word nearest to what was written; null when none is near.</summary>
     public static string? Nearest(string written, IEnumerable<string> known)
     {
+        ArgumentNullException.ThrowIfNull(written);
         var near = known.Select(word => (Word: word, Distance: Distance(word, written))).DefaultIfEmpty((Word: "", Distance: int.MaxValue)).MinBy(k => k.Distance);
         // What resembles nothing is not helped by the least unlike word.
         return near.Distance <= Math.Max(Math.Min(2, written.Length / 2), written.Length / 3) ? near.Word : null;
@@ -14,6 +15,8 @@ internal static class Spelling
     /// <summary>How many letters have to be put in, taken out or changed (Levenshtein), capitals being no other letters.</summary>
     public static int Distance(string a, string b)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (int i = 1; i <= a.Length; i++)
         {

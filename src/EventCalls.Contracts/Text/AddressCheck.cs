@@ -1,7 +1,7 @@
-namespace EventCalls.Host.Configuration;
+namespace EventCalls.Contracts;
 
 /// <summary>Reads addresses that may hold a user and a password, and finds a password whose characters cut the address short.</summary>
-internal static class AddressCheck
+public static class AddressCheck
 {
     /// <summary>What is wrong with an address, as the beginning of a sentence; null when it can be used. What it says never holds the password.</summary>
     /// <param name="text">The address.</param>
@@ -9,6 +9,7 @@ internal static class AddressCheck
     /// <param name="schemes">The schemes it may have.</param>
     public static string? Problem(string text, out Uri? uri, params ReadOnlySpan<string> schemes)
     {
+        ArgumentNullException.ThrowIfNull(text);
         uri = null;
         int begin = text.IndexOf("://", StringComparison.Ordinal);
         if (begin > 0 && IsUnescaped(text[(begin + 3)..]))
@@ -22,6 +23,7 @@ internal static class AddressCheck
     /// <summary>The address without its user and password; as a whole it is hidden when it cannot be said where they end.</summary>
     public static string WithoutPassword(string address)
     {
+        ArgumentNullException.ThrowIfNull(address);
         int at = address.LastIndexOf('@');
         int scheme = address.IndexOf("://", StringComparison.Ordinal);
         if (at < 0)
