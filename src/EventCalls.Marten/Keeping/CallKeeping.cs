@@ -26,11 +26,13 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
             "update calls set archived_at = $2 where call_id = any($1) and ended_at is not null and archived_at is null returning call_id", connection)
             .With(calls.ToArray()).With(at.ToUniversalTime());
         var archived = await ReadAsync(command, reader => reader.GetGuid(0), cancellationToken);
-        return (archived.Count, session =>
+        return (archived.Count, Queue);
+
+        void Queue(IDocumentSession session)
         {
             foreach (var call in archived)
                 session.Events.ArchiveStream(call);
-        });
+        }
     }, cancellationToken);
 
     public Task<int> MaskAsync(IReadOnlyList<Guid> calls, DateTimeOffset at, CancellationToken cancellationToken) => InTransactionAsync(calls, async connection =>
@@ -56,7 +58,9 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
             maskedLate.AddRange(late[id].Select((e, i) => (e.EventId, after[stream.Count + i])));
             changed.Add(row!);
         }
-        return (rows.Count, session =>
+        return (rows.Count, Queue);
+
+        void Queue(IDocumentSession session)
         {
             if (changed.Count == 0)
                 return;
@@ -67,7 +71,7 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
             session.QueueOperation(new RowsOperation("update calls_late_events set data = masked.data from (select", ") as masked where calls_late_events.event_id = masked.event_id")
                 .Add("event_id", NpgsqlDbType.Uuid, maskedLate, e => e.Id)
                 .Add("data", NpgsqlDbType.Jsonb, maskedLate, e => JsonbText.Fit(e.Data)));
-        });
+        }
     }, cancellationToken);
 
     public Task<int> EraseAsync(IReadOnlyList<Guid> calls, CancellationToken cancellationToken) => InTransactionAsync(calls, async connection =>
@@ -75,7 +79,9 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
         var rows = await EndedAsync(connection, calls, cancellationToken);
         Guid[] ids = [.. rows.Select(row => row.CallId)];
         var cells = await CountedAsync(connection, rows, cancellationToken);
-        return (rows.Count, session =>
+        return (rows.Count, Queue);
+
+        void Queue(IDocumentSession session)
         {
             if (ids.Length == 0)
                 return;
@@ -84,7 +90,7 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
             session.QueueOperation(new RowsOperation("insert into calls_counted (id, cell) select", "on conflict (id) do update set cell = excluded.cell")
                 .Add("id", NpgsqlDbType.Uuid, cells, cell => cell.Key.ToId())
                 .Add("cell", NpgsqlDbType.Jsonb, cells, Bytes));
-        });
+        }
     }, cancellationToken);
 
     private async Task<int> InTransactionAsync(
