@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
 using Marten.Events.Projections.Flattened;
-using Weasel.Core;
 
 namespace EventCalls.Marten.Tests.Applications;
 
