@@ -88,6 +88,9 @@ say "Building"
 dotnet restore EventCalls.sln
 dotnet build EventCalls.sln --no-restore -c $configuration -v minimal --nologo
 
+say "Packing"
+infra/pack.sh
+
 say "Testing"
 rm -rf "$results"
 code=0

@@ -18,7 +18,7 @@ internal static class MartenOptions
     {
         var options = new StoreOptions();
         options.Connection(source);
-        if (settings.SearchPath?.Split(',')[0].Trim(' ', '"') is { Length: > 0 } schema)
+        if (SchemaOf(settings) is { } schema)
             options.DatabaseSchemaName = schema;
 
         // Tables are made at the start, by whom the settings allow to, and never in the middle of an append.
@@ -33,7 +33,12 @@ internal static class MartenOptions
         return options;
     }
 
-    private static void AddEvents(StoreOptions options)
+    /// <summary>The PostgreSQL schema that the connection string searches first; null when it names none.</summary>
+    public static string? SchemaOf(NpgsqlConnectionStringBuilder settings) =>
+        settings.SearchPath?.Split(',')[0].Trim(' ', '"') is { Length: > 0 } schema ? schema : null;
+
+    /// <summary>The recorded events under their stored names, their JSON, and the columns of the event store: what all who open it have in common.</summary>
+    public static void AddEvents(StoreOptions options)
     {
         options.UseSystemTextJsonForSerialization(
             EnumStorage.AsString, Casing.CamelCase, json => json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);

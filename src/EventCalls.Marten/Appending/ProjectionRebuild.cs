@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Marten.Connections;
 using EventCalls.Marten.Reading;
 using EventCalls.Store;
@@ -61,6 +62,7 @@ internal sealed class ProjectionRebuild(IDocumentStore marten, NpgsqlDataSource 
     private static async Task<List<CallRow>> WrongRowsAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<Guid, CallRow>();
+        var called = new HashSet<Guid>();
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands = { new NpgsqlBatchCommand(CallReader.ReadStreams).Add(ids), new NpgsqlBatchCommand(ReadRows).Add(ids) },
@@ -70,6 +72,8 @@ internal sealed class ProjectionRebuild(IDocumentStore marten, NpgsqlDataSource 
         {
             var e = CallReader.Event(reader);
             rows[e.CallId] = CallProjection.Apply(rows.GetValueOrDefault(e.CallId), e);
+            if (CallEventNames.TypeOf(e.Type) is not null)
+                called.Add(e.CallId);
         }
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -78,6 +82,8 @@ internal sealed class ProjectionRebuild(IDocumentStore marten, NpgsqlDataSource 
             if (rows.GetValueOrDefault(present.CallId) == present)
                 rows.Remove(present.CallId);
         }
-        return [.. rows.Values];
+
+        // Other programs keep streams beside ours that are no calls.
+        return [.. rows.Values.Where(row => called.Contains(row.CallId))];
     }
 }

@@ -39,8 +39,13 @@ public static class CallMask
         string? caller = null;
         foreach (var data in stream)
         {
-            var e = JsonNode.Parse(data.Span)!.AsObject();
-            string? number = (string?)e["callerNumber"];
+            // What other programs put into the stream is masked alike, but need not look alike.
+            if (JsonNode.Parse(data.Span) is not JsonObject e)
+            {
+                yield return data.ToArray();
+                continue;
+            }
+            string? number = e["callerNumber"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
             caller ??= number is null ? null : DigitsOf(number);
             MaskMembers(e, caller);
             if (number is not null)

@@ -16,7 +16,7 @@ public class RoomTests
         ["Routing"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.CodeAnalysis", .. s_platform]),
         ["Telephony"] = (["Contracts", "Sip"], ["MassTransit.Abstractions", .. s_platform]),
         ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
-        ["Marten"] = (["Contracts", "Store"], ["Marten", "Weasel", "JasperFx", "Npgsql", "Polly.Core", .. s_platform]),
+        ["Marten"] = (["Contracts", "Store"], ["Marten", "Weasel", "JasperFx", "Npgsql", "Polly.Core", "Microsoft.Extensions.DependencyInjection.Abstractions", .. s_platform]),
         ["Bus"] = (["Contracts"], ["MassTransit", "RabbitMQ.Client", .. s_platform]),
         ["Bus.Client"] = (["Contracts"], ["MassTransit", "RabbitMQ.Client"]),
         ["Import"] = (["Contracts", "Sip", "Store"], s_platform),

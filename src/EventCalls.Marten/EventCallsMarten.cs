@@ -1,0 +1,61 @@
+using JasperFx;
+using JasperFx.Events.Projections;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace EventCalls.Marten;
+
+/// <summary>Opens the event store of EventCalls in another .NET application, with Marten.</summary>
+public static class EventCallsMarten
+{
+    /// <summary>Adds a Marten document store over the database of EventCalls: the recorded events by their stored names, their JSON, and <see cref="CallRecord"/> as a live aggregate.</summary>
+    /// <remarks>
+    /// What is returned is Marten's own, so that <c>.AddAsyncDaemon(DaemonMode.HotCold)</c>, <c>.AddProjectionWithServices…</c> and <c>.AddSubscriptionWithServices…</c> follow as they always do.
+    /// Tables are not changed unless <paramref name="configure"/> allows it (<see cref="StoreOptions.AutoCreateSchemaObjects"/>), and those of the recorder never: they are no part of this store's schema
+    /// but for Marten's own. A session that appends an event which only EventCalls records does not save.
+    /// </remarks>
+    /// <param name="services">The application's services.</param>
+    /// <param name="connectionString">An Npgsql connection string; the first schema of its <c>Search Path</c> is where the events are, <c>public</c> without one.</param>
+    /// <param name="configure">What the application has of its own: projections, subscriptions, events, documents.</param>
+    /// <exception cref="ArgumentException">The connection string is none.</exception>
+    public static MartenServiceCollectionExtensions.MartenConfigurationExpression AddEventCallsMarten(
+        this IServiceCollection services, string connectionString, Action<StoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        string? schema = MartenOptions.SchemaOf(Settings(connectionString));
+        return services.AddMarten(options =>
+        {
+            options.Connection(connectionString);
+            if (schema is not null)
+                options.DatabaseSchemaName = schema;
+            options.Events.DatabaseSchemaName = options.DatabaseSchemaName;
+            options.AutoCreateSchemaObjects = AutoCreate.None;
+            MartenOptions.AddEvents(options);
+            options.Listeners.Add(new RecordedEventsGuard());
+            configure?.Invoke(options);
+
+            // An application may keep the records as documents instead; it then has registered the projection itself.
+            if (!options.Projections.All.Any(projection => projection.PublishedTypes().Contains(typeof(CallRecord))))
+                options.Projections.Add(new CallRecordProjection(), ProjectionLifecycle.Live);
+        });
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        const string Right = "right would be such as Host=127.0.0.1;Port=5432;Username=analytics;Password=…;Database=eventcalls.";
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            // The value itself may hold a password: it is not repeated.
+            throw new ArgumentException($"That is no connection string of PostgreSQL: {e.Message.TrimEnd('.')}; {Right}", nameof(connectionString), e);
+        }
+        return string.IsNullOrWhiteSpace(settings.Host)
+            ? throw new ArgumentException($"The connection string names no Host; {Right}", nameof(connectionString))
+            : settings;
+    }
+}

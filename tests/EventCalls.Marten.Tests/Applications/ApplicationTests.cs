@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using EventCalls.Contracts;
+using EventCalls.Store;
+using EventCalls.Store.Keeping;
+using EventCalls.Store.Tests;
+using JasperFx;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Events;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Marten.Tests.Applications;
+
+/// <summary>A .NET application that opens the database with <see cref="EventCallsMarten"/> beside the recorder.</summary>
+public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<MartenFixture>, IAsyncLifetime
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(60);
+    private readonly SampleCalls _calls = new(11);
+    private string _database = "";
+    private ICallStore _store = null!;
+
+    public async Task InitializeAsync()
+    {
+        _database = await fixture.NewDatabaseAsync();
+        _store = fixture.Open(_database);
+        await _store.MigrateAsync(default);
+    }
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
+
+    [Fact]
+    public async Task It_reads_a_call_event_by_event_and_as_a_record()
+    {
+        var failed = Failed();
+        await RecordAsync(failed);
+        using var host = await StartAsync();
+        await using var session = Store(host).QuerySession();
+        var events = await session.Events.FetchStreamAsync(failed[0].CallId);
+        Assert.Equal(failed.Select(e => (e.EventId, e.GetType(), e.CausationId)), events.Select(e => (e.Id, e.EventType, ((CallEvent)e.Data).CausationId)));
+
+        var record = await session.Events.AggregateStreamAsync<CallRecord>(failed[0].CallId);
+        Assert.Equal(await _store.FindAsync(failed[0].CallId.ToString(), default), record!.Call);
+        Assert.Equal(
+            [(1, TransferOutcome.Busy, "sip:a@127.0.0.1"), (2, TransferOutcome.Answered, "sip:b@127.0.0.1")],
+            record.Attempts.Select(a => (a.Number, a.Outcome!.Value, a.Target)));
+        Assert.True(record.HasEnded);
+
+        var before = await session.Events.AggregateStreamAsync<CallRecord>(failed[0].CallId, version: 4);
+        Assert.Equal((4, false, null), (before!.Call.Version, before.HasEnded, before.Attempts.Single().Outcome));
+        Assert.Null(await session.Events.AggregateStreamAsync<CallRecord>(Guid.NewGuid()));
+    }
+
+    [Fact]
+    public async Task It_asks_for_events_with_LINQ()
+    {
+        await RecordAsync(Failed(), _calls.Bridged(caller: "+15559990000"));
+        using var host = await StartAsync();
+        await using var session = Store(host).QuerySession();
+        Assert.Equal("carrier", (await session.Events.QueryRawEventDataOnly<CallStarted>().Where(e => e.CallerNumber == "+15559990000").SingleAsync()).Trunk);
+        Assert.Equal(2, await session.Events.QueryRawEventDataOnly<TransferCompleted>().CountAsync(e => e.Attempt > 0));
+        Assert.Equal(1, await session.Events.QueryAllRawEvents().CountAsync(e => e.EventTypeName == "transfer_failed"));
+        var call = await session.Events.QueryAllRawEvents().Where(e => e.EventTypeName == "call_ended").OrderBy(e => e.Sequence).FirstAsync();
+        Assert.Equal(call.StreamId.ToString(), call.CorrelationId);
+    }
+
+    [Fact]
+    public async Task Its_daemon_counts_answered_transfers_by_target_and_hands_each_failed_one_over_once()
+    {
+        var first = Enumerable.Range(0, 30).Select(_ => _calls.Any()).Append(Failed()).ToList();
+        await RecordAsync([.. first]);
+        var seen = new ConcurrentQueue<Guid>();
+        var recorded = new List<List<CallEvent>>(first);
+        using (var host = await StartAsync(DaemonMode.Solo, seen))
+        {
+            await Store(host).WaitForNonStaleProjectionDataAsync(s_longest);
+            var later = Enumerable.Range(0, 20).Select(_ => _calls.Any()).Append(_calls.Bridged()).ToList();
+            await RecordAsync([.. later]);
+            recorded.AddRange(later);
+            await Store(host).WaitForNonStaleProjectionDataAsync(s_longest);
+            await host.StopAsync();
+        }
+
+        // Another one goes on where it stopped: as one of several that take over from each other.
+        var last = Failed();
+        await RecordAsync(last);
+        recorded.Add(last);
+        using var next = await StartAsync(DaemonMode.HotCold, seen);
+        await Store(next).WaitForNonStaleProjectionDataAsync(s_longest);
+        await using var session = Store(next).QuerySession();
+
+        var events = recorded.SelectMany(call => call).ToList();
+        Guid[] failed = [.. events.OfType<TransferFailed>().Select(e => e.EventId).Order()];
+        Assert.Equal(failed, seen.Order());
+        Assert.Equal(failed, (await session.Query<Complaint>().ToListAsync()).Select(c => c.Id).Order());
+        var targets = events.OfType<TransferStarted>().ToDictionary(e => (e.HandoffId, e.Attempt), e => e.Target);
+        var answered = events.OfType<TransferCompleted>().CountBy(e => targets[(e.HandoffId, e.Attempt)]).ToDictionary();
+        Assert.True(answered.Count > 2);
+        Assert.Equal(answered, (await session.Query<TargetAnswers>().ToListAsync()).ToDictionary(t => t.Id, t => t.Answered));
+    }
+
+    [Fact]
+    public async Task It_appends_an_event_of_its_own_to_an_ended_call_and_ours_are_read_as_before()
+    {
+        var call = _calls.Bridged();
+        await RecordAsync(call);
+        var id = call[0].CallId;
+        using var host = await StartAsync();
+        await using (var session = Store(host).LightweightSession())
+        {
+            var stream = await session.Events.FetchForWriting<CallRecord>(id);
+            Assert.True(stream.Aggregate!.HasEnded);
+            stream.AppendOne(new CallReviewed("Ada", 4));
+            await session.SaveChangesAsync();
+        }
+        await using (var session = Store(host).QuerySession())
+        {
+            Assert.Equal(new CallReviewed("Ada", 4), (await session.Events.FetchStreamAsync(id))[^1].Data);
+            var record = await session.Events.AggregateStreamAsync<CallRecord>(id);
+            Assert.Equal((call.Count + 1, CallParty.Caller), (record!.Call.Version, record.Call.EndedBy));
+            Assert.Equal(1, await session.Events.QueryRawEventDataOnly<CallReviewed>().CountAsync(e => e.Stars > 3));
+        }
+
+        var read = await _store.ReadStreamAsync(id, default);
+        Assert.Equal([.. call.Select(CallEventNames.Of), "call_reviewed"], read.Select(e => e.Type));
+        var row = await _store.FindAsync(id.ToString(), default);
+        Assert.Equal(1, await _store.RebuildProjectionAsync(default));
+        Assert.Equal(row! with { Version = row.Version + 1, LastEventId = read[^1].EventId }, await _store.FindAsync(id.ToString(), default));
+
+        // What comes late is still kept beside the stream, and a call is masked and erased with everything in it.
+        Assert.Equal(0, (await _store.AppendAsync([EventToAppend.Of(_calls.End(call[0]))], default)).Stored);
+        var keeping = (ICallKeeping)_store;
+        Assert.Equal(1, await keeping.MaskAsync([id], DateTimeOffset.UnixEpoch, default));
+        Assert.Equal(1, await keeping.EraseAsync([id], default));
+        Assert.Empty(await _store.ReadStreamAsync(id, default));
+    }
+
+    [Fact]
+    public async Task It_appends_to_a_call_that_goes_on_and_both_writers_keep_their_versions()
+    {
+        var call = _calls.Bridged();
+        using var host = await StartAsync();
+        for (int i = 0; i < call.Count; i++)
+        {
+            await RecordAsync([call[i]]);
+            await using var session = Store(host).LightweightSession();
+            (await session.Events.FetchForWriting<CallRecord>(call[0].CallId)).AppendOne(new CallReviewed("Ada", i));
+            await session.SaveChangesAsync();
+        }
+        var read = await _store.ReadStreamAsync(call[0].CallId, default);
+        Assert.Equal(Enumerable.Range(1, 2 * call.Count).Select(v => (long)v), read.Select(e => e.Version));
+        Assert.Equal(call.Select(e => e.EventId), read.Where(e => e.Type != "call_reviewed").Select(e => e.EventId));
+    }
+
+    [Fact]
+    public async Task A_stream_of_its_own_is_no_call()
+    {
+        await RecordAsync(_calls.Bridged());
+        var own = Guid.NewGuid();
+        using var host = await StartAsync();
+        await using (var session = Store(host).LightweightSession())
+        {
+            session.Events.StartStream(own, new CallReviewed("Ada", 5));
+            await session.SaveChangesAsync();
+            Assert.Null(await session.Events.AggregateStreamAsync<CallRecord>(own));
+        }
+        await _store.RebuildProjectionAsync(default);
+        Assert.Null(await _store.FindAsync(own.ToString(), default));
+        Assert.Equal(1, await _store.CountAsync(new CallQuery(), default));
+    }
+
+    [Fact]
+    public async Task It_cannot_append_what_only_the_recorder_does()
+    {
+        var call = _calls.Bridged();
+        await RecordAsync(call[..^1]);
+        using var host = await StartAsync(configure: options => options.Events.MapEventType<CallReviewed>("call_ended"));
+        await using var session = Store(host).LightweightSession();
+        session.Events.Append(call[0].CallId, call[^1] with { EventId = Guid.NewGuid() });
+        Assert.Contains("recorded by EventCalls alone", (await Assert.ThrowsAsync<InvalidOperationException>(() => session.SaveChangesAsync())).Message);
+        await using var other = Store(host).LightweightSession();
+        other.Events.Append(call[0].CallId, new CallReviewed("Ada", 1));
+        Assert.Contains("MapEventType<CallReviewed>", (await Assert.ThrowsAsync<InvalidOperationException>(() => other.SaveChangesAsync())).Message);
+        Assert.Equal(call.Count - 1, (await _store.ReadStreamAsync(call[0].CallId, default)).Count);
+    }
+
+    [Fact]
+    public async Task It_changes_no_table_unless_it_is_told_to()
+    {
+        using var host = await StartAsync(configure: options => options.AutoCreateSchemaObjects = AutoCreate.None);
+        await using var session = Store(host).LightweightSession();
+        session.Store(new Complaint(Guid.NewGuid(), Guid.NewGuid(), TransferOutcome.Busy));
+        await Assert.ThrowsAnyAsync<Exception>(() => session.SaveChangesAsync());
+        await using var untouched = fixture.Open(_database);
+        Assert.Empty(await untouched.CheckSchemaAsync(default));
+    }
+
+    [Fact]
+    public async Task Its_tables_beside_ours_do_not_bother_us()
+    {
+        using (var host = await StartAsync(DaemonMode.Solo, new()))
+            await host.StopAsync();
+        Assert.Empty(await _store.CheckSchemaAsync(default));
+        await _store.MigrateAsync(default);
+    }
+
+    [Theory]
+    [InlineData("nothing of the kind", "no connection string")]
+    [InlineData("Database=calls", "names no Host")]
+    public void A_connection_string_that_is_none_is_named(string connection, string said)
+    {
+        var e = Assert.Throws<ArgumentException>(() => new ServiceCollection().AddEventCallsMarten(connection));
+        Assert.Contains(said, e.Message);
+    }
+
+    // A call whose first target is busy and whose second answers.
+    private List<CallEvent> Failed()
+    {
+        var started = _calls.Start();
+        var selected = _calls.Select(started);
+        var requested = _calls.Request(
+            selected, new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+1" }, new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+2" });
+        var first = _calls.Try(requested, 1, "sip:a@127.0.0.1");
+        var failed = _calls.Fail(first, final: false);
+        var second = _calls.Try(requested, 2, "sip:b@127.0.0.1");
+        var completed = _calls.Complete(second);
+        return [started, selected, requested, first, failed, second, completed, _calls.End(completed)];
+    }
+
+    private async Task RecordAsync(params List<CallEvent>[] calls)
+    {
+        EventToAppend[] events = [.. calls.SelectMany(call => call).Select(EventToAppend.Of)];
+        Assert.Equal(events.Length, (await _store.AppendAsync(events, default)).Stored);
+    }
+
+    private async Task<IHost> StartAsync(DaemonMode daemon = DaemonMode.Disabled, ConcurrentQueue<Guid>? seen = null, Action<global::Marten.StoreOptions>? configure = null)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        var marten = builder.Services.AddEventCallsMarten(_database, options =>
+        {
+            options.DatabaseSchemaName = "analytics";
+            options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+            options.Events.AddEventType<CallReviewed>();
+            if (seen is not null)
+            {
+                options.Projections.Add<AnsweredByTarget>(ProjectionLifecycle.Async);
+                options.Projections.Subscribe(new FailedTransfers(seen));
+            }
+            configure?.Invoke(options);
+        });
+        if (daemon != DaemonMode.Disabled)
+            marten.ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(daemon);
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    private static IDocumentStore Store(IHost host) => host.Services.GetRequiredService<IDocumentStore>();
+}
