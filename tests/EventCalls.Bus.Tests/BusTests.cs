@@ -144,6 +144,23 @@ public abstract class BusTests
         await router.ArrivedAsync();
     }
 
+    [Fact]
+    public async Task It_is_well_from_when_its_queues_are_bound_until_it_stops()
+    {
+        await using var bus = new EventBus(Options, "test", NullLoggerFactory.Instance);
+        Assert.False(bus.IsConnected);
+
+        await bus.StartAsync([Recorder(new Collector<CallEventBatch>())], default).WaitAsync(Patience);
+        Assert.True(bus.IsConnected);
+        await bus.ConnectAsync(new BusEndpoint(BusQueues.Heartbeats, new Collector<NodeHeartbeat>()), default).WaitAsync(Patience);
+        Assert.True(bus.IsConnected);
+        await bus.DisconnectAsync(BusQueues.Heartbeats, default).WaitAsync(Patience);
+        Assert.True(bus.IsConnected);
+
+        await bus.StopAsync(default).WaitAsync(Patience);
+        Assert.False(bus.IsConnected);
+    }
+
     private sealed class Same(Exception inner) : SameAgainException("the same again", inner);
 
     private protected static BusEndpoint Recorder(Collector<CallEventBatch> collector) => new(BusQueues.Recorder, collector);

@@ -37,8 +37,9 @@ public class RabbitMqBusTests(RabbitMqFixture broker) : BusTests, IClassFixture<
         await bus.TellAsync(Events.Started(), default);
         await bus.SendAsync(Batch(), default);
 
+        using var limit = new CancellationTokenSource(Patience);
         while (await broker.CountAsync(BusQueues.Router) > 0)
-            await Task.Delay(20);
+            await Task.Delay(20, limit.Token);
         Assert.Equal(1u, await broker.CountAsync(BusQueues.Recorder));
     }
 

@@ -57,4 +57,29 @@ public sealed class RabbitMqOutageTests(RabbitMqFixture broker) : IClassFixture<
         await journal.AppendAsync([Events.Ended(Events.Started())], default).WaitAsync(TimeSpan.FromMinutes(1));
         await recorder.ArrivedAsync();
     }
+
+    [Fact]
+    public async Task It_is_not_well_while_the_broker_is_away_and_well_again_when_its_queues_are_consumed()
+    {
+        var recorder = new Collector<CallEventBatch>();
+        await using var bus = new EventBus(new BusOptions { RabbitMq = broker.Address }, "test", NullLoggerFactory.Instance);
+        await bus.StartAsync([new BusEndpoint(BusQueues.Recorder, recorder), new BusEndpoint(BusQueues.Router, new Collector<CallStarted>())], default);
+        await UntilAsync(() => bus.IsConnected);
+
+        await broker.Server.KillAsync();
+        await UntilAsync(() => !bus.IsConnected);
+        await broker.Server.RestartAsync();
+        await UntilAsync(() => bus.IsConnected);
+
+        await bus.SendAsync(new CallEventBatch { Source = "well", Count = 0, Payload = [] }, default).WaitAsync(TimeSpan.FromMinutes(1));
+        while (recorder.Messages.All(m => m.Source != "well"))
+            await recorder.ArrivedAsync();
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!condition())
+            await Task.Delay(50, limit.Token);
+    }
 }
