@@ -5,7 +5,7 @@ namespace EventCalls.Store.Keeping;
 /// <summary>What becomes of calls that ended long ago; a role of the store. Streams and the <c>calls</c> projection change in one transaction.</summary>
 /// <remarks>
 /// A call that has not ended, or that is not there, is passed over. What was counted of a call stays counted.
-/// Events of an erased call that a broker delivers once more come to a stream that has no beginning, and are not stored.
+/// Nothing is kept of which calls were erased: should a broker deliver all events of one once more, from its start on, it is a call again.
 /// Every member throws <see cref="StoreUnreachableException"/> when the store cannot be used now.
 /// </remarks>
 public interface ICallKeeping

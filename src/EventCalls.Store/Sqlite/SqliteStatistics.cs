@@ -10,6 +10,8 @@ internal static class SqliteStatistics
 
     public static CallStatistics Read(SqliteConnection connection, StatisticsQuery query, CancellationToken cancellationToken)
     {
+        // Calls move from one table to the other when they are erased: both are read as they were at one moment.
+        using var moment = connection.BeginTransaction(deferred: true);
         string where = "ended_at is not null";
         if (query.FirstHour is not null)
             where += " and started_at >= ?1";
