@@ -12,7 +12,7 @@ internal sealed class BatchDeserializer : ISerializerFactory, IMessageDeserializ
 {
     private static readonly string[] s_types = [MessageUrn.ForTypeString<CallEventBatch>()];
 
-    public ContentType ContentType { get; } = new("application/vnd.eventcalls.batch");
+    public ContentType ContentType { get; } = new(CallEventBatch.MediaType);
 
     public IMessageSerializer CreateSerializer() => throw new NotSupportedException("The events of EventCalls are only received.");
 
@@ -24,8 +24,8 @@ internal sealed class BatchDeserializer : ISerializerFactory, IMessageDeserializ
     public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
         new Received(new RawMessageContext(headers, destinationAddress, RawSerializerOptions.Default), new CallEventBatch
         {
-            Source = headers.Get<string>("EC-Source") ?? "unknown",
-            Count = int.TryParse(headers.Get<string>("EC-Count"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0,
+            Source = headers.Get<string>(CallEventBatch.SourceHeader) ?? "unknown",
+            Count = int.TryParse(headers.Get<string>(CallEventBatch.CountHeader), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0,
             Payload = body.GetBytes(),
         });
 

@@ -10,10 +10,7 @@ namespace EventCalls.Bus.Serialization;
 /// <summary>Puts a batch on the bus as its bare payload, without base64 and without a copy; source and count go in headers.</summary>
 internal sealed class BatchSerializer : ISerializerFactory, IMessageSerializer, IMessageDeserializer
 {
-    private const string SourceHeader = "EC-Source";
-    private const string CountHeader = "EC-Count";
-
-    public static readonly ContentType Lines = new("application/vnd.eventcalls.batch");
+    public static readonly ContentType Lines = new(CallEventBatch.MediaType);
 
     private static readonly string[] s_types = [MessageUrn.ForTypeString<CallEventBatch>()];
 
@@ -30,8 +27,8 @@ internal sealed class BatchSerializer : ISerializerFactory, IMessageSerializer, 
     {
         if (context.Message is not CallEventBatch batch)
             throw new NotSupportedException($"{typeof(T)} is no batch.");
-        context.Headers.Set(SourceHeader, batch.Source);
-        context.Headers.Set(CountHeader, batch.Count.ToString(CultureInfo.InvariantCulture));
+        context.Headers.Set(CallEventBatch.SourceHeader, batch.Source);
+        context.Headers.Set(CallEventBatch.CountHeader, batch.Count.ToString(CultureInfo.InvariantCulture));
         return new BytesMessageBody(batch.Payload);
     }
 
@@ -41,8 +38,8 @@ internal sealed class BatchSerializer : ISerializerFactory, IMessageSerializer, 
     public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
         new BatchContext(_objects, new RawMessageContext(headers, destinationAddress, RawSerializerOptions.Default), this, new CallEventBatch
         {
-            Source = headers.Get<string>(SourceHeader) ?? "unknown",
-            Count = int.TryParse(headers.Get<string>(CountHeader), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0,
+            Source = headers.Get<string>(CallEventBatch.SourceHeader) ?? "unknown",
+            Count = int.TryParse(headers.Get<string>(CallEventBatch.CountHeader), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0,
             Payload = body.GetBytes(),
         });
 

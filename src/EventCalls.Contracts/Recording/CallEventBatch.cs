@@ -6,6 +6,15 @@ namespace EventCalls.Contracts;
 /// <remarks>One bus message for many events: a message is the dearest thing a call does (docs/adr).</remarks>
 public sealed record CallEventBatch
 {
+    /// <summary>The content type of its message, whose body is the bare <see cref="Payload"/>.</summary>
+    public const string MediaType = "application/vnd.eventcalls.batch";
+
+    /// <summary>The message's header that holds <see cref="Source"/>.</summary>
+    public const string SourceHeader = "EC-Source";
+
+    /// <summary>The message's header that holds <see cref="Count"/>.</summary>
+    public const string CountHeader = "EC-Count";
+
     /// <summary>The node or router that published it.</summary>
     public required string Source { get; init; }
 

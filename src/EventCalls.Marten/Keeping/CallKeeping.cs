@@ -47,16 +47,10 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
         var (masked, maskedLate, changed) = (new List<(long Position, byte[] Data)>(), new List<(Guid Id, byte[] Data)>(), new List<CallRow>());
         foreach (var id in ids)
         {
-            List<StoredEvent> stream = [.. events[id]];
-            byte[][] after = [.. CallMask.Mask([.. stream.Select(e => e.Data), .. late[id].Select(e => e.Data)], at)];
-            CallRow? row = null;
-            for (int i = 0; i < stream.Count; i++)
-            {
-                masked.Add((stream[i].Position, after[i]));
-                row = CallProjection.Apply(row, stream[i] with { Data = after[i] });
-            }
-            maskedLate.AddRange(late[id].Select((e, i) => (e.EventId, after[stream.Count + i])));
-            changed.Add(row!);
+            var after = CallMask.Mask([.. events[id]], [.. late[id]], at);
+            masked.AddRange(events[id].Select((e, i) => (e.Position, after.Events[i])));
+            maskedLate.AddRange(late[id].Select((e, i) => (e.EventId, after.Late[i])));
+            changed.Add(after.Row);
         }
         return (rows.Count, Queue);
 

@@ -31,10 +31,22 @@ public static class CallMask
     // As the codec writes: what needs no escape in JSON is not escaped.
     private static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>A call after masking: its events' JSON, that of the late ones, and its row, as its stream says it now.</summary>
+    public static (byte[][] Events, byte[][] Late, CallRow Row) Mask(IReadOnlyList<StoredEvent> stream, IReadOnlyList<LateEvent> late, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(late);
+        byte[][] all = [.. Mask([.. stream.Select(e => e.Data), .. late.Select(e => e.Data)], at)];
+        CallRow? row = null;
+        for (int i = 0; i < stream.Count; i++)
+            row = CallProjection.Apply(row, stream[i] with { Data = all[i] });
+        return (all[..stream.Count], all[stream.Count..], row!);
+    }
+
     /// <summary>The JSON of a call's events after masking, in their order.</summary>
     /// <param name="stream">The call's events, and those that came late.</param>
     /// <param name="at">When it is done, UTC; the first event says so afterwards.</param>
-    public static IEnumerable<byte[]> Mask(IReadOnlyList<ReadOnlyMemory<byte>> stream, DateTimeOffset at)
+    private static IEnumerable<byte[]> Mask(IReadOnlyList<ReadOnlyMemory<byte>> stream, DateTimeOffset at)
     {
         string? caller = null;
         foreach (var data in stream)

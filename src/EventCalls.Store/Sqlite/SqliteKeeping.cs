@@ -30,16 +30,12 @@ internal static class SqliteKeeping
         {
             var stream = SqliteReader.Stream(appender.Connection, row.CallId);
             var late = SqliteReader.Late(appender.Connection, row.CallId);
-            byte[][] after = [.. CallMask.Mask([.. stream.Select(e => e.Data), .. late.Select(e => e.Data)], at)];
-            CallRow? changed = null;
+            var after = CallMask.Mask(stream, late, at);
             for (int i = 0; i < stream.Count; i++)
-            {
-                write.Bind(1, stream[i].Position).Bind(2, after[i]).Run();
-                changed = CallProjection.Apply(changed, stream[i] with { Data = after[i] });
-            }
+                write.Bind(1, stream[i].Position).Bind(2, after.Events[i]).Run();
             for (int i = 0; i < late.Count; i++)
-                writeLate.Bind(1, late[i].EventId).Bind(2, after[stream.Count + i]).Run();
-            appender.WriteRow(changed!, isNew: true);
+                writeLate.Bind(1, late[i].EventId).Bind(2, after.Late[i]).Run();
+            appender.WriteRow(after.Row, isNew: true);
             masked++;
         }
         return masked;
