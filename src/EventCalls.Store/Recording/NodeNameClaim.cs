@@ -40,6 +40,7 @@ public sealed partial class NodeNameClaim(INodeNames names, string store, string
     private async Task<IHeldName> UntilHeldAsync(CancellationToken cancellationToken)
     {
         long? takenSince = null;
+        string problem = "";
         while (true)
         {
             try
@@ -52,10 +53,13 @@ public sealed partial class NodeNameClaim(INodeNames names, string store, string
                 if (clock.GetElapsedTime(takenSince.Value) >= s_longest)
                     throw new NodeNameTakenException(node, store);
             }
-            catch (StoreUnreachableException)
+            catch (StoreUnreachableException e)
             {
-                // Who had the name may have lost it too; that the store is away is said by whoever wants to store something.
+                // Who had the name may have lost it too. Each new reason is said once.
                 takenSince = null;
+                if (e.Message != problem)
+                    LogAway(node, e.Message);
+                problem = e.Message;
             }
             await Task.Delay(s_interval, clock, cancellationToken);
         }
@@ -85,6 +89,9 @@ public sealed partial class NodeNameClaim(INodeNames names, string store, string
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The name of the node {Node} is taken in {Store}; if it is an earlier run that stops, or whose machine is gone, it will be free within {Seconds} s")]
     private partial void LogTaken(string node, string store, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The name of the node {Node} cannot be held now; trying again: {Problem}")]
+    private partial void LogAway(string node, string problem);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The node's name was lost with the connection to the store: {Reason}")]
     private partial void LogLost(string reason);

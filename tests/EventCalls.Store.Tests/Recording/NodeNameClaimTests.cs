@@ -59,6 +59,7 @@ public sealed class NodeNameClaimTests
         var taken = claim.TakeAsync(default);
         await AdvanceAsync(TimeSpan.FromMinutes(2), taken);
         Assert.False(taken.IsCompleted);
+        Assert.Single(_log.Lines, l => l.Contains("cannot be held now", StringComparison.Ordinal));
 
         _names.IsAway = false;
         await AdvanceAsync(TimeSpan.FromSeconds(1), taken);
