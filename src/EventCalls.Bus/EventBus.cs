@@ -14,16 +14,14 @@ namespace EventCalls.Bus;
 /// <summary>The bus of this process, over either transport: its queues' consumers, and what the roles send.</summary>
 public sealed class EventBus(BusOptions options, string node, ILoggerFactory loggers) : IJournalBus, IBroker, IAsyncDisposable
 {
-    private static readonly TaskCompletionSource<BusRefusedException> s_never = new();
-
     private readonly ILogger _logger = loggers.CreateLogger<EventBus>();
     private readonly SendAttempts? _attempts = options.RabbitMq is null ? null : new SendAttempts();
     private readonly RefusedMessages? _refusals =
         options.RabbitMq is null ? null : new RefusedMessages(options.Description, TimeProvider.System, loggers.CreateLogger<EventBus>());
 
+    private readonly TaskCompletionSource<BusRefusedException> _nameLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NodeClaim? _claim;
     private BrokerTopology? _topology;
-    private Task<BusRefusedException>? _nameLost;
     private volatile FrozenDictionary<Type, Teller> _tellers = FrozenDictionary<Type, Teller>.Empty;
     private IBusControl? _control;
     private readonly ConcurrentDictionary<string, DirectDelivery> _direct = new(StringComparer.Ordinal);
@@ -88,7 +86,7 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
     public bool HandOver(CallEvent e) => _directByType.TryGetValue(e.GetType(), out var direct) && direct.TryDeliver(e, _overBus ??= TellAsync);
 
     /// <summary>Completes when another node has taken this one's name: its handoffs go there now.</summary>
-    public Task<BusRefusedException> NameLost => _nameLost ?? s_never.Task;
+    public Task<BusRefusedException> NameLost => _nameLost.Task;
 
     /// <summary>Consumes one queue no more; completes when what is being consumed is done, and what was only taken ahead is the broker's again.</summary>
     public async Task DisconnectAsync(string queue, CancellationToken cancellationToken)
@@ -245,14 +243,20 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
             return;
         _claim = new NodeClaim(options, own.Node!, TimeProvider.System, _logger);
         await _claim.TakeAsync(cancellationToken).ConfigureAwait(false);
-        _nameLost = LeaveAsync(_claim, own.Queue);
+        _ = LeaveAsync(_claim, own.Queue);
     }
 
     // Whoever has the name now gets its handoffs, all of them.
-    private async Task<BusRefusedException> LeaveAsync(NodeClaim claim, string queue)
+    private async Task LeaveAsync(NodeClaim claim, string queue)
     {
         var why = await claim.Lost.ConfigureAwait(false);
-        await DisconnectAsync(queue, CancellationToken.None).ConfigureAwait(false);
-        return why;
+        try
+        {
+            await DisconnectAsync(queue, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _nameLost.TrySetResult(why);
+        }
     }
 }

@@ -14,7 +14,7 @@ using Npgsql;
 namespace EventCalls.Marten;
 
 /// <summary>The store in PostgreSQL: the event store of Marten, and tables of our own in the same schema.</summary>
-internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping
+internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames
 {
     private const int CallsPerPage = 500;
 
@@ -28,6 +28,7 @@ internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeepin
     private readonly ProjectionRebuild _rebuild;
     private readonly CallStatisticsReader _statistics;
     private readonly CallKeeping _keeping;
+    private readonly string _connectionString;
 
     /// <param name="settings">How to connect.</param>
     /// <param name="schemaChanges">What may be done to the tables.</param>
@@ -35,6 +36,7 @@ internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeepin
     {
         _schemaChanges = schemaChanges;
         Description = $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
+        _connectionString = settings.ConnectionString;
         _source = NpgsqlDataSource.Create(settings);
         _marten = new DocumentStore(MartenOptions.Of(_source, settings));
         _schema = new SchemaMigration(_marten, _source, Description);
@@ -181,6 +183,9 @@ internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeepin
 
     public Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<NodeStatus>>(async () => await _reader.NodesAsync(cancellationToken));
+
+    public Task<IHeldName?> TryHoldAsync(string node, CancellationToken cancellationToken) =>
+        GuardAsync<IHeldName?>(async () => await NodeNameLock.TryTakeAsync(_connectionString, node, TimeProvider.System, cancellationToken));
 
     public async ValueTask DisposeAsync()
     {

@@ -43,7 +43,7 @@ internal static class CommandLine
             await error.WriteLineAsync($"EventCalls:Sip:Listen: {e.Message}; choose a free address and port, or stop the program that has it");
             return ExitCodes.BadUsage;
         }
-        catch (Exception e) when (e is BusRefusedException or SpoolException or ReportFileException)
+        catch (Exception e) when (e is BusRefusedException or NodeNameTakenException or SpoolException or ReportFileException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadUsage;

@@ -54,7 +54,7 @@ internal static class RunCommand
             await node.StartAsync(stop.Token);
             await context.Out.WriteLineAsync("ready");
             await context.Out.FlushAsync(stop.Token);
-            refusal = await node.NameLost.WaitAsync(stop.Token);
+            refusal = await node.WhenNameLostAsync().WaitAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -13,7 +13,7 @@ internal sealed partial class EventCallsNode
     // What an earlier run left is sent first, while there is nothing else to do.
     private static readonly TimeSpan s_backLimit = TimeSpan.FromSeconds(5);
 
-    private readonly TaskCompletionSource<BusRefusedException> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _leaving = new();
     private OutageRoute? _outage;
     private BrokerState? _brokerState;

@@ -52,6 +52,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private readonly RetentionSweeper? _retention;
     private Spool? _spool;
     private SpoolFeed? _feed;
+    private NodeNameClaim? _name;
     private Task _joining = Task.CompletedTask;
     private bool _stopped;
 
@@ -134,7 +135,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     public ICallStore? Store { get; }
 
     /// <summary>Completes when another node has taken this one's name: then this one must not go on.</summary>
-    public Task<BusRefusedException> NameLost => Task.WhenAny(_bus.NameLost, _refused.Task).Unwrap();
+    public async Task<Exception> WhenNameLostAsync() => await Task.WhenAny(_bus.NameLost, _refused.Task).ConfigureAwait(false) == _refused.Task
+        ? await _refused.Task.ConfigureAwait(false)
+        : await _bus.NameLost.ConfigureAwait(false);
 
     /// <summary>Completes when a part of the process died that it cannot do without, and says which and why: then it is to be stopped.</summary>
     public Task<string> Failed => _supervision.Failed;
@@ -142,6 +145,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     /// <summary>Completes when all is up; waits for a store or a broker that is not there yet.</summary>
     /// <exception cref="EventCalls.Sip.Transport.ListenException">A SIP end point is in use or not ours.</exception>
     /// <exception cref="SpoolException">The spool's folder cannot be used.</exception>
+    /// <exception cref="NodeNameTakenException">Another node has the name, on the same store.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_settings.UsesSampleTrunks && Ingress is not null)
@@ -152,7 +156,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (HasLeft || RoleSettings.KeepsSpool(_settings, _roles))
             _spool = Spool.Open(_settings.Spool, _logger);
         if (Store is not null)
-            await MigrateAsync(Store, cancellationToken).ConfigureAwait(false);
+            await StoreArrival.MigrateAsync(Store, _time, _logger, cancellationToken).ConfigureAwait(false);
         if (DecidesAlone)
             OpenOutage(_spool!);
         else if (_spool is not null && _settings.Bus.RabbitMq is null)
@@ -204,6 +208,8 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             await _feed.DisposeAsync().ConfigureAwait(false);
         if (_appends is not null)
             await _appends.DisposeAsync().ConfigureAwait(false);
+        if (_name is not null)
+            await _name.DisposeAsync().ConfigureAwait(false);
         if (Store is not null)
             await Store.DisposeAsync().ConfigureAwait(false);
         _spool?.Dispose();
@@ -314,6 +320,12 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
 
     private async Task FeedAsync(Spool spool, CancellationToken cancellationToken)
     {
+        // The broker is where nodes find out that they have one name; without it the store is.
+        if (Ingress is not null)
+        {
+            _name = new NodeNameClaim((INodeNames)Store!, Store!.Description, _settings.Telephony.Node, _time, _logger, taken => _refused.TrySetResult(taken));
+            await _name.TakeAsync(cancellationToken).ConfigureAwait(false);
+        }
         _feed = new SpoolFeed(spool, _appends!, _time, _loggers.CreateLogger<SpoolFeed>());
         _supervision.Watch("the spool", _feed.Completion);
         // Before a new run of the node is announced: what an earlier run's calls left must not find them closed as lost.
@@ -335,24 +347,6 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         }
     }
 
-    private async Task MigrateAsync(ICallStore store, CancellationToken cancellationToken)
-    {
-        var backOff = new BackOff();
-        while (true)
-        {
-            try
-            {
-                await store.MigrateAsync(cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (StoreUnreachableException e)
-            {
-                LogStoreAway(e.Message);
-                await Task.Delay(backOff.Next(), _time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "No trunk is configured: calls from this machine come in as trunk 'carrier', and the outbound endpoint 'pstn' is udp 127.0.0.1:5080")]
     private partial void LogSampleTrunks();
 
@@ -361,9 +355,6 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "SIP listens on {EndPoints}")]
     private partial void LogListening(string endPoints);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be used yet; trying again: {Problem}")]
-    private partial void LogStoreAway(string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What was being consumed from {Queue} did not end in time")]
     private partial void LogNotDisconnected(string queue);

@@ -8,7 +8,7 @@ namespace EventCalls.Store.Sqlite;
 
 /// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
 /// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
-internal sealed class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping
+internal sealed class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping, INodeNames
 {
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 500;
@@ -172,6 +172,8 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability, 
 
     public async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>
         await ReadAsync(SqliteReader.Nodes, cancellationToken);
+
+    public Task<IHeldName?> TryHoldAsync(string node, CancellationToken cancellationToken) => Task.FromResult<IHeldName?>(SqliteNodeName.TryHold(_file.Path, node));
 
     public async ValueTask DisposeAsync()
     {

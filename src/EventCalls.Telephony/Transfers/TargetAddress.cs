@@ -73,7 +73,7 @@ internal static class TargetAddress
         else if (uri.TryGetParameter("method"u8, out var method) && !SipText.EqualsIgnoreCase(method, "INVITE"u8))
             whyNot = $"'{text}' asks for another method than INVITE, which is no call";
         else
-            whyNot = UriHeaders.WhyNot(uri.Headers);
+            whyNot = UriParameters.WhyNot(uri.Parameters) ?? UriHeaders.WhyNot(uri.Headers);
         return whyNot is null;
     }
 

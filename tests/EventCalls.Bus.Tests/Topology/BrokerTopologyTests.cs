@@ -97,6 +97,18 @@ public class BrokerTopologyTests(RabbitMqFixture broker) : IClassFixture<RabbitM
         Assert.Contains("EventCalls:Node", refusal.Message);
     }
 
+    // A node that started while the broker was away waits from before the name was taken.
+    [Fact]
+    public async Task Who_waits_for_the_loss_of_the_name_before_it_is_taken_waits_for_the_same()
+    {
+        await using var bus = new EventBus(Options, "edge-1", NullLoggerFactory.Instance);
+        var lost = bus.NameLost;
+        await bus.StartAsync([Node("edge-1", new Collector<HandoffRequested>())], default).WaitAsync(s_patience);
+
+        Assert.Same(lost, bus.NameLost);
+        Assert.False(lost.IsCompleted);
+    }
+
     [Fact]
     public async Task A_name_is_free_as_soon_as_its_node_has_stopped()
     {

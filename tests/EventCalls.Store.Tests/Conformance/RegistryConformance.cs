@@ -40,4 +40,23 @@ public abstract class RegistryConformance(ICallStoreFixture fixture) : Conforman
             [new NodeStatus(other, s_noon.AddSeconds(13)), new NodeStatus(second, s_noon.AddSeconds(12))],
             await Store.ListNodesAsync(None));
     }
+
+    [Fact]
+    public async Task A_nodes_name_is_held_by_one_store_at_a_time_and_free_when_that_one_lets_it_go()
+    {
+        await using var another = OpenAnother();
+        var (one, other) = ((INodeNames)Store, (INodeNames)another);
+        var held = await one.TryHoldAsync("edge-1", None);
+        await using var ofAnotherName = await other.TryHoldAsync("edge-2", None);
+
+        Assert.NotNull(held);
+        Assert.NotNull(ofAnotherName);
+        Assert.Null(await other.TryHoldAsync("edge-1", None));
+        Assert.False(held.Lost.IsCompleted);
+        await held.DisposeAsync();
+
+        await using var now = await other.TryHoldAsync("edge-1", None);
+        Assert.NotNull(now);
+        Assert.Null(await one.TryHoldAsync("edge-1", None));
+    }
 }

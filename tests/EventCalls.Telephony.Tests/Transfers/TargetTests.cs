@@ -124,6 +124,11 @@ public sealed class TargetTests : EdgeTest
     [InlineData("sip:a@example.com?X-A=b%0d%0aX-Evil:%201")]
     [InlineData("sip:a@example.com?Replaces=b%0d%0aX-Evil:%201")]
     [InlineData("sip:a@example.com?%4dethod=BYE")]
+    [InlineData("sip:a@example.com;%6dethod=BYE")]
+    [InlineData("sip:a@example.com;METHO%44=BYE")]
+    [InlineData("sip:a@example.com;method=INVITE;method=BYE")]
+    [InlineData("sip:a@example.com;%6daddr=evil.example")]
+    [InlineData("sip:a@example.com;x=1;X=2")]
     [InlineData("sip:x?method=BYE@example.com")]
     [InlineData("sip:x#y@example.com")]
     [InlineData("sip:a@b@example.com")]
@@ -139,6 +144,21 @@ public sealed class TargetTests : EdgeTest
         Run(100);
         Assert.Equal("transfer_failed invalid_target final", Story()[^1]);
         Assert.DoesNotContain("302", Caller.Log);
+    }
+
+    // The next server reads maddr where we saw a parameter that we do not know.
+    [Theory]
+    [InlineData("sip:0900@10.0.0.3;%6daddr=203.0.113.9")]
+    [InlineData("sip:0900@10.0.0.3;maddr=10.0.0.3;maddr=203.0.113.9")]
+    [InlineData("sip:0900@10.0.0.3;m%61ddr=10.0.0.3")]
+    [Trait("RFC", "3261 §19.1.4")]
+    public void A_target_that_two_readers_would_send_to_different_hosts_is_not_dialled(string target)
+    {
+        CallIn();
+        Decide(Invite(target, "pstn"));
+        Run(100);
+        Assert.Equal("transfer_failed invalid_target final", Story()[^1]);
+        Assert.False(ForeignHostHeard);
     }
 
     [Theory]
