@@ -72,7 +72,7 @@ internal sealed class OutboundAddress
         bool isSips = uri.Scheme == UriScheme.Sips;
         if (isSips && !transport.IsEmpty && protocol == TransportProtocol.Udp)
         {
-            whyNot = "sips: asks for TLS, and so not for transport=udp";
+            whyNot = "expected no transport=udp, as sips: asks for TLS";
             return false;
         }
         if (isSips)

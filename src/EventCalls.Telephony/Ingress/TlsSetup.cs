@@ -15,8 +15,10 @@ internal static class TlsSetup
 
     /// <summary>Checks the options.</summary>
     /// <exception cref="TelephonyOptionsException">One cannot be used.</exception>
-    public static void Check(TlsOptions options, IReadOnlyList<ListenPoint> points)
+    public static void Check(TlsOptions options, IReadOnlyList<ListenPoint> points, IReadOnlyList<TrunkOptions> trunks)
     {
+        if (!points.Any(p => p.Protocol == TransportProtocol.Tls))
+            CheckUnused(trunks);
         if (options.Certificate is null)
         {
             if (points.Any(p => p.Protocol == TransportProtocol.Tls))
@@ -28,6 +30,19 @@ internal static class TlsSetup
         if (TlsCertificate.Problem(Files(options)) is { } problem)
             throw new TelephonyOptionsException(CertificateKey, options.Certificate, $"expected a PEM file, with the key in it or in Sip:Tls:Key, or a PKCS#12 file ({problem})");
         Authorities(options);
+    }
+
+    // What a trunk is told to answer to is the listener's address.
+    private static void CheckUnused(IReadOnlyList<TrunkOptions> trunks)
+    {
+        foreach (var trunk in trunks)
+        {
+            for (int i = 0; i < trunk.To.Count; i++)
+            {
+                if (OutboundAddress.TryParse(trunk.To[i], out var address, out _) && address!.Protocol == TransportProtocol.Tls)
+                    throw new TelephonyOptionsException($"Trunks:{trunk.Name}:To:{i}", trunk.To[i], "expected a TLS end point for it: add tls:ADDRESS:PORT to Sip:Listen, and Sip:Tls:Certificate");
+            }
+        }
     }
 
     /// <summary>Makes it; null without a certificate.</summary>

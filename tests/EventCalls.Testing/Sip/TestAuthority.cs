@@ -36,17 +36,24 @@ public sealed class TestAuthority : IDisposable
     {
         ArgumentNullException.ThrowIfNull(names);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var signed = Sign(name, names, key);
-        string file = Path.Combine(_folder.FullName, name + ".pem");
-        File.WriteAllText(file, signed.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
-        return file;
+        using var signed = Sign(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256), names);
+        return Write(name, signed, key);
+    }
+
+    /// <summary>The same with an RSA key, for peers that take no other.</summary>
+    public string MakeRsa(string name, params string[] names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        using var key = RSA.Create(2048);
+        using var signed = Sign(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), names);
+        return Write(name, signed, key);
     }
 
     /// <summary>Makes a certificate and its key as a PKCS#12 file.</summary>
     public string MakePkcs12(string name, string password, params string[] names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var signed = Sign(name, names, key);
+        using var signed = Sign(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256), names);
         using var whole = signed.CopyWithPrivateKey(key);
         string file = Path.Combine(_folder.FullName, name + ".p12");
         File.WriteAllBytes(file, whole.Export(X509ContentType.Pkcs12, password));
@@ -57,7 +64,7 @@ public sealed class TestAuthority : IDisposable
     public X509Certificate2 Sign(string name, params string[] names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Sign(name, names, key);
+        return Sign(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256), names);
     }
 
     /// <inheritdoc />
@@ -67,9 +74,15 @@ public sealed class TestAuthority : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private X509Certificate2 Sign(string name, string[] names, ECDsa key)
+    private string Write(string name, X509Certificate2 signed, AsymmetricAlgorithm key)
     {
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        string file = Path.Combine(_folder.FullName, name + ".pem");
+        File.WriteAllText(file, signed.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+        return file;
+    }
+
+    private X509Certificate2 Sign(CertificateRequest request, string[] names)
+    {
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         if (names.Length > 0)
         {
@@ -85,6 +98,6 @@ public sealed class TestAuthority : IDisposable
             }
             request.CertificateExtensions.Add(alternatives.Build());
         }
-        return request.Create(_own, _from, _from.AddDays(2), RandomNumberGenerator.GetBytes(12));
+        return request.Create(_own.SubjectName, X509SignatureGenerator.CreateForECDsa(_own.GetECDsaPrivateKey()!), _from, _from.AddDays(2), RandomNumberGenerator.GetBytes(12));
     }
 }
