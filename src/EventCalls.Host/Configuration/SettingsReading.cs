@@ -68,7 +68,7 @@ internal static class SettingsReading
         string node = all.Text("Node", s => s.Telephony.Node, "letters, digits, `-`, `.` and `_`", "the machine's name")!;
         var trunks = Trunks(keys);
         var endpoints = trunks.Where(t => t.To.Count > 0).Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var telephony = Telephony(keys, node, trunks);
+        var telephony = Telephony(keys, node, trunks, folder);
         var router = Router(keys, endpoints, folder, out int deadline);
         var store = Store(keys, folder);
         telephony = telephony with
@@ -123,6 +123,7 @@ internal static class SettingsReading
             To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`"),
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
+            TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
         };
     }
@@ -142,16 +143,17 @@ internal static class SettingsReading
         }
     }
 
-    private static TelephonyOptions Telephony(KeyReader keys, string node, IReadOnlyList<TrunkOptions> trunks)
+    private static TelephonyOptions Telephony(KeyReader keys, string node, IReadOnlyList<TrunkOptions> trunks, string folder)
     {
         var sip = keys.For(s_defaults.Telephony);
         return new TelephonyOptions
         {
             Node = node,
             Trunks = trunks,
-            Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:ADDRESS:PORT` and `tcp:ADDRESS:PORT`, with ` advertise HOST:PORT` behind where peers are told another"),
+            Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:ADDRESS:PORT`, `tcp:ADDRESS:PORT` and `tls:ADDRESS:PORT`, with ` advertise HOST:PORT` behind where peers are told another"),
             AdvertisedHost = sip.Text("Sip:AdvertisedHost", o => o.AdvertisedHost, "an address or a host name"),
             Tcp = Tcp(keys),
+            Tls = Tls(keys, folder),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
             Shards = sip.Int("Sip:Shards", o => o.Shards, 1, 64),
             Answer = sip.Word("Calls:Answer", o => o.Answer, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
@@ -184,6 +186,19 @@ internal static class SettingsReading
             IdleSeconds = tcp.Int("Sip:Tcp:IdleSeconds", o => o.IdleSeconds, 10, 86_400),
             FirstMessageSeconds = tcp.Int("Sip:Tcp:FirstMessageSeconds", o => o.FirstMessageSeconds, 1, 600),
             MessageSeconds = tcp.Int("Sip:Tcp:MessageSeconds", o => o.MessageSeconds, 1, 600),
+        };
+    }
+
+    private static TlsOptions Tls(KeyReader keys, string folder)
+    {
+        var tls = keys.For(s_defaults.Telephony.Tls);
+        string? Path(string? file) => file is null ? null : System.IO.Path.GetFullPath(file, folder);
+        return new TlsOptions
+        {
+            Certificate = Path(tls.Text("Sip:Tls:Certificate", o => o.Certificate, "a PEM or PKCS#12 file")),
+            Key = Path(tls.Text("Sip:Tls:Key", o => o.Key, "a PEM file")),
+            Password = tls.Secret("Sip:Tls:Password", o => o.Password),
+            Authorities = Path(tls.Text("Sip:Tls:Authorities", o => o.Authorities, "a PEM file")),
         };
     }
 

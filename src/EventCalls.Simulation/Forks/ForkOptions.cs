@@ -3,6 +3,7 @@ using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Simulation.Peers;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Simulation.Forks;
@@ -144,7 +145,8 @@ public static class ForkOptions
             return null;
         string host = SipText.Get(uri.Host);
         string port = uri.Port > 0 ? $":{uri.Port}" : "";
-        bool isTcp = uri.TryGetParameter("transport"u8, out var transport) && SipText.EqualsIgnoreCase(transport, "tcp"u8);
-        return $"sip:{(uri.IsIPv6 ? $"[{host}]" : host)}{port}{(isTcp ? ";transport=tcp" : "")}";
+        var protocol = uri.TryGetParameter("transport"u8, out var name) && TransportNames.TryParse(name, out var named) ? named : default;
+        string scheme = uri.Scheme == UriScheme.Sips ? "sips" : "sip";
+        return $"{scheme}:{(uri.IsIPv6 ? $"[{host}]" : host)}{port}{protocol.UriParameter()}";
     }
 }

@@ -32,7 +32,7 @@ internal sealed class VirtualHost(VirtualNetwork network, IPEndPoint endPoint) :
     }
 
     /// <inheritdoc />
-    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote)
+    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, string? name = null)
     {
         if (IsCutOff && !remote.Equals(Spared))
             return null;

@@ -30,7 +30,8 @@ internal sealed class VirtualCaller(VirtualNetwork network, IPEndPoint endPoint,
     /// <param name="node">Where to.</param>
     public void Call(IPEndPoint node)
     {
-        var protocol = started.Transport == "udp" ? TransportProtocol.Udp : TransportProtocol.Tcp;
+        if (!TransportNames.TryParse(Encoding.UTF8.GetBytes(started.Transport), out var protocol))
+            protocol = TransportProtocol.Tcp;
         _leg = Agent.Invite(
             new OutgoingInvite
             {

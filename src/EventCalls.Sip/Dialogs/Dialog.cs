@@ -11,6 +11,7 @@ internal sealed class Dialog
     private byte[][] _routes = [];
     private bool _hasRemoteCSeq;
     private bool _staysOnConnection;
+    private bool _isSecure;
     private readonly IPAddress _madeWith;
     private (TransportProtocol Protocol, IPEndPoint Remote)? _nextHop;
 
@@ -42,6 +43,9 @@ internal sealed class Dialog
 
     public Hop Hop { get; private set; }
 
+    /// <summary>Our Contact: with sips where the dialog was asked for with such a URI (RFC 3261 §8.1.1.8, §12.1.1).</summary>
+    public byte[] ContactLine => _isSecure ? Hop.SecureContactLine : Hop.ContactLine;
+
     public uint LocalCSeq { get; private set; }
 
     public uint RemoteCSeq { get; private set; }
@@ -61,6 +65,7 @@ internal sealed class Dialog
         };
         dialog.LocalCSeq = 0;
         dialog._staysOnConnection = StaysOnConnection(invite, hop);
+        dialog._isSecure = IsSecure(invite.RequestUri);
         dialog._routes = RoutesOf(invite, reverse: false);
         dialog.FindHop();
         return dialog;
@@ -72,6 +77,7 @@ internal sealed class Dialog
         {
             MaxForwards = invite.MaxForwards,
             _routes = [.. invite.Routes.Select(Encoding.UTF8.GetBytes)],
+            _isSecure = invite.RequestUri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase),
         };
 
     /// <summary>The dialog a 2xx to our INVITE makes; forks make one each (RFC 3261 §12.1.2).</summary>
@@ -80,6 +86,7 @@ internal sealed class Dialog
         var dialog = new Dialog(CallId, LocalTag, Local, Unfolded(response.To), response.ToTag.ToArray(), RemoteTarget, Hop)
         {
             LocalCSeq = LocalCSeq,
+            _isSecure = _isSecure,
             _routes = RoutesOf(response, reverse: true),
         };
         dialog.RefreshTarget(response);
@@ -161,7 +168,7 @@ internal sealed class Dialog
         writer.Raw(SipMethods.Name(method));
         writer.Crlf();
         if (method is not (SipMethod.Bye or SipMethod.Ack or SipMethod.Cancel))
-            writer.Raw(Hop.ContactLine);
+            writer.Raw(ContactLine);
         writer.Raw(userAgentLine);
     }
 
@@ -194,6 +201,8 @@ internal sealed class Dialog
         int headers = SipUri.TryParse(uri, out var parsed) ? parsed.Headers.Length : 0;
         return headers == 0 ? uri.TrimEnd((byte)'?') : uri[..^(headers + 1)];
     }
+
+    private static bool IsSecure(ReadOnlySpan<byte> uri) => SipUri.TryParse(uri, out var parsed) && parsed.Scheme == UriScheme.Sips;
 
     private static bool IsRoute(ReadOnlySpan<byte> route) => NameAddr.TryParse(route, out var address) && TrySip(address.Uri, out _);
 
@@ -260,14 +269,13 @@ internal sealed class Dialog
         var protocol = Hop.Protocol;
         if (uri.TryGetParameter("transport"u8, out var transport))
         {
-            if (Ascii.EqualsIgnoreCase(transport, "tcp"u8))
-                protocol = TransportProtocol.Tcp;
-            else if (Ascii.EqualsIgnoreCase(transport, "udp"u8))
-                protocol = TransportProtocol.Udp;
-            else
+            if (!TransportNames.TryParse(transport, out protocol))
                 return null;
         }
-        return (protocol, new IPEndPoint(address, uri.Port is > 0 and <= 65535 ? uri.Port : 5060));
+        // sips means TLS, whatever its transport parameter says (RFC 3261 §26.2.2, RFC 5630 §3.1.4).
+        if (uri.Scheme == UriScheme.Sips)
+            protocol = TransportProtocol.Tls;
+        return (protocol, new IPEndPoint(address, uri.Port is > 0 and <= 65535 ? uri.Port : protocol.DefaultPort()));
     }
 
     /// <summary>Whether a caller can be reached over its own connection only: it is behind a translation of addresses (its Via and Contact name one it did not come from), or says so (RFC 5626 §4.3).</summary>

@@ -154,7 +154,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
     {
         var writer = _invite.Begin(status, reason, Dialog.LocalTag);
         if (status is > 100 and < 300)
-            writer.Raw(Dialog.Hop.ContactLine);
+            writer.Raw(Dialog.ContactLine);
         if (status == 405)
             writer.Raw(Agent.Capabilities.AllowWithout(SipMethod.Invite));
         else if (status is >= 200 and < 300)

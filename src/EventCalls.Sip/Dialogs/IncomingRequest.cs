@@ -64,7 +64,7 @@ public sealed class IncomingRequest : IInviteServerUser
         ServerTransaction transaction = (ServerTransaction?)_invite ?? _transaction!;
         var writer = transaction.Begin(status, reason, Leg.Dialog.LocalTag);
         if (_refreshes && status < 300)
-            writer.Raw(Leg.Dialog.Hop.ContactLine);
+            writer.Raw(Leg.Dialog.ContactLine);
         if (status is 405 or 501)
             writer.Raw(Leg.Agent.Capabilities.AllowWithout(Method));
         else if (_refreshes && status is >= 200 and < 300)

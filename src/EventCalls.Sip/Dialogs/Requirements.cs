@@ -9,8 +9,9 @@ internal static class Requirements
     /// <summary>Refuses what is not understood: 416 and 420; false when there is nothing to refuse.</summary>
     public static bool Refuse(UserAgent agent, SipMessage request, Hop hop)
     {
-        // TLS is not served, so a sips URI asks for what no hop of ours can give (§26.2.2).
-        if (!SipUri.TryParse(request.RequestUri, out var uri) || uri.Scheme is not (UriScheme.Sip or UriScheme.Tel))
+        // A sips URI asks for TLS on every hop, and this one is none (§26.2.2).
+        if (!SipUri.TryParse(request.RequestUri, out var uri)
+            || !(uri.Scheme is UriScheme.Sip or UriScheme.Tel || (uri.Scheme == UriScheme.Sips && hop.Protocol == TransportProtocol.Tls)))
         {
             agent.ReplyStateless(request, hop, 416, null);
             return true;

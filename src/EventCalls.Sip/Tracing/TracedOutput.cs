@@ -12,7 +12,7 @@ internal sealed class TracedOutput(ISipOutput output, ISipTrace trace) : ISipOut
         output.Send(hop, message);
     }
 
-    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote) => output.HopTo(protocol, remote);
+    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, string? name = null) => output.HopTo(protocol, remote, name);
 
     public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, Hop near) => output.HopTo(protocol, remote, near);
 }

@@ -22,10 +22,10 @@ public sealed class Hop
         SessionAddress = isAddress ? advertised! : Plain(local.Address);
         var host = advertisedHost is null || isAddress ? HostText(SessionAddress) : advertisedHost;
         int port = advertisedPort ?? local.Port;
-        var name = protocol == TransportProtocol.Udp ? "UDP" : "TCP";
-        ViaPrefix = Encoding.ASCII.GetBytes($"Via: SIP/2.0/{name} {host}:{port};rport;branch=");
-        ContactUri = protocol == TransportProtocol.Udp ? $"sip:{host}:{port}" : $"sip:{host}:{port};transport=tcp";
+        ViaPrefix = Encoding.ASCII.GetBytes($"Via: SIP/2.0/{protocol.ViaName()} {host}:{port};rport;branch=");
+        ContactUri = $"sip:{host}:{port}{protocol.UriParameter()}";
         ContactLine = Encoding.ASCII.GetBytes($"Contact: <{ContactUri}>\r\n");
+        SecureContactLine = protocol == TransportProtocol.Tls ? Encoding.ASCII.GetBytes($"Contact: <sips:{host}:{port}>\r\n") : ContactLine;
         LocalHost = host;
         RemoteHost = HostText(remote.Address);
         ReceivedBytes = Encoding.ASCII.GetBytes(Plain(remote.Address).ToString());
@@ -39,6 +39,9 @@ public sealed class Hop
 
     /// <summary>Theirs.</summary>
     public IPEndPoint Remote { get; }
+
+    /// <summary>The host name the remote end point was reached by, which its certificate is to bear; null when it was an address, or the peer connected to us.</summary>
+    public string? RemoteName { get; init; }
 
     /// <summary>Whether what is sent arrives or the hop fails: no retransmissions then.</summary>
     public bool IsReliable => Protocol != TransportProtocol.Udp;
@@ -65,6 +68,9 @@ public sealed class Hop
 
     internal byte[] ContactLine { get; }
 
+    /// <summary>Our Contact where the dialog was asked for with a sips URI (RFC 3261 §12.1.1, RFC 5630 §4).</summary>
+    internal byte[] SecureContactLine { get; }
+
     /// <summary>The remote end point in the form sockets take.</summary>
     internal SocketAddress RemoteAddress { get; }
 
@@ -72,7 +78,7 @@ public sealed class Hop
     internal object? Connection { get; set; }
 
     /// <inheritdoc />
-    public override string ToString() => $"{(Protocol == TransportProtocol.Udp ? "udp" : "tcp")}:{Remote}";
+    public override string ToString() => $"{Protocol.Name()}:{Remote}";
 
     private static string HostText(IPAddress address)
     {

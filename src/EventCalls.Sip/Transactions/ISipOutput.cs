@@ -9,8 +9,11 @@ public interface ISipOutput
     void Send(Hop hop, ReadOnlySpan<byte> message);
 
     /// <summary>A hop to the remote end point; null when there is no listener of that protocol and address family.</summary>
-    Hop? HopTo(TransportProtocol protocol, IPEndPoint remote);
+    /// <param name="protocol">The transport.</param>
+    /// <param name="remote">The end point.</param>
+    /// <param name="name">The host name it was found by, for transports whose peers are looked at; null for none.</param>
+    Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, string? name = null);
 
     /// <summary>The same for a message that goes on with what <paramref name="near"/> began: from the same listener, and over its open connection when no other can be made.</summary>
-    Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, Hop near) => HopTo(protocol, remote);
+    Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, Hop near) => HopTo(protocol, remote, near.RemoteName);
 }

@@ -8,4 +8,7 @@ public enum TransportProtocol : byte
 
     /// <summary>A stream: reliable, framed by Content-Length (RFC 3261 §18.3).</summary>
     Tcp,
+
+    /// <summary>A stream that is encrypted, between peers whose certificates were looked at (RFC 3261 §26.2, RFC 5922).</summary>
+    Tls,
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Transport;
@@ -19,7 +20,7 @@ public sealed record ListenPoint(TransportProtocol Protocol, IPEndPoint EndPoint
     /// <summary>The port to write beside it; null: the port listened on.</summary>
     public int? AdvertisedPort { get; init; }
 
-    /// <summary>Reads <c>udp:ADDRESS:PORT</c> or <c>tcp:ADDRESS:PORT</c>, with <c>advertise HOST[:PORT]</c> behind or without; the port may be left out (5060) and 0 takes a free one.</summary>
+    /// <summary>Reads <c>udp:ADDRESS:PORT</c>, <c>tcp:ADDRESS:PORT</c> or <c>tls:ADDRESS:PORT</c>, with <c>advertise HOST[:PORT]</c> behind or without; the port may be left out (5060, with TLS 5061) and 0 takes a free one.</summary>
     public static bool TryParse(string text, out ListenPoint? point)
     {
         point = null;
@@ -34,15 +35,11 @@ public sealed record ListenPoint(TransportProtocol Protocol, IPEndPoint EndPoint
         int colon = text.IndexOf(':');
         if (colon < 0)
             return false;
-        TransportProtocol protocol;
-        switch (text[..colon].ToLowerInvariant())
-        {
-            case "udp": protocol = TransportProtocol.Udp; break;
-            case "tcp": protocol = TransportProtocol.Tcp; break;
-            default: return false;
-        }
+        Span<byte> name = stackalloc byte[4];
+        if (!Encoding.ASCII.TryGetBytes(text.AsSpan(0, colon), name, out int length) || !TransportNames.TryParse(name[..length], out var protocol))
+            return false;
         var rest = text[(colon + 1)..];
-        if (!TryParseEndPoint(rest, out var end))
+        if (!TryParseEndPoint(rest, protocol.DefaultPort(), out var end))
             return false;
         point = new ListenPoint(protocol, end!) { AdvertisedHost = host, AdvertisedPort = port };
         return true;
@@ -52,16 +49,16 @@ public sealed record ListenPoint(TransportProtocol Protocol, IPEndPoint EndPoint
     internal bool IsWildcard => IsAny(EndPoint.Address);
 
     /// <inheritdoc />
-    public override string ToString() => $"{(Protocol == TransportProtocol.Udp ? "udp" : "tcp")}:{EndPoint}";
+    public override string ToString() => $"{Protocol.Name()}:{EndPoint}";
 
     /// <summary>Whether an address names no machine: 0.0.0.0 or ::.</summary>
     internal static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    private static bool TryParseEndPoint(string text, out IPEndPoint? end)
+    private static bool TryParseEndPoint(string text, int port, out IPEndPoint? end)
     {
         if (IPAddress.TryParse(text, out var address) && (!text.StartsWith('[') || text.EndsWith(']')))
         {
-            end = new IPEndPoint(address, 5060);
+            end = new IPEndPoint(address, port);
             return true;
         }
         return IPEndPoint.TryParse(text, out end);

@@ -21,8 +21,8 @@ internal sealed class LocalAddress(ListenPoint point, IPEndPoint bound, ShardOpt
         AddressTowards(remote.Address) is { } address ? Hop(protocol, address, remote, connection) : null;
 
     /// <summary>A hop whose own address is known.</summary>
-    public Hop Hop(TransportProtocol protocol, IPAddress local, IPEndPoint remote, object connection) =>
-        new(protocol, new IPEndPoint(local, bound.Port), remote, point.AdvertisedHost ?? options.AdvertisedHost, connection, point.AdvertisedPort);
+    public Hop Hop(TransportProtocol protocol, IPAddress local, IPEndPoint remote, object connection, string? name = null) =>
+        new(protocol, new IPEndPoint(local, bound.Port), remote, point.AdvertisedHost ?? options.AdvertisedHost, connection, point.AdvertisedPort) { RemoteName = name };
 
     /// <summary>The address that packets to a remote one leave from; null when none does.</summary>
     public IPAddress? AddressTowards(IPAddress remote) => IsWildcard ? sources.Towards(remote) : bound.Address;

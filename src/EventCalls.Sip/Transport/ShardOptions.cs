@@ -1,5 +1,6 @@
 using System.Net;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Transport.Tls;
 
 namespace EventCalls.Sip.Transport;
 
@@ -44,6 +45,12 @@ public sealed record ShardOptions
 
     /// <summary>Who says what was refused; null: the shard's own log does.</summary>
     public RefusalLog? Refusals { get; init; }
+
+    /// <summary>Our certificate, and whose we trust; null: no TLS.</summary>
+    public TlsIdentity? Tls { get; init; }
+
+    /// <summary>How long a TLS handshake may take, milliseconds.</summary>
+    public int HandshakeTimeoutMs { get; init; } = 10_000;
 
     /// <summary>How long an attempt to connect may take, milliseconds.</summary>
     public int ConnectTimeoutMs { get; init; } = 5_000;

@@ -107,18 +107,23 @@ public sealed class SipShard : ISipOutput, IDisposable
     }
 
     /// <summary>A hop to a remote end point; a connection is opened when none is there. On the shard's thread only.</summary>
-    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote)
+    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, string? name = null)
     {
-        if (protocol == TransportProtocol.Tcp)
-            return TcpHopTo(remote, null);
+        if (protocol != TransportProtocol.Udp)
+            return ConnectionTo(new Peer(protocol, remote, name), null);
         return Best(_udp, static l => l.Address, remote.Address, l => l != _waitOn || _waitOnListens)?.HopTo(remote);
     }
 
     /// <inheritdoc />
     public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, Hop near)
     {
-        if (protocol == TransportProtocol.Tcp)
-            return TcpHopTo(remote, near.Connection as TcpConnection);
+        if (protocol != TransportProtocol.Udp)
+        {
+            // A peer whose certificate was looked at is spoken to on that connection as long as it lasts, wherever its Contact says it listens (RFC 5923 §5).
+            if (protocol == TransportProtocol.Tls && near is { Protocol: TransportProtocol.Tls, IsClosed: false } && near.Remote.Address.Equals(remote.Address))
+                return near;
+            return ConnectionTo(new Peer(protocol, remote, near.RemoteName), near.Protocol == protocol ? near.Connection as TcpConnection : null);
+        }
         // What began on one listener goes on from there, when its address leads to the remote one at all.
         return near.Connection is UdpListener listener && _udp.Contains(listener) && listener.Address.Reaches(remote.Address)
             ? listener.HopTo(remote)
@@ -302,9 +307,9 @@ public sealed class SipShard : ISipOutput, IDisposable
         return false;
     }
 
-    private Hop? TcpHopTo(IPEndPoint remote, TcpConnection? instead) =>
-        Best(Group[0]._tcp, static l => l.Address, remote.Address, static _ => true) is { } listener
-            ? Group[0]._connections.HopTo(remote, listener.Address, instead)
+    private Hop? ConnectionTo(Peer peer, TcpConnection? instead) =>
+        Best(Group[0]._tcp, static l => l.Address, peer.Remote.Address, l => l.Protocol == peer.Protocol) is { } listener
+            ? Group[0]._connections.HopTo(peer, listener.Address, instead)
             : null;
 
     /// <summary>The listener to reach a remote address from: the one bound to the address that leads there, else one on all addresses, else the first of that family.</summary>

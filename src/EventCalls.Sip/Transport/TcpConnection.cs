@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using EventCalls.Sip.Parsing;
 using EventCalls.Sip.Transactions;
+using EventCalls.Sip.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Sip.Transport;
 
-/// <summary>One connection: a thread reads and frames it; the shard writes to it and never waits.</summary>
+/// <summary>One connection, encrypted or not: a thread reads and frames it; the shard writes to it and never waits.</summary>
 internal sealed class TcpConnection
 {
     // While the kernel calls a socket writable a third of this is free: more than the largest message we send.
@@ -22,12 +24,14 @@ internal sealed class TcpConnection
     private readonly TcpConnections _connections;
     private readonly ShardOptions _options;
     private readonly Socket _socket;
+    private readonly ReadLimits _limits;
     private readonly TcpConnection? _instead;
     // Legs of several shards may share a connection: whole messages must not mix.
     private readonly Lock _sending = new();
     private readonly List<byte[]> _pending = [];
     private readonly SemaphoreSlim _places = new(MostWaiting);
     private List<TcpConnection>? _leaning;
+    private Stream _stream;
     private int _pendingBytes;
     private bool _connected;
     private bool _diverted;
@@ -40,8 +44,12 @@ internal sealed class TcpConnection
         _socket = socket;
         _options = options;
         _instead = instead;
-        _connected = IsAccepted = accepted;
+        IsAccepted = accepted;
+        _limits = new ReadLimits(shard.Time, options, isTrusted: !accepted);
+        _stream = new SocketStream(socket, _limits, () => _closed != 0);
         Hop = hop(this);
+        // Until a peer has shown its certificate nothing is sent to it.
+        _connected = accepted && Hop.Protocol == TransportProtocol.Tcp;
     }
 
     public Hop Hop { get; }
@@ -50,16 +58,17 @@ internal sealed class TcpConnection
     public bool IsAccepted { get; }
 
     /// <summary>A connection that a peer made to us.</summary>
-    public static TcpConnection Accepted(SipShard shard, TcpConnections connections, Socket socket, LocalAddress local, ShardOptions options)
+    public static TcpConnection Accepted(SipShard shard, TcpConnections connections, TransportProtocol protocol, Socket socket, LocalAddress local, ShardOptions options)
     {
         var remote = (IPEndPoint)socket.RemoteEndPoint!;
         var address = ((IPEndPoint)socket.LocalEndPoint!).Address;
-        return new TcpConnection(shard, connections, socket, c => local.Hop(TransportProtocol.Tcp, address, remote, c), null, options, accepted: true);
+        return new TcpConnection(shard, connections, socket, c => local.Hop(protocol, address, remote, c), null, options, accepted: true);
     }
 
     /// <summary>A connection to be made; what is sent meanwhile waits. Null when no address of ours leads there.</summary>
-    public static TcpConnection? To(SipShard shard, TcpConnections connections, IPEndPoint remote, LocalAddress local, TcpConnection? instead, ShardOptions options)
+    public static TcpConnection? To(SipShard shard, TcpConnections connections, Peer peer, LocalAddress local, TcpConnection? instead, ShardOptions options)
     {
+        var remote = peer.Remote;
         if (local.AddressTowards(remote.Address) is not { } address)
             return null;
         var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -68,7 +77,7 @@ internal sealed class TcpConnection
             // It leaves from the address the peer is told.
             if (!local.IsWildcard && local.Reaches(remote.Address))
                 socket.Bind(new IPEndPoint(address, 0));
-            return new TcpConnection(shard, connections, socket, c => local.Hop(TransportProtocol.Tcp, address, remote, c), instead, options, accepted: false);
+            return new TcpConnection(shard, connections, socket, c => local.Hop(peer.Protocol, address, remote, c, peer.Name), instead, options, accepted: false);
         }
         catch
         {
@@ -82,7 +91,7 @@ internal sealed class TcpConnection
         _socket.NoDelay = true;
         _socket.SendBufferSize = SendBufferBytes;
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        TransportThread.Start($"sip-tcp-{Hop.Remote}", _shard.Logger, Run, e => Close(e.Message));
+        TransportThread.Start($"sip-{Hop.Protocol.Name()}-{Hop.Remote}", _shard.Logger, Run, e => Close(e.Message), isDeep: Hop.Protocol == TransportProtocol.Tls);
     }
 
     /// <summary>Whether it serves one who would use <paramref name="instead"/> if it could not be made: not when it was not made, and goes over somebody else's.</summary>
@@ -118,15 +127,9 @@ internal sealed class TcpConnection
         }
         try
         {
-            if (!_socket.Poll(0, SelectMode.SelectWrite))
-            {
-                Close("the peer does not read");
-                return;
-            }
-            while (!message.IsEmpty)
-                message = message[_socket.Send(message, SocketFlags.None)..];
+            _stream.Write(message);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (IsOfConnection(e))
         {
             Close(e.Message);
         }
@@ -159,13 +162,14 @@ internal sealed class TcpConnection
     {
         try
         {
-            if (!_connected)
-            {
+            if (!IsAccepted)
                 Connect();
+            if (Hop.Protocol == TransportProtocol.Tls)
+                Encrypt();
+            if (!IsAccepted || Hop.Protocol == TransportProtocol.Tls)
                 _shard.Post(new Connected(this));
-            }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or TimeoutException)
+        catch (Exception e) when (IsOfConnection(e))
         {
             if (_closed != 0 || !TryDivert())
                 Close(e.Message);
@@ -175,10 +179,37 @@ internal sealed class TcpConnection
         {
             Read();
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (IsOfConnection(e))
         {
             Close(e.Message);
         }
+        finally
+        {
+            if (Hop.Protocol == TransportProtocol.Tls)
+                _stream.Dispose();
+        }
+    }
+
+    /// <summary>Whether the exception says only that the connection is no more, or is none that is trusted.</summary>
+    private static bool IsOfConnection(Exception e) =>
+        e is SocketException or ObjectDisposedException or TimeoutException or IOException or AuthenticationException or InvalidOperationException;
+
+    private void Encrypt()
+    {
+        if (_options.Tls is not { } tls)
+            throw new AuthenticationException("TLS is not configured");
+        _limits.BeginHandshake();
+        try
+        {
+            _stream = IsAccepted ? tls.Accept(_stream, Hop.Remote.Address) : tls.Connect(_stream, Hop.Remote.Address, Hop.RemoteName);
+        }
+        catch (AuthenticationException e)
+        {
+            string why = e.InnerException is { } inner and not TlsRefusedException ? $"{e.Message} {inner.Message}" : e.Message;
+            _shard.Refusals.Refused(Hop.Remote.Address, $"A connection over tls {(IsAccepted ? "from" : "to")}", why);
+            throw;
+        }
+        _limits.EndHandshake();
     }
 
     private void Connect()
@@ -232,18 +263,9 @@ internal sealed class TcpConnection
     {
         var buffer = new byte[16 * 1024];
         var framer = new StreamFramer();
-        var limits = new ReadLimits(_shard.Time, _options, isTrusted: !IsAccepted);
         while (_closed == 0)
         {
-            var left = limits.Left();
-            if (left <= TimeSpan.Zero)
-            {
-                Close(limits.Exceeded);
-                return;
-            }
-            if (!_socket.Poll(left < s_look ? left : s_look, SelectMode.SelectRead))
-                continue;
-            int read = _socket.Receive(buffer);
+            int read = _stream.Read(buffer);
             if (read == 0)
                 break;
             framer.Append(buffer.AsSpan(0, read));
@@ -259,11 +281,11 @@ internal sealed class TcpConnection
                 _shard.Post(new Pong(this));
             if (framer.Failure != StreamError.None)
             {
-                _shard.Refusals.Refused(Hop.Remote.Address, "A connection over tcp from", $"its stream can't be framed: {framer.Failure}");
+                _shard.Refusals.Refused(Hop.Remote.Address, $"A connection over {Hop.Protocol.Name()} from", $"its stream can't be framed: {framer.Failure}");
                 Close($"the stream can't be framed: {framer.Failure}");
                 return;
             }
-            limits.OnRead(whole, framer.IsWithinMessage);
+            _limits.OnRead(whole, framer.IsWithinMessage);
         }
         Close("the peer closed it");
     }

@@ -5,10 +5,10 @@ using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Transport;
 
-/// <summary>The open connections of a node, by remote end point. Those that peers made and those we made are counted apart: the ones cannot take the others' room.</summary>
+/// <summary>The open connections of a node, by their peer. Those that peers made and those we made are counted apart: the ones cannot take the others' room.</summary>
 internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDisposable
 {
-    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _byRemote = new();
+    private readonly ConcurrentDictionary<Peer, TcpConnection> _byPeer = new();
     private readonly Lock _lock = new();
     private readonly HashSet<TcpConnection> _open = [];
     private readonly Dictionary<IPAddress, int> _bySource = [];
@@ -16,26 +16,26 @@ internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDi
     private int _made;
 
     /// <summary>The hop of the connection to a remote end point, which is opened when there is none; null at the limit, and when no address of ours leads there.</summary>
-    /// <param name="remote">The remote end point.</param>
+    /// <param name="peer">The transport, the remote end point, and the name it must have.</param>
     /// <param name="local">The listener that the peer is told of.</param>
     /// <param name="instead">An open connection to the same peer that is used when none can be made.</param>
-    public Hop? HopTo(IPEndPoint remote, LocalAddress local, TcpConnection? instead)
+    public Hop? HopTo(Peer peer, LocalAddress local, TcpConnection? instead)
     {
-        if (_byRemote.TryGetValue(remote, out var known) && known.Serves(instead))
+        if (_byPeer.TryGetValue(peer, out var known) && known.Serves(instead))
             return known.Hop;
         // Two shards that want the same peer at once get one connection.
         lock (_lock)
         {
-            if (_byRemote.TryGetValue(remote, out known) && known.Serves(instead))
+            if (_byPeer.TryGetValue(peer, out known) && known.Serves(instead))
                 return known.Hop;
             if (_made >= options.MaxOutboundConnections)
             {
-                shard.Refusals.Refused(remote.Address, "A connection over tcp to", $"{options.MaxOutboundConnections} connections that we made are open");
+                shard.Refusals.Refused(peer.Remote.Address, $"A connection over {peer.Protocol.Name()} to", $"{options.MaxOutboundConnections} connections that we made are open");
                 return null;
             }
             try
             {
-                if (TcpConnection.To(shard, this, remote, local, instead, options) is not { } connection)
+                if (TcpConnection.To(shard, this, peer, local, instead, options) is not { } connection)
                     return null;
                 _made++;
                 Register(connection);
@@ -44,14 +44,14 @@ internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDi
             }
             catch (Exception e) when (e is SocketException or OutOfMemoryException)
             {
-                shard.Refusals.Refused(remote.Address, "A connection over tcp to", e.Message);
+                shard.Refusals.Refused(peer.Remote.Address, $"A connection over {peer.Protocol.Name()} to", e.Message);
                 return null;
             }
         }
     }
 
     /// <summary>Takes a connection a peer made; says why when it is not taken.</summary>
-    public string? Add(Socket socket, LocalAddress local)
+    public string? Add(TransportProtocol protocol, Socket socket, LocalAddress local)
     {
         var source = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         TcpConnection connection;
@@ -62,7 +62,7 @@ internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDi
             int ofSource = _bySource.GetValueOrDefault(source);
             if (ofSource >= options.MaxConnectionsPerSource)
                 return $"{options.MaxConnectionsPerSource} connections from there are open (Sip:Tcp:MaxConnectionsPerSource)";
-            connection = TcpConnection.Accepted(shard, this, socket, local, options);
+            connection = TcpConnection.Accepted(shard, this, protocol, socket, local, options);
             _accepted++;
             _bySource[source] = ofSource + 1;
             Register(connection);
@@ -91,7 +91,7 @@ internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDi
         {
             if (!_open.Remove(connection))
                 return;
-            _byRemote.TryRemove(KeyValuePair.Create(connection.Hop.Remote, connection));
+            _byPeer.TryRemove(KeyValuePair.Create(Peer.Of(connection.Hop), connection));
             if (!connection.IsAccepted)
             {
                 _made--;
@@ -116,6 +116,16 @@ internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDi
     private void Register(TcpConnection connection)
     {
         _open.Add(connection);
-        _byRemote[connection.Hop.Remote] = connection;
+        _byPeer[Peer.Of(connection.Hop)] = connection;
     }
+}
+
+/// <summary>Whom a connection leads to.</summary>
+/// <param name="Protocol">Whether it is encrypted.</param>
+/// <param name="Remote">The remote end point.</param>
+/// <param name="Name">The host name that its certificate bears; null where none was asked for.</param>
+internal readonly record struct Peer(TransportProtocol Protocol, IPEndPoint Remote, string? Name)
+{
+    /// <summary>Whom a hop leads to.</summary>
+    public static Peer Of(Hop hop) => new(hop.Protocol, hop.Remote, hop.RemoteName);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Transport;
 
@@ -25,9 +26,12 @@ internal sealed class TcpListenerThread : IDisposable
             _socket.Dispose();
             throw new ListenException(point, e.Message, e);
         }
+        Protocol = point.Protocol;
         Local = (IPEndPoint)_socket.LocalEndPoint!;
         Address = new LocalAddress(point, Local, options, sources);
     }
+
+    public TransportProtocol Protocol { get; }
 
     public IPEndPoint Local { get; }
 
@@ -40,7 +44,7 @@ internal sealed class TcpListenerThread : IDisposable
     private void Loop()
     {
         // Without a descriptor left the connection stays in the backlog, and is taken when there is one again.
-        var faults = new FaultPause(_shard, $"Taking connections on tcp:{Local}");
+        var faults = new FaultPause(_shard, $"Taking connections on {Protocol.Name()}:{Local}");
         while (!_shard.IsStopping)
         {
             try
@@ -63,10 +67,10 @@ internal sealed class TcpListenerThread : IDisposable
             var from = ((IPEndPoint)socket.RemoteEndPoint!).Address;
             string? whyNot = _options.AcceptsConnectionFrom?.Invoke(from) == false
                 ? "no trunk calls from there and no endpoint is reached there; if one does, add the address to Trunks:NAME:From"
-                : _shard.Connections.Add(socket, Address);
+                : _shard.Connections.Add(Protocol, socket, Address);
             taken = whyNot is null;
             if (!taken)
-                _shard.Refusals.Refused(from, "A connection over tcp from", whyNot!);
+                _shard.Refusals.Refused(from, $"A connection over {Protocol.Name()} from", whyNot!);
         }
         catch (SocketException)
         {

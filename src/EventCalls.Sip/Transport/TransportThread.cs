@@ -7,10 +7,13 @@ internal static class TransportThread
 {
     private const int StackBytes = 256 * 1024;
 
+    // A handshake builds chains of certificates.
+    private const int DeepStackBytes = 1024 * 1024;
+
     /// <summary>Starts a thread; what it throws is said and given to <paramref name="onFault"/>.</summary>
     /// <exception cref="OutOfMemoryException">The system has no thread left.</exception>
-    public static void Start(string name, ILogger logger, Action body, Action<Exception>? onFault = null) =>
-        new Thread(() => Run(name, logger, body, onFault), StackBytes) { IsBackground = true, Name = name }.Start();
+    public static void Start(string name, ILogger logger, Action body, Action<Exception>? onFault = null, bool isDeep = false) =>
+        new Thread(() => Run(name, logger, body, onFault), isDeep ? DeepStackBytes : StackBytes) { IsBackground = true, Name = name }.Start();
 
     private static void Run(string name, ILogger logger, Action body, Action<Exception>? onFault)
     {

@@ -90,9 +90,7 @@ internal sealed partial class Call : IIncomingLegHandler
         if (trunk.IsOutbound)
             return trunk.Addresses[0].UriOf(user) + phone;
         var hop = Caller.Hop;
-        return hop.Protocol == TransportProtocol.Udp
-            ? $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port}{phone}"
-            : $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port};transport=tcp{phone}";
+        return $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port}{hop.Protocol.UriParameter()}{phone}";
     }
 
     private static string? Invalid(string? whyNot, out SipEvidence? refusal)

@@ -38,7 +38,7 @@ internal sealed partial class Call
         {
             Node = shard.Options.Node,
             Trunk = trunk.Name,
-            Transport = caller.Hop.Protocol == TransportProtocol.Udp ? "udp" : "tcp",
+            Transport = caller.Hop.Protocol.Name(),
             RemoteEndPoint = caller.Hop.Remote.ToString(),
             SipCallId = caller.CallId,
             RequestUri = SipText.Get(invite.RequestUri),

@@ -122,7 +122,7 @@ internal sealed class CallShard : IUserAgentHandler
         string what = !message.IsRequest ? "A response" : message.Method == SipMethod.Other ? "A request" : SipText.Get(SipMethods.Name(message.Method));
         _refusals.Refused(
             hop.Remote.Address,
-            $"{what} over {(hop.Protocol == TransportProtocol.Udp ? "udp" : "tcp")} from",
+            $"{what} over {hop.Protocol.Name()} from",
             message.IsRequest && message.ToTag.IsEmpty
                 ? "no trunk calls from there; if one does, add the address to Trunks:NAME:From"
                 : "it is not the address of the call's other side, nor of a trunk; if it belongs to one, add it to Trunks:NAME:From");

@@ -48,6 +48,7 @@ public sealed class IngressService : IAsyncDisposable
         _calls = new CallShard[options.Shards];
         var shards = new SipShard[options.Shards];
         var refusals = new RefusalLog(logger, time);
+        var tls = TlsSetup.Of(options, trunks, time, logger);
         _endpointHosts = trunks.HostNames;
         _hosts = new HostAddresses(new SystemResolver(time, logger).LookUpAsync, time, logger) { Found = trunks.Learn };
         for (int i = 0; i < shards.Length; i++)
@@ -66,6 +67,7 @@ public sealed class IngressService : IAsyncDisposable
                     FirstMessageTimeoutMs = options.Tcp.FirstMessageSeconds * 1000,
                     MessageTimeoutMs = options.Tcp.MessageSeconds * 1000,
                     Refusals = refusals,
+                    Tls = tls,
                     UserAgent = new UserAgentOptions { Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers },
                 },
                 calls,

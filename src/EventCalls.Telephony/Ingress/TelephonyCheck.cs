@@ -20,9 +20,10 @@ internal static class TelephonyCheck
         for (int i = 0; i < points.Length; i++)
         {
             if (!ListenPoint.TryParse(options.Listen[i], out var point))
-                throw new TelephonyOptionsException($"Sip:Listen:{i}", options.Listen[i], "expected udp:ADDRESS:PORT or tcp:ADDRESS:PORT, such as udp:127.0.0.1:5060, and behind a translation of addresses what peers are told, such as udp:10.0.0.5:5060 advertise 203.0.113.5:5060");
+                throw new TelephonyOptionsException($"Sip:Listen:{i}", options.Listen[i], "expected udp:ADDRESS:PORT, tcp:ADDRESS:PORT or tls:ADDRESS:PORT, such as udp:127.0.0.1:5060, and behind a translation of addresses what peers are told, such as udp:10.0.0.5:5060 advertise 203.0.113.5:5060");
             points[i] = point!;
         }
+        TlsSetup.Check(options.Tls, points, options.Trunks);
         if (options.AdvertisedHost is { } host && !ListenPoint.IsAdvertisable(host))
             throw new TelephonyOptionsException("Sip:AdvertisedHost", host, "expected an address or a host name that peers can reach this machine by, such as 203.0.113.5");
         Range("Sip:Tcp:MaxConnections", options.Tcp.MaxConnections, 1, 4_096);

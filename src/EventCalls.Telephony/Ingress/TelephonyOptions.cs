@@ -8,7 +8,7 @@ public sealed record TelephonyOptions
     /// <summary>The node's name; calls, handoffs and heartbeats carry it.</summary>
     public required string Node { get; init; }
 
-    /// <summary>Where SIP listens: <c>udp:address:port</c> or <c>tcp:address:port</c>, with <c> advertise host:port</c> behind where peers are told another; port 0 takes a free one.</summary>
+    /// <summary>Where SIP listens: <c>udp:address:port</c>, <c>tcp:address:port</c> or <c>tls:address:port</c>, with <c> advertise host:port</c> behind where peers are told another; port 0 takes a free one.</summary>
     public required IReadOnlyList<string> Listen { get; init; }
 
     /// <summary>The host written into Contact and Via instead of the listening address; null for the address itself.</summary>
@@ -76,6 +76,9 @@ public sealed record TelephonyOptions
 
     /// <summary>Limits of connections.</summary>
     public TcpOptions Tcp { get; init; } = new();
+
+    /// <summary>Our certificate, and whom we trust.</summary>
+    public TlsOptions Tls { get; init; } = new();
 
     /// <summary>Whether requests of strangers are answered (403, or 481 for what names a call); false: they hear nothing.</summary>
     public bool AnswersStrangers { get; init; } = true;

@@ -14,6 +14,9 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress>
     /// <summary>Whether calls can be sent out on it.</summary>
     public bool IsOutbound => Addresses.Count > 0;
 
+    /// <summary>The names of which its certificate must bear one; null where nothing was said.</summary>
+    public IReadOnlyList<string>? TlsNames { get; } = options.TlsNames.Count == 0 ? null : options.TlsNames;
+
     /// <summary>Where the caller id goes.</summary>
     public CallerIdIn CallerIdIn => options.CallerIdIn;
 

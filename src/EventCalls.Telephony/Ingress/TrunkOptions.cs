@@ -18,6 +18,9 @@ public sealed record TrunkOptions
     /// <summary>Password for digest authentication.</summary>
     public string? Password { get; init; }
 
+    /// <summary>The names of which the certificate it shows over TLS must bear one: hosts, or <c>*.example.com</c>; then it needs one when it connects to us, too. Empty: the host its URI names, and none when it connects.</summary>
+    public IReadOnlyList<string> TlsNames { get; init; } = [];
+
     /// <summary>Where the caller id of an outbound call goes.</summary>
     public CallerIdIn CallerIdIn { get; init; }
 }

@@ -59,6 +59,13 @@ internal sealed class TrunkTable
         return _endpoints.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
     }
 
+    /// <summary>The names of which the certificate of a peer must bear one, by where it calls from, or by the host it is reached at; null where nothing was said. Any thread may ask.</summary>
+    public IReadOnlyList<string>? TlsNamesOf(IPAddress address, string? host) =>
+        host is null ? (BySource(address) ?? ByAddress(address))?.TlsNames
+        : _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.Host.Equals(host, StringComparison.OrdinalIgnoreCase)))?.TlsNames;
+
+    private Trunk? ByAddress(IPAddress address) => _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.EndPoint?.Address.Equals(address) == true));
+
     /// <summary>Where a host name leads now; names of no endpoint are passed over. From any thread.</summary>
     public void Learn(string host, IPAddress[] addresses)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Ingress;
 
@@ -16,7 +17,7 @@ internal sealed partial class InviteTransfer
     private SipEvidence? WhyNotAllowed(IPAddress? address) =>
         _target.IsGiven && Shard.Targets.WhyNot(_target, address) is { } whyNot ? SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
 
-    private string Shown(IPEndPoint? remote) => $"{_target.Address.Protocol.ToString().ToLowerInvariant()}:{remote}";
+    private string Shown(IPEndPoint? remote) => $"{_target.Address.Protocol.Name()}:{remote}";
 
     /// <summary>Dials the next address of a host name that can be reached from here.</summary>
     private void DialNext()
@@ -29,7 +30,7 @@ internal sealed partial class InviteTransfer
             {
                 refusal = notAllowed;
             }
-            else if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not null)
+            else if (Shard.Output.HopTo(_target.Address.Protocol, remote, _target.Address.Name) is not null)
             {
                 Dial(remote);
                 return;
@@ -46,7 +47,7 @@ internal sealed partial class InviteTransfer
             Fail(refusal);
             return;
         }
-        if (Shard.Output.HopTo(_target.Address.Protocol, remote) is not { } hop)
+        if (Shard.Output.HopTo(_target.Address.Protocol, remote, _target.Address.Name) is not { } hop)
         {
             Fail(SipEvidence.Local(LocalEvidence.TransportError, $"no listener to reach {Shown(remote)} from"), HasAnotherAddress);
             return;

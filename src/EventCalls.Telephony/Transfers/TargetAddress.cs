@@ -52,7 +52,7 @@ internal static class TargetAddress
 
     /// <summary>Whether the text is a whole sip URI that can be sent as it is.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="isDialledHere">Whether we send a request there: then it has no headers and asks for no TLS. Otherwise others will dial it.</param>
+    /// <param name="isDialledHere">Whether we send a request there: then it has no headers. Otherwise others will dial it.</param>
     /// <param name="whyNot">The reason.</param>
     public static bool IsSipUri(string text, bool isDialledHere, out string? whyNot)
     {
@@ -66,8 +66,6 @@ internal static class TargetAddress
             whyNot = $"'{text}' is neither a number nor a SIP URI";
         else if (uri.User.Contains((byte)'?') || uri.User.Contains((byte)'#'))
             whyNot = $"'{text}' has a '?' or '#' in its user part, which some read as its end; write %3F or %23";
-        else if (isDialledHere && uri.Scheme == UriScheme.Sips)
-            whyNot = $"'{text}' asks for TLS, which is not served";
         else if (isDialledHere && !uri.Headers.IsEmpty)
             whyNot = $"'{text}' has headers behind '?', which a request URI cannot have";
         else if (uri.TryGetParameter("method"u8, out var method) && !SipText.EqualsIgnoreCase(method, "INVITE"u8))

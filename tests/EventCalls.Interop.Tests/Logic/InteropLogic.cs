@@ -19,6 +19,9 @@ public sealed class InteropLogic : RoutingLogic
             .WithHeader("X-Customer-ID", (string?)conv.State["customer_id"])
             .WithHeader("X-Call-Type", "Support");
 
+    [Flow("bridge_to_agent")]
+    public Decision BridgeToAgent(Conversation conv) => Handoff.Invite("sip:agent@127.0.0.1", outboundEndpoint: "target");
+
     [Flow("bridge_briefly")]
     public Decision BridgeBriefly(Conversation conv) =>
         Handoff.Invite("+12222222", outboundEndpoint: "target", ringTimeout: TimeSpan.FromSeconds(1));

@@ -31,9 +31,9 @@ public sealed class TrunkTableTests
     [InlineData("Trunks:x:From:0", "10.0.0.0/33", "")]
     [InlineData("Trunks:x:From:0", "example.com", "")]
     [InlineData("Trunks:x:To:0", "", "10.0.0.1:5060")]
-    [InlineData("Trunks:x:To:0", "", "sips:10.0.0.1")]
+    [InlineData("Trunks:x:To:0", "", "sips:10.0.0.1;transport=udp")]
     [InlineData("Trunks:x:To:0", "", "tel:+1")]
-    [InlineData("Trunks:x:To:0", "", "sip:10.0.0.1;transport=tls")]
+    [InlineData("Trunks:x:To:0", "", "sip:10.0.0.1;transport=sctp")]
     [InlineData("Trunks:x:To:0", "", "sip:10.0.0.1:0")]
     [InlineData("Trunks:x:To:0", "", "sip:10.0.0.1:99999")]
     [InlineData("Trunks:x:To:0", "", "sip:a_b c")]
@@ -53,6 +53,24 @@ public sealed class TrunkTableTests
             [new TrunkOptions { Name = "a", From = ["10.0.0.0/8"] }, new TrunkOptions { Name = "b", From = ["10.0.0.0/8"] }])).Key);
         Assert.Equal("Trunks:a", Assert.Throws<TelephonyOptionsException>(() => new TrunkTable(
             [new TrunkOptions { Name = "a", From = ["10.0.0.0/8"] }, new TrunkOptions { Name = "a", To = ["sip:10.0.0.1"] }])).Key);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", null, "sbc.example.net")]
+    [InlineData("198.51.100.7", null, "sbc.example.net")]
+    [InlineData("192.0.2.8", "Sip.Example.NET", "sbc.example.net")]
+    [InlineData("192.0.2.8", null, null)]
+    [InlineData("192.0.2.7", "elsewhere.example.net", null)]
+    public void The_names_a_peer_must_bear_are_those_of_its_trunk(string address, string? host, string? name)
+    {
+        var table = new TrunkTable([new TrunkOptions
+        {
+            Name = "x",
+            From = ["192.0.2.7"],
+            To = ["sips:sip.example.net", "sips:198.51.100.7"],
+            TlsNames = ["sbc.example.net"],
+        }]);
+        Assert.Equal(name, table.TlsNamesOf(IPAddress.Parse(address), host)?.Single());
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventCalls.Testing.Sip;
 
 namespace EventCalls.Testing;
 
@@ -49,17 +50,20 @@ public sealed class BaresipAgent : IAsyncDisposable
 
     /// <summary>Starts it and waits until it can be controlled.</summary>
     /// <param name="autoAnswer">Whether it answers calls by itself.</param>
-    /// <param name="transport"><c>udp</c> or <c>tcp</c>: what it calls out with.</param>
+    /// <param name="transport"><c>udp</c>, <c>tcp</c> or <c>tls</c>: what it calls out with.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="authority">Signs its certificate, and is the only one whose peers it trusts; null for one without TLS.</param>
+    /// <param name="port">Its port; TLS is on the next one. 0 for a free one.</param>
     /// <exception cref="InvalidOperationException">baresip did not start; the message says what it wrote.</exception>
     public static async Task<BaresipAgent> StartAsync(
-        bool autoAnswer = true, string transport = "udp", CancellationToken cancellationToken = default)
+        bool autoAnswer = true, string transport = "udp", CancellationToken cancellationToken = default, TestAuthority? authority = null, int port = 0)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-baresip-").FullName;
-        int port = FreePorts.Next();
+        if (port == 0)
+            port = FreePorts.Range(2);
         int control = FreePorts.Next();
         ToneFile.Write(Path.Combine(folder, "tone.wav"), TimeSpan.FromSeconds(20));
-        await File.WriteAllTextAsync(Path.Combine(folder, "config"), Configuration(folder, port, control, FreePorts.Range(16)), cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "config"), Configuration(folder, port, control, FreePorts.Range(16)) + Encryption(authority), cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "accounts"),
             $"<sip:{User}@127.0.0.1:{port};transport={transport}>;regint=0;answermode={(autoAnswer ? "auto" : "manual")};audio_codecs=pcmu,pcma\n",
@@ -156,6 +160,14 @@ public sealed class BaresipAgent : IAsyncDisposable
         module_app menu.so
         module_app ctrl_tcp.so
         ctrl_tcp_listen 127.0.0.1:{control}
+
+        """;
+
+    // It takes RSA keys alone.
+    private static string Encryption(TestAuthority? authority) => authority is null ? "" : $"""
+        sip_certificate {authority.MakeRsa("baresip", "127.0.0.1")}
+        sip_cafile {authority.AuthorityFile}
+        sip_verify_server yes
 
         """;
 

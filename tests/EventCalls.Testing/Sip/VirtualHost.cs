@@ -39,7 +39,7 @@ public sealed class VirtualHost : ISipOutput
     public Hop HopTo(VirtualHost other, TransportProtocol protocol = TransportProtocol.Udp) => HopTo(protocol, other.EndPoint)!;
 
     /// <inheritdoc />
-    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote)
+    public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, string? name = null)
     {
         if (!_hops.TryGetValue((protocol, remote), out var hop))
             _hops.Add((protocol, remote), hop = new Hop(protocol, EndPoint, remote));

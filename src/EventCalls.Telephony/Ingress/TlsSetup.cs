@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using EventCalls.Sip.Transactions;
+using EventCalls.Sip.Transport;
+using EventCalls.Sip.Transport.Tls;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony.Ingress;
+
+/// <summary>Makes of the options who we are to peers over TLS, and whom we take them for.</summary>
+internal static class TlsSetup
+{
+    private const string CertificateKey = "Sip:Tls:Certificate";
+    private const string AuthoritiesKey = "Sip:Tls:Authorities";
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="TelephonyOptionsException">One cannot be used.</exception>
+    public static void Check(TlsOptions options, IReadOnlyList<ListenPoint> points, IReadOnlyList<TrunkOptions> trunks)
+    {
+        if (!points.Any(p => p.Protocol == TransportProtocol.Tls))
+            CheckUnused(trunks);
+        if (options.Certificate is null)
+        {
+            if (points.Any(p => p.Protocol == TransportProtocol.Tls))
+                throw new TelephonyOptionsException(CertificateKey, null, "expected a certificate's file (PEM or PKCS#12), as Sip:Listen has a tls end point");
+            if (options.Key is not null)
+                throw new TelephonyOptionsException("Sip:Tls:Key", options.Key, "expected Sip:Tls:Certificate beside it");
+            return;
+        }
+        if (TlsCertificate.Problem(Files(options)) is { } problem)
+            throw new TelephonyOptionsException(CertificateKey, options.Certificate, $"expected a PEM file, with the key in it or in Sip:Tls:Key, or a PKCS#12 file ({problem})");
+        Authorities(options);
+    }
+
+    // What a trunk is told to answer to is the listener's address.
+    private static void CheckUnused(IReadOnlyList<TrunkOptions> trunks)
+    {
+        foreach (var trunk in trunks)
+        {
+            for (int i = 0; i < trunk.To.Count; i++)
+            {
+                if (OutboundAddress.TryParse(trunk.To[i], out var address, out _) && address!.Protocol == TransportProtocol.Tls)
+                    throw new TelephonyOptionsException($"Trunks:{trunk.Name}:To:{i}", trunk.To[i], "expected a TLS end point for it: add tls:ADDRESS:PORT to Sip:Listen, and Sip:Tls:Certificate");
+            }
+        }
+    }
+
+    /// <summary>Makes it; null without a certificate.</summary>
+    public static TlsIdentity? Of(TelephonyOptions options, TrunkTable trunks, TimeProvider time, ILogger logger) =>
+        options.Tls.Certificate is null ? null : new TlsIdentity(new TlsCertificate(Files(options.Tls), time, logger), Authorities(options.Tls), trunks.TlsNamesOf);
+
+    private static TlsCertificateFiles Files(TlsOptions options) => new(options.Certificate!, options.Key, options.Password);
+
+    private static X509Certificate2Collection? Authorities(TlsOptions options)
+    {
+        if (options.Authorities is not { } file)
+            return null;
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new TelephonyOptionsException(AuthoritiesKey, file, $"expected a PEM file of the authorities' certificates ({e.Message.TrimEnd('.')})");
+        }
+        return authorities.Count > 0 ? authorities : throw new TelephonyOptionsException(AuthoritiesKey, file, "expected a PEM file of the authorities' certificates; there is none in it");
+    }
+}
