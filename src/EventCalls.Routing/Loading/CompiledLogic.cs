@@ -28,6 +28,7 @@ public sealed class CompiledLogic : IDisposable
         Flows = [.. entry.Flows.Keys.Order(StringComparer.Ordinal)];
         // A resolver of its own: the serializer's shared cache would hold the logic's types for ever.
         StateJson = new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        StateTimes.AddTo(StateJson);
         StateJson.MakeReadOnly();
     }
 

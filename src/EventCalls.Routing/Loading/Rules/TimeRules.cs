@@ -22,10 +22,6 @@ internal static partial class TimeRules
     /// <summary>A format without its quoted and escaped text.</summary>
     public static string Specifiers(string format) => Quoted().Replace(format, "");
 
-    /// <summary>Whether an id names the same zone on every machine.</summary>
-    public static bool IsZone(string id) => Zone().IsMatch(id) && !id.Contains("localtime", StringComparison.OrdinalIgnoreCase)
-        && !id.Contains("posixrules", StringComparison.OrdinalIgnoreCase) && !id.Equals("local", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Whether reading a type from JSON may read a time: one without an offset takes the machine's, one with an offset is converted to it.</summary>
     public static bool IsIn(ITypeSymbol type) => IsIn(type, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default));
 
@@ -41,14 +37,13 @@ internal static partial class TimeRules
     private static bool IsInMembers(INamedTypeSymbol type, HashSet<ITypeSymbol> within) =>
         type.GetMembers().Any(m => !m.IsStatic && (m as IPropertySymbol)?.Type is { } property && IsIn(property, within))
         || type.GetMembers().Any(m => !m.IsStatic && (m as IFieldSymbol)?.Type is { } field && IsIn(field, within))
-        || (type.BaseType is { } parent && IsIn(parent, within));
+        || (type.BaseType is { } parent && IsIn(parent, within))
+        // What is read may be of a type that only an attribute names.
+        || type.GetAttributes().SelectMany(a => a.ConstructorArguments).Any(a => a is { Kind: TypedConstantKind.Type, Value: ITypeSymbol named } && IsIn(named, within));
 
     [GeneratedRegex("""'[^']*'?|"[^"]*"?|\\.?""", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"\{[^{}:]*:([^{}]*)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Hole();
-
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+\- .()]*(/[A-Za-z0-9_+\-]+)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Zone();
 }

@@ -1,0 +1,19 @@
+using EventCalls.Routing.Loading;
+
+namespace EventCalls.Routing.Kit;
+
+/// <summary>What came of the cases of a logic folder.</summary>
+public sealed record LogicCasesResult
+{
+    /// <summary>What compiling the folder found; its <see cref="LogicCheck.Logic"/> is null.</summary>
+    public required LogicCheck Check { get; init; }
+
+    /// <summary>The cases in the order they ran; empty when the logic or a file of cases cannot be used.</summary>
+    public IReadOnlyList<LogicCaseResult> Cases { get; init; } = [];
+
+    /// <summary>Why the cases cannot be read, naming file, case and field; null when they can.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Whether there are cases and all passed.</summary>
+    public bool Ok => Error is null && Cases.Count > 0 && Cases.All(c => c.Passed);
+}
