@@ -2,13 +2,14 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.RegularExpressions;
+using EventCalls.Routing.Loading.Rules;
 
 namespace EventCalls.Routing.Loading.CheckPoints;
 
 /// <summary>Called by compiled logic instead of methods of the framework that would let the machine show through.</summary>
 /// <remarks>Not for use in routing logic. Names and parameters are those of the methods they stand for.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static partial class StandIns
+public static class StandIns
 {
     /// <summary>Compares without regard to case; for frozen collections, whose order follows from hash codes.</summary>
     public static IEqualityComparer<string> OrdinalIgnoreCase => IgnoringCase.Comparer;
@@ -26,7 +27,7 @@ public static partial class StandIns
     {
         ArgumentNullException.ThrowIfNull(id);
         timeZoneInfo = null;
-        return IsZone(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out timeZoneInfo);
+        return TimeRules.IsZone(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out timeZoneInfo);
     }
 
     /// <summary>The same instant in a zone.</summary>
@@ -100,12 +101,6 @@ public static partial class StandIns
         return exception.Message.ReplaceLineEndings("\n");
     }
 
-    // Under posix and right lie the same zones a second time, on some machines.
-    private static bool IsZone(string id) => Zone().IsMatch(id)
-        && !id.StartsWith("posix/", StringComparison.OrdinalIgnoreCase) && !id.StartsWith("right/", StringComparison.OrdinalIgnoreCase)
-        && !id.Contains("localtime", StringComparison.OrdinalIgnoreCase) && !id.Contains("posixrules", StringComparison.OrdinalIgnoreCase)
-        && !id.Equals("local", StringComparison.OrdinalIgnoreCase) && !id.Equals("Factory", StringComparison.OrdinalIgnoreCase);
-
     // An index in digits stays what it is; a name is looked up among the interfaces of the machine.
     private static bool HasNamedScope(ReadOnlySpan<char> text)
     {
@@ -122,7 +117,4 @@ public static partial class StandIns
     }
 
     private static FormatException NoAddress() => new("An invalid IP address was specified.");
-
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Zone();
 }

@@ -21,7 +21,7 @@ internal sealed record Advice(string Id, string Text)
         "DateTimeOffset.ParseExact(text, \"o\", null)");
 
     public static readonly Advice Zone = new("EC1001",
-        "a delegate cannot be held to the ids of zones; name the zone by its IANA id such as \"America/New_York\", or by one that conv.Lookup(name, key) answers");
+        "it is no IANA id, and may name a file of the machine; give one such as \"America/New_York\", as a constant or as conv.Lookup(name, key) answers");
 
     public static readonly Advice ZoneName = new("EC1001",
         "what a zone is called depends on the machine and its language; use its Id, such as \"America/New_York\"");

@@ -72,7 +72,7 @@ internal sealed class Freshness(Func<SyntaxTree, SemanticModel> models)
     }
 
     // What gives back a collection or a format of its own each time.
-    private static bool Makes(IMethodSymbol method) => method.Name is "ToArray" or "ToList" or "ToDictionary" or "ToHashSet" or "Split" or "GetBytes" or "GetChars" or "ToCharArray" or "HashData"
+    private static bool Makes(IMethodSymbol method) => method.Name is "ToArray" or "ToList" or "ToDictionary" or "ToHashSet" or "ToLookup" or "Split" or "GetBytes" or "GetChars" or "ToCharArray" or "HashData"
         or "FromHexString" or "FromBase64String" or "ToByteArray" or "FindAll" or "ConvertAll" or "GetRange" or "Clone" or "GetAddressBytes" or "GetValues" or "GetNames" or "Chunk";
 
     private bool IsLocal(ILocalSymbol local)

@@ -127,7 +127,7 @@ internal static class RefusedApis
             System.Text.Json.JsonSerializerOptions.NewLine System.Text.Json.JsonWriterOptions.NewLine System.Text.Json.Nodes.JsonNode.ToString
             """),
         (Advice.Process, """
-            System.GC System.GCMemoryInfo System.WeakReference System.Text.RegularExpressions.Regex.CacheSize
+            System.GC System.GCMemoryInfo System.WeakReference System.Text.RegularExpressions.Regex.CacheSize System.Text.RegularExpressions.Regex.MatchTimeout
             System.Text.RegularExpressions.RegexMatchTimeoutException System.Text.Encoding.RegisterProvider System.UriParser
             System.TimeZoneInfo.TransitionTime System.OutOfMemoryException System.InsufficientMemoryException
             System.TypeInitializationException System.Text.Json.JsonSerializerOptions.IsReadOnly System.Text.Json.JsonSerializerOptions.MakeReadOnly

@@ -60,7 +60,7 @@ internal sealed class SpecialRules(SemanticModel model)
             (Advice.Key, $"{m.ContainingType.Name} without a key is not for routing logic"),
         IMethodSymbol m when m.ReturnType.ContainingNamespace?.ToDisplayString() == "System.Threading.Tasks" && !IsInSource(m) =>
             (Advice.Threads, $"{m.ContainingType.Name}.{m.Name}, which gives a Task, is not for routing logic"),
-        IMethodSymbol { ContainingType.Name: "Regex" } m when m.Parameters.Any(p => p.Type.Name == "TimeSpan") =>
+        IMethodSymbol { ContainingType.Name: "Regex" or "GeneratedRegexAttribute" } m when m.Parameters.Any(p => p.Type.Name == "TimeSpan" || p.Name == "matchTimeoutMilliseconds") =>
             (Advice.Clock, "A regular expression with a time limit is not for routing logic (decisions have one already)"),
         _ => null,
     };
@@ -82,6 +82,8 @@ internal sealed class SpecialRules(SemanticModel model)
             return LocalFormat;
         if (method is { Name: "Parse", ContainingType.Name: "CompositeFormat" } && Constant(call, "format") is null)
             return LocalFormat;
+        if (NamesZone(method) && method.Parameters.Any(p => p.Type.SpecialType == SpecialType.System_String && Constant(call, p.Name) is { } id && !TimeRules.IsZone(id)))
+            return (Advice.Zone, $"TimeZoneInfo.{method.Name} with this id is not for routing logic");
         if (ReadsTime(method))
             return JsonTime(method);
         if (HashOrder(method.ReturnType) is { } order)
@@ -130,6 +132,8 @@ internal sealed class SpecialRules(SemanticModel model)
 
     private static bool FormatsObjects(IMethodSymbol method) => method.ContainingType.Name is "String" or "StringBuilder" or "CompositeFormat" or "TextWriter" or "MemoryExtensions"
         && method.Parameters.Any(p => p.Name == "format");
+
+    private static bool NamesZone(IMethodSymbol method) => method.ContainingType is { Name: "TimeZoneInfo" } && method.Name.Contains("SystemTimeZone", StringComparison.Ordinal);
 
     private static bool ReadsTime(IMethodSymbol method)
     {

@@ -77,7 +77,8 @@ internal static class TableTypes
         // What is given to be filled.
         if (method.Name is "CopyTo" or "TryCopyTo" or "ToBase64CharArray" || (parameter.Type.Name is "Span" or "Memory" && method.Name is not "op_Implicit"))
             return false;
-        return SymbolNames.Of(method).Any(s_readers.Contains);
+        // A collection made of another one is a copy.
+        return (method.MethodKind == MethodKind.Constructor && method.ContainingNamespace.ToDisplayString() == "System.Collections.Generic") || SymbolNames.Of(method).Any(s_readers.Contains);
     }
 
     private static string Name(INamedTypeSymbol type) => $"{type.ContainingNamespace?.ToDisplayString()}.{type.Name}";

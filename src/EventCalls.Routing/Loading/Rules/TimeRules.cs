@@ -22,6 +22,23 @@ internal static partial class TimeRules
     /// <summary>A format without its quoted and escaped text.</summary>
     public static string Specifiers(string format) => Quoted().Replace(format, "");
 
+    /// <summary>Whether an id may name the same zone on every machine, and no file of this one.</summary>
+    public static bool IsZone(string id)
+    {
+        // Under posix and right lie the same zones a second time, on some machines.
+        foreach (string part in new[] { "localtime", "posixrules", "posix/", "right/" })
+        {
+            if (id.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0)
+                return false;
+        }
+
+        return id.Length > 0 && IsLetter(id[0]) && id[id.Length - 1] != '/' && id.IndexOf("//", StringComparison.Ordinal) < 0
+            && id.All(c => IsLetter(c) || c is (>= '0' and <= '9') or '_' or '+' or '-' or '/')
+            && !id.Equals("local", StringComparison.OrdinalIgnoreCase) && !id.Equals("Factory", StringComparison.OrdinalIgnoreCase);
+
+        static bool IsLetter(char c) => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z');
+    }
+
     /// <summary>Whether reading a type from JSON may read a time: one without an offset takes the machine's, one with an offset is converted to it.</summary>
     public static bool IsIn(ITypeSymbol type) => IsIn(type, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default));
 
