@@ -16,4 +16,20 @@ public sealed record LogicCasesResult
 
     /// <summary>Whether there are cases and all passed.</summary>
     public bool Ok => Error is null && Cases.Count > 0 && Cases.All(c => c.Passed);
+
+    /// <summary>Writes a line for each case, what came out otherwise under it, and how many passed.</summary>
+    public void WriteTo(Action<string> line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        foreach (var one in Cases)
+        {
+            line($"{(one.Passed ? "passed" : "FAILED")}  {one.Case.File}  {one.Case.Name}");
+            foreach (string difference in one.Differences)
+                line($"        {difference}");
+            foreach (string decided in one.Passed ? [] : one.Decision?.Split('\n') ?? [])
+                line($"          {decided.TrimEnd('\r')}");
+        }
+
+        line($"{Cases.Count(c => c.Passed)} of {Cases.Count} passed");
+    }
 }

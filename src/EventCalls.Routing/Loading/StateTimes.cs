@@ -1,15 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace EventCalls.Routing.Loading;
 
-/// <summary>Reads times in a call's state without the help of the machine's time zone.</summary>
+/// <summary>How a call's state is written and read: times without the help of the machine's time zone.</summary>
 internal static class StateTimes
 {
-    public static void AddTo(JsonSerializerOptions options)
+    /// <summary>Options of their own each time: the serializer's shared cache would hold the types of unloaded logic for ever.</summary>
+    public static JsonSerializerOptions Options()
     {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
         options.Converters.Add(new WithOffset());
         options.Converters.Add(new WithoutOffset());
+        options.MakeReadOnly();
+        return options;
     }
 
     // ISO 8601-1 as System.Text.Json reads it: an offset is Z or ±hh:mm behind the time.
