@@ -181,7 +181,8 @@ public sealed class CheatTests
     public async Task A_time_zone_that_got_past_the_rules_is_not_replayable()
     {
         // A time with an offset becomes the machine's local time when it is read as a DateTime.
-        string source = Logics.Start("conv.State.Set(\"at\", conv.Now); conv.State.Set(\"hour\", conv.State.Get<DateTime>(\"at\").Hour * 60 + conv.State.Get<DateTime>(\"at\").Minute); return Handoff.Bye();");
+        string source = Logics.Start(
+            "var at = System.Text.Json.JsonSerializer.Deserialize<DateTime>($\"\\\"{conv.Now:o}\\\"\"); conv.State.Set(\"hour\", at.Hour * 60 + at.Minute); return Handoff.Bye();");
         CompiledLogic Compile() => LogicCompiler.CompileUnguarded([new LogicSource("line.cs", source)]).Logic!;
         using var logic = Compile();
         using var replayer = new Replayer(logic, Compile(), new ReplayOptions { Threads = 1, ShiftTimeZone = true }, TimeProvider.System);
