@@ -12,7 +12,7 @@ for project in src/*/*.csproj; do
     fi
 done
 found=$(cd "$folder" && ls | sed 's/\.[0-9].*//' | tr '\n' ' ')
-wanted='EventCalls.Bus.Client EventCalls.Contracts EventCalls.Marten EventCalls.Store '
+wanted='EventCalls.Bus.Client EventCalls.Contracts EventCalls.Marten EventCalls.Routing EventCalls.Store '
 if [ "$found" != "$wanted" ]; then
     echo "Packed were $found instead of $wanted" >&2
     exit 1

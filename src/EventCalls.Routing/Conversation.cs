@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using EventCalls.Contracts;
@@ -13,6 +14,7 @@ public sealed class Conversation
     private readonly ILookupSource _lookups;
     private readonly List<ConversationRead>? _reads;
     private List<LookupAnswer>? _answers;
+    private int _turns;
 
     internal Conversation(DecisionRequest request, ILookupSource lookups, JsonSerializerOptions json, List<ConversationRead>? reads)
     {
@@ -93,6 +95,34 @@ public sealed class Conversation
         (_answers ??= []).Add(new LookupAnswer(name, key, value));
         _reads?.Add(new ConversationRead($"lookup.{name}[{key}]", value));
         return value;
+    }
+
+    /// <summary>Takes turns: 0 the first time, 1 the next, and so on over all calls, to distribute fairly over agents or sites. The answer is recorded.</summary>
+    /// <remarks>
+    /// Each router process counts for itself and from where it began, so several of them are fair on average and not call by call. It counts
+    /// decisions that asked, also those whose call then went elsewhere.
+    /// </remarks>
+    /// <param name="name">What takes turns; each name has a count of its own. A fixed word, not something of the call.</param>
+    /// <returns>Zero or more.</returns>
+    /// <exception cref="InvalidOperationException">There are too many names; or the past call did not ask for this turn.</exception>
+    public long Rotate(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        // Recorded as a look-up; the turns that one decision takes are told apart by their number.
+        string key = (++_turns).ToString(CultureInfo.InvariantCulture);
+        return long.Parse(Lookup(Rotations.Prefix + name, key)!, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Takes turns among items, as <see cref="Rotate(string)"/>.</summary>
+    /// <param name="name">What takes turns.</param>
+    /// <param name="items">At least one.</param>
+    /// <exception cref="ArgumentException">There is nothing to choose from.</exception>
+    public T Rotate<T>(string name, IReadOnlyList<T> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        if (items.Count == 0)
+            throw new ArgumentException("There is nothing to take turns.", nameof(items));
+        return items[(int)(Rotate(name) % items.Count)];
     }
 
     /// <summary>Goes on in the method marked <c>[Flow(name)]</c>.</summary>

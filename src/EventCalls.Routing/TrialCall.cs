@@ -40,7 +40,16 @@ public sealed record TrialCall
     /// <summary>The flow that transfer was made in.</summary>
     public string LastFlow { get; init; } = "start";
 
+    /// <summary>The seed of the random numbers; null for one that is the same each time.</summary>
+    public int? Seed { get; init; }
+
     internal DecisionRequest ToRequest(DateTimeOffset now)
+    {
+        var request = Request(now);
+        return Seed is { } seed ? request with { Seed = seed } : request;
+    }
+
+    private DecisionRequest Request(DateTimeOffset now)
     {
         var at = (At ?? now).ToUniversalTime();
         // Not new ids each time: the same trial draws the same random numbers.

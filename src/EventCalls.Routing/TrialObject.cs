@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventCalls.Contracts;
+using EventCalls.Routing.Kit;
 using EventCalls.Routing.Loading;
 
 namespace EventCalls.Routing;
@@ -57,4 +58,5 @@ public sealed class CheckObject(LogicCheck check)
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TrialObject))]
 [JsonSerializable(typeof(CheckObject))]
+[JsonSerializable(typeof(CasesObject))]
 public sealed partial class LogicJson : JsonSerializerContext;

@@ -65,7 +65,6 @@ public sealed class CheatTests
         { "var x = ReferenceEquals(conv.CallerNumber, conv.SipHeaders[0].Value);", "" },
         { "var x = string.IsInterned(conv.CallerNumber);", "" },
         { "var x = System.Buffers.ArrayPool<byte>.Shared.Rent(64)[0];", "" },
-        { "Span<int> x = stackalloc int[8];", "" },
         { "var x = new[] { 1, 2 }.AsParallel().First();", "" },
         { "var x = AppContext.TargetFrameworkName;", "" },
         { "var x = System.Runtime.InteropServices.RuntimeInformation.OSDescription;", "" },
@@ -87,7 +86,6 @@ public sealed class CheatTests
         { "s_bus.On();", "static readonly Bus s_bus = new(); sealed class Bus { event Action? E; public void On() => E += () => { }; }" },
         { "foreach (DateTimeOffset d in new[] { conv.Now.DateTime }) { }", "" },
         { "var t = (conv.Now.DateTime, 1); (DateTimeOffset a, int b) = t;", "" },
-        { "var x = conv.State.Get<DateTimeOffset>(\"at\");", "" },
         { "TimeZoneInfo.TryFindSystemTimeZoneById(\"localtime\", out var x);", "" },
         { "try { throw new Exception(); } catch (Exception e) { conv.State[\"x\"] = e is object o ? o.ToString() : \"\"; }", "" },
         { "conv.State.Set(\"x\", new W());", "sealed class W { public object? N { get; set; } public Exception? E { get; set; } }" },
@@ -183,7 +181,8 @@ public sealed class CheatTests
     public async Task A_time_zone_that_got_past_the_rules_is_not_replayable()
     {
         // A time with an offset becomes the machine's local time when it is read as a DateTime.
-        string source = Logics.Start("conv.State.Set(\"at\", conv.Now); conv.State.Set(\"hour\", conv.State.Get<DateTime>(\"at\").Hour * 60 + conv.State.Get<DateTime>(\"at\").Minute); return Handoff.Bye();");
+        string source = Logics.Start(
+            "var at = System.Text.Json.JsonSerializer.Deserialize<DateTime>($\"\\\"{conv.Now:o}\\\"\"); conv.State.Set(\"hour\", at.Hour * 60 + at.Minute); return Handoff.Bye();");
         CompiledLogic Compile() => LogicCompiler.CompileUnguarded([new LogicSource("line.cs", source)]).Logic!;
         using var logic = Compile();
         using var replayer = new Replayer(logic, Compile(), new ReplayOptions { Threads = 1, ShiftTimeZone = true }, TimeProvider.System);

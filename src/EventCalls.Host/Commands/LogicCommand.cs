@@ -10,5 +10,7 @@ internal static class LogicCommand
     {
         LogicCheckCommand.Create(context),
         LogicTryCommand.Create(context),
+        LogicNewCommand.Create(context),
+        LogicTestCommand.Create(context),
     };
 }

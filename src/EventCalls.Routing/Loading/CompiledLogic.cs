@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 
@@ -26,9 +25,7 @@ public sealed class CompiledLogic : IDisposable
         TransferFailed = entry.TransferFailed;
         FlowMethods = entry.Flows;
         Flows = [.. entry.Flows.Keys.Order(StringComparer.Ordinal)];
-        // A resolver of its own: the serializer's shared cache would hold the logic's types for ever.
-        StateJson = new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
-        StateJson.MakeReadOnly();
+        StateJson = StateTimes.Options();
     }
 
     /// <summary>The content hash, <c>sha256:</c> and 64 hex digits.</summary>

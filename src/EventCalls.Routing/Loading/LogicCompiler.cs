@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Loader;
 using System.Text;
 using EventCalls.Contracts;
@@ -106,14 +107,17 @@ public static class LogicCompiler
     private static CompiledLogic? Compile(
         string version, LogicSource[] sources, SyntaxTree[] trees, bool isGuarded, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
     {
-        var compilation = CSharpCompilation.Create($"EventCalls.Logic.{version[7..23]}", trees, LogicReferences.All, s_options);
-        diagnostics.AddRange(compilation.GetDiagnostics(cancellationToken)
+        // On a thread of its own. A generated regular expression that ignores case goes by the culture it is generated in.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var written = CSharpCompilation.Create($"EventCalls.Logic.{version[7..23]}", trees, LogicReferences.All, s_options);
+        var compilation = RegexGenerator.Run(written, s_parse, out var generated, cancellationToken);
+        diagnostics.AddRange(compilation.GetDiagnostics(cancellationToken).Concat(generated)
             .Where(d => d.Severity == DiagnosticSeverity.Error)
             .Select(LogicDiagnostics.From));
         if (diagnostics.Count > 0)
             return null;
         if (isGuarded)
-            LogicRules.Check(compilation, diagnostics);
+            LogicRules.Check(compilation, [.. trees.Where(t => t.FilePath != UsingsPath)], diagnostics);
         var shape = LogicShape.Find(compilation, diagnostics);
         return shape is null || diagnostics.Count > 0 ? null : Load(version, sources, compilation, shape, diagnostics, cancellationToken);
     }

@@ -6,6 +6,7 @@ namespace EventCalls.Routing.Lookups;
 public sealed class LookupTables : ILookupSource
 {
     private readonly FrozenDictionary<string, FrozenDictionary<string, string?>> _columns;
+    private readonly Rotations _rotations = new();
 
     internal LookupTables(IEnumerable<KeyValuePair<string, FrozenDictionary<string, string?>>> columns) =>
         _columns = columns.ToFrozenDictionary(StringComparer.Ordinal);
@@ -27,6 +28,8 @@ public sealed class LookupTables : ILookupSource
     public bool TryFind(string name, string key, out string? value)
     {
         value = null;
+        if (Rotations.IsName(name))
+            return _rotations.TryNext(name, out value);
         if (!_columns.TryGetValue(name, out var column))
             return false;
         column.TryGetValue(key, out value);
@@ -35,7 +38,8 @@ public sealed class LookupTables : ILookupSource
 
     /// <inheritdoc/>
     public string Refusal(string name, string key) =>
-        _columns.Count == 0
+        Rotations.IsName(name) ? Rotations.Refusal
+        : _columns.Count == 0
             ? $"There is no look-up table '{name}': none is configured (EventCalls:Routing:Lookups)."
             : $"There is no look-up table '{name}'; configured (EventCalls:Routing:Lookups): {string.Join(", ", Names)}.";
 }

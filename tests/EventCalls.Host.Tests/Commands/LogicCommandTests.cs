@@ -66,6 +66,54 @@ public class LogicCommandTests
     }
 
     [Fact]
+    public async Task A_new_project_is_written_and_its_cases_pass()
+    {
+        await using var run = new CommandRun();
+        var folder = Path.Combine(Path.GetDirectoryName(Logic(run, Sales))!, "project");
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "new", folder));
+        Assert.Contains("routing/SupportLine.cs", run.OutLines);
+        Assert.Equal(ExitCodes.NotSo, await run.RunAsync("logic", "new", folder));
+        Assert.Contains("is there already", run.Error, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "test", Path.Combine(folder, "routing")));
+        Assert.Contains("passed  cases/support-line.json  a gold customer reaches the desk", run.OutLines);
+        Assert.Contains("4 of 4 passed", run.OutLines);
+    }
+
+    [Fact]
+    public async Task A_case_that_comes_out_otherwise_fails_with_what_was_expected()
+    {
+        await using var run = new CommandRun();
+        var folder = Logic(run, Sales);
+        Directory.CreateDirectory(Path.Combine(folder, "cases"));
+        File.WriteAllText(
+            Path.Combine(folder, "cases", "a.json"), """{ "cases": [{ "name": "sold", "call": { "caller": "1", "callee": "2" }, "expect": { "flow": "support" } }] }""");
+
+        Assert.Equal(ExitCodes.NotSo, await run.RunAsync("logic", "test", folder));
+
+        Assert.Equal("FAILED  cases/a.json  sold", run.OutLines[0]);
+        Assert.Equal("        flow: expected \"support\", got \"sales\"", run.OutLines[1]);
+        Assert.Equal("0 of 1 passed", run.OutLines[^1]);
+    }
+
+    [Fact]
+    public async Task Cases_as_JSON_have_exactly_the_fields_that_are_promised()
+    {
+        await using var run = new CommandRun();
+        var folder = Logic(run, Sales);
+        Directory.CreateDirectory(Path.Combine(folder, "cases"));
+        File.WriteAllText(
+            Path.Combine(folder, "cases", "a.json"), """{ "cases": [{ "name": "sold", "call": { "caller": "1", "callee": "2" }, "expect": { "flow": "sales" } }] }""");
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "test", folder, "--json"));
+
+        using var json = JsonDocument.Parse(Assert.Single(run.OutLines));
+        Assert.Equal(["ok", "logicVersion", "passed", "failed", "cases", "error", "diagnostics"], Names(json.RootElement));
+        Assert.Equal(["file", "name", "passed", "differences"], Names(json.RootElement.GetProperty("cases")[0]));
+    }
+
+    [Fact]
     public async Task A_folder_that_is_not_there_is_said_to_be()
     {
         await using var run = new CommandRun();

@@ -67,6 +67,14 @@ public sealed class CheckPointTests
     [InlineData("Down(1);", "static int Down(int x) { try { return x > 2000 ? throw new FormatException() : Down(x + 1); } finally { Throw(); } } static void Throw() => throw new FormatException();")]
     [InlineData("Down(1);", "static int Down(int x) { using var d = new D(); return Down(x + 1); } sealed class D : IDisposable { public void Dispose() { Down(1); } }")]
     [InlineData("_ = new P().ToString();", "sealed class P { public override string ToString() => $\"{this}\"; }")]
+    [InlineData("var a = new A(); var b = new B { A = a }; a.B = b; _ = new HashSet<A> { a };", "sealed record A { public B? B { get; set; } } sealed record B { public A? A { get; set; } }")]
+    [InlineData("var a = new A(1); a.Next = a; _ = new Dictionary<A, int> { [a] = 1 };", "record A(int N) { public A? Next { get; set; } }")]
+    [InlineData("A Make() { var a = new A(1); a.Next = a; return a; } _ = Make() == Make();", "record A(int N) { public A? Next { get; set; } }")]
+    [InlineData("var a = new C<int>(1); a.Next = a; _ = new HashSet<object> { a };", "record A { public object? Next { get; set; } } sealed record C<T>(T N) : A;")]
+    [InlineData("var l = new object[1]; var s = new S(new A(l)); l[0] = s; _ = new HashSet<S> { s }; Down(1);", "record struct S(A A); record A(object[] All); static int Down(int x) => Down(x + 1) + 1;")]
+    [InlineData("var a = new A(); a.Next = a; try { conv.State[\"x\"] = a.ToString(); } catch (Exception) { }", "record A { public object? Next { get; set; } }")]
+    [InlineData("var a = new A(); a.Next = a; try { conv.State[\"x\"] = $\"{a}\"; } catch { }", "record A { public A? Next { get; set; } }")]
+    [InlineData("var a = new A(); a.Next = a; try { conv.State.Set(\"x\", new Dictionary<(A, int), int> { [(a, 1)] = 1 }); } catch (Exception e) when (e is not FormatException) { }", "record A { public A? Next { get; set; } }")]
     public void A_recursion_without_end_fails_the_decision_and_not_the_process(string body, string members = "")
     {
         var result = Logics.Decide(Logics.Start($"{body} return Handoff.Bye();", members));

@@ -87,7 +87,7 @@ public sealed class LogicRulesTests
         { "Func<int> f = () => 1; var t = f.Target;", "EC1006", "reflection" },
         { "System.Linq.Expressions.Expression<Func<int>> e = () => 1;", "EC1006", "reflection" },
         { "var q = new[] { 1 }.AsQueryable();", "EC1006", "reflection" },
-        { "Span<int> s = stackalloc int[4];", "EC1007", "stackalloc" },
+        { "int n = 4; Span<int> s = stackalloc int[n];", "EC1007", "stackalloc" },
         { "System.Runtime.InteropServices.Marshal.AllocHGlobal(1);", "EC1007", "arrays" },
         { "System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(conv);", "EC1002", "SHA256" },
         // The process.
@@ -171,17 +171,17 @@ public sealed class LogicRulesTests
     [InlineData("static int s_calls;")]
     [InlineData("static int Calls { get; set; }")]
     [InlineData("static event Action? Called;")]
-    [InlineData("static readonly int[] s_calls = new int[1];")]
-    [InlineData("static readonly List<int> s_calls = [];")]
-    [InlineData("static readonly IReadOnlyList<int> s_calls = new List<int>();")]
-    [InlineData("static readonly Dictionary<string, int> s_calls = [];")]
+    [InlineData("static readonly int[] s_calls = new int[1]; static void W() => s_calls[0]++;")]
+    [InlineData("static readonly List<int> s_calls = []; static void W() => s_calls.Add(1);")]
+    [InlineData("static readonly IReadOnlyList<int> s_calls = new List<int>(); static void W() => ((List<int>)s_calls).Add(1);")]
+    [InlineData("static readonly Dictionary<string, int> s_calls = []; static void W() => s_calls[\"a\"] = 1;")]
     [InlineData("static readonly Func<int> s_next = Make(); static Func<int> Make() { int n = 0; return () => n++; }")]
     [InlineData("static IEnumerator<int> Numbers { get; } = Make(); static IEnumerator<int> Make() { int n = 0; while (true) yield return n++; }")]
     [InlineData("static readonly Box s_box = new(); sealed class Box { public int N; }")]
     [InlineData("static readonly Box s_box = new(1); sealed class Box(int n) { public int Next() => n++; }")]
     [InlineData("static readonly Box s_box = new Other(); class Box { } sealed class Other : Box { public int N; }")]
-    [InlineData("static readonly (int, List<int>) s_pair = (1, []);")]
-    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<int[]> s_a = [];")]
+    [InlineData("static readonly (int, List<int>) s_pair = (1, []); static void W() => s_pair.Item2.Clear();")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<int[]> s_a = []; static void W() => s_a[0][0] = 1;")]
     [InlineData("static readonly object s_x = new int[1];")]
     [InlineData("static readonly System.Text.StringBuilder s_x = new();")]
     [InlineData("sealed class Holder<T> { public static int N; }")]
@@ -190,8 +190,8 @@ public sealed class LogicRulesTests
     [InlineData("static readonly Lazy<int> s_first = new(() => 1);")]
     [InlineData("static class Once { public static string? Caller; }")]
     [InlineData("interface IOnce { static int N; }")]
-    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<Func<int>> s_next = [];")]
-    [InlineData("static readonly Box s_box = new(); struct Box { public List<int>? N; }")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<Func<int>> s_next = [Make()]; static Func<int> Make() { int n = 0; return () => n++; }")]
+    [InlineData("static readonly Box s_box = new(); struct Box { public List<int>? N; } static void W() => s_box.N!.Add(1);")]
     [InlineData("static readonly HandoffStep s_step = Handoff.Bye();")]
     public void State_that_one_decision_could_leave_for_the_next_is_refused(string member)
     {

@@ -144,7 +144,7 @@ internal sealed class CheckPointRewriter(SemanticModel model) : CSharpSyntaxRewr
 
     public override SyntaxNode? VisitCatchClause(CatchClauseSyntax node)
     {
-        var visited = Inserted.Filtered((CatchClauseSyntax)base.VisitCatchClause(node)!);
+        var visited = Inserted.Filtered((CatchClauseSyntax)base.VisitCatchClause(node)!, node.SpanStart);
         return visited.WithBlock(Inserted.EnterOf(visited.Block));
     }
 
@@ -161,7 +161,48 @@ internal sealed class CheckPointRewriter(SemanticModel model) : CSharpSyntaxRewr
 
     public override SyntaxNode? VisitStructDeclaration(StructDeclarationSyntax node) => Initializers(node, base.VisitStructDeclaration(node)!);
 
-    public override SyntaxNode? VisitRecordDeclaration(RecordDeclarationSyntax node) => Initializers(node, base.VisitRecordDeclaration(node)!);
+    public override SyntaxNode? VisitRecordDeclaration(RecordDeclarationSyntax node) =>
+        WithContract(node, (RecordDeclarationSyntax)Initializers(node, base.VisitRecordDeclaration(node)!));
+
+    public override SyntaxNode? VisitMemberAccessExpression(MemberAccessExpressionSyntax node)
+    {
+        if (Replacements.Of(model, node) is { } standIn)
+            return standIn;
+        var visited = (MemberAccessExpressionSyntax)base.VisitMemberAccessExpression(node)!;
+        return Replacements.OfMessage(model, node, visited.Expression) ?? visited;
+    }
+
+    public override SyntaxNode? VisitIdentifierName(IdentifierNameSyntax node) =>
+        node.Parent is MemberAccessExpressionSyntax access && access.Name == node ? node : Replacements.Of(model, node) ?? base.VisitIdentifierName(node);
+
+    // Two records that refer to each other are compared and hashed without end, by code of the compiler's that has no check point.
+    private RecordDeclarationSyntax WithContract(RecordDeclarationSyntax node, RecordDeclarationSyntax visited)
+    {
+        if (model.GetDeclaredSymbol(node) is not { TypeKind: TypeKind.Class } type || type.DeclaringSyntaxReferences[0].GetSyntax() != node
+            || type.GetMembers("EqualityContract").Any(m => !m.IsImplicitlyDeclared) || !type.GetMembers().OfType<IFieldSymbol>().Any(f => !f.IsStatic && MayRefer(f.Type)))
+            return visited;
+        string modifiers = type.BaseType is not { SpecialType: SpecialType.System_Object } ? "protected override" : type.IsSealed ? "private" : "protected virtual";
+        string name = node.TypeParameterList is { } parameters ? $"{node.Identifier.Text}<{string.Join(", ", parameters.Parameters.Select(p => p.Identifier.Text))}>" : node.Identifier.Text;
+        var contract = Inserted.EqualityContract(modifiers, name);
+        if (!visited.OpenBraceToken.IsKind(SyntaxKind.None))
+        {
+            var open = visited.OpenBraceToken;
+            return visited.WithOpenBraceToken(open.WithTrailingTrivia()).WithMembers(visited.Members.Insert(0, contract.WithTrailingTrivia(open.TrailingTrivia)));
+        }
+
+        return visited
+            .WithSemicolonToken(default)
+            .WithOpenBraceToken(SyntaxFactory.Token(SyntaxKind.OpenBraceToken))
+            .WithMembers(SyntaxFactory.SingletonList(contract))
+            .WithCloseBraceToken(SyntaxFactory.Token(default, SyntaxKind.CloseBraceToken, visited.SemicolonToken.TrailingTrivia));
+    }
+
+    private static bool MayRefer(ITypeSymbol type) => type switch
+    {
+        { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String or SpecialType.System_DateTime } or { TypeKind: TypeKind.Enum } => false,
+        INamedTypeSymbol { Name: "Nullable", TypeArguments: [{ } inner] } => MayRefer(inner),
+        _ => type is not { ContainingNamespace.Name: "System", TypeKind: TypeKind.Struct, Name: not "ValueTuple" },
+    };
 
     // Field initializers run before any statement of a constructor: a class that makes one of its own kind there recurses without end.
     private static TypeDeclarationSyntax Initializers(TypeDeclarationSyntax node, SyntaxNode visited)

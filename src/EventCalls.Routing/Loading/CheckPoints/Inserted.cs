@@ -13,7 +13,6 @@ internal static class Inserted
     private static readonly StatementSyntax s_enter = ParseStatement($"{Class}.Enter();");
     private static readonly StatementSyntax s_dispose = ParseStatement($"if (!{Class}.Finally()) return;");
     private static readonly ExpressionSyntax s_finally = ParseExpression($"{Class}.Finally()");
-    private static readonly ExpressionSyntax s_catches = ParseExpression($"{Class}.Catches()");
     private static readonly StatementSyntax s_step = ParseStatement($"{Class}.Step();");
 
     public static bool IsVoid(TypeSyntax type) => type is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword };
@@ -42,22 +41,43 @@ internal static class Inserted
             Token(default, SyntaxKind.CloseBraceToken, block.GetTrailingTrivia()));
     }
 
-    /// <summary>The clause, catching nothing when the decision is over its limit.</summary>
-    public static CatchClauseSyntax Filtered(CatchClauseSyntax clause)
+    /// <summary>The clause, catching nothing when the decision is over its limit, and nothing that the machine brought about.</summary>
+    /// <param name="clause">The clause.</param>
+    /// <param name="ordinal">Makes the name of its exception unlike those of other clauses.</param>
+    public static CatchClauseSyntax Filtered(CatchClauseSyntax clause, int ordinal)
     {
+        string name = clause.Declaration is { Identifier.Text: { Length: > 0 } given } ? given : $"__caught{ordinal}";
+        var catches = ParseExpression($"{Class}.Catches() && global::EventCalls.Routing.Loading.CheckPoints.StandIns.IsOfLogic({name})");
+        clause = Named(clause, name);
         if (clause.Filter is { } filter)
         {
-            var both = BinaryExpression(SyntaxKind.LogicalAndExpression, s_catches, ParenthesizedExpression(filter.FilterExpression));
+            var both = BinaryExpression(SyntaxKind.LogicalAndExpression, ParenthesizedExpression(catches), ParenthesizedExpression(filter.FilterExpression));
             return clause.WithFilter(filter.WithFilterExpression(both));
         }
 
-        var before = clause.Declaration?.CloseParenToken ?? clause.CatchKeyword;
+        var before = clause.Declaration!.CloseParenToken;
         var added = CatchFilterClause(
             Token(TriviaList(Space), SyntaxKind.WhenKeyword, TriviaList(Space)),
             Token(SyntaxKind.OpenParenToken),
-            s_catches,
+            catches,
             Token(default, SyntaxKind.CloseParenToken, before.TrailingTrivia));
         return clause.ReplaceToken(before, before.WithTrailingTrivia()).WithFilter(added);
+    }
+
+    /// <summary>The record's own answer to what type it is, which the compiler's <c>Equals</c> and <c>GetHashCode</c> ask at each level, with a check point.</summary>
+    public static MemberDeclarationSyntax EqualityContract(string modifiers, string type) =>
+        ParseMemberDeclaration($"{modifiers} global::System.Type EqualityContract {{ get {{ {Class}.Enter(); return typeof({type}); }} }}")!;
+
+    private static CatchClauseSyntax Named(CatchClauseSyntax clause, string name)
+    {
+        var identifier = Identifier(TriviaList(Space), name, default);
+        if (clause.Declaration is { } declaration)
+            return declaration.Identifier.IsKind(SyntaxKind.None) ? clause.WithDeclaration(declaration.WithIdentifier(identifier)) : clause;
+        var keyword = clause.CatchKeyword;
+        return clause
+            .WithCatchKeyword(keyword.WithTrailingTrivia(Space))
+            .WithDeclaration(CatchDeclaration(
+                Token(SyntaxKind.OpenParenToken), ParseTypeName("global::System.Exception"), identifier, Token(default, SyntaxKind.CloseParenToken, keyword.TrailingTrivia)));
     }
 
     /// <summary>The block that does what <c>=&gt; expression;</c> does, with a check point before it.</summary>

@@ -21,7 +21,19 @@ internal sealed record Advice(string Id, string Text)
         "DateTimeOffset.ParseExact(text, \"o\", null)");
 
     public static readonly Advice Zone = new("EC1001",
-        "what zone that is may depend on the machine; name it by a constant IANA id such as \"America/New_York\", and choose among such by what conv.Lookup(name, key) answers");
+        "it is no IANA id, and may name a file of the machine; give one such as \"America/New_York\", as a constant or as conv.Lookup(name, key) answers");
+
+    public static readonly Advice ZoneName = new("EC1001",
+        "what a zone is called depends on the machine and its language; use its Id, such as \"America/New_York\"");
+
+    public static readonly Advice Kind = new("EC1001",
+        "it could come to the machine's local time; give DateTimeKind.Utc or DateTimeKind.Unspecified, or a DateTime's own Kind, where it is used");
+
+    public static readonly Advice Styles = new("EC1001",
+        "it could come to the machine's local time; give constant DateTimeStyles without AssumeLocal");
+
+    public static readonly Advice DatePattern = new("EC1001",
+        "a pattern hidden in a culture may show the machine's time zone; format with a constant format where the text is made");
 
     public static readonly Advice Random = new("EC1002",
         "a decision must come out the same when it is taken again; draw from conv.Random, whose seed is recorded");
@@ -57,13 +69,25 @@ internal sealed record Advice(string Id, string Text)
 
     public static readonly Advice Static = new("EC1005",
         "what one call leaves behind would change how the next is decided; keep it in conv.State, and constant tables in a static readonly " +
-        "FrozenDictionary, FrozenSet or ImmutableArray");
+        "array, dictionary or set of plain values and sealed records, to which nothing writes");
+
+    public static readonly Advice Derived = new("EC1005",
+        "it could keep something from one call to the next where a constant is expected, and reach what is not for logic; hold an object of that class in a class of your own");
+
+    public static readonly Advice StackSize = new("EC1007",
+        "on the stack there is room for little; give a constant size, all in a method together at most 8 KB and outside of loops, and use an array for what is longer");
+
+    public static readonly Advice Depth = new("EC1007",
+        "a deeper nesting could overflow the stack, which cannot be stopped; leave it at its default of 64 levels");
+
+    public static readonly Advice TypeName = new("EC1006",
+        "what reflection reaches cannot be checked; ask 'value is T', and where only the name is needed write value.GetType().Name or typeof(T).Name");
 
     public static readonly Advice Reflection = new("EC1006",
         "what reflection reaches cannot be checked; write the call out");
 
     public static readonly Advice Unsafe = new("EC1007",
-        "memory is not for routing logic to handle; use arrays and strings");
+        "memory is not for routing logic to handle; use arrays, strings and spans");
 
     public static readonly Advice Recursion = new("EC1007",
         "a recursion there could not be stopped; make the object in the constructor's body");

@@ -28,12 +28,17 @@ internal static class AllowedApis
         System.Collections.Specialized.NameValueCollection System.Collections.Specialized.NameObjectCollectionBase
         System.Linq System.Text System.Text.RegularExpressions System.Text.Json System.Globalization
         System.Numerics.BigInteger System.Numerics.BitOperations System.Numerics.Complex System.Numerics.INumber System.Numerics.INumberBase
-        System.Buffers.SearchValues
+        System.Buffers.SearchValues System.Buffers.Binary System.Buffers.OperationStatus System.Buffers.SpanAction System.Buffers.Text.Base64Url
         System.Net.IPAddress System.Net.IPNetwork System.Net.WebUtility System.Web.HttpUtility System.Net.Sockets.AddressFamily
         System.Security.Cryptography.SHA256 System.Security.Cryptography.SHA512 System.Security.Cryptography.SHA1
-        System.Security.Cryptography.MD5 System.Security.Cryptography.HMACSHA256
+        System.Security.Cryptography.MD5 System.Security.Cryptography.HMACSHA256 System.Security.Cryptography.SHA384 System.Security.Cryptography.HMACSHA384
+        System.Security.Cryptography.HMACSHA512 System.Security.Cryptography.HMACSHA1 System.Security.Cryptography.CryptographicOperations.FixedTimeEquals
         System.IO.StringReader System.IO.StringWriter System.IO.TextReader.ReadLine System.IO.TextReader.Read System.IO.TextReader.ReadToEnd
         System.IO.TextReader.Peek System.IO.TextWriter.Write
         System.Diagnostics.CodeAnalysis System.Runtime.CompilerServices.IsExternalInit
+        System.Runtime.CompilerServices.CallerMemberNameAttribute System.Runtime.CompilerServices.CallerLineNumberAttribute
+        System.Runtime.CompilerServices.CallerFilePathAttribute System.Runtime.CompilerServices.CallerArgumentExpressionAttribute
+        System.Runtime.CompilerServices.SwitchExpressionException System.ComponentModel.DescriptionAttribute System.Diagnostics.Debug.Assert
+        System.Diagnostics.UnreachableException System.Diagnostics.DebuggerDisplayAttribute System.SerializableAttribute System.Collections.DictionaryEntry
         """;
 }

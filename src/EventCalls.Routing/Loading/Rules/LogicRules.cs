@@ -23,10 +23,13 @@ internal sealed class LogicRules : CSharpSyntaxWalker
     }
 
     /// <summary>Checks all sources of a compilation that has no errors.</summary>
-    public static void Check(Compilation compilation, List<LogicDiagnostic> diagnostics)
+    /// <param name="compilation">What the compiler made of them.</param>
+    /// <param name="trees">The sources themselves: what generators added is not looked at.</param>
+    /// <param name="diagnostics">Takes what is refused.</param>
+    public static void Check(Compilation compilation, IReadOnlyCollection<SyntaxTree> trees, List<LogicDiagnostic> diagnostics)
     {
         var known = new Dictionary<ISymbol, Advice?>(SymbolEqualityComparer.Default);
-        foreach (var tree in compilation.SyntaxTrees.Where(t => t.FilePath != LogicCompiler.UsingsPath))
+        foreach (var tree in trees)
         {
             var model = compilation.GetSemanticModel(tree);
             var rules = new LogicRules(model, known, diagnostics);
@@ -34,8 +37,9 @@ internal sealed class LogicRules : CSharpSyntaxWalker
             new OperationRules(model, rules.CheckSymbol, rules.Refuse).Check(tree.GetRoot());
         }
 
-        StaticState.Check(compilation, Refuse);
-        ReservedNames.Check(compilation, Refuse);
+        StaticState.Check(compilation, trees, Refuse);
+        Inheritance.Check(compilation, trees, Refuse);
+        ReservedNames.Check(compilation, trees, Refuse);
 
         void Refuse(Location? location, Advice advice, string what) =>
             diagnostics.Add(LogicDiagnostics.At(location, advice.Id, $"{what}: {advice.Text}."));
@@ -120,8 +124,8 @@ internal sealed class LogicRules : CSharpSyntaxWalker
     {
         if (_model.GetConversion(expression) is { IsUserDefined: true, MethodSymbol: { } method })
             CheckSymbol(method, expression);
-        if (_model.GetTypeInfo(expression) is { ConvertedType.SpecialType: SpecialType.System_Object, Type: { } type } && IsException(type))
-            Refuse(expression.GetLocation(), Advice.Trace, "An exception as an object or text, with its stack trace, is not for routing logic");
+        if (_model.GetTypeInfo(expression) is { ConvertedType.SpecialType: SpecialType.System_Object, Type: { } type } && TextRules.OfObject(type) is { } text)
+            Refuse(expression.GetLocation(), text.Advice, text.What);
     }
 
     private void CheckSymbol(ISymbol? symbol, SyntaxNode use)

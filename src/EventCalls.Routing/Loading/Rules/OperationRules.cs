@@ -51,6 +51,9 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
                 check(conversion.OperatorMethod, conversion.Syntax);
                 Convert(conversion.Operand.Type, conversion.Type, conversion.Syntax);
                 break;
+            case IArgumentOperation { Parameter: { Type.Name: "DateTimeKind" or "DateTimeStyles" } parameter, ArgumentKind: ArgumentKind.Explicit } argument:
+                Look(argument, parameter);
+                break;
             case IForEachLoopOperation { Syntax: CommonForEachStatementSyntax each } loop:
                 Look(loop, each);
                 break;
@@ -67,6 +70,18 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
                 Convert(spread.ElementType, (whole.Type as IArrayTypeSymbol)?.ElementType ?? (whole.Type as INamedTypeSymbol)?.TypeArguments.FirstOrDefault(), spread.Syntax);
                 break;
         }
+    }
+
+    // However it was come by, it is used here.
+    private void Look(IArgumentOperation argument, IParameterSymbol parameter)
+    {
+        bool isKind = parameter.Type.Name == "DateTimeKind";
+        if (argument.Value.ConstantValue is { HasValue: true, Value: int value } && (isKind ? value is 0 or 1 : (value & (int)System.Globalization.DateTimeStyles.AssumeLocal) == 0))
+            return;
+        if (isKind && argument.Value is IPropertyReferenceOperation { Property: { Name: "Kind", ContainingType.SpecialType: SpecialType.System_DateTime } })
+            return;
+        if (!parameter.ContainingSymbol.Locations.Any(l => l.IsInSource))
+            refuse(argument.Syntax.GetLocation(), isKind ? Advice.Kind : Advice.Styles, $"A {parameter.Type.Name} that is not constant is not for routing logic");
     }
 
     // With which arguments a method group will be called cannot be seen.
@@ -116,6 +131,8 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
         }
 
         check(model.Compilation.ClassifyConversion(from, to).MethodSymbol, use);
+        if (to is { SpecialType: SpecialType.System_Object } or { Name: "IFormattable" } && !ExceptionRules.IsIn(from) && TextRules.OfObject(from) is { } text)
+            refuse(use.GetLocation(), text.Advice, text.What);
         if (ExceptionRules.IsIn(from) && !ExceptionRules.IsIn(to))
             refuse(use.GetLocation(), Advice.Trace, "An exception as an object or text, with its stack trace, is not for routing logic");
         if (TimeRules.IsDateTime(from) && (to is { SpecialType: SpecialType.System_Object or SpecialType.System_ValueType } or { Name: "IFormattable" or "ISpanFormattable" or "IUtf8SpanFormattable" }))

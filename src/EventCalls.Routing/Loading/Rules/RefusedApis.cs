@@ -18,6 +18,15 @@ internal static class RefusedApis
             System.DateTimeKind.Local System.DateTime.FromBinary System.Globalization.DateTimeStyles.AssumeLocal
             System.TimeZoneInfo.GetSystemTimeZones
             """),
+        (Advice.ZoneName, """
+            System.TimeZoneInfo.DisplayName System.TimeZoneInfo.StandardName System.TimeZoneInfo.DaylightName System.TimeZoneInfo.ToString
+            System.TimeZoneInfo.ToSerializedString System.TimeZoneInfo.TryConvertIanaIdToWindowsId System.TimeZoneInfo.TryConvertWindowsIdToIanaId System.TimeZoneInfo.HasIanaId
+            """),
+        (Advice.DatePattern, """
+            System.Globalization.DateTimeFormatInfo.LongDatePattern System.Globalization.DateTimeFormatInfo.ShortDatePattern System.Globalization.DateTimeFormatInfo.FullDateTimePattern
+            System.Globalization.DateTimeFormatInfo.LongTimePattern System.Globalization.DateTimeFormatInfo.ShortTimePattern System.Globalization.DateTimeFormatInfo.MonthDayPattern
+            System.Globalization.DateTimeFormatInfo.YearMonthPattern System.Globalization.DateTimeFormatInfo.SetAllDateTimePatterns
+            """),
         (Advice.JsonTime, """
             System.Text.Json.JsonElement.GetDateTime System.Text.Json.JsonElement.TryGetDateTime
             System.Text.Json.JsonElement.GetDateTimeOffset System.Text.Json.JsonElement.TryGetDateTimeOffset
@@ -77,12 +86,19 @@ internal static class RefusedApis
             System.ThreadStaticAttribute System.String.Intern System.String.IsInterned System.Buffers
             """),
         (Advice.Reflection, """
-            System.Reflection System.Type System.Activator System.Object.GetType System.Exception.GetType System.Linq.Expressions System.Linq.Queryable
+            System.Reflection System.Activator System.Linq.Expressions System.Linq.Queryable
             System.Linq.EnumerableQuery System.Linq.IQueryable System.Linq.IQueryProvider System.Linq.IOrderedQueryable
             System.Delegate.Method System.Delegate.Target System.Delegate.DynamicInvoke System.Delegate.CreateDelegate System.Delegate.GetInvocationList
             System.RuntimeTypeHandle System.RuntimeMethodHandle System.RuntimeFieldHandle System.TypedReference System.ModuleHandle
             System.ComponentModel System.Dynamic System.Runtime.Loader System.Text.Json.Serialization.Metadata System.Enum.GetUnderlyingType
             System.Nullable.GetUnderlyingType Microsoft.CSharp
+            """),
+        (Advice.TypeName, """
+            System.Type System.Object.GetType System.Exception.GetType
+            """),
+        (Advice.Depth, """
+            System.Text.Json.JsonSerializerOptions.MaxDepth System.Text.Json.JsonDocumentOptions.MaxDepth System.Text.Json.JsonReaderOptions.MaxDepth
+            System.Text.Json.JsonWriterOptions.MaxDepth System.Text.Json.Nodes.JsonNode.DeepClone System.Text.Json.Nodes.JsonNode.GetPath System.Text.Json.Nodes.JsonNode.DeepEquals
             """),
         (Advice.Unsafe, """
             System.Runtime.InteropServices System.Runtime.CompilerServices System.Runtime System.Buffer System.ArgIterator
@@ -107,12 +123,14 @@ internal static class RefusedApis
             """),
         (Advice.LineEnd, """
             System.Text.StringBuilder.AppendLine System.IO.TextWriter.WriteLine System.IO.TextWriter.NewLine
-            System.Text.Json.JsonSerializerOptions.WriteIndented System.Text.Json.JsonWriterOptions.Indented
+            System.Text.Json.JsonSerializerOptions.WriteIndented System.Text.Json.JsonWriterOptions.Indented System.Environment.NewLine
+            System.Text.Json.JsonSerializerOptions.NewLine System.Text.Json.JsonWriterOptions.NewLine System.Text.Json.Nodes.JsonNode.ToString
             """),
         (Advice.Process, """
-            System.GC System.GCMemoryInfo System.WeakReference System.Text.RegularExpressions.Regex.CacheSize
+            System.GC System.GCMemoryInfo System.WeakReference System.Text.RegularExpressions.Regex.CacheSize System.Text.RegularExpressions.Regex.MatchTimeout
             System.Text.RegularExpressions.RegexMatchTimeoutException System.Text.Encoding.RegisterProvider System.UriParser
             System.TimeZoneInfo.TransitionTime System.OutOfMemoryException System.InsufficientMemoryException
+            System.TypeInitializationException System.Text.Json.JsonSerializerOptions.IsReadOnly System.Text.Json.JsonSerializerOptions.MakeReadOnly
             System.StackOverflowException System.InsufficientExecutionStackException
             """),
     ];

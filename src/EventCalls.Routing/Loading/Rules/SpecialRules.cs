@@ -17,7 +17,7 @@ internal sealed class SpecialRules(SemanticModel model)
         LocalFunctionStatementSyntax local when local.Modifiers.Any(SyntaxKind.AsyncKeyword) => (Advice.Threads, "'async' is not for routing logic"),
         AnonymousFunctionExpressionSyntax lambda when lambda.Modifiers.Any(SyntaxKind.AsyncKeyword) => (Advice.Threads, "'async' is not for routing logic"),
         CommonForEachStatementSyntax each when each.AwaitKeyword.IsKind(SyntaxKind.AwaitKeyword) => (Advice.Threads, "'await foreach' is not for routing logic"),
-        StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax => (Advice.Unsafe, "'stackalloc' is not for routing logic"),
+        ExpressionSyntax allocation when StackAlloc.Is(allocation) => StackAlloc.Find(model, allocation),
         UnsafeStatementSyntax or FixedStatementSyntax => (Advice.Unsafe, "Unsafe code is not for routing logic"),
         DestructorDeclarationSyntax => (Advice.Threads, "A finalizer is not for routing logic"),
         MemberDeclarationSyntax member when member.Modifiers.Any(SyntaxKind.ExternKeyword) => (Advice.Unsafe, "'extern' is not for routing logic"),
@@ -25,8 +25,7 @@ internal sealed class SpecialRules(SemanticModel model)
         MakeRefExpressionSyntax or RefTypeExpressionSyntax or RefValueExpressionSyntax => (Advice.Reflection, "A typed reference is not for routing logic"),
         CastExpressionSyntax cast when model.GetSymbolInfo(cast).Symbol is IMethodSymbol { Name: "op_Explicit" or "op_Implicit" } m && IsDateTimeOffset(m.ContainingType) =>
             (Advice.LocalTime, "Converting a DateTime to a DateTimeOffset is not for routing logic"),
-        InterpolationSyntax hole when LogicRules.IsException(model.GetTypeInfo(hole.Expression).Type) =>
-            (Advice.Trace, "An exception as text, with its stack trace, is not for routing logic"),
+        InterpolationSyntax hole when TextRules.OfObject(model.GetTypeInfo(hole.Expression).Type) is { } text => text,
         GenericNameSyntax generic when generic.TypeArgumentList.Arguments.Any(a => LogicRules.IsException(model.GetTypeInfo(a).Type)) => ExceptionAsText,
         ArrayTypeSyntax array when LogicRules.IsException(model.GetTypeInfo(array.ElementType).Type) => ExceptionAsText,
         ImplicitArrayCreationExpressionSyntax array when model.GetTypeInfo(array).Type is IArrayTypeSymbol made && LogicRules.IsException(made.ElementType) => ExceptionAsText,
@@ -48,6 +47,9 @@ internal sealed class SpecialRules(SemanticModel model)
     /// <summary>What the use of a symbol does wrong; null when nothing.</summary>
     public (Advice Advice, string What)? Find(ISymbol symbol, SyntaxNode use) => symbol switch
     {
+        { Name: "GetType" or "Name" } when IsNameOfType(use) => Fine,
+        IMethodSymbol { ContainingType.Name: "IPAddress" or "IPNetwork", Name: "Parse" or "TryParse", Parameters: [{ Type: INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } }, ..] } m =>
+            (Advice.Interfaces, $"{m.ContainingType.Name}.{m.Name} of bytes is not for routing logic"),
         IMethodSymbol { Name: "GetHashCode" } m => (Advice.HashCode, $"{m.ContainingType.Name}.GetHashCode is not for routing logic"),
         IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type.Name: "DateTime" }] } m when IsDateTimeOffset(m.ContainingType) =>
             (Advice.LocalTime, "A DateTimeOffset made of a DateTime without an offset is not for routing logic"),
@@ -58,7 +60,7 @@ internal sealed class SpecialRules(SemanticModel model)
             (Advice.Key, $"{m.ContainingType.Name} without a key is not for routing logic"),
         IMethodSymbol m when m.ReturnType.ContainingNamespace?.ToDisplayString() == "System.Threading.Tasks" && !IsInSource(m) =>
             (Advice.Threads, $"{m.ContainingType.Name}.{m.Name}, which gives a Task, is not for routing logic"),
-        IMethodSymbol { ContainingType.Name: "Regex" } m when m.Parameters.Any(p => p.Type.Name == "TimeSpan") =>
+        IMethodSymbol { ContainingType.Name: "Regex" or "GeneratedRegexAttribute" } m when m.Parameters.Any(p => p.Type.Name == "TimeSpan" || p.Name == "matchTimeoutMilliseconds") =>
             (Advice.Clock, "A regular expression with a time limit is not for routing logic (decisions have one already)"),
         _ => null,
     };
@@ -68,7 +70,7 @@ internal sealed class SpecialRules(SemanticModel model)
 
     private (Advice, string)? Call(InvocationExpressionSyntax call, IMethodSymbol method)
     {
-        if (IsParseExact(method) && !IsWholeFormat(call, method, method.ContainingType.Name))
+        if (IsParseExact(method) && !IsWholeFormat(call, method.ContainingType.Name))
             return (Advice.ImplicitDate, $"{method.ContainingType.Name}.{method.Name} with this format is not for routing logic");
         if (method.TypeArguments.Any(LogicRules.IsException))
             return ExceptionAsText;
@@ -78,8 +80,10 @@ internal sealed class SpecialRules(SemanticModel model)
             return LocalFormat;
         if (FormatsObjects(method) && Constant(call, "format") is { } composite && TimeRules.IsLocalComposite(composite))
             return LocalFormat;
-        if (NamesZone(method) && !method.Parameters.Where(p => p.Type.SpecialType == SpecialType.System_String).All(p => Constant(call, p.Name) is { } id && TimeRules.IsZone(id)))
-            return OtherZone(method);
+        if (method is { Name: "Parse", ContainingType.Name: "CompositeFormat" } && Constant(call, "format") is null)
+            return LocalFormat;
+        if (NamesZone(method) && method.Parameters.Any(p => p.Type.SpecialType == SpecialType.System_String && Constant(call, p.Name) is { } id && !TimeRules.IsZone(id)))
+            return (Advice.Zone, $"TimeZoneInfo.{method.Name} with this id is not for routing logic");
         if (ReadsTime(method))
             return JsonTime(method);
         if (HashOrder(method.ReturnType) is { } order)
@@ -98,14 +102,14 @@ internal sealed class SpecialRules(SemanticModel model)
             return (Advice.ImplicitDate, shown);
         if (FormatsTime(method) || FormatsObjects(method))
             return (Advice.LocalTime, shown);
-        if (NamesZone(method))
-            return (Advice.Zone, shown);
         if (ReadsTime(method))
             return JsonTime(method);
         if (method.TypeArguments.Any(LogicRules.IsException))
             return ExceptionAsText;
         if (method is { Name: "ReplaceLineEndings", Parameters.Length: 0 })
             return (Advice.LineEnd, shown);
+        if (method.Parameters.Any(p => p.Type.Name is "DateTimeKind" or "DateTimeStyles") && !IsInSource(method))
+            return (Advice.Kind, shown);
         if (TakesComparer(method) && method.Parameters.Any(p => IsComparer(p.Type)))
             return (Advice.HashOrder, shown);
         return HashOrder(method.ReturnType);
@@ -134,16 +138,12 @@ internal sealed class SpecialRules(SemanticModel model)
     private static bool ReadsTime(IMethodSymbol method)
     {
         string type = method.ContainingType.ToDisplayString();
-        if (type == "EventCalls.Routing.ConversationState")
-            return method.Name == "Get" && method.TypeArguments.Any(TimeRules.IsIn);
         return type.StartsWith("System.Text.Json.", StringComparison.Ordinal) && method.Name is not ("Serialize" or "SerializeToElement" or "SerializeToNode" or "SerializeToDocument" or "SerializeToUtf8Bytes" or "Create" or "Add")
             && (method.TypeArguments.Any(TimeRules.IsIn) || method.Parameters.Any(p => p.Type.ToDisplayString() is "System.Type" or "System.Type?"));
     }
 
     private static (Advice, string)? JsonTime(IMethodSymbol method) =>
         (Advice.JsonTime, $"{method.ContainingType.Name}.{method.Name} of a DateTime or DateTimeOffset, or of a type that may hold one, is not for routing logic");
-
-    private static (Advice, string)? OtherZone(IMethodSymbol method) => (Advice.Zone, $"TimeZoneInfo.{method.Name} with this id is not for routing logic");
 
     private static bool TakesComparer(IMethodSymbol method) =>
         method.ReturnType.ContainingNamespace?.ToDisplayString() is "System.Collections.Frozen" or "System.Collections.Immutable";
@@ -153,19 +153,55 @@ internal sealed class SpecialRules(SemanticModel model)
     private string? Constant(InvocationExpressionSyntax call, string parameter) =>
         (model.GetOperation(call) as IInvocationOperation)?.Arguments.FirstOrDefault(a => a.Parameter?.Name == parameter)?.Value.ConstantValue is { HasValue: true, Value: string text } ? text : null;
 
-    private bool IsWholeFormat(InvocationExpressionSyntax call, IMethodSymbol method, string type)
+    private bool IsWholeFormat(InvocationExpressionSyntax call, string type)
     {
-        int index = method.Parameters.ToList().FindIndex(p => p.Name is "format");
-        var argument = call.ArgumentList.Arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.Text == "format")
-            ?? (index >= 0 && index < call.ArgumentList.Arguments.Count ? call.ArgumentList.Arguments[index] : null);
-        if (argument is null || model.GetConstantValue(argument.Expression) is not { HasValue: true, Value: string given })
-            return false;
+        var argument = (model.GetOperation(call) as IInvocationOperation)?.Arguments.FirstOrDefault(a => a.Parameter?.Name is "format" or "formats");
+        return argument is not null && Formats(argument.Value) is { Count: > 0 } formats && formats.All(f => IsWholeFormat(f, type, IsAdjusted(call)));
+    }
+
+    private static bool IsWholeFormat(string given, string type, bool isAdjusted)
+    {
         string format = TimeRules.Specifiers(given);
-        if (type == "DateTime" && (format is "o" or "O" || format.Contains('z') || format.Contains('K')) && !IsAdjusted(call))
+        if (type == "DateTime" && (format is "o" or "O" || format.Contains('z') || format.Contains('K')) && !isAdjusted)
             return false;
         if (given.Length == 1)
             return type == "DateTimeOffset" ? format is "o" or "O" or "r" or "R" or "u" : format is "o" or "O" or "r" or "R" or "s" or "u";
         return format.Contains('y') && (type != "DateTimeOffset" || format.Contains('z') || format.Contains('K'));
+    }
+
+    // The formats when all are constants: one, or several in an array that is written out here or in a static readonly field.
+    private List<string>? Formats(IOperation value)
+    {
+        value = Freshness.Bare(value)!;
+        if (value.ConstantValue is { HasValue: true, Value: string one })
+            return [one];
+        if (value is IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true, DeclaringSyntaxReferences: [{ } reference] } }
+            && reference.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } written }
+            && model.Compilation.GetSemanticModel(written.SyntaxTree).GetOperation(written) is { } initial)
+            value = Freshness.Bare(initial)!;
+        var elements = value switch
+        {
+            IArrayCreationOperation { Initializer: { } made } => made.ElementValues,
+            ICollectionExpressionOperation made => made.Elements,
+            IArrayInitializerOperation made => made.ElementValues,
+            _ => [],
+        };
+        var formats = elements.Select(e => Freshness.Bare(e)!.ConstantValue is { HasValue: true, Value: string text } ? text : null).ToList();
+        return formats.Contains(null) ? null : [.. formats.OfType<string>()];
+    }
+
+    // value.GetType().Name and typeof(T).Name: the name of a type is the same everywhere.
+    private static bool IsNameOfType(SyntaxNode use)
+    {
+        var name = use switch
+        {
+            { Parent: MemberAccessExpressionSyntax { Name: var right } access } when right == use => (ExpressionSyntax)access,
+            { Parent: MemberBindingExpressionSyntax binding } => binding,
+            _ => null,
+        };
+        return use is IdentifierNameSyntax { Identifier.Text: "Name" }
+            ? name is MemberAccessExpressionSyntax { Expression: TypeOfExpressionSyntax or InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0, Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "GetType" } or MemberBindingExpressionSyntax { Name.Identifier.Text: "GetType" } or IdentifierNameSyntax { Identifier.Text: "GetType" } } }
+            : (name ?? use as ExpressionSyntax)?.Parent is InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0, Parent: MemberAccessExpressionSyntax { Name.Identifier.Text: "Name" } };
     }
 
     // A DateTime that does not say what it is counts as the machine's local time.

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace EventCalls.Routing.Loading.Rules;
 
 /// <summary>Refuses static state that could carry something from one decision to the next.</summary>
-internal static class StaticState
+internal sealed class StaticState
 {
     private static readonly HashSet<string> s_immutable = new(StringComparer.Ordinal)
     {
@@ -14,51 +14,107 @@ internal static class StaticState
         "System.Collections.Generic.KeyValuePair", "System.Collections.Frozen.FrozenDictionary", "System.Collections.Frozen.FrozenSet",
         "System.Collections.Immutable.ImmutableArray", "System.Collections.Immutable.ImmutableList", "System.Collections.Immutable.ImmutableSortedDictionary",
         "System.Collections.Immutable.ImmutableSortedSet", "System.Collections.Immutable.ImmutableQueue", "System.Collections.Immutable.ImmutableStack",
+        "System.Text.CompositeFormat", "System.Text.Rune", "System.Text.Encoding", "System.Text.UTF8Encoding", "System.Net.IPAddress", "System.Tuple", "System.Text.Json.JsonNamingPolicy",
     };
 
-    /// <summary>Looks at every static field, property and event of the sources.</summary>
-    public static void Check(Compilation compilation, Action<Location?, Advice, string> refuse)
+    private readonly TableWrites _writes;
+    private readonly Action<Location?, Advice, string> _refuse;
+
+    private StaticState(TableWrites writes, Action<Location?, Advice, string> refuse)
     {
-        Check(compilation.Assembly.GlobalNamespace, refuse);
+        _writes = writes;
+        _refuse = refuse;
     }
 
-    private static void Check(INamespaceOrTypeSymbol place, Action<Location?, Advice, string> refuse)
+    /// <summary>Looks at every static field, property and event of the sources.</summary>
+    /// <param name="compilation">What the compiler made of them.</param>
+    /// <param name="trees">The sources themselves, without what generators added.</param>
+    /// <param name="refuse">Takes what is refused.</param>
+    public static void Check(Compilation compilation, IReadOnlyCollection<SyntaxTree> trees, Action<Location?, Advice, string> refuse)
+    {
+        var state = new StaticState(TableWrites.Find(compilation, trees), refuse);
+        state.Check(compilation.Assembly.GlobalNamespace, trees);
+    }
+
+    private void Check(INamespaceOrTypeSymbol place, IReadOnlyCollection<SyntaxTree> trees)
     {
         foreach (var member in place.GetMembers())
         {
             switch (member)
             {
+                case INamedTypeSymbol generated when !generated.DeclaringSyntaxReferences.Any(r => trees.Contains(r.SyntaxTree)):
+                    break;
                 case INamespaceOrTypeSymbol inner:
-                    Check(inner, refuse);
+                    Check(inner, trees);
                     break;
                 case IFieldSymbol { IsStatic: true, IsConst: false } field when place is not INamedTypeSymbol { TypeKind: TypeKind.Enum }:
-                    Check(field, refuse);
+                    Check(field);
                     break;
                 case IEventSymbol { IsStatic: true }:
-                    refuse(member.Locations.FirstOrDefault(), Advice.Static, $"The static event {member.Name} is not for routing logic");
+                    _refuse(member.Locations.FirstOrDefault(), Advice.Static, $"The static event {member.Name} is not for routing logic");
                     break;
             }
         }
     }
 
-    private static void Check(IFieldSymbol field, Action<Location?, Advice, string> refuse)
+    private void Check(IFieldSymbol field)
     {
         var shown = field.AssociatedSymbol ?? field;
         if (shown is IEventSymbol)
             return;
         if (!field.IsReadOnly)
-            refuse(shown.Locations.FirstOrDefault(), Advice.Static, $"The static {Kind(shown)} {shown.Name}, which can be set, is not for routing logic");
-        else if (!IsImmutable(field.Type, []))
-            refuse(shown.Locations.FirstOrDefault(), Advice.Static, $"The static {Kind(shown)} {shown.Name} of type {field.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, {Why(field.Type, [])}, is not for routing logic");
+            _refuse(shown.Locations.FirstOrDefault(), Advice.Static, $"The static {Kind(shown)} {shown.Name}, which can be set, is not for routing logic");
+        else if (!IsConstant(field))
+            _refuse(shown.Locations.FirstOrDefault(), Advice.Static, $"The static {Kind(shown)} {shown.Name} of type {field.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, {Why(field)}, is not for routing logic");
     }
+
+    // A collection counts as a table when its initializer shows that it is one, or its type leaves no doubt.
+    private bool IsConstant(IFieldSymbol field)
+    {
+        if (!TableTypes.Is(field.Type) && !IsSequence(field.Type))
+            return IsImmutable(field.Type, [], field);
+        if ((TableTypes.IsReadOnlyInterface(field.Type) || IsSequence(field.Type)) && !_writes.IsMadeWith(field))
+            return false;
+        return _writes.To(field) is null && Elements(field.Type).All(t => IsImmutable(t, [], field));
+    }
+
+    private static bool IsSequence(ITypeSymbol type) => type is INamedTypeSymbol { Name: "IEnumerable", TypeArguments.Length: 1 };
+
+    private static IEnumerable<ITypeSymbol> Elements(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => [array.ElementType],
+        INamedTypeSymbol named => named.TypeArguments,
+        _ => [],
+    };
 
     private static string Kind(ISymbol symbol) => symbol is IPropertySymbol ? "property" : "field";
 
-    private static string Why(ITypeSymbol type, HashSet<ITypeSymbol> within) =>
-        Unsealed(type, within) is { } open ? $"of which a type derived from {open.Name} could be changed (make {open.Name} sealed)" : "which can be changed";
+    private string Why(IFieldSymbol field)
+    {
+        if (Unsealed(field.Type, []) is { } open)
+            return $"of which a type derived from {open.Name} could be changed (make {open.Name} sealed)";
+        if (Written(field.Type, [], field) is { } where)
+        {
+            var place = where.GetLineSpan();
+            return $"to which {place.Path}({place.StartLinePosition.Line + 1}) may write";
+        }
+
+        return "which can be changed";
+    }
+
+    private Location? Written(ITypeSymbol type, HashSet<ITypeSymbol> within, IFieldSymbol? field)
+    {
+        if (!within.Add(type))
+            return null;
+        var where = !TableTypes.Is(type) ? null : field is not null && SymbolEqualityComparer.Default.Equals(field.Type, type) ? _writes.To(field) : _writes.To(type);
+        var inner = Elements(type).Concat(type.Locations.Any(l => l.IsInSource) ? type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic).Select(f => f.Type) : []);
+        return where ?? inner.Select(t => Written(t, within, null)).FirstOrDefault(w => w is not null);
+    }
 
     private static INamedTypeSymbol? Unsealed(ITypeSymbol type, HashSet<ITypeSymbol> within)
     {
+        if (type is IArrayTypeSymbol array)
+            return Unsealed(array.ElementType, within);
         if (type is not INamedTypeSymbol named || !within.Add(type))
             return null;
         if (named is { TypeKind: TypeKind.Class, IsSealed: false } && named.Locations.Any(l => l.IsInSource))
@@ -66,20 +122,26 @@ internal static class StaticState
         return named.TypeArguments.Select(t => Unsealed(t, within)).FirstOrDefault(t => t is not null);
     }
 
-    private static bool IsImmutable(ITypeSymbol type, HashSet<ITypeSymbol> within)
+    private bool IsImmutable(ITypeSymbol type, HashSet<ITypeSymbol> within, IFieldSymbol holder)
     {
         if (type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String || type.TypeKind == TypeKind.Enum)
             return true;
+        if (type.TypeKind == TypeKind.Delegate)
+            return StatelessDelegates.AreAllIn(holder, _writes.Models);
+        if (type is IArrayTypeSymbol array)
+            return _writes.To(array) is null && IsImmutable(array.ElementType, within, holder);
         if (type is not INamedTypeSymbol named || !within.Add(type))
             return type is INamedTypeSymbol && within.Contains(type);
+        if (TableTypes.Is(named))
+            return _writes.To(named) is null && named.TypeArguments.All(t => IsImmutable(t, within, holder));
         string name = $"{named.ContainingNamespace.ToDisplayString()}.{named.Name}";
         if (s_immutable.Contains(name))
-            return named.TypeArguments.All(t => IsImmutable(t, within));
-        return named.Locations.Any(l => l.IsInSource) && IsImmutableSource(named, within);
+            return named.TypeArguments.All(t => IsImmutable(t, within, holder));
+        return named.Locations.Any(l => l.IsInSource) && IsImmutableSource(named, within, holder);
     }
 
     // A struct in a readonly field is readonly itself; a class must not be changeable, nor stand for a derived one that is.
-    private static bool IsImmutableSource(INamedTypeSymbol type, HashSet<ITypeSymbol> within)
+    private bool IsImmutableSource(INamedTypeSymbol type, HashSet<ITypeSymbol> within, IFieldSymbol holder)
     {
         if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
             return false;
@@ -92,6 +154,6 @@ internal static class StaticState
         if (type.GetMembers().OfType<IEventSymbol>().Any())
             return false;
         return type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic)
-            .All(f => (f.IsReadOnly || type.TypeKind == TypeKind.Struct) && IsImmutable(f.Type, within));
+            .All(f => (f.IsReadOnly || type.TypeKind == TypeKind.Struct) && IsImmutable(f.Type, within, holder));
     }
 }

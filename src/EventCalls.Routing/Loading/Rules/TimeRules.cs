@@ -22,9 +22,22 @@ internal static partial class TimeRules
     /// <summary>A format without its quoted and escaped text.</summary>
     public static string Specifiers(string format) => Quoted().Replace(format, "");
 
-    /// <summary>Whether an id names the same zone on every machine.</summary>
-    public static bool IsZone(string id) => Zone().IsMatch(id) && !id.Contains("localtime", StringComparison.OrdinalIgnoreCase)
-        && !id.Contains("posixrules", StringComparison.OrdinalIgnoreCase) && !id.Equals("local", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether an id may name the same zone on every machine, and no file of this one.</summary>
+    public static bool IsZone(string id)
+    {
+        // Under posix and right lie the same zones a second time, on some machines.
+        foreach (string part in new[] { "localtime", "posixrules", "posix/", "right/" })
+        {
+            if (id.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0)
+                return false;
+        }
+
+        return id.Length > 0 && IsLetter(id[0]) && id[id.Length - 1] != '/' && id.IndexOf("//", StringComparison.Ordinal) < 0
+            && id.All(c => IsLetter(c) || c is (>= '0' and <= '9') or '_' or '+' or '-' or '/')
+            && !id.Equals("local", StringComparison.OrdinalIgnoreCase) && !id.Equals("Factory", StringComparison.OrdinalIgnoreCase);
+
+        static bool IsLetter(char c) => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z');
+    }
 
     /// <summary>Whether reading a type from JSON may read a time: one without an offset takes the machine's, one with an offset is converted to it.</summary>
     public static bool IsIn(ITypeSymbol type) => IsIn(type, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default));
@@ -41,14 +54,13 @@ internal static partial class TimeRules
     private static bool IsInMembers(INamedTypeSymbol type, HashSet<ITypeSymbol> within) =>
         type.GetMembers().Any(m => !m.IsStatic && (m as IPropertySymbol)?.Type is { } property && IsIn(property, within))
         || type.GetMembers().Any(m => !m.IsStatic && (m as IFieldSymbol)?.Type is { } field && IsIn(field, within))
-        || (type.BaseType is { } parent && IsIn(parent, within));
+        || (type.BaseType is { } parent && IsIn(parent, within))
+        // What is read may be of a type that only an attribute names.
+        || type.GetAttributes().SelectMany(a => a.ConstructorArguments).Any(a => a is { Kind: TypedConstantKind.Type, Value: ITypeSymbol named } && IsIn(named, within));
 
     [GeneratedRegex("""'[^']*'?|"[^"]*"?|\\.?""", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"\{[^{}:]*:([^{}]*)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Hole();
-
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+\- .()]*(/[A-Za-z0-9_+\-]+)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Zone();
 }

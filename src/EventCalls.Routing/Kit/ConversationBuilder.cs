@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Loading;
+using EventCalls.Routing.Lookups;
+
+namespace EventCalls.Routing.Kit;
+
+/// <summary>Makes conversations for tests of routing logic, and has logic decide them in the test's own process, where a debugger stops at its lines.</summary>
+/// <remarks>Nothing of the machine is read: unless told otherwise it is Monday, 5 January 2026, 12:00 UTC, and the random numbers are the same each time.</remarks>
+public sealed class ConversationBuilder
+{
+    private const int MaxFlows = 32;
+
+    private static readonly DateTimeOffset s_now = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+    private static readonly JsonSerializerOptions s_json = StateTimes.Options();
+
+    private readonly Dictionary<string, Dictionary<string, string?>> _lookups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _state = new(StringComparer.Ordinal);
+    private TrialCall _call;
+    private LookupTables? _tables;
+
+    /// <param name="caller">The caller's number; empty for a withheld one.</param>
+    /// <param name="callee">The dialled number.</param>
+    public ConversationBuilder(string caller = "+15551234567", string callee = "+15557654321") => _call = new TrialCall { Caller = caller, Callee = callee };
+
+    /// <summary>Adds a header field of the INVITE; may be called several times for the same name.</summary>
+    public ConversationBuilder WithHeader(string name, string value) => With(_call with { Headers = [.. _call.Headers, new SipHeader(name, value)] });
+
+    /// <summary>Sets the trunk the call comes in on.</summary>
+    public ConversationBuilder OnTrunk(string trunk) => With(_call with { Trunk = trunk });
+
+    /// <summary>Sets the request URI.</summary>
+    public ConversationBuilder WithRequestUri(string uri) => With(_call with { RequestUri = uri });
+
+    /// <summary>Sets what <see cref="Conversation.Now"/> answers.</summary>
+    public ConversationBuilder At(DateTimeOffset time) => With(_call with { At = time });
+
+    /// <summary>Sets the seed of <see cref="Conversation.Random"/>.</summary>
+    public ConversationBuilder WithSeed(int seed) => With(_call with { Seed = seed });
+
+    /// <summary>Sets a value that the call's state has already.</summary>
+    public ConversationBuilder WithState<T>(string key, T value)
+    {
+        _state[key] = JsonSerializer.SerializeToElement(value, s_json);
+        return this;
+    }
+
+    /// <summary>Adds an answer of a look-up table.</summary>
+    /// <param name="name">The table, or <c>table.column</c>.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The answer; null for a table that is there and has no such key.</param>
+    public ConversationBuilder WithLookup(string name, string key, string? value)
+    {
+        if (!_lookups.TryGetValue(name, out var table))
+            _lookups[name] = table = new Dictionary<string, string?>(StringComparer.Ordinal);
+        table[key] = value;
+        _tables = null;
+        return this;
+    }
+
+    /// <summary>Makes it the conversation after a transfer that failed.</summary>
+    /// <param name="outcome">How it failed.</param>
+    /// <param name="status">The final SIP status, 100–699; null when there was none.</param>
+    /// <param name="target">Where it went to, a URI.</param>
+    /// <param name="flow">The flow it was made in.</param>
+    public ConversationBuilder AfterTransfer(TransferOutcome outcome, int? status = null, string? target = null, string flow = "start") =>
+        With(_call with { LastOutcome = outcome, LastStatus = status, LastTarget = target, LastFlow = flow });
+
+    /// <summary>The conversation. Turns of <see cref="Conversation.Rotate(string)"/> go on from one conversation of the builder to the next.</summary>
+    public Conversation Build()
+    {
+        _tables ??= LookupTables.From(_lookups.ToDictionary(t => t.Key, t => (IReadOnlyDictionary<string, string?>)t.Value, StringComparer.Ordinal));
+        return new Conversation((_call with { State = _state }).ToRequest(s_now), _tables, s_json, reads: null);
+    }
+
+    /// <summary>Has logic decide it as a router would: <c>Start</c> or <c>TransferFailed</c>, and the flows these lead to.</summary>
+    /// <exception cref="InvalidOperationException">It comes to no decision that can be carried out; the message says why.</exception>
+    public BuiltDecision Decide(RoutingLogic logic)
+    {
+        ArgumentNullException.ThrowIfNull(logic);
+        var conv = Build();
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            var chain = new List<string>();
+            var decision = conv.LastTransfer is null ? logic.Start(conv) : logic.TransferFailed(conv);
+            while (decision?.Flow is { } flow)
+            {
+                if (chain.Contains(flow) || chain.Count == MaxFlows)
+                    throw new InvalidOperationException($"The flows go in a circle: {string.Join(" → ", chain)} → {flow}.");
+                chain.Add(flow);
+                conv.CurrentFlow = flow;
+                decision = Flow(logic, flow)(conv);
+            }
+
+            var handoff = decision?.Handoff ?? throw new InvalidOperationException($"{logic.GetType().Name} returned without deciding: return a Handoff, or conv.GotoFlow(…).");
+            if (!DecisionValidation.TryCheck(handoff.Steps, knownEndpoints: null, out var steps, out string? error))
+                throw new InvalidOperationException(error);
+            return new BuiltDecision(conv.CurrentFlow, chain, steps, handoff.Reason, conv.State);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private static Func<Conversation, Decision?> Flow(RoutingLogic logic, string name)
+    {
+        const BindingFlags Flags = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        for (var type = logic.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.GetMethods(Flags).FirstOrDefault(m => m.GetCustomAttribute<FlowAttribute>()?.Name == name) is { } method)
+                return method.CreateDelegate<Func<Conversation, Decision?>>(logic);
+        }
+
+        throw new InvalidOperationException($"There is no flow '{name}' in {logic.GetType().Name}.");
+    }
+
+    private ConversationBuilder With(TrialCall call)
+    {
+        _call = call;
+        return this;
+    }
+}
+
+/// <summary>What logic decided of a conversation made by <see cref="ConversationBuilder"/>.</summary>
+/// <param name="Flow">The flow it ended in; <c>start</c> when it went to none.</param>
+/// <param name="FlowChain">The flows it went through, in order.</param>
+/// <param name="Steps">The handoff and its fallbacks, in the order they are tried.</param>
+/// <param name="Reason">Why, for machines; null when nothing was said.</param>
+/// <param name="State">The call's state afterwards.</param>
+public sealed record BuiltDecision(string Flow, IReadOnlyList<string> FlowChain, IReadOnlyList<Contracts.Handoff> Steps, string? Reason, ConversationState State)
+{
+    /// <summary>The handoff: the first step.</summary>
+    public Contracts.Handoff Handoff => Steps[0];
+}

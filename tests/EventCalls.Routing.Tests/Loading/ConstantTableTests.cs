@@ -1,0 +1,36 @@
+namespace EventCalls.Routing.Tests.Loading;
+
+/// <summary>A table is constant as long as nothing can write to it, however much else is written to.</summary>
+public sealed class ConstantTableTests
+{
+    [Theory]
+    [InlineData("var l = new List<string>(); l.Add(conv.CallerNumber); l.Sort();", "static readonly List<string> s_l = [\"a\"];")]
+    [InlineData("_seen.Add(conv.CallerNumber);", "readonly List<string> _seen = []; static readonly List<string> s_l = [\"a\"];")]
+    [InlineData("var a = s_a.ToArray(); a[0] = \"b\"; Array.Sort(a);", "static readonly string[] s_a = [\"a\"];")]
+    [InlineData("var parts = conv.RequestUri.Split(':'); parts[0] = \"\"; Array.Reverse(parts);", "static readonly string[] s_a = [\"a\"];")]
+    [InlineData("Span<char> s = stackalloc char[8]; s[0] = 'a'; s.Fill('b');", "static readonly char[] s_a = ['a'];")]
+    [InlineData("var n = s_a.Length + s_a[^1] + s_a.Sum() + s_a.Max(); foreach (int x in s_a) n += x; ReadOnlySpan<int> p = s_a; n += p[0]; int[] b = [.. s_a, 1]; b[0]++;", "static readonly int[] s_a = [1, 2];")]
+    [InlineData("_ = s_a is [1, .. var rest, _] ? rest.Length : Array.IndexOf(s_a, 1) + Array.BinarySearch(s_a, 2);", "static readonly int[] s_a = [1, 2];")]
+    [InlineData("_ = string.Join(',', s_a) + string.Concat(s_a); _ = conv.CallerNumber.Split(s_a, StringSplitOptions.None); _ = conv.Random.Pick(s_a) + conv.Rotate(\"a\", s_a);", "static readonly string[] s_a = [\"1\", \"2\"];")]
+    [InlineData("var d = new Dictionary<string, int>(s_d); d[\"a\"] = 2; d.Remove(\"b\");", "static readonly Dictionary<string, int> s_d = new() { [\"a\"] = 1 };")]
+    [InlineData("_ = s_f[0].When(conv) ? s_f[0].Then(conv) : null;", "static readonly (Func<Conversation, bool> When, Func<Conversation, Decision> Then)[] s_f = [(c => c.CallerNumber == \"\", _ => Handoff.Bye()), (Is, _ => Handoff.Bye())]; static bool Is(Conversation c) => true;")]
+    [InlineData("_ = s_d[\"a\"](conv);", "static readonly Dictionary<string, Func<Conversation, Decision>> s_d = new() { [\"a\"] = c => c.GotoFlow(\"b\"), [\"c\"] = static _ => Handoff.Bye() };")]
+    [InlineData("_ = s_l[1].First();", "static readonly ILookup<int, string> s_l = new[] { \"a\", \"bb\" }.ToLookup(x => x.Length);")]
+    [InlineData("_ = s_g(1);", "static readonly Func<int, int> s_g = x => x + 1;")]
+    [InlineData("var d = DateTime.ParseExact(\"2026-01-01\", \"yyyy-MM-dd\", null, System.Globalization.DateTimeStyles.AdjustToUniversal | System.Globalization.DateTimeStyles.AssumeUniversal); _ = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc); _ = DateTime.SpecifyKind(d, d.Kind);", "")]
+    public void Ordinary_tables_are_taken(string statement, string members)
+    {
+        var check = Logics.Compile(Logics.Start($"{statement} return Handoff.Bye();", members));
+
+        Assert.True(check.Ok, string.Join('\n', check.Diagnostics));
+        check.Logic?.Dispose();
+    }
+
+    [Fact]
+    public void The_refusal_names_the_place_that_writes()
+    {
+        var check = Logics.Compile(Logics.Start("return Handoff.Bye();", "static readonly List<int> s_seen = [];\n\nstatic void Note() => s_seen.Add(1);"));
+
+        Assert.Contains("to which logic.cs(10) may write", Assert.Single(check.Diagnostics).Message, StringComparison.Ordinal);
+    }
+}
