@@ -1,6 +1,7 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
@@ -43,6 +44,9 @@ internal sealed class CallShard : IUserAgentHandler
         _openCalls = openCalls ?? (() => Calls.Count);
         _retryAfter = [new HeaderLine("Retry-After", options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture))];
     }
+
+    /// <summary>The extensions of SIP that calls have.</summary>
+    public static IReadOnlyList<SipExtension> Extensions { get; } = [ReferExtension.Taken, ReplacesExtension.Taken];
 
     /// <summary>What the node is configured with.</summary>
     public TelephonyOptions Options { get; }

@@ -66,7 +66,7 @@ public sealed class IngressService : IAsyncDisposable
                     FirstMessageTimeoutMs = options.Tcp.FirstMessageSeconds * 1000,
                     MessageTimeoutMs = options.Tcp.MessageSeconds * 1000,
                     Refusals = refusals,
-                    UserAgent = new UserAgentOptions { Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers },
+                    UserAgent = new UserAgentOptions { Extensions = CallShard.Extensions, Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers },
                 },
                 calls,
                 time,

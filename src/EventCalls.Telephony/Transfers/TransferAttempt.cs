@@ -154,6 +154,7 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
             return;
         _progress++;
         _lastStatus = status ?? 0;
+        Call.OnAttemptProgress(Run, status, asReceived);
         Call.Stream.Append(StartedId, new TransferProgressed
         {
             HandoffId = Run.Request.HandoffId,
@@ -182,6 +183,7 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
             PostDialDelayMs = PostDialDelay,
             AnsweredBy = answeredBy,
         });
+        Call.OnAttemptCompleted(Run, evidence);
     }
 
     /// <summary>Records failure, withdraws what is under way, and lets the call go on with the next attempt.</summary>
