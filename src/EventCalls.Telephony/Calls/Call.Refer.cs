@@ -82,6 +82,9 @@ internal sealed partial class Call
         ReferOf(run)?.Finish(isAnswer ? evidence.Status!.Value : 200, isAnswer ? evidence.ReasonPhrase : null);
     }
 
+    /// <summary>Whether a handoff comes of a REFER.</summary>
+    public bool IsOfRefer(HandoffRun run) => ReferOf(run) is not null;
+
     private AcceptedRefer? ReferOf(HandoffRun run) => _refer is { } refer && refer.HandoffId == run.Request.HandoffId ? refer : null;
 
     /// <summary>A handoff has failed for good: its REFER's sender hears the very status of the new target, or what it comes to.</summary>

@@ -52,7 +52,8 @@ internal sealed partial class InviteTransfer
             return;
         }
         var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
-        if (hop.Local.Equals(remote))
+        // Who refers to us would call us for ever.
+        if (hop.Local.Equals(remote) && Call.IsOfRefer(Run))
         {
             Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{Shown(_remote)} is this node itself"));
             return;

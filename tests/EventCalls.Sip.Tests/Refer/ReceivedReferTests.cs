@@ -186,7 +186,7 @@ public sealed class ReceivedReferTests
     private static SipMessage Parse(string lines)
     {
         var message = new SipMessage();
-        Assert.Equal(Parsing.SipParseError.None, Parsing.SipParser.Parse(
+        Assert.Equal(EventCalls.Sip.Parsing.SipParseError.None, EventCalls.Sip.Parsing.SipParser.Parse(
             System.Text.Encoding.ASCII.GetBytes(
                 $"REFER sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bK1\r\nFrom: <sip:b@x>;tag=1\r\nTo: <sip:a@x>;tag=2\r\nCall-ID: 1\r\nCSeq: 1 REFER\r\n{lines}Content-Length: 0\r\n\r\n"),
             message));
