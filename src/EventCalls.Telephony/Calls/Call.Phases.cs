@@ -210,7 +210,7 @@ internal sealed partial class Call
         (_decision = new DecisionWait(this, question)).Start();
     }
 
-    private void Begin(HandoffRequested handoff)
+    private void Begin(HandoffRequested handoff, Arrival? arrival = null)
     {
         _decision?.Stop();
         // Another handoff is quicker than the decision on a REFER.
@@ -219,7 +219,7 @@ internal sealed partial class Call
         Enter(CallPhase.HandingOff);
         _selected = handoff.Selected ?? _selected;
         _begun++;
-        (_run = new HandoffRun(this, handoff)).Begin();
+        (_run = new HandoffRun(this, handoff) { Arrival = arrival }).Begin();
     }
 
     private void Enter(CallPhase next)

@@ -50,6 +50,8 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
     /// <summary>Makes the attempt for the run's present step.</summary>
     public static TransferAttempt Of(Call call, HandoffRun run) => run.Step.Method switch
     {
+        HandoffMethod.Invite when run.Arrival is { } arrival => new ReplacingTransfer(call, run, arrival),
+        HandoffMethod.Invite when JoinTransfer.ReplacedBy(call, run.Step) is { } replaced => new JoinTransfer(call, run, replaced),
         HandoffMethod.Invite => new InviteTransfer(call, run),
         HandoffMethod.Refer => new ReferTransfer(call, run),
         HandoffMethod.Bye => new ByeTransfer(call, run),

@@ -10,6 +10,9 @@ namespace EventCalls.Sip.Extensions.Replaces;
 /// <param name="IsEarlyOnly">Whether it is meant only as long as the dialog is not answered.</param>
 public sealed record ReplacesHeader(string CallId, string ToTag, string FromTag, bool IsEarlyOnly)
 {
+    /// <summary>The header's value.</summary>
+    public string Text => $"{CallId};to-tag={ToTag};from-tag={FromTag}{(IsEarlyOnly ? ";early-only" : "")}";
+
     /// <summary>Reads the header's value; null when it names no dialog.</summary>
     public static ReplacesHeader? Parse(string value)
     {
