@@ -32,6 +32,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private long _ringsUntil;
     private bool _ackIsDeferred;
     private bool _waitsForAck;
+    private bool _isConnected;
     private RingTimer? _ring;
     private OfferPause? _pause;
 
@@ -117,7 +118,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     public override void Release()
     {
         // Something threw when the target had answered and the caller was not yet connected to it.
-        if (Call.Bridge?.Peer.Leg != _leg)
+        if (!_isConnected)
             Withdraw(null);
     }
 
@@ -170,6 +171,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         var leg = _leg!;
         Complete(_answer!, _answeredBy);
         Call.OnBridged(new CallSide(leg, _session, "target", _target.Trunk, Target), _ackIsDeferred);
+        _isConnected = true;
         if (adjusted is not null)
             leg.ReInvite(_session.Told(adjusted), null, null);
     }
