@@ -27,6 +27,8 @@ public sealed class Conversation
         CurrentFlow = request.Selected?.Flow ?? "start";
         if (request.Failed is { } failed)
             LastTransfer = new LastTransfer(failed, request.Target, request.CallerAnswered, reads);
+        if (request.Refer is { } refer)
+            Refer = new ReferRequest(refer, reads);
     }
 
     /// <summary>The header fields of the caller's INVITE, as received.</summary>
@@ -69,6 +71,9 @@ public sealed class Conversation
 
     /// <summary>How the handoff before failed; null in <see cref="RoutingLogic.Start"/>.</summary>
     public LastTransfer? LastTransfer { get; }
+
+    /// <summary>What one side asked by REFER; null but in <see cref="RoutingLogic.ReferRequested"/>.</summary>
+    public ReferRequest? Refer { get; }
 
     internal string CurrentFlow { get; set; }
 

@@ -85,6 +85,10 @@ public static class Handoff
         int status, string? reason = null, [CallerLineNumber] int line = 0, [CallerFilePath] string file = "") =>
         new(new Contracts.Handoff { Method = HandoffMethod.Reject, Status = status, Reason = reason }, file, line);
 
+    /// <summary>What the policy makes of the REFER that is decided on; without one, a rejection.</summary>
+    internal static HandoffStep ByPolicy(Conversation conv) =>
+        conv.Refer is { } refer ? new HandoffStep(refer.ByPolicy(), "", 0) : Reject(ReferSteps.RefusedStatus);
+
     private static HandoffStep Redirect(string?[]? contacts, int line, string file) =>
         new(
             new Contracts.Handoff { Method = HandoffMethod.Redirect, Contacts = [.. (contacts ?? []).Select(c => c ?? "")] },

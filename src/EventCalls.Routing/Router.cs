@@ -70,7 +70,7 @@ public sealed class Router : IAsyncDisposable
     public Task DecideAsync(CallStarted started, CancellationToken cancellationToken) =>
         DecideAsync(DecisionRequest.For(started), cancellationToken);
 
-    /// <summary>Decides after a failed handoff; completes when the decision is confirmed by the bus.</summary>
+    /// <summary>Decides after a failed handoff, or on a REFER; completes when the decision is confirmed by the bus.</summary>
     public Task DecideAsync(RerouteCall reroute, CancellationToken cancellationToken) =>
         DecideAsync(DecisionRequest.For(reroute), cancellationToken);
 
@@ -113,6 +113,14 @@ public sealed class Router : IAsyncDisposable
 
     private async Task<CallEvent[]> DefaultAsync(DecisionRequest request, DecisionResult result, CancellationToken cancellationToken)
     {
+        if (request.Refer is { } refer)
+        {
+            // The call is up: what is configured for calls that nobody decides is not meant for it.
+            Contracts.Handoff[] policy = [ReferSteps.Of(refer)];
+            _failures.Add(request, result, HandoffWords.Of(policy));
+            return DecisionEvents.Defaulted(request, result, null, policy, HandoffWords.Of(policy), _time.GetUtcNow());
+        }
+
         var @default = _options.Default;
         string taken = @default.ToString();
         DecisionResult? flow = null;

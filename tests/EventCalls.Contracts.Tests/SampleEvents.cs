@@ -32,6 +32,7 @@ internal static class SampleEvents
         LogicVersion = "sha256:00",
         DecisionMicroseconds = 55,
         DecidedBy = "SupportLine.VipSupport (a.cs:12)",
+        DecidesRefers = true,
         State = new Dictionary<string, JsonElement> { ["caller_id"] = Json("\"x\""), ["n"] = Json("1.50"), ["deep"] = Json("{\"a\":[null,true]}") },
         Inputs = new DecisionInputs { Now = s_at, Seed = -7, Lookups = [new LookupAnswer("crm", "k", "v"), new LookupAnswer("crm", "k2", null)] },
     };
@@ -48,6 +49,11 @@ internal static class SampleEvents
         },
         new CallAnswered { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Leg = "target", HandoffId = s_handoff },
         s_selected,
+        new ReferReceived
+        {
+            EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Leg = "target", ReferTo = "sip:+1555@x?X-A=1", Target = "sip:+1555@x", Headers = [new SipHeader("X-A", "1")],
+            Replaces = "a@b;to-tag=1;from-tag=2", ReferredBy = "<sip:agent@x>", Policy = ReferPolicy.Pass, OutboundEndpoint = "pstn", Status = 202,
+        },
         new HandoffRequested
         {
             EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Node = "edge-1", HandoffId = s_handoff, RequestedBy = Requester.Router, Reason = "vip", Selected = s_selected,
@@ -56,7 +62,7 @@ internal static class SampleEvents
                 new Handoff
                 {
                     Method = HandoffMethod.Invite, PhoneNumber = "+12222222", ReferTo = "sip:r@x", Contacts = ["sip:a@x", "+1"], OutboundEndpoint = "pstn", OutboundCallerId = "+1",
-                    SipHeaders = [new SipHeader("X-Customer-ID", "7")], RingTimeoutSeconds = 20, NotifyTimeoutSeconds = 30, Status = 480, Reason = "why",
+                    SipHeaders = [new SipHeader("X-Customer-ID", "7")], RingTimeoutSeconds = 20, Replaces = "a@b;to-tag=1;from-tag=2", NotifyTimeoutSeconds = 30, Status = 480, Reason = "why",
                 },
                 new Handoff { Method = HandoffMethod.Bye },
             ],
@@ -95,8 +101,9 @@ internal static class SampleEvents
     {
         CallStarted started => started with { OfferedMedia = null, Headers = [] },
         CallAnswered answered => answered with { HandoffId = null },
-        FlowSelected selected => selected with { Inputs = null, State = new Dictionary<string, JsonElement>() },
+        FlowSelected selected => selected with { DecidesRefers = null, Inputs = null, State = new Dictionary<string, JsonElement>() },
         HandoffRequested requested => requested with { Steps = [], Reason = null, Selected = null },
+        ReferReceived refer => refer with { Headers = [], Replaces = null, ReferredBy = null, OutboundEndpoint = null },
         TransferStarted started => started with { Trunk = null, CallerId = null, HeadersSent = [] },
         TransferProgressed progressed => progressed with { Status = null, AsReceived = null },
         TransferCompleted completed => completed with { PostDialDelayMs = null, AnsweredBy = null, Evidence = new SipEvidence { Source = "local" } },

@@ -18,6 +18,7 @@ public sealed class StoredNamesTests
             ("flow_selected", typeof(FlowSelected), true),
             ("handoff_requested", typeof(HandoffRequested), true),
             ("recording_stored", typeof(RecordingStored), false),
+            ("refer_received", typeof(ReferReceived), false),
             ("routing_failed", typeof(RoutingFailed), true),
             ("routing_timed_out", typeof(RoutingTimedOut), true),
             ("state_changed", typeof(StateChanged), false),

@@ -65,7 +65,7 @@ public sealed class RouterTests : IDisposable
         await router.DecideAsync(reroute, default);
 
         var selected = Assert.IsType<FlowSelected>(_journal.Appends.Single()[0]);
-        Assert.Equal(reroute.Failed.EventId, selected.CausationId);
+        Assert.Equal(reroute.Failed!.EventId, selected.CausationId);
         Assert.Equal("vip_support", selected.Flow);
         Assert.Equal(2, selected.State["tries"].GetInt32());
         Assert.Equal("vip_support Busy 486 sip:+12222222@pstn.example 2026-03-04T12:00:20.0000000+00:00", selected.State["was"].GetString());

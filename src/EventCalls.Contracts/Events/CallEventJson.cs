@@ -9,6 +9,7 @@ namespace EventCalls.Contracts;
 [JsonSerializable(typeof(CallStarted))]
 [JsonSerializable(typeof(CallAnswered))]
 [JsonSerializable(typeof(FlowSelected))]
+[JsonSerializable(typeof(ReferReceived))]
 [JsonSerializable(typeof(HandoffRequested))]
 [JsonSerializable(typeof(RoutingFailed))]
 [JsonSerializable(typeof(RoutingTimedOut))]

@@ -10,6 +10,7 @@ public static class CallEventNames
         (typeof(CallStarted), "call_started", true),
         (typeof(CallAnswered), "call_answered", false),
         (typeof(FlowSelected), "flow_selected", true),
+        (typeof(ReferReceived), "refer_received", false),
         (typeof(HandoffRequested), "handoff_requested", true),
         (typeof(RoutingFailed), "routing_failed", true),
         (typeof(RoutingTimedOut), "routing_timed_out", true),

@@ -20,6 +20,9 @@ public sealed record FlowSelected : CallEvent
     /// <summary>The class and flow method, and the source file and line where known, that decided.</summary>
     public required string DecidedBy { get; init; }
 
+    /// <summary>Whether the logic wants to be asked when a side of the call sends us a REFER; null when the policy alone decides.</summary>
+    public bool? DecidesRefers { get; init; }
+
     /// <summary>What the logic read besides the call itself (clock, random seed, look-ups), so that it can be repeated.</summary>
     public DecisionInputs? Inputs { get; init; }
 }

@@ -83,6 +83,10 @@ public enum LocalEvidence
     [JsonStringEnumMemberName("decided after the deadline")]
     DecidedTooLate,
 
+    /// <summary>The dialog that the new call was to take the place of is not there, or cannot be joined with this call.</summary>
+    [JsonStringEnumMemberName("no such dialog to replace")]
+    NoSuchDialog,
+
     /// <summary>The bus did not confirm the attempt's beginning in time, so nothing was sent.</summary>
     [JsonStringEnumMemberName("not confirmed by the bus")]
     NotConfirmed,

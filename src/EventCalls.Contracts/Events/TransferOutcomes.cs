@@ -52,6 +52,7 @@ public static class TransferOutcomes
         LocalEvidence.NotHeard or LocalEvidence.TransportError or LocalEvidence.HostNotFound => TransferOutcome.Unreachable,
         LocalEvidence.InvalidTarget => TransferOutcome.InvalidTarget,
         LocalEvidence.AlreadyAnswered or LocalEvidence.TargetNotAllowed => TransferOutcome.NotAllowed,
+        LocalEvidence.NoSuchDialog => TransferOutcome.NotFound,
         LocalEvidence.NoFinalNotify => TransferOutcome.NoNotify,
         LocalEvidence.CallerGone => TransferOutcome.CallerHungUp,
         _ => TransferOutcome.Error,

@@ -30,6 +30,9 @@ public sealed record Handoff
     /// <summary>refer: how long to wait for the final NOTIFY, seconds, 1–600; null for the configured default.</summary>
     public int? NotifyTimeoutSeconds { get; init; }
 
+    /// <summary>invite: the dialog that the new call takes the place of (RFC 3891), <c>Call-ID;to-tag=…;from-tag=…</c>; one of ours is joined with the call, another is named to the target. Null for none.</summary>
+    public string? Replaces { get; init; }
+
     /// <summary>reject: the status, 400–699. bye: null.</summary>
     public int? Status { get; init; }
 

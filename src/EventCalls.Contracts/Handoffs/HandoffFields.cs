@@ -21,6 +21,7 @@ public static class HandoffFields
         new("outbound_endpoint", nameof(Handoff.OutboundEndpoint), HandoffValue.Text, [Invite, Refer, Redirect]),
         new("ring_timeout", nameof(Handoff.RingTimeoutSeconds), HandoffValue.Number, [Invite]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds },
         new("notify_timeout", nameof(Handoff.NotifyTimeoutSeconds), HandoffValue.Number, [Refer]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds },
+        new("replaces", nameof(Handoff.Replaces), HandoffValue.Text, [Invite]),
         new("status", nameof(Handoff.Status), HandoffValue.Number, [Reject]) { RequiredBy = Reject, Least = 400, Greatest = 699 },
         new("reason", nameof(Handoff.Reason), HandoffValue.Text, [Bye, Reject]),
         new("sip_headers", nameof(Handoff.SipHeaders), HandoffValue.Headers, s_all) { ComparedAs = "headers" },

@@ -35,6 +35,7 @@ public sealed partial class EventFields
         LogicVersion = Need(LogicVersion, "logicVersion"),
         DecisionMicroseconds = 0,
         DecidedBy = Need(DecidedBy, "decidedBy"),
+        DecidesRefers = DecidesRefers,
         Inputs = Inputs,
     };
 

@@ -87,6 +87,9 @@ public sealed partial class EventFields
     /// <summary>The state that the logic left.</summary>
     public IReadOnlyDictionary<string, JsonElement>? State { get; private set; }
 
+    /// <summary>Whether the logic wants to be asked about REFERs.</summary>
+    public bool? DecidesRefers { get; private set; }
+
     /// <summary>What the decision read.</summary>
     public DecisionInputs? Inputs { get; private set; }
 
@@ -211,6 +214,10 @@ public sealed partial class EventFields
                 break;
             case 12 when name.SequenceEqual("logicVersion"u8):
                 LogicVersion = Pooled(ref reader, pool);
+                break;
+            case 13 when name.SequenceEqual("decidesRefers"u8):
+                reader.Read();
+                DecidesRefers = reader.TokenType == JsonTokenType.Null ? null : reader.GetBoolean();
                 break;
             case 14 when name.SequenceEqual("remoteEndPoint"u8):
                 RemoteEndPoint = Pooled(ref reader, pool);

@@ -17,6 +17,7 @@ public static class EventWords
             CallStarted x => Begun(x),
             CallAnswered x => [x.Leg == "caller" ? "the caller is answered" : "the target answered"],
             FlowSelected x => Flow(x),
+            ReferReceived x => Refer(x),
             HandoffRequested x => Handoff(x),
             RoutingFailed x => [$"routing failed, {WireName.Of(x.Cause)}", x.Message, $"default taken: {x.DefaultTaken}", $"logic {Version(x.LogicVersion)}"],
             RoutingTimedOut x => [$"no decision within {x.DeadlineMs} ms", $"default taken: {x.DefaultTaken}"],
@@ -62,6 +63,14 @@ public static class EventWords
             yield return $"state: {State(x.State)}";
         foreach (var lookup in x.Inputs?.Lookups ?? [])
             yield return $"looked up {lookup.Name}[{lookup.Key}]: {lookup.Value ?? "not found"}";
+    }
+
+    private static IEnumerable<string> Refer(ReferReceived x)
+    {
+        yield return $"the {x.Leg} refers to {x.ReferTo}";
+        if (x.ReferredBy is { } by)
+            yield return $"Referred-By: {by}";
+        yield return x.Status is >= 200 and < 300 ? $"policy: {WireName.Of(x.Policy)}" : $"refused with {x.Status}";
     }
 
     private static IEnumerable<string> Handoff(HandoffRequested x)

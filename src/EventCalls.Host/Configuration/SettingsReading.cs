@@ -124,6 +124,8 @@ internal static class SettingsReading
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
+            Refer = trunk.Word($"Trunks:{name}:Refer", o => o.Refer, ("carry_out", ReferPolicy.CarryOut), ("pass", ReferPolicy.Pass), ("refuse", ReferPolicy.Refuse)),
+            ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
         };
     }

@@ -45,6 +45,7 @@ public sealed class Ladder
             TransferProgressed progressed => Progressed(progressed, step),
             TransferCompleted completed => Completed(completed, step) with { Tone = LadderTone.Good },
             TransferFailed failed => Failed(failed, step) with { Tone = LadderTone.Bad },
+            ReferReceived refer => Referred(refer, step),
             DtmfReceived { Leg: "target" } dtmf => step with { Target = Left($"digit {PlainText.Of(dtmf.Digit)}") },
             DtmfReceived dtmf => step with { Caller = Right($"digit {PlainText.Of(dtmf.Digit)}") },
             CallEnded ended => Ended(ended, step),
@@ -55,6 +56,15 @@ public sealed class Ladder
     private static LadderArrow Right(string label) => new(label, ToTheRight: true);
 
     private static LadderArrow Left(string label) => new(label, ToTheRight: false);
+
+    private static LadderStep Referred(ReferReceived refer, LadderStep step)
+    {
+        string answer = EventWords.Status(refer.Status, null);
+        step = refer.Status is >= 200 and < 300 ? step : step with { Tone = LadderTone.Bad };
+        return refer.Leg == "caller"
+            ? step with { Caller = Right("REFER"), CallerThen = Left(answer) }
+            : step with { Target = Left("REFER"), Words = [step.Words[0], $"answered {answer}", .. step.Words.Skip(1)] };
+    }
 
     private LadderStep Answered(CallAnswered answered, LadderStep step)
     {

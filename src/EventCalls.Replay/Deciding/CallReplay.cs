@@ -89,9 +89,10 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
                 return;
             bool handoffDiffers = DecisionDiff.Add(i, was.ToDecided(), now!, was.IsImported, ref _changes);
             // With another handoff the call would have gone on otherwise; after a default that was taken at the deadline nothing more was asked.
-            if (handoffDiffers || was.IsImported || was.TimedOut is not null)
+            if (handoffDiffers || (was.IsImported && was.Refer is null) || was.TimedOut is not null)
                 return;
-            before = was.Selected! with { Flow = now!.Flow, State = now.State };
+            // A REFER that the policy decided left flow and state as they were.
+            before = (was.Selected ?? before)! with { Flow = now!.Flow, State = now.State };
         }
     }
 
@@ -142,7 +143,9 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
         now = null;
         if (WhyNot(was) is { } reason)
             return Unrecorded(index, reason);
-        var request = was.Failed is null
+        var request = was.Refer is { } refer
+            ? DecisionRequest.For(past.Started, before, refer, was.FailedTarget)
+            : was.Failed is null
             ? DecisionRequest.For(past.Started)
             : DecisionRequest.For(past.Started, before!, was.Failed, was.FailedTarget, was.CallerAnswered);
         if (was.Selected?.Inputs is { } inputs)
@@ -230,7 +233,9 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
             : null;
     }
 
-    private static string Of(int index, string what) => index == 0 ? what : $"{what} (decision after failed handoff {index})";
+    private string Of(int index, string what) => index == 0 ? what
+        : past.Decisions[index].Refer is not null ? $"{what} (decision {index + 1}, on a REFER)"
+        : $"{what} (decision after failed handoff {index})";
 
     private static Decided Of(DecisionResult result, bool byDefault) => new()
     {

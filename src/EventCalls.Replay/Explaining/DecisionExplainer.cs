@@ -41,7 +41,7 @@ public sealed partial class DecisionExplainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(decision);
         string? note = NoteOf(decision);
-        if (decision.Kind is DecisionKind.Webhook or DecisionKind.None or DecisionKind.Deadline or DecisionKind.Api)
+        if (decision.Kind is DecisionKind.Webhook or DecisionKind.None or DecisionKind.Deadline or DecisionKind.Api or DecisionKind.Policy)
             return new Explanation { Decision = decision, Note = note };
         string version = decision.Selected!.LogicVersion;
         if (decision.Request is not { } request)
@@ -140,6 +140,7 @@ public sealed partial class DecisionExplainer : IDisposable
         DecisionKind.None => $"There was no routing logic, so the configured default was taken: {decision.Failed?.DefaultTaken ?? "see the handoff"}.",
         DecisionKind.Default => $"The logic failed, {DecisionDifferences.NameOf(decision.Failed!.Cause)}: {decision.Failed.Message} The configured default was taken instead: {decision.Failed.DefaultTaken}.",
         DecisionKind.Deadline => $"Nobody had decided within {decision.TimedOut!.DeadlineMs} ms, so the node took the configured default: {decision.TimedOut.DefaultTaken}.",
+        DecisionKind.Policy => $"The {decision.OnRefer!.Leg} asked for it by REFER, and the policy of its trunk says {WireName.Of(decision.OnRefer.Policy)}; no logic decided.",
         DecisionKind.Api => "It was asked for through the API; no logic decided.",
         _ => null,
     };

@@ -29,4 +29,8 @@ public enum DecisionKind
     /// <summary>Somebody outside, through the API.</summary>
     [JsonStringEnumMemberName("api")]
     Api,
+
+    /// <summary>What is configured to be done with a REFER of one of the two who talk.</summary>
+    [JsonStringEnumMemberName("policy")]
+    Policy,
 }

@@ -24,6 +24,9 @@ public sealed record RecordedDecision
     /// <summary>The failed transfer that asked for it; null for a call's first decision.</summary>
     public TransferFailed? AfterTransfer { get; init; }
 
+    /// <summary>The REFER of one side that asked for it; null when something else did.</summary>
+    public ReferReceived? OnRefer { get; init; }
+
     /// <summary>The flow and the state that were chosen; null where nobody chose any (deadline, API).</summary>
     public FlowSelected? Selected { get; init; }
 

@@ -25,7 +25,9 @@ public static class RecordedDecisions
             {
                 FlowSelected selected => Selected(events, i, selected),
                 RoutingTimedOut timedOut => TimedOut(events, i, timedOut),
-                HandoffRequested { RequestedBy: Requester.Api } requested => Asked(events, i, requested),
+                HandoffRequested { RequestedBy: Requester.Api } requested => Asked(events, i, requested, DecisionKind.Api),
+                HandoffRequested { RequestedBy: Requester.Caller or Requester.Target } requested when events.Take(i).Any(e => e is ReferReceived && e.EventId == requested.CausationId)
+                    => Asked(events, i, requested, DecisionKind.Policy),
                 _ => null,
             };
             if (decision is not null)
@@ -60,6 +62,7 @@ public static class RecordedDecisions
             OccurredAt = selected.OccurredAt,
             CauseEvent = cause < 0 ? null : cause + 1,
             AfterTransfer = after,
+            OnRefer = cause < 0 ? null : events[cause] as ReferReceived,
             Selected = selected,
             Failed = failed,
             Handoff = events.Skip(at).OfType<HandoffRequested>().FirstOrDefault(h => h.CausationId == selected.EventId),
@@ -78,21 +81,23 @@ public static class RecordedDecisions
             OccurredAt = timedOut.OccurredAt,
             CauseEvent = cause < 0 ? null : cause + 1,
             AfterTransfer = cause < 0 ? null : events[cause] as TransferFailed,
+            OnRefer = cause < 0 ? null : events[cause] as ReferReceived,
             TimedOut = timedOut,
             Handoff = events.Skip(at).OfType<HandoffRequested>().FirstOrDefault(h => h.CausationId == timedOut.EventId),
         };
     }
 
-    private static RecordedDecision Asked(IReadOnlyList<CallEvent?> events, int at, HandoffRequested requested)
+    private static RecordedDecision Asked(IReadOnlyList<CallEvent?> events, int at, HandoffRequested requested, DecisionKind kind)
     {
         int cause = IndexOf(events, requested.CausationId);
         return new RecordedDecision
         {
             Number = 0,
-            Kind = DecisionKind.Api,
+            Kind = kind,
             Event = at + 1,
             OccurredAt = requested.OccurredAt,
             CauseEvent = cause < 0 ? null : cause + 1,
+            OnRefer = cause < 0 ? null : events[cause] as ReferReceived,
             Handoff = requested,
         };
     }
@@ -108,7 +113,11 @@ public static class RecordedDecisions
         if (events[0] is not CallStarted started)
             return null;
         DecisionRequest request;
-        if (after is null)
+        if (cause >= 0 && events[cause] is ReferReceived refer)
+        {
+            request = DecisionRequest.For(started, events.Take(cause).OfType<FlowSelected>().LastOrDefault(), refer, null);
+        }
+        else if (after is null)
         {
             request = DecisionRequest.For(started);
         }

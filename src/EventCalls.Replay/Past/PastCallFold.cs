@@ -9,6 +9,7 @@ internal sealed class PastCallFold
 {
     private readonly PastAttempts _attempts = new();
     private readonly List<PastDecision> _decisions = [];
+    private List<ReferReceived>? _refers;
     private List<(TransferFailed Failed, string? Target, bool CallerAnswered)>? _failures;
     private bool _callerAnswered;
     private string? _problem;
@@ -35,6 +36,9 @@ internal sealed class PastCallFold
                 break;
             case RoutingTimedOut timedOut when Of(timedOut) is { } decision:
                 decision.TimedOut ??= timedOut;
+                break;
+            case ReferReceived refer:
+                (_refers ??= []).Add(refer);
                 break;
             case HandoffRequested handoff:
                 Add(handoff);
@@ -78,6 +82,12 @@ internal sealed class PastCallFold
                 return;
             }
         }
+        // What the policy of the trunk made of a REFER; logic may have another mind.
+        if (ReferOf(handoff.CausationId) is { } refer)
+        {
+            _decisions.Add(new PastDecision { Refer = refer, Handoff = handoff });
+            return;
+        }
         // What was decided here has its decision in the stream. Without it the handoff alone would be compared, and a flow or state that moved not be seen.
         if (handoff.RequestedBy is Requester.Router or Requester.Default)
             _problem ??= "the handoff_requested has a cause that is not in the stream: the decision is missing";
@@ -91,11 +101,13 @@ internal sealed class PastCallFold
         bool isFirst = e.CausationId == Started?.EventId;
         foreach (var known in _decisions)
         {
-            if (isFirst ? known.Failed is null : known.Failed?.EventId == e.CausationId)
+            if (isFirst ? known is { Failed: null, Refer: null } : (known.Failed?.EventId ?? known.Refer?.EventId) == e.CausationId)
                 return known;
         }
         if (isFirst)
             return Enter(new PastDecision());
+        if (ReferOf(e.CausationId) is { } refer)
+            return Enter(new PastDecision { Refer = refer, CallerAnswered = true });
         int index = _failures?.FindIndex(f => f.Failed.EventId == e.CausationId) ?? -1;
         if (index >= 0)
         {
@@ -105,6 +117,8 @@ internal sealed class PastCallFold
         _problem ??= $"the {CallEventNames.Of(e)} has a cause that asks for no decision";
         return null;
     }
+
+    private ReferReceived? ReferOf(Guid id) => _refers?.Find(r => r.EventId == id);
 
     private PastDecision Enter(PastDecision decision)
     {
@@ -117,7 +131,7 @@ internal sealed class PastCallFold
         _ when row.MaskedAt is { } masked => $"the caller's data were masked on {masked.UtcDateTime:yyyy-MM-dd}",
         [] when row.EndedAt is null => "the call is open and nothing has been decided yet",
         [] => "the call ended before a decision was recorded",
-        [{ Failed: not null }, ..] => "the call's first decision was not recorded",
+        [{ Failed: not null }, ..] or [{ Refer: not null }, ..] => "the call's first decision was not recorded",
         _ => null,
     };
 }

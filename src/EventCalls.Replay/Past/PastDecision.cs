@@ -8,7 +8,10 @@ internal sealed class PastDecision
 {
     private Decided? _decided;
 
-    /// <summary>The failed handoff that asked for it; null for the call's first decision.</summary>
+    /// <summary>The REFER of one side that asked for it; null when something else did.</summary>
+    public ReferReceived? Refer { get; init; }
+
+    /// <summary>The failed handoff that asked for it; null for the call's first decision, and on a REFER.</summary>
     public TransferFailed? Failed { get; init; }
 
     /// <summary>Where the failed attempt had gone to.</summary>

@@ -15,7 +15,7 @@ public sealed class LocalDecisions(Router router, int concurrency, ILogger logge
     public void Decide(CallStarted started) => _ = RunAsync(started, token => router.DecideAsync(started, token));
 
     /// <summary>Decides after a failed handoff.</summary>
-    public void Decide(RerouteCall reroute) => _ = RunAsync(reroute.Failed, token => router.DecideAsync(reroute, token));
+    public void Decide(RerouteCall reroute) => _ = RunAsync(reroute.Cause, token => router.DecideAsync(reroute, token));
 
     /// <summary>Begins no more, and waits for those under way.</summary>
     public async ValueTask DisposeAsync()

@@ -10,6 +10,6 @@ public sealed class RerouteCallConsumer(Router router) : IConsumer<RerouteCall>
     public Task Consume(ConsumeContext<RerouteCall> context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return router.IsTooLate(context.Message.Failed, Redelivery.Is(context)) ? Task.CompletedTask : router.DecideAsync(context.Message, context.CancellationToken);
+        return router.IsTooLate(context.Message.Cause, Redelivery.Is(context)) ? Task.CompletedTask : router.DecideAsync(context.Message, context.CancellationToken);
     }
 }

@@ -56,6 +56,7 @@ public static class Decider
         return new DecisionResult
         {
             LogicVersion = logic.Version,
+            DecidesRefers = logic.DecidesRefers,
             Flow = conv.CurrentFlow,
             FlowChain = run.Chain ?? (IReadOnlyList<string>)[],
             State = state,
@@ -110,7 +111,7 @@ public static class Decider
 
         public List<string>? Chain { get; private set; }
 
-        private LogicMethod _method = request.Failed is null ? logic.Start : logic.TransferFailed;
+        private LogicMethod _method = logic.EntryOf(request);
 
         public readonly string DecidedBy =>
             Decision is { Line: > 0 } d ? $"{_method.Name} ({d.File}:{d.Line})" : _method.NameAndPlace;

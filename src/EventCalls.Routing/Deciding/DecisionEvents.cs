@@ -48,6 +48,7 @@ internal static class DecisionEvents
             LogicVersion = result.LogicVersion,
             DecisionMicroseconds = (long)result.Elapsed.TotalMicroseconds,
             DecidedBy = decidedBy,
+            DecidesRefers = result.DecidesRefers ? true : null,
             Inputs = result.Inputs,
         });
 

@@ -17,7 +17,10 @@ public sealed record DecisionRequest
     /// <summary>The failed transfer that asks for this decision; null for the first.</summary>
     public TransferFailed? Failed { get; init; }
 
-    /// <summary>Where the failed transfer went to.</summary>
+    /// <summary>The REFER that asks for this decision; null when none does.</summary>
+    public ReferReceived? Refer { get; init; }
+
+    /// <summary>Where the failed transfer went to, or whom the caller is connected to.</summary>
     public string? Target { get; init; }
 
     /// <summary>Whether the caller's leg is already answered.</summary>
@@ -32,13 +35,13 @@ public sealed record DecisionRequest
     /// <summary>The seed behind <c>conv.Random</c>.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>The flow to begin with instead of <c>Start</c> or <c>TransferFailed</c>; null for those.</summary>
+    /// <summary>The flow to begin with instead of <c>Start</c>, <c>TransferFailed</c> or <c>ReferRequested</c>; null for those.</summary>
     public string? EntryFlow { get; init; }
 
     internal static IReadOnlyDictionary<string, JsonElement> NoState { get; } = ReadOnlyDictionary<string, JsonElement>.Empty;
 
     /// <summary>The event that asks for the decision; what the decision's events are derived from.</summary>
-    public CallEvent Cause => Failed is null ? Started : Failed;
+    public CallEvent Cause => (CallEvent?)Refer ?? (Failed is null ? Started : Failed);
 
     /// <summary>The first decision of a call: the clock is when the INVITE came, the seed follows from the ids.</summary>
     public static DecisionRequest For(CallStarted started)
@@ -51,7 +54,27 @@ public sealed record DecisionRequest
     public static DecisionRequest For(RerouteCall reroute)
     {
         ArgumentNullException.ThrowIfNull(reroute);
-        return For(reroute.Started, reroute.Selected, reroute.Failed, reroute.Target, reroute.CallerAnswered);
+        return reroute.Refer is { } refer
+            ? For(reroute.Started, reroute.Selected, refer, reroute.Target)
+            : For(reroute.Started, reroute.Selected, (TransferFailed)reroute.Cause, reroute.Target, reroute.CallerAnswered);
+    }
+
+    /// <summary>A decision on a REFER that one side of the call sent us: the clock is when it came, the state goes on.</summary>
+    public static DecisionRequest For(CallStarted started, FlowSelected? selected, ReferReceived refer, string? target)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        ArgumentNullException.ThrowIfNull(refer);
+        return new DecisionRequest
+        {
+            Started = started,
+            Selected = selected,
+            Refer = refer,
+            Target = target,
+            CallerAnswered = true,
+            State = selected?.State ?? NoState,
+            Now = refer.OccurredAt,
+            Seed = SeedOf(started.CallId, refer.EventId),
+        };
     }
 
     /// <summary>A decision after a failed handoff, from a call's events.</summary>

@@ -9,6 +9,9 @@ public sealed record DecisionResult
     /// <summary>The logic that decided: <c>sha256:…</c>, <c>webhook:…</c> or <c>none</c>.</summary>
     public required string LogicVersion { get; init; }
 
+    /// <summary>Whether the logic wants to be asked when a side of the call sends us a REFER.</summary>
+    public bool DecidesRefers { get; init; }
+
     /// <summary>The last flow gone to; <c>start</c> when <c>Start</c> itself decided; after a failed transfer, the flow before when <c>TransferFailed</c> itself decided.</summary>
     public required string Flow { get; init; }
 

@@ -23,6 +23,8 @@ public sealed class CompiledLogic : IDisposable
         Create = entry.Create;
         Start = entry.Start;
         TransferFailed = entry.TransferFailed;
+        ReferRequested = entry.ReferRequested;
+        DecidesRefers = entry.ReferRequested.File.Length > 0;
         FlowMethods = entry.Flows;
         Flows = [.. entry.Flows.Keys.Order(StringComparer.Ordinal)];
         StateJson = StateTimes.Options();
@@ -48,11 +50,20 @@ public sealed class CompiledLogic : IDisposable
 
     internal LogicMethod TransferFailed { get; }
 
+    internal LogicMethod ReferRequested { get; }
+
+    /// <summary>Whether the logic has a <see cref="RoutingLogic.ReferRequested"/> of its own; otherwise the policy alone decides.</summary>
+    internal bool DecidesRefers { get; }
+
     internal FrozenDictionary<string, LogicMethod> FlowMethods { get; }
 
     internal JsonSerializerOptions StateJson { get; }
 
     internal LogicHealth Health { get; } = new();
+
+    /// <summary>The method that a question is put to.</summary>
+    internal LogicMethod EntryOf(DecisionRequest request) =>
+        request.Refer is not null ? ReferRequested : request.Failed is not null ? TransferFailed : Start;
 
     /// <inheritdoc/>
     public void Dispose() => _context.Unload();

@@ -11,6 +11,7 @@ internal sealed record LogicEntry(
     Func<RoutingLogic> Create,
     LogicMethod Start,
     LogicMethod TransferFailed,
+    LogicMethod ReferRequested,
     FrozenDictionary<string, LogicMethod> Flows)
 {
     /// <summary>Finds the methods of a loaded class; the shape of the class has been checked on its source.</summary>
@@ -24,6 +25,7 @@ internal sealed record LogicEntry(
             create,
             Method(shape.Start),
             Method(shape.TransferFailed),
+            Method(shape.ReferRequested),
             shape.Flows.ToFrozenDictionary(f => f.Key, f => Method(f.Value), StringComparer.Ordinal));
 
         LogicMethod Method(IMethodSymbol symbol)

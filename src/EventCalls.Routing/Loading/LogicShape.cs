@@ -5,7 +5,7 @@ namespace EventCalls.Routing.Loading;
 /// <summary>The one logic class of a compilation and its flow methods, checked.</summary>
 internal sealed class LogicShape
 {
-    private LogicShape(INamedTypeSymbol type, IMethodSymbol start, IMethodSymbol transferFailed, Dictionary<string, IMethodSymbol> flows)
+    private LogicShape(INamedTypeSymbol type, IMethodSymbol start, IMethodSymbol transferFailed, IMethodSymbol referRequested, Dictionary<string, IMethodSymbol> flows)
     {
         Name = type.Name;
         MetadataName = type.ContainingNamespace.IsGlobalNamespace
@@ -13,6 +13,7 @@ internal sealed class LogicShape
             : $"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}";
         Start = start;
         TransferFailed = transferFailed;
+        ReferRequested = referRequested;
         Flows = flows;
     }
 
@@ -23,6 +24,8 @@ internal sealed class LogicShape
     public IMethodSymbol Start { get; }
 
     public IMethodSymbol TransferFailed { get; }
+
+    public IMethodSymbol ReferRequested { get; }
 
     public IReadOnlyDictionary<string, IMethodSymbol> Flows { get; }
 
@@ -78,7 +81,8 @@ internal sealed class LogicShape
 
         var start = Override(nameof(RoutingLogic.Start));
         var failed = Override(nameof(RoutingLogic.TransferFailed));
-        return diagnostics.Count > 0 ? null : new LogicShape(logic, start, failed, flows);
+        var refer = Override(nameof(RoutingLogic.ReferRequested));
+        return diagnostics.Count > 0 ? null : new LogicShape(logic, start, failed, refer, flows);
 
         IMethodSymbol Override(string name)
         {

@@ -16,6 +16,7 @@ internal static class EventSignature
     {
         CallAnswered x => x.Leg,
         FlowSelected x => x.Flow,
+        ReferReceived x => $"{x.Leg} {x.Status} {x.ReferTo}",
         HandoffRequested x => $"{WireName.Of(x.RequestedBy)} {HandoffWords.Of(x.Steps)}",
         RoutingFailed x => WireName.Of(x.Cause),
         TransferStarted x => $"{x.Attempt} {WireName.Of(x.Method)} {x.Target} {x.Trunk}",

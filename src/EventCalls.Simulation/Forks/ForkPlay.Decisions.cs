@@ -11,7 +11,7 @@ internal sealed partial class ForkPlay
         var recorded = number < _recording.Requests.Count ? _recording.Requests[number] : null;
         if (recorded?.Decision is { } decision && decision.Event <= _at)
         {
-            var events = RecordedEventsOf(decision);
+            var events = RecordedEventsOf(decision, reroute?.Cause.EventId ?? _journal.Events[0].EventId);
             _network.At(_network.Now + recorded.TookMs, () => Deliver(events));
             return;
         }
@@ -23,42 +23,50 @@ internal sealed partial class ForkPlay
             return;
         }
         // A caller who gave up while a decision was awaited: some milliseconds decide which comes first, so they are counted from here.
-        if (recorded is { EndedAfterMs: { } left, Cause: TransferFailed was } && was.Outcome == reroute?.Failed.Outcome && _recording.PatienceMs is not null)
+        if (recorded is { EndedAfterMs: { } left, Cause: TransferFailed was } && was.Outcome == reroute?.Failed?.Outcome && _recording.PatienceMs is not null)
             _network.At(_network.Now + left, GiveUp);
         _requests.Enqueue(new Request(number, reroute, recorded));
     }
 
-    private static List<CallEvent> RecordedEventsOf(Replay.Explaining.RecordedDecision decision)
+    private List<CallEvent> RecordedEventsOf(Replay.Explaining.RecordedDecision decision, Guid own)
     {
         List<CallEvent> events = [];
         if (decision.Failed is { } failed)
             events.Add(failed);
         events.Add(decision.Selected!);
         if (decision.Handoff is { } handoff)
-            events.Add(handoff with { Selected = decision.Selected });
+            events.Add(handoff with { Selected = decision.Selected! with { CausationId = own } });
         return events;
     }
 
     private async Task DecideAsync(Request request, CancellationToken ct)
     {
         _decisions++;
-        CallEvent cause = request.Reroute is null ? _recording.Started : AsRecorded(request.Reroute, request).Failed;
+        CallEvent cause = request.Reroute is null ? _recording.Started : AsRecorded(request.Reroute, request).Cause;
         var events = request.Reroute is { } reroute
             ? await _router.DecideAsync(AsRecorded(reroute, request), ct).ConfigureAwait(false)
             : await _router.DecideAsync(_recording.Started, ct).ConfigureAwait(false);
         // In the play's stream the cause is the play's own event.
-        var own = request.Reroute?.Failed.EventId ?? _journal.Events[0].EventId;
-        CallEvent[] here = [.. events.Select(e => e.CausationId == cause.EventId ? e with { CausationId = own } : e)];
+        var own = request.Reroute?.Cause.EventId ?? _journal.Events[0].EventId;
+        CallEvent[] here = [.. events.Select(e => e is HandoffRequested { Selected: { } s } h ? h with { Selected = s with { CausationId = own } } : e.CausationId == cause.EventId ? e with { CausationId = own } : e)];
         _network.At(_network.Now + (request.Recorded?.TookMs ?? DecisionMs), () => Deliver(here));
     }
 
     /// <summary>The request with the ids of the record, from which the clock and the random numbers of the decision follow.</summary>
     private RerouteCall AsRecorded(RerouteCall reroute, Request request)
     {
-        var failed = reroute.Failed;
+        var id = EventIds.Derive(_recording.Started.EventId, "fork", request.Number);
+        if (reroute.Refer is { } refer)
+        {
+            refer = request.Recorded?.Cause is ReferReceived asked && asked.ReferTo == refer.ReferTo
+                ? refer with { EventId = asked.EventId, OccurredAt = asked.OccurredAt }
+                : refer with { EventId = id };
+            return reroute with { Started = _recording.Started, Refer = refer };
+        }
+        var failed = reroute.Failed!;
         failed = request.Recorded?.Cause is TransferFailed was && was.Outcome == failed.Outcome && was.Method == failed.Method
             ? failed with { EventId = was.EventId, OccurredAt = was.OccurredAt }
-            : failed with { EventId = EventIds.Derive(_recording.Started.EventId, "fork", request.Number) };
+            : failed with { EventId = id };
         return reroute with { Started = _recording.Started, Failed = failed };
     }
 

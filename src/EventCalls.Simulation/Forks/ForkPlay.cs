@@ -37,6 +37,7 @@ internal sealed partial class ForkPlay
     private readonly List<TransferStarted> _unknown = [];
     private readonly HashSet<RecordedAttempt> _used = [];
     private VirtualTarget? _target;
+    private VirtualTarget? _talker;
     private TransferStarted? _attempt;
     private PeerPlan _plan = new();
     private long _attemptAt;
@@ -85,6 +86,8 @@ internal sealed partial class ForkPlay
             _network.At(patience + RoundingMs, GiveUp);
         foreach (var handoff in _recording.ApiHandoffs)
             _network.At(_recording.Since(handoff.OccurredAt), () => Deliver([handoff]));
+        foreach (var refer in _recording.Refers)
+            _network.At(_recording.Since(refer.OccurredAt), () => Refer(refer));
         for (int step = 0; !_isOver; step++)
         {
             ct.ThrowIfCancellationRequested();
@@ -163,6 +166,15 @@ internal sealed partial class ForkPlay
         }
         if (reaches)
             _network.At(_network.Now, Fork);
+    }
+
+    /// <summary>Whoever had asked for another by REFER asks for it again, as long as it is still connected.</summary>
+    private void Refer(ReferReceived refer)
+    {
+        if (refer.Leg == "caller")
+            _caller.Refer(refer);
+        else
+            _talker?.Refer(refer);
     }
 
     private void OnReroute(RerouteCall reroute) => Ask(reroute);
@@ -299,6 +311,7 @@ internal sealed partial class ForkPlay
     private void Connect()
     {
         _isConnected = true;
+        _talker = _target;
         if (IsPending && _isForked && _injection!.Kind == InjectionKind.TargetHangUp)
         {
             _isInjected = true;
@@ -309,7 +322,14 @@ internal sealed partial class ForkPlay
         if (_plan.Recorded?.HeldMs is { } held && ended is not null)
             HangUpAfter(held, ended.EndedBy, ended.Reason);
         else
-            HangUpAfter(_recording.Attempts is [.., { HeldMs: { } talk, Started.Method: HandoffMethod.Invite }] ? talk : TalkMs, CallParty.Caller, null);
+            HangUpAfter(Math.Max(_recording.Attempts is [.., { HeldMs: { } talk, Started.Method: HandoffMethod.Invite }] ? talk : TalkMs, UntilLastHandoffMs()), CallParty.Caller, null);
+    }
+
+    /// <summary>How long the two have to talk so that a handoff in mid-call, as recorded, still comes upon them.</summary>
+    private long UntilLastHandoffMs()
+    {
+        long last = _recording.Refers.Select(r => r.OccurredAt).Concat(_recording.ApiHandoffs.Select(h => h.OccurredAt)).Select(_recording.Since).DefaultIfEmpty().Max();
+        return last > _network.Now ? last - _network.Now + TalkMs : 0;
     }
 
     /// <summary>The other side has taken the call over: it hangs up, or leaves that to us.</summary>

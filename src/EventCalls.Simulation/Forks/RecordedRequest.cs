@@ -4,7 +4,7 @@ using EventCalls.Replay.Explaining;
 namespace EventCalls.Simulation.Forks;
 
 /// <summary>One time the recorded call asked for a decision.</summary>
-/// <param name="Cause">The INVITE, or the failed transfer.</param>
+/// <param name="Cause">The INVITE, the failed transfer, or the REFER.</param>
 /// <param name="Decision">What was decided; null when nobody did.</param>
 /// <param name="TimedOutAt">The number of the event that says that nobody decided in time; null when somebody did.</param>
 /// <param name="EndedAt">When the call ended without a decision, UTC; null when there was one.</param>

@@ -33,6 +33,9 @@ public sealed class Recording
     /// <summary>Handoffs that were asked for from outside.</summary>
     public IEnumerable<HandoffRequested> ApiHandoffs => Events.OfType<HandoffRequested>().Where(h => h.RequestedBy == Requester.Api);
 
+    /// <summary>What a side of the call asked for by REFER.</summary>
+    public IEnumerable<ReferReceived> Refers => Events.OfType<ReferReceived>();
+
     /// <summary>All look-ups that were made, with the answers they got.</summary>
     public IReadOnlyList<LookupAnswer> Lookups => [.. Events.OfType<FlowSelected>().SelectMany(s => s.Inputs?.Lookups ?? [])];
 
@@ -103,7 +106,7 @@ public sealed class Recording
         var requests = new List<RecordedRequest>();
         foreach (var cause in events)
         {
-            if (cause is not (CallStarted or TransferFailed))
+            if (cause is not (CallStarted or TransferFailed or ReferReceived))
                 continue;
             int number = IndexOf(events, cause) + 1;
             var decided = decisions.FirstOrDefault(d => d.Selected is not null && d.CauseEvent == number);

@@ -105,6 +105,9 @@ internal sealed class VirtualCaller(VirtualNetwork network, IPEndPoint endPoint,
     public void OnNoResponse(OutgoingLeg leg, NoResponse why) => OnOver(leg);
 
     /// <inheritdoc />
+    protected override Leg? Current => _leg;
+
+    /// <inheritdoc />
     protected override void OnOver(Leg leg)
     {
         if (_leg == leg)

@@ -2,15 +2,17 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using EventCalls.Simulation.Network;
+using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions;
+using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Simulation.Peers;
 
 /// <summary>A user agent on the virtual network that does only what it is told: the caller's side, or a target.</summary>
-internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler
+internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler, IReferHandler
 {
     private int _version;
 
@@ -50,6 +52,43 @@ internal abstract class VirtualPeer : IUserAgentHandler, ILegHandler
 
     /// <inheritdoc />
     public void OnLost(Leg leg, NoResponse why) => OnOver(leg);
+
+    /// <summary>Asks the node, by REFER, to connect the other side with somebody else; does nothing when it is not in a call.</summary>
+    public void Refer(ReferReceived refer)
+    {
+        if (Current is not { State: LegState.Answered or LegState.Confirmed } leg)
+            return;
+        string? by = refer.ReferredBy is { } said && SipText.IsSafeHeaderValue(said) ? said : null;
+        leg.Refer(new OutgoingRefer { ReferTo = refer.ReferTo, ReferredBy = by }, this);
+    }
+
+    /// <summary>The leg it is in a call on; null when it is in none.</summary>
+    protected abstract Leg? Current { get; }
+
+    void IReferHandler.OnAccepted(ReferSubscription subscription, SipMessage response)
+    {
+        // What comes of it the node records.
+    }
+
+    void IReferHandler.OnRefused(ReferSubscription subscription, SipMessage response)
+    {
+        // The node records it.
+    }
+
+    void IReferHandler.OnNoResponse(ReferSubscription subscription, NoResponse why)
+    {
+        // The node is deaf just then.
+    }
+
+    void IReferHandler.OnNotify(ReferSubscription subscription, SipMessage notify, int? status, bool terminated)
+    {
+        // The node hangs up when it likes.
+    }
+
+    void IReferHandler.OnExpired(ReferSubscription subscription)
+    {
+        // The node has nothing more to say.
+    }
 
     /// <summary>The leg has ended.</summary>
     protected abstract void OnOver(Leg leg);

@@ -51,6 +51,9 @@ internal sealed class VirtualTarget(VirtualNetwork network, IPEndPoint endPoint,
     }
 
     /// <inheritdoc />
+    protected override Leg? Current => _leg;
+
+    /// <inheritdoc />
     protected override void OnOver(Leg leg)
     {
         if (_leg == leg)

@@ -12,6 +12,7 @@ internal sealed class Capabilities
 
     private readonly SipMethod[] _always;
     private readonly SipMethod[] _inDialog;
+    private readonly IReadOnlyList<SipExtension> _extensions;
     private readonly byte[][] _required;
     private readonly byte[] _allow;
     private readonly byte[] _allowInDialog;
@@ -19,6 +20,7 @@ internal sealed class Capabilities
 
     public Capabilities(IReadOnlyList<SipExtension> extensions)
     {
+        _extensions = extensions;
         _always = [.. s_own.Concat(extensions.SelectMany(e => e.Methods)).Distinct()];
         _inDialog = [.. _always, SipMethod.Message];
         _required = [.. extensions.Where(e => e.MayBeRequired).SelectMany(e => e.OptionTags).Select(Encoding.ASCII.GetBytes)];
@@ -32,6 +34,17 @@ internal sealed class Capabilities
 
     /// <summary>Whether the method is taken; otherwise it is answered 405, or 501 when it is not known.</summary>
     public bool Takes(SipMethod method, bool inDialog) => Array.IndexOf(inDialog ? _inDialog : _always, method) >= 0;
+
+    /// <summary>What a request that is taken within a dialog only is answered outside one.</summary>
+    public int StatusOutsideDialog(SipMethod method)
+    {
+        foreach (var extension in _extensions)
+        {
+            if (extension.Methods.Contains(method))
+                return extension.StatusOutsideDialog(method);
+        }
+        return 481;
+    }
 
     /// <summary>Whether a request may require the option.</summary>
     public bool Understands(ReadOnlySpan<byte> optionTag)

@@ -63,7 +63,8 @@ public sealed class IncomingRequest : IInviteServerUser
     {
         ServerTransaction transaction = (ServerTransaction?)_invite ?? _transaction!;
         var writer = transaction.Begin(status, reason, Leg.Dialog.LocalTag);
-        if (_refreshes && status < 300)
+        // A REFER's 2xx has one too: it makes a subscription (RFC 3515 §2.2).
+        if ((_refreshes || Method == SipMethod.Refer) && status < 300)
             writer.Raw(Leg.Dialog.ContactLine);
         if (status is 405 or 501)
             writer.Raw(Leg.Agent.Capabilities.AllowWithout(Method));

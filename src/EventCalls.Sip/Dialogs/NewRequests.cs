@@ -41,7 +41,7 @@ internal sealed class NewRequests(UserAgent agent)
                 break;
             default:
                 // What else is allowed means something within a dialog only, and names none.
-                agent.ReplyStateless(request, hop, 481, null);
+                agent.ReplyStateless(request, hop, agent.Capabilities.StatusOutsideDialog(request.Method), null);
                 break;
         }
     }

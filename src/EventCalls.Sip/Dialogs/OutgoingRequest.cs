@@ -151,8 +151,9 @@ public sealed class OutgoingRequest : IClientTransactionUser
             if (status < 300 && Method == SipMethod.Invite && !_deferAck && _ack.IsEmpty)
                 Ack(null);
         }
-        // RFC 3261 §12.2.1.2, RFC 5057 §5.1: the peer has forgotten the dialog, whatever it was asked. A REFER is its handler's to judge.
-        if ((status == 481 && Method is not (SipMethod.Bye or SipMethod.Refer)) || (status == 408 && Method is SipMethod.Invite or SipMethod.Update))
+        // RFC 3261 §12.2.1.2, RFC 5057 §5.1: the peer has forgotten the dialog, whatever it was asked. A REFER is its handler's to judge, and a NOTIFY's 481 is
+        // about its subscription alone (RFC 6665 §4.2.2).
+        if ((status == 481 && Method is not (SipMethod.Bye or SipMethod.Refer or SipMethod.Notify)) || (status == 408 && Method is SipMethod.Invite or SipMethod.Update))
             Leg.Lose(NoResponse.Timeout);
     }
 

@@ -279,9 +279,11 @@ public sealed class UserAgent
         return Table.Writer.Written;
     }
 
+    /// <summary>The leg that has the tag as its own; null when none does.</summary>
+    internal Leg? LegOf(ReadOnlySpan<byte> localTag) => Table.Ids.TryRead(localTag, out ulong id) ? _legs.GetValueOrDefault(id) : null;
+
     private Leg? FindLeg(SipMessage request) =>
-        Table.Ids.TryRead(request.ToTag, out ulong id)
-        && _legs.TryGetValue(id, out var leg)
+        LegOf(request.ToTag) is { } leg
         && request.CallId.SequenceEqual(leg.Dialog.CallId)
         && (leg.Dialog.RemoteTag.Length == 0 || request.FromTag.SequenceEqual(leg.Dialog.RemoteTag))
             ? leg

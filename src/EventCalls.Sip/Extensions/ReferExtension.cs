@@ -2,7 +2,7 @@ using EventCalls.Sip.Messages;
 
 namespace EventCalls.Sip.Extensions;
 
-/// <summary>REFER and what it reports (RFC 3515, RFC 4488, RFC 7647): we send it on a leg (<see cref="Refer.ReferLeg"/>), and its handler may take the peer's.</summary>
+/// <summary>REFER and what it reports (RFC 3515, RFC 4488, RFC 7647): we send it on a leg (<see cref="Refer.ReferLeg"/>), and a leg's handler may take the peer's (<see cref="Refer.ReceivedRefer"/>, <see cref="Refer.ReferNotifier"/>).</summary>
 public sealed class ReferExtension : SipExtension
 {
     private readonly SipMethod[] _methods;
@@ -23,6 +23,9 @@ public sealed class ReferExtension : SipExtension
 
     /// <summary>A Refer-Sub that is asked for is the REFER's own, so nobody requires it of other requests (RFC 4488 §4).</summary>
     public override bool MayBeRequired => false;
+
+    /// <summary>A REFER outside a dialog would have us call somebody for nobody: understood, and refused (RFC 3261 §21.4.4, RFC 3515 §2.4.2).</summary>
+    public override int StatusOutsideDialog(SipMethod method) => method == SipMethod.Refer ? 403 : base.StatusOutsideDialog(method);
 
     /// <inheritdoc />
     public override IReadOnlyList<string> ContentTypes { get; } = ["message/sipfrag"];

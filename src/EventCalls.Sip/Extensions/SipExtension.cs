@@ -15,6 +15,9 @@ public abstract class SipExtension
     /// <summary>Whether a peer may require its option tags; false where they only offer something of ours.</summary>
     public virtual bool MayBeRequired => true;
 
+    /// <summary>What a request of one of its methods is answered outside a dialog, 400–699; 481 where that means something within one only.</summary>
+    public virtual int StatusOutsideDialog(SipMethod method) => 481;
+
     /// <summary>The types of bodies it understands.</summary>
     public virtual IReadOnlyList<string> ContentTypes => [];
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;
 
-/// <content>The caller's leg: what it asks, and what it is told.</content>
+/// <content>The caller's leg, or the one that is kept in its place: what it asks, and what it is told.</content>
 internal sealed partial class Call : IIncomingLegHandler
 {
     private const int MostDigits = 1_000;
@@ -48,23 +48,12 @@ internal sealed partial class Call : IIncomingLegHandler
         return Session.Described is { } described ? SessionText.Activated(described) : null;
     }
 
-    /// <summary>A description on its way from one leg to the other.</summary>
-    public Content? Passing(Content? content, Leg from)
-    {
-        if (content is null)
-            return null;
-        if (from != Caller)
-            return Session.Told(content);
-        Session.Describe(content);
-        return content;
-    }
-
     /// <summary>The caller id a target is shown: what logic asks for, else the caller's own; null with the reason when it is not valid.</summary>
     public CallerId? CallerIdFor(string? asked, out string? whyNot)
     {
         whyNot = null;
         if (asked is not { Length: > 0 })
-            return CallerId.OfCaller(Identity);
+            return Kept.Leg != Caller && CallerId.Of(Kept.Uri, out _) is { } kept ? kept : CallerId.OfCaller(Identity);
         var id = CallerId.Of(asked, out whyNot);
         // Logic that passes the caller's number on means the caller, and whether that wants to be shown is its own affair.
         return id is not null && Identity.Hides(id.Text) ? CallerId.OfCaller(Identity) : id;
@@ -80,7 +69,7 @@ internal sealed partial class Call : IIncomingLegHandler
             return TargetAddress.IsSipUri(text, isDialledHere: false, out string? whyNot) ? Named(text, mayBeName, out refusal) : Invalid(whyNot, out refusal);
         string user = isNumber ? number.User : text;
         string phone = isNumber && number.NeedsUserPhone ? ";user=phone" : "";
-        var trunk = Trunk;
+        var trunk = Kept.Trunk ?? Trunk;
         if (endpoint is { Length: > 0 })
         {
             if (Shard.Trunks.ByName(endpoint) is not { IsOutbound: true } named)
@@ -89,7 +78,7 @@ internal sealed partial class Call : IIncomingLegHandler
         }
         if (trunk.IsOutbound)
             return trunk.Addresses[0].UriOf(user) + phone;
-        var hop = Caller.Hop;
+        var hop = Kept.Leg.Hop;
         return $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port}{hop.Protocol.UriParameter()}{phone}";
     }
 
@@ -112,7 +101,8 @@ internal sealed partial class Call : IIncomingLegHandler
     void ILegHandler.OnBye(Leg leg, SipMessage bye)
     {
         var cause = _phase == CallPhase.Leaving ? CallEndCause.Transferred : _answeredAt is null ? CallEndCause.Cancelled : CallEndCause.HungUp;
-        OnCallerGone("BYE", new CallEnding { By = CallParty.Caller, Cause = cause, Status = 487, Reason = ReceivedFacts.Text(bye, HeaderId.Reason) });
+        var by = leg == Caller ? CallParty.Caller : CallParty.Target;
+        OnCallerGone("BYE", new CallEnding { By = by, Cause = cause, Status = 487, Reason = ReceivedFacts.Text(bye, HeaderId.Reason) });
     }
 
     void IIncomingLegHandler.OnNotAcknowledged(IncomingLeg leg) => OnCallerSilent("no ACK");
@@ -138,7 +128,7 @@ internal sealed partial class Call : IIncomingLegHandler
             return;
         }
         if (Bridge is { } bridge)
-            bridge.FromCaller(request);
+            bridge.FromKept(request);
         else
             RespondOnHold(request);
     }
@@ -147,7 +137,7 @@ internal sealed partial class Call : IIncomingLegHandler
     {
         if (_phase == CallPhase.Over)
             return;
-        Bridge?.FromCallerAcknowledged(ack);
+        Bridge?.FromKeptAcknowledged(ack);
     }
 
     /// <summary>A caller who is connected to nobody changes its session: it stays on hold, as it described it.</summary>
@@ -158,7 +148,7 @@ internal sealed partial class Call : IIncomingLegHandler
         bool changes = PassedRequest.ChangesSession(request.Method, content);
         if (!changes || !IsCallerAnswered)
         {
-            PassedRequest.RespondAlone(this, Caller, request, isUntimely: changes);
+            PassedRequest.RespondAlone(this, Kept.Leg, request, isUntimely: changes);
             return;
         }
         if (HoldFor(content) is not { } hold)
@@ -179,7 +169,7 @@ internal sealed partial class Call : IIncomingLegHandler
             Shard.Logger.LogWarning("The call {Call} has had {Digits} digits; further ones are passed on and not recorded", Id, MostDigits);
         if (_digits++ >= MostDigits)
             return true;
-        Stream.Append(Started.EventId, new DtmfReceived { Leg = from == Caller ? "caller" : "target", Digit = digit, DurationMs = durationMs });
+        Stream.Append(Started.EventId, new DtmfReceived { Leg = from == Caller ? CallerName : TargetName, Digit = digit, DurationMs = durationMs });
         return true;
     }
 
@@ -187,7 +177,7 @@ internal sealed partial class Call : IIncomingLegHandler
     {
         if (_sessionId == 0)
             _sessionId = Random.Shared.NextInt64(1, int.MaxValue);
-        string address = Caller.Hop.SessionAddress.ToString();
+        string address = Kept.Leg.Hop.SessionAddress.ToString();
         return offer is null ? Session.HoldOffer(address, _sessionId) : Session.Hold(offer.Body.Span, address, _sessionId);
     }
 }

@@ -21,7 +21,8 @@ internal sealed partial class Call
         Guarded(static (call, ending) => call.StopWork(ending), ending);
         Guarded(static (call, ending) => call.RecordEnd(ending), ending);
         Guarded(static (call, ending) => call.CloseCaller(ending), ending);
-        Guarded(static (call, ending) => call.Bridge?.EndTarget(ending.Reason), ending);
+        Guarded(static (call, ending) => call.Bridge?.EndPeer(ending.Reason), ending);
+        Guarded(static (call, _) => call.EndRefer(), ending);
         Shard.Calls.Remove(this);
     }
 
@@ -42,7 +43,7 @@ internal sealed partial class Call
         {
             _pendingEnd = ending;
             // Whoever the caller was talking to talks to nobody now.
-            Bridge?.EndTarget(ending.Reason);
+            Bridge?.EndPeer(ending.Reason);
             Bridge = null;
             return;
         }
@@ -94,7 +95,15 @@ internal sealed partial class Call
         if (Caller.State == LegState.Early)
             Caller.Reject(ending.Status == 0 ? 480 : ending.Status, ending.Phrase, ending.Headers);
         else
-            Caller.Bye(ending.Headers ?? ReasonHeader.Passed(ending.Reason));
+            Kept.Leg.Bye(ending.Headers ?? ReasonHeader.Passed(ending.Reason));
+    }
+
+    /// <summary>Who referred hears that nothing comes of it any more, and whoever has not hung up yet is hung up on.</summary>
+    private void EndRefer()
+    {
+        _refer?.Finish(487);
+        foreach (var farewell in Leavers.ToArray())
+            farewell.End();
     }
 
     private void Guarded(Action<Call, CallEnding> step, CallEnding ending)

@@ -61,6 +61,8 @@ internal sealed partial class Call
             return;
         }
         _handoffs.Add(handoff.HandoffId);
+        if (_refer is { } refer && refer.IsDecidedBy(handoff))
+            refer.HandoffId = handoff.HandoffId;
         if (WhyRefused(handoff) is { } evidence)
             Refuse(handoff, evidence);
         else
@@ -70,19 +72,26 @@ internal sealed partial class Call
     /// <summary>Who was asked for a decision cannot answer: asks once more, and that goes another way now.</summary>
     public void OnRoutersLost()
     {
-        if (IsAwaitingDecision)
+        if (IsAwaitingDecision || IsAskedToRefer)
             _decision?.Question.AskAgain();
     }
 
     /// <summary>Nobody decided in time: what is configured for that is done.</summary>
     public void OnDeadline(QuestionEntry question)
     {
-        var steps = DefaultSteps.Of(Shard.Options);
+        var refer = question.Events[0] as ReferReceived;
+        var steps = refer is null ? DefaultSteps.Of(Shard.Options) : [ReferSteps.Of(refer)];
         var timedOut = Stream.Stamp(question.Events[0].EventId, new RoutingTimedOut
         {
             DeadlineMs = Shard.Options.DeadlineMs,
             DefaultTaken = HandoffWords.Of(steps),
         });
+        if (refer is not null)
+        {
+            if (IsAskedToRefer)
+                CarryOut(refer, timedOut, Requester.Default);
+            return;
+        }
         var handoff = Stream.Stamp(timedOut.EventId, new HandoffRequested
         {
             Node = Shard.Options.Node,
@@ -100,6 +109,8 @@ internal sealed partial class Call
     public void OnAttemptFailed(HandoffRun run, TransferFailed failed, bool anotherAddress)
     {
         LastFailure = failed.Evidence;
+        if (failed.Final)
+            TellFailure(failed.HandoffId, failed);
         if (IsEnding)
         {
             Stream.Append(failed);
@@ -114,6 +125,7 @@ internal sealed partial class Call
         else if (Bridge is not null)
         {
             Enter(CallPhase.Connected);
+            TurnBack();
             Stream.Append(failed);
         }
         else if (_selected is { } selected && run.Request.RequestedBy != Requester.Default && _begun < Shard.Options.MaxHandoffs)
@@ -150,24 +162,33 @@ internal sealed partial class Call
             End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Error, Status = 503 });
     }
 
-    /// <summary>The target answered and the caller is connected to it; a target before it is let go.</summary>
-    public void OnBridged(OutgoingLeg target, bool ackIsDeferred)
+    /// <summary>The target answered and the kept side is connected to it; a target before it is let go.</summary>
+    public void OnBridged(CallSide target, bool ackIsDeferred)
     {
         var before = Bridge;
         Enter(CallPhase.Connected);
         Bridge = new Bridge(this, target, ackIsDeferred);
-        target.Handler = Bridge;
-        before?.EndTarget(null);
+        target.GiveTo(Bridge);
+        if (before is null)
+            return;
+        if (_refer is not { } refer || refer.By != before.Peer || refer.HandoffId != _run?.Request.HandoffId)
+        {
+            before.EndPeer(null);
+            return;
+        }
+        var farewell = new Farewell(this, before.Peer);
+        Leavers.Add(farewell);
+        farewell.Begin(Shard.Options.ReferHangUpMs);
     }
 
-    /// <summary>The target hung up or is silent.</summary>
-    public void OnTargetGone(CallEndCause cause, string? reason)
+    /// <summary>Whom the kept side is connected to hung up or is silent.</summary>
+    public void OnPeerGone(CallEndCause cause, string? reason)
     {
+        var by = cause == CallEndCause.PeerSilent ? CallParty.System : Bridge?.Peer.Leg == Caller ? CallParty.Caller : CallParty.Target;
         Bridge = null;
-        // Else another target is about to take over, or the caller's side has taken the call over.
-        if (_phase != CallPhase.Connected)
+        // Else another target is about to take over, or the kept side has taken the call over.
+        if (_phase != CallPhase.Connected || IsAskedToRefer)
             return;
-        var by = cause == CallEndCause.PeerSilent ? CallParty.System : CallParty.Target;
         End(new CallEnding { By = by, Cause = cause, Reason = reason, Status = 480 });
     }
 
@@ -189,13 +210,16 @@ internal sealed partial class Call
         (_decision = new DecisionWait(this, question)).Start();
     }
 
-    private void Begin(HandoffRequested handoff)
+    private void Begin(HandoffRequested handoff, Arrival? arrival = null)
     {
         _decision?.Stop();
+        // Another handoff is quicker than the decision on a REFER.
+        if (IsAskedToRefer)
+            _refer!.Finish(487);
         Enter(CallPhase.HandingOff);
         _selected = handoff.Selected ?? _selected;
         _begun++;
-        (_run = new HandoffRun(this, handoff)).Begin();
+        (_run = new HandoffRun(this, handoff) { Arrival = arrival }).Begin();
     }
 
     private void Enter(CallPhase next)

@@ -15,6 +15,9 @@ namespace EventCalls.Telephony.Calls;
 /// </remarks>
 internal sealed partial class Call
 {
+    private const string CallerName = "caller";
+    private const string TargetName = "target";
+
     private readonly List<Guid> _handoffs = [];
     private readonly long _invitedAt;
     private long? _answeredAt;
@@ -30,8 +33,8 @@ internal sealed partial class Call
         Id = CallIds.New(shard.Time.GetUtcNow(), shard.Number);
         Stream = new CallStream(Id, shard.Journal, shard.Time);
         MaxForwards = invite.MaxForwards < 0 ? 70 : invite.MaxForwards;
-        Session = new CallerSession { OfferIsDelayed = invite.Body.IsEmpty };
-        Session.Describe(Content.Of(invite));
+        var session = new LegSession { OfferIsDelayed = invite.Body.IsEmpty };
+        session.Describe(Content.Of(invite));
         Identity = CallerIdentity.Of(invite);
         _invitedAt = shard.Agent.Now;
         Started = Stream.Stamp(Guid.Empty, new CallStarted
@@ -47,6 +50,7 @@ internal sealed partial class Call
             Headers = ReceivedHeaders.Copy(invite, static (name, value) => new SipHeader(name, value)),
             OfferedMedia = ReceivedHeaders.SessionDescription(invite),
         });
+        Kept = new CallSide(caller, session, CallerName, trunk, Started.CallerNumber);
     }
 
     /// <summary>The call's id.</summary>
@@ -61,8 +65,11 @@ internal sealed partial class Call
     /// <summary>The caller's leg.</summary>
     public IncomingLeg Caller { get; }
 
-    /// <summary>The caller's session.</summary>
-    public CallerSession Session { get; }
+    /// <summary>The side that handoffs move: the caller, unless the caller had itself the other one connected with somebody else.</summary>
+    public CallSide Kept { get; private set; }
+
+    /// <summary>The session of the side that is kept.</summary>
+    public LegSession Session => Kept.Session;
 
     /// <summary>Who calls.</summary>
     public CallerIdentity Identity { get; }
@@ -79,14 +86,14 @@ internal sealed partial class Call
     /// <summary>What the last failed attempt heard; null as long as none failed.</summary>
     public SipEvidence? LastFailure { get; private set; }
 
-    /// <summary>The target the caller is connected to; null when there is none.</summary>
+    /// <summary>Whom the kept side is connected to; null when there is nobody.</summary>
     public Bridge? Bridge { get; private set; }
 
     /// <summary>Whether the end is decided, so that no further attempt is made.</summary>
     public bool IsEnding => _phase >= CallPhase.Ending;
 
     /// <summary>Whether the caller's INVITE has been answered with 200 and the leg lives.</summary>
-    public bool IsCallerAnswered => Caller.State is LegState.Answered or LegState.Confirmed;
+    public bool IsCallerAnswered => Kept.Leg.State is LegState.Answered or LegState.Confirmed;
 
     /// <summary>Something threw, on a leg, in a timer or in posted work: the call ends, the others go on.</summary>
     public void OnFault(Exception e)
@@ -103,7 +110,7 @@ internal sealed partial class Call
         bool isDecision = handoff.RequestedBy != Requester.Api;
         if (handoff.Steps.Count == 0)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, "the handoff has no steps");
-        if (isDecision && !IsAwaitingDecision)
+        if (isDecision && !IsAwaitingDecision && _refer?.HandoffId != handoff.HandoffId)
             return SipEvidence.Local(LocalEvidence.DecidedTooLate);
         if (_phase is CallPhase.HandingOff or CallPhase.Leaving)
             return SipEvidence.Local(LocalEvidence.HandoffInProgress);
@@ -115,7 +122,7 @@ internal sealed partial class Call
     private void Refuse(HandoffRequested handoff, SipEvidence evidence)
     {
         var method = handoff.Steps.Count > 0 ? handoff.Steps[0].Method : HandoffMethod.Reject;
-        Stream.Append(handoff.EventId, new TransferFailed
+        var failed = Stream.Stamp(handoff.EventId, new TransferFailed
         {
             HandoffId = handoff.HandoffId,
             Attempt = 1,
@@ -124,5 +131,7 @@ internal sealed partial class Call
             Evidence = evidence,
             Final = true,
         });
+        Stream.Append(failed);
+        TellFailure(handoff.HandoffId, failed);
     }
 }

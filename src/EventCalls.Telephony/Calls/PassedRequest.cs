@@ -14,29 +14,34 @@ internal sealed class PassedRequest : IRequestHandler
     private const int NobodyThere = 480;
 
     private readonly Bridge _bridge;
-    private readonly Call _call;
     private readonly IncomingRequest _request;
-    private readonly Leg _to;
+    private readonly CallSide _from;
+    private readonly CallSide _to;
     private readonly bool _brings;
     private OutgoingRequest? _passed;
     private bool _isCancelled;
 
-    private PassedRequest(Bridge bridge, Call call, IncomingRequest request, Leg from, Leg to, bool brings)
+    private PassedRequest(Bridge bridge, IncomingRequest request, CallSide from, CallSide to, bool brings)
     {
         _bridge = bridge;
-        _call = call;
         _request = request;
-        From = from;
+        _from = from;
         _to = to;
         _brings = brings;
     }
 
     /// <summary>Whose request it is.</summary>
-    public Leg From { get; }
+    public Leg From => _from.Leg;
 
-    /// <summary>Passes a re-INVITE, UPDATE, INFO or MESSAGE on; anything else is refused.</summary>
-    public static void Pass(Bridge bridge, Call call, IncomingRequest request, Leg from, Leg to)
+    /// <summary>Passes a re-INVITE, UPDATE, INFO or MESSAGE on; a REFER is the call's to carry out; anything else is refused.</summary>
+    public static void Pass(Bridge bridge, Call call, IncomingRequest request, CallSide fromSide, CallSide toSide)
     {
+        if (request.Method == SipMethod.Refer)
+        {
+            call.OnRefer(fromSide, request);
+            return;
+        }
+        var (from, to) = (fromSide.Leg, toSide.Leg);
         call.HearDigit(from, request);
         var content = Content.Of(request.Message);
         bool changes = ChangesSession(request.Method, content);
@@ -64,8 +69,8 @@ internal sealed class PassedRequest : IRequestHandler
             return;
         }
         if (changes)
-            content = call.Passing(content, from);
-        var passed = new PassedRequest(bridge, call, request, from, to, content is not null);
+            content = Passing(content, fromSide, toSide);
+        var passed = new PassedRequest(bridge, request, fromSide, toSide, content is not null);
         // A side without UPDATE is asked for the same change by re-INVITE.
         if (request.Method == SipMethod.Invite || (isUpdate && !to.PeerTakesUpdate))
         {
@@ -83,7 +88,10 @@ internal sealed class PassedRequest : IRequestHandler
     public static void RespondAlone(Call call, Leg from, IncomingRequest request, bool isUntimely, bool isHeard = false)
     {
         bool isDigit = isHeard ? InfoDigits.TryRead(request.Message, out _, out _) : call.HearDigit(from, request);
-        if (!IsPassed(request.Method))
+        // Who is about to be connected may ask again when it is (RFC 3261 §21.4.27).
+        if (request.Method == SipMethod.Refer)
+            request.Respond(isHeard || from != call.Kept.Leg ? 491 : 403);
+        else if (!IsPassed(request.Method))
             request.Respond(405);
         else if (isUntimely)
             request.Respond(491);
@@ -96,7 +104,7 @@ internal sealed class PassedRequest : IRequestHandler
         method == SipMethod.Invite || (method == SipMethod.Update && content is not null);
 
     /// <summary>The answer came in the ACK: it goes on in the ACK of the other leg.</summary>
-    public void Acknowledge(Content? answer) => _passed?.Ack(_call.Passing(answer, From));
+    public void Acknowledge(Content? answer) => _passed?.Ack(Passing(answer, _from, _to));
 
     /// <summary>Who asked has thought better of it: the other side is told, and its answer goes back, which may still be a yes.</summary>
     private void Cancel()
@@ -134,7 +142,7 @@ internal sealed class PassedRequest : IRequestHandler
         if (response.StatusCode < 300)
         {
             if (ChangesSession(_request.Method, content))
-                content = _call.Passing(content, _to);
+                content = Passing(content, _to, _from);
             // The re-INVITE brought no offer, so this 2xx makes it, and the answer is to come in the ACK (RFC 3261 §14.1).
             if (_request.Method == SipMethod.Invite && !_brings && content is not null)
             {
@@ -154,6 +162,13 @@ internal sealed class PassedRequest : IRequestHandler
             _ => response.StatusCode,
         };
         _request.Respond(status, SafePhrase(response, status), null, RefusalHeaders(response));
+    }
+
+    /// <summary>A description on its way from one side to the other.</summary>
+    private static Content? Passing(Content? content, CallSide from, CallSide to)
+    {
+        from.Session.Describe(content);
+        return content is null ? null : to.Session.Told(content);
     }
 
     private static bool IsPassed(SipMethod method) => method is SipMethod.Invite or SipMethod.Update or SipMethod.Info or SipMethod.Message;

@@ -3,8 +3,8 @@ using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Calls;
 
-/// <summary>The last failure of a handoff on its way to the bus; when it is recorded, the routers are asked for a new decision.</summary>
-internal sealed class RerouteEntry(CallShard shard, RerouteCall command) : QuestionEntry(shard, command.Failed)
+/// <summary>The last failure of a handoff, or a REFER, on its way to the bus; when it is recorded, the routers are asked for a new decision.</summary>
+internal sealed class RerouteEntry(CallShard shard, RerouteCall command) : QuestionEntry(shard, command.Cause)
 {
     /// <inheritdoc />
     public override void Confirmed()

@@ -1,6 +1,8 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions;
+using EventCalls.Sip.Extensions.Replaces;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
@@ -43,6 +45,9 @@ internal sealed class CallShard : IUserAgentHandler
         _openCalls = openCalls ?? (() => Calls.Count);
         _retryAfter = [new HeaderLine("Retry-After", options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture))];
     }
+
+    /// <summary>The extensions of SIP that calls have.</summary>
+    public static IReadOnlyList<SipExtension> Extensions { get; } = [ReferExtension.Taken, ReplacesExtension.Taken];
 
     /// <summary>What the node is configured with.</summary>
     public TelephonyOptions Options { get; }
@@ -136,6 +141,16 @@ internal sealed class CallShard : IUserAgentHandler
             leg.Reject(403);
             return;
         }
+        if (!ReplacesHeader.TryRead(invite, out var replaces))
+        {
+            leg.Reject(400, "Bad Replaces");
+            return;
+        }
+        if (replaces is not null)
+        {
+            Replace(leg, invite, replaces, trunk);
+            return;
+        }
         if (WhyFull() is { } why)
         {
             _refusals.Refused(leg.Hop.Remote.Address, "A new call from", why);
@@ -155,6 +170,28 @@ internal sealed class CallShard : IUserAgentHandler
         }
         Calls.Add(call);
         call.Start();
+    }
+
+    /// <summary>The call in which a leg talks, or waits to; null when none has it.</summary>
+    public static Call? CallOf(Leg leg) => (leg is IncomingLeg incoming ? incoming.Handler : ((OutgoingLeg)leg).Handler) switch
+    {
+        Call call => call,
+        Bridge bridge when bridge.Call.Bridge == bridge => bridge.Call,
+        _ => null,
+    };
+
+    /// <summary>Finds what an INVITE is to take the place of (RFC 3891 §3).</summary>
+    private void Replace(IncomingLeg leg, SipMessage invite, ReplacesHeader replaces, Trunk trunk)
+    {
+        // What it names is known by its tags alone, which nobody can guess; and a dialog that somebody else has begun, and that is not answered, is none.
+        if (Agent.Find(replaces) is not { } replaced || CallOf(replaced) is not { } call || (replaced is IncomingLeg && replaced.State == LegState.Early))
+            leg.Reject(481);
+        else if (replaced.State == LegState.Ended)
+            leg.Reject(603);
+        else if (replaces.IsEarlyOnly)
+            leg.Reject(486);
+        else
+            call.OnReplaced(replaced, leg, invite, replaces.Text, trunk);
     }
 
     private string? WhyFull() =>

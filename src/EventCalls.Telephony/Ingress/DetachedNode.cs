@@ -30,7 +30,7 @@ public sealed class DetachedNode
         TelephonyOptions options, ICallJournal journal, INodeMessages messages, TimeProvider time, ISipOutput output, WorkQueue work, long now, RandomSource random, ILogger logger)
     {
         _shard = new CallShard(options, new TrunkTable(options.Trunks), journal, messages, time, logger);
-        Agent = new UserAgent(new UserAgentOptions { PingAfterMs = 0, Random = random }, output, _shard, now);
+        Agent = new UserAgent(new UserAgentOptions { Extensions = CallShard.Extensions, PingAfterMs = 0, Random = random }, output, _shard, now);
         var hosts = new HostAddresses(static _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)), time, logger);
         _shard.Attach(Agent, output, work.Post, hosts);
     }

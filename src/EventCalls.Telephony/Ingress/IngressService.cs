@@ -68,7 +68,7 @@ public sealed class IngressService : IAsyncDisposable
                     MessageTimeoutMs = options.Tcp.MessageSeconds * 1000,
                     Refusals = refusals,
                     Tls = tls,
-                    UserAgent = new UserAgentOptions { Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers },
+                    UserAgent = new UserAgentOptions { Extensions = CallShard.Extensions, Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers },
                 },
                 calls,
                 time,

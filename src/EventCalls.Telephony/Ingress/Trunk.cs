@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 
 namespace EventCalls.Telephony.Ingress;
@@ -19,6 +20,12 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress>
 
     /// <summary>Where the caller id goes.</summary>
     public CallerIdIn CallerIdIn => options.CallerIdIn;
+
+    /// <summary>What is done with its REFERs.</summary>
+    public ReferPolicy Refer => options.Refer;
+
+    /// <summary>The endpoint by which numbers are called that it refers to; null when it is not said.</summary>
+    public string? ReferEndpoint => options.ReferEndpoint;
 
     /// <summary>What its challenges are answered with; null for none.</summary>
     public Credentials? Credentials { get; } = options is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null;

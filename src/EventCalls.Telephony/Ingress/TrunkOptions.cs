@@ -1,3 +1,5 @@
+using EventCalls.Contracts;
+
 namespace EventCalls.Telephony.Ingress;
 
 /// <summary>One trunk as configured: who may call in on it, and where it is reached as an outbound endpoint.</summary>
@@ -20,6 +22,12 @@ public sealed record TrunkOptions
 
     /// <summary>The names of which the certificate it shows over TLS must bear one: hosts, or <c>*.example.com</c>; then it needs one when it connects to us, too. Empty: the host its URI names, and none when it connects.</summary>
     public IReadOnlyList<string> TlsNames { get; init; } = [];
+
+    /// <summary>What is done with a REFER that it sends within a call, when routing logic does not decide: call whom it refers to and connect the other side with them, ask the other side the same by REFER, or refuse.</summary>
+    public ReferPolicy Refer { get; init; }
+
+    /// <summary>The trunk on which numbers are called that it refers to; without it the only one that has <c>To</c>, else the one that the call came in on.</summary>
+    public string? ReferEndpoint { get; init; }
 
     /// <summary>Where the caller id of an outbound call goes.</summary>
     public CallerIdIn CallerIdIn { get; init; }

@@ -17,7 +17,7 @@ internal sealed class TrunkTable
     {
         var networks = new List<(IPNetwork Network, Trunk Trunk)>();
         foreach (var options in trunks)
-            Add(options, networks);
+            Add(options, trunks, networks);
         // Longest first, so that the first one that contains an address is the closest.
         networks.Sort((a, b) => b.Network.PrefixLength.CompareTo(a.Network.PrefixLength));
         _networks = [.. networks];
@@ -37,6 +37,10 @@ internal sealed class TrunkTable
 
     /// <summary>The trunk of that name; null when there is none.</summary>
     public Trunk? ByName(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The outbound endpoint that is reached at the host of a URI; null when none is.</summary>
+    public Trunk? ByAddress(string host, int port) =>
+        _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.Port == port && (a.UriHost.Equals(host, StringComparison.OrdinalIgnoreCase) || a.Host.Equals(host, StringComparison.OrdinalIgnoreCase))));
 
     /// <summary>The trunk that calls from this address; null for a stranger.</summary>
     public Trunk? BySource(IPAddress address)
@@ -80,7 +84,7 @@ internal sealed class TrunkTable
     private HashSet<IPAddress> FindEndpoints() =>
         [.. Endpoints.Where(a => a.EndPoint is not null).Select(a => a.EndPoint!.Address), .. _addressesOfHosts.Values.SelectMany(a => a)];
 
-    private void Add(TrunkOptions options, List<(IPNetwork Network, Trunk Trunk)> networks)
+    private void Add(TrunkOptions options, IReadOnlyList<TrunkOptions> trunks, List<(IPNetwork Network, Trunk Trunk)> networks)
     {
         string key = $"Trunks:{options.Name}";
         if (string.IsNullOrWhiteSpace(options.Name))
@@ -96,6 +100,8 @@ internal sealed class TrunkTable
         }
         if (options.UserName is null != options.Password is null)
             throw new TelephonyOptionsException($"{key}:{(options.UserName is null ? "UserName" : "Password")}", null, "expected UserName and Password, or neither");
+        if (options.ReferEndpoint is { } endpoint && !trunks.Any(t => t.Name == endpoint && t.To.Count > 0))
+            throw new TelephonyOptionsException($"{key}:ReferEndpoint", endpoint, "expected the name of a trunk that has To");
         var trunk = new Trunk(options, addresses);
         if (!_byName.TryAdd(options.Name, trunk))
             throw new TelephonyOptionsException(key, options.Name, "expected every trunk once");

@@ -46,7 +46,7 @@ internal sealed class ByeTransfer(Call call, HandoffRun run) : TransferAttempt(c
 
     private void EndWhenReady()
     {
-        if (IsOver || !_isRecorded || !(_isUnanswerable || Call.Caller.State == LegState.Confirmed))
+        if (IsOver || !_isRecorded || !(_isUnanswerable || Call.Kept.IsConfirmed))
             return;
         Complete(SipEvidence.Local(LocalEvidence.Sent, _isUnanswerable ? null : "BYE", _isUnanswerable ? NotAnsweredStatus : null));
         Call.End(new CallEnding { By = CallParty.System, Cause = CallEndCause.GivenBack, Status = NotAnsweredStatus, Headers = _headers });

@@ -16,6 +16,9 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
     /// <summary>What was asked for.</summary>
     public HandoffRequested Request { get; } = request;
 
+    /// <summary>The INVITE that has come to take the place of one side; null when somebody is to be called.</summary>
+    public Arrival? Arrival { get; init; }
+
     /// <summary>The attempt under way, or the last one; null before the first.</summary>
     public TransferAttempt? Current { get; private set; }
 

@@ -53,9 +53,16 @@ internal sealed partial class InviteTransfer
             return;
         }
         var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
-        var headers = CustomHeaders.Lines(Step.SipHeaders, 2);
+        // Who refers to us would call us for ever.
+        if (hop.Local.Equals(remote) && Call.IsOfRefer(Run))
+        {
+            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{Shown(_remote)} is this node itself"));
+            return;
+        }
+        var headers = CustomHeaders.Lines(Step.SipHeaders, 2 + _added.Count);
+        headers.AddRange(_added);
         _callerId.AddTo(headers, hop.LocalHost, where);
-        _offer = Call.OfferForTarget();
+        _offer = Call.OfferForTarget() is { } offer ? _session.Told(offer) : null;
         SentAt = Shard.Agent.Now;
         long rings = 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds);
         _ringsUntil = SentAt + rings;

@@ -1,6 +1,7 @@
 using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions.Replaces;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
@@ -17,8 +18,10 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
 {
     private const int ChangePauseMs = 200;
 
+    private readonly LegSession _session = new();
     private InviteTarget _target = null!;
     private CallerId _callerId = null!;
+    private IReadOnlyList<HeaderLine> _added = [];
     private OutgoingLeg? _leg;
     private Content? _offer;
     private Content? _description;
@@ -29,6 +32,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private long _ringsUntil;
     private bool _ackIsDeferred;
     private bool _waitsForAck;
+    private bool _isConnected;
     private RingTimer? _ring;
     private OfferPause? _pause;
 
@@ -43,6 +47,8 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         sent.CallerId = Step.OutboundCallerId;
         if (CustomHeaders.WhyNot(Step.SipHeaders) is { } wrong)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
+        if (Step.Replaces is { } replaces && (ReplacesHeader.Parse(replaces) is null || !SipText.IsSafeHeaderValue(replaces)))
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, "the dialog to take the place of is not written as 'Call-ID;to-tag=…;from-tag=…'");
         if (Step.RingTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
         if (InviteTarget.Of(Step, Run.Address, Shard.Trunks, out string? whyNot) is not { } target)
@@ -55,6 +61,8 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         sent.Trunk = target.Trunk?.Name;
         sent.Target = target.RequestUri;
         sent.CallerId = callerId.Shown;
+        _added = AddedHeaders();
+        sent.Headers = [.. Step.SipHeaders, .. _added.Select(h => new SipHeader(h.Name, h.Value))];
         return WhyNotAllowed(target.Address.EndPoint?.Address);
     }
 
@@ -110,7 +118,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     public override void Release()
     {
         // Something threw when the target had answered and the caller was not yet connected to it.
-        if (Call.Bridge?.Target != _leg)
+        if (!_isConnected)
             Withdraw(null);
     }
 
@@ -130,30 +138,42 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             Call.Caller.Ring(response.StatusCode, description is null ? null : Call.Session.Told(description));
     }
 
+    /// <summary>What the INVITE of a REFER says of it: who refers (RFC 3892 §2.2), and which dialog of the target's the call takes the place of (RFC 3891 §5).</summary>
+    private List<HeaderLine> AddedHeaders()
+    {
+        var added = new List<HeaderLine>();
+        if (Call.ReferredBy(Run) is { } by && SipText.IsSafeHeaderValue(by))
+            added.Add(new HeaderLine("Referred-By", by));
+        if (Step.Replaces is { } replaces)
+            added.Add(new HeaderLine("Replaces", replaces));
+        return added;
+    }
+
     /// <summary>Offers the target's session to a caller who is answered already.</summary>
     private void OfferToCaller()
     {
-        if (Call.Caller.State != LegState.Confirmed)
+        if (!Call.Kept.IsConfirmed)
         {
             _waitsForAck = true;
             return;
         }
-        if (Call.Caller.HasOpenChange)
+        if (Call.Kept.Leg.HasOpenChange)
         {
             // One change of the session at a time (RFC 3261 §14.1); the other one ends soon, by an answer or a timeout.
             (_pause ??= new OfferPause(this)).Start(ChangePauseMs);
             return;
         }
-        Call.Caller.ReInvite(Call.Session.Told(_description!), null, this);
+        Call.Kept.Leg.ReInvite(Call.Session.Told(_description!), null, this);
     }
 
     private void Connect(Content? adjusted)
     {
         var leg = _leg!;
         Complete(_answer!, _answeredBy);
-        Call.OnBridged(leg, _ackIsDeferred);
+        Call.OnBridged(new CallSide(leg, _session, "target", _target.Trunk, Target), _ackIsDeferred);
+        _isConnected = true;
         if (adjusted is not null)
-            leg.ReInvite(adjusted, null, null);
+            leg.ReInvite(_session.Told(adjusted), null, null);
     }
 
     void IOutgoingLegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
@@ -180,6 +200,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         _answeredBy = ReceivedFacts.AnsweredBy(response);
         // Early media of another fork is not this one's answer.
         _description = Content.Of(response) ?? (_earlyTag is not null && response.ToTag.SequenceEqual(_earlyTag) ? _description : null);
+        _session.Describe(_description);
         Call.RecordAnswer("target", StartedId, Run.Request.HandoffId);
         string? whyNot = _offer is null ? (_description is null ? "there is no offer in it, and none was made" : null) : SessionText.WhyNotAnswer(_offer, _description);
         if (whyNot is not null)
@@ -253,7 +274,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         Call.Session.Describe(answer);
         if (_ackIsDeferred)
         {
-            _leg!.Ack(answer);
+            _leg!.Ack(answer is null ? null : _session.Told(answer));
             _ackIsDeferred = false;
             Connect(null);
             return;

@@ -61,7 +61,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
             ReferTo = referTo,
             ReferredBy = referredBy,
             Headers = CustomHeaders.Lines(Step.SipHeaders, 0),
-            Credentials = Call.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
+            Credentials = Call.Kept.Trunk?.Credentials,
             NotifyTimeoutMs = 1000 * (Step.NotifyTimeoutSeconds ?? Shard.Options.NotifyTimeoutSeconds),
         };
         sent.Target = referTo;
@@ -122,7 +122,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
 
     private void SendWhenReady()
     {
-        if (!IsOver && _isRecorded && _tries == 0 && Call.Caller.State == LegState.Confirmed)
+        if (!IsOver && _isRecorded && _tries == 0 && Call.Kept.IsConfirmed)
             Send();
     }
 
@@ -130,7 +130,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
     {
         if (_tries++ == 0)
             SentAt = Shard.Agent.Now;
-        var subscription = Call.Caller.Refer(_refer, this);
+        var subscription = Call.Kept.Leg.Refer(_refer, this);
         if (!IsOver)
             _subscription = subscription;
     }

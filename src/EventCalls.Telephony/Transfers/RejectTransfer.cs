@@ -36,7 +36,8 @@ internal sealed class RejectTransfer(Call call, HandoffRun run) : TransferAttemp
         }
         if (Call.IsCallerAnswered)
             _headers.Add(ReasonHeader.Of("SIP", Status, Step.Reason ?? ReasonPhrases.Of(Status)));
-        return null;
+        // Two who talk are not refused: who asked for that in mid-call hears the status, and nobody else.
+        return Call.Bridge is null ? null : SipEvidence.Local(LocalEvidence.AlreadyAnswered, "the two who talk go on", Status);
     }
 
     /// <inheritdoc />

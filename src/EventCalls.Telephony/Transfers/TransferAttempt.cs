@@ -50,6 +50,8 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
     /// <summary>Makes the attempt for the run's present step.</summary>
     public static TransferAttempt Of(Call call, HandoffRun run) => run.Step.Method switch
     {
+        HandoffMethod.Invite when run.Arrival is { } arrival => new ReplacingTransfer(call, run, arrival),
+        HandoffMethod.Invite when JoinTransfer.ReplacedBy(call, run.Step) is { } replaced => new JoinTransfer(call, run, replaced),
         HandoffMethod.Invite => new InviteTransfer(call, run),
         HandoffMethod.Refer => new ReferTransfer(call, run),
         HandoffMethod.Bye => new ByeTransfer(call, run),
@@ -154,6 +156,7 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
             return;
         _progress++;
         _lastStatus = status ?? 0;
+        Call.OnAttemptProgress(Run, status, asReceived);
         Call.Stream.Append(StartedId, new TransferProgressed
         {
             HandoffId = Run.Request.HandoffId,
@@ -182,6 +185,7 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
             PostDialDelayMs = PostDialDelay,
             AnsweredBy = answeredBy,
         });
+        Call.OnAttemptCompleted(Run, evidence);
     }
 
     /// <summary>Records failure, withdraws what is under way, and lets the call go on with the next attempt.</summary>

@@ -77,7 +77,7 @@ public sealed class ConsumerTests : IAsyncLifetime
         var old = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(3);
 
         await harness.InputQueueSendEndpoint.Send(Calls.Started() with { OccurredAt = old }, Header(redelivered));
-        await harness.InputQueueSendEndpoint.Send(reroute with { Failed = reroute.Failed with { OccurredAt = old } }, Header(redelivered));
+        await harness.InputQueueSendEndpoint.Send(reroute with { Failed = reroute.Failed! with { OccurredAt = old } }, Header(redelivered));
         await harness.InputQueueSendEndpoint.Send(Calls.Started() with { OccurredAt = TimeProvider.System.GetUtcNow().AddMinutes(1) }, Header(redelivered));
 
         await _journal.AppendedAsync(1 + 2 * decided);

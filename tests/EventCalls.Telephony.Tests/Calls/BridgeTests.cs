@@ -132,16 +132,6 @@ public sealed class BridgeTests : EdgeTest
     }
 
     [Fact]
-    public void A_REFER_of_a_leg_is_refused()
-    {
-        Bridge();
-        Target.Leg!.Request(SipMethod.Refer, null, [new("Refer-To", "<sip:x@y>")], Target);
-        Run(100);
-        Assert.Equal("REFER 405", Target.Log[^1]);
-        Assert.NotNull(Network.Log.Last(s => s.Kind == "405").Header("Allow"));
-    }
-
-    [Fact]
     public void A_target_that_does_not_answer_a_change_any_more_ends_the_call_as_silent()
     {
         Bridge();

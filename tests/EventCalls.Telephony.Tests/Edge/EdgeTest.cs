@@ -72,7 +72,7 @@ public abstract class EdgeTest
             {
                 field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, Time, Logger);
                 field.Attach(
-                    NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings }),
+                    NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
                     NodeHost,
                     Inbox.Post,
                     new HostAddresses(
@@ -142,8 +142,16 @@ public abstract class EdgeTest
     /// <summary>The router's decision arrives.</summary>
     private protected HandoffRequested Decide(params Handoff[] steps) => Hand(Requester.Router, steps);
 
+    /// <summary>The router's decision on something that came later than the call arrives.</summary>
+    private protected HandoffRequested Decide(CallEvent cause, params Handoff[] steps) => Hand(Requester.Router, steps, cause);
+
+    /// <summary>Whether the logic wants to be asked about REFERs.</summary>
+    private protected bool DecidesRefers { get; set; }
+
     /// <summary>A handoff arrives.</summary>
-    private protected HandoffRequested Hand(Requester by, params Handoff[] steps)
+    private protected HandoffRequested Hand(Requester by, params Handoff[] steps) => Hand(by, steps, null);
+
+    private HandoffRequested Hand(Requester by, Handoff[] steps, CallEvent? cause)
     {
         var started = Started;
         if (by == Requester.Router)
@@ -152,8 +160,9 @@ public abstract class EdgeTest
             {
                 EventId = Guid.CreateVersion7(),
                 CallId = started.CallId,
-                CausationId = started.EventId,
+                CausationId = (cause ?? started).EventId,
                 OccurredAt = Time.GetUtcNow(),
+                DecidesRefers = DecidesRefers ? true : null,
                 Flow = "support",
                 State = new Dictionary<string, System.Text.Json.JsonElement>(),
                 LogicVersion = "none",
@@ -238,6 +247,7 @@ public abstract class EdgeTest
     private static string Line(CallEvent e) => e switch
     {
         CallAnswered answered => $"call_answered {answered.Leg}",
+        ReferReceived refer => $"refer_received {refer.Leg} {refer.Status}",
         HandoffRequested requested => $"handoff_requested {WireName.Of(requested.RequestedBy)}",
         TransferStarted started => $"transfer_started {started.Attempt} {Snake(started.Method)} {started.Target}".TrimEnd(),
         TransferProgressed progressed => $"transfer_progressed {progressed.Source} {progressed.Status}".TrimEnd(),

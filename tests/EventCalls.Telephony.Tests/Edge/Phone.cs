@@ -1,5 +1,6 @@
 using System.Text;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Testing.Sip;
@@ -7,7 +8,7 @@ using EventCalls.Testing.Sip;
 namespace EventCalls.Telephony.Tests;
 
 /// <summary>A telephone, or a trunk, on the virtual network: a user agent that does what a test says and writes down what happens.</summary>
-internal sealed class Phone : IUserAgentHandler, IIncomingLegHandler, IOutgoingLegHandler, IRequestHandler
+internal sealed class Phone : IUserAgentHandler, IIncomingLegHandler, IOutgoingLegHandler, IRequestHandler, IReferHandler
 {
     private readonly VirtualHost _host;
     private int _version;
@@ -82,6 +83,20 @@ internal sealed class Phone : IUserAgentHandler, IIncomingLegHandler, IOutgoingL
         fragment is null ? null : new Content("message/sipfrag;version=2.0", Encoding.ASCII.GetBytes(fragment + "\r\n")),
         [new HeaderLine("Event", "refer"), new HeaderLine("Subscription-State", state)],
         this);
+
+    /// <summary>Asks, by REFER in the present call or another one, to connect the other side with somebody else.</summary>
+    public void Refer(string to, bool wantsReports = true, string? by = null, Leg? leg = null) =>
+        (leg ?? Leg!).Refer(new OutgoingRefer { ReferTo = to, ReferredBy = by, WantSubscription = wantsReports }, this);
+
+    public void OnAccepted(ReferSubscription subscription, SipMessage response) => Log.Add($"REFER {response.StatusCode}{(subscription.Expected ? "" : " and no reports")}");
+
+    public void OnRefused(ReferSubscription subscription, SipMessage response) => Log.Add($"REFER {response.StatusCode}");
+
+    public void OnNoResponse(ReferSubscription subscription, NoResponse why) => Log.Add($"REFER no response {why}");
+
+    public void OnNotify(ReferSubscription subscription, SipMessage notify, int? status, bool terminated) => Log.Add($"notified {status}{(terminated ? ", the last" : "")}");
+
+    public void OnExpired(ReferSubscription subscription) => Log.Add("REFER expired");
 
     public bool Admits(SipMessage request, Hop hop) => true;
 

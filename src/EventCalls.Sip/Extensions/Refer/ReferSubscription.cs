@@ -72,7 +72,7 @@ public sealed class ReferSubscription : IRequestHandler
             return;
         }
         _accepted = true;
-        Expected = !IsFalse(response.Header(HeaderId.ReferSub));
+        Expected = !ReceivedRefer.IsFalse(response.Header(HeaderId.ReferSub));
         if (Expected)
             Leg.Agent.Wheel.Schedule(_expiry, _refer.NotifyTimeoutMs);
         else
@@ -124,8 +124,6 @@ public sealed class ReferSubscription : IRequestHandler
         }
         return true;
     }
-
-    private static bool IsFalse(ReadOnlySpan<byte> value) => StartsWithWord(value, "false"u8);
 
     private static bool StartsWithWord(ReadOnlySpan<byte> value, ReadOnlySpan<byte> word) =>
         value.Length >= word.Length

@@ -5,25 +5,25 @@ using EventCalls.Sip.Sdp;
 
 namespace EventCalls.Telephony.Calls;
 
-/// <summary>The caller's session: what it last described, and one steady origin for all that it is told, wherever that comes from.</summary>
+/// <summary>The session of one leg: what its peer last described, and one steady origin for all that it is told, wherever that comes from.</summary>
 /// <remarks>
-/// A caller may hear one after another an answer of ours, an announcement, a first and a second target. In one dialog all of these
+/// A caller, say, may hear one after another an answer of ours, an announcement, a first and a second target. In one dialog all of these
 /// must be versions of one session (RFC 3264 §8), so once the source changes the o-line is written anew.
 /// </remarks>
-internal sealed class CallerSession
+internal sealed class LegSession
 {
     private string? _origin;
     private string? _place;
     private ulong _version;
     private bool _rewrites;
 
-    /// <summary>The caller's last description; null as long as it sent none.</summary>
+    /// <summary>Its last description; null as long as it sent none.</summary>
     public Content? Described { get; private set; }
 
     /// <summary>Whether the caller's INVITE brought no offer, so that whoever answers it makes the offer.</summary>
     public bool OfferIsDelayed { get; init; }
 
-    /// <summary>Keeps a description that came from the caller.</summary>
+    /// <summary>Keeps a description that came from there.</summary>
     public void Describe(Content? content)
     {
         if (content is not null)
@@ -38,7 +38,7 @@ internal sealed class CallerSession
     public Content HoldOffer(string localAddress, long sessionId) =>
         Told(new Content("application/sdp", SdpAnswer.Offer(localAddress, sessionId, 1)));
 
-    /// <summary>A description on its way to the caller, as the caller must see it.</summary>
+    /// <summary>A description on its way there, as it must be seen there.</summary>
     public Content Told(Content content)
     {
         if (!SessionText.Is(content) || !TryFindOrigin(content.Body.Span, out int start, out int length))

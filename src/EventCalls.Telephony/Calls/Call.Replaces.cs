@@ -1,0 +1,55 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Transfers;
+
+namespace EventCalls.Telephony.Calls;
+
+/// <content>Two calls joined, and a side that another leg takes the place of (RFC 3891).</content>
+internal sealed partial class Call
+{
+    /// <summary>The side whose leg it is, and the one that it is connected to; null when the two do not talk, or something is done with them already.</summary>
+    public (CallSide Own, CallSide Other)? SidesBy(Leg leg)
+    {
+        if (_phase != CallPhase.Connected || IsAskedToRefer || Bridge is not { Peer: { IsConfirmed: true } peer } || !Kept.IsConfirmed)
+            return null;
+        return leg == Kept.Leg ? (Kept, peer) : leg == peer.Leg ? (peer, Kept) : null;
+    }
+
+    /// <summary>One of the two is connected with another call's side now: this call ends, and its other leg hears BYE.</summary>
+    public void GiveAway(CallSide side)
+    {
+        if (Kept == side)
+            Turn();
+        Bridge = null;
+        End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Transferred });
+    }
+
+    /// <summary>An INVITE is to take the place of one of the two who talk.</summary>
+    public void OnReplaced(Leg replaced, IncomingLeg leg, SipMessage invite, string replaces, Trunk trunk)
+    {
+        if (SidesBy(replaced) is not var (own, _))
+        {
+            leg.Reject(491);
+            return;
+        }
+        if (_begun >= Shard.Options.MaxHandoffs)
+        {
+            leg.Reject(480);
+            return;
+        }
+        if (Kept == own)
+            Turn();
+        var handoff = Stream.Stamp(Stream.Last, new HandoffRequested
+        {
+            Node = Shard.Options.Node,
+            HandoffId = Stream.NewId(),
+            Steps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = leg.RemoteTarget, Replaces = replaces }],
+            RequestedBy = own.Name == CallerName ? Requester.Caller : Requester.Target,
+        });
+        _handoffs.Add(handoff.HandoffId);
+        Stream.Append(handoff);
+        Begin(handoff, new Arrival(leg, Content.Of(invite), trunk));
+    }
+}

@@ -1,0 +1,127 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions.Replaces;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Ingress;
+
+namespace EventCalls.Telephony.Transfers;
+
+/// <summary>Joins two calls of ours, as an attended transfer asks: the side that is kept is connected with the other side of the dialog that a Replaces names (RFC 3891, RFC 5589 §7).</summary>
+/// <remarks>
+/// That one is offered the kept side's session first, and the kept side its answer then. What had been up stays up when either does not take it; when both do, the
+/// other call ends as transferred.
+/// </remarks>
+internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : TransferAttempt(call, run), IRequestHandler
+{
+    private Call _otherCall = null!;
+    private CallSide _other = null!;
+    private CallSide _left = null!;
+    private Content? _offer;
+    private Content? _description;
+    private SipEvidence? _answer;
+
+    /// <summary>The leg of ours that the step's Replaces names; null when it names none.</summary>
+    public static Leg? ReplacedBy(Call call, Handoff step) =>
+        step.Replaces is { } text && ReplacesHeader.Parse(text) is { } replaces ? call.Shard.Agent.Find(replaces) : null;
+
+    /// <inheritdoc />
+    protected override SipEvidence? Prepare(ref SentWords sent)
+    {
+        sent.Target = Step.PhoneNumber ?? "";
+        if (ReplacesHeader.Parse(Step.Replaces!) is { IsEarlyOnly: true })
+            return SipEvidence.Local(LocalEvidence.NoSuchDialog, "it is answered already", 486);
+        if (CallShard.CallOf(replaced) is not { } other || other == Call || other.SidesBy(replaced) is not var (left, joined))
+            return SipEvidence.Local(LocalEvidence.NoSuchDialog, "nobody is connected there");
+        (_otherCall, _left, _other) = (other, left, joined);
+        sent.Target = _other.Uri;
+        sent.Trunk = _other.Trunk?.Name;
+        return null;
+    }
+
+    /// <inheritdoc />
+    protected override void Go()
+    {
+        SentAt = Shard.Agent.Now;
+        if (_otherCall.SidesBy(replaced) is not var (_, joined) || joined != _other || _other.Leg.HasOpenChange)
+        {
+            Fail(SipEvidence.Local(LocalEvidence.NoSuchDialog, "nobody is connected there any more"));
+            return;
+        }
+        if (Call.OfferForTarget() is not { } offer)
+        {
+            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, "it has no session to offer"));
+            return;
+        }
+        _offer = _other.Session.Told(offer);
+        _other.Leg.ReInvite(_offer, null, this);
+    }
+
+    /// <inheritdoc />
+    protected override void Withdraw(string? reason)
+    {
+        // Who took the offer hears the old one's session again.
+        if (_answer is not null && _otherCall.SidesBy(replaced) is not null && _left.Session.Described is { } before)
+            _other.Leg.ReInvite(_other.Session.Told(before), null, null);
+    }
+
+    void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
+    {
+        if (IsOver || response.StatusCode < 200)
+            return;
+        if (request.Leg == _other.Leg)
+            OnOtherResponded(response);
+        else
+            OnKeptResponded(response);
+    }
+
+    void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
+    {
+        if (!IsOver)
+            Fail(SipEvidence.Local(request.Leg == _other.Leg ? LocalEvidence.TargetGone : LocalEvidence.CallerRefusedMedia, why.ToString()));
+    }
+
+    private void OnOtherResponded(SipMessage response)
+    {
+        if (response.StatusCode >= 300)
+        {
+            Fail(Evidence.OfResponse(response));
+            return;
+        }
+        _answer = Evidence.OfResponse(response);
+        _description = Content.Of(response);
+        if (SessionText.WhyNotAnswer(_offer!, _description) is { } whyNot)
+        {
+            Fail(SipEvidence.Local(LocalEvidence.AnswerNotUsable, whyNot));
+            return;
+        }
+        _other.Session.Describe(_description);
+        if (Call.Kept.Leg.HasOpenChange)
+            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, "another change of its session is under way"));
+        else
+            Call.Kept.Leg.ReInvite(Call.Session.Told(_description!), null, this);
+    }
+
+    private void OnKeptResponded(SipMessage response)
+    {
+        var answer = response.StatusCode < 300 ? Content.Of(response) : null;
+        if (response.StatusCode >= 300 || SessionText.WhyNotAnswer(_description!, answer) is not null)
+        {
+            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
+            return;
+        }
+        if (_otherCall.SidesBy(replaced) is null)
+        {
+            _answer = null;
+            Fail(SipEvidence.Local(LocalEvidence.TargetGone));
+            return;
+        }
+        Call.Session.Describe(answer);
+        Complete(_answer!, _other.Uri);
+        _otherCall.GiveAway(_other);
+        Call.OnBridged(new CallSide(_other.Leg, _other.Session, "target", _other.Trunk, _other.Uri), false);
+        if (answer is not null && !SessionText.SameDestination(answer, _offer!))
+            _other.Leg.ReInvite(_other.Session.Told(answer), null, null);
+    }
+}

@@ -1,0 +1,103 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Facts;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Ingress;
+
+namespace EventCalls.Telephony.Transfers;
+
+/// <summary>An INVITE that is to take the place of one side of a call (RFC 3891), with what it offers.</summary>
+internal sealed record Arrival(IncomingLeg Leg, Content? Offer, Trunk Trunk);
+
+/// <summary>Takes an INVITE with Replaces: the side that is kept is offered its session by re-INVITE, its answer answers the INVITE, and who was replaced hears BYE (RFC 3891 §3).</summary>
+internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arrival) : TransferAttempt(call, run), IRequestHandler, IIncomingLegHandler
+{
+    private const int NotAcceptable = 488;
+
+    private int _refusal = 480;
+
+    /// <inheritdoc />
+    protected override SipEvidence? Prepare(ref SentWords sent)
+    {
+        sent.Target = Step.PhoneNumber ?? "";
+        sent.Trunk = arrival.Trunk.Name;
+        arrival.Leg.Handler = this;
+        if (arrival.Offer is not null)
+            return null;
+        _refusal = NotAcceptable;
+        return SipEvidence.Local(LocalEvidence.AnswerNotUsable, "the INVITE brings no offer");
+    }
+
+    /// <inheritdoc />
+    protected override void Go()
+    {
+        if (Call.Kept.Leg.HasOpenChange)
+        {
+            _refusal = 491;
+            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, "another change of its session is under way"));
+            return;
+        }
+        Call.Kept.Leg.ReInvite(Call.Session.Told(arrival.Offer!), null, this);
+    }
+
+    /// <inheritdoc />
+    protected override void Withdraw(string? reason) => arrival.Leg.Reject(_refusal);
+
+    void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
+    {
+        if (response.StatusCode < 200)
+            return;
+        var answer = response.StatusCode < 300 ? Content.Of(response) : null;
+        if (IsOver)
+        {
+            // Whoever was to come has gone meanwhile; the kept side goes back to whom it was connected to.
+            if (response.StatusCode < 300 && Call.Bridge?.Peer.Session.Described is { } before)
+                Call.Kept.Leg.ReInvite(Call.Session.Told(before), null, null);
+            return;
+        }
+        if (response.StatusCode >= 300 || SessionText.WhyNotAnswer(arrival.Offer!, answer) is not null)
+        {
+            _refusal = NotAcceptable;
+            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
+            return;
+        }
+        Call.Session.Describe(answer);
+        var session = new LegSession();
+        session.Describe(arrival.Offer);
+        arrival.Leg.Answer(answer is null ? null : session.Told(answer));
+        Complete(SipEvidence.Local(LocalEvidence.Sent, "200 to an INVITE with Replaces"), arrival.Leg.RemoteTarget);
+        Call.OnBridged(new CallSide(arrival.Leg, session, "target", arrival.Trunk, arrival.Leg.RemoteTarget), false);
+    }
+
+    void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
+    {
+        if (!IsOver)
+            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
+    }
+
+    void IIncomingLegHandler.OnCancelled(IncomingLeg leg, SipMessage cancel) => OnGone("CANCEL", ReceivedFacts.Text(cancel, HeaderId.Reason));
+
+    void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnGone("BYE", ReceivedFacts.Text(bye, HeaderId.Reason));
+
+    void ILegHandler.OnRequest(Leg leg, IncomingRequest request) => PassedRequest.RespondAlone(Call, leg, request, isUntimely: true);
+
+    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnGone("", null);
+
+    void IIncomingLegHandler.OnNotAcknowledged(IncomingLeg leg) => OnGone("", null);
+
+    void ILegHandler.OnFault(Leg leg, Exception e)
+    {
+        if (IsLetGo)
+            Call.LogFault(e);
+        else
+            Call.OnFault(e);
+    }
+
+    private void OnGone(string method, string? reason)
+    {
+        if (!IsOver)
+            Fail(SipEvidence.OfRequest(LocalEvidence.TargetGone, method, reason));
+    }
+}

@@ -1,0 +1,125 @@
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
+
+namespace EventCalls.Telephony.Tests.Transfers;
+
+/// <summary>Attended transfers: two calls of ours are joined, or an INVITE takes the place of one side of a call (RFC 3891).</summary>
+public sealed class AttendedTransferTests : EdgeTest
+{
+    public AttendedTransferTests() =>
+        Options = Options with { Trunks = [.. Options.Trunks.Select(static t => t.Name == "second" ? t with { From = ["10.0.0.4"] } : t)] };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("RFC", "5589 §7.1")]
+    public void A_caller_with_two_calls_joins_whom_it_talks_to(bool isTaken)
+    {
+        var (first, second) = TwoCalls();
+        if (!isTaken)
+            Second.OnAsked = static (_, request) => request.Respond(488);
+        Caller.Refer($"sip:second@10.0.0.4:5060?Replaces={Uri.EscapeDataString(Named(second))}", leg: first);
+        Run(200);
+
+        Assert.Equal(isTaken ? "notified 200, the last" : "notified 488, the last", Caller.Log.Last(l => l.StartsWith("notified", StringComparison.Ordinal)));
+        Assert.Equal(2, Network.Log.Where(s => s.Kind == "INVITE" && s.From.Equals(NodeHost.EndPoint)).Select(s => s.Header("Call-ID")).Distinct().Count());
+        if (!isTaken)
+        {
+            Assert.Equal((LegState.Confirmed, LegState.Confirmed), (first.State, second.State));
+            return;
+        }
+        Assert.Contains("m=audio 4008", Target.Heard);
+        Assert.Contains("m=audio 4006", Second.Heard);
+        Run(3_000);
+        Assert.Equal((LegState.Ended, LegState.Ended), (first.State, second.State));
+        Assert.Equal("call_ended system transferred", StoryOf(typeof(CallEnded)));
+        Second.Leg!.ReInvite(Second.Session("sendonly"), null, Second);
+        Run(100);
+        Assert.Contains("a=sendonly", Target.Heard);
+        Second.Leg.Bye();
+        Run(100);
+        Assert.Equal("bye", Target.Log[^1]);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "3891 §3")]
+    public void An_INVITE_takes_the_place_of_the_target_which_hears_BYE()
+    {
+        Bridge();
+        Second.Call(NodeHost, Second.Session(), headers: new HeaderLine("Replaces", Named(Target.Leg!)));
+        Run(200);
+
+        Assert.Equal("200", Second.Log[^1]);
+        Assert.Equal("bye", Target.Log[^1]);
+        Assert.Contains("m=audio 4008", Caller.Heard);
+        Assert.Contains("m=audio 4004", Second.Heard);
+        Assert.Single(Journal.Events.OfType<CallStarted>());
+        Caller.Leg!.ReInvite(Caller.Session("sendonly"), null, Caller);
+        Run(100);
+        Assert.Contains("a=sendonly", Second.Heard);
+        Second.Leg!.Bye();
+        Run(100);
+        Assert.Equal("bye", Caller.Log[^1]);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "3891 §3")]
+    public void The_kept_side_does_not_take_the_new_session_so_the_call_stays_as_it_is()
+    {
+        Bridge();
+        Caller.OnAsked = static (_, request) => request.Respond(488);
+        Second.Call(NodeHost, Second.Session(), headers: new HeaderLine("Replaces", Named(Target.Leg!)));
+        Run(200);
+
+        Assert.Equal("488", Second.Log[^1]);
+        Assert.Equal((LegState.Confirmed, LegState.Confirmed), (Caller.Leg!.State, Target.Leg!.State));
+        Caller.Leg.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Theory]
+    [InlineData("{0}", ";early-only", "486")]
+    [InlineData("nobody;to-tag=1;from-tag=2", "", "481")]
+    [InlineData("nothing", "", "400")]
+    [Trait("RFC", "3891 §3")]
+    public void What_cannot_be_replaced_is_refused(string replaces, string more, string status)
+    {
+        Bridge();
+        Second.Call(NodeHost, Second.Session(), headers: new HeaderLine("Replaces", string.Format(System.Globalization.CultureInfo.InvariantCulture, replaces, Named(Target.Leg!)) + more));
+        Run(200);
+
+        Assert.Equal(status, Second.Log[^1]);
+        Assert.Equal(LegState.Confirmed, Target.Leg!.State);
+    }
+
+    [Fact]
+    [Trait("RFC", "3891 §5")]
+    public void A_dialog_that_is_not_ours_is_named_to_the_new_target()
+    {
+        Bridge();
+        Target.Refer("sip:second@10.0.0.4:5060?Replaces=elsewhere%3Bto-tag%3D1%3Bfrom-tag%3D2");
+        Run(50);
+
+        Assert.Contains("Replaces: elsewhere;to-tag=1;from-tag=2", Second.Invite);
+    }
+
+    /// <summary>The dialog as we, its other end, see it.</summary>
+    private static string Named(Leg ofPeer) => $"{ofPeer.CallId};to-tag={ofPeer.RemoteTag};from-tag={ofPeer.LocalTag}";
+
+    private (Leg First, Leg Second) TwoCalls()
+    {
+        TargetAnswers();
+        Second.OnCall = static (phone, leg) => leg.Answer(phone.Session());
+        var first = CallIn();
+        Decide(Invite());
+        Run(100);
+        var second = CallIn();
+        Decide(Invite(endpoint: "second"));
+        Run(100);
+        return (first, second);
+    }
+}
