@@ -39,8 +39,8 @@ internal sealed class AnswerRates : MultiStreamProjection<TargetHour, string>
             int failed = before.FailedInARow + 1;
             return before with { Decided = before.Decided + 1, FailedInARow = failed, MostFailedInARow = Math.Max(failed, before.MostFailedInARow) };
         }
-        bool answered = e.Data is TransferCompleted { Outcome: TransferOutcome.Answered };
-        return before with { Decided = before.Decided + 1, Answered = before.Answered + (answered ? 1 : 0), FailedInARow = 0 };
+        var done = before with { Decided = before.Decided + 1, FailedInARow = 0 };
+        return e.Data is TransferCompleted { Outcome: TransferOutcome.Answered } ? done with { Answered = before.Answered + 1 } : done with { Accepted = before.Accepted + 1 };
     }
 
     private static (Guid Handoff, int Attempt)? AttemptOf(IEvent e) => e.Data switch

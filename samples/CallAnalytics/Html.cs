@@ -24,10 +24,10 @@ internal static class Html
         var html = new StringBuilder(Head).Append("<h1>Call analytics</h1><p>Handoffs: ")
             .AppendJoin(", ", ((string[])["done", "failed", "tried"]).Select(state => $"{handoffs.GetValueOrDefault(state):N0} {(state == "tried" ? "under way" : state)}"))
             .Append(".</p><h2>Answer rate by target and hour</h2>");
-        Table(html, ["Hour (UTC)", "Target", "#Ended", "#Answered", "#Rate", "#Failed in a row, at most"], "No transfer has come to an end yet.", rates.Select(rate => (string[])
+        Table(html, ["Hour (UTC)", "Target", "#Ended", "#Answered", "#Unknown", "#Rate", "#Failed in a row, at most"], "No transfer has come to an end yet.", rates.Select(rate => (string[])
         [
-            Text(Time(rate.Hour)), Text(rate.Target), Number(rate.Decided), Number(rate.Answered),
-            (100.0 * rate.Answered / rate.Decided).ToString("0.#", CultureInfo.InvariantCulture) + "%", Number(rate.MostFailedInARow),
+            Text(Time(rate.Hour)), Text(rate.Target), Number(rate.Decided), Number(rate.Answered), Number(rate.Accepted),
+            rate.AnswerRate is { } share ? (100 * share).ToString("0.#", CultureInfo.InvariantCulture) + "%" : "-", Number(rate.MostFailedInARow),
         ]));
         html.Append("<h2>Failed transfers</h2>");
         Table(html, ["At (UTC)", "By", "Outcome", "Call"], "None has failed.", failed.Select(transfer => (string[])
@@ -43,7 +43,7 @@ internal static class Html
         var call = record.Call;
         var html = new StringBuilder(Head).Append("<p><a href=\"/\">Call analytics</a></p><h1>")
             .Append(Text($"{call.Caller} called {call.Callee}")).Append("</h1><p>")
-            .Append(Text($"{Time(call.StartedAt)} UTC over {call.Trunk}; {(call.EndedAt is { } end ? $"ended {Time(end)} by {call.EndedBy}" : "going on")}.")).Append("</p><h2>Attempts</h2>");
+            .Append(Text($"{Time(call.StartedAt)} UTC over {call.Trunk}; {(call.EndedAt is { } end ? $"ended {Time(end)} by the {call.EndedBy.ToString()!.ToLowerInvariant()}" : "going on")}.")).Append("</p><h2>Attempts</h2>");
         Table(html, ["#", "By", "Target", "Outcome"], "Nothing was tried.", record.Attempts.Select(attempt => (string[])
             [Number(attempt.Number), Text(attempt.Method.ToString()), Text(attempt.Target), Text(attempt.Outcome?.ToString() ?? "under way")]));
         html.Append("<h2>Reviews</h2>");

@@ -22,11 +22,17 @@ public sealed record TargetHour
     /// <summary>How many of them were answered.</summary>
     public int Answered { get; init; }
 
+    /// <summary>How many went to somebody of whom nobody hears whether they answered, by a redirect for instance.</summary>
+    public int Accepted { get; init; }
+
     /// <summary>How many failed since one was done.</summary>
     public int FailedInARow { get; init; }
 
     /// <summary>The most that failed one after the other.</summary>
     public int MostFailedInARow { get; init; }
+
+    /// <summary>The share that was answered of those of which it is known, 0 to 1; null when there are none.</summary>
+    public double? AnswerRate => Decided > Accepted ? (double)Answered / (Decided - Accepted) : null;
 
     /// <summary>The id for a target and a time.</summary>
     public static string IdOf(string target, DateTimeOffset at) => $"{at.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture)} {target}";

@@ -14,6 +14,7 @@ return args switch
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
     ["stats", .. var rest] => await StatisticsBenchmark.RunAsync(rest),
+    ["follow", .. var rest] => await FollowBenchmark.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
     ["outages", .. var rest] => await OutageRun.RunAsync(rest),
     ["soak", .. var rest] => await SoakRun.RunAsync(rest),

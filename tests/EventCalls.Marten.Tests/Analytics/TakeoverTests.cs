@@ -3,6 +3,7 @@ using EventCalls.Store;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Tests;
 using EventCalls.Testing;
+using Npgsql;
 
 namespace EventCalls.Marten.Tests.Analytics;
 
@@ -92,6 +93,42 @@ public sealed class TakeoverTests(MartenFixture fixture) : IClassFixture<MartenF
             Assert.Equal(process.Told.Distinct().Order(), process.Told.Distinct());
         Assert.Equal(expected.Failed, one.Told.Union(other.Told).Order());
     }
+
+    [Fact]
+    public async Task What_commits_long_after_its_position_was_drawn_is_waited_for()
+    {
+        var database = await fixture.NewDatabaseAsync();
+        await using var store = fixture.Open(database);
+        await store.MigrateAsync(default);
+        await RecordAsync(store, 20);
+        await using var analytics = await AnalyticsProcess.StartAsync(database);
+        var expected = await Expected.OfAsync(store);
+        await analytics.UntilAsync("/api/rates", expected.Fits);
+
+        // Another writer's commit hangs: ten seconds, when Marten's daemon has long given up waiting for numbers that nobody holds any more.
+        await using var source = NpgsqlDataSource.Create(database);
+        await using (var connection = await source.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var stream = new NpgsqlCommand($"insert into mt_streams (id, version) values ('{Guid.NewGuid()}', 1) returning id", connection);
+            await using var late = new NpgsqlCommand("""
+                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type)
+                select nextval('mt_events_sequence'), gen_random_uuid(), $1, 1, data, type, timestamp, mt_dotnet_type from mt_events where type = 'transfer_failed' limit 1
+                """, connection);
+            late.Parameters.Add(new() { Value = await stream.ExecuteScalarAsync() });
+            Assert.Equal(1, await late.ExecuteNonQueryAsync());
+            await RecordAsync(store, 20);
+            await Task.Delay(TimeSpan.FromSeconds(10));
+            Assert.Equal(expected.Failed, analytics.Told);
+            await transaction.CommitAsync();
+        }
+        expected = await Expected.OfAsync(store);
+        await analytics.UntilAsync("/api/failed", failed => failed.AsArray().Count == expected.Failed.Count);
+        Assert.Equal(expected.Failed, analytics.Told);
+    }
+
+    private async Task RecordAsync(ICallStore store, int calls) =>
+        await store.AppendAsync([.. Enumerable.Range(0, calls).SelectMany(_ => _calls.Any()).Select(EventToAppend.Of)], default);
 
     private static async Task ShowsAsync(AnalyticsProcess process, Expected expected)
     {
