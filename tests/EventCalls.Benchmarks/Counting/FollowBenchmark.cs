@@ -57,6 +57,7 @@ internal static class FollowBenchmark
             options.DatabaseSchemaName = "follow";
             options.Events.DatabaseSchemaName = "public";
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+            options.Projections.AsyncMode = DaemonMode.Solo;
             MartenOptions.AddEvents(options);
             configure(options);
         });
