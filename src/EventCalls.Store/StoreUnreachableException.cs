@@ -10,4 +10,7 @@ public sealed class StoreUnreachableException(string store, string reason, strin
 {
     /// <summary>The store, as <see cref="ICallStore.Description"/> names it.</summary>
     public string Store { get; } = store;
+
+    /// <summary>Whether the store is there and only its tables are not, which the service makes when it starts.</summary>
+    public bool HasNoTables { get; init; }
 }

@@ -1,8 +1,12 @@
 using System.CommandLine;
+using EventCalls.Bus;
+using EventCalls.Contracts.Findings;
 using EventCalls.Host.Commands.Doctor;
 using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
 using EventCalls.Store;
+using EventCalls.Store.Checks;
+using EventCalls.Telephony.Checks;
 
 namespace EventCalls.Host.Commands;
 
@@ -32,12 +36,12 @@ internal static class DoctorCommand
         catch (SettingsException e)
         {
             foreach (var error in e.Errors)
-                report.Add(Finding.Failed("configuration", error, "Correct it; a key that is left out has its default.", ExitCodes.BadUsage));
+                report.Add(Finding.Failed("configuration", error, "Correct it; a key that is left out has its default.", FindingFault.Configuration));
             return report.Finish();
         }
         report.Add(Finding.Ok("configuration", $"node {settings.Telephony.Node}, {string.Join(", ", roles.Order().Select(r => r.ToString().ToLowerInvariant()))}"));
         foreach (string problem in RoleSettings.Problems(settings, roles))
-            report.Add(Finding.Failed("configuration", problem, "Until then 'eventcalls run' does not start.", ExitCodes.BadUsage));
+            report.Add(Finding.Failed("configuration", problem, "Until then 'eventcalls run' does not start.", FindingFault.Configuration));
         if (SecretWarnings.OverHttp(settings) is { } open)
             report.Add(Finding.Warning("webhook", open, "Use https."));
         var waiting = new List<Task<IReadOnlyList<Finding>>>();
@@ -55,7 +59,7 @@ internal static class DoctorCommand
         if (RoleSettings.KeepsSpool(settings, roles) && WritableFolder.Problem(settings.Spool.Folder) is null)
             report.Add(SpoolCheck.Run(settings.Spool));
         if (roles.Contains(Role.Recorder))
-            waiting.Add(StoreCheck.RunAsync(settings.Store, context.Time, ct));
+            waiting.Add(StoreCheck.RunAsync(settings.Store, StoreChoice.Open, context.Time, ct));
         // That there is none was said as the configuration's.
         if (roles.Contains(Role.Router) && (settings.Router.Webhook is not null || Directory.Exists(settings.Router.LogicPath)))
             waiting.Add(OneAsync(RoutingCheck.RunAsync(settings.Router, ct)));

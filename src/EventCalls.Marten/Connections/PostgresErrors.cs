@@ -40,7 +40,7 @@ internal static class PostgresErrors
 
     private static Exception Explain(string store, PostgresException e)
     {
-        StoreUnreachableException Unreachable(string advice) => new(store, e.MessageText, advice, e);
+        StoreUnreachableException Unreachable(string advice) => new(store, e.MessageText, advice, e) { HasNoTables = e.SqlState == PostgresErrorCodes.UndefinedTable };
 
         return e.SqlState switch
         {

@@ -1,5 +1,4 @@
 using EventCalls.Replay.Choosing;
-using EventCalls.Replay.Resuming;
 using EventCalls.Store;
 
 namespace EventCalls.Replay.Gate;
@@ -10,14 +9,15 @@ public static class GateCheck
     /// <summary>What does not let it pass, a line each.</summary>
     /// <param name="store">Where the calls are.</param>
     /// <param name="replayer">What decides the golden calls again.</param>
-    /// <param name="state">What the replay came to, with its rules.</param>
+    /// <param name="rules">The rules, each having seen every call.</param>
+    /// <param name="totals">What the replay came to.</param>
     /// <param name="golden">The calls that must not change.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<IReadOnlyList<string>> FindAsync(
-        ICallStore store, Replayer replayer, ReplayProgressState state, IReadOnlyList<GoldenCall> golden, CancellationToken ct)
+        ICallStore store, Replayer replayer, IReadOnlyList<GateRule> rules, ReplayTotals totals, IReadOnlyList<GoldenCall> golden, CancellationToken ct)
     {
-        var tripped = state.Rules.Select(rule => rule.Find(state.Totals)).OfType<string>().ToList();
-        if (state.Rules.Count > 0 && state.Totals.Calls == 0)
+        var tripped = rules.Select(rule => rule.Find(totals)).OfType<string>().ToList();
+        if (rules.Count > 0 && totals.Calls == 0)
             tripped.Add("no call was decided again, so that the rules show nothing");
         foreach (var call in golden)
         {

@@ -42,7 +42,8 @@ internal static class SqliteMigration
         throw version > SqliteSchema.Steps.Length ? WrittenByNewer(file, version)
             : version > 0 ? WrittenByOlder(file, version)
             : new StoreUnreachableException(
-                file.Description, "it has no tables of EventCalls", "The service makes them when it starts; or name the right file in EventCalls:Store:Sqlite.");
+                file.Description, "it has no tables of EventCalls", "The service makes them when it starts; or name the right file in EventCalls:Store:Sqlite.")
+            { HasNoTables = true };
     }
 
     /// <summary>How many steps the file has behind it.</summary>

@@ -29,6 +29,29 @@ public partial class FolderTests
             ("Journal", []),
             ("Outage", ["Journal", "Topology"]),
         ],
+        ["Store"] =
+        [
+            ("Appending", []),
+            ("Keeping", []),
+            ("Statistics", []),
+            ("Recording", []),
+            ("Spooling", ["Recording"]),
+            ("Sqlite", ["Appending", "Keeping", "Statistics"]),
+            ("Checks", ["Spooling"]),
+        ],
+        ["Replay"] =
+        [
+            ("Calls", []),
+            ("Past", ["Calls"]),
+            ("Choosing", ["Past"]),
+            ("Gate", ["Calls", "Choosing"]),
+            ("Comparing", ["Calls", "Gate"]),
+            ("Deciding", ["Calls", "Comparing", "Past"]),
+            ("Audit", []),
+            ("Explaining", ["Audit", "Calls"]),
+            ("Reports", ["Audit", "Calls"]),
+            ("Resuming", ["Calls", "Gate", "Reports"]),
+        ],
         ["Marten"] =
         [
             ("Connections", []),

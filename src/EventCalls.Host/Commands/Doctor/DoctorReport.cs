@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Contracts.Findings;
 using Spectre.Console;
 
 namespace EventCalls.Host.Commands.Doctor;
@@ -32,9 +33,12 @@ internal sealed class DoctorReport(CommandContext context, bool asJson)
     {
         if (asJson)
             new JsonLines(context.Out).Write(new DoctorObject(_findings), HostJson.Default.DoctorObject);
-        int[] codes = [.. _findings.Where(f => f.Status == FindingStatus.Failed).Select(f => f.ExitCode)];
-        int[] worst = [ExitCodes.BadUsage, ExitCodes.Unreachable, ExitCodes.NotSo];
-        return worst.FirstOrDefault(code => codes.Contains(code), ExitCodes.Done);
+        return Found(FindingFault.Configuration) ? ExitCodes.BadUsage
+            : Found(FindingFault.Unreachable) ? ExitCodes.Unreachable
+            : Found(FindingFault.NotSo) ? ExitCodes.NotSo
+            : ExitCodes.Done;
+
+        bool Found(FindingFault fault) => _findings.Any(f => f.Fault == fault);
     }
 
     private void Write(Finding finding)

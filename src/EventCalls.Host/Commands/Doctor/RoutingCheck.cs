@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EventCalls.Contracts.Findings;
 using EventCalls.Host.Configuration;
 using EventCalls.Routing;
 using EventCalls.Routing.Loading;
@@ -20,7 +21,7 @@ internal static class RoutingCheck
         if (check.Ok)
             return Finding.Ok("logic", $"{path}: compiles, {logic!.Name}, flows {(check.Flows.Count == 0 ? "none" : string.Join(", ", check.Flows))}.");
         var more = check.Diagnostics.Count > 1 ? $" and {check.Diagnostics.Count - 1} more" : "";
-        return Finding.Failed("logic", $"{path}: cannot be used: {check.Diagnostics[0]}{more}", $"'eventcalls logic check {path}' shows all; until it is corrected every call gets the default, {options.Default}.", ExitCodes.NotSo);
+        return Finding.Failed("logic", $"{path}: cannot be used: {check.Diagnostics[0]}{more}", $"'eventcalls logic check {path}' shows all; until it is corrected every call gets the default, {options.Default}.", FindingFault.NotSo);
     }
 
     private static async Task<Finding> WebhookAsync(Uri url, CancellationToken ct)

@@ -30,7 +30,7 @@ internal static class ReplayFromShell
         progress.Skip(state.Totals.Calls);
         bool isStopped = false;
         await progress.ShowAsync(async () => isStopped = !await session.DecideAsync(replayer, calls, state, checkpoint, progress.Add, ct).ConfigureAwait(false)).ConfigureAwait(false);
-        var tripped = isStopped ? [] : await GateCheck.FindAsync(store, replayer, state, golden, ct).ConfigureAwait(false);
+        var tripped = isStopped ? [] : await GateCheck.FindAsync(store, replayer, state.Rules, state.Totals, golden, ct).ConfigureAwait(false);
         // Who stopped the run still gets the report of what was decided.
         var report = state.Report.Build(session.Describe(state.Totals, isStopped)) with { Tripped = tripped };
         reports.Write(report, state.Report.Changes, isStopped ? CancellationToken.None : ct);

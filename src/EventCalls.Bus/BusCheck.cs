@@ -1,15 +1,17 @@
-using EventCalls.Bus;
+using EventCalls.Contracts.Findings;
 
-namespace EventCalls.Host.Commands.Doctor;
+namespace EventCalls.Bus;
 
 /// <summary>Whether the message bus takes a connection.</summary>
-internal static class BusCheck
+public static class BusCheck
 {
     private const string Key = "EventCalls:Bus:RabbitMq";
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
+    /// <summary>Tries to connect, for 5 s at most, and says what came of it.</summary>
     public static async Task<Finding> RunAsync(BusOptions options, CancellationToken ct)
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (options.RabbitMq is null)
             return Finding.Ok("bus", "In memory: all roles run in one process.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);

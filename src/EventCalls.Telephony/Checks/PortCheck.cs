@@ -1,23 +1,25 @@
 using System.Net;
 using System.Net.Sockets;
+using EventCalls.Contracts.Findings;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 
-namespace EventCalls.Host.Commands.Doctor;
+namespace EventCalls.Telephony.Checks;
 
 /// <summary>Whether the ports that the service listens on are free, or who has them.</summary>
-internal static class PortCheck
+public static class PortCheck
 {
     private const string Service = "eventcalls";
 
     /// <summary>A SIP listening point as configured.</summary>
     public static Finding OfSip(string listen) => ListenPoint.TryParse(listen, out var point)
         ? Run("sip", listen, point!.EndPoint, isTcp: point.Protocol != TransportProtocol.Udp, "EventCalls:Sip:Listen")
-        : Finding.Failed("sip", $"'{listen}' is no listening point.", "Expected udp:ADDRESS:PORT or tcp:ADDRESS:PORT in EventCalls:Sip:Listen.", ExitCodes.BadUsage);
+        : Finding.Failed("sip", $"'{listen}' is no listening point.", "Expected udp:ADDRESS:PORT or tcp:ADDRESS:PORT in EventCalls:Sip:Listen.", FindingFault.Configuration);
 
     /// <summary>Where HTTP listens as configured.</summary>
     public static Finding OfHttp(Uri listen)
     {
+        ArgumentNullException.ThrowIfNull(listen);
         var address = IPAddress.TryParse(listen.Host.Trim('[', ']'), out var given) ? given : IPAddress.Loopback;
         return Run("http", listen.GetLeftPart(UriPartial.Authority), new IPEndPoint(address, listen.Port), isTcp: true, "EventCalls:Http:Listen");
     }

@@ -1,13 +1,11 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Composition;
-using EventCalls.Store;
-using Npgsql;
+using EventCalls.Contracts.Findings;
 
-namespace EventCalls.Host.Commands.Doctor;
+namespace EventCalls.Store.Checks;
 
 /// <summary>Whether the event store can be reached and has its tables, and when its nodes were heard last.</summary>
-internal static class StoreCheck
+public static class StoreCheck
 {
     private const long Mebibyte = 1024 * 1024;
     private const long FullMebibytes = 2;
@@ -16,18 +14,26 @@ internal static class StoreCheck
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_quiet = TimeSpan.FromMinutes(1);
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(StoreOptions options, TimeProvider time, CancellationToken ct)
+    /// <summary>Opens the store and looks through it, for some seconds at most; changes nothing.</summary>
+    /// <param name="options">Which store.</param>
+    /// <param name="open">Opens it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<IReadOnlyList<Finding>> RunAsync(StoreOptions options, Func<StoreOptions, ICallStore> open, TimeProvider time, CancellationToken ct)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(open);
+        ArgumentNullException.ThrowIfNull(time);
         if (options.Postgres is null && Path.GetFullPath(options.Sqlite ?? "calls.db") is var path && !File.Exists(path))
             return [NoFile(path)];
         ICallStore opened;
         try
         {
-            opened = StoreChoice.Open(options);
+            opened = open(options);
         }
         catch (ArgumentException e)
         {
-            return [Finding.Failed("store", e.Message, "Correct EventCalls:Store.", ExitCodes.BadUsage)];
+            return [Finding.Failed("store", e.Message, "Correct EventCalls:Store.", FindingFault.Configuration)];
         }
         await using var store = opened;
         try
@@ -44,7 +50,7 @@ internal static class StoreCheck
                 .. nodes.Select(n => OfNode(n, time.GetUtcNow())),
             ];
         }
-        catch (StoreUnreachableException e) when (HasNoTables(e))
+        catch (StoreUnreachableException e) when (e.HasNoTables)
         {
             return [Finding.Warning("store", $"{store.Description}: reachable, without tables yet.", "The service makes them when it starts.")];
         }
@@ -89,16 +95,13 @@ internal static class StoreCheck
                 "store",
                 $"{store.Description}: is damaged: {PlainText.Of(found).TrimEnd('.')}.",
                 "Stop the service and keep a copy of the file; put a sound copy in its place, or save what can be read with sqlite3's .recover.",
-                ExitCodes.NotSo))];
+                FindingFault.NotSo))];
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return [Finding.Ok("store", string.Create(CultureInfo.InvariantCulture, $"{store.Description}: is sound as far as {s_longest.TotalSeconds:0} s of looking through it show."))];
         }
     }
-
-    private static bool HasNoTables(StoreUnreachableException e) =>
-        e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } || e.Message.Contains("has no tables", StringComparison.Ordinal);
 
     private static Finding OfNode(NodeStatus node, DateTimeOffset now)
     {

@@ -1,13 +1,16 @@
 using System.Globalization;
+using EventCalls.Contracts.Findings;
 using EventCalls.Store.Spooling;
 
-namespace EventCalls.Host.Commands.Doctor;
+namespace EventCalls.Store.Checks;
 
 /// <summary>What waits in the folder where events are kept until the store or the broker has them.</summary>
-internal static class SpoolCheck
+public static class SpoolCheck
 {
+    /// <summary>Looks at the folder; changes nothing there.</summary>
     public static Finding Run(SpoolOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (!Directory.Exists(options.Folder))
             return Finding.Ok("spool", $"{options.Folder}: is made at the start.");
         try
@@ -19,7 +22,7 @@ internal static class SpoolCheck
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Finding.Failed("spool", $"{options.Folder}: {e.Message}", "Give this user the right to read it, or name another folder in EventCalls:Store:Spool.", ExitCodes.BadUsage);
+            return Finding.Failed("spool", $"{options.Folder}: {e.Message}", "Give this user the right to read it, or name another folder in EventCalls:Store:Spool.", FindingFault.Configuration);
         }
     }
 }

@@ -1,18 +1,24 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EventCalls.Contracts.Findings;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Ingress;
 
-namespace EventCalls.Host.Commands.Doctor;
+namespace EventCalls.Telephony.Checks;
 
 /// <summary>Whether calls can come in on a trunk, and whether the hosts of the trunks' URIs have addresses.</summary>
-internal static class TrunkCheck
+public static class TrunkCheck
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
+    /// <summary>Looks at the trunks and asks for the addresses of their hosts, for 5 s at most.</summary>
+    /// <param name="trunks">The trunks.</param>
+    /// <param name="areSamples">Whether nobody configured them.</param>
+    /// <param name="ct">Stops it.</param>
     public static async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<TrunkOptions> trunks, bool areSamples, CancellationToken ct)
     {
+        ArgumentNullException.ThrowIfNull(trunks);
         if (areSamples)
             return [Finding.Warning("trunks", "No trunk is configured: calls of this machine alone are taken, and go out to 127.0.0.1:5080.", "Name who may call in, EventCalls:Trunks:carrier:From:0 = 192.0.2.0/24, and where calls go out, EventCalls:Trunks:pstn:To:0 = sip:192.0.2.1:5060.")];
         var findings = new List<Finding>();
@@ -34,7 +40,7 @@ internal static class TrunkCheck
     private static async Task<Finding> ResolveAsync(string trunk, string uri, CancellationToken ct)
     {
         if (HostOf(uri) is not { } host)
-            return Finding.Failed("trunk", $"{trunk}: '{uri}' is no SIP URI.", $"Expected such as sip:192.0.2.1:5060;transport=udp in EventCalls:Trunks:{trunk}:To.", ExitCodes.BadUsage);
+            return Finding.Failed("trunk", $"{trunk}: '{uri}' is no SIP URI.", $"Expected such as sip:192.0.2.1:5060;transport=udp in EventCalls:Trunks:{trunk}:To.", FindingFault.Configuration);
         if (IPAddress.TryParse(host, out _))
             return Finding.Ok("trunk", $"{trunk}: calls go out to {uri}.");
         try
