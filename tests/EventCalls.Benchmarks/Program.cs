@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using EventCalls.Benchmarks.Appending;
+using EventCalls.Benchmarks.Counting;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
 using EventCalls.Benchmarks.Outages;
@@ -12,6 +13,8 @@ return args switch
     ["append-compare", .. var rest] => await AppendComparison.RunAsync(rest),
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
+    ["stats", .. var rest] => await StatisticsBenchmark.RunAsync(rest),
+    ["follow", .. var rest] => await FollowBenchmark.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
     ["outages", .. var rest] => await OutageRun.RunAsync(rest),
     ["soak", .. var rest] => await SoakRun.RunAsync(rest),

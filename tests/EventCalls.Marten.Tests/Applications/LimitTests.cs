@@ -84,6 +84,24 @@ public sealed class LimitTests(MartenFixture fixture) : IClassFixture<MartenFixt
         Assert.Equal(1, await ((ICallKeeping)_store).MaskAsync([call[0].CallId], DateTimeOffset.UnixEpoch, default));
     }
 
+    [Fact]
+    public async Task Archived_and_erased_calls_are_not_projected_any_more_and_what_was_made_of_them_stays()
+    {
+        var (archived, erased, kept) = (await RecordAsync(), await RecordAsync(), await RecordAsync());
+        using var host = await StartAsync(options => options.Projections.Add<CallRecordProjection>(ProjectionLifecycle.Async));
+        await Store(host).WaitForNonStaleProjectionDataAsync(s_longest);
+        var keeping = (ICallKeeping)_store;
+        Assert.Equal(1, await keeping.ArchiveAsync([archived[0].CallId], DateTimeOffset.UnixEpoch, default));
+        Assert.Equal(1, await keeping.EraseAsync([erased[0].CallId], default));
+        await using var session = Store(host).QuerySession();
+        Assert.Equal(3, await session.Query<CallRecord>().CountAsync());
+
+        using var daemon = await Store(host).BuildProjectionDaemonAsync();
+        await host.StopAsync();
+        await daemon.RebuildProjectionAsync<CallRecordProjection>(default);
+        Assert.Equal([kept[0].CallId], (await session.Query<CallRecord>().ToListAsync()).Select(record => record.Id));
+    }
+
     private async Task<List<CallEvent>> RecordAsync()
     {
         var call = _calls.Bridged();

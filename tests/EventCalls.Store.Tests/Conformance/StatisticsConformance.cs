@@ -84,6 +84,21 @@ public abstract class StatisticsConformance(ICallStoreFixture fixture) : Conform
         }
     }
 
+    [Fact]
+    public async Task A_value_of_any_size_is_counted_as_a_histogram_has_it()
+    {
+        var expected = new LogHistogram();
+        foreach (long value in (long[])[-5, 0, 1, 31, 32, 63, 64, 65, 127, 128, 1_000, 1_023, 1_024, (1L << 40) - 1, 1L << 40, 1L << 62, long.MaxValue])
+        {
+            var started = Calls.Start();
+            await AppendAsync(started, Calls.Select(started) with { DecisionMicroseconds = value }, Calls.End(started));
+            expected.Add(value);
+        }
+        var decision = Assert.Single((await CountAsync(new StatisticsQuery())).Groups).Decision;
+        Assert.Equal(expected.Buckets, decision.Buckets);
+        Assert.Equal(expected.Greatest, decision.Greatest);
+    }
+
     /// <summary>The counts with everything in them that is stored.</summary>
     protected virtual Task<CallStatistics> CountAsync(StatisticsQuery query) => ((ICallStatistics)Store).StatisticsAsync(query, None);
 
