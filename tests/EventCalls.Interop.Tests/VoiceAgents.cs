@@ -42,7 +42,13 @@ public class VoiceAgents(VoiceAgents.Service service) : IClassFixture<VoiceAgent
     [Fact]
     public async Task The_person_is_busy_and_so_is_the_queue_so_the_agent_hears_486_and_may_hang_up()
     {
-        await using var person = await service.TargetAsync("target-busy", second: true);
+        await using var people = await SippRun.StartAsync(new SippOptions
+        {
+            Scenario = Scenarios.File("target-busy"),
+            Port = service.Settings.SecondPort,
+            Calls = 2,
+            ReceiveTimeoutMs = 60_000,
+        });
         await using var agent = await service.AgentAsync("tel:+15550123");
         var (_, sipCallId) = await service.CallAsync("call-answered-peer-hangs-up", "+15550199");
         var saidToAgent = (await agent.WaitAsync()).MustSucceed();

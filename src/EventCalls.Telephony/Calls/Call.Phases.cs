@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Sip.Dialogs;
 using EventCalls.Telephony.Ingress;
 using EventCalls.Telephony.Transfers;
 using Microsoft.Extensions.Logging;

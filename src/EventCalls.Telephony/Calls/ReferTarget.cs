@@ -1,7 +1,6 @@
 using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Ingress;
 using EventCalls.Telephony.Transfers;
 
 namespace EventCalls.Telephony.Calls;

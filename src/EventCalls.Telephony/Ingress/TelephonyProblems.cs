@@ -9,7 +9,7 @@ public static class TelephonyProblems
         var problems = new List<TelephonyOptionsException>();
         Try(() => TelephonyCheck.Run(options), problems);
         foreach (var trunk in options.Trunks)
-            Try(() => _ = new TrunkTable([trunk]), problems);
+            Try(() => _ = new TrunkTable([trunk with { ReferEndpoint = null }]), problems);
         // Trunks that contradict each other are looked for when each is right by itself.
         if (problems.Count == 0)
             Try(() => _ = new TrunkTable(options.Trunks), problems);

@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Calls;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Sip.Authentication;
-using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;

@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
-using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Tests.Transfers;
