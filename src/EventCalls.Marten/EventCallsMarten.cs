@@ -1,5 +1,7 @@
 using JasperFx;
+using JasperFx.Events;
 using JasperFx.Events.Projections;
+using JasperFx.MultiTenancy;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -34,11 +36,23 @@ public static class EventCallsMarten
             MartenOptions.AddEvents(options);
             options.Listeners.Add(new RecordedEventsGuard());
             configure?.Invoke(options);
+            MustLeaveTablesAlone(options);
 
             // An application may keep the records as documents instead; it then has registered the projection itself.
             if (!options.Projections.All.Any(projection => projection.PublishedTypes().Contains(typeof(CallRecord))))
                 options.Projections.Add(new CallRecordProjection(), ProjectionLifecycle.Live);
         });
+    }
+
+    // Marten would make the tables of the events anew to fit such options, and lose the sequence of their positions on the way.
+    private static void MustLeaveTablesAlone(StoreOptions options)
+    {
+        string? changed = options.Events.UseArchivedStreamPartitioning ? nameof(options.Events.UseArchivedStreamPartitioning)
+            : options.Events.StreamIdentity != StreamIdentity.AsGuid ? nameof(options.Events.StreamIdentity)
+            : options.Events.TenancyStyle != TenancyStyle.Single ? nameof(options.Events.TenancyStyle)
+            : null;
+        if (changed is not null)
+            throw new InvalidOperationException($"options.Events.{changed} is not as the recorder has it: it shapes the tables of the recorded events, which are not this application's. Leave it as it is.");
     }
 
     private static NpgsqlConnectionStringBuilder Settings(string connectionString)

@@ -34,7 +34,7 @@ internal sealed class CallStatisticsReader(NpgsqlDataSource source)
                     fold.Add(cell);
             }
         }
-        return new CallStatistics(fold.ToGroups(), null);
+        return new CallStatistics(fold.ToGroups());
     }
 
     public static StatisticsCell Cell(NpgsqlDataReader reader) => JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(0), StatisticsJson.Default.StatisticsCell)!;

@@ -34,6 +34,6 @@ internal static class SqliteStatistics
             if (query.Takes(cell))
                 fold.Add(cell);
         }
-        return new CallStatistics(fold.ToGroups(), null);
+        return new CallStatistics(fold.ToGroups());
     }
 }

@@ -39,10 +39,4 @@ public sealed record StatisticsQuery
 
 /// <summary>The counts.</summary>
 /// <param name="Groups">One for each key that has calls.</param>
-/// <param name="UpTo">Where the counts are made behind the events: the position up to which events are in them, and the last one stored; null where they are made when asked for.</param>
-public sealed record CallStatistics(IReadOnlyList<StatisticsCell> Groups, StatisticsProgress? UpTo);
-
-/// <summary>How far counts that are made behind the events have come.</summary>
-/// <param name="Counted">The position of the last event that is in the counts.</param>
-/// <param name="Stored">The position of the last event stored.</param>
-public sealed record StatisticsProgress(long Counted, long Stored);
+public sealed record CallStatistics(IReadOnlyList<StatisticsCell> Groups);

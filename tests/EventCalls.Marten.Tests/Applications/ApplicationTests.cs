@@ -198,6 +198,22 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
     }
 
     [Fact]
+    public async Task It_cannot_have_the_recorders_tables_made_anew()
+    {
+        foreach (var (name, change) in ((string, Action<IEventStoreOptions>)[])
+        [
+            ("UseArchivedStreamPartitioning", events => events.UseArchivedStreamPartitioning = true),
+            ("StreamIdentity", events => events.StreamIdentity = JasperFx.Events.StreamIdentity.AsString),
+            ("TenancyStyle", events => events.TenancyStyle = JasperFx.MultiTenancy.TenancyStyle.Conjoined),
+        ])
+        {
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(DaemonMode.Solo, configure: options => change(options.Events)));
+            Assert.Contains($"options.Events.{name} is not as the recorder has it", refused.Message);
+        }
+        Assert.Empty(await _store.CheckSchemaAsync(default));
+    }
+
+    [Fact]
     public async Task Its_tables_beside_ours_do_not_bother_us()
     {
         using (var host = await StartAsync(DaemonMode.Solo, new()))
