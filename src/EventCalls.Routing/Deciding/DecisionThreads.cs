@@ -12,8 +12,6 @@ namespace EventCalls.Routing.Deciding;
 /// </remarks>
 public sealed partial class DecisionThreads : IDisposable
 {
-    private const int StackSize = 1 << 20;
-
     private readonly Lock _watchGate = new();
     private readonly object _gate = new();
     private readonly Queue<DecisionJob> _queue = new();
@@ -73,7 +71,7 @@ public sealed partial class DecisionThreads : IDisposable
         var worker = new Worker();
         lock (_watchGate)
             _workers.Add(worker);
-        new Thread(() => Work(worker), StackSize) { IsBackground = true, Name = "decision" }.Start();
+        new Thread(() => Work(worker), DecisionStack.Bytes) { IsBackground = true, Name = "decision" }.Start();
     }
 
     private void Work(Worker worker)

@@ -1,34 +1,24 @@
-using System.Collections.Frozen;
-using System.Reflection;
-using System.Runtime.Loader;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing.Loading;
 
-/// <summary>One version of routing logic, compiled and ready to decide; safe from any thread.</summary>
-/// <remarks>Disposing lets its code be unloaded once no decision of it runs any more.</remarks>
+/// <summary>One version of routing logic, compiled; safe from any thread.</summary>
+/// <remarks>
+/// It decides where it is loaded: in this process when it was compiled here, else in the deciders that have been given it.
+/// Disposing lets its code be unloaded once no decision of it runs any more.
+/// </remarks>
 public sealed class CompiledLogic : IDisposable
 {
-    private readonly AssemblyLoadContext _context;
+    private readonly LoadedLogic? _loaded;
 
-    internal CompiledLogic(string version, IReadOnlyList<LogicSource> sources, AssemblyLoadContext context, Assembly assembly, LogicEntry entry)
+    internal CompiledLogic(string version, IReadOnlyList<LogicSource> sources, LogicImage image, LoadedLogic? loaded)
     {
-        _context = context;
         Version = version;
         Sources = sources;
-        Assembly = assembly;
-        Name = entry.Name;
-        Create = entry.Create;
-        Start = entry.Start;
-        TransferFailed = entry.TransferFailed;
-        FlowMethods = entry.Flows;
-        Flows = [.. entry.Flows.Keys.Order(StringComparer.Ordinal)];
-        // A resolver of its own: the serializer's shared cache would hold the logic's types for ever.
-        StateJson = new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
-        StateJson.MakeReadOnly();
+        Image = image;
+        _loaded = loaded;
+        Flows = [.. image.Outline.Flows.Keys.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The content hash, <c>sha256:</c> and 64 hex digits.</summary>
@@ -41,22 +31,18 @@ public sealed class CompiledLogic : IDisposable
     public IReadOnlyList<string> Flows { get; }
 
     /// <summary>The name of the class that decides.</summary>
-    public string Name { get; }
+    public string Name => Image.Outline.Name;
 
-    internal Assembly Assembly { get; }
+    /// <summary>Whether it can decide in this process, and not in deciders only.</summary>
+    public bool IsLoadedHere => _loaded is not null;
 
-    internal Func<RoutingLogic> Create { get; }
+    internal LogicImage Image { get; }
 
-    internal LogicMethod Start { get; }
-
-    internal LogicMethod TransferFailed { get; }
-
-    internal FrozenDictionary<string, LogicMethod> FlowMethods { get; }
-
-    internal JsonSerializerOptions StateJson { get; }
+    internal LoadedLogic Loaded =>
+        _loaded ?? throw new InvalidOperationException("The logic was compiled by a decider and is not loaded in this process; a decider decides with it.");
 
     internal LogicHealth Health { get; } = new();
 
     /// <inheritdoc/>
-    public void Dispose() => _context.Unload();
+    public void Dispose() => _loaded?.Dispose();
 }
