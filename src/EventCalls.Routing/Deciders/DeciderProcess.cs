@@ -75,6 +75,16 @@ public sealed class DeciderProcess : IAsyncDisposable
     /// <summary>Completes when the process has ended, with what it left undone.</summary>
     public Task<DeciderDeath> Completion => _completion.Task;
 
+    /// <summary>Whether it takes no more decisions.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate)
+                return _ended;
+        }
+    }
+
     /// <summary>How many decisions are asked of it and not answered.</summary>
     public int Outstanding
     {
@@ -219,7 +229,11 @@ public sealed class DeciderProcess : IAsyncDisposable
 
         if (limit is null)
         {
-            _watch.Idle();
+            long answered;
+            lock (_gate)
+                answered = _asked.Count == 0 ? -1 : _lastId - _asked.Count;
+            if (_watch.LookBetween(answered) is { } stuck)
+                Kill(stuck.Kind, stuck.Message);
             return TimeSpan.Zero;
         }
 

@@ -10,11 +10,28 @@ internal sealed class DeciderWatch(Process process, BeganMark mark, TimeSpan gra
     private const double IdleShare = 0.05;
     private static readonly TimeSpan s_blocked = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan s_stuck = TimeSpan.FromSeconds(5);
+
+    private long _answered = -1;
+    private long _answeredSince;
     private long _id;
     private long _since;
     private TimeSpan _cpu;
 
-    public void Idle() => _id = 0;
+    /// <summary>It takes no decision; with some asked and none answered for long it is to be ended as well.</summary>
+    /// <param name="answered">A number that grows with each answer; less than 0 when nothing is asked.</param>
+    public (DeciderEnd Kind, string Message)? LookBetween(long answered)
+    {
+        _id = 0;
+        if (answered < 0 || answered != _answered)
+        {
+            _answered = answered;
+            _answeredSince = time.GetTimestamp();
+            return null;
+        }
+
+        return time.GetElapsedTime(_answeredSince) > s_stuck ? (DeciderEnd.Blocked, "it did not answer") : null;
+    }
 
     /// <summary>What is to be done about the decision; null when it is within its limit.</summary>
     public (DeciderEnd Kind, string Message)? Look(long id, TimeSpan limit, out TimeSpan since)
