@@ -123,6 +123,12 @@ internal sealed partial class DeciderFleet : IAsyncDisposable
         lock (_gate)
         {
             _starting--;
+            if (started is { HasEnded: true })
+            {
+                _endsInARow++;
+                _lastEnd = _time.GetTimestamp();
+            }
+
             if (started is not null)
                 _preparing.Remove(started);
             runs = started is { HasEnded: false } && !_stop.IsCancellationRequested;

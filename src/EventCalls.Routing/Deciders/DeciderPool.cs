@@ -25,6 +25,9 @@ public sealed partial class DeciderPool : ILogicRunner
     private readonly Queue<PooledDecision> _unplaced = new();
     private readonly QuietTurns _told = new();
     private CompiledLogic? _current;
+
+    // A version that does not decide the call it is tried with starts without.
+    private CompiledLogic? _cold;
     private bool _disposed;
 
     /// <param name="options">How many processes, and how they are started.</param>
@@ -87,10 +90,18 @@ public sealed partial class DeciderPool : ILogicRunner
 
     private DeciderProcessOptions CompilerOptions => _options.Process with { MemoryMb = Math.Max(_options.Process.MemoryMb, _options.CompilerMemoryMb) };
 
+    // The first decision of a process compiles what deciding needs, which takes as long as starting it: no call waits for that.
     private async Task PrepareAsync(DeciderProcess process)
     {
-        if (Volatile.Read(ref _current) is { } current)
-            await process.LoadAsync(current, CancellationToken.None).ConfigureAwait(false);
+        if (Volatile.Read(ref _current) is not { } current)
+            return;
+        await process.LoadAsync(current, CancellationToken.None).ConfigureAwait(false);
+        if (ReferenceEquals(current, Volatile.Read(ref _cold)))
+            return;
+        var first = new PooledDecision(current, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(_time.GetUtcNow()), new DecideOptions(), _time);
+        process.Ask(first);
+        if (await Task.WhenAny(first.Task, process.Completion).ConfigureAwait(false) != first.Task)
+            Volatile.Write(ref _cold, current);
     }
 
     private void Place(PooledDecision decision)
