@@ -106,6 +106,8 @@ public sealed partial class DeciderPool : ILogicRunner
 
     private void Place(PooledDecision decision)
     {
+        if (decision.IsDone)
+            return;
         while (_fleet.Choose() is { } process)
         {
             if (process.Ask(decision))
@@ -131,6 +133,14 @@ public sealed partial class DeciderPool : ILogicRunner
         {
             foreach (var decision in process.TakeBack())
                 Place((PooledDecision)decision);
+            // They may have to wait for a second behind one that hangs.
+            if (_fleet.Choose() is not { } other || other == process)
+                continue;
+            foreach (var decision in process.NotBegun())
+            {
+                if (((PooledDecision)decision).Twin() is { } twin)
+                    Place(twin);
+            }
         }
 
         while (true)

@@ -211,6 +211,14 @@ public sealed class DeciderProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Those that have gone to the process and stand behind the one it takes now; they stay asked.</summary>
+    internal IReadOnlyList<PendingDecision> NotBegun()
+    {
+        long id = Math.Abs(_mark.Current);
+        lock (_gate)
+            return id == 0 ? [] : [.. _asked.Where(d => d.Id > id)];
+    }
+
     /// <summary>Looks whether a decision is over its limit, and kills the process then. To be called every 50 ms or so.</summary>
     /// <returns>How long the decision that it takes now has been looked at; zero when it takes none.</returns>
     public TimeSpan Watch()

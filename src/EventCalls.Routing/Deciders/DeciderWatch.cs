@@ -7,7 +7,9 @@ namespace EventCalls.Routing.Deciders;
 internal sealed class DeciderWatch(Process process, BeganMark mark, TimeSpan grace, TimeProvider time)
 {
     // A decision waits for nothing but the CPU; one that has hardly had any all this time waits for what never comes.
-    private const double IdleShare = 0.02;
+    // The runtime itself does a little beside it.
+    private const double IdleShare = 0.1;
+    private const double IdleShareOfLoad = 0.02;
     private static readonly TimeSpan s_blocked = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan s_blockedLoad = TimeSpan.FromSeconds(10);
@@ -54,7 +56,7 @@ internal sealed class DeciderWatch(Process process, BeganMark mark, TimeSpan gra
                 return null;
             if (used > limit + grace)
                 return (DeciderEnd.OverTime, $"a decision ran longer than {limit.TotalMilliseconds:0} ms in a call that cannot be stopped");
-            if (id < 0 && since > s_blockedLoad && used < since * IdleShare)
+            if (id < 0 && since > s_blockedLoad && used < since * IdleShareOfLoad)
                 return (DeciderEnd.Blocked, "it waited for something that did not come");
             if (since > limit + s_blocked && used < since * IdleShare)
                 return (DeciderEnd.Blocked, $"a decision waited for something for more than {limit.TotalMilliseconds:0} ms");

@@ -86,6 +86,22 @@ public class DeciderPoolTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Calls_behind_one_that_hangs_are_decided_by_the_spare_before_it_is_given_up()
+    {
+        await using var pool = Pool();
+        var logic = (await pool.CompileUnguardedAsync([new LogicSource("line.cs", Logics.Start(
+            "if (conv.CallerNumber == \"hang\") System.Threading.Thread.Sleep(-1); return Handoff.Bye();"))])).Logic!;
+        await pool.UseAsync(logic, default);
+        Assert.Null((await DecideAsync(pool, logic, "+1").WaitAsync(TimeSpan.FromSeconds(60))).Failure);
+        while (pool.Running.Count < 2)
+            await Task.Delay(10);
+        var hanging = pool.RunAsync(logic, DecisionRequest.For(Calls.Started(caller: "hang")), new DecideOptions { TimeLimit = TimeSpan.FromSeconds(10) });
+        var others = Enumerable.Range(0, 500).Select(n => DecideAsync(pool, logic, $"+{n}")).ToList();
+        Assert.All(await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60)), r => Assert.Null(r.Failure));
+        Assert.False(hanging.IsCompleted);
+    }
+
+    [Fact]
     public async Task A_version_that_ends_every_decider_is_asked_no_more_for_a_while()
     {
         await using var pool = Pool();

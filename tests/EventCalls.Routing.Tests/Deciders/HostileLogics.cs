@@ -21,7 +21,7 @@ internal static class HostileLogics
         ("hash recursion", "new HashSet<SelfHash> { new SelfHash() };", false),
         ("comparer recursion", "new SortedSet<SelfCompare> { new SelfCompare(), new SelfCompare() };", false),
         ("LINQ concatenated deep", "IEnumerable<int> q = [1]; for (int i = 0; i < 200000; i++) q = q.Select(x => x + 1); _ = q.First();", false),
-        ("expression tree deep", "System.Linq.Expressions.Expression e = System.Linq.Expressions.Expression.Constant(1); for (int i = 0; i < 200000; i++) e = System.Linq.Expressions.Expression.Negate(e); System.Linq.Expressions.Expression.Lambda<Func<int>>(e).Compile()();", false),
+        ("expression tree deep", "System.Linq.Expressions.Expression e = System.Linq.Expressions.Expression.Constant(1); for (int i = 0; i < 200000; i++) e = System.Linq.Expressions.Expression.Negate(e); System.Linq.Expressions.Expression.Lambda<Func<int>>(e).Compile()();", true),
         ("one huge array", "var a = new byte[2_000_000_000]; a[1] = 1; if (a[2] == 0) while (true) { }", false),
         ("many small ones", "var list = new List<object>(); while (true) list.Add(new byte[1000]);", false),
         ("many small ones, caught", "var list = new List<object>(); while (true) { try { list.Add(new byte[100_000]); } catch (Exception) { } }", false),
