@@ -1,5 +1,4 @@
 using EventCalls.Routing.Deciders.Wire;
-using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 

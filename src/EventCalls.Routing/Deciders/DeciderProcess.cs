@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciders.Wire;
-using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 
 namespace EventCalls.Routing.Deciders;
@@ -160,7 +159,7 @@ public sealed partial class DeciderProcess : IAsyncDisposable
     }
 
     /// <summary>Asks for a decision. False when the process has ended: it is somebody else's then.</summary>
-    /// <remarks>Its logic, tables and endpoints are sent with the first decision that needs them; lookups must be an <see cref="IPortableLookups"/>.</remarks>
+    /// <remarks>Its logic, tables and endpoints are sent with the first decision that needs them; lookups must be an <see cref="Lookups.IPortableLookups"/>.</remarks>
     public bool Ask(PendingDecision decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
