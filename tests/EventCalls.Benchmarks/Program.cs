@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using EventCalls.Benchmarks.Appending;
 using EventCalls.Benchmarks.Counting;
+using EventCalls.Benchmarks.Deciding;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
 using EventCalls.Benchmarks.Outages;
@@ -12,6 +13,7 @@ return args switch
     ["journal", .. var rest] => await JournalLoad.RunAsync(rest),
     ["append-compare", .. var rest] => await AppendComparison.RunAsync(rest),
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
+    ["decide", .. var rest] => await DecideRun.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
     ["stats", .. var rest] => await StatisticsBenchmark.RunAsync(rest),
     ["follow", .. var rest] => await FollowBenchmark.RunAsync(rest),

@@ -144,6 +144,6 @@ public sealed class ConversationTests
     private static Conversation Conversation(CallStarted started)
     {
         using var logic = Logics.Load(Logics.Sample);
-        return new Conversation(DecisionRequest.For(started), LookupTables.None, logic.StateJson, reads: null);
+        return new Conversation(DecisionRequest.For(started), LookupTables.None, logic.Loaded.StateJson, reads: null);
     }
 }

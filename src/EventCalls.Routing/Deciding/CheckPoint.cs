@@ -5,11 +5,21 @@ using System.Runtime.CompilerServices;
 namespace EventCalls.Routing.Deciding;
 
 /// <summary>Called from check points that the compiler puts into routing logic: ends a decision that is over its limits.</summary>
-/// <remarks>Not for use in routing logic. State is kept per thread; the clock is read at every 64th check point only.</remarks>
+/// <remarks>
+/// Not for use in routing logic. State is kept per thread. The limit is CPU time of the thread, so that a busy machine does not fail what an
+/// idle one decides; the clock on the wall, read at every 64th check point and never ahead of it, says when to look at the CPU's, which costs
+/// more. A decision that waits for the CPU longer than <see cref="WallFactor"/> limits is over as well.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CheckPoint
 {
+    /// <summary>How many times its CPU limit a decision may take on the wall.</summary>
+    internal const int WallFactor = 8;
+
     private const int Interval = 64;
+
+    // What a decision runs before its CPU clock is looked at first is taken to have been CPU time: a fraction this small of the limit.
+    private const int FirstLook = 32;
 
     [ThreadStatic]
     private static Limits t_limits;
@@ -21,7 +31,10 @@ public static class CheckPoint
         public bool Over;
         public bool OverMemory;
         public bool TooDeep;
-        public long Deadline;
+        public long Began;
+        public long TimeLimit;
+        public long NextLook;
+        public long? CpuBase;
         public long AllocatedAtMost;
     }
 
@@ -69,16 +82,35 @@ public static class CheckPoint
 
     internal static void Begin(TimeSpan timeLimit, long allocationLimit)
     {
+        long now = Stopwatch.GetTimestamp();
+        long limit = (long)(timeLimit.TotalSeconds * Stopwatch.Frequency);
         t_limits = new Limits
         {
             StepsLeft = Interval,
             Armed = true,
-            Deadline = Stopwatch.GetTimestamp() + (long)(timeLimit.TotalSeconds * Stopwatch.Frequency),
+            Began = now,
+            TimeLimit = limit,
+            NextLook = now + (limit / FirstLook),
             AllocatedAtMost = GC.GetAllocatedBytesForCurrentThread() + allocationLimit,
         };
     }
 
     internal static void End() => t_limits = default;
+
+    /// <summary>Something that the decision did met a limit of the process (memory, stack): it fails, whatever the logic does then.</summary>
+    internal static void Exhausted(bool isMemory)
+    {
+        ref var limits = ref t_limits;
+        if (!isMemory)
+        {
+            MarkTooDeep(ref limits);
+            return;
+        }
+
+        limits.Over |= limits.Armed;
+        limits.OverMemory |= limits.Armed;
+        limits.StepsLeft = 0;
+    }
 
     private static void Deep()
     {
@@ -106,12 +138,29 @@ public static class CheckPoint
         if (!limits.Over)
         {
             limits.OverMemory = GC.GetAllocatedBytesForCurrentThread() > limits.AllocatedAtMost;
-            limits.Over = limits.OverMemory || Stopwatch.GetTimestamp() > limits.Deadline;
+            limits.Over = limits.OverMemory || IsOverTime(ref limits, Stopwatch.GetTimestamp());
         }
 
         // Once over, every check point throws: logic that catches the exception and goes on gets no further.
         limits.StepsLeft = limits.Over ? 0 : Interval;
         if (limits.Over)
             throw new LogicOverrunException();
+    }
+
+    private static bool IsOverTime(ref Limits limits, long now)
+    {
+        if (now < limits.NextLook)
+            return false;
+        long onWall = now - limits.Began;
+        if (ThreadCpu.Timestamp() is not { } cpu)
+        {
+            limits.NextLook = limits.Began + limits.TimeLimit;
+            return onWall > limits.TimeLimit;
+        }
+
+        limits.CpuBase ??= cpu - onWall;
+        long left = limits.TimeLimit - (cpu - limits.CpuBase.Value);
+        limits.NextLook = now + left;
+        return left < 0 || onWall > limits.TimeLimit * WallFactor;
     }
 }

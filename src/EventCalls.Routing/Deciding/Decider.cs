@@ -26,8 +26,9 @@ public static class Decider
 
         long began = Stopwatch.GetTimestamp();
         List<ConversationRead>? reads = options.Trace ? [] : null;
-        var conv = new Conversation(request, options.Lookups, logic.StateJson, reads);
-        var run = new Run(logic, request, conv);
+        var loaded = logic.Loaded;
+        var conv = new Conversation(request, options.Lookups, loaded.StateJson, reads);
+        var run = new Run(logic, loaded.Entry, request, conv);
         // What the machine's culture is was not recorded: decisions know one only.
         var culture = CultureInfo.CurrentCulture;
         bool isOther = !ReferenceEquals(culture, CultureInfo.InvariantCulture);
@@ -100,10 +101,10 @@ public static class Decider
         : new(
             RoutingFailureCause.LogicTimedOut,
             CheckPoint.IsOverMemory
-                ? $"The logic was stopped: it allocated more than {options.AllocationLimit >> 20} MB in one decision."
+                ? $"The logic was stopped: it used up its memory ({options.AllocationLimit >> 20} MB in one decision, or all that its process may have)."
                 : $"The logic was stopped: it ran longer than {options.TimeLimit.TotalMilliseconds:0} ms.");
 
-    private struct Run(CompiledLogic logic, DecisionRequest request, Conversation conv)
+    private struct Run(CompiledLogic logic, LogicEntry entry, DecisionRequest request, Conversation conv)
     {
         public Decision? Decision { get; private set; }
 
@@ -111,7 +112,7 @@ public static class Decider
 
         public List<string>? Chain { get; private set; }
 
-        private LogicMethod _method = logic.EntryOf(request);
+        private LogicMethod _method = entry.Of(request);
 
         public readonly string DecidedBy =>
             Decision is { Line: > 0 } d ? $"{_method.Name} ({d.File}:{d.Line})" : _method.NameAndPlace;
@@ -120,8 +121,8 @@ public static class Decider
 
         public void Flows()
         {
-            var instance = logic.Create();
-            if (request.EntryFlow is { } entry && !Enter(entry))
+            var instance = entry.Create();
+            if (request.EntryFlow is { } first && !Enter(first))
                 return;
             while (true)
             {
@@ -145,9 +146,9 @@ public static class Decider
         {
             Chain ??= [];
             string from = DecidedBy;
-            if (!logic.FlowMethods.TryGetValue(flow, out var next))
+            if (!entry.Flows.TryGetValue(flow, out var next))
             {
-                string known = logic.FlowMethods.Count == 0 ? "the logic has none" : $"the logic has {string.Join(", ", logic.Flows)}";
+                string known = entry.Flows.Count == 0 ? "the logic has none" : $"the logic has {string.Join(", ", logic.Flows)}";
                 Fail(new DecisionFailure(RoutingFailureCause.UnknownFlow, $"There is no flow '{flow}': {known}. ({from})"));
                 return false;
             }

@@ -10,10 +10,8 @@ namespace EventCalls.Routing.Deciding;
 /// Not the thread pool's: a hanging decision there would take a thread from everything else the process does. Handing a decision over costs
 /// about 1 µs with many outstanding and 3 µs with one at a time.
 /// </remarks>
-public sealed partial class DecisionThreads : IDisposable
+public sealed partial class DecisionThreads : ILogicRunner, IDisposable
 {
-    private const int StackSize = 1 << 20;
-
     private readonly Lock _watchGate = new();
     private readonly object _gate = new();
     private readonly Queue<DecisionJob> _queue = new();
@@ -56,6 +54,25 @@ public sealed partial class DecisionThreads : IDisposable
         return job.Task;
     }
 
+    /// <inheritdoc/>
+    public Task<LogicCheck> CompileAsync(IReadOnlyList<LogicSource> sources, CancellationToken cancellationToken) =>
+        Task.Run(() => LogicCompiler.Compile(sources, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UseAsync(CompiledLogic logic, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Forget(CompiledLogic logic)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Lets the threads end once the queue is empty; does not wait for them.</summary>
     public void Dispose()
     {
@@ -73,7 +90,7 @@ public sealed partial class DecisionThreads : IDisposable
         var worker = new Worker();
         lock (_watchGate)
             _workers.Add(worker);
-        new Thread(() => Work(worker), StackSize) { IsBackground = true, Name = "decision" }.Start();
+        new Thread(() => Work(worker), DecisionStack.Bytes) { IsBackground = true, Name = "decision" }.Start();
     }
 
     private void Work(Worker worker)

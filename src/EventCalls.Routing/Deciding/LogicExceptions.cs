@@ -26,7 +26,7 @@ internal static class LogicExceptions
     {
         foreach (var frame in new StackTrace(e, fNeedFileInfo: true).GetFrames())
         {
-            if (frame.GetFileName() is { } file && frame.GetMethod()?.Module.Assembly == logic.Assembly)
+            if (frame.GetFileName() is { } file && frame.GetMethod()?.Module.Assembly == logic.Loaded.Assembly)
                 return (file, frame.GetFileLineNumber());
         }
 

@@ -1,33 +1,24 @@
-using System.Collections.Frozen;
-using System.Reflection;
-using System.Runtime.Loader;
-using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing.Loading;
 
-/// <summary>One version of routing logic, compiled and ready to decide; safe from any thread.</summary>
-/// <remarks>Disposing lets its code be unloaded once no decision of it runs any more.</remarks>
+/// <summary>One version of routing logic, compiled; safe from any thread.</summary>
+/// <remarks>
+/// It decides where it is loaded: in this process when it was compiled here, else in the deciders that have been given it.
+/// Disposing lets its code be unloaded once no decision of it runs any more.
+/// </remarks>
 public sealed class CompiledLogic : IDisposable
 {
-    private readonly AssemblyLoadContext _context;
+    private readonly LoadedLogic? _loaded;
 
-    internal CompiledLogic(string version, IReadOnlyList<LogicSource> sources, AssemblyLoadContext context, Assembly assembly, LogicEntry entry)
+    internal CompiledLogic(string version, IReadOnlyList<LogicSource> sources, LogicImage image, LoadedLogic? loaded)
     {
-        _context = context;
         Version = version;
         Sources = sources;
-        Assembly = assembly;
-        Name = entry.Name;
-        Create = entry.Create;
-        Start = entry.Start;
-        TransferFailed = entry.TransferFailed;
-        ReferRequested = entry.ReferRequested;
-        DecidesRefers = entry.ReferRequested.File.Length > 0;
-        FlowMethods = entry.Flows;
-        Flows = [.. entry.Flows.Keys.Order(StringComparer.Ordinal)];
-        StateJson = StateTimes.Options();
+        Image = image;
+        _loaded = loaded;
+        Flows = [.. image.Outline.Flows.Keys.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The content hash, <c>sha256:</c> and 64 hex digits.</summary>
@@ -40,31 +31,21 @@ public sealed class CompiledLogic : IDisposable
     public IReadOnlyList<string> Flows { get; }
 
     /// <summary>The name of the class that decides.</summary>
-    public string Name { get; }
+    public string Name => Image.Outline.Name;
 
-    internal Assembly Assembly { get; }
+    /// <summary>Whether it can decide in this process, and not in deciders only.</summary>
+    public bool IsLoadedHere => _loaded is not null;
 
-    internal Func<RoutingLogic> Create { get; }
+    internal LogicImage Image { get; }
 
-    internal LogicMethod Start { get; }
-
-    internal LogicMethod TransferFailed { get; }
-
-    internal LogicMethod ReferRequested { get; }
+    internal LoadedLogic Loaded =>
+        _loaded ?? throw new InvalidOperationException("The logic was compiled by a decider and is not loaded in this process; a decider decides with it.");
 
     /// <summary>Whether the logic has a <see cref="RoutingLogic.ReferRequested"/> of its own; otherwise the policy alone decides.</summary>
-    internal bool DecidesRefers { get; }
-
-    internal FrozenDictionary<string, LogicMethod> FlowMethods { get; }
-
-    internal JsonSerializerOptions StateJson { get; }
+    internal bool DecidesRefers => Image.Outline.ReferRequested.File.Length > 0;
 
     internal LogicHealth Health { get; } = new();
 
-    /// <summary>The method that a question is put to.</summary>
-    internal LogicMethod EntryOf(DecisionRequest request) =>
-        request.Refer is not null ? ReferRequested : request.Failed is not null ? TransferFailed : Start;
-
     /// <inheritdoc/>
-    public void Dispose() => _context.Unload();
+    public void Dispose() => _loaded?.Dispose();
 }

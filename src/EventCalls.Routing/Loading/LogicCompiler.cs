@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Loader;
 using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Routing.Loading.CheckPoints;
@@ -22,7 +21,7 @@ public static class LogicCompiler
     private const int CompilerStack = 64 << 20;
 
     // Nested without measure, a few short lines can keep the compiler busy for ever.
-    private static readonly TimeSpan s_compileLimit = TimeSpan.FromMinutes(1);
+    internal static TimeSpan CompileLimit { get; } = TimeSpan.FromMinutes(1);
 
     // The usings of an ordinary SDK project, and the routing API. An alias wins over a namespace, so that Handoff stays
     // the builder in a file that also says "using EventCalls.Contracts".
@@ -53,12 +52,36 @@ public static class LogicCompiler
 
     /// <summary>Compiles sources to logic that can decide, or says what is wrong.</summary>
     public static LogicCheck Compile(IReadOnlyList<LogicSource> sources, CancellationToken cancellationToken = default) =>
-        Compile(sources, s_compileLimit, cancellationToken);
+        Compile(sources, CompileLimit, cancellationToken);
 
     /// <summary>Without the rules for routing logic: what happens when something gets past them can only be shown so.</summary>
-    internal static LogicCheck CompileUnguarded(IReadOnlyList<LogicSource> sources) => Compile(sources, s_compileLimit, CancellationToken.None, isGuarded: false);
+    internal static LogicCheck CompileUnguarded(IReadOnlyList<LogicSource> sources) => Compile(sources, CompileLimit, CancellationToken.None, isGuarded: false);
 
     internal static LogicCheck Compile(IReadOnlyList<LogicSource> sources, TimeSpan limit, CancellationToken cancellationToken, bool isGuarded = true)
+    {
+        var check = CompileOnly(sources, limit, cancellationToken, isGuarded);
+        return check.Logic is { } logic ? Load(logic) : check;
+    }
+
+    /// <summary>Loads what was compiled: runs what initializes its static fields, and compiles it to machine code.</summary>
+    internal static LogicCheck Load(CompiledLogic logic)
+    {
+        try
+        {
+            // The runtime's loader may go deep as well.
+            var (loaded, error) = StackOfItsOwn.Run(CompilerStack, CompileLimit, () => (LoadedLogic.Load(logic.Version, logic.Image, out var error), error));
+            return loaded is null
+                ? new LogicCheck { Version = logic.Version, Diagnostics = [error!] }
+                : Check(new CompiledLogic(logic.Version, logic.Sources, logic.Image, loaded));
+        }
+        catch (TimeoutException)
+        {
+            return TakesTooLong(logic.Version, CompileLimit, "load");
+        }
+    }
+
+    /// <summary>Compiles and runs nothing of it: the logic can be given to a decider.</summary>
+    internal static LogicCheck CompileOnly(IReadOnlyList<LogicSource> sources, TimeSpan limit, CancellationToken cancellationToken, bool isGuarded = true)
     {
         ArgumentNullException.ThrowIfNull(sources);
         var sorted = sources.OrderBy(s => s.Path, StringComparer.Ordinal).ToArray();
@@ -71,15 +94,11 @@ public static class LogicCompiler
         {
             var logic = diagnostics.Count > 0 ? null : Compile(version, sorted, limit, isGuarded, diagnostics, cancellationToken);
             if (logic is not null)
-                return new LogicCheck { Version = version, Flows = logic.Flows, Logic = logic };
+                return Check(logic);
         }
         catch (TimeoutException)
         {
-            return new LogicCheck
-            {
-                Version = version,
-                Diagnostics = [new LogicDiagnostic("", 0, 0, "EC0011", $"The sources take longer than {limit.TotalSeconds:0} s to compile.")],
-            };
+            return TakesTooLong(version, limit, "compile");
         }
         catch (InsufficientExecutionStackException)
         {
@@ -88,6 +107,14 @@ public static class LogicCompiler
 
         return new LogicCheck { Version = version, Diagnostics = [.. diagnostics.OrderBy(d => d.File, StringComparer.Ordinal).ThenBy(d => d.Line).ThenBy(d => d.Column).Take(MaxDiagnostics)] };
     }
+
+    private static LogicCheck TakesTooLong(string version, TimeSpan limit, string what) => new()
+    {
+        Version = version,
+        Diagnostics = [new LogicDiagnostic("", 0, 0, "EC0011", $"The sources take longer than {limit.TotalSeconds:0} s to {what}.")],
+    };
+
+    private static LogicCheck Check(CompiledLogic logic) => new() { Version = logic.Version, Flows = logic.Flows, Logic = logic };
 
     // The parser refuses what is nested too deeply for its stack; what comes after it does not always look, so that it gets a stack which
     // is enough for any depth that is let through.
@@ -119,10 +146,10 @@ public static class LogicCompiler
         if (isGuarded)
             LogicRules.Check(compilation, [.. trees.Where(t => t.FilePath != UsingsPath)], diagnostics);
         var shape = LogicShape.Find(compilation, diagnostics);
-        return shape is null || diagnostics.Count > 0 ? null : Load(version, sources, compilation, shape, diagnostics, cancellationToken);
+        return shape is null || diagnostics.Count > 0 ? null : Emit(version, sources, compilation, shape, diagnostics, cancellationToken);
     }
 
-    private static CompiledLogic? Load(
+    private static CompiledLogic? Emit(
         string version,
         LogicSource[] sources,
         CSharpCompilation compilation,
@@ -140,17 +167,7 @@ public static class LogicCompiler
             return null;
         }
 
-        code.Position = symbols.Position = 0;
-        var context = new AssemblyLoadContext($"logic {version}", isCollectible: true);
-        var assembly = context.LoadFromStream(code, symbols);
-        if (LogicPreparation.Run(assembly) is { } error)
-        {
-            diagnostics.Add(error);
-            context.Unload();
-            return null;
-        }
-
-        return new CompiledLogic(version, sources, context, assembly, LogicEntry.Of(assembly, shape));
+        return new CompiledLogic(version, sources, new LogicImage(shape.ToOutline(), code.ToArray(), symbols.ToArray()), loaded: null);
     }
 
     private static CSharpCompilation WithCheckPoints(CSharpCompilation compilation)

@@ -1,55 +1,62 @@
 using System.Collections.Frozen;
-using System.Linq.Expressions;
 using System.Reflection;
-using Microsoft.CodeAnalysis;
+using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing.Loading;
 
-/// <summary>What is called in a compiled logic class.</summary>
+/// <summary>What is called in a loaded logic class.</summary>
 internal sealed record LogicEntry(
-    string Name,
     Func<RoutingLogic> Create,
     LogicMethod Start,
     LogicMethod TransferFailed,
     LogicMethod ReferRequested,
     FrozenDictionary<string, LogicMethod> Flows)
 {
-    /// <summary>Finds the methods of a loaded class; the shape of the class has been checked on its source.</summary>
-    public static LogicEntry Of(Assembly assembly, LogicShape shape)
-    {
-        var type = assembly.GetType(shape.MetadataName, throwOnError: true)!;
-        var create = Expression.Lambda<Func<RoutingLogic>>(Expression.New(
-            type.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [])!)).Compile();
-        return new LogicEntry(
-            shape.Name,
-            create,
-            Method(shape.Start),
-            Method(shape.TransferFailed),
-            Method(shape.ReferRequested),
-            shape.Flows.ToFrozenDictionary(f => f.Key, f => Method(f.Value), StringComparer.Ordinal));
+    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-        LogicMethod Method(IMethodSymbol symbol)
+    private static readonly MethodInfo s_open = typeof(LogicEntry).GetMethod(nameof(Open), BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    /// <summary>Finds the methods of a loaded class; the shape of the class has been checked on its source.</summary>
+    public static LogicEntry Of(Assembly assembly, LogicOutline outline)
+    {
+        var type = assembly.GetType(outline.TypeName, throwOnError: true)!;
+        var constructor = ConstructorInvoker.Create(
+            type.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [])!);
+        return new LogicEntry(
+            () => (RoutingLogic)constructor.Invoke(),
+            Method(outline.Start),
+            Method(outline.TransferFailed),
+            Method(outline.ReferRequested),
+            outline.Flows.ToFrozenDictionary(f => f.Key, f => Method(f.Value), StringComparer.Ordinal));
+
+        LogicMethod Method(LogicPlace place)
         {
-            var method = Declared(type, symbol);
-            var logic = Expression.Parameter(typeof(RoutingLogic));
-            var conv = Expression.Parameter(typeof(Conversation));
-            var invoke = Expression.Lambda<Func<RoutingLogic, Conversation, Decision?>>(
-                Expression.Call(Expression.Convert(logic, method.DeclaringType!), method, conv), logic, conv).Compile();
-            var place = symbol.Locations.FirstOrDefault(l => l.IsInSource)?.GetLineSpan();
-            return new LogicMethod(
-                $"{symbol.ContainingType.Name}.{symbol.Name}", place?.Path ?? "", place?.StartLinePosition.Line + 1 ?? 0, invoke);
+            var method = Find(type, place);
+            var invoke = (Func<RoutingLogic, Conversation, Decision?>)s_open.MakeGenericMethod(method.DeclaringType!).Invoke(null, [method])!;
+            return new LogicMethod(place.Name, place.File, place.Line, invoke);
         }
     }
 
-    private static MethodInfo Declared(Type type, IMethodSymbol symbol)
+    /// <summary>The method that a question is put to.</summary>
+    public LogicMethod Of(DecisionRequest request) =>
+        request.Refer is not null ? ReferRequested : request.Failed is not null ? TransferFailed : Start;
+
+    // A delegate and no compiled expression: that would be made anew, slowly, in every process that loads the logic.
+    private static Func<RoutingLogic, Conversation, Decision?> Open<T>(MethodInfo method)
+        where T : RoutingLogic
     {
-        const BindingFlags Flags = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        var open = method.CreateDelegate<Func<T, Conversation, Decision?>>();
+        return (logic, conv) => open((T)logic, conv);
+    }
+
+    private static MethodInfo Find(Type type, LogicPlace place)
+    {
         for (var t = type; t is not null; t = t.BaseType)
         {
-            if (t.Name == symbol.ContainingType.MetadataName && t.GetMethod(symbol.Name, Flags, [typeof(Conversation)]) is { } method)
+            if (t.Name == place.DeclaringType && t.GetMethod(place.Method, Declared, [typeof(Conversation)]) is { } method)
                 return method;
         }
 
-        throw new MissingMethodException(type.FullName, symbol.Name);
+        throw new MissingMethodException(type.FullName, place.Method);
     }
 }

@@ -29,6 +29,10 @@ internal sealed class LogicShape
 
     public IReadOnlyDictionary<string, IMethodSymbol> Flows { get; }
 
+    /// <summary>The same in words, for a process that has no compilation.</summary>
+    public LogicOutline ToOutline() => new(
+        Name, MetadataName, Place(Start), Place(TransferFailed), Place(ReferRequested), Flows.ToDictionary(f => f.Key, f => Place(f.Value), StringComparer.Ordinal));
+
     /// <summary>Finds the shape; null with diagnostics when the sources have another one.</summary>
     public static LogicShape? Find(Compilation compilation, List<LogicDiagnostic> diagnostics)
     {
@@ -107,6 +111,17 @@ internal sealed class LogicShape
 
         void Refuse(ISymbol symbol, string id, string message) =>
             diagnostics.Add(LogicDiagnostics.At(symbol.Locations.FirstOrDefault(), id, message));
+    }
+
+    private static LogicPlace Place(IMethodSymbol method)
+    {
+        var place = method.Locations.FirstOrDefault(l => l.IsInSource)?.GetLineSpan();
+        return new LogicPlace(
+            method.ContainingType.MetadataName,
+            $"{method.ContainingType.Name}.{method.Name}",
+            method.Name,
+            place?.Path ?? "",
+            place?.StartLinePosition.Line + 1 ?? 0);
     }
 
     private static bool Derives(INamedTypeSymbol type, INamedTypeSymbol root)

@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
+using EventCalls.Contracts;
 
 namespace EventCalls.Routing.Lookups;
 
 /// <summary>Look-up tables in memory.</summary>
-public sealed class LookupTables : ILookupSource
+public sealed class LookupTables : IPortableLookups
 {
     private readonly FrozenDictionary<string, FrozenDictionary<string, string?>> _columns;
     private readonly Rotations _rotations = new();
@@ -14,6 +15,8 @@ public sealed class LookupTables : ILookupSource
     /// <summary>No tables at all.</summary>
     public static LookupTables None { get; } = new([]);
 
+    internal IReadOnlyDictionary<string, FrozenDictionary<string, string?>> Columns => _columns;
+
     /// <summary>The names that can be asked for, sorted.</summary>
     public IReadOnlyList<string> Names => [.. _columns.Keys.Order(StringComparer.Ordinal)];
 
@@ -23,6 +26,12 @@ public sealed class LookupTables : ILookupSource
         ArgumentNullException.ThrowIfNull(tables);
         return new(tables.Select(t => KeyValuePair.Create(t.Key, t.Value.ToFrozenDictionary(StringComparer.Ordinal))));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LookupAnswer> Recorded => [];
+
+    /// <inheritdoc/>
+    public LookupTables? Tables => this;
 
     /// <inheritdoc/>
     public bool TryFind(string name, string key, out string? value)

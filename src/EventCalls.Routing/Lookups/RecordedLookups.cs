@@ -3,7 +3,7 @@ using EventCalls.Contracts;
 namespace EventCalls.Routing.Lookups;
 
 /// <summary>The answers recorded with a past call; what was not asked then is not answered.</summary>
-public sealed class RecordedLookups : ILookupSource
+public sealed class RecordedLookups : IPortableLookups
 {
     private readonly IReadOnlyList<LookupAnswer> _answers;
 
@@ -13,6 +13,12 @@ public sealed class RecordedLookups : ILookupSource
         ArgumentNullException.ThrowIfNull(answers);
         _answers = answers;
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LookupAnswer> Recorded => _answers;
+
+    /// <inheritdoc/>
+    public LookupTables? Tables => null;
 
     /// <inheritdoc/>
     public bool TryFind(string name, string key, out string? value)

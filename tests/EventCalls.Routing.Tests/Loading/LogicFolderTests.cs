@@ -165,7 +165,7 @@ public sealed class LogicFolderTests : IDisposable
         foreach (string caller in new[] { "throw", "+1" })
             s_kept.Add(Decider.Decide(logic, DecisionRequest.For(Calls.Started(caller: caller)), new DecideOptions()));
         Assert.Null(s_kept[^1].Failure);
-        var assembly = new WeakReference(logic.Assembly);
+        var assembly = new WeakReference(logic.Loaded.Assembly);
         logic.Dispose();
         return assembly;
     }

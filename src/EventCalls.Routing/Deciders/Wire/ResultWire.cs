@@ -1,0 +1,152 @@
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+
+namespace EventCalls.Routing.Deciders.Wire;
+
+/// <summary>What came of a decision.</summary>
+internal static class ResultWire
+{
+    public static void Write(WireWriter to, DecisionResult result)
+    {
+        to.Text(result.LogicVersion);
+        to.Bool(result.DecidesRefers);
+        to.Text(result.Flow);
+        WriteTexts(to, result.FlowChain);
+        StateWire.Write(to, result.State);
+        to.Count(result.Steps.Count);
+        for (int i = 0; i < result.Steps.Count; i++)
+            Write(to, result.Steps[i]);
+        to.Text(result.Reason);
+        to.Text(result.DecidedBy);
+        EventWire.Write(to, result.Inputs);
+        to.Bool(result.Failure is not null);
+        if (result.Failure is { } failure)
+            Write(to, failure);
+        to.Bool(result.UnansweredLookup is not null);
+        if (result.UnansweredLookup is { } lookup)
+            EventWire.Write(to, lookup);
+        to.Bool(result.ReadClock);
+        to.Bool(result.ReadRandom);
+        to.Bool(result.Reads is not null);
+        if (result.Reads is { } reads)
+            WriteReads(to, reads);
+        to.Int(result.Elapsed.Ticks);
+    }
+
+    public static DecisionResult Read(ref WireReader from) => new()
+    {
+        LogicVersion = from.Name(),
+        DecidesRefers = from.Bool(),
+        Flow = from.Name(),
+        FlowChain = ReadTexts(ref from),
+        State = StateWire.Read(ref from),
+        Steps = ReadSteps(ref from),
+        Reason = from.OptionalName(),
+        DecidedBy = from.Name(),
+        Inputs = EventWire.ReadInputs(ref from),
+        Failure = from.Bool() ? ReadFailure(ref from) : null,
+        UnansweredLookup = from.Bool() ? EventWire.ReadAnswer(ref from) : null,
+        ReadClock = from.Bool(),
+        ReadRandom = from.Bool(),
+        Reads = from.Bool() ? ReadReads(ref from) : null,
+        Elapsed = TimeSpan.FromTicks(from.Int()),
+    };
+
+    private static void Write(WireWriter to, Contracts.Handoff step)
+    {
+        to.Count((int)step.Method);
+        to.Text(step.PhoneNumber);
+        to.Text(step.ReferTo);
+        to.Bool(step.Contacts is not null);
+        if (step.Contacts is { } contacts)
+            WriteTexts(to, contacts);
+        to.Text(step.OutboundEndpoint);
+        to.Text(step.OutboundCallerId);
+        EventWire.WriteHeaders(to, step.SipHeaders);
+        to.OptionalInt(step.RingTimeoutSeconds);
+        to.OptionalInt(step.NotifyTimeoutSeconds);
+        to.OptionalInt(step.Status);
+        to.Text(step.Reason);
+        to.Text(step.Replaces);
+    }
+
+    private static IReadOnlyList<Contracts.Handoff> ReadSteps(ref WireReader from)
+    {
+        int count = from.Count();
+        if (count == 0)
+            return [];
+        var steps = new Contracts.Handoff[count];
+        for (int i = 0; i < count; i++)
+        {
+            steps[i] = new Contracts.Handoff
+            {
+                Method = (HandoffMethod)from.Count(),
+                PhoneNumber = from.OptionalName(),
+                ReferTo = from.OptionalName(),
+                Contacts = from.Bool() ? ReadTexts(ref from) : null,
+                OutboundEndpoint = from.OptionalName(),
+                OutboundCallerId = from.OptionalText(),
+                SipHeaders = EventWire.ReadHeaders(ref from),
+                RingTimeoutSeconds = from.OptionalInt32(),
+                NotifyTimeoutSeconds = from.OptionalInt32(),
+                Status = from.OptionalInt32(),
+                Reason = from.OptionalName(),
+                Replaces = from.OptionalText(),
+            };
+        }
+
+        return steps;
+    }
+
+    private static void Write(WireWriter to, DecisionFailure failure)
+    {
+        to.Count((int)failure.Cause);
+        to.Text(failure.Message);
+        to.Text(failure.ExceptionType);
+        to.Text(failure.File);
+        to.OptionalInt(failure.Line);
+    }
+
+    private static DecisionFailure ReadFailure(ref WireReader from) => new((RoutingFailureCause)from.Count(), from.Text())
+    {
+        ExceptionType = from.OptionalName(),
+        File = from.OptionalName(),
+        Line = from.OptionalInt32(),
+    };
+
+    private static void WriteReads(WireWriter to, IReadOnlyList<ConversationRead> reads)
+    {
+        to.Count(reads.Count);
+        foreach (var read in reads)
+        {
+            to.Text(read.What);
+            to.Text(read.Value);
+        }
+    }
+
+    private static ConversationRead[] ReadReads(ref WireReader from)
+    {
+        var reads = new ConversationRead[from.Count()];
+        for (int i = 0; i < reads.Length; i++)
+            reads[i] = new ConversationRead(from.Name(), from.OptionalText());
+        return reads;
+    }
+
+    private static void WriteTexts(WireWriter to, IReadOnlyList<string> texts)
+    {
+        to.Count(texts.Count);
+        for (int i = 0; i < texts.Count; i++)
+            to.Text(texts[i]);
+    }
+
+    private static IReadOnlyList<string> ReadTexts(ref WireReader from)
+    {
+        int count = from.Count();
+        if (count == 0)
+            return [];
+        var texts = new string[count];
+        for (int i = 0; i < count; i++)
+            texts[i] = from.Name();
+        return texts;
+    }
+}

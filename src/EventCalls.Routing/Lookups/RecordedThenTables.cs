@@ -1,0 +1,18 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Routing.Lookups;
+
+/// <summary>Answers as recorded, and what was not asked then from tables.</summary>
+internal sealed class RecordedThenTables(IReadOnlyList<LookupAnswer> recorded, LookupTables tables) : IPortableLookups
+{
+    private readonly RecordedLookups _recorded = new(recorded);
+
+    public IReadOnlyList<LookupAnswer> Recorded => _recorded.Recorded;
+
+    public LookupTables? Tables => tables;
+
+    public bool TryFind(string name, string key, out string? value) =>
+        _recorded.TryFind(name, key, out value) || tables.TryFind(name, key, out value);
+
+    public string Refusal(string name, string key) => tables.Refusal(name, key);
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciders.Wire;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Lookups;
+
+namespace EventCalls.Routing.Tests.Deciders;
+
+/// <summary>What goes to a decider and comes back is what was sent, property by property.</summary>
+public class WireTests
+{
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
+
+    private delegate T Reading<out T>(ref WireReader from);
+
+    [Fact]
+    public void A_request_with_every_property_set_arrives_as_it_was() =>
+        AssertSame(Filled.Of<DecisionRequest>(), RequestWire.Write, RequestWire.Read);
+
+    [Fact]
+    public void A_result_with_every_property_set_arrives_as_it_was() =>
+        AssertSame(Filled.Of<DecisionResult>(), ResultWire.Write, ResultWire.Read);
+
+    [Fact]
+    public void A_request_with_nothing_set_arrives_as_it_was()
+    {
+        var request = DecisionRequest.For(Calls.Started());
+        AssertSame(request, RequestWire.Write, RequestWire.Read);
+        AssertSame(DecisionRequest.For(Calls.Reroute(TransferOutcome.Busy, 486)), RequestWire.Write, RequestWire.Read);
+    }
+
+    [Fact]
+    public void A_result_with_nothing_set_arrives_as_it_was() =>
+        AssertSame(
+            DecisionResults.Failed(DecisionRequest.For(Calls.Started()), "sha256:0", RoutingFailureCause.LogicThrew, ""), ResultWire.Write, ResultWire.Read);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("+15551234567")]
+    [InlineData("Zürich €uro 😀")]
+    [InlineData("half of a pair: \ud83d")]
+    [InlineData("\udc00\ud800 both halves the wrong way round \0")]
+    public void A_text_arrives_as_it_was(string text)
+    {
+        foreach (string given in new[] { text, string.Concat(Enumerable.Repeat(text + "x", 5000)) })
+        {
+            AssertSame(given, (to, t) => to.Text(t), (ref WireReader from) => from.Text());
+            AssertSame(given, (to, t) => to.Text(t), (ref WireReader from) => from.Name());
+        }
+    }
+
+    [Fact]
+    public void Texts_that_repeat_are_the_same_string()
+    {
+        var writer = new WireWriter();
+        writer.Text("X-Customer-ID");
+        writer.Text("X-Customer-ID");
+        writer.Text("X-Customer-Id");
+        var reader = new WireReader(writer.Written, new WireTexts());
+        string first = reader.Name();
+        Assert.Same(first, reader.Name());
+        Assert.Equal("X-Customer-Id", reader.Name());
+    }
+
+    [Fact]
+    public void Numbers_at_their_bounds_arrive_as_they_were()
+    {
+        long[] numbers = [0, 1, -1, 63, 64, -64, -65, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
+        var writer = new WireWriter();
+        foreach (long n in numbers)
+            writer.Int(n);
+        var reader = new WireReader(writer.Written, new WireTexts());
+        foreach (long n in numbers)
+            Assert.Equal(n, reader.Int());
+        Assert.True(reader.IsAtEnd);
+    }
+
+    [Fact]
+    public void Json_of_a_state_keeps_its_spelling()
+    {
+        using var json = JsonDocument.Parse("""{ "a": 1.50, "b": "\u00fc", "c": [ 1 , 2 ] }""");
+        var state = json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
+        var writer = new WireWriter();
+        StateWire.Write(writer, state);
+        var reader = new WireReader(writer.Written, new WireTexts());
+        var read = StateWire.Read(ref reader);
+        Assert.Equal(["1.50", "\"\\u00fc\"", "[ 1 , 2 ]"], read.Values.Select(v => v.GetRawText()));
+    }
+
+    [Fact]
+    public void Tables_arrive_as_they_were()
+    {
+        var tables = LookupTables.From(new Dictionary<string, IReadOnlyDictionary<string, string?>>
+        {
+            ["customers"] = new Dictionary<string, string?> { ["+1"] = "gold", ["+2"] = null },
+            ["empty"] = new Dictionary<string, string?>(),
+        });
+        var writer = new WireWriter();
+        TablesWire.Write(writer, tables);
+        var reader = new WireReader(writer.Written, new WireTexts());
+        var read = TablesWire.Read(ref reader);
+        Assert.Equal(tables.Names, read.Names);
+        Assert.True(read.TryFind("customers", "+1", out string? gold));
+        Assert.Equal("gold", gold);
+        Assert.True(read.TryFind("customers", "+2", out string? none));
+        Assert.Null(none);
+    }
+
+    [Fact]
+    public void Options_with_every_property_set_arrive_as_they_were()
+    {
+        // A property added to the options must be added here, and to the wire.
+        Assert.Equal(
+            ["AllocationLimit", "KnownEndpoints", "Lookups", "TimeLimit", "Trace"],
+            Filled.Properties(typeof(DecideOptions)).Select(p => p.Name).Order(StringComparer.Ordinal));
+        var recorded = new RecordedLookups([new LookupAnswer("t", "k", "v")]);
+        var options = new DecideOptions { Lookups = recorded, TimeLimit = TimeSpan.FromTicks(7), AllocationLimit = 8, Trace = true, KnownEndpoints = new HashSet<string> { "pstn" } };
+        var writer = new WireWriter();
+        OptionsWire.Write(writer, options, tables: 0, endpoints: 3);
+        var reader = new WireReader(writer.Written, new WireTexts());
+        var read = OptionsWire.Read(ref reader, new Dictionary<int, LookupTables>(), new Dictionary<int, HashSet<string>> { [3] = ["pstn"] });
+        Assert.True(reader.IsAtEnd);
+        Assert.Equal((options.TimeLimit, options.AllocationLimit, options.Trace), (read.TimeLimit, read.AllocationLimit, read.Trace));
+        Assert.Equal(options.KnownEndpoints, read.KnownEndpoints);
+        Assert.Equal(recorded.Recorded, Assert.IsType<RecordedLookups>(read.Lookups).Recorded);
+    }
+
+    private static void AssertSame<T>(T value, Action<WireWriter, T> write, Reading<T> read)
+    {
+        var writer = new WireWriter();
+        write(writer, value);
+        var reader = new WireReader(writer.Written, new WireTexts());
+        var back = read(ref reader);
+        Assert.True(reader.IsAtEnd, "Not everything that was written was read.");
+        Assert.Equal(JsonSerializer.Serialize(value, s_json), JsonSerializer.Serialize(back, s_json));
+    }
+}
