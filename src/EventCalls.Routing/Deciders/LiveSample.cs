@@ -74,11 +74,15 @@ internal sealed partial class LiveSample : IAsyncDisposable
     private async Task RunAsync()
     {
         DeciderPool? other = null;
+        CompiledLogic? before = null;
         await foreach (var sample in _samples.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             try
             {
                 other ??= _make();
+                if (before is not null && before != sample.Logic)
+                    other.Forget(before);
+                before = sample.Logic;
                 await AgainAsync(other, sample).ConfigureAwait(false);
             }
             catch (Exception e)
