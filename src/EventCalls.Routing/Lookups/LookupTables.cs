@@ -12,8 +12,8 @@ public sealed class LookupTables : IPortableLookups
     internal LookupTables(IEnumerable<KeyValuePair<string, FrozenDictionary<string, string?>>> columns) =>
         _columns = columns.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>No tables at all.</summary>
-    public static LookupTables None { get; } = new([]);
+    /// <summary>No tables at all, and turns of their own.</summary>
+    public static LookupTables None => new([]);
 
     internal IReadOnlyDictionary<string, FrozenDictionary<string, string?>> Columns => _columns;
 
