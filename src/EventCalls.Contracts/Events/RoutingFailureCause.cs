@@ -33,4 +33,8 @@ public enum RoutingFailureCause
     /// <summary>The decision could not be confirmed by the bus.</summary>
     [JsonStringEnumMemberName("bus_unavailable")]
     BusUnavailable,
+
+    /// <summary>The logic ended the process that decided: its stack overflowed, its memory was used up, or it crashed.</summary>
+    [JsonStringEnumMemberName("logic_crashed")]
+    LogicCrashed,
 }
