@@ -1,3 +1,4 @@
+using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Loading;
@@ -19,18 +20,18 @@ public static class LogicTrial
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(time);
-        var check = LogicFolder.Check(path, cancellationToken);
+        await using var runner = Runner(time);
+        var check = await LogicFolder.CheckAsync(path, runner.CompileAsync, cancellationToken).ConfigureAwait(false);
         if (check.Logic is not { } logic)
             return new TrialResult { Check = check };
         using (logic)
         {
             var request = call.ToRequest(time.GetUtcNow());
             var traced = (options ?? new DecideOptions()) with { Trace = true };
-            using var threads = new DecisionThreads(new DecisionThreadsOptions { Count = 1 }, TimeProvider.System, NullLogger.Instance);
-            var result = await threads.RunAsync(logic, request, traced).ConfigureAwait(false);
+            var result = await runner.RunAsync(logic, request, traced).ConfigureAwait(false);
             // The first decision of a process pays for start-up; the second shows what one costs.
             if (result.Failure is null)
-                result = await threads.RunAsync(logic, request, traced).ConfigureAwait(false);
+                result = await runner.RunAsync(logic, request, traced).ConfigureAwait(false);
             return new TrialResult
             {
                 Check = check with { Logic = null },
@@ -42,4 +43,8 @@ public static class LogicTrial
             };
         }
     }
+
+    private static ILogicRunner Runner(TimeProvider time) => DeciderCommand.OfThisProgram() is { } command
+        ? new DeciderPool(new DeciderPoolOptions { Process = new DeciderProcessOptions { Command = command }, Spares = 0 }, time, NullLogger.Instance)
+        : new DecisionThreads(new DecisionThreadsOptions { Count = 1 }, TimeProvider.System, NullLogger.Instance);
 }

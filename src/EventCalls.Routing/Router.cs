@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
@@ -51,15 +52,27 @@ public sealed class Router : IAsyncDisposable
         }
         else if (options.LogicPath is { } path)
         {
-            var threads = options.DecisionThreads > 0 ? new DecisionThreadsOptions { Count = options.DecisionThreads } : new DecisionThreadsOptions();
+            var runner = LogicRunners.Make(options, lookups, time, logger);
+            var sample = runner is DeciderPool pool && options.VerifyPercent > 0 ? new LiveSample(options.VerifyPercent, pool.Process, time, logger) : null;
             var decide = new DecideOptions { Lookups = lookups, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
-            Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.PrepareAsync(logic, ct));
-            _logic = _folderLogic = new FolderLogic(Logic, new DecisionThreads(threads, time, logger), decide, versions, time);
+            Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.PrepareAsync(logic, ct), runner);
+            _logic = _folderLogic = new FolderLogic(Logic, runner, sample, decide, versions, time);
         }
     }
 
     /// <summary>The logic folder; null when a webhook or nothing decides.</summary>
     public LogicFolder? Logic { get; }
+
+    /// <summary>How the logic is, for people, and whether it decides.</summary>
+    public (bool Ok, string Message) Status()
+    {
+        if (Logic is not { } folder)
+            return (true, "A web service decides.");
+        if (folder.Current is not { } current)
+            return (false, folder.LastError is { } error ? $"{folder.FolderPath} cannot be used, every call gets the default: {error}" : $"{folder.FolderPath} is being compiled.");
+        string message = folder.LastError is null ? $"{current.Name}, {current.Version}." : $"{current.Name}, {current.Version}, goes on deciding; the folder as it is now cannot be used.";
+        return (true, $"{message} {_folderLogic!.Describe()}".TrimEnd());
+    }
 
     /// <summary>Compiles the logic and warms it up. Logic that cannot be used is logged, and in <see cref="LogicFolder.LastError"/>; calls then get the default.</summary>
     /// <remarks>A decision asked for meanwhile waits for it: a queue may be consumed before the logic is compiled.</remarks>

@@ -20,8 +20,20 @@ public sealed record RouterOptions
     /// <summary>How long one decision of a logic folder may take, 10 ms to 10 s.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How many threads decide, 1–64; 0 for as many as there are processors, at least 2.</summary>
+    /// <summary>How many threads decide in this process, 1–64; 0 for as many as there are processors, at least 2.</summary>
     public int DecisionThreads { get; init; }
+
+    /// <summary>Where a logic folder's decisions are taken: <c>process</c>, in processes of their own, or <c>in-process</c>, on threads of this one, where logic that overflows the stack or uses up the memory ends the service.</summary>
+    public LogicIsolation Isolation { get; init; }
+
+    /// <summary>How many processes decide at once, 1–64; one more is kept ready.</summary>
+    public int Deciders { get; init; } = 1;
+
+    /// <summary>How large the heap of a process that decides may grow, MB, 32–65,536; look-up tables count besides.</summary>
+    public int DeciderMemoryMb { get; init; } = 256;
+
+    /// <summary>How many of 100 live decisions are taken a second time, aside, in a process with another time zone, locale and environment, 0–100; a difference is logged as an error. 0 when decisions are taken in this process.</summary>
+    public int VerifyPercent { get; init; } = 1;
 
     /// <summary>How many calls are decided at once, 1–1,000; null for 128 with a webhook, which mostly waits, else 16.</summary>
     public int? Concurrency { get; init; }
@@ -48,6 +60,12 @@ public sealed record RouterOptions
             throw new ArgumentException($"Routing:TimeLimitMs: {TimeLimit.TotalMilliseconds:0} is given; 10 to 10000 are possible.");
         if (DecisionThreads is < 0 or > 64)
             throw new ArgumentException($"Routing:DecisionThreads: {DecisionThreads} is given; 0 to 64 are possible.");
+        if (Deciders is < 1 or > 64)
+            throw new ArgumentException($"Routing:Deciders: {Deciders} is given; 1 to 64 are possible.");
+        if (DeciderMemoryMb is < 32 or > 65_536)
+            throw new ArgumentException($"Routing:DeciderMemoryMb: {DeciderMemoryMb} is given; 32 to 65536 are possible.");
+        if (VerifyPercent is < 0 or > 100)
+            throw new ArgumentException($"Routing:VerifyPercent: {VerifyPercent} is given; 0 to 100 are possible.");
         if (Concurrency is < 1 or > 1000)
             throw new ArgumentException($"Routing:Concurrency: {Concurrency} is given; 1 to 1000 are possible.");
         if (Webhook is not { } webhook)

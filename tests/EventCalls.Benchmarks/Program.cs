@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using EventCalls.Benchmarks.Appending;
+using EventCalls.Benchmarks.Deciding;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
 using EventCalls.Benchmarks.Outages;
@@ -13,6 +14,7 @@ return args switch
     ["journal", .. var rest] => await JournalLoad.RunAsync(rest),
     ["append-compare", .. var rest] => await AppendComparison.RunAsync(rest),
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
+    ["decide", .. var rest] => await DecideRun.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
     ["outages", .. var rest] => await OutageRun.RunAsync(rest),

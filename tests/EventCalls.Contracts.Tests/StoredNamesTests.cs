@@ -58,7 +58,7 @@ public sealed class StoredNamesTests
     [InlineData(typeof(CallEndCause), "hung_up cancelled transferred given_back redirected rejected peer_silent node_stopped node_lost error not_seen")]
     [InlineData(typeof(CallParty), "caller target system")]
     [InlineData(typeof(HandoffMethod), "invite refer bye redirect reject")]
-    [InlineData(typeof(RoutingFailureCause), "no_logic logic_threw logic_timed_out unknown_flow invalid_decision no_decision bus_unavailable")]
+    [InlineData(typeof(RoutingFailureCause), "no_logic logic_threw logic_timed_out unknown_flow invalid_decision no_decision bus_unavailable logic_crashed")]
     public void Enum_values_have_the_stored_names_they_always_had(Type type, string pinned)
     {
         var names = Enum.GetNames(type).Select(value => type.GetField(value)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name);

@@ -58,7 +58,7 @@ internal static class DoctorCommand
             waiting.Add(StoreCheck.RunAsync(settings.Store, context.Time, ct));
         // That there is none was said as the configuration's.
         if (roles.Contains(Role.Router) && (settings.Router.Webhook is not null || Directory.Exists(settings.Router.LogicPath)))
-            waiting.Add(OneAsync(RoutingCheck.RunAsync(settings.Router, ct)));
+            waiting.Add(OneAsync(RoutingCheck.RunAsync(settings.Router, context.Time, ct)));
         foreach (var findings in waiting)
             report.AddAll(await findings.ConfigureAwait(false));
         return report.Finish();

@@ -18,8 +18,8 @@ internal sealed partial class EventCallsNode
         checks.Add(Bus(alone));
         if (Ingress is { } ingress)
             checks.Add(new("sip", _ready, $"{ingress.OpenCalls} calls are open, {_journal.Backlog} journal entries wait for the bus."));
-        if (Router is { } router)
-            checks.Add(Logic(router));
+        if (Router?.Status() is { } logic)
+            checks.Add(new("logic", logic.Ok, logic.Message));
         if (_spool is { } spool && !alone)
             checks.Add(SpoolOf(spool));
         if (Store is { } store)
@@ -42,11 +42,6 @@ internal sealed partial class EventCallsNode
     private static HealthCheck SpoolOf(Spool spool) => new("spool", !spool.IsFull, spool.IsFull
         ? $"{spool.OwedEvents} events wait in {spool.Folder}, which takes no more: new calls get 503 until the store takes them, or there is room again."
         : $"{spool.OwedEvents} events wait in {spool.Folder}.");
-
-    private static HealthCheck Logic(EventCalls.Routing.Router router) =>
-        router.Logic is not { } folder ? new("logic", true, "A web service decides.")
-        : folder.Current is not { } current ? new("logic", false, folder.LastError is { } error ? $"{folder.FolderPath} cannot be used, every call gets the default: {error}" : $"{folder.FolderPath} is being compiled.")
-        : new("logic", true, folder.LastError is null ? $"{current.Name}, {current.Version}." : $"{current.Name}, {current.Version}, goes on deciding; the folder as it is now cannot be used.");
 
     private async Task<HealthCheck> StoreAsync(ICallStore store, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal static class SettingsReading
     private static readonly Settings s_defaults = new()
     {
         Telephony = new TelephonyOptions { Node = NodeName(), Listen = ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"], Trunks = [] },
-        Router = new RouterOptions(),
+        Router = new RouterOptions { Isolation = LogicIsolation.Process },
         Lookups = LookupTables.None,
         Bus = new BusOptions(),
         Store = new StoreOptions(),
@@ -213,6 +213,10 @@ internal static class SettingsReading
             Default = Default(keys, router, endpoints),
             KnownEndpoints = endpoints,
             TimeLimit = router.Milliseconds("Routing:TimeLimitMs", o => o.TimeLimit, 10, 10_000),
+            Isolation = router.Word("Routing:Isolation", o => o.Isolation, ("process", LogicIsolation.Process), ("in-process", LogicIsolation.InProcess)),
+            Deciders = router.Int("Routing:Deciders", o => o.Deciders, 1, 64),
+            DeciderMemoryMb = router.Int("Routing:DeciderMemoryMb", o => o.DeciderMemoryMb, 32, 65_536),
+            VerifyPercent = router.Int("Routing:VerifyPercent", o => o.VerifyPercent, 0, 100),
             DecisionThreads = router.Int("Routing:DecisionThreads", o => o.DecisionThreads, 0, 64),
             Concurrency = router.OptionalInt("Routing:Concurrency", o => o.Concurrency, 1, 1_000, "16; 128 with a webhook"),
             Life = TimeSpan.FromMilliseconds(deadline),

@@ -57,10 +57,9 @@ internal sealed unsafe class BeganMark : IDisposable
         }
     }
 
+    // The memory itself goes with this object: whoever watches the process may look at it at this moment.
     public void Dispose()
     {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
         _file.Dispose();
         Unlink();
     }

@@ -75,6 +75,16 @@ public sealed class DeciderProcess : IAsyncDisposable
     /// <summary>Completes when the process has ended, with what it left undone.</summary>
     public Task<DeciderDeath> Completion => _completion.Task;
 
+    /// <summary>Whether it takes no more decisions.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate)
+                return _ended;
+        }
+    }
+
     /// <summary>How many decisions are asked of it and not answered.</summary>
     public int Outstanding
     {
@@ -201,6 +211,14 @@ public sealed class DeciderProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Those that have gone to the process and stand behind the one it takes now; they stay asked.</summary>
+    internal IReadOnlyList<PendingDecision> NotBegun()
+    {
+        long id = Math.Abs(_mark.Current);
+        lock (_gate)
+            return id == 0 ? [] : [.. _asked.Where(d => d.Id > id)];
+    }
+
     /// <summary>Looks whether a decision is over its limit, and kills the process then. To be called every 50 ms or so.</summary>
     /// <returns>How long the decision that it takes now has been looked at; zero when it takes none.</returns>
     public TimeSpan Watch()
@@ -219,7 +237,11 @@ public sealed class DeciderProcess : IAsyncDisposable
 
         if (limit is null)
         {
-            _watch.Idle();
+            long answered;
+            lock (_gate)
+                answered = _asked.Count == 0 ? -1 : _lastId - _asked.Count;
+            if (_watch.LookBetween(answered) is { } stuck)
+                Kill(stuck.Kind, stuck.Message);
             return TimeSpan.Zero;
         }
 

@@ -97,6 +97,21 @@ public static class CheckPoint
 
     internal static void End() => t_limits = default;
 
+    /// <summary>Something that the decision did met a limit of the process (memory, stack): it fails, whatever the logic does then.</summary>
+    internal static void Exhausted(bool isMemory)
+    {
+        ref var limits = ref t_limits;
+        if (!isMemory)
+        {
+            MarkTooDeep(ref limits);
+            return;
+        }
+
+        limits.Over |= limits.Armed;
+        limits.OverMemory |= limits.Armed;
+        limits.StepsLeft = 0;
+    }
+
     private static void Deep()
     {
         MarkTooDeep(ref t_limits);

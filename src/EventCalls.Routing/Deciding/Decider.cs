@@ -100,7 +100,7 @@ public static class Decider
         : new(
             RoutingFailureCause.LogicTimedOut,
             CheckPoint.IsOverMemory
-                ? $"The logic was stopped: it allocated more than {options.AllocationLimit >> 20} MB in one decision."
+                ? $"The logic was stopped: it used up its memory ({options.AllocationLimit >> 20} MB in one decision, or all that its process may have)."
                 : $"The logic was stopped: it ran longer than {options.TimeLimit.TotalMilliseconds:0} ms.");
 
     private struct Run(CompiledLogic logic, LogicEntry entry, DecisionRequest request, Conversation conv)

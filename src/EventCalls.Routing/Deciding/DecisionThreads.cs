@@ -10,7 +10,7 @@ namespace EventCalls.Routing.Deciding;
 /// Not the thread pool's: a hanging decision there would take a thread from everything else the process does. Handing a decision over costs
 /// about 1 µs with many outstanding and 3 µs with one at a time.
 /// </remarks>
-public sealed partial class DecisionThreads : IDisposable
+public sealed partial class DecisionThreads : ILogicRunner, IDisposable
 {
     private readonly Lock _watchGate = new();
     private readonly object _gate = new();
@@ -52,6 +52,25 @@ public sealed partial class DecisionThreads : IDisposable
         }
 
         return job.Task;
+    }
+
+    /// <inheritdoc/>
+    public Task<LogicCheck> CompileAsync(IReadOnlyList<LogicSource> sources, CancellationToken cancellationToken) =>
+        Task.Run(() => LogicCompiler.Compile(sources, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UseAsync(CompiledLogic logic, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Forget(CompiledLogic logic)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Lets the threads end once the queue is empty; does not wait for them.</summary>

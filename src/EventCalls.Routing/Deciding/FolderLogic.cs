@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using EventCalls.Contracts;
+using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Loading;
 
 namespace EventCalls.Routing.Deciding;
 
-/// <summary>Decides with the current version of a logic folder, on decision threads.</summary>
+/// <summary>Decides with the current version of a logic folder, and a share of the calls twice.</summary>
 internal sealed class FolderLogic(
-    LogicFolder folder, DecisionThreads threads, DecideOptions options, ILogicVersionSink versions, TimeProvider time) : ILogic
+    LogicFolder folder, ILogicRunner runner, LiveSample? sample, DecideOptions options, ILogicVersionSink versions, TimeProvider time) : ILogic
 {
     private readonly ConcurrentDictionary<string, Task> _sent = new(StringComparer.Ordinal);
 
@@ -19,7 +20,7 @@ internal sealed class FolderLogic(
         }
 
         return _sent.TryGetValue(logic.Version, out var sent) && sent.IsCompletedSuccessfully
-            ? threads.RunAsync(logic, request, options)
+            ? RunAsync(logic, request)
             : SendFirstAsync(logic, request, cancellationToken);
     }
 
@@ -64,19 +65,40 @@ internal sealed class FolderLogic(
     public async Task PrepareAsync(CompiledLogic logic, CancellationToken cancellationToken)
     {
         // What comes of it does not matter; a decision writes nothing.
-        await threads.RunAsync(logic, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(time.GetUtcNow()), options).ConfigureAwait(false);
+        await runner.UseAsync(logic, cancellationToken).ConfigureAwait(false);
+        await runner.RunAsync(logic, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(time.GetUtcNow()), options).ConfigureAwait(false);
         await SendAsync(logic, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await folder.DisposeAsync().ConfigureAwait(false);
-        threads.Dispose();
+        if (sample is not null)
+            await sample.DisposeAsync().ConfigureAwait(false);
+        await runner.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What came of deciding twice; empty when it is not done.</summary>
+    public string Describe() => sample is null ? ""
+        : sample.Differing == 0 ? $"{sample.Again} decisions were taken twice, all alike."
+        : $"{sample.Differing} of {sample.Again} decisions taken twice came out otherwise, last of {sample.LastDifference}: the logic depends on something that is not the call.";
+
+    private Task<DecisionResult> RunAsync(CompiledLogic logic, DecisionRequest request)
+    {
+        var deciding = runner.RunAsync(logic, request, options);
+        return sample is null ? deciding : SampleAsync(sample, deciding, logic, request);
+    }
+
+    private async Task<DecisionResult> SampleAsync(LiveSample into, Task<DecisionResult> deciding, CompiledLogic logic, DecisionRequest request)
+    {
+        var result = await deciding.ConfigureAwait(false);
+        into.Offer(logic, request, options, result);
+        return result;
     }
 
     private async Task<DecisionResult> SendFirstAsync(CompiledLogic logic, DecisionRequest request, CancellationToken cancellationToken)
     {
         await SendAsync(logic, cancellationToken).ConfigureAwait(false);
-        return await threads.RunAsync(logic, request, options).ConfigureAwait(false);
+        return await RunAsync(logic, request).ConfigureAwait(false);
     }
 }

@@ -6,11 +6,17 @@ internal sealed class LogicHealth
     /// <summary>Threads that a version may leave hanging before it is asked no more.</summary>
     public const int MaxAbandoned = 16;
 
+    /// <summary>Processes that a version may end within <see cref="s_killWindow"/> before it is left alone for a while: starting them is most of what the machine does then.</summary>
+    public const int MaxKilled = 120;
+
     private const int MaxOverrunsInARow = 16;
+    private static readonly TimeSpan s_killWindow = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
+    private readonly Queue<DateTimeOffset> _killed = new();
     private int _abandoned;
+    private bool _killsTooMany;
     private int _overrunsInARow;
     private DateTimeOffset _pausedUntil;
 
@@ -22,15 +28,18 @@ internal sealed class LogicHealth
     /// <param name="pause">Whether a version whose decisions all run over the limit is left alone for a while.</param>
     public string? Refusal(DateTimeOffset now, bool pause)
     {
-        if (Volatile.Read(ref _overrunsInARow) < MaxOverrunsInARow && Volatile.Read(ref _abandoned) < MaxAbandoned)
+        if (Volatile.Read(ref _overrunsInARow) < MaxOverrunsInARow && Volatile.Read(ref _abandoned) < MaxAbandoned && !Volatile.Read(ref _killsTooMany))
             return null;
         lock (_gate)
         {
             if (_abandoned >= MaxAbandoned)
                 return $"The logic is disabled until a new version is loaded: {_abandoned} of its decisions hang and could not be stopped.";
+            if (_killsTooMany && now < _pausedUntil)
+                return $"The logic is paused: it ended {MaxKilled} deciders within a minute.";
+            _killsTooMany = false;
             if (!pause || _overrunsInARow < MaxOverrunsInARow || now >= _pausedUntil)
                 return null;
-            return $"The logic is paused: its last {_overrunsInARow} decisions ran over the time limit.";
+            return $"The logic is paused: its last {_overrunsInARow} decisions ran over their limits.";
         }
     }
 
@@ -47,6 +56,22 @@ internal sealed class LogicHealth
         lock (_gate)
         {
             _overrunsInARow++;
+            _pausedUntil = now + s_pause;
+        }
+    }
+
+    /// <summary>A decision ended its process, or was ended with it.</summary>
+    public void Killed(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            _killed.Enqueue(now);
+            while (now - _killed.Peek() > s_killWindow)
+                _killed.Dequeue();
+            if (_killed.Count < MaxKilled)
+                return;
+            _killed.Clear();
+            _killsTooMany = true;
             _pausedUntil = now + s_pause;
         }
     }

@@ -1,3 +1,6 @@
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciders;
+using EventCalls.Routing.Deciding;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Routing.Loading;
@@ -8,6 +11,7 @@ public sealed partial class LogicFolder : IAsyncDisposable
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly ILogger _logger;
     private readonly Func<CompiledLogic, CancellationToken, Task>? _beforeUse;
+    private readonly ILogicRunner? _runner;
     private LogicFolderWatch? _watch;
     private CompiledLogic? _current;
     private string? _lastError;
@@ -15,12 +19,14 @@ public sealed partial class LogicFolder : IAsyncDisposable
     /// <param name="path">The folder; it need not exist yet.</param>
     /// <param name="logger">Where loaded and refused versions are reported.</param>
     /// <param name="beforeUse">Awaited with each new version before it becomes <see cref="Current"/>; when it throws, the version is used all the same and the error logged.</param>
-    public LogicFolder(string path, ILogger logger, Func<CompiledLogic, CancellationToken, Task>? beforeUse = null)
+    /// <param name="runner">What compiles it, and is told of versions that decide no more; null to compile it here.</param>
+    public LogicFolder(string path, ILogger logger, Func<CompiledLogic, CancellationToken, Task>? beforeUse = null, ILogicRunner? runner = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         FolderPath = Path.GetFullPath(path);
         _logger = logger;
         _beforeUse = beforeUse;
+        _runner = runner;
     }
 
     /// <summary>The folder, as a full path.</summary>
@@ -42,9 +48,39 @@ public sealed partial class LogicFolder : IAsyncDisposable
         }
         catch (IOException e)
         {
-            return new LogicCheck { Version = LogicVersion.None, Diagnostics = [new LogicDiagnostic("", 0, 0, "EC0009", e.Message)] };
+            return NotRead(e);
         }
     }
+
+    /// <summary>As <see cref="Check"/>, but in a process of its own where this program can start one: sources that end it do no harm. The logic decides in deciders only then.</summary>
+    public static Task<LogicCheck> CheckAsync(string path, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(time);
+        return CheckAsync(
+            path,
+            DeciderCommand.OfThisProgram() is { } command
+                ? (sources, ct) => DeciderCompiler.CompileAsync(new DeciderProcessOptions { Command = command, MemoryMb = DeciderPoolOptions.DefaultCompilerMemoryMb }, sources, time, ct)
+                : (sources, ct) => Task.Run(() => LogicCompiler.Compile(sources, ct), ct),
+            cancellationToken);
+    }
+
+    internal static async Task<LogicCheck> CheckAsync(
+        string path, Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>> compile, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var sources = await Task.Run(() => LogicSources.Read(path), cancellationToken).ConfigureAwait(false);
+            return await compile(sources, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            return NotRead(e);
+        }
+    }
+
+    private static LogicCheck NotRead(IOException e) =>
+        new() { Version = LogicVersion.None, Diagnostics = [new LogicDiagnostic("", 0, 0, "EC0009", e.Message)] };
 
     /// <summary>Loads the folder the first time and, if asked to, watches it from then on.</summary>
     public async Task StartAsync(bool watch, CancellationToken cancellationToken)
@@ -61,7 +97,8 @@ public sealed partial class LogicFolder : IAsyncDisposable
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var check = await Task.Run(() => Check(FolderPath, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var check = await CheckAsync(
+                FolderPath, _runner is null ? (sources, ct) => Task.Run(() => LogicCompiler.Compile(sources, ct), ct) : _runner.CompileAsync, cancellationToken).ConfigureAwait(false);
             if (check.Logic is null)
             {
                 Refuse(check);
@@ -107,7 +144,10 @@ public sealed partial class LogicFolder : IAsyncDisposable
         var before = Interlocked.Exchange(ref _current, logic);
         Volatile.Write(ref _lastError, null);
         LogLoaded(logic.Version, logic.Name, logic.Flows.Count, FolderPath);
-        before?.Dispose();
+        if (before is null)
+            return;
+        _runner?.Forget(before);
+        before.Dispose();
     }
 
     private void Refuse(LogicCheck check)

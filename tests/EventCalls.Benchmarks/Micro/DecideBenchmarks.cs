@@ -36,34 +36,43 @@ public class DecideBenchmarks
         "P-Asserted-Identity", "Content-Type", "Content-Length",
     ];
 
-    private readonly DecideOptions _options = new() { KnownEndpoints = new HashSet<string> { "pstn" } };
+    private readonly DecideOptions _options = Options;
     private readonly Task<DecisionResult>[] _batch = new Task<DecisionResult>[Batch];
     private CompiledLogic _logic = null!;
     private DecisionThreads _threads = null!;
     private DecisionRequest _request = null!;
 
+    /// <summary>The sample logic.</summary>
+    internal static IReadOnlyList<LogicSource> Sources { get; } = [new LogicSource("support.cs", Sample)];
+
+    /// <summary>With what it is decided.</summary>
+    internal static DecideOptions Options { get; } = new() { KnownEndpoints = new HashSet<string> { "pstn" } };
+
+    /// <summary>A call as a carrier sends it.</summary>
+    internal static DecisionRequest Request { get; } = DecisionRequest.For(new CallStarted
+    {
+        EventId = Guid.CreateVersion7(),
+        CallId = Guid.CreateVersion7(),
+        CausationId = Guid.Empty,
+        OccurredAt = DateTimeOffset.UnixEpoch,
+        Node = "edge-1",
+        Trunk = "carrier",
+        Transport = "udp",
+        RemoteEndPoint = "127.0.0.1:5070",
+        SipCallId = "a84b4c76e66710@127.0.0.1",
+        RequestUri = "sip:+15557654321@127.0.0.1",
+        CallerNumber = "+15551234567",
+        CalleeNumber = "+15557654321",
+        Headers = [.. s_headers.Select(h => new SipHeader(h, "<sip:+15551234567@127.0.0.1;user=phone>;tag=1928301774"))],
+    });
+
     /// <summary>Compiles the sample.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        _logic = LogicCompiler.Compile([new LogicSource("support.cs", Sample)]).Logic!;
+        _logic = LogicCompiler.Compile(Sources).Logic!;
         _threads = new DecisionThreads(new DecisionThreadsOptions(), TimeProvider.System, NullLogger.Instance);
-        _request = DecisionRequest.For(new CallStarted
-        {
-            EventId = Guid.CreateVersion7(),
-            CallId = Guid.CreateVersion7(),
-            CausationId = Guid.Empty,
-            OccurredAt = DateTimeOffset.UnixEpoch,
-            Node = "edge-1",
-            Trunk = "carrier",
-            Transport = "udp",
-            RemoteEndPoint = "127.0.0.1:5070",
-            SipCallId = "a84b4c76e66710@127.0.0.1",
-            RequestUri = "sip:+15557654321@127.0.0.1",
-            CallerNumber = "+15551234567",
-            CalleeNumber = "+15557654321",
-            Headers = [.. s_headers.Select(h => new SipHeader(h, "<sip:+15551234567@127.0.0.1;user=phone>;tag=1928301774"))],
-        });
+        _request = Request;
     }
 
     /// <summary>Ends the threads.</summary>

@@ -168,6 +168,27 @@ public class DeciderProcessTests
     }
 
     [Fact]
+    public async Task A_decider_does_not_outlive_a_parent_that_is_killed_even_in_a_decision_that_never_ends()
+    {
+        var command = TestDeciders.Options.Command;
+        using var parent = Process.Start(new ProcessStartInfo(command.FileName, [command.Arguments[0], Program.Parent]) { RedirectStandardOutput = true })!;
+        string? line = await parent.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        using var decider = Process.GetProcessById(int.Parse(line!));
+        parent.Kill();
+        await decider.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void The_command_says_so_when_it_is_run_by_hand()
+    {
+        var command = TestDeciders.Options.Command;
+        using var byHand = Process.Start(new ProcessStartInfo(command.FileName, command.Arguments) { RedirectStandardError = true })!;
+        Assert.Contains("started by EventCalls itself", byHand.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        byHand.WaitForExit();
+        Assert.Equal(2, byHand.ExitCode);
+    }
+
+    [Fact]
     public async Task Sources_whose_static_fields_end_the_process_are_refused_with_the_way_it_ended()
     {
         await using var decider = await TestDeciders.StartAsync();

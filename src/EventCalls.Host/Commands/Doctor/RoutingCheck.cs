@@ -10,12 +10,12 @@ internal static class RoutingCheck
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
-    public static async Task<Finding> RunAsync(RouterOptions options, CancellationToken ct)
+    public static async Task<Finding> RunAsync(RouterOptions options, TimeProvider time, CancellationToken ct)
     {
         if (options.Webhook is { } webhook)
             return await WebhookAsync(webhook.Url, ct).ConfigureAwait(false);
         string path = options.LogicPath!;
-        var check = LogicFolder.Check(path, ct);
+        var check = await LogicFolder.CheckAsync(path, time, ct).ConfigureAwait(false);
         using var logic = check.Logic;
         if (check.Ok)
             return Finding.Ok("logic", $"{path}: compiles, {logic!.Name}, flows {(check.Flows.Count == 0 ? "none" : string.Join(", ", check.Flows))}.");

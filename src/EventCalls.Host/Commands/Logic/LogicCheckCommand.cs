@@ -13,7 +13,7 @@ internal static class LogicCheckCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of the routing logic." };
         var command = new Command("check", "Compiles routing logic without using it.") { folder };
         var json = JsonOption.AddTo(command, "One JSON object: whether it can be used, version, flows and diagnostics.");
-        command.SetAction((result, ct) => Task.FromResult(Run(context, result.GetValue(folder)!, result.GetValue(json), ct)));
+        command.SetAction((result, ct) => RunAsync(context, result.GetValue(folder)!, result.GetValue(json), ct));
         return command;
     }
 
@@ -25,9 +25,9 @@ internal static class LogicCheckCommand
         context.Error.WriteLine($"The routing logic in {PlainText.Of(folder)} cannot be used: {Count(check.Diagnostics.Count, "diagnostic")}.");
     }
 
-    private static int Run(CommandContext context, string folder, bool asJson, CancellationToken ct)
+    private static async Task<int> RunAsync(CommandContext context, string folder, bool asJson, CancellationToken ct)
     {
-        var check = LogicFolder.Check(Path.GetFullPath(folder, context.Folder), ct);
+        var check = await LogicFolder.CheckAsync(Path.GetFullPath(folder, context.Folder), context.Time, ct).ConfigureAwait(false);
         using var logic = check.Logic;
         if (asJson)
             new JsonLines(context.Out).Write(new CheckObject(check), LogicJson.Default.CheckObject);

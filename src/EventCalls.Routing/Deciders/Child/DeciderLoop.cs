@@ -22,6 +22,12 @@ internal sealed class DeciderLoop(Stream input, Stream output, BeganMark mark)
     /// <summary>Until the parent closes the pipe.</summary>
     public void Run()
     {
+        AppDomain.CurrentDomain.FirstChanceException += (_, thrown) =>
+        {
+            // How much there is of either depends on the process: logic that catches it must not decide by it.
+            if (thrown.Exception is OutOfMemoryException or InsufficientExecutionStackException)
+                CheckPoint.Exhausted(thrown.Exception is OutOfMemoryException);
+        };
         int hello = _answers.BeginMessage(MessageKind.Hello);
         _answers.Guid(DeciderBuild.Id);
         _answers.EndMessage(hello);

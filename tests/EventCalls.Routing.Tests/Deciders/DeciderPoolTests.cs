@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciders;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Loading;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Abstractions;
+
+namespace EventCalls.Routing.Tests.Deciders;
+
+/// <summary>A pool of deciders under hostile logic: what is done to one costs that decision and nothing else.</summary>
+public class DeciderPoolTests(ITestOutputHelper output)
+{
+    private static readonly DecideOptions s_options = new() { TimeLimit = TimeSpan.FromMilliseconds(250) };
+
+    [Fact]
+    public async Task Each_hostile_decision_fails_alone_and_every_call_of_others_is_decided()
+    {
+        await using var pool = Pool();
+        var check = await pool.CompileUnguardedAsync([new LogicSource("line.cs", HostileLogics.Source)]);
+        Assert.True(check.Ok, string.Join("\n", check.Diagnostics));
+        await pool.UseAsync(check.Logic!, default);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var wrong = new List<string>();
+        for (int i = 0; i < HostileLogics.All.Length; i++)
+        {
+            var (name, _, mayDecide) = HostileLogics.All[i];
+            var began = Stopwatch.StartNew();
+            // Calls of others before it, with it and behind it.
+            var others = Enumerable.Range(0, 20).Select(n => DecideAsync(pool, check.Logic!, $"+{n}")).ToList();
+            var hostile = DecideAsync(pool, check.Logic!, $"hostile-{i}");
+            others.AddRange(Enumerable.Range(20, 80).Select(n => DecideAsync(pool, check.Logic!, $"+{n}")));
+            var result = await hostile.WaitAsync(TimeSpan.FromSeconds(60));
+            var decided = await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60));
+            var next = await DecideAsync(pool, check.Logic!, "next").WaitAsync(TimeSpan.FromSeconds(60));
+            output.WriteLine($"{began.ElapsedMilliseconds,6} ms  {name}: {result.Failure?.Cause.ToString() ?? "decided"} {result.Failure?.Message}");
+            if (result.Failure is null && !mayDecide)
+                wrong.Add($"{name} was decided");
+            if (decided.Concat([next]).Where((r, n) => r.Failure is not null || r.Steps[0].Reason != (n == 100 ? "next" : $"+{n}")).ToList() is { Count: > 0 } lost)
+                wrong.Add($"{name} cost {lost.Count} calls of others: {lost[0].Failure?.Message}");
+        }
+
+        Assert.Empty(wrong);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20 << 20);
+    }
+
+    [Fact]
+    public async Task Sources_that_harm_their_compiler_are_refused_and_the_last_good_version_decides()
+    {
+        using var temp = new TempFolder();
+        temp.Write("line.cs", Logics.Start("return Handoff.Bye(\"good\");"));
+        await using var pool = Pool();
+        var folder = new LogicFolder(temp.Path, NullLogger.Instance, pool.UseAsync, new Unguarded(pool));
+        Assert.True((await folder.ReloadAsync(default)).Ok);
+        foreach (var (name, source) in HostileLogics.Loading)
+        {
+            temp.Write("line.cs", source);
+            var check = await folder.ReloadAsync(default);
+            output.WriteLine($"{name}: {string.Join(" ", check.Diagnostics)}");
+            Assert.False(check.Ok, name);
+            Assert.NotNull(folder.LastError);
+            Assert.Equal("good", (await DecideAsync(pool, folder.Current!, "+1")).Steps[0].Reason);
+        }
+
+        temp.Write("line.cs", Logics.Start("return Handoff.Bye(\"better\");"));
+        Assert.True((await folder.ReloadAsync(default)).Ok);
+        Assert.Null(folder.LastError);
+        Assert.Equal("better", (await DecideAsync(pool, folder.Current!, "+1")).Steps[0].Reason);
+        await folder.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_decider_that_is_killed_from_outside_costs_no_decision()
+    {
+        await using var pool = Pool();
+        using var logic = Logics.Load(Logics.Start("return Handoff.Bye(conv.CallerNumber);"));
+        await pool.UseAsync(logic, default);
+        for (int round = 0; round < 3; round++)
+        {
+            var asked = Enumerable.Range(0, 2000).Select(n => DecideAsync(pool, logic, $"+{n}")).ToList();
+            using (var process = Process.GetProcessById(pool.Running[0].Id))
+                process.Kill();
+            var results = await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.All(results, r => Assert.Null(r.Failure));
+        }
+    }
+
+    [Fact]
+    public async Task Calls_behind_one_that_hangs_are_decided_by_the_spare_before_it_is_given_up()
+    {
+        await using var pool = Pool();
+        var logic = (await pool.CompileUnguardedAsync([new LogicSource("line.cs", Logics.Start(
+            "if (conv.CallerNumber == \"hang\") System.Threading.Thread.Sleep(-1); return Handoff.Bye();"))])).Logic!;
+        await pool.UseAsync(logic, default);
+        Assert.Null((await DecideAsync(pool, logic, "+1").WaitAsync(TimeSpan.FromSeconds(60))).Failure);
+        while (pool.Running.Count < 2)
+            await Task.Delay(10);
+        var hanging = pool.RunAsync(logic, DecisionRequest.For(Calls.Started(caller: "hang")), new DecideOptions { TimeLimit = TimeSpan.FromSeconds(10) });
+        var others = Enumerable.Range(0, 500).Select(n => DecideAsync(pool, logic, $"+{n}")).ToList();
+        Assert.All(await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60)), r => Assert.Null(r.Failure));
+        Assert.False(hanging.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_version_that_ends_every_decider_is_asked_no_more_for_a_while()
+    {
+        await using var pool = Pool();
+        var bad = (await pool.CompileUnguardedAsync([new LogicSource("line.cs", Logics.Start("Environment.FailFast(\"x\"); return Handoff.Bye();"))])).Logic!;
+        DecisionResult last = null!;
+        for (int i = 0; i < 17; i++)
+            last = await DecideAsync(pool, bad, "+1").WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Contains("paused", last.Failure!.Message, StringComparison.Ordinal);
+        using var good = Logics.Load(Logics.Start("return Handoff.Bye(\"good\");"));
+        Assert.Equal("good", (await DecideAsync(pool, good, "+1").WaitAsync(TimeSpan.FromSeconds(60))).Steps[0].Reason);
+    }
+
+    [Fact]
+    public async Task A_live_sample_decided_in_another_process_finds_what_depends_on_the_machine()
+    {
+        await using var pool = Pool();
+        var check = await pool.CompileUnguardedAsync([new LogicSource("line.cs", Logics.Start(
+            """
+            return conv.CallerNumber switch
+            {
+                "zone" => Handoff.Bye(TimeZoneInfo.Local.BaseUtcOffset.ToString()),
+                "hash" => Handoff.Bye("x".GetHashCode().ToString()),
+                "folder" => Handoff.Bye(Environment.CurrentDirectory.Replace("/", "_")),
+                "variable" => Handoff.Bye(Environment.GetEnvironmentVariable("LC_ALL") ?? "none"),
+                "memory" => Handoff.Bye(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes.ToString()),
+                _ => Handoff.Bye("honest"),
+            };
+            """))]);
+        var sample = new LiveSample(100, TestDeciders.Options, TimeProvider.System, NullLogger.Instance);
+        string[] cheats = ["zone", "hash", "folder", "variable", "memory"];
+        foreach (string caller in cheats.Append("honest"))
+        {
+            var request = DecisionRequest.For(Calls.Started(caller: caller));
+            sample.Offer(check.Logic!, request, s_options, await pool.RunAsync(check.Logic!, request, s_options));
+        }
+
+        await sample.DisposeAsync();
+        Assert.Equal((6, 5), (sample.Again, sample.Differing));
+        Assert.Contains("steps[0].reason", sample.LastDifference, StringComparison.Ordinal);
+    }
+
+    private static Task<DecisionResult> DecideAsync(DeciderPool pool, CompiledLogic logic, string caller) =>
+        pool.RunAsync(logic, DecisionRequest.For(Calls.Started(caller: caller)), s_options);
+
+    private static DeciderPool Pool() =>
+        new(new DeciderPoolOptions { Process = TestDeciders.Options }, TimeProvider.System, NullLogger.Instance);
+
+    private sealed class Unguarded(DeciderPool pool) : ILogicRunner
+    {
+        public Task<LogicCheck> CompileAsync(IReadOnlyList<LogicSource> sources, CancellationToken cancellationToken) => pool.CompileUnguardedAsync(sources);
+
+        public Task<DecisionResult> RunAsync(CompiledLogic logic, DecisionRequest request, DecideOptions options) => pool.RunAsync(logic, request, options);
+
+        public Task UseAsync(CompiledLogic logic, CancellationToken cancellationToken) => pool.UseAsync(logic, cancellationToken);
+
+        public void Forget(CompiledLogic logic) => pool.Forget(logic);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
