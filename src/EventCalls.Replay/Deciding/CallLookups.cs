@@ -41,7 +41,9 @@ internal sealed class CallLookups(IReadOnlyList<LookupAnswer> answers, ILookupSo
         return true;
     }
 
-    public string Refusal(string name, string key) => live.Refusal(name, key);
+    public bool Refuses(string name, string key) => _recorded.Refuses(name, key);
+
+    public string Refusal(string name, string key) => Refuses(name, key) ? _recorded.Refusal(name, key) : live.Refusal(name, key);
 
     /// <summary>No answers at all.</summary>
     public static ILookupSource Nothing { get; } = new RecordedLookups([]);

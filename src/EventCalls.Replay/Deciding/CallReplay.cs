@@ -52,7 +52,9 @@ internal sealed class CallReplay(PastCall past, string version)
             _oracle.Differs(taken.Was, _unrecorded);
             break;
         }
-        int live = _taken.Sum(t => t.Live);
+        int live = 0;
+        for (int i = 0; i < _taken.Count; i++)
+            live += _taken[i].Live;
         string? nondeterministic = live > 0 ? null : _oracle.Nondeterminism;
         var verdict = nondeterministic is not null ? Verdict.Nondeterministic
             : _error is not null ? Verdict.Error
@@ -202,7 +204,13 @@ internal sealed class CallReplay(PastCall past, string version)
     private static string? Unread(PastDecision was, DecisionResult result)
     {
         if (result.UnansweredLookup is { } unanswered)
-            return $"conv.Lookup(\"{unanswered.Name}\", \"{unanswered.Key}\"), which was not made when the call was recorded";
+        {
+            // Of older records only the failure's message tells.
+            string kind = was.RoutingFailed?.Message.Contains($"There is no look-up table '{unanswered.Name}'", StringComparison.Ordinal) == true
+                ? "for which no table was configured" : "which was not made";
+            return $"conv.Lookup(\"{unanswered.Name}\", \"{unanswered.Key}\"), {kind} when the call was recorded";
+        }
+
         if (was.Selected?.Inputs is not null)
             return null;
         return result.ReadClock ? "conv.Now, which was not recorded with this call"

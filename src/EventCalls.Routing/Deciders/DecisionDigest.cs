@@ -53,6 +53,13 @@ public sealed class DecisionDigest
     private UInt128 OfState(IReadOnlyDictionary<string, JsonElement> state)
     {
         UInt128 sum = 0;
+        if (state is StateValues values)
+        {
+            foreach (var (key, value) in values.Raw)
+                sum += value is string text ? Of(key, text) : Of(key, (JsonElement)value);
+            return sum;
+        }
+
         if (state is Dictionary<string, JsonElement> dictionary)
         {
             foreach (var (key, value) in dictionary)
@@ -63,6 +70,15 @@ public sealed class DecisionDigest
         foreach (var (key, value) in state)
             sum += Of(key, value);
         return sum;
+    }
+
+    private UInt128 Of(string key, string text)
+    {
+        _bytes.Clear();
+        _bytes.Text(key);
+        _bytes.Byte((byte)JsonValueKind.String);
+        _bytes.Text(text);
+        return DigestSum.Of(_bytes.Written);
     }
 
     // A text by what it says, however it is escaped; of the rest the bytes, which a database may write its own way.

@@ -43,6 +43,9 @@ public sealed class LookupTables : IPortableLookups
     }
 
     /// <inheritdoc/>
+    public bool Refuses(string name, string key) => !_columns.ContainsKey(name);
+
+    /// <inheritdoc/>
     public string Refusal(string name, string key) =>
         _columns.Count == 0
             ? $"There is no look-up table '{name}': none is configured (EventCalls:Routing:Lookups)."

@@ -50,6 +50,7 @@ public static class ReplayBenchmark
         var source = new ReplayCalls(logic);
         var few = Enumerable.Range(0, Math.Min(count, InMemory)).Select(_ => ReplayCalls.History(source.Next())).ToList();
         Decide(logic, few, count);
+        await DecideInBothAsync(logic, few, count);
         int wrong = 0;
         foreach (bool inDeciders in (bool[])[false, true, false, true])
         {
@@ -99,6 +100,53 @@ public static class ReplayBenchmark
         }
     }
 
+    // The calls read already: what deciding itself costs, in CPU of all processes, here and in deciders by turns.
+    private static async Task DecideInBothAsync(CompiledLogic logic, List<CallHistory> few, int count)
+    {
+        var past = few.ConvertAll(PastCallReader.Read);
+        var options = new ReplayOptions { Threads = 1 };
+        using var here = new InProcess(logic, LogicCompiler.Compile(logic.Sources).Logic!, options, TimeProvider.System);
+        var process = new BlockDeciderOptions { Process = DeciderOptions, Decide = new DecideOptions() };
+        using var first = new BlockDecider(process, logic, TimeProvider.System);
+        using var second = new BlockDecider(process with { Process = OtherMachine.Of(process.Process), IsSecond = true }, logic, TimeProvider.System);
+        var block = new DecidingBlock(asksLive: false);
+        for (int round = 0; round < 5; round++)
+        {
+            double cpu = OwnCpu();
+            for (int i = 0; i < count; i++)
+            {
+                var replay = new CallReplay(past[i % past.Count], logic.Version);
+                here.Decide(replay);
+                if (here.Check(replay, looksCloser: i % InProcess.LookCloserEvery == 0).Verdict != Verdict.Same)
+                    throw new InvalidOperationException("A call did not come out the same.");
+            }
+            double inProcess = (OwnCpu() - cpu) / count * 1e6;
+            await block.DecideAsync([new CallReplay(past[0], logic.Version)], first, second);
+            int[] processes = [first.ProcessId!.Value, second.ProcessId!.Value];
+            (cpu, double others) = (OwnCpu(), CpuOf(processes));
+            for (int done = 0; done < count; done += 256)
+            {
+                var calls = new CallReplay[256];
+                for (int i = 0; i < calls.Length; i++)
+                    calls[i] = new CallReplay(past[(done + i) % past.Count], logic.Version);
+                var decided = await block.DecideAsync(calls, first, second);
+                if (decided.Calls.Any(c => c!.Verdict != Verdict.Same))
+                    throw new InvalidOperationException("A call did not come out the same.");
+            }
+            double own = (OwnCpu() - cpu) / count * 1e6;
+            double there = (CpuOf(processes) - others) / count * 1e6;
+            Print(string.Create(CultureInfo.InvariantCulture, $"decided twice, compared, with its verdict, CPU: in this process {inProcess:0.0} µs, {1e6 / inProcess:#,0} calls/s a core; in deciders {own + there:0.0} µs ({own:0.0} here, {there:0.0} there), {1e6 / (own + there):#,0} calls/s a core: {(own + there) / inProcess:0.00} times as much"));
+        }
+    }
+
+    private static double OwnCpu()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+
+    private static DeciderProcessOptions DeciderOptions { get; } = new() { Command = DeciderCommand.OfAssembly(typeof(ReplayBenchmark).Assembly.Location) };
+
     // How long the first call of a replay takes, processes and all.
     private static void Start(CompiledLogic logic, List<CallHistory> few)
     {
@@ -123,7 +171,7 @@ public static class ReplayBenchmark
         {
             Threads = threads,
             ShiftTimeZone = true,
-            Deciders = inDeciders ? new DeciderProcessOptions { Command = DeciderCommand.OfAssembly(typeof(ReplayBenchmark).Assembly.Location) } : null,
+            Deciders = inDeciders ? DeciderOptions : null,
         },
         TimeProvider.System);
 
