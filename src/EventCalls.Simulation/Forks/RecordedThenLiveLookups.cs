@@ -4,7 +4,7 @@ using EventCalls.Routing.Lookups;
 namespace EventCalls.Simulation.Forks;
 
 /// <summary>Answers look-ups as they were answered in the recorded call, and what was not asked then from the tables configured now; in another process as well.</summary>
-public sealed class RecordedThenLiveLookups(IReadOnlyList<LookupAnswer> recorded, LookupTables live) : IPortableLookups
+public sealed class RecordedThenLiveLookups(IReadOnlyList<LookupAnswer> recorded, ILookupSource live) : IPortableLookups
 {
     private readonly RecordedLookups _recorded = new(recorded);
 
@@ -12,7 +12,7 @@ public sealed class RecordedThenLiveLookups(IReadOnlyList<LookupAnswer> recorded
     public IReadOnlyList<LookupAnswer> Recorded => recorded;
 
     /// <inheritdoc />
-    public LookupTables? Tables => live;
+    public LookupTables? Tables => live as LookupTables;
 
     /// <summary>What decisions asked of the tables configured now, as <c>table[key]</c>.</summary>
     /// <param name="played">The events of the play, with what each decision looked up.</param>
