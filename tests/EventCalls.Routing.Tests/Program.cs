@@ -1,7 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciders.Child;
 using EventCalls.Routing.Deciding;
-using EventCalls.Routing.Loading;
 using EventCalls.Routing.Tests.Deciders;
 
 namespace EventCalls.Routing.Tests;

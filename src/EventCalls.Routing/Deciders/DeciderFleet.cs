@@ -137,7 +137,7 @@ internal sealed partial class DeciderFleet : IAsyncDisposable
         }
 
         if (runs)
-            Follow(started!);
+            _ = FollowAsync(started!);
         else if (started is not null)
             await started.DisposeAsync().ConfigureAwait(false);
         _changed();
@@ -167,22 +167,19 @@ internal sealed partial class DeciderFleet : IAsyncDisposable
         }
     }
 
-    private void Follow(DeciderProcess process) => process.Completion.ContinueWith(
-        ended =>
+    private async Task FollowAsync(DeciderProcess process)
+    {
+        var death = await process.Completion.ConfigureAwait(false);
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                _members = [.. _members.Where(m => m.Process != process)];
-                _endsInARow++;
-                _lastEnd = _time.GetTimestamp();
-            }
+            _members = [.. _members.Where(m => m.Process != process)];
+            _endsInARow++;
+            _lastEnd = _time.GetTimestamp();
+        }
 
-            Fill();
-            _died(ended.GetAwaiter().GetResult());
-        },
-        CancellationToken.None,
-        TaskContinuationOptions.None,
-        TaskScheduler.Default);
+        Fill();
+        _died(death);
+    }
 
     private void Watch()
     {

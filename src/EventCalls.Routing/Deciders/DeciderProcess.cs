@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciders.Wire;
-using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
-using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Routing.Deciders;
 
@@ -12,7 +10,7 @@ namespace EventCalls.Routing.Deciders;
 /// Requests go out in batches: the first at once, those that come while it is busy together. It is watched: a decision over its limit, or a
 /// logic that ends the process, ends this object with <see cref="Completion"/>, which tells what was being decided.
 /// </remarks>
-public sealed class DeciderProcess : IAsyncDisposable
+public sealed partial class DeciderProcess : IAsyncDisposable
 {
     private const int BatchesAtOnce = 2;
 
@@ -29,15 +27,13 @@ public sealed class DeciderProcess : IAsyncDisposable
     private readonly Stream _toProcess;
     private readonly Stream _fromProcess;
     private readonly WireWriter _writer = new();
+    private readonly DeciderMessages _messages;
     private readonly WireTexts _texts = new();
     private readonly Queue<PendingDecision> _waiting = new();
     private readonly Queue<PendingDecision> _asked = new();
     private readonly Queue<int> _batches = new();
     private readonly Dictionary<long, PendingLoad> _loads = [];
     private readonly Queue<Action<WireWriter>> _orders = new();
-    private readonly SentOnce<CompiledLogic> _versions = new();
-    private readonly SentOnce<LookupTables> _tables = new();
-    private readonly SentOnce<IReadOnlySet<string>> _endpoints = new();
     private readonly TaskCompletionSource _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<DeciderDeath> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastId;
@@ -65,6 +61,7 @@ public sealed class DeciderProcess : IAsyncDisposable
         _toProcess = _process.StandardInput.BaseStream;
         _fromProcess = _process.StandardOutput.BaseStream;
         _errors = new DeciderErrors(_process.StandardError, seen => Kill(seen.Kind, seen.Message));
+        _messages = new DeciderMessages(_writer);
         _watch = new DeciderWatch(_process, _mark, options.Grace, time);
         new Thread(Read, 256 * 1024) { IsBackground = true, Name = "decider answers" }.Start();
     }
@@ -153,7 +150,7 @@ public sealed class DeciderProcess : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(logic);
         Order(to =>
         {
-            if (_versions.Forget(logic) is not { } number)
+            if (_messages.Versions.Forget(logic) is not { } number)
                 return;
             int message = to.BeginMessage(MessageKind.Unload);
             to.Count(number);
@@ -162,7 +159,7 @@ public sealed class DeciderProcess : IAsyncDisposable
     }
 
     /// <summary>Asks for a decision. False when the process has ended: it is somebody else's then.</summary>
-    /// <remarks>Its logic, tables and endpoints are sent with the first decision that needs them; lookups must be an <see cref="IPortableLookups"/>.</remarks>
+    /// <remarks>Its logic, tables and endpoints are sent with the first decision that needs them; lookups must be an <see cref="Lookups.IPortableLookups"/>.</remarks>
     public bool Ask(PendingDecision decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
@@ -279,7 +276,7 @@ public sealed class DeciderProcess : IAsyncDisposable
         Order(to =>
         {
             long id = ++_lastId;
-            load.Number = load.Logic is { } logic ? _versions.Number(logic, out _) : _versions.Next();
+            load.Number = load.Logic is { } logic ? _messages.Versions.Number(logic, out _) : _messages.Versions.Next();
             lock (_gate)
                 _loads[id] = load;
             int message = to.BeginMessage(kind);
@@ -310,145 +307,6 @@ public sealed class DeciderProcess : IAsyncDisposable
 
         // It may be long, and block until the process has read it.
         ThreadPool.UnsafeQueueUserWorkItem(static self => self.Send(), this, preferLocal: false);
-    }
-
-    private bool MaySend() => !_sending && (_orders.Count > 0 || (_waiting.Count > 0 && _batches.Count < BatchesAtOnce));
-
-    // One thread at a time: whoever finds nobody sending. What comes meanwhile is sent by it, or when an answer comes.
-    private void Send()
-    {
-        try
-        {
-            while (true)
-            {
-                lock (_gate)
-                {
-                    _sending = false;
-                    if (_ended || !MaySend())
-                        return;
-                    _sending = true;
-                }
-
-                _writer.Clear();
-                while (TryDequeueOrder(out var order))
-                    order(_writer);
-                Encode();
-                // A pipe holds 64 KB: what two batches need, so that such a write never waits for the process to read.
-                if (_writer.Length > 2 * _options.BatchBytes && Thread.CurrentThread.Name == "decider answers")
-                {
-                    ThreadPool.UnsafeQueueUserWorkItem(static self => self.WriteAndGoOn(), this, preferLocal: false);
-                    return;
-                }
-
-                _toProcess.Write(_writer.Written);
-            }
-        }
-        catch (IOException)
-        {
-            // The process has ended; what reads from it sees to that. Nothing more is sent.
-        }
-        catch (Exception e)
-        {
-            Kill(DeciderEnd.Crashed, $"it could not be written to: {e.Message}");
-        }
-    }
-
-    private void WriteAndGoOn()
-    {
-        try
-        {
-            _toProcess.Write(_writer.Written);
-        }
-        catch (IOException)
-        {
-            return;
-        }
-
-        Send();
-    }
-
-    private bool TryDequeueOrder(out Action<WireWriter> order)
-    {
-        lock (_gate)
-            return _orders.TryDequeue(out order!);
-    }
-
-    private void Encode()
-    {
-        int count = 0;
-        lock (_gate)
-        {
-            if (_batches.Count >= BatchesAtOnce)
-                return;
-            while (_writer.Length < _options.BatchBytes && _waiting.TryDequeue(out var decision))
-            {
-                decision.Id = ++_lastId;
-                _asked.Enqueue(decision);
-                Write(decision);
-                count++;
-            }
-
-            if (count > 0)
-                _batches.Enqueue(count);
-        }
-    }
-
-    private void Write(PendingDecision decision)
-    {
-        int version = _versions.Number(decision.Logic, out bool isNew);
-        if (isNew)
-        {
-            int load = _writer.BeginMessage(MessageKind.Load);
-            // Nobody waits for its answer: what cannot be loaded fails its decisions.
-            _writer.UInt((ulong)decision.Id);
-            _writer.Count(version);
-            _writer.Text(decision.Logic.Version);
-            LogicWire.Write(_writer, decision.Logic.Image);
-            _writer.EndMessage(load);
-        }
-
-        int tables = Number(OptionsWire.Portable(decision.Options).Tables);
-        int endpoints = Number(decision.Options.KnownEndpoints);
-        int message = _writer.BeginMessage(MessageKind.Decide);
-        _writer.UInt((ulong)decision.Id);
-        _writer.Count(version);
-        OptionsWire.Write(_writer, decision.Options, tables, endpoints);
-        RequestWire.Write(_writer, decision.Request);
-        _writer.EndMessage(message);
-    }
-
-    private int Number(LookupTables? tables)
-    {
-        if (tables is null)
-            return 0;
-        int number = _tables.Number(tables, out bool isNew);
-        if (isNew)
-        {
-            int message = _writer.BeginMessage(MessageKind.Tables);
-            _writer.Count(number);
-            TablesWire.Write(_writer, tables);
-            _writer.EndMessage(message);
-        }
-
-        return number;
-    }
-
-    private int Number(IReadOnlySet<string>? endpoints)
-    {
-        if (endpoints is null)
-            return 0;
-        int number = _endpoints.Number(endpoints, out bool isNew);
-        if (isNew)
-        {
-            int message = _writer.BeginMessage(MessageKind.Endpoints);
-            _writer.Count(number);
-            _writer.Count(endpoints.Count);
-            foreach (string name in endpoints)
-                _writer.Text(name);
-            _writer.EndMessage(message);
-        }
-
-        return number;
     }
 
     private void Read()
@@ -540,7 +398,7 @@ public sealed class DeciderProcess : IAsyncDisposable
         if (load.Logic is { } given)
             check = check.Diagnostics.Count == 0 ? check with { Logic = given, Flows = given.Flows } : check;
         else if (check.Logic is { } compiled)
-            _versions.Add(compiled, load.Number);
+            _messages.Versions.Add(compiled, load.Number);
         load.Done.TrySetResult(check);
     }
 

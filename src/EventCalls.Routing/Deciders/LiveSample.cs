@@ -13,7 +13,7 @@ internal sealed partial class LiveSample : IAsyncDisposable
     // Off the path of calls: what there is no time for is left out.
     private const int MostWaiting = 64;
 
-    private static readonly TimeSpan s_limitFactor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_moreTime = TimeSpan.FromSeconds(1);
 
     private readonly double _percent;
     private readonly TimeProvider _time;
@@ -74,11 +74,15 @@ internal sealed partial class LiveSample : IAsyncDisposable
     private async Task RunAsync()
     {
         DeciderPool? other = null;
+        CompiledLogic? before = null;
         await foreach (var sample in _samples.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             try
             {
                 other ??= _make();
+                if (before is not null && before != sample.Logic)
+                    other.Forget(before);
+                before = sample.Logic;
                 await AgainAsync(other, sample).ConfigureAwait(false);
             }
             catch (Exception e)
@@ -96,7 +100,7 @@ internal sealed partial class LiveSample : IAsyncDisposable
         var options = sample.Options with
         {
             Lookups = new RecordedLookups(sample.Result.Inputs.Lookups),
-            TimeLimit = sample.Options.TimeLimit + s_limitFactor,
+            TimeLimit = sample.Options.TimeLimit + s_moreTime,
         };
         var again = await other.RunAsync(sample.Logic, sample.Request, options).ConfigureAwait(false);
         if (!IsComparable(again) && again.UnansweredLookup is null)

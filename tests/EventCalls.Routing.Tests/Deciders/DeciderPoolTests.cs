@@ -78,6 +78,8 @@ public class DeciderPoolTests(ITestOutputHelper output)
         for (int round = 0; round < 3; round++)
         {
             var asked = Enumerable.Range(0, 2000).Select(n => DecideAsync(pool, logic, $"+{n}")).ToList();
+            while (pool.Running.Count == 0)
+                await Task.Delay(10);
             using (var process = Process.GetProcessById(pool.Running[0].Id))
                 process.Kill();
             var results = await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60));

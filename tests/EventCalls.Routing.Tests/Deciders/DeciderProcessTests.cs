@@ -3,7 +3,6 @@ using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
-using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Routing.Tests.Deciders;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventCalls.Contracts;
 
 namespace EventCalls.Routing.Deciders.Wire;
