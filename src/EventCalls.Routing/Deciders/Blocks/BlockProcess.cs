@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using EventCalls.Contracts;
 using EventCalls.Routing.Deciders.Child;
 using EventCalls.Routing.Deciders.Wire;
-using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 
 namespace EventCalls.Routing.Deciders.Blocks;
