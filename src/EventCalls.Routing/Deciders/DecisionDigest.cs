@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using EventCalls.Contracts;
 using EventCalls.Routing.Deciders.Wire;
 using EventCalls.Routing.Deciding;
 

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciders.Wire;
 using EventCalls.Routing.Deciding;
@@ -15,7 +15,7 @@ public sealed class BlockDecider : IDisposable
     // Deaths between two decisions name no decision: then they are asked one at a time.
     private const int MostDeathsBetween = 2;
 
-    private readonly Channel<Job> _jobs = Channel.CreateUnbounded<Job>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly BlockingCollection<Job> _jobs = [];
     private readonly BlockDeciderOptions _options;
     private readonly CompiledLogic _logic;
     private readonly TimeProvider _time;
@@ -52,8 +52,8 @@ public sealed class BlockDecider : IDisposable
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(asks);
         var job = new Job(block, asks);
-        if (!_jobs.Writer.TryWrite(job))
-            job.Done.SetException(new ObjectDisposedException(nameof(BlockDecider)));
+        ObjectDisposedException.ThrowIf(_isStopping, this);
+        _jobs.Add(job);
         return job.Done.Task;
     }
 
@@ -61,9 +61,10 @@ public sealed class BlockDecider : IDisposable
     public void Dispose()
     {
         _isStopping = true;
-        _jobs.Writer.TryComplete();
+        _jobs.CompleteAdding();
         Volatile.Read(ref _process)?.Stop();
         _thread.Join();
+        _jobs.Dispose();
     }
 
     private void Work()
@@ -78,19 +79,16 @@ public sealed class BlockDecider : IDisposable
             // It is tried again, and told then.
         }
 
-        while (_jobs.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        foreach (var job in _jobs.GetConsumingEnumerable())
         {
-            while (_jobs.Reader.TryRead(out var job))
+            try
             {
-                try
-                {
-                    job.Done.SetResult(Decide(job));
-                }
-                catch (Exception e)
-                {
-                    Drop();
-                    job.Done.SetException(e);
-                }
+                job.Done.SetResult(Decide(job));
+            }
+            catch (Exception e)
+            {
+                Drop();
+                job.Done.SetException(e);
             }
         }
 
