@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EventCalls.Replay.Calls;
 using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciders.Blocks;
