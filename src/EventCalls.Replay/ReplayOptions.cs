@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Lookups;
 using EventCalls.Store;
 
@@ -16,7 +17,10 @@ public sealed record ReplayOptions
     /// <summary>How long the candidate may take for one decision, over 0.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long to wait for one that does not end at the limit, before its thread is given up.</summary>
+    /// <summary>How the processes are started that decide, two for each two <see cref="Threads"/>; null decides in this process, which logic can end then.</summary>
+    public DeciderProcessOptions? Deciders { get; init; }
+
+    /// <summary>How long to wait, deciding in this process, for one that does not end at the limit, before its thread is given up.</summary>
     public TimeSpan HangLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The outbound endpoints that are configured; null leaves their names unchecked.</summary>
@@ -25,6 +29,6 @@ public sealed record ReplayOptions
     /// <summary>Which of the calls given are decided; null for all. Called on several threads at once.</summary>
     public Func<CallRow, CallStarted, bool>? Chosen { get; init; }
 
-    /// <summary>Whether each decision's second taking happens in another time zone. It is the process's: only for a process that does nothing else.</summary>
+    /// <summary>Whether, deciding in this process, each decision's second taking happens in another time zone. It is the process's: only for a process that does nothing else.</summary>
     public bool ShiftTimeZone { get; init; }
 }

@@ -1,5 +1,6 @@
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Gate;
+using EventCalls.Routing;
 
 namespace EventCalls.Replay;
 
@@ -17,6 +18,9 @@ public sealed record ReplayRequest
 
     /// <summary>How many calls at the same time.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>Where the candidate runs; null for what is configured.</summary>
+    public LogicIsolation? Isolation { get; init; }
 
     /// <summary>Whether today's tables may be asked.</summary>
     public required bool LiveLookups { get; init; }

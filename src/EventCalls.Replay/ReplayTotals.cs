@@ -22,6 +22,9 @@ public sealed class ReplayTotals
     /// <summary>Of how many nothing can be said.</summary>
     public long NotReplayable { get; private set; }
 
+    /// <summary>How many the very version that decided them decides otherwise now.</summary>
+    public long Nondeterministic { get; private set; }
+
     /// <summary>How many look-ups were asked of today's tables.</summary>
     public long LiveLookups { get; private set; }
 
@@ -45,6 +48,9 @@ public sealed class ReplayTotals
             case Verdict.Error:
                 Errors++;
                 break;
+            case Verdict.Nondeterministic:
+                Nondeterministic++;
+                break;
             default:
                 NotReplayable++;
                 break;
@@ -55,7 +61,7 @@ public sealed class ReplayTotals
 
     internal void Save(BinaryWriter writer)
     {
-        foreach (long count in (ReadOnlySpan<long>)[Calls, Same, Changed, Errors, NotReplayable, LiveLookups])
+        foreach (long count in (ReadOnlySpan<long>)[Calls, Same, Changed, Errors, NotReplayable, Nondeterministic, LiveLookups])
             writer.Write(count);
         writer.Write(_baseline.Count);
         foreach (var (version, calls) in _baseline)
@@ -68,7 +74,8 @@ public sealed class ReplayTotals
     internal void Load(BinaryReader reader)
     {
         (Calls, Same, Changed) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
-        (Errors, NotReplayable, LiveLookups) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        (Errors, NotReplayable) = (reader.ReadInt64(), reader.ReadInt64());
+        (Nondeterministic, LiveLookups) = (reader.ReadInt64(), reader.ReadInt64());
         _baseline.Clear();
         for (int left = reader.ReadInt32(); left > 0; left--)
             _baseline.Add(reader.ReadString(), reader.ReadInt64());

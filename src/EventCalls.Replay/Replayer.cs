@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Deciding;
 using EventCalls.Replay.Past;
-using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 
@@ -21,24 +20,17 @@ public sealed class Replayer : IDisposable
     /// <summary>The stored names of the events that are looked at; the others need not be read from the store.</summary>
     public static IReadOnlyList<string> EventTypes => PastCallReader.EventTypes;
 
-    // Deciding a call twice more costs as much as all else; one in sixteen, and the first ones, is enough to find what other calls leave behind.
-    private const int LookCloserEvery = 16;
-
     // Small enough to stay in the processor's cache between the two takings: 256 cost a third less than 1,024.
     private const int CallsPerBlock = 256;
 
-    private readonly CompiledLogic _candidate;
-    private readonly CompiledLogic _again;
-    private readonly ReplayOptions _options;
-    private readonly DecideOptions _decide;
-    private readonly Workers _workers;
+    private readonly IPastDeciding _deciding;
     private string? _unsteady;
 
-    /// <param name="candidate">The logic; stays the caller's to dispose.</param>
+    /// <param name="candidate">The logic; stays the caller's to dispose. Deciding in this process it must be loaded here.</param>
     /// <param name="options">How.</param>
     /// <param name="time">The clock, for decisions that do not end.</param>
     public Replayer(CompiledLogic candidate, ReplayOptions options, TimeProvider time)
-        : this(candidate, Copy(candidate), options, time)
+        : this(options, Deciding(candidate, options, time))
     {
     }
 
@@ -47,33 +39,37 @@ public sealed class Replayer : IDisposable
     /// <param name="options">How.</param>
     /// <param name="time">The clock.</param>
     internal Replayer(CompiledLogic candidate, CompiledLogic again, ReplayOptions options, TimeProvider time)
+        : this(options, new InProcess(candidate, again, options, time))
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
-        _candidate = candidate;
-        _again = again;
-        _options = options;
-        _decide = new DecideOptions { Lookups = CallLookups.Nothing, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
-        _workers = new Workers(options.Threads, options.HangLimit, time);
     }
+
+    private Replayer(ReplayOptions options, IPastDeciding deciding)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        _deciding = deciding;
+    }
+
+    /// <summary>The processes that decide now, for who counts what they use; empty when this one decides.</summary>
+    public IReadOnlyList<int> Deciders => _deciding is InDeciders processes ? [.. processes.Processes] : [];
 
     /// <summary>Decides the calls again, in the order given.</summary>
     /// <exception cref="OperationCanceledException">It was stopped; every call given until then was decided.</exception>
-    /// <exception cref="CandidateHangsException">Too many decisions of the candidate do not end.</exception>
+    /// <exception cref="CandidateHangsException">Too many decisions of the candidate do not end, in this process.</exception>
+    /// <exception cref="NoDeciderException">No process that decides can be started.</exception>
     public async IAsyncEnumerable<ReplayedCall> RunAsync(IAsyncEnumerable<CallHistory> calls, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(calls);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // One block is read, one decided and one handed on at the same time.
         var read = Channel.CreateBounded<List<CallHistory>>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
-        var decided = Channel.CreateBounded<ReplayedCall?[]>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        var decided = Channel.CreateBounded<Task<DecidedBlock>>(new BoundedChannelOptions(_deciding.AtOnce) { SingleReader = true, SingleWriter = true });
         var reading = Task.Run(() => ReadAsync(calls, read.Writer, stop.Token), CancellationToken.None);
         var deciding = Task.Run(() => DecideAsync(read.Reader, decided.Writer, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var block in decided.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                foreach (var call in block)
+                foreach (var call in Distrusted(await block.ConfigureAwait(false)))
                 {
                     if (call is not null)
                         yield return call;
@@ -92,17 +88,22 @@ public sealed class Replayer : IDisposable
     public async Task<ReplayedCall> RunAsync(CallHistory call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return (await BlockAsync([call], all: true).ConfigureAwait(false))[0]!;
+        return Distrusted(await _deciding.DecideAsync([call], all: true).ConfigureAwait(false))[0]!;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _again.Dispose();
+    public void Dispose() => _deciding.Dispose();
 
-    private static CompiledLogic Copy(CompiledLogic candidate)
+    private static IPastDeciding Deciding(CompiledLogic candidate, ReplayOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(candidate);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Deciders is { } process)
+            return new InDeciders(candidate, options, process, time);
         var check = LogicCompiler.Compile(candidate.Sources);
-        return check.Logic ?? throw new ArgumentException($"The logic does not compile: {string.Join("; ", check.Diagnostics)}", nameof(candidate));
+        return check.Logic is { } again
+            ? new InProcess(candidate, again, options, time)
+            : throw new ArgumentException($"The logic does not compile: {string.Join("; ", check.Diagnostics)}", nameof(candidate));
     }
 
     private static async Task ReadAsync(IAsyncEnumerable<CallHistory> calls, ChannelWriter<List<CallHistory>> output, CancellationToken cancellationToken)
@@ -128,12 +129,17 @@ public sealed class Replayer : IDisposable
         }
     }
 
-    private async Task DecideAsync(ChannelReader<List<CallHistory>> input, ChannelWriter<ReplayedCall?[]> output, CancellationToken cancellationToken)
+    private async Task DecideAsync(ChannelReader<List<CallHistory>> input, ChannelWriter<Task<DecidedBlock>> output, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var block in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                await output.WriteAsync(await BlockAsync(block, all: false).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            {
+                var deciding = _deciding.DecideAsync(block, all: false);
+                if (_deciding.AtOnce == 1)
+                    await ((Task)deciding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await output.WriteAsync(deciding, cancellationToken).ConfigureAwait(false);
+            }
             output.Complete();
         }
         catch (Exception e)
@@ -142,53 +148,25 @@ public sealed class Replayer : IDisposable
         }
     }
 
-    private async Task<ReplayedCall?[]> BlockAsync(List<CallHistory> calls, bool all)
-    {
-        int[] mixed = MixedOrder.Of(calls.Count);
-        var first = await _workers.RunAsync(calls.Count, i => Begin(calls[i], all), i => Of(calls[i]).Hanging(_options.HangLimit)).ConfigureAwait(false);
-        ReplayedCall?[] finished;
-        using (OtherTimeZone.If(_options.ShiftTimeZone))
-            finished = await _workers.RunAsync(calls.Count, i => Finish(first, mixed[i]), i => first[mixed[i]]!.GiveUp(_options.HangLimit)).ConfigureAwait(false);
-        var inOrder = new ReplayedCall?[calls.Count];
-        for (int i = 0; i < mixed.Length; i++)
-            inOrder[mixed[i]] = finished[i];
-        foreach (var call in first)
-            call?.LookCloser(_again);
-        return Distrusted(first, inOrder);
-    }
-
-    private ReplayedCall? Finish(CallReplay?[] first, int call) => first[call]?.Finish(_again, looksCloser: call % LookCloserEvery == 0);
-
     // Logic that keeps something from call to call can come to any verdict by accident, the right one included.
-    private ReplayedCall?[] Distrusted(CallReplay?[] first, ReplayedCall?[] calls)
+    private ReplayedCall?[] Distrusted(DecidedBlock block)
     {
-        int unsteady = Array.FindIndex(first, call => call is { IsUnsteady: true });
-        if (unsteady >= 0)
+        var calls = block.Calls;
+        if (block.Unsteady >= 0)
         {
             _unsteady ??= "the candidate keeps something from one call to the next, or looks at what changes from moment to moment: "
-                + $"call {calls[unsteady]!.Call.CallId} came out otherwise when nothing else had changed, so that nothing it decides can be compared";
+                + $"call {calls[block.Unsteady]!.Call.CallId} came out otherwise when nothing else had changed, so that nothing it decides can be compared";
         }
         if (_unsteady is null)
             return calls;
         for (int i = 0; i < calls.Length; i++)
         {
             if (calls[i] is { } call)
-                calls[i] = call with { Verdict = Verdict.NotReplayable, Unrecorded = _unsteady, Changes = [], Error = null };
+            {
+                var verdict = call.IsOfCandidate ? Verdict.Nondeterministic : Verdict.NotReplayable;
+                calls[i] = call with { Verdict = verdict, Unrecorded = _unsteady, Changes = [], Error = null };
+            }
         }
         return calls;
     }
-
-    private CallReplay? Begin(CallHistory history, bool all)
-    {
-        var past = PastCallReader.Read(history);
-        if (!all && _options.Chosen is { } chosen && !chosen(past.Row, past.Started))
-            return null;
-        var replay = Of(past);
-        replay.Decide();
-        return replay;
-    }
-
-    private CallReplay Of(CallHistory history) => Of(PastCallReader.Read(history));
-
-    private CallReplay Of(PastCall past) => new(past, _candidate, _decide, _options.LiveLookups);
 }

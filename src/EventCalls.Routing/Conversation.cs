@@ -93,8 +93,12 @@ public sealed class Conversation
         ArgumentNullException.ThrowIfNull(key);
         if (!_lookups.TryFind(name, key, out string? value))
         {
-            Unanswered ??= new LookupAnswer(name, key, null);
-            throw new InvalidOperationException(_lookups.Refusal(name, key));
+            string refusal = _lookups.Refusal(name, key);
+            if (_lookups.Refuses(name, key))
+                (_answers ??= []).Add(new LookupAnswer(name, key, null) { Refusal = refusal });
+            else
+                Unanswered ??= new LookupAnswer(name, key, null);
+            throw new InvalidOperationException(refusal);
         }
 
         (_answers ??= []).Add(new LookupAnswer(name, key, value));

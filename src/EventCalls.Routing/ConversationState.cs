@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing;
 
@@ -77,13 +78,8 @@ public sealed class ConversationState
     public bool Remove(string key) => _values.Remove(key);
 
     /// <summary>The values as they are recorded.</summary>
-    public IReadOnlyDictionary<string, JsonElement> ToJson()
-    {
-        var result = new Dictionary<string, JsonElement>(_values.Count, StringComparer.Ordinal);
-        foreach (var (key, value) in _values)
-            result[key] = value is string text ? JsonSerializer.SerializeToElement(text, StateJson.Default.String) : (JsonElement)value;
-        return result;
-    }
+    public IReadOnlyDictionary<string, JsonElement> ToJson() =>
+        _values.Count == 0 ? DecisionRequest.NoState : new StateValues(new Dictionary<string, object>(_values, StringComparer.Ordinal));
 
     private object? FromText(string text, Type type)
     {

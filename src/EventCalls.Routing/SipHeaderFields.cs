@@ -1,5 +1,6 @@
 using System.Collections;
 using EventCalls.Contracts;
+using EventCalls.Routing.Deciders.Wire;
 
 namespace EventCalls.Routing;
 
@@ -70,6 +71,8 @@ public sealed class SipHeaderFields : IReadOnlyList<SipHeader>
     private string? Find(string name)
     {
         var canonical = SipHeaderNames.Canonical(name);
+        if (_fields is SentHeaders sent)
+            return sent.Find(canonical);
         for (int i = 0; i < _fields.Count; i++)
         {
             if (Is(_fields[i].Name, canonical))

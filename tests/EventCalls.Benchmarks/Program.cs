@@ -7,9 +7,11 @@ using EventCalls.Benchmarks.Micro;
 using EventCalls.Benchmarks.Outages;
 using EventCalls.Benchmarks.Replay;
 using EventCalls.Benchmarks.Soak;
+using EventCalls.Routing.Deciders.Child;
 
 return args switch
 {
+    [DeciderProgram.Command, .. var rest] => DeciderProgram.Run(rest),
     ["journal", .. var rest] => await JournalLoad.RunAsync(rest),
     ["append-compare", .. var rest] => await AppendComparison.RunAsync(rest),
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),

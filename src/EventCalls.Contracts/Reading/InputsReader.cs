@@ -44,7 +44,7 @@ internal static class InputsReader
         List<LookupAnswer>? answers = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
-            string? name = null, key = null, value = null;
+            string? name = null, key = null, value = null, refusal = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (reader.ValueTextEquals("name"u8))
@@ -62,12 +62,17 @@ internal static class InputsReader
                     reader.Read();
                     value = reader.GetString();
                 }
+                else if (reader.ValueTextEquals("refusal"u8))
+                {
+                    reader.Read();
+                    refusal = pool.Get(ref reader);
+                }
                 else
                 {
                     reader.Skip();
                 }
             }
-            (answers ??= []).Add(new LookupAnswer(EventFields.Need(name, "name of a look-up"), EventFields.Need(key, "key of a look-up"), value));
+            (answers ??= []).Add(new LookupAnswer(EventFields.Need(name, "name of a look-up"), EventFields.Need(key, "key of a look-up"), value) { Refusal = refusal });
         }
         return answers ?? (IReadOnlyList<LookupAnswer>)[];
     }

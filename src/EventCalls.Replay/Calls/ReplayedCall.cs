@@ -27,8 +27,11 @@ public sealed record ReplayedCall
     /// <summary>Why the candidate gave nothing usable; null unless the verdict is <see cref="Verdict.Error"/>.</summary>
     public ReplayError? Error { get; init; }
 
-    /// <summary>What was read that had not been recorded, in words; null unless the verdict is <see cref="Verdict.NotReplayable"/>.</summary>
+    /// <summary>What was read that had not been recorded, or came out otherwise, in words; null unless the verdict is <see cref="Verdict.NotReplayable"/> or <see cref="Verdict.Nondeterministic"/>.</summary>
     public string? Unrecorded { get; init; }
+
+    /// <summary>Whether the candidate is the version that decided the call.</summary>
+    internal bool IsOfCandidate { get; init; }
 
     /// <summary>How many look-ups were asked of today's tables because the flag for it was given.</summary>
     public int LiveLookups { get; init; }

@@ -21,4 +21,8 @@ public enum Verdict
     /// <summary>Nothing can be said: the decision rests on something that was not recorded; <see cref="ReplayedCall.Unrecorded"/> names it.</summary>
     [JsonStringEnumMemberName("not_replayable")]
     NotReplayable,
+
+    /// <summary>The very version that decided the call decides otherwise now: it is not deterministic, and no verdict on it can be relied on; <see cref="ReplayedCall.Unrecorded"/> says in what.</summary>
+    [JsonStringEnumMemberName("nondeterministic")]
+    Nondeterministic,
 }

@@ -23,6 +23,12 @@ internal static class DecisionDiff
         if (!isImported)
             fields.Compare("handoff.reason", was.Reason, now.Reason);
         int before = fields.Count;
+        if (ReferenceEquals(was.Steps, now.Steps))
+        {
+            changes = fields.Changes;
+            return false;
+        }
+
         if (was.Steps.Count > 0 && now.Steps.Count > 0)
             Step(ref fields, was.Steps[0], isImported ? Imported.AsKnown(now.Steps[0], was.Steps[0]) : now.Steps[0]);
         else if (was.Steps.Count != now.Steps.Count)
@@ -36,6 +42,8 @@ internal static class DecisionDiff
     /// <summary>Whether two states hold the same values: as JSON values, not as texts, since a database may write a number its own way.</summary>
     public static bool Same(IReadOnlyDictionary<string, JsonElement> was, IReadOnlyDictionary<string, JsonElement> now)
     {
+        if (ReferenceEquals(was, now))
+            return true;
         if (was.Count != now.Count)
             return false;
         foreach (var (key, value) in was)

@@ -5,28 +5,22 @@ using EventCalls.Routing.Lookups;
 namespace EventCalls.Replay.Deciding;
 
 /// <summary>The look-ups of one decision of a past call: as recorded, and only where that is asked for, today's.</summary>
-internal sealed class CallLookups : ILookupSource
+/// <param name="answers">The recorded answers.</param>
+/// <param name="live">Today's tables.</param>
+internal sealed class CallLookups(IReadOnlyList<LookupAnswer> answers, ILookupSource live) : ILookupSource
 {
-    private readonly RecordedLookups _recorded;
-    private readonly ILookupSource? _live;
+    private readonly RecordedLookups _recorded = new(answers);
     private HashSet<(string Name, string Key)>? _asked;
-
-    private CallLookups(IReadOnlyList<LookupAnswer> answers, ILookupSource? live)
-    {
-        _recorded = new RecordedLookups(answers);
-        _live = live;
-    }
 
     /// <summary>How many different questions were answered by today's tables.</summary>
     public int Live => _asked?.Count ?? 0;
 
-    /// <summary>The answers recorded with this decision before those that the call's other decisions got.</summary>
-    public static ILookupSource Of(IReadOnlyList<PastDecision> decisions, int index, ILookupSource? live)
+    /// <summary>The answers recorded with this decision behind those that the call's other decisions got: of answers to the same question the last one counts.</summary>
+    public static IReadOnlyList<LookupAnswer> Recorded(IReadOnlyList<PastDecision> decisions, int index)
     {
         var own = Answers(decisions[index]);
         if (decisions.Count == 1 || decisions.All(d => Answers(d).Count == 0))
-            return live is null && own.Count == 0 ? Nothing : new CallLookups(own, live);
-        // Of answers to the same question the last one counts.
+            return own;
         var all = new List<LookupAnswer>();
         for (int i = decisions.Count - 1; i >= 0; i--)
         {
@@ -34,20 +28,22 @@ internal sealed class CallLookups : ILookupSource
                 all.AddRange(Answers(decisions[i]));
         }
         all.AddRange(own);
-        return new CallLookups(all, live);
+        return all;
     }
 
     public bool TryFind(string name, string key, out string? value)
     {
         if (_recorded.TryFind(name, key, out value))
             return true;
-        if (_live is null || !_live.TryFind(name, key, out value))
+        if (!live.TryFind(name, key, out value))
             return false;
         (_asked ??= []).Add((name, key));
         return true;
     }
 
-    public string Refusal(string name, string key) => _live?.Refusal(name, key) ?? _recorded.Refusal(name, key);
+    public bool Refuses(string name, string key) => _recorded.Refuses(name, key);
+
+    public string Refusal(string name, string key) => Refuses(name, key) ? _recorded.Refusal(name, key) : live.Refusal(name, key);
 
     /// <summary>No answers at all.</summary>
     public static ILookupSource Nothing { get; } = new RecordedLookups([]);

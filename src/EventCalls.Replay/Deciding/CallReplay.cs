@@ -3,217 +3,197 @@ using EventCalls.Replay.Calls;
 using EventCalls.Replay.Comparing;
 using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciding;
-using EventCalls.Routing.Loading;
-using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Replay.Deciding;
 
-/// <summary>Decides one past call again: first every decision in order, later each of them once more.</summary>
-internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideOptions options, ILookupSource? live)
+/// <summary>Decides one past call again: gives the decisions to be taken one after the other, since each can rest on the one before, and then the verdict.</summary>
+/// <param name="past">The call.</param>
+/// <param name="version">The candidate's hash.</param>
+internal sealed class CallReplay(PastCall past, string version)
 {
     private readonly List<ReplayedDecision> _decisions = [];
     private readonly List<TakenDecision> _taken = [];
+    private readonly SameVersion _oracle = new(version);
+    private IEnumerator<TakenDecision>? _left;
     private List<FieldChange>? _changes;
     private ReplayError? _error;
     private string? _unrecorded = past.Problem;
-    private TimeSpan? _hangs;
-    private TakenDecision? _suspect;
-    private int _live;
 
-    /// <summary>Whether a decision came out otherwise under the very same conditions: then no verdict on this logic can be trusted.</summary>
-    public bool IsUnsteady { get; private set; }
+    /// <summary>The decisions taken so far.</summary>
+    public IReadOnlyList<TakenDecision> Taken => _taken;
 
-    /// <summary>Takes the decisions for the first time.</summary>
-    public void Decide()
+    /// <summary>The next decision to be taken, when the one before has its result; null when there is none.</summary>
+    public TakenDecision? Next()
     {
-        if (_unrecorded is not null)
-            return;
+        if (past.Problem is not null)
+            return null;
         try
         {
-            DecideAll();
+            _left ??= All();
+            return _left.MoveNext() ? _left.Current : null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // What stands in a stream that another program wrote can be of any shape; one such call must not end the replay of all others.
-            Damaged(e);
+            (_error, _changes) = (null, null);
+            _unrecorded = $"the recorded call is damaged: {e.GetType().Name}: {e.Message}";
+            return null;
         }
     }
 
-    /// <summary>Takes each decision once more; one that comes out otherwise makes the call not replayable. The verdict, and all that led to it.</summary>
-    /// <param name="again">The other copy.</param>
-    /// <param name="looksCloser">Whether to take the decisions twice in a row, too.</param>
-    public ReplayedCall Finish(CompiledLogic again, bool looksCloser)
+    /// <summary>The verdict, when all decisions have been taken twice. One that came out otherwise makes the call not replayable.</summary>
+    public ReplayedCall Finish()
     {
-        if (_hangs is { } after)
-            return GiveUp(after);
-        try
+        foreach (var taken in _taken)
         {
-            Check(again, looksCloser);
+            if (taken.Difference is not { } difference)
+                continue;
+            (_unrecorded, _error, _changes) = (Of(taken.Index, difference), null, null);
+            _oracle.Differs(taken.Was, _unrecorded);
+            break;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        int live = 0;
+        for (int i = 0; i < _taken.Count; i++)
+            live += _taken[i].Live;
+        string? nondeterministic = live > 0 ? null : _oracle.Nondeterminism;
+        var verdict = nondeterministic is not null ? Verdict.Nondeterministic
+            : _error is not null ? Verdict.Error
+            : _changes is not null ? Verdict.Changed
+            : _unrecorded is not null ? Verdict.NotReplayable
+            : Verdict.Same;
+        return New(verdict) with
         {
-            Damaged(e);
-        }
-        return ToReplayedCall();
+            Changes = verdict == Verdict.Changed ? _changes! : [],
+            Error = verdict == Verdict.Error ? _error : null,
+            Unrecorded = verdict == Verdict.NotReplayable ? _unrecorded : nondeterministic,
+            LiveLookups = live,
+        };
     }
-
-    /// <summary>Takes a decision that came out otherwise once more, with the clock, seed and time zone it had first: it rested on one of these, or on what other calls left behind.</summary>
-    public void LookCloser(CompiledLogic again)
-    {
-        if (_suspect is { } suspect)
-            IsUnsteady |= !DependenceCheck.Repeats(again, suspect);
-    }
-
-    /// <summary>The same call with the verdict that its decision does not end.</summary>
-    public CallReplay Hanging(TimeSpan after) => new(past, candidate, options, live) { _hangs = after };
 
     /// <summary>The verdict on a call whose decision does not end.</summary>
-    public ReplayedCall GiveUp(TimeSpan after) => new()
+    public ReplayedCall GiveUp(TimeSpan after)
+    {
+        const RoutingFailureCause Cause = RoutingFailureCause.LogicTimedOut;
+        var was = past.Decisions.Count > 0 ? past.Decisions[Math.Min(_decisions.Count, past.Decisions.Count - 1)] : null;
+        if (was is not null && _oracle.IsSameEnd(was, Cause))
+            return New(Verdict.Same);
+        var error = new ReplayError(
+            Cause, $"The decision did not end within {after.TotalSeconds:0} s, in a call that its time limit cannot end (a regular expression that backtracks, an endless sequence, records that refer to themselves?).");
+        if (was is not null)
+            _oracle.Failed(was, error);
+        return _oracle.Nondeterminism is { } what ? New(Verdict.Nondeterministic) with { Unrecorded = what } : New(Verdict.Error) with { Error = error };
+    }
+
+    private ReplayedCall New(Verdict verdict) => new()
     {
         Call = past.Row,
         Started = past.Started,
-        Verdict = Verdict.Error,
-        Decisions = [],
+        Verdict = verdict,
+        Decisions = _decisions,
         Attempts = past.Attempts,
-        Error = new ReplayError(
-            RoutingFailureCause.LogicTimedOut, $"The decision did not end within {after.TotalSeconds:0} s, in a call that its time limit cannot end (a regular expression that backtracks, an endless sequence, records that refer to themselves?)."),
+        IsOfCandidate = past.Decisions.Count > 0 && _oracle.Decided(past.Decisions[0]),
     };
 
-    private void DecideAll()
+    private IEnumerator<TakenDecision> All()
     {
         FlowSelected? before = null;
         for (int i = 0; i < past.Decisions.Count; i++)
         {
             var was = past.Decisions[i];
-            if (!Take(i, was, before, out var now))
-                return;
-            bool handoffDiffers = DecisionDiff.Add(i, was.ToDecided(), now!, was.IsImported, ref _changes);
+            if (WhyNot(was) is { } reason)
+            {
+                _unrecorded = Of(i, reason);
+                yield break;
+            }
+            var request = RequestFor(was, before);
+            var recorded = CallLookups.Recorded(past.Decisions, i);
+            var taken = new TakenDecision(i, version, was, request, recorded);
+            yield return taken;
+            if (_oracle.TakesAgain(was, taken.Result!))
+            {
+                // A busy machine can make a decision miss its limit; one that misses it twice is slow by itself.
+                taken = new TakenDecision(i, version, was, request, recorded) { IsPatient = _oracle.Decided(was) };
+                yield return taken;
+            }
+            if (!Add(taken))
+                yield break;
+            Decided? now;
+            if (taken.Result!.Failure is { } failure)
+            {
+                if (!_oracle.IsSameFailure(was, failure))
+                {
+                    Fails(i, was, failure);
+                    yield break;
+                }
+                now = was.ToDecided() with { LogicVersion = version };
+                // It fails as it failed then, and the default is taken as it was then: its flow is of the logic, its handoff of the configuration.
+                if (DefaultFlow(was) is { } flow)
+                {
+                    taken = new TakenDecision(i, version, was, request with { EntryFlow = flow }, recorded);
+                    yield return taken;
+                    if (!Add(taken))
+                        yield break;
+                    if (taken.Result!.Failure is { } second)
+                    {
+                        Fails(i, was, second);
+                        yield break;
+                    }
+                    now = Of(taken.Result, byDefault: true);
+                }
+                _decisions.Add(new ReplayedDecision(i, was.ToDecided(), now));
+            }
+            else
+            {
+                now = Of(taken.Result, byDefault: false);
+                _decisions.Add(new ReplayedDecision(i, was.ToDecided(), now));
+                if (_oracle.Incomparable(was) is { } why)
+                {
+                    _unrecorded = Of(i, why);
+                    yield break;
+                }
+            }
+            int changes = _changes?.Count ?? 0;
+            bool handoffDiffers = DecisionDiff.Add(i, was.ToDecided(), now, was.IsImported, ref _changes);
+            if (_changes is not null && _changes.Count > changes)
+                _oracle.Changed(was, now, _changes);
             // With another handoff the call would have gone on otherwise; after a default that was taken at the deadline nothing more was asked.
             if (handoffDiffers || (was.IsImported && was.Refer is null) || was.TimedOut is not null)
-                return;
+                yield break;
             // A REFER that the policy decided left flow and state as they were.
-            before = (was.Selected ?? before)! with { Flow = now!.Flow, State = now.State };
+            before = (was.Selected ?? before)! with { Flow = now.Flow, State = now.State };
         }
     }
 
-    private void Check(CompiledLogic again, bool looksCloser)
+    private DecisionRequest RequestFor(PastDecision was, FlowSelected? before)
     {
-        for (int i = 0; i < _taken.Count && !IsUnsteady; i++)
-        {
-            var difference = DependenceCheck.Find(again, _taken[i]);
-            if (difference is not null)
-                (_unrecorded, _error, _changes) = (Of(i, difference), null, null);
-            if (looksCloser)
-                IsUnsteady = !DependenceCheck.IsSteady(again, _taken[i]);
-            if (difference is null)
-                continue;
-            _suspect = _taken[i];
-            return;
-        }
-    }
-
-    private ReplayedCall ToReplayedCall()
-    {
-        var verdict = _error is not null ? Verdict.Error
-            : _changes is not null ? Verdict.Changed
-            : _unrecorded is not null ? Verdict.NotReplayable
-            : Verdict.Same;
-        return new ReplayedCall
-        {
-            Call = past.Row,
-            Started = past.Started,
-            Verdict = verdict,
-            Decisions = _decisions,
-            Changes = verdict == Verdict.Changed ? _changes! : [],
-            Attempts = past.Attempts,
-            Error = _error,
-            Unrecorded = verdict == Verdict.NotReplayable ? _unrecorded : null,
-            LiveLookups = _live,
-        };
-    }
-
-    private void Damaged(Exception e)
-    {
-        (_error, _changes) = (null, null);
-        _unrecorded = $"the recorded call is damaged: {e.GetType().Name}: {e.Message}";
-    }
-
-    private bool Take(int index, PastDecision was, FlowSelected? before, out Decided? now)
-    {
-        now = null;
-        if (WhyNot(was) is { } reason)
-            return Unrecorded(index, reason);
-        var request = was.Refer is { } refer
-            ? DecisionRequest.For(past.Started, before, refer, was.FailedTarget)
-            : was.Failed is null
-            ? DecisionRequest.For(past.Started)
+        var request = was.Refer is { } refer ? DecisionRequest.For(past.Started, before, refer, was.FailedTarget)
+            : was.Failed is null ? DecisionRequest.For(past.Started)
             : DecisionRequest.For(past.Started, before!, was.Failed, was.FailedTarget, was.CallerAnswered);
-        if (was.Selected?.Inputs is { } inputs)
-            request = request.WithRecorded(inputs);
-        var result = Decide(index, request);
-        if (Unread(was, result) is { } unread)
-            return Unrecorded(index, unread);
-        if (result.Failure is not { } failure)
-        {
-            now = Of(result, byDefault: false);
-            _decisions.Add(new ReplayedDecision(index, was.ToDecided(), now));
-            return Comparable(index, was);
-        }
-        if (was.RoutingFailed?.Cause == failure.Cause && was.Selected is not null)
-            return TakeDefault(index, was, request, out now);
-        return Fails(index, was, failure);
+        return was.Selected?.Inputs is { } inputs ? request.WithRecorded(inputs) : request;
     }
 
-    // It fails as it failed then, and the default is taken as it was then: its flow is of the logic, its handoff of the configuration.
-    private bool TakeDefault(int index, PastDecision was, DecisionRequest request, out Decided? now)
+    private bool Add(TakenDecision taken)
     {
-        const string Flow = "flow ";
-        string taken = was.RoutingFailed!.DefaultTaken;
-        now = was.ToDecided() with { LogicVersion = candidate.Version };
-        if (taken.StartsWith(Flow, StringComparison.Ordinal))
-        {
-            var result = Decide(index, request with { EntryFlow = taken[Flow.Length..] });
-            if (Unread(was, result) is { } unread)
-                return Unrecorded(index, unread);
-            if (result.Failure is { } failure)
-                return Fails(index, was, failure);
-            now = Of(result, byDefault: true);
-        }
-        _decisions.Add(new ReplayedDecision(index, was.ToDecided(), now));
-        return true;
+        _taken.Add(taken);
+        if (Unread(taken.Was, taken.Result!) is not { } unread)
+            return true;
+        _unrecorded = Of(taken.Index, unread);
+        return false;
     }
 
-    private DecisionResult Decide(int index, DecisionRequest request)
-    {
-        var lookups = CallLookups.Of(past.Decisions, index, live);
-        var with = lookups is RecordedLookups ? options : options with { Lookups = lookups };
-        var result = Decider.Decide(candidate, request, with);
-        // A busy machine can make a decision miss its limit; one that misses it twice is slow by itself.
-        if (DependenceCheck.IsOverLimit(result))
-            result = Decider.Decide(candidate, request, with);
-        _live += (lookups as CallLookups)?.Live ?? 0;
-        _taken.Add(new TakenDecision(request, with, result));
-        return result;
-    }
-
-    private bool Fails(int index, PastDecision was, DecisionFailure failure)
+    private void Fails(int index, PastDecision was, DecisionFailure failure)
     {
         _decisions.Add(new ReplayedDecision(index, was.ToDecided(), null));
         _error = new ReplayError(failure.Cause, failure.Message) { ExceptionType = failure.ExceptionType, File = failure.File, Line = failure.Line };
-        return false;
+        _oracle.Failed(was, _error);
     }
 
-    private bool Unrecorded(int index, string what)
+    private static string? DefaultFlow(PastDecision was)
     {
-        _unrecorded = Of(index, what);
-        return false;
+        const string Flow = "flow ";
+        string taken = was.RoutingFailed!.DefaultTaken;
+        return taken.StartsWith(Flow, StringComparison.Ordinal) ? taken[Flow.Length..] : null;
     }
-
-    // What the very same logic missed then for lack of time says nothing about the logic.
-    private bool Comparable(int index, PastDecision was) =>
-        was.RoutingFailed is not { Cause: RoutingFailureCause.LogicTimedOut or RoutingFailureCause.BusUnavailable } failed
-            || failed.LogicVersion != candidate.Version
-            || Unrecorded(index, "the same logic ran out of time when the call was recorded, so that what it would have decided was not recorded");
 
     private static string? WhyNot(PastDecision was) => was switch
     {
@@ -225,7 +205,13 @@ internal sealed class CallReplay(PastCall past, CompiledLogic candidate, DecideO
     private static string? Unread(PastDecision was, DecisionResult result)
     {
         if (result.UnansweredLookup is { } unanswered)
-            return $"conv.Lookup(\"{unanswered.Name}\", \"{unanswered.Key}\"), which was not made when the call was recorded";
+        {
+            // Of older records only the failure's message tells.
+            string kind = was.RoutingFailed?.Message.Contains($"There is no look-up table '{unanswered.Name}'", StringComparison.Ordinal) == true
+                ? "for which no table was configured" : "which was not made";
+            return $"conv.Lookup(\"{unanswered.Name}\", \"{unanswered.Key}\"), {kind} when the call was recorded";
+        }
+
         if (was.Selected?.Inputs is not null)
             return null;
         return result.ReadClock ? "conv.Now, which was not recorded with this call"

@@ -12,41 +12,44 @@ internal static class DependenceCheck
     private static readonly TimeSpan s_shift = new(days: 37, hours: 5, minutes: 17, seconds: 23, milliseconds: 456);
 
     /// <summary>What differs, in words; null when nothing does.</summary>
-    public static string? Find(CompiledLogic logic, TakenDecision first)
+    /// <param name="logic">The other copy.</param>
+    /// <param name="first">The decision as it was taken the first time.</param>
+    /// <param name="options">What it was taken with.</param>
+    public static string? Find(CompiledLogic logic, TakenDecision first, DecideOptions options)
     {
-        var result = first.Result;
+        var result = first.Result!;
         var request = first.Request with
         {
             Now = result.ReadClock ? first.Request.Now : first.Request.Now + s_shift,
             Seed = result.ReadRandom ? first.Request.Seed : first.Request.Seed ^ OtherSeed,
         };
-        var again = Decider.Decide(logic, request, first.Options);
+        var again = Decider.Decide(logic, request, options);
         // A limit is the machine's doing, not the logic's.
-        if (IsOverLimit(again) || IsOverLimit(result))
+        if (DecisionEnds.IsEnded(again) || DecisionEnds.IsEnded(result))
             return null;
-        return Difference(result, again) is { } difference
-            ? $"taken again, the decision comes out otherwise, {difference}: it rests on something besides the call, conv.Now, conv.Random and conv.Lookup"
-            : null;
+        return Difference(result, again) is { } difference ? Words(difference) : null;
     }
 
     /// <summary>Whether the decision comes out alike when it is taken twice in a row.</summary>
-    public static bool IsSteady(CompiledLogic logic, TakenDecision first)
+    public static bool IsSteady(CompiledLogic logic, TakenDecision first, DecideOptions options)
     {
-        var one = Decider.Decide(logic, first.Request, first.Options);
-        return IsOverLimit(one) || Repeats(logic, first with { Result = one });
+        var one = Decider.Decide(logic, first.Request, options);
+        return DecisionEnds.IsEnded(one) || Repeats(logic, first.Request, one, options);
     }
 
     /// <summary>Whether the decision comes out as it did, taken again with the same clock and seed.</summary>
-    public static bool Repeats(CompiledLogic logic, TakenDecision first)
+    public static bool Repeats(CompiledLogic logic, DecisionRequest request, DecisionResult first, DecideOptions options)
     {
-        var again = Decider.Decide(logic, first.Request, first.Options);
-        return IsOverLimit(again) || IsOverLimit(first.Result) || Difference(first.Result, again) is null;
+        var again = Decider.Decide(logic, request, options);
+        return DecisionEnds.IsEnded(again) || DecisionEnds.IsEnded(first) || Difference(first, again) is null;
     }
 
-    /// <summary>Whether the decision was ended for the time it took.</summary>
-    public static bool IsOverLimit(DecisionResult result) => result.Failure?.Cause == RoutingFailureCause.LogicTimedOut;
+    /// <summary>A difference as a reason.</summary>
+    public static string Words(string difference) =>
+        $"taken again, the decision comes out otherwise, {difference}: it rests on something besides the call, conv.Now, conv.Random and conv.Lookup";
 
-    private static string? Difference(DecisionResult first, DecisionResult again)
+    /// <summary>What is otherwise in the second of two takings; null when nothing is.</summary>
+    public static string? Difference(DecisionResult first, DecisionResult again)
     {
         if (first.Flow != again.Flow)
             return $"flow {again.Flow} instead of {first.Flow}";

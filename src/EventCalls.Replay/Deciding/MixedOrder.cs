@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace EventCalls.Replay.Deciding;
 
 /// <summary>An order for taking calls a second time that has nothing to do with the first one, and is the same in every run.</summary>
@@ -6,8 +8,12 @@ internal static class MixedOrder
 {
     private const int Seed = 20261;
 
-    /// <summary>The numbers from 0, each once.</summary>
-    public static int[] Of(int count)
+    private static readonly ConcurrentDictionary<int, int[]> s_known = new();
+
+    /// <summary>The numbers from 0, each once; not to be changed.</summary>
+    public static int[] Of(int count) => s_known.GetOrAdd(count, Make);
+
+    private static int[] Make(int count)
     {
         var order = new int[count];
         for (int i = 0; i < count; i++)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
+using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
@@ -11,7 +12,7 @@ namespace EventCalls.Replay.Explaining;
 
 /// <summary>Explains past decisions: decides again with the stored version of the logic and the recorded inputs, and watches what is read.</summary>
 /// <remarks>A version is compiled once, however many decisions of it are explained. Not safe from several threads.</remarks>
-public sealed partial class DecisionExplainer : IDisposable
+public sealed partial class DecisionExplainer : IAsyncDisposable
 {
     private const int LinesBefore = 2;
     private const int LinesAfter = 1;
@@ -23,17 +24,20 @@ public sealed partial class DecisionExplainer : IDisposable
     private readonly Dictionary<string, IReadOnlyList<LogicSource>> _sources = new(StringComparer.Ordinal);
     private readonly ICallStore _store;
     private readonly IReadOnlySet<string>? _knownEndpoints;
-    private readonly DecisionThreads _threads;
+    private readonly ILogicRunner _runner;
 
     /// <param name="store">Where the sources of past versions are kept.</param>
     /// <param name="knownEndpoints">The outbound endpoints configured now, for decisions that failed on one that was not; null leaves them unchecked.</param>
+    /// <param name="deciders">How the processes are started that decide; null decides in this process.</param>
     /// <param name="time">The clock that watches over the logic.</param>
     /// <param name="logger">Where logic that hangs is reported.</param>
-    public DecisionExplainer(ICallStore store, IReadOnlySet<string>? knownEndpoints, TimeProvider time, ILogger logger)
+    public DecisionExplainer(ICallStore store, IReadOnlySet<string>? knownEndpoints, DeciderProcessOptions? deciders, TimeProvider time, ILogger logger)
     {
         _store = store;
         _knownEndpoints = knownEndpoints;
-        _threads = new DecisionThreads(new DecisionThreadsOptions { Count = 1, Impatient = false }, time, logger);
+        _runner = deciders is null
+            ? new DecisionThreads(new DecisionThreadsOptions { Count = 1, Impatient = false }, time, logger)
+            : new DeciderPool(new DeciderPoolOptions { Process = deciders, Spares = 0, IsImpatient = false }, time, logger);
     }
 
     /// <summary>Explains one decision.</summary>
@@ -57,9 +61,9 @@ public sealed partial class DecisionExplainer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _threads.Dispose();
+        await _runner.DisposeAsync().ConfigureAwait(false);
         foreach (var check in _versions.Values)
             check?.Logic?.Dispose();
     }
@@ -106,7 +110,7 @@ public sealed partial class DecisionExplainer : IDisposable
         };
     }
 
-    private Task<DecisionResult> DecideAsync(CompiledLogic logic, RecordedDecision decision, DecisionRequest request) => _threads.RunAsync(logic, request, new DecideOptions
+    private Task<DecisionResult> DecideAsync(CompiledLogic logic, RecordedDecision decision, DecisionRequest request) => _runner.RunAsync(logic, request, new DecideOptions
     {
         Lookups = new RecordedLookups(decision.Selected?.Inputs?.Lookups ?? []),
         TimeLimit = s_limit,
@@ -119,7 +123,7 @@ public sealed partial class DecisionExplainer : IDisposable
         if (_versions.TryGetValue(version, out var known))
             return known;
         var loaded = await _store.FindLogicVersionAsync(version, cancellationToken).ConfigureAwait(false);
-        var check = loaded is null ? null : await Task.Run(() => LogicCompiler.Compile(loaded.Sources, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var check = loaded is null ? null : await _runner.CompileAsync(loaded.Sources, cancellationToken).ConfigureAwait(false);
         _sources[version] = loaded?.Sources ?? [];
         return _versions[version] = check;
     }

@@ -17,6 +17,9 @@ public static class GateCheck
         ICallStore store, Replayer replayer, IReadOnlyList<GateRule> rules, ReplayTotals totals, IReadOnlyList<GoldenCall> golden, CancellationToken ct)
     {
         var tripped = rules.Select(rule => rule.Find(totals)).OfType<string>().ToList();
+        // Whatever was asked for: a verdict on such logic is worth nothing.
+        if (totals.Nondeterministic is > 0 and var calls)
+            tripped.Add($"nondeterministic: {calls} of {totals.Calls} calls came out otherwise with the very version that had decided them");
         if (rules.Count > 0 && totals.Calls == 0)
             tripped.Add("no call was decided again, so that the rules show nothing");
         foreach (var call in golden)

@@ -11,7 +11,7 @@ public sealed partial class GateRule
 {
     /// <summary>The forms there are, for messages.</summary>
     public const string Forms =
-        "expected changed, errors, notReplayable, same or moved:TARGET, then >, >=, < or <=, then a number of calls or a percentage, "
+        "expected changed, errors, notReplayable, nondeterministic, same or moved:TARGET, then >, >=, < or <=, then a number of calls or a percentage, "
         + "such as \"changed>2%\", \"errors>0\", \"same<95%\" or \"moved:+15551234567>10\"; \"moved:TARGET\" alone means more than 0";
 
     private readonly string _metric;
@@ -75,6 +75,7 @@ public sealed partial class GateRule
             "changed" => totals.Changed,
             "errors" => totals.Errors,
             "notreplayable" => totals.NotReplayable,
+            "nondeterministic" => totals.Nondeterministic,
             "same" => totals.Same,
             _ => _moved,
         };
@@ -107,7 +108,7 @@ public sealed partial class GateRule
     }
 
     [GeneratedRegex(
-        @"^(?:(?<metric>changed|errors|not_?replayable|same)|(?<metric>moved):(?<target>[^<>]*?))\s*(?:(?<op>>=|<=|>|<)\s*(?<limit>\d{1,12}(?:\.\d{1,6})?)\s*(?<percent>%)?)?$",
+        @"^(?:(?<metric>changed|errors|not_?replayable|nondeterministic|same)|(?<metric>moved):(?<target>[^<>]*?))\s*(?:(?<op>>=|<=|>|<)\s*(?<limit>\d{1,12}(?:\.\d{1,6})?)\s*(?<percent>%)?)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -43,7 +43,7 @@ public sealed record GoldenCall(string Id, string? Flow, string? Target)
     public string? Find(ReplayedCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (call.Verdict is Verdict.Error or Verdict.NotReplayable)
+        if (call.Verdict is Verdict.Error or Verdict.NotReplayable or Verdict.Nondeterministic)
             return $"golden call {Id}: {(call.Error?.Message ?? call.Unrecorded)}";
         var now = call.Decisions[0].Now!;
         if (Flow is not null && now.Flow != Flow)

@@ -19,7 +19,7 @@ public sealed class ReplayReportBuilder : IDisposable
     private const int MostFields = 1_000;
     private const int MostCallees = 1_000;
 
-    private static readonly byte[] s_format = "ECREPORT1"u8.ToArray();
+    private static readonly byte[] s_format = "ECREPORT2"u8.ToArray();
 
     private readonly TargetTable _targets = new(MostTargets);
     private readonly Tally<(string From, string To)> _flowMoves = new(MostFlowMoves);
@@ -33,6 +33,7 @@ public sealed class ReplayReportBuilder : IDisposable
     private long _changed;
     private long _errors;
     private long _notReplayable;
+    private long _nondeterministic;
     private long _liveLookups;
 
     /// <summary>An empty report.</summary>
@@ -49,7 +50,7 @@ public sealed class ReplayReportBuilder : IDisposable
     public ChangedCalls Changes { get; }
 
     /// <summary>The counts so far.</summary>
-    public ReportTotals Totals => new(_same, _changed, _errors, _notReplayable);
+    public ReportTotals Totals => new(_same, _changed, _errors, _notReplayable, _nondeterministic);
 
     /// <summary>Takes the next call.</summary>
     /// <exception cref="IOException">A changed call cannot be written to disk.</exception>
@@ -73,6 +74,10 @@ public sealed class ReplayReportBuilder : IDisposable
                 _errors++;
                 _failures.AddError(call);
                 break;
+            case Verdict.Nondeterministic:
+                _nondeterministic++;
+                _failures.AddNondeterministic(call);
+                break;
             default:
                 _notReplayable++;
                 _failures.AddUnrecorded(call);
@@ -92,6 +97,7 @@ public sealed class ReplayReportBuilder : IDisposable
         Fields = _fields.Sorted(f => f, (field, calls) => new FieldCount(field, calls)),
         ErrorGroups = _failures.Errors(),
         Unrecorded = _failures.Unrecorded(),
+        Nondeterministic = _failures.Nondeterministic(),
         MatchesNothing = _unmatched.Record(),
         WhatIf = _whatIf.Record(),
         LiveLookups = _liveLookups,
@@ -102,7 +108,7 @@ public sealed class ReplayReportBuilder : IDisposable
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(s_format);
-        foreach (long count in (ReadOnlySpan<long>)[_same, _changed, _errors, _notReplayable, _liveLookups])
+        foreach (long count in (ReadOnlySpan<long>)[_same, _changed, _errors, _notReplayable, _nondeterministic, _liveLookups])
             writer.Write(count);
         _targets.Save(writer);
         _flowMoves.Save(writer, (w, m) =>
@@ -133,7 +139,7 @@ public sealed class ReplayReportBuilder : IDisposable
             if (!reader.ReadBytes(s_format.Length).AsSpan().SequenceEqual(s_format))
                 throw new InvalidDataException("This is not the saved state of a replay report, or one of another version.");
             (_same, _changed, _errors) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
-            (_notReplayable, _liveLookups) = (reader.ReadInt64(), reader.ReadInt64());
+            (_notReplayable, _nondeterministic, _liveLookups) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
             _targets.Load(reader);
             _flowMoves.Load(reader, r => (r.ReadString(), r.ReadString()));
             _targetMoves.Load(reader, r => (r.ReadInt32(), r.ReadInt32()));

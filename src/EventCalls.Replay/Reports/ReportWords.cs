@@ -51,6 +51,8 @@ public static class ReportWords
             sentences.Add($"For {Calls(totals.Errors)} ({Percent(totals.Errors, totals.Calls)}) the candidate gives no usable decision; live they would take the configured default.");
         if (totals.NotReplayable > 0)
             sentences.Add($"About {Calls(totals.NotReplayable)} ({Percent(totals.NotReplayable, totals.Calls)}) nothing can be said: the decision rests on something that was not recorded.");
+        if (totals.Nondeterministic > 0)
+            sentences.Add($"{Calls(totals.Nondeterministic)} ({Percent(totals.Nondeterministic, totals.Calls)}) the very version that decided decides otherwise now: the logic is not deterministic, and nothing else here can be relied on.");
         if (report.MatchesNothing.Newly > 0)
             sentences.Add($"{Calls(report.MatchesNothing.Newly)} would match nothing any more, and take the configured default.");
         if (report.Run.Cancelled)

@@ -72,7 +72,7 @@ public sealed partial class DeciderPool : ILogicRunner
     public Task<DecisionResult> RunAsync(CompiledLogic logic, DecisionRequest request, DecideOptions options)
     {
         ArgumentNullException.ThrowIfNull(logic);
-        if (logic.Health.Refusal(_time.GetUtcNow(), pause: true) is { } refusal)
+        if (_options.IsImpatient && logic.Health.Refusal(_time.GetUtcNow(), pause: true) is { } refusal)
             return Task.FromResult(DecisionResults.Failed(request, logic.Version, RoutingFailureCause.LogicTimedOut, refusal));
         var decision = new PooledDecision(logic, request, options, _time);
         Place(decision);

@@ -18,6 +18,9 @@ public sealed record DeciderPoolOptions
     /// <summary>How long one may be at a decision before new ones go to another.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Whether logic that overran again and again is left out for a while: where calls wait.</summary>
+    public bool IsImpatient { get; init; } = true;
+
     /// <summary>The least memory of the process that compiles, MB.</summary>
     public int CompilerMemoryMb { get; init; } = DefaultCompilerMemoryMb;
 }

@@ -88,7 +88,7 @@ public static class Decider
 
     private static string? StateError(IReadOnlyDictionary<string, JsonElement> state)
     {
-        if (state.Count == 0)
+        if (state.Count == 0 || (state is StateValues values && values.MostBytes() <= MaxStateBytes))
             return null;
         long size = 0;
         foreach (var (key, value) in state)

@@ -10,6 +10,9 @@ public interface ILookupSource
     /// <returns>False when the question cannot be answered: there is no such table, or it was never asked when the call was recorded.</returns>
     bool TryFind(string name, string key, out string? value);
 
+    /// <summary>Whether it is known that there is no such table, so that the refusal is the answer; false when it is only not known what the answer was.</summary>
+    bool Refuses(string name, string key) => false;
+
     /// <summary>Why <see cref="TryFind"/> gave false, and what to do.</summary>
     string Refusal(string name, string key);
 }

@@ -46,6 +46,9 @@ public sealed class LookupTables : IPortableLookups
     }
 
     /// <inheritdoc/>
+    public bool Refuses(string name, string key) => !_columns.ContainsKey(name);
+
+    /// <inheritdoc/>
     public string Refusal(string name, string key) =>
         Rotations.IsName(name) ? Rotations.Refusal
         : _columns.Count == 0

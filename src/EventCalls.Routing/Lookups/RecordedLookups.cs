@@ -23,21 +23,27 @@ public sealed class RecordedLookups : IPortableLookups
     /// <inheritdoc/>
     public bool TryFind(string name, string key, out string? value)
     {
-        // A call makes a handful of look-ups: a scan costs less than a dictionary per replayed call.
-        for (int i = _answers.Count - 1; i >= 0; i--)
-        {
-            if (_answers[i].Name == name && _answers[i].Key == key)
-            {
-                value = _answers[i].Value;
-                return true;
-            }
-        }
-
-        value = null;
-        return false;
+        var answer = Find(name, key);
+        value = answer?.Value;
+        return answer is { Refusal: null };
     }
 
     /// <inheritdoc/>
+    public bool Refuses(string name, string key) => Find(name, key)?.Refusal is not null;
+
+    /// <inheritdoc/>
     public string Refusal(string name, string key) =>
-        $"The look-up '{name}' of '{key}' was not made when the call was recorded, so its answer then is not known.";
+        Find(name, key)?.Refusal ?? $"The look-up '{name}' of '{key}' was not made when the call was recorded, so its answer then is not known.";
+
+    // A call makes a handful of look-ups: a scan costs less than a dictionary per replayed call.
+    private LookupAnswer? Find(string name, string key)
+    {
+        for (int i = _answers.Count - 1; i >= 0; i--)
+        {
+            if (_answers[i].Name == name && _answers[i].Key == key)
+                return _answers[i];
+        }
+
+        return null;
+    }
 }

@@ -14,5 +14,7 @@ internal sealed class RecordedThenTables(IReadOnlyList<LookupAnswer> recorded, L
     public bool TryFind(string name, string key, out string? value) =>
         _recorded.TryFind(name, key, out value) || tables.TryFind(name, key, out value);
 
-    public string Refusal(string name, string key) => tables.Refusal(name, key);
+    public bool Refuses(string name, string key) => _recorded.Refuses(name, key);
+
+    public string Refusal(string name, string key) => Refuses(name, key) ? _recorded.Refusal(name, key) : tables.Refusal(name, key);
 }

@@ -9,6 +9,8 @@ using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Deciding;
 using EventCalls.Replay.Past;
 using EventCalls.Replay.Resuming;
+using EventCalls.Routing.Deciders;
+using EventCalls.Routing.Deciders.Blocks;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
@@ -47,17 +49,23 @@ public static class ReplayBenchmark
     {
         var source = new ReplayCalls(logic);
         var few = Enumerable.Range(0, Math.Min(count, InMemory)).Select(_ => ReplayCalls.History(source.Next())).ToList();
-        await MeasureAsync("warming up", logic, Again(few, Math.Min(count, 100_000)), threads, isReported: false);
         Decide(logic, few, count);
-        int wrong = await MeasureAsync($"from memory, JSON read and decided twice, {threads} thread(s)", logic, Again(few, count), threads, isReported: false);
-        wrong += await MeasureAsync($"the same with the report, {threads} thread(s)", logic, Again(few, count), threads, isReported: true);
+        await DecideInBothAsync(logic, few, count);
+        int wrong = 0;
+        foreach (bool inDeciders in (bool[])[false, true, false, true])
+        {
+            string where = inDeciders ? "in deciders" : "in this process";
+            wrong += await MeasureAsync($"from memory, JSON read and decided twice {where}, {threads} thread(s)", logic, Again(few, count), threads, isReported: false, inDeciders);
+            wrong += await MeasureAsync($"the same with the report", logic, Again(few, count), threads, isReported: true, inDeciders);
+        }
+        Start(logic, few);
         return wrong == 0 ? 0 : 1;
     }
 
     // One thread, the calls read already: what deciding again itself costs.
     private static void Decide(CompiledLogic logic, List<CallHistory> few, int count)
     {
-        using var again = LogicCompiler.Compile(logic.Sources).Logic!;
+        using var deciding = new InProcess(logic, LogicCompiler.Compile(logic.Sources).Logic!, new ReplayOptions { Threads = 1 }, TimeProvider.System);
         var past = few.ConvertAll(PastCallReader.Read);
         var options = new DecideOptions { Lookups = CallLookups.Nothing };
         // The first round is for the compiler; of the second the median part counts, which a neighbour on the machine does not move.
@@ -66,17 +74,116 @@ public static class ReplayBenchmark
             double one = MedianOfParts(count, i => Decider.Decide(logic, DecisionRequest.For(past[i % past.Count].Started), options));
             double twice = MedianOfParts(count, i =>
             {
-                var replay = new CallReplay(past[i % past.Count], logic, options, null);
-                replay.Decide();
-                if (replay.Finish(again, looksCloser: i % 16 == 0).Verdict != Verdict.Same)
+                var replay = new CallReplay(past[i % past.Count], logic.Version);
+                deciding.Decide(replay);
+                if (deciding.Check(replay, looksCloser: i % InProcess.LookCloserEvery == 0).Verdict != Verdict.Same)
                     throw new InvalidOperationException("A call did not come out the same.");
+            });
+            var block = new DecisionBlock();
+            var digest = new DecisionDigest();
+            double written = MedianOfParts(count, i =>
+            {
+                if (i % 256 == 0)
+                    block.Clear();
+                block.Add(DecisionRequest.For(past[i % past.Count].Started), []);
+            });
+            double digested = MedianOfParts(count, i =>
+            {
+                var was = past[i % past.Count].Decisions[0].ToDecided();
+                digest.OfOutcome(was.Flow, was.State, was.Steps, was.Reason);
             });
             double read = MedianOfParts(count, i => PastCallReader.Read(few[i % few.Count]));
             if (round == 0)
                 continue;
-            foreach (var (what, microseconds) in new[] { ("one decision", one), ("decided twice, compared, with its verdict", twice), ("the five events' JSON read", read) })
+            foreach (var (what, microseconds) in new[] { ("one decision", one), ("decided twice, compared, with its verdict", twice), ("its request written for deciders", written), ("the digest of what is expected", digested), ("the five events' JSON read", read) })
                 Print(string.Create(CultureInfo.InvariantCulture, $"{what}: {microseconds:0.00} µs, {1e6 / microseconds:#,0} calls/s on one core"));
         }
+    }
+
+    // The calls read already: what deciding itself costs, in CPU of all processes, here and in deciders by turns.
+    private static async Task DecideInBothAsync(CompiledLogic logic, List<CallHistory> few, int count)
+    {
+        var past = few.ConvertAll(PastCallReader.Read);
+        var options = new ReplayOptions { Threads = 1 };
+        using var here = new InProcess(logic, LogicCompiler.Compile(logic.Sources).Logic!, options, TimeProvider.System);
+        var process = new BlockDeciderOptions { Process = DeciderOptions, Decide = new DecideOptions() };
+        using var first = new BlockDecider(process, logic, TimeProvider.System);
+        using var second = new BlockDecider(process with { Process = OtherMachine.Of(process.Process), IsSecond = true }, logic, TimeProvider.System);
+        var block = new DecidingBlock(asksLive: false);
+        for (int round = 0; round < 5; round++)
+        {
+            double cpu = OwnCpu();
+            for (int i = 0; i < count; i++)
+            {
+                var replay = new CallReplay(past[i % past.Count], logic.Version);
+                here.Decide(replay);
+                if (here.Check(replay, looksCloser: i % InProcess.LookCloserEvery == 0).Verdict != Verdict.Same)
+                    throw new InvalidOperationException("A call did not come out the same.");
+            }
+            double inProcess = (OwnCpu() - cpu) / count * 1e6;
+            await block.DecideAsync([new CallReplay(past[0], logic.Version)], first, second);
+            int[] processes = [first.ProcessId!.Value, second.ProcessId!.Value];
+            (cpu, double others) = (OwnCpu(), CpuOf(processes));
+            for (int done = 0; done < count; done += 256)
+            {
+                var calls = new CallReplay[256];
+                for (int i = 0; i < calls.Length; i++)
+                    calls[i] = new CallReplay(past[(done + i) % past.Count], logic.Version);
+                var decided = await block.DecideAsync(calls, first, second);
+                if (decided.Calls.Any(c => c!.Verdict != Verdict.Same))
+                    throw new InvalidOperationException("A call did not come out the same.");
+            }
+            double own = (OwnCpu() - cpu) / count * 1e6;
+            double there = (CpuOf(processes) - others) / count * 1e6;
+            Print(string.Create(CultureInfo.InvariantCulture, $"decided twice, compared, with its verdict, CPU: in this process {inProcess:0.0} µs, {1e6 / inProcess:#,0} calls/s a core; in deciders {own + there:0.0} µs ({own:0.0} here, {there:0.0} there), {1e6 / (own + there):#,0} calls/s a core: {(own + there) / inProcess:0.00} times as much"));
+        }
+    }
+
+    private static double OwnCpu()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+
+    private static DeciderProcessOptions DeciderOptions { get; } = new() { Command = DeciderCommand.OfAssembly(typeof(ReplayBenchmark).Assembly.Location) };
+
+    // How long the first call of a replay takes, processes and all.
+    private static void Start(CompiledLogic logic, List<CallHistory> few)
+    {
+        foreach (bool inDeciders in (bool[])[false, true])
+        {
+            var took = new List<double>();
+            for (int i = 0; i < 7; i++)
+            {
+                long began = Stopwatch.GetTimestamp();
+                using var replayer = New(logic, 1, inDeciders);
+                replayer.RunAsync(few[i], CancellationToken.None).GetAwaiter().GetResult();
+                took.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+            took.Sort();
+            Print(string.Create(CultureInfo.InvariantCulture, $"from the start to the first call's verdict {(inDeciders ? "in deciders" : "in this process, the logic's second compilation with it")}: {took[0]:0}–{took[^1]:0} ms, median {took[3]:0} ms"));
+        }
+    }
+
+    private static Replayer New(CompiledLogic logic, int threads, bool inDeciders) => new(
+        logic,
+        new ReplayOptions
+        {
+            Threads = threads,
+            ShiftTimeZone = true,
+            Deciders = inDeciders ? DeciderOptions : null,
+        },
+        TimeProvider.System);
+
+    private static double CpuOf(IEnumerable<int> processes)
+    {
+        double seconds = 0;
+        foreach (int id in processes)
+        {
+            using var process = Process.GetProcessById(id);
+            seconds += process.TotalProcessorTime.TotalSeconds;
+        }
+        return seconds;
     }
 
     // Microseconds a call.
@@ -114,7 +221,8 @@ public static class ReplayBenchmark
             foreach (int part in new[] { 10_000, count }.Where(part => part <= count).Distinct())
             {
                 var chosen = await ChosenCalls.FindAsync(store, new CallChoice { Query = new CallQuery { Limit = part } }, CancellationToken.None);
-                wrong += await MeasureAsync($"{kind}, {part:#,0} calls, {threads} thread(s)", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true);
+                wrong += await MeasureAsync($"{kind}, {part:#,0} calls, {threads} thread(s)", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true, inDeciders: false);
+                wrong += await MeasureAsync($"the same in deciders", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true, inDeciders: true);
             }
             return wrong == 0 ? 0 : 1;
         }
@@ -141,9 +249,9 @@ public static class ReplayBenchmark
             await store.AppendAsync([.. Enumerable.Range(0, Math.Min(200, count - done)).SelectMany(_ => calls.Next()).Select(EventToAppend.Of)], CancellationToken.None);
     }
 
-    private static async Task<int> MeasureAsync(string what, CompiledLogic logic, IAsyncEnumerable<CallHistory> calls, int threads, bool isReported)
+    private static async Task<int> MeasureAsync(string what, CompiledLogic logic, IAsyncEnumerable<CallHistory> calls, int threads, bool isReported, bool inDeciders)
     {
-        using var replayer = new Replayer(logic, new ReplayOptions { Threads = threads, ShiftTimeZone = true }, TimeProvider.System);
+        using var replayer = New(logic, threads, inDeciders);
         using var state = new ReplayProgressState([]);
         using var process = Process.GetCurrentProcess();
         double cpu = process.TotalProcessorTime.TotalSeconds;
@@ -162,8 +270,9 @@ public static class ReplayBenchmark
         }
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         process.Refresh();
-        double used = process.TotalProcessorTime.TotalSeconds - cpu;
-        Print(string.Create(CultureInfo.InvariantCulture, $"{what}: {count / seconds:#,0} calls/s; {used / count * 1e6:0.0} µs CPU of ours a call, {count / used:#,0} calls/s a core; ")
+        double others = CpuOf(replayer.Deciders);
+        double used = process.TotalProcessorTime.TotalSeconds - cpu + others;
+        Print(string.Create(CultureInfo.InvariantCulture, $"{what}: {count / seconds:#,0} calls/s; {used / count * 1e6:0.0} µs CPU of ours a call ({others / count * 1e6:0.0} in deciders), {count / used:#,0} calls/s a core; ")
             + string.Create(CultureInfo.InvariantCulture, $"{(GC.GetTotalAllocatedBytes() - allocated) / count:#,0} B a call; peak managed {managed >> 20} MiB, resident {resident} MiB; {wrong} not the same"));
         return (int)wrong;
     }

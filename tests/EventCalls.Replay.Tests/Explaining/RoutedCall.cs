@@ -90,7 +90,7 @@ internal sealed class RoutedCall : ICallJournal, ILogicVersionSink, IAsyncDispos
     /// <summary>Explains every decision.</summary>
     public async Task<List<Explanation>> ExplainAsync()
     {
-        using var explainer = new DecisionExplainer(Store, null, TimeProvider.System, NullLogger.Instance);
+        await using var explainer = new DecisionExplainer(Store, null, null, TimeProvider.System, NullLogger.Instance);
         var explained = new List<Explanation>();
         foreach (var decision in RecordedDecisions.Of(Events))
             explained.Add(await explainer.ExplainAsync(decision, default));

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Replay;
+using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 
@@ -9,17 +10,17 @@ namespace EventCalls.Host.Commands.Replay;
 internal static class CandidateLogic
 {
     /// <summary>Compiles it. When that cannot be done, says why on standard error and gives null; the caller disposes the logic.</summary>
-    public static async Task<CompiledLogic?> LoadAsync(CommandContext context, ICallStore store, string logic, CancellationToken ct)
+    public static async Task<CompiledLogic?> LoadAsync(CommandContext context, ICallStore store, string logic, DeciderProcessOptions? deciders, CancellationToken ct)
     {
         var check = logic.StartsWith(ReplaySession.Hash, StringComparison.Ordinal)
-            ? await StoredAsync(context, store, logic, ct).ConfigureAwait(false)
-            : await Task.Run(() => LogicFolder.Check(Path.GetFullPath(logic, context.Folder), ct), ct).ConfigureAwait(false);
+            ? await StoredAsync(context, store, logic, deciders, ct).ConfigureAwait(false)
+            : await DeciderChoice.CheckAsync(deciders, Path.GetFullPath(logic, context.Folder), context.Time, ct).ConfigureAwait(false);
         if (check is { Logic: null })
             Logic.LogicCheckCommand.WriteRefusal(context, logic, check);
         return check?.Logic;
     }
 
-    private static async Task<LogicCheck?> StoredAsync(CommandContext context, ICallStore store, string hash, CancellationToken ct)
+    private static async Task<LogicCheck?> StoredAsync(CommandContext context, ICallStore store, string hash, DeciderProcessOptions? deciders, CancellationToken ct)
     {
         var versions = await store.ListLogicVersionsAsync(hash, ct).ConfigureAwait(false);
         if (versions is not [var version])
@@ -30,6 +31,6 @@ internal static class CandidateLogic
             return null;
         }
         var sources = await store.FindLogicVersionAsync(version, ct).ConfigureAwait(false);
-        return await Task.Run(() => LogicCompiler.Compile(sources!.Sources, ct), ct).ConfigureAwait(false);
+        return await DeciderChoice.CompileAsync(deciders, sources!.Sources, context.Time, ct).ConfigureAwait(false);
     }
 }

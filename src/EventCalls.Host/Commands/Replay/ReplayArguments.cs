@@ -6,6 +6,7 @@ using EventCalls.Host.Commands.Calls;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Gate;
+using EventCalls.Routing;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Replay;
@@ -42,13 +43,14 @@ internal sealed class ReplayArguments
     };
 
     private readonly Option<int?> _threads = Positive("--threads", "How many calls are decided at the same time; as many as there are cores when left out.");
+    private readonly Option<string?> _isolation = Isolation();
     private readonly Option<bool> _live = new("--live-lookups")
     {
         Description = "Asks today's tables (EventCalls:Routing:Lookups) what was never looked up when the call was recorded; the report says so.",
     };
 
     private readonly Option<GateRule[]> _failOn = Repeated<GateRule>(
-        "--fail-on", "RULE", "Exit code 1 when it holds: \"changed>2%\", \"errors>0\", \"notReplayable>0\", \"same<95%\", \"moved:+15551234567\"; may be given several times.", Rule);
+        "--fail-on", "RULE", "Exit code 1 when it holds: \"changed>2%\", \"errors>0\", \"notReplayable>0\", \"nondeterministic>0\", \"same<95%\", \"moved:+15551234567\"; may be given several times.", Rule);
 
     private readonly Option<string?> _golden = Text("--golden", "FILE", "Calls that must not change, by id or SIP Call-ID, one a line, with flow=NAME and target=TARGET where they must come to that; exit code 1 otherwise.");
     private readonly Option<string?> _resume = Text("--resume", "FILE", "Keeps there how far it came, and goes on from there when it was stopped.");
@@ -58,13 +60,22 @@ internal sealed class ReplayArguments
 
     public ReplayArguments(Command command)
     {
-        foreach (var option in (Option[])[_logic, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _live, _json, _html, _csv, _failOn, _golden, _resume])
+        foreach (var option in (Option[])[_logic, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _isolation, _live, _json, _html, _csv, _failOn, _golden, _resume])
             command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetResult(_calls) is { Implicit: false } && Filters.Append(_sample).Any(f => result.GetResult(f) is { Implicit: false }))
                 result.AddError("--call names the calls itself; leave the other conditions and --sample out");
         });
+    }
+
+    private const string InProcess = "in-process";
+
+    private static Option<string?> Isolation()
+    {
+        var option = Text("--isolation", $"process|{InProcess}", "Where the candidate runs: in processes of its own, or in this one, which is quicker and which it can end; as EventCalls:Routing:Isolation when left out.");
+        option.AcceptOnlyFromAmong("process", InProcess);
+        return option;
     }
 
     private Option[] Filters => [_from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where];
@@ -76,6 +87,7 @@ internal sealed class ReplayArguments
         Choice = Choice(result),
         Words = Words(result),
         Threads = result.GetValue(_threads) ?? Environment.ProcessorCount,
+        Isolation = result.GetValue(_isolation) is { } isolation ? isolation == InProcess ? LogicIsolation.InProcess : LogicIsolation.Process : null,
         LiveLookups = result.GetValue(_live),
         Rules = result.GetValue(_failOn) ?? [],
         Golden = result.GetValue(_golden),

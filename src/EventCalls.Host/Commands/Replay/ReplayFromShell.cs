@@ -6,6 +6,7 @@ using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Gate;
 using EventCalls.Replay.Reports;
 using EventCalls.Replay.Resuming;
+using EventCalls.Routing.Deciders;
 
 namespace EventCalls.Host.Commands.Replay;
 
@@ -18,11 +19,12 @@ internal static class ReplayFromShell
         var golden = ReadGolden(context, request.Golden);
         using var reports = new ReportFiles(request, context.Folder, context.Out);
         await using var store = ConfiguredStore.Open(context);
-        using var candidate = await CandidateLogic.LoadAsync(context, store, request.Logic, ct).ConfigureAwait(false);
+        var deciders = DeciderChoice.Of(settings.Router with { Isolation = request.Isolation ?? settings.Router.Isolation }, settings.Lookups);
+        using var candidate = await CandidateLogic.LoadAsync(context, store, request.Logic, deciders, ct).ConfigureAwait(false);
         if (candidate is null)
             return ExitCodes.NotSo;
         var session = new ReplaySession(request, store, candidate, context.Time);
-        using var replayer = new Replayer(candidate, Options(request, settings), context.Time);
+        using var replayer = new Replayer(candidate, Options(request, settings, deciders), context.Time);
         using var state = NewState(request);
         var checkpoint = Resume(context, request, session, state);
         var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);
@@ -89,7 +91,7 @@ internal static class ReplayFromShell
         }
     }
 
-    private static ReplayOptions Options(ReplayRequest request, Settings settings) => new()
+    private static ReplayOptions Options(ReplayRequest request, Settings settings, DeciderProcessOptions? deciders) => new()
     {
         Threads = request.Threads,
         LiveLookups = request.LiveLookups ? settings.Lookups : null,
@@ -97,5 +99,6 @@ internal static class ReplayFromShell
         KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
         Chosen = request.Choice.Predicate,
         ShiftTimeZone = true,
+        Deciders = deciders,
     };
 }

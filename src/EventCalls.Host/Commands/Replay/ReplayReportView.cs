@@ -51,6 +51,8 @@ internal sealed class ReplayReportView(IAnsiConsole console)
         Count("Changed", totals.Changed, new Style(Color.Yellow));
         Count("Errors", totals.Errors, new Style(Color.Red));
         Count("Not replayable", totals.NotReplayable, new Style(Color.Purple));
+        if (totals.Nondeterministic > 0)
+            Count("Nondeterministic", totals.Nondeterministic, new Style(Color.Red));
 
         void Count(string label, long count, Style style)
         {
@@ -142,6 +144,13 @@ internal sealed class ReplayReportView(IAnsiConsole console)
             foreach (var group in report.Unrecorded.Items.Take(MostProblems))
                 Problem(ReportWords.Calls(group.Calls), group.Unrecorded, group.Examples);
             Rest(report.Unrecorded.Items.Skip(MostProblems).Sum(u => u.Calls), Math.Max(0, report.Unrecorded.Items.Count - MostProblems), report.Unrecorded.Omitted, "reasons");
+        }
+        if (report.Nondeterministic.Items.Count > 0)
+        {
+            Heading("Nondeterministic");
+            foreach (var group in report.Nondeterministic.Items.Take(MostProblems))
+                Problem(ReportWords.Calls(group.Calls), group.Differs, group.Examples);
+            Rest(report.Nondeterministic.Items.Skip(MostProblems).Sum(g => g.Calls), Math.Max(0, report.Nondeterministic.Items.Count - MostProblems), report.Nondeterministic.Omitted, "kinds");
         }
         if (report.MatchesNothing is { Was: > 0 } or { Now: > 0 })
         {

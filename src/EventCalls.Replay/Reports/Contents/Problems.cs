@@ -20,6 +20,12 @@ public sealed record ErrorGroup(
 /// <param name="Examples">The first few calls.</param>
 public sealed record UnrecordedGroup(string Unrecorded, long Calls, IReadOnlyList<Guid> Examples);
 
+/// <summary>Calls that the very version that decided them decides otherwise now, in the same way.</summary>
+/// <param name="Differs">What came out otherwise, in words.</param>
+/// <param name="Calls">How many calls.</param>
+/// <param name="Examples">The first few calls.</param>
+public sealed record NondeterministicGroup(string Differs, long Calls, IReadOnlyList<Guid> Examples);
+
 /// <summary>Calls for which the configured default was taken because the logic gave nothing usable, or nothing in time.</summary>
 /// <param name="Was">How many calls as recorded, of all replayed ones.</param>
 /// <param name="Now">How many calls as the candidate decides, of the same and the changed ones; errors are counted apart, though they would take the default too.</param>

@@ -28,6 +28,9 @@ public sealed record ReplayReport
     /// <summary>Calls about which nothing can be said, by what was read that had not been recorded.</summary>
     public required Listing<UnrecordedGroup> Unrecorded { get; init; }
 
+    /// <summary>Calls that the same version decided otherwise, by what came out otherwise.</summary>
+    public Listing<NondeterministicGroup> Nondeterministic { get; init; } = new([], 0);
+
     /// <summary>Calls for which the configured default was taken because the logic matched nothing.</summary>
     public required MatchesNothing MatchesNothing { get; init; }
 
@@ -41,15 +44,16 @@ public sealed record ReplayReport
     public long LiveLookups { get; init; }
 }
 
-/// <summary>How many calls came out how; the four add up to <see cref="Calls"/>.</summary>
+/// <summary>How many calls came out how; the five add up to <see cref="Calls"/>.</summary>
 /// <param name="Same">Every decision as it was recorded.</param>
 /// <param name="Changed">A decision came out otherwise.</param>
 /// <param name="Errors">The candidate gave nothing usable.</param>
 /// <param name="NotReplayable">Nothing can be said.</param>
-public sealed record ReportTotals(long Same, long Changed, long Errors, long NotReplayable)
+/// <param name="Nondeterministic">The very version that decided decides otherwise now.</param>
+public sealed record ReportTotals(long Same, long Changed, long Errors, long NotReplayable, long Nondeterministic = 0)
 {
     /// <summary>All calls that were replayed.</summary>
-    public long Calls => Same + Changed + Errors + NotReplayable;
+    public long Calls => Same + Changed + Errors + NotReplayable + Nondeterministic;
 
     /// <summary>The share of all calls, percent, 0–100; 0 when there are no calls.</summary>
     public double Percent(long count) => Calls == 0 ? 0 : 100.0 * count / Calls;

@@ -19,6 +19,8 @@ internal sealed class ReportObject(ReplayReport report, IEnumerable<WrittenObjec
 
     public long NotReplayable => report.Totals.NotReplayable;
 
+    public long Nondeterministic => report.Totals.Nondeterministic;
+
     public ReportShares Percent => new(report.Totals);
 
     /// <summary>The version that decided most calls.</summary>
@@ -57,6 +59,10 @@ internal sealed class ReportObject(ReplayReport report, IEnumerable<WrittenObjec
 
     public long NotReplayableGroupsOmitted => report.Unrecorded.Omitted;
 
+    public IReadOnlyList<NondeterministicGroup> NondeterministicGroups => report.Nondeterministic.Items;
+
+    public long NondeterministicGroupsOmitted => report.Nondeterministic.Omitted;
+
     public MatchesNothing MatchesNothing => report.MatchesNothing;
 
     public WhatIf WhatIf => report.WhatIf;
@@ -74,6 +80,8 @@ internal sealed class ReportShares(ReportTotals totals)
     public double Errors => Of(totals.Errors);
 
     public double NotReplayable => Of(totals.NotReplayable);
+
+    public double Nondeterministic => Of(totals.Nondeterministic);
 
     private double Of(long count) => Math.Round(totals.Percent(count), 4);
 }

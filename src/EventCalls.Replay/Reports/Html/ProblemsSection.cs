@@ -12,6 +12,7 @@ internal static class ProblemsSection
         page.Line($"<section aria-labelledby=\"h-problems\"><h2 id=\"h-problems\">Errors, and what cannot be said</h2>");
         Errors(page, report);
         Unrecorded(page, report);
+        Nondeterministic(page, report);
         Unmatched(page, report.MatchesNothing);
         page.Line($"</section>");
     }
@@ -48,6 +49,20 @@ internal static class ProblemsSection
             page.Line($"</div>");
         }
         Rest.Write(page, report.Unrecorded.Items.Skip(Most).Sum(u => u.Calls), Math.Max(0, report.Unrecorded.Items.Count - Most), report.Unrecorded.Omitted, "reasons");
+    }
+
+    private static void Nondeterministic(HtmlWriter page, ReplayReport report)
+    {
+        if (report.Totals.Nondeterministic == 0)
+            return;
+        page.Line($"<h3>Nondeterministic <span class=\"count\">{ReportWords.Calls(report.Totals.Nondeterministic)}</span></h3>");
+        foreach (var group in report.Nondeterministic.Items.Take(Most))
+        {
+            page.Line($"<div class=\"problem\"><p class=\"text\">{group.Differs} <span class=\"count\">{ReportWords.Calls(group.Calls)}</span></p>");
+            GroupsSection.Examples(page, group.Examples);
+            page.Line($"</div>");
+        }
+        Rest.Write(page, report.Nondeterministic.Items.Skip(Most).Sum(g => g.Calls), Math.Max(0, report.Nondeterministic.Items.Count - Most), report.Nondeterministic.Omitted, "kinds");
     }
 
     private static void Unmatched(HtmlWriter page, MatchesNothing unmatched)

@@ -27,6 +27,8 @@ internal static class SummarySection
         Total(page, "changed", "Changed", totals.Changed, totals);
         Total(page, "error", "Errors", totals.Errors, totals);
         Total(page, "unknown", "Not replayable", totals.NotReplayable, totals);
+        if (totals.Nondeterministic > 0)
+            Total(page, "nondeterministic", "Nondeterministic", totals.Nondeterministic, totals);
         page.Line($"</dl></section>");
     }
 
@@ -48,6 +50,7 @@ internal static class TotalsBar
         (string Class, string Name, long Calls)[] parts =
         [
             ("same", "same", totals.Same), ("changed", "changed", totals.Changed), ("error", "errors", totals.Errors), ("unknown", "not replayable", totals.NotReplayable),
+            .. totals.Nondeterministic > 0 ? [("nondeterministic", "nondeterministic", totals.Nondeterministic)] : Array.Empty<(string, string, long)>(),
         ];
         var shown = parts.Where(p => p.Calls > 0).ToArray();
         double free = Width - Least * shown.Length;

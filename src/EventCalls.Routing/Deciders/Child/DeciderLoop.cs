@@ -17,6 +17,7 @@ internal sealed class DeciderLoop(Stream input, Stream output, BeganMark mark)
     private readonly Dictionary<int, LookupTables> _tables = [];
     private readonly Dictionary<int, HashSet<string>> _endpoints = [];
     private readonly FrameBuffer _frames = new();
+    private BlockDecisions? _blocks;
 
     /// <summary>Until the parent closes the pipe.</summary>
     public void Run()
@@ -82,6 +83,9 @@ internal sealed class DeciderLoop(Stream input, Stream output, BeganMark mark)
                 for (int left = from.Count(); left > 0; left--)
                     names.Add(from.Text());
                 _endpoints[set] = names;
+                break;
+            case MessageKind.Block:
+                (_blocks ??= new BlockDecisions(mark, _answers, _versions, _tables, _endpoints)).Decide(ref from);
                 break;
             case MessageKind.Ping:
                 Answer(MessageKind.Ping, (long)from.UInt());

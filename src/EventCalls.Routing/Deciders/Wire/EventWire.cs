@@ -205,9 +205,10 @@ internal static class EventWire
         to.Text(answer.Name);
         to.Text(answer.Key);
         to.Text(answer.Value);
+        to.Text(answer.Refusal);
     }
 
-    public static LookupAnswer ReadAnswer(ref WireReader from) => new(from.Name(), from.Text(), from.OptionalName());
+    public static LookupAnswer ReadAnswer(ref WireReader from) => new(from.Name(), from.Text(), from.OptionalName()) { Refusal = from.OptionalName() };
 
     public static void WriteHeaders(WireWriter to, IReadOnlyList<SipHeader> headers)
     {

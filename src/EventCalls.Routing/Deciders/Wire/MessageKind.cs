@@ -35,4 +35,10 @@ internal enum MessageKind : byte
 
     /// <summary>Answer at once, with the same.</summary>
     Ping,
+
+    /// <summary>Take many decisions of past calls.</summary>
+    Block,
+
+    /// <summary>What came of them.</summary>
+    BlockDecided,
 }

@@ -52,7 +52,7 @@ internal static class ResultWire
         Elapsed = TimeSpan.FromTicks(from.Int()),
     };
 
-    private static void Write(WireWriter to, Contracts.Handoff step)
+    public static void Write(WireWriter to, Contracts.Handoff step)
     {
         to.Count((int)step.Method);
         to.Text(step.PhoneNumber);

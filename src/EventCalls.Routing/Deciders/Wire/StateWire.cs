@@ -11,7 +11,7 @@ internal static class StateWire
     {
         to.Count(state.Count);
         // An enumerator by way of the interface is an allocation for each of two processes.
-        if (state is Dictionary<string, JsonElement> dictionary)
+        if ((state is StateValues values ? values.ToJson() : state) is Dictionary<string, JsonElement> dictionary)
         {
             foreach (var (key, value) in dictionary)
                 Write(to, key, value);

@@ -36,6 +36,17 @@ internal sealed class WireWriter
 
     public void EndMessage(int start) => BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(start), Length - start - 4);
 
+    /// <summary>Begins a part whose length stands before it.</summary>
+    public int BeginPart()
+    {
+        int start = Length;
+        Space(4);
+        Length += 4;
+        return start;
+    }
+
+    public void EndPart(int start) => EndMessage(start);
+
     /// <summary>Takes back what was written behind a length.</summary>
     public void Truncate(int length) => Length = length;
 
@@ -85,6 +96,29 @@ internal sealed class WireWriter
         BinaryPrimitives.WriteInt64LittleEndian(_bytes.AsSpan(Length), value.Ticks);
         Length += 8;
         Int(value.TotalOffsetMinutes);
+    }
+
+    /// <summary>A text that is UTF-8 already.</summary>
+    public void TextOfUtf8(ReadOnlySpan<byte> value)
+    {
+        UInt(((ulong)value.Length << 1) + 2);
+        Bytes(value);
+    }
+
+    /// <summary>A digest, 16 bytes.</summary>
+    public void Digest(UInt128 value)
+    {
+        Space(16);
+        BinaryPrimitives.WriteUInt128LittleEndian(_bytes.AsSpan(Length), value);
+        Length += 16;
+    }
+
+    /// <summary>Bytes without their number.</summary>
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        Space(value.Length);
+        value.CopyTo(_bytes.AsSpan(Length));
+        Length += value.Length;
     }
 
     public void Raw(ReadOnlySpan<byte> value)

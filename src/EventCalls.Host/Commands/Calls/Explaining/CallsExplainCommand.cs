@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EventCalls.Contracts;
 using EventCalls.Replay.Explaining;
+using EventCalls.Routing.Deciders;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Host.Commands.Calls.Explaining;
@@ -32,7 +33,8 @@ internal static class CallsExplainCommand
             context.Error.WriteLine(number is null ? $"The call {call.Call.CallId:D} has {has} on record." : $"--decision is {number}, and the call {call.Call.CallId:D} has {has} on record.");
             return ExitCodes.NotSo;
         }
-        using var explainer = new DecisionExplainer(store, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, context.Time, NullLogger.Instance);
+        await using var explainer = new DecisionExplainer(
+            store, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, DeciderChoice.Of(settings.Router, settings.Lookups), context.Time, NullLogger.Instance);
         var explained = new List<Explanation>();
         foreach (var decision in decisions.Where(d => number is null || d.Number == number))
             explained.Add(await explainer.ExplainAsync(decision, ct).ConfigureAwait(false));

@@ -85,7 +85,7 @@ internal static class CallsForkCommand
             context.Error.WriteLine($"The call could not be played: {e.Message}");
             return ExitCodes.NotSo;
         }
-        result = result with { LiveLookups = lookups.AskedLive };
+        result = result with { LiveLookups = lookups.AskedLive(result.Events.Skip(result.At)) };
         if (asJson)
             new JsonLines(context.Out).Write(new ForkObject(result), ForkJson.Default.ForkObject);
         else
