@@ -18,7 +18,8 @@ public partial class FolderTests
             ("Transactions", ["Messages", "Parsing"]),
             ("Tracing", ["Transactions"]),
             ("Dialogs", ["Messages", "Parsing", "Authentication", "Extensions", "Transactions", "Tracing"]),
-            ("Extensions/Refer", ["Messages", "Authentication", "Facts", "Transactions", "Dialogs"]),
+            ("Extensions/Replaces", ["Messages", "Dialogs"]),
+            ("Extensions/Refer", ["Extensions/Replaces", "Messages", "Authentication", "Facts", "Transactions", "Dialogs"]),
             ("Transport", ["Messages", "Parsing", "Transactions", "Dialogs"]),
         ],
         ["Bus"] =

@@ -10,6 +10,11 @@ internal static class LogicNewCommand
     public static Command Create(CommandContext context)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of the project; a new or empty one." };
+        folder.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+                result.AddError("DIR is empty; name a folder for the project");
+        });
         var command = new Command("new", "Writes a project for an IDE: sample logic, its cases, and tests.") { folder };
         command.SetAction(result =>
         {

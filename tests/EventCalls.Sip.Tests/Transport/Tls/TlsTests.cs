@@ -24,6 +24,7 @@ public sealed class TlsTests : IDisposable
 
     [Fact]
     [Trait("RFC", "3261 §26.3.1")]
+    [Trait("RFC", "5923 §5")]
     public async Task A_call_is_made_answered_and_ended_by_either_side_over_one_connection()
     {
         var answering = new RecordingHandler { Invited = (leg, _) => leg.Answer(SipPair.Offer) };
