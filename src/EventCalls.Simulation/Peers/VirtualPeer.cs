@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using EventCalls.Simulation.Network;
 using EventCalls.Contracts;
+using EventCalls.Simulation.Network;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Extensions.Refer;

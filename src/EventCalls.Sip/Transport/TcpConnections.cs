@@ -116,7 +116,9 @@ internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDi
     private void Register(TcpConnection connection)
     {
         _open.Add(connection);
-        _byPeer[Peer.Of(connection.Hop)] = connection;
+        // Who connected to us over TLS need not have shown who it is: what begins with us goes over connections that we made.
+        if (!connection.IsAccepted || connection.Hop.Protocol != TransportProtocol.Tls)
+            _byPeer[Peer.Of(connection.Hop)] = connection;
     }
 }
 

@@ -187,6 +187,20 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_begins_with_us_does_not_go_over_a_connection_whose_peer_showed_nothing()
+    {
+        using var server = Start(new RecordingHandler(), Identity("server", "sip.example.com"));
+        using var peer = await EncryptedPeer.ConnectAsync(server.Shard.Listening[0].EndPoint, "sip.example.com", _authority.Authorities);
+        await peer.SendRawAsync("\r\n\r\n");
+        Assert.Equal("\r\n", await peer.ReadRawAsync(2));
+        var hop = await server.DoAsync(() => server.Shard.HopTo(TransportProtocol.Tls, peer.Local)!);
+        // A connection of its own, which nobody takes there.
+        await server.UntilAsync(() => hop.IsClosed);
+        await peer.SendRawAsync("\r\n\r\n");
+        Assert.Equal("\r\n", await peer.ReadRawAsync(2));
+    }
+
+    [Fact]
     [Trait("RFC", "5626 §4.4.1")]
     public async Task A_double_CRLF_is_answered_by_one()
     {
@@ -236,6 +250,8 @@ public sealed class TlsTests : IDisposable
     {
         private readonly Sip.Parsing.StreamFramer _framer = new();
         private readonly byte[] _buffer = new byte[16_384];
+
+        public IPEndPoint Local => new(IPAddress.Loopback, ((IPEndPoint)client.Client.LocalEndPoint!).Port);
 
         public string Serial => stream.RemoteCertificate!.GetSerialNumberString();
 
