@@ -32,6 +32,7 @@ needs docker-compose docker-compose
 needs '/usr/lib/python3/dist-packages/docker/utils/build.py' python3-docker
 needs git git
 needs ip iproute2
+needs openssl openssl
 # Another engine that answers is as good.
 docker version >/dev/null 2>&1 || needs dockerd docker.io
 
