@@ -38,6 +38,8 @@ public sealed class ReferVerdictTests
 
         Assert.True(verdict == replayed.Verdict, $"{replayed.Unrecorded} {replayed.Error} {string.Join("; ", replayed.Changes)}");
         Assert.Equal(2, replayed.Decisions.Count);
+        var inDeciders = Assert.Single(await Logics.ReplayAsync(WithOverride(), [Of(Referred(was))], Deciders.InDecidersTests.s_options));
+        Assert.Equal((verdict, 2), (inDeciders.Verdict, inDeciders.Decisions.Count));
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class InDecidersTests
 {
     private static readonly DeciderProcessOptions s_process = new() { Command = DeciderCommand.OfAssembly(typeof(InDecidersTests).Assembly.Location), MemoryMb = 128 };
 
-    private static readonly ReplayOptions s_options = new() { Threads = 1, Deciders = s_process, TimeLimit = TimeSpan.FromMilliseconds(500) };
+    internal static readonly ReplayOptions s_options = new() { Threads = 1, Deciders = s_process, TimeLimit = TimeSpan.FromMilliseconds(500) };
 
     private const string Decides = "return Handoff.Bye(conv.CallerNumber);";
 

@@ -16,12 +16,14 @@ internal static class SeenWire
         State = 8,
         EntryFlow = 16,
         Answers = 32,
+        Refer = 64,
     }
 
     public static void Write(WireWriter to, DecisionRequest request, IReadOnlyList<LookupAnswer> recorded)
     {
         to.Byte((byte)((request.Selected is null ? Parts.None : Parts.Selected)
             | (request.Failed is null ? Parts.None : Parts.Failed)
+            | (request.Refer is null ? Parts.None : Parts.Refer)
             | (request.CallerAnswered ? Parts.CallerAnswered : Parts.None)
             | (request.State.Count == 0 ? Parts.None : Parts.State)
             | (request.EntryFlow is null ? Parts.None : Parts.EntryFlow)
@@ -43,6 +45,12 @@ internal static class SeenWire
         if (request.Failed is { } failed)
         {
             EventWire.Write(to, failed);
+            to.Text(request.Target);
+        }
+
+        if (request.Refer is { } refer)
+        {
+            EventWire.Write(to, refer);
             to.Text(request.Target);
         }
 
@@ -80,6 +88,9 @@ internal static class SeenWire
         var selected = parts.HasFlag(Parts.Selected) ? Selected(call, now, from.Name()) : null;
         var failed = parts.HasFlag(Parts.Failed) ? EventWire.ReadFailed(ref from) : null;
         string? target = failed is null ? null : from.OptionalName();
+        var refer = parts.HasFlag(Parts.Refer) ? EventWire.ReadRefer(ref from) : null;
+        if (refer is not null)
+            target = from.OptionalName();
         var state = parts.HasFlag(Parts.State) ? StateWire.Read(ref from) : DecisionRequest.NoState;
         string? entry = parts.HasFlag(Parts.EntryFlow) ? from.Name() : null;
         recorded = parts.HasFlag(Parts.Answers) ? EventWire.ReadAnswers(ref from) : [];
@@ -88,6 +99,7 @@ internal static class SeenWire
             Started = started,
             Selected = selected,
             Failed = failed,
+            Refer = refer,
             Target = target,
             CallerAnswered = parts.HasFlag(Parts.CallerAnswered),
             State = state,
