@@ -94,14 +94,17 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void A_table_that_does_not_exist_is_named_with_those_that_do()
+    public void A_table_that_does_not_exist_is_named_with_those_that_do_and_recorded_as_refused()
     {
         var result = Logics.Decide(
             Logics.Start("return Handoff.Bye(conv.Lookup(\"branch\", \"+1\"));"), options: new DecideOptions { Lookups = Tables() });
 
         Assert.Equal(RoutingFailureCause.LogicThrew, result.Failure!.Cause);
         Assert.Contains("no look-up table 'branch'; configured (EventCalls:Routing:Lookups): branches", result.Failure.Message, StringComparison.Ordinal);
-        Assert.Equal(new LookupAnswer("branch", "+1", null), result.UnansweredLookup);
+        var answer = Assert.Single(result.Inputs.Lookups);
+        Assert.Equal(("branch", "+1", null), (answer.Name, answer.Key, answer.Value));
+        Assert.Contains("branches", answer.Refusal, StringComparison.Ordinal);
+        Assert.Null(result.UnansweredLookup);
     }
 
     [Fact]

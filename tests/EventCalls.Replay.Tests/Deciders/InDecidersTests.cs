@@ -49,7 +49,7 @@ public sealed class InDecidersTests
         { "if (s_calls++ % 2 == 0) return Handoff.Reject(480);", "static int s_calls;" },
         { "n = DateTime.UtcNow.Ticks;", "" },
         { "n = Random.Shared.Next();", "" },
-        { "n = conv.CallerNumber.GetHashCode() & 1023;", "" },
+        { "n = conv.CallerNumber.GetHashCode();", "" },
         { "foreach (var s in new HashSet<string> { \"a\", \"b\", \"c\", \"d\", \"e\", conv.CallerNumber }) n = n * 31 + (s.GetHashCode() % 97);", "" },
         { "n = TimeZoneInfo.Local.GetUtcOffset(conv.Now).Ticks;", "" },
         { "n = new DateTime(2026, 7, 1, 0, 0, 0, DateTimeKind.Utc).ToLocalTime().Hour * 60 + new DateTime(2026, 7, 1, 0, 0, 0, DateTimeKind.Utc).ToLocalTime().Minute;", "" },
