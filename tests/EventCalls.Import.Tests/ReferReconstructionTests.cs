@@ -28,6 +28,18 @@ public class ReferReconstructionTests
         Assert.Equal((CallParty.System, CallEndCause.Transferred), (((CallEnded)call[^1]).EndedBy, ((CallEnded)call[^1]).Cause));
     }
 
+    [Fact]
+    public async Task A_report_in_one_of_several_parts_is_read_with_what_it_says_beside_the_status()
+    {
+        await using var imported = new Imported();
+        await imported.ImportAsync(Referred().Wire.Request(
+            Carrier, Us, "NOTIFY", branch: "n2", toTag: "tt", cseq: 2, more: "Event: refer\r\nSubscription-State: terminated\r\nContent-Type: multipart/mixed;boundary=b\r\n",
+            body: "--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b\r\nContent-Type: message/sipfrag\r\n\r\nSIP/2.0 486 Busy Here\r\nReason: Q.850;cause=17\r\n\r\n--b--\r\n").Bytes);
+
+        var failed = (await imported.CallAsync()).OfType<TransferFailed>().Single();
+        Assert.Equal((TransferOutcome.Busy, 486, "Q.850;cause=17"), (failed.Outcome, failed.Evidence.Status, failed.Evidence.Reason));
+    }
+
     [Theory]
     [InlineData("486 Busy Here", TransferOutcome.Busy)]
     [InlineData("603 Decline", TransferOutcome.Declined)]

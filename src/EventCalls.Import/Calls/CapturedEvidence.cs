@@ -9,7 +9,7 @@ internal static class CapturedEvidence
 {
     public static SipEvidence OfResponse(SipMessage response) => Of("response", ReceivedFacts.OfResponse(response));
 
-    public static SipEvidence OfNotify(SipMessage notify, int? status) => Of("notify", ReceivedFacts.OfNotify(notify, status));
+    public static SipEvidence OfNotify(SipMessage notify) => Of("notify", ReceivedFacts.OfNotify(notify));
 
     private static SipEvidence Of(string source, in ReceivedFacts facts) => new()
     {

@@ -143,10 +143,10 @@ internal sealed class CapturedRefer
         if (Outcome is not null || _reports.Count >= MostProgress || !_reports.Add(notify.CSeqNumber))
             return;
         IsAccepted = true;
-        int? status = SipFragment.StatusOf(notify.Body);
+        var report = CapturedEvidence.OfNotify(notify);
+        int? status = report.Status;
         if (status is >= 180 and < 300)
             RungAt ??= captured.Time;
-        var report = CapturedEvidence.OfNotify(notify, status);
         if (status is null && _lastReport?.Status is { } before)
             report = report with { Status = before };
         bool isOver = report.SubscriptionState?.StartsWith("terminated", StringComparison.OrdinalIgnoreCase) == true;

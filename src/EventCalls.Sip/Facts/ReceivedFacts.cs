@@ -39,16 +39,21 @@ public readonly record struct ReceivedFacts
         Contact = response.StatusCode is >= 300 and < 400 or 485 ? Text(response, HeaderId.Contact) : null,
     };
 
-    /// <summary>Of a NOTIFY and the status that its sipfrag told.</summary>
-    public static ReceivedFacts OfNotify(SipMessage notify, int? status) => new()
+    /// <summary>Of a NOTIFY: what its sipfrag tells of the response, and what the fragment does not say from the NOTIFY itself.</summary>
+    public static ReceivedFacts OfNotify(SipMessage notify)
     {
-        Status = status,
-        ReasonPhrase = PhraseOfFragment(notify),
-        Reason = Text(notify, HeaderId.Reason),
-        RetryAfter = Text(notify, HeaderId.RetryAfter),
-        Warning = Text(notify, HeaderId.Warning),
-        SubscriptionState = Text(notify, HeaderId.SubscriptionState),
-    };
+        var fragment = SipFragment.Of(notify);
+        return new()
+        {
+            Status = fragment.Status,
+            ReasonPhrase = fragment.Phrase.IsEmpty ? null : SipText.Get(fragment.Phrase),
+            Reason = fragment.Field(HeaderId.Reason) ?? Text(notify, HeaderId.Reason),
+            RetryAfter = fragment.Field(HeaderId.RetryAfter) ?? Text(notify, HeaderId.RetryAfter),
+            Warning = fragment.Field(HeaderId.Warning) ?? Text(notify, HeaderId.Warning),
+            Contact = fragment.Status is >= 300 and < 400 or 485 ? fragment.Field(HeaderId.Contact) : null,
+            SubscriptionState = Text(notify, HeaderId.SubscriptionState),
+        };
+    }
 
     /// <summary>All values of a header field, comma-separated as RFC 3261 §7.3.1 joins them; null when there is none.</summary>
     public static string? Text(SipMessage message, HeaderId id)
@@ -70,7 +75,7 @@ public readonly record struct ReceivedFacts
     {
         if (notify.Body.IsEmpty)
             return null;
-        var fragment = SipFragment.Of(notify);
+        var fragment = SipFragment.Of(notify).Text;
         string text = SipText.Get(fragment.IsEmpty ? notify.Body : fragment);
         return text.Length <= MostCharacters ? text : text[..MostCharacters];
     }
@@ -84,17 +89,5 @@ public readonly record struct ReceivedFacts
                 return SipText.Get(address.Uri);
         }
         return NameAddr.TryParse(response.To, out var to) ? SipText.Get(to.Uri) : null;
-    }
-
-    private static string? PhraseOfFragment(SipMessage notify)
-    {
-        // "SIP/2.0 200 OK": what follows the second space (RFC 3420).
-        var line = SipFragment.Of(notify).TrimStart("\r\n \t"u8);
-        int end = line.IndexOfAny((byte)'\r', (byte)'\n');
-        if (end >= 0)
-            line = line[..end];
-        int space = line.IndexOf((byte)' ');
-        int phrase = space < 0 ? -1 : line[(space + 1)..].IndexOf((byte)' ');
-        return phrase < 0 || !line.StartsWith("SIP/"u8) ? null : SipText.Get(line[(space + phrase + 2)..]);
     }
 }

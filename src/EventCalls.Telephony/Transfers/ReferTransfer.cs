@@ -178,7 +178,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
         bool isFinal = status >= 200 || terminated;
         if (!isFinal)
             Progress("notify", status, ReceivedFacts.BodyText(notify));
-        var report = Evidence.OfNotify(notify, status);
+        var report = Evidence.OfNotify(notify);
         if (status is null && _lastReport?.Status is { } before)
             report = report with { Status = before };
         _lastReport = report;

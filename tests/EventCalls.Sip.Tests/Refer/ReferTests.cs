@@ -130,7 +130,21 @@ public sealed class ReferTests
     [InlineData("", null)]
     [Trait("RFC", "3420")]
     public void The_status_of_a_fragment_is_read_or_said_to_be_missing(string body, int? status) =>
-        Assert.Equal(status, SipFragment.StatusOf(System.Text.Encoding.ASCII.GetBytes(body)));
+        Assert.Equal(status, new SipFragment(System.Text.Encoding.ASCII.GetBytes(body)).Status);
+
+    [Fact]
+    [Trait("RFC", "3420")]
+    public void A_fragment_tells_the_header_fields_of_the_response_folded_and_repeated_ones_too()
+    {
+        var fragment = new SipFragment("SIP/2.0 486 Busy Here\r\nReason: Q.850;cause=17\r\n ;text=\"User busy\"\r\nWarning : 399 a \"x\"\r\nreason: SIP;cause=486\r\nRetry-After:5"u8);
+
+        Assert.Equal((486, "Busy Here"), (fragment.Status, System.Text.Encoding.ASCII.GetString(fragment.Phrase)));
+        Assert.Equal("Q.850;cause=17 ;text=\"User busy\", SIP;cause=486", fragment.Field(HeaderId.Reason));
+        Assert.Equal("399 a \"x\"", fragment.Field(HeaderId.Warning));
+        Assert.Equal("5", fragment.Field(HeaderId.RetryAfter));
+        Assert.Null(fragment.Field(HeaderId.Contact));
+        Assert.Null(new SipFragment("INVITE sip:x SIP/2.0\r\nReason: a"u8).Field(HeaderId.Reason));
+    }
 
     private void Refer(Action<IncomingRequest> answer, Credentials? credentials = null)
     {

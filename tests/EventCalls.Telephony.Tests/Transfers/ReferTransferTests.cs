@@ -74,6 +74,19 @@ public sealed class ReferTransferTests : EdgeTest
     }
 
     [Fact]
+    [Trait("RFC", "3420")]
+    public void What_the_fragment_says_of_the_targets_response_beside_its_status_is_in_the_evidence()
+    {
+        ReferAccepted();
+        Caller.Notify("SIP/2.0 486 Busy Here\r\nReason: Q.850;cause=17;text=\"User busy\"\r\nRetry-After: 5", "terminated;reason=noresource");
+        Run(20);
+        var evidence = Single<TransferFailed>().Evidence;
+        Assert.Equal(("notify", 486, "Busy Here"), (evidence.Source, evidence.Status, evidence.ReasonPhrase));
+        Assert.Equal("Q.850;cause=17;text=\"User busy\"", evidence.Reason);
+        Assert.Equal("5", evidence.RetryAfter);
+    }
+
+    [Fact]
     public void The_refer_carries_target_referred_by_and_custom_headers()
     {
         CallerAnswersRefer(202);

@@ -97,7 +97,7 @@ public sealed class ReferSubscription : IRequestHandler
         if (!SipText.EqualsIgnoreCase(name, "refer"u8) || !IsMine(parameters < 0 ? default : package[parameters..]))
             return false;
         bool terminated = StartsWithWord(notify.Header(HeaderId.SubscriptionState), "terminated"u8);
-        int? status = SipFragment.StatusOf(SipFragment.Of(notify));
+        int? status = SipFragment.Of(notify).Status;
         request.Respond(200);
         bool final = terminated || status >= 200;
         if (terminated)
