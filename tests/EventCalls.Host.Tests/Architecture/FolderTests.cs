@@ -22,6 +22,16 @@ public partial class FolderTests
             ("Extensions/Refer", ["Extensions/Replaces", "Messages", "Authentication", "Facts", "Transactions", "Dialogs"]),
             ("Transport", ["Messages", "Parsing", "Transactions", "Dialogs"]),
         ],
+        ["Telephony"] =
+        [
+            ("Configuration", []),
+            ("Dialling", []),
+            ("Trunks", ["Configuration", "Dialling"]),
+            ("Calls", ["Configuration", "Dialling", "Trunks"]),
+            ("Transfers", ["Configuration", "Dialling", "Trunks", "Calls"]),
+            ("Ingress", ["Configuration", "Trunks", "Calls", "Transfers"]),
+            ("Checks", ["Configuration"]),
+        ],
         ["Bus"] =
         [
             ("Serialization", []),

@@ -5,7 +5,7 @@ using EventCalls.Host.Configuration;
 using EventCalls.Routing.Loading;
 using EventCalls.Simulation.Forks;
 using EventCalls.Store;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Host.Commands.Calls.Forking;
 
