@@ -32,6 +32,18 @@ public partial class FolderTests
             ("Ingress", ["Configuration", "Trunks", "Calls", "Transfers"]),
             ("Checks", ["Configuration"]),
         ],
+        ["Routing"] =
+        [
+            ("Limits", []),
+            ("Lookups", []),
+            ("Decisions", []),
+            ("Loading", ["Limits"]),
+            ("Deciding", ["Limits", "Lookups", "Decisions", "Loading"]),
+            ("Deciders", ["Limits", "Lookups", "Loading", "Deciding"]),
+            ("Webhook", ["Decisions", "Loading", "Deciding"]),
+            ("Kit", ["Lookups", "Decisions", "Loading", "Deciding"]),
+            ("Consumers", []),
+        ],
         ["Bus"] =
         [
             ("Serialization", []),

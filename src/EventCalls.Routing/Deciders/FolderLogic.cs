@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using EventCalls.Contracts;
-using EventCalls.Routing.Deciders;
+using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 
-namespace EventCalls.Routing.Deciding;
+namespace EventCalls.Routing.Deciders;
 
 /// <summary>Decides with the current version of a logic folder, and a share of the calls twice.</summary>
 internal sealed class FolderLogic(

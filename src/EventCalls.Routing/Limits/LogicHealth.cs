@@ -1,4 +1,4 @@
-namespace EventCalls.Routing.Deciding;
+namespace EventCalls.Routing.Limits;
 
 /// <summary>How a version of logic behaves, to stop asking one that only runs over its limit.</summary>
 internal sealed class LogicHealth

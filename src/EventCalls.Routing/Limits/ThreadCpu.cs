@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace EventCalls.Routing.Deciding;
+namespace EventCalls.Routing.Limits;
 
 /// <summary>The CPU time this thread has used: a limit in it is the same on a busy machine and on an idle one.</summary>
 internal static partial class ThreadCpu

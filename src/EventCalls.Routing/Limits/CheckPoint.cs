@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
-namespace EventCalls.Routing.Deciding;
+namespace EventCalls.Routing.Limits;
 
 /// <summary>Called from check points that the compiler puts into routing logic: ends a decision that is over its limits.</summary>
 /// <remarks>
