@@ -101,7 +101,10 @@ public sealed class ConversationTests
 
         Assert.Equal(RoutingFailureCause.LogicThrew, result.Failure!.Cause);
         Assert.Contains("no look-up table 'branch'; configured (EventCalls:Routing:Lookups): branches", result.Failure.Message, StringComparison.Ordinal);
-        Assert.Equal(new LookupAnswer("branch", "+1", null), result.UnansweredLookup);
+        var answer = Assert.Single(result.Inputs.Lookups);
+        Assert.Equal(("branch", "+1", null), (answer.Name, answer.Key, answer.Value));
+        Assert.StartsWith("There is no look-up table 'branch'", answer.Refusal, StringComparison.Ordinal);
+        Assert.Null(result.UnansweredLookup);
     }
 
     [Fact]
