@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Tests.Architecture;
 using EventCalls.Telephony.Configuration;

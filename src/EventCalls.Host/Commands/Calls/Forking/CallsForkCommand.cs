@@ -2,6 +2,7 @@ using System.CommandLine;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Logic;
 using EventCalls.Host.Configuration;
+using EventCalls.Host.Screens;
 using EventCalls.Routing.Loading;
 using EventCalls.Simulation.Forks;
 using EventCalls.Store;

@@ -1,6 +1,4 @@
-using EventCalls.Host.Configuration;
-
-namespace EventCalls.Host.Composition;
+namespace EventCalls.Host.Configuration;
 
 /// <summary>Reads <c>--roles</c>.</summary>
 internal static class Roles

@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using Spectre.Console;
 
-namespace EventCalls.Host.Commands;
+namespace EventCalls.Host.Screens;
 
 /// <summary>What people read: with colours and as wide as it is on a terminal, plain and of one width everywhere else.</summary>
 internal static class Screen
