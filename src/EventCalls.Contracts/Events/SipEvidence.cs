@@ -3,6 +3,9 @@ namespace EventCalls.Contracts;
 /// <summary>What SIP itself said, kept as received, so that an outcome can be derived again later.</summary>
 public sealed record SipEvidence
 {
+    // Between what happened here and its detail.
+    private const string Behind = ": ";
+
     /// <summary>Where the status came from: <c>response</c>, <c>notify</c>, <c>request</c> (a BYE or CANCEL) <c>local</c> (no SIP message: a timer, a transport error, a refusal of ours) or <c>record</c> (an imported record says so; no SIP message was seen).</summary>
     public required string Source { get; init; }
 
@@ -36,6 +39,9 @@ public sealed record SipEvidence
         return WireName.Parse<LocalEvidence>(end < 0 ? phrase : phrase[..end]);
     }
 
+    /// <summary>Whether what happened here came of a response: its status line stands behind it. False where nobody answered, or something else was wrong.</summary>
+    public bool HasStatusLine() => Here() is not null && ReasonPhrase!.IndexOf(Behind, StringComparison.Ordinal) is > 0 and var at && StatusLineText.IsIn(ReasonPhrase.AsSpan(at + Behind.Length));
+
     /// <summary>Whether it says that a handoff was not taken up at all, so that it says nothing about the one under way.</summary>
     public bool IsRefusal() => Source == "local" && Here() is LocalEvidence.HandoffInProgress or LocalEvidence.TooManyHandoffs or LocalEvidence.DecidedTooLate;
 
@@ -43,7 +49,7 @@ public sealed record SipEvidence
     public static SipEvidence OfRequest(LocalEvidence what, string method, string? reason) => new()
     {
         Source = "request",
-        ReasonPhrase = $"{WireName.Of(what)}: {method}",
+        ReasonPhrase = $"{WireName.Of(what)}{Behind}{method}",
         Reason = reason,
     };
 
@@ -52,6 +58,6 @@ public sealed record SipEvidence
     {
         Source = "local",
         Status = status,
-        ReasonPhrase = detail is null ? WireName.Of(what) : $"{WireName.Of(what)}: {detail}",
+        ReasonPhrase = detail is null ? WireName.Of(what) : $"{WireName.Of(what)}{Behind}{detail}",
     };
 }

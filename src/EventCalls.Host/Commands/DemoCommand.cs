@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
+using EventCalls.Host.Screens;
 using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Import;
+using EventCalls.Host.Screens;
 using EventCalls.Import;
 using EventCalls.Import.Calls;
 using EventCalls.Store;

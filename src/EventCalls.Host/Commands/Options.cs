@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Composition;
+using EventCalls.Host.Configuration;
 
 namespace EventCalls.Host.Commands;
 

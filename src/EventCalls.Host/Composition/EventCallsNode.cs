@@ -10,7 +10,6 @@ using EventCalls.Store.Keeping;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
 using EventCalls.Telephony.Ingress;
-using EventCalls.Telephony.Transfers;
 
 namespace EventCalls.Host.Composition;
 

@@ -1,5 +1,4 @@
 using EventCalls.Bus;
-using EventCalls.Host.Composition;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Configuration;

@@ -5,7 +5,7 @@ using EventCalls.Simulation.Forks;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Host.Configuration;
 

@@ -7,6 +7,7 @@ using EventCalls.Store;
 using EventCalls.Store.Keeping;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Host.Configuration;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
+using EventCalls.Host.Screens;
 using EventCalls.Simulation.Live;
 using EventCalls.Sip.Messages;
 using Spectre.Console;

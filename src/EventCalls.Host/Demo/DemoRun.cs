@@ -1,6 +1,7 @@
 using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Host.Composition;
+using EventCalls.Host.Configuration;
 using EventCalls.Simulation.Live;
 using EventCalls.Store;
 

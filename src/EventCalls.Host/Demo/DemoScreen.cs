@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
+using EventCalls.Host.Screens;
 using EventCalls.Simulation.Live;
 using Spectre.Console;
 

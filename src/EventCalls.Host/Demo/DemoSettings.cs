@@ -6,7 +6,7 @@ using EventCalls.Routing.Lookups;
 using EventCalls.Store;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Host.Demo;
 

@@ -25,6 +25,17 @@ public static class DeciderChoice
             : DeciderCompiler.CompileAsync(
                 deciders with { MemoryMb = Math.Max(deciders.MemoryMb, DeciderPoolOptions.DefaultCompilerMemoryMb) }, sources, time, cancellationToken);
 
+    /// <summary>Compiles a folder without using it, as <see cref="LogicFolder.Check"/> does, but in a process of its own where this program can start one: sources that end it do no harm. The logic decides in deciders only then.</summary>
+    public static Task<LogicCheck> CheckAsync(string path, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(time);
+        var deciders = DeciderCommand.OfThisProgram() is { } command
+            ? new DeciderProcessOptions { Command = command, MemoryMb = DeciderPoolOptions.DefaultCompilerMemoryMb }
+            : null;
+        return CheckAsync(deciders, path, time, cancellationToken);
+    }
+
     /// <summary>Compiles a folder so.</summary>
     public static Task<LogicCheck> CheckAsync(DeciderProcessOptions? deciders, string path, TimeProvider time, CancellationToken cancellationToken) =>
         LogicFolder.CheckAsync(path, (sources, ct) => CompileAsync(deciders, sources, time, ct), cancellationToken);

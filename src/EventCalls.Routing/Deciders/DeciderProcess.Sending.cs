@@ -1,4 +1,5 @@
 using EventCalls.Routing.Deciders.Wire;
+using EventCalls.Routing.Loading;
 
 namespace EventCalls.Routing.Deciders;
 
@@ -9,6 +10,44 @@ public sealed partial class DeciderProcess
     private const int MostBeyondBatch = 4 * 1024;
 
     private bool MaySend() => !_sending && (_orders.Count > 0 || (_waiting.Count > 0 && _batches.Count < BatchesAtOnce));
+
+    private Task<LogicCheck> OrderAsync(PendingLoad load, MessageKind kind, Action<WireWriter> write)
+    {
+        Order(to =>
+        {
+            long id = ++_lastId;
+            load.Number = load.Logic is { } logic ? _messages.Versions.Number(logic, out _) : _messages.Versions.Next();
+            lock (_gate)
+                _loads[id] = load;
+            int message = to.BeginMessage(kind);
+            to.UInt((ulong)id);
+            write(to);
+            to.EndMessage(message);
+        });
+        lock (_gate)
+        {
+            if (_ended)
+                load.Done.TrySetResult(load.Died("it had ended before"));
+        }
+
+        return load.Done.Task;
+    }
+
+    private void Order(Action<WireWriter> write)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+                return;
+            _orders.Enqueue(write);
+            if (_sending)
+                return;
+            _sending = true;
+        }
+
+        // It may be long, and block until the process has read it.
+        ThreadPool.UnsafeQueueUserWorkItem(static self => self.Send(), this, preferLocal: false);
+    }
 
     // One thread at a time: whoever finds nobody sending. What comes meanwhile is sent by it, or when an answer comes.
     private void Send()

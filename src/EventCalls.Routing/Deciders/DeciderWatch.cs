@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Limits;
 
 namespace EventCalls.Routing.Deciders;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Limits;
 using EventCalls.Routing.Loading;
 
 namespace EventCalls.Routing.Deciding;
@@ -96,6 +97,10 @@ public static class Decider
         return size <= MaxStateBytes ? null : $"state: {size} bytes are too many to be kept with the call; the limit is {MaxStateBytes}.";
     }
 
+    /// <summary>The method that a question is put to.</summary>
+    private static LogicMethod Asked(LogicEntry entry, DecisionRequest request) =>
+        request.Refer is not null ? entry.ReferRequested : request.Failed is not null ? entry.TransferFailed : entry.Start;
+
     private static DecisionFailure Overran(DecideOptions options) => CheckPoint.IsTooDeep
         ? new(RoutingFailureCause.LogicThrew, "The logic was stopped: a recursion went too deep.")
         : new(
@@ -112,7 +117,7 @@ public static class Decider
 
         public List<string>? Chain { get; private set; }
 
-        private LogicMethod _method = entry.Of(request);
+        private LogicMethod _method = Asked(entry, request);
 
         public readonly string DecidedBy =>
             Decision is { Line: > 0 } d ? $"{_method.Name} ({d.File}:{d.Line})" : _method.NameAndPlace;

@@ -1,5 +1,5 @@
 using EventCalls.Contracts;
-using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Limits;
 
 namespace EventCalls.Routing.Loading;
 

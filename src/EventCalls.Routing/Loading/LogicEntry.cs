@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Reflection;
-using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing.Loading;
 
@@ -36,10 +35,6 @@ internal sealed record LogicEntry(
             return new LogicMethod(place.Name, place.File, place.Line, invoke);
         }
     }
-
-    /// <summary>The method that a question is put to.</summary>
-    public LogicMethod Of(DecisionRequest request) =>
-        request.Refer is not null ? ReferRequested : request.Failed is not null ? TransferFailed : Start;
 
     // A delegate and no compiled expression: that would be made anew, slowly, in every process that loads the logic.
     private static Func<RoutingLogic, Conversation, Decision?> Open<T>(MethodInfo method)

@@ -1,6 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Routing.Deciders;
-using EventCalls.Routing.Deciding;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Routing.Loading;
@@ -11,7 +9,7 @@ public sealed partial class LogicFolder : IAsyncDisposable
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly ILogger _logger;
     private readonly Func<CompiledLogic, CancellationToken, Task>? _beforeUse;
-    private readonly ILogicRunner? _runner;
+    private readonly ILogicCompiler? _compiler;
     private LogicFolderWatch? _watch;
     private CompiledLogic? _current;
     private string? _lastError;
@@ -19,14 +17,14 @@ public sealed partial class LogicFolder : IAsyncDisposable
     /// <param name="path">The folder; it need not exist yet.</param>
     /// <param name="logger">Where loaded and refused versions are reported.</param>
     /// <param name="beforeUse">Awaited with each new version before it becomes <see cref="Current"/>; when it throws, the version is used all the same and the error logged.</param>
-    /// <param name="runner">What compiles it, and is told of versions that decide no more; null to compile it here.</param>
-    public LogicFolder(string path, ILogger logger, Func<CompiledLogic, CancellationToken, Task>? beforeUse = null, ILogicRunner? runner = null)
+    /// <param name="compiler">What compiles it, and is told of versions that decide no more; null to compile it here.</param>
+    public LogicFolder(string path, ILogger logger, Func<CompiledLogic, CancellationToken, Task>? beforeUse = null, ILogicCompiler? compiler = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         FolderPath = Path.GetFullPath(path);
         _logger = logger;
         _beforeUse = beforeUse;
-        _runner = runner;
+        _compiler = compiler;
     }
 
     /// <summary>The folder, as a full path.</summary>
@@ -50,19 +48,6 @@ public sealed partial class LogicFolder : IAsyncDisposable
         {
             return NotRead(e);
         }
-    }
-
-    /// <summary>As <see cref="Check"/>, but in a process of its own where this program can start one: sources that end it do no harm. The logic decides in deciders only then.</summary>
-    public static Task<LogicCheck> CheckAsync(string path, TimeProvider time, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(time);
-        return CheckAsync(
-            path,
-            DeciderCommand.OfThisProgram() is { } command
-                ? (sources, ct) => DeciderCompiler.CompileAsync(new DeciderProcessOptions { Command = command, MemoryMb = DeciderPoolOptions.DefaultCompilerMemoryMb }, sources, time, ct)
-                : (sources, ct) => Task.Run(() => LogicCompiler.Compile(sources, ct), ct),
-            cancellationToken);
     }
 
     internal static async Task<LogicCheck> CheckAsync(
@@ -98,7 +83,7 @@ public sealed partial class LogicFolder : IAsyncDisposable
         try
         {
             var check = await CheckAsync(
-                FolderPath, _runner is null ? (sources, ct) => Task.Run(() => LogicCompiler.Compile(sources, ct), ct) : _runner.CompileAsync, cancellationToken).ConfigureAwait(false);
+                FolderPath, _compiler is null ? (sources, ct) => Task.Run(() => LogicCompiler.Compile(sources, ct), ct) : _compiler.CompileAsync, cancellationToken).ConfigureAwait(false);
             if (check.Logic is null)
             {
                 Refuse(check);
@@ -146,7 +131,7 @@ public sealed partial class LogicFolder : IAsyncDisposable
         LogLoaded(logic.Version, logic.Name, logic.Flows.Count, FolderPath);
         if (before is null)
             return;
-        _runner?.Forget(before);
+        _compiler?.Forget(before);
         before.Dispose();
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Limits;
 
 namespace EventCalls.Routing.Loading;
 

@@ -4,7 +4,8 @@ using EventCalls.Contracts;
 using EventCalls.Simulation.Peers;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Simulation.Forks;
 

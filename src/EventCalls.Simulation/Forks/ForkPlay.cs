@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Simulation.Network;
 using EventCalls.Simulation.Peers;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 using Microsoft.Extensions.Logging.Abstractions;
 

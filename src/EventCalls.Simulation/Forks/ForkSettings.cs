@@ -1,5 +1,5 @@
 using EventCalls.Routing;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Simulation.Forks;
 

@@ -71,10 +71,10 @@ internal static class PeerPlans
         };
     }
 
-    /// <summary>What the caller did with the target's session, as the evidence says: a status line is a refusal, anything else silence.</summary>
+    /// <summary>What the caller did with the target's session, as the evidence says: a response is a refusal, anything else silence.</summary>
     public static MediaReply MediaOf(SipEvidence evidence) =>
         evidence.Here() != LocalEvidence.CallerRefusedMedia ? MediaReply.Take
-        : evidence.ReasonPhrase!.Contains("SIP/2.0 ", StringComparison.Ordinal) ? MediaReply.Refuse
+        : evidence.HasStatusLine() ? MediaReply.Refuse
         : MediaReply.Ignore;
 
     /// <summary>Whether the evidence says that the node itself refused to dial, so that nothing was sent.</summary>

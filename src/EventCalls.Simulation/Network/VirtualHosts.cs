@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Simulation.Network;

@@ -53,11 +53,11 @@ public sealed class UserAgent
     /// <summary>Messages we sent a second time or more, since the start.</summary>
     public long Retransmissions => Table.Retransmissions;
 
+    /// <summary>Where everything random of the agent and its calls comes from.</summary>
+    public RandomSource Random { get; }
+
     /// <summary>What we take and understand.</summary>
     internal Capabilities Capabilities { get; }
-
-    /// <summary>Where everything random comes from.</summary>
-    internal RandomSource Random { get; }
 
     internal UserAgentOptions Options { get; }
 

@@ -27,10 +27,7 @@ public sealed class SipShard : ISipOutput, IDisposable
     private readonly Thread _thread;
     private UdpListener _waitOn = null!;
     private TcpConnections _connections = null!;
-    private readonly List<Socket> _readable = new(2);
-    private Socket? _wakeOn;
-    private Socket _waker = null!;
-    private SocketAddress _wakeAddress = null!;
+    private WakeSocket _wake = null!;
     private bool _waitOnListens = true;
     private readonly SourceAddresses _sources;
     private readonly ManualResetEventSlim _stop = new();
@@ -89,7 +86,7 @@ public sealed class SipShard : ISipOutput, IDisposable
     {
         _inbox.Add(work);
         if (Interlocked.Exchange(ref _sleeping, 0) == 1)
-            Wake();
+            _wake.Wake();
     }
 
     /// <summary>Sends a message; on the shard's thread only.</summary>
@@ -139,7 +136,7 @@ public sealed class SipShard : ISipOutput, IDisposable
         _stop.Set();
         if (_thread.IsAlive)
         {
-            Wake();
+            _wake.Wake();
             if (Thread.CurrentThread != _thread)
                 _thread.Join(TimeSpan.FromSeconds(5));
         }
@@ -202,20 +199,7 @@ public sealed class SipShard : ISipOutput, IDisposable
             _waitOnListens = false;
         }
         _waitOn = _udp[0];
-        var wake = _waitOn.Local;
-        if (_options.SharesPorts)
-        {
-            // A datagram to a shared port wakes whichever shard the system picks, so each has a socket of its own to be woken by.
-            _wakeOn = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
-            _wakeOn.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            wake = (IPEndPoint)_wakeOn.LocalEndPoint!;
-        }
-        if (wake.Address.Equals(IPAddress.Any))
-            wake = new IPEndPoint(IPAddress.Loopback, wake.Port);
-        else if (wake.Address.Equals(IPAddress.IPv6Any))
-            wake = new IPEndPoint(IPAddress.IPv6Loopback, wake.Port);
-        _wakeAddress = wake.Serialize();
-        _waker = new Socket(wake.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _wake = new WakeSocket(_waitOn, _options.SharesPorts);
         Listening = listening;
     }
 
@@ -245,26 +229,12 @@ public sealed class SipShard : ISipOutput, IDisposable
             Volatile.Write(ref _sleeping, 1);
             Interlocked.MemoryBarrier();
             long sleep = _inbox.IsEmpty ? Math.Clamp(Agent.NextTimer - Now(), 0, LongestSleepMs) : 0;
-            bool readable = _wakeOn is null ? _waitOn.Socket.Poll((int)sleep * 1_000, SelectMode.SelectRead) : WaitForEither((int)sleep * 1_000);
+            bool readable = _wake.Wait((int)sleep * 1_000);
             Volatile.Write(ref _sleeping, 0);
             if (readable)
                 ReceiveBurst();
             faults.Over();
         }
-    }
-
-    private bool WaitForEither(int microseconds)
-    {
-        _readable.Clear();
-        _readable.Add(_waitOn.Socket);
-        _readable.Add(_wakeOn!);
-        Socket.Select(_readable, null, null, microseconds);
-        if (_readable.Contains(_wakeOn!))
-        {
-            while (_wakeOn!.Available > 0)
-                _wakeOn.Receive(_buffer);
-        }
-        return _readable.Contains(_waitOn.Socket);
     }
 
     private void ReceiveBurst()
@@ -376,21 +346,6 @@ public sealed class SipShard : ISipOutput, IDisposable
 
     private long Now() => (long)_time.GetElapsedTime(_startedAt).TotalMilliseconds;
 
-    private void Wake()
-    {
-        try
-        {
-            _waker.SendTo("\r\n"u8, SocketFlags.None, _wakeAddress);
-        }
-        catch (SocketException)
-        {
-            // The thread wakes by itself within a second.
-        }
-        catch (ObjectDisposedException)
-        {
-        }
-    }
-
     private void CloseSockets()
     {
         foreach (var listener in _udp)
@@ -398,7 +353,6 @@ public sealed class SipShard : ISipOutput, IDisposable
         foreach (var listener in _tcp)
             listener.Dispose();
         _connections?.Dispose();
-        _waker?.Dispose();
-        _wakeOn?.Dispose();
+        _wake?.Dispose();
     }
 }

@@ -3,7 +3,6 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
-using EventCalls.Telephony.Transfers;
 
 namespace EventCalls.Telephony.Calls;
 

@@ -3,7 +3,7 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
-using EventCalls.Telephony.Transfers;
+using EventCalls.Telephony.Dialling;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;
@@ -176,7 +176,7 @@ internal sealed partial class Call : IIncomingLegHandler
     private Content? HoldFor(Content? offer)
     {
         if (_sessionId == 0)
-            _sessionId = Random.Shared.NextInt64(1, int.MaxValue);
+            _sessionId = 1 + Shard.Agent.Random.Next(int.MaxValue);
         string address = Kept.Leg.Hop.SessionAddress.ToString();
         return offer is null ? Session.HoldOffer(address, _sessionId) : Session.Hold(offer.Body.Span, address, _sessionId);
     }

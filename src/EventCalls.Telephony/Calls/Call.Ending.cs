@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
-using EventCalls.Telephony.Transfers;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;

@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
-using EventCalls.Telephony.Ingress;
-using EventCalls.Telephony.Transfers;
+using EventCalls.Telephony.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;

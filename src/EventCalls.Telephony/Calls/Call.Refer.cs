@@ -1,7 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Refer;
-using EventCalls.Telephony.Transfers;
 
 namespace EventCalls.Telephony.Calls;
 

@@ -1,8 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Ingress;
-using EventCalls.Telephony.Transfers;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Calls;
 

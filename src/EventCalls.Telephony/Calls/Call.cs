@@ -3,7 +3,7 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;

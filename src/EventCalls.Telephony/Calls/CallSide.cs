@@ -1,5 +1,5 @@
 using EventCalls.Sip.Dialogs;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Calls;
 

@@ -1,5 +1,5 @@
 using EventCalls.Contracts;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Calls;
 

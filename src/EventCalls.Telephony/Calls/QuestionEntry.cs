@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Telephony.Ingress;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;

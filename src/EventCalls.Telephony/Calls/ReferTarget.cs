@@ -1,7 +1,7 @@
 using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Transfers;
+using EventCalls.Telephony.Dialling;
 
 namespace EventCalls.Telephony.Calls;
 

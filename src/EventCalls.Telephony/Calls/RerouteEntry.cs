@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Calls;
 

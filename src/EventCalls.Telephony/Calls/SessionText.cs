@@ -1,6 +1,6 @@
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
-using EventCalls.Telephony.Transfers;
+using EventCalls.Telephony.Dialling;
 
 namespace EventCalls.Telephony.Calls;
 

@@ -1,4 +1,5 @@
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
+
 
 namespace EventCalls.Telephony.Calls;
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using EventCalls.Contracts.Findings;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Checks;
 

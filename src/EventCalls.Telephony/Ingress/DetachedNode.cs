@@ -5,6 +5,10 @@ using EventCalls.Sip;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Transfers;
+using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Ingress;
@@ -29,7 +33,7 @@ public sealed class DetachedNode
     public DetachedNode(
         TelephonyOptions options, ICallJournal journal, INodeMessages messages, TimeProvider time, ISipOutput output, WorkQueue work, long now, RandomSource random, ILogger logger)
     {
-        _shard = new CallShard(options, new TrunkTable(options.Trunks), journal, messages, time, logger);
+        _shard = new CallShard(options, new TrunkTable(options.Trunks), journal, messages, TransferMethods.Of, time, logger);
         Agent = new UserAgent(new UserAgentOptions { Extensions = CallShard.Extensions, PingAfterMs = 0, Random = random }, output, _shard, now);
         var hosts = new HostAddresses(static _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)), time, logger);
         _shard.Attach(Agent, output, work.Post, hosts);

@@ -2,6 +2,9 @@ using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Transfers;
+using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Ingress;
@@ -53,7 +56,7 @@ public sealed class IngressService : IAsyncDisposable
         _hosts = new HostAddresses(new SystemResolver(time, logger).LookUpAsync, time, logger) { Found = trunks.Learn };
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, time, logger, i, () => OpenCalls, refusals);
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals);
             var shard = new SipShard(
                 new ShardOptions
                 {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Ingress;
 

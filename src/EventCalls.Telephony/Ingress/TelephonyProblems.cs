@@ -1,3 +1,6 @@
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
+
 namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Finds all that is wrong with the options, not only the first.</summary>

@@ -3,6 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 using EventCalls.Sip.Transport.Tls;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Ingress;

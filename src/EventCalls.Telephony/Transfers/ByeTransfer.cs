@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Dialling;
 
 namespace EventCalls.Telephony.Transfers;
 

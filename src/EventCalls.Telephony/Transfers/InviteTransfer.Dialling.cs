@@ -4,7 +4,8 @@ using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Dialling;
 
 namespace EventCalls.Telephony.Transfers;
 

@@ -6,6 +6,8 @@ using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Dialling;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Transfers;
 

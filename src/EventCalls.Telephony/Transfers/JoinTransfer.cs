@@ -4,7 +4,6 @@ using EventCalls.Sip.Extensions.Replaces;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
-using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Transfers;
 

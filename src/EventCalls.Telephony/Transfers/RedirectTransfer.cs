@@ -2,6 +2,7 @@ using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Dialling;
 
 namespace EventCalls.Telephony.Transfers;
 

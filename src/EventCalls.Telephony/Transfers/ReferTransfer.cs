@@ -5,6 +5,7 @@ using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Dialling;
 
 namespace EventCalls.Telephony.Transfers;
 

@@ -4,12 +4,8 @@ using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
-using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Transfers;
-
-/// <summary>An INVITE that is to take the place of one side of a call (RFC 3891), with what it offers.</summary>
-internal sealed record Arrival(IncomingLeg Leg, Content? Offer, Trunk Trunk);
 
 /// <summary>Takes an INVITE with Replaces: the side that is kept is offered its session by re-INVITE, its answer answers the INVITE, and who was replaced hears BYE (RFC 3891 §3).</summary>
 internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arrival) : TransferAttempt(call, run), IRequestHandler, IIncomingLegHandler

@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Commands.Calls;
+using EventCalls.Host.Screens;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Tests.Commands;

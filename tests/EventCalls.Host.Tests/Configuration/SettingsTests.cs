@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
-using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Tests.Architecture;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Host.Tests.Configuration;
 

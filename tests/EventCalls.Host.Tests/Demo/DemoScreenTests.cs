@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
 using EventCalls.Host.Demo;
+using EventCalls.Host.Screens;
 using EventCalls.Simulation.Live;
 using EventCalls.Store;
 

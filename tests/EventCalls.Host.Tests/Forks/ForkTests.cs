@@ -207,20 +207,6 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         Assert.False(result.IsInjected);
     }
 
-    [Theory]
-    [InlineData("486", true)]
-    [InlineData("no-notify", true)]
-    [InlineData("target-hangup", true)]
-    [InlineData("200", false)]
-    [InlineData("700", false)]
-    [InlineData("status", false)]
-    [InlineData("-486", false)]
-    public void What_can_be_injected_is_read(string text, bool isKnown)
-    {
-        Assert.Equal(isKnown, Injection.TryParse(text, out var injection));
-        Assert.Equal(isKnown ? text : null, injection?.ToString());
-    }
-
     /// <summary>What every stream must be: in causal order, with one outcome for each attempt, and one end.</summary>
     private static void AssertWhole(IReadOnlyList<CallEvent> events)
     {

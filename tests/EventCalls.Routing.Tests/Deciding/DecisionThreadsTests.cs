@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Limits;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Routing.Tests.Deciding;

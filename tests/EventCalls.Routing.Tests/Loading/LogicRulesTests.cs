@@ -130,7 +130,7 @@ public sealed class LogicRulesTests
         { "var t = System.Collections.Immutable.ImmutableSortedSet.Create(Comparer<string>.Create((a, b) => 0), \"a\");", "EC1002", "plain keys" },
         // What nobody has looked at; the routing machinery itself.
         { "var x = new RouterOptions();", "EC1009", "not among" },
-        { "EventCalls.Routing.Deciding.CheckPoint.Step();", "EC1009", "not among" },
+        { "EventCalls.Routing.Limits.CheckPoint.Step();", "EC1009", "not among" },
         { "var x = EventCalls.Contracts.EventIds.Derive(default, \"x\");", "EC1009", "not among" },
     };
 

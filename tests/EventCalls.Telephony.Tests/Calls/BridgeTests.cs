@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Tests.Calls;
 

@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Tests.Calls;
 

@@ -3,7 +3,10 @@ using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transport;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Transfers;
+using EventCalls.Telephony.Trunks;
 using EventCalls.Testing.Sip;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -70,7 +73,7 @@ public abstract class EdgeTest
         {
             if (field is null)
             {
-                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, Time, Logger);
+                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger);
                 field.Attach(
                     NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
                     NodeHost,

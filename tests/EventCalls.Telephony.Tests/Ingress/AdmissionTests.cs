@@ -1,7 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Calls;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Testing.Logging;
 using EventCalls.Testing.Sip;
 

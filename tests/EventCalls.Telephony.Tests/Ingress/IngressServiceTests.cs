@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,3 +1,4 @@
+using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 using EventCalls.Testing.Sip;
 

@@ -1,5 +1,6 @@
 using System.Net;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Tests.Ingress;
 

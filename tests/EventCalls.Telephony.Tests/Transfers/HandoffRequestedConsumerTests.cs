@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
-using EventCalls.Telephony.Transfers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests.Transfers;

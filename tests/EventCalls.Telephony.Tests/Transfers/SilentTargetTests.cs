@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 using Microsoft.Extensions.Logging.Abstractions;
 

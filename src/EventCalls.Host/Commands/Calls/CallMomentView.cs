@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
+using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Spectre.Console;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Spectre.Console;

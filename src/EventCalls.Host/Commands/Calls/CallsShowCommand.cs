@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventCalls.Contracts;
+using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 
 namespace EventCalls.Host.Commands.Calls;

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using EventCalls.Contracts.Findings;
 using EventCalls.Host.Configuration;
 using EventCalls.Routing;
-using EventCalls.Routing.Loading;
+using EventCalls.Routing.Deciders;
 
 namespace EventCalls.Host.Commands.Doctor;
 
@@ -16,7 +16,7 @@ internal static class RoutingCheck
         if (options.Webhook is { } webhook)
             return await WebhookAsync(webhook.Url, ct).ConfigureAwait(false);
         string path = options.LogicPath!;
-        var check = await LogicFolder.CheckAsync(path, time, ct).ConfigureAwait(false);
+        var check = await DeciderChoice.CheckAsync(path, time, ct).ConfigureAwait(false);
         using var logic = check.Logic;
         if (check.Ok)
             return Finding.Ok("logic", $"{path}: compiles, {logic!.Name}, flows {(check.Flows.Count == 0 ? "none" : string.Join(", ", check.Flows))}.");

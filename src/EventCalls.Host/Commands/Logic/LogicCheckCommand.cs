@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EventCalls.Contracts;
 using EventCalls.Routing;
+using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Loading;
 
 namespace EventCalls.Host.Commands.Logic;
@@ -27,7 +28,7 @@ internal static class LogicCheckCommand
 
     private static async Task<int> RunAsync(CommandContext context, string folder, bool asJson, CancellationToken ct)
     {
-        var check = await LogicFolder.CheckAsync(Path.GetFullPath(folder, context.Folder), context.Time, ct).ConfigureAwait(false);
+        var check = await DeciderChoice.CheckAsync(Path.GetFullPath(folder, context.Folder), context.Time, ct).ConfigureAwait(false);
         using var logic = check.Logic;
         if (asJson)
             new JsonLines(context.Out).Write(new CheckObject(check), LogicJson.Default.CheckObject);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
+using EventCalls.Host.Screens;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Host.Commands.Logic;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
+using EventCalls.Host.Screens;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Gate;

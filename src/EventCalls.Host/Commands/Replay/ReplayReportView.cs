@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
+using EventCalls.Host.Screens;
 using EventCalls.Replay.Reports;
 using EventCalls.Replay.Reports.Contents;
 using Spectre.Console;

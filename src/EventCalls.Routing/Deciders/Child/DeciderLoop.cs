@@ -1,5 +1,6 @@
 using EventCalls.Routing.Deciders.Wire;
 using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Limits;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 

@@ -6,7 +6,7 @@ namespace EventCalls.Routing.Loading.CheckPoints;
 
 /// <summary>
 /// Puts a check point at each turn of a loop and each entry of a method, accessor, local function or lambda, so that an endless loop
-/// or recursion ends at the time limit (<see cref="Deciding.CheckPoint"/>).
+/// or recursion ends at the time limit (<see cref="Limits.CheckPoint"/>).
 /// </summary>
 /// <remarks>Everything is inserted on the line it belongs to: line numbers of exceptions and of the debug information stay those of the source.</remarks>
 internal sealed class CheckPointRewriter(SemanticModel model) : CSharpSyntaxRewriter

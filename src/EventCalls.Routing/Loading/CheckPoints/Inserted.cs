@@ -8,7 +8,7 @@ namespace EventCalls.Routing.Loading.CheckPoints;
 /// <summary>The pieces of syntax that check points are made of; none of them holds a line break.</summary>
 internal static class Inserted
 {
-    private const string Class = "global::EventCalls.Routing.Deciding.CheckPoint";
+    private const string Class = "global::EventCalls.Routing.Limits.CheckPoint";
 
     private static readonly StatementSyntax s_enter = ParseStatement($"{Class}.Enter();");
     private static readonly StatementSyntax s_dispose = ParseStatement($"if (!{Class}.Finally()) return;");

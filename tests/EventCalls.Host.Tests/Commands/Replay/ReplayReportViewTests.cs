@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
-using EventCalls.Host.Commands;
 using EventCalls.Host.Commands.Replay;
+using EventCalls.Host.Screens;
 using EventCalls.Replay;
 using EventCalls.Replay.Reports.Contents;
 using EventCalls.Store;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventCalls.Contracts;
+using EventCalls.Host.Screens;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Deciders;
 using Microsoft.Extensions.Logging.Abstractions;

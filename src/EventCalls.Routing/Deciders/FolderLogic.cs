@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Loading;
+
+namespace EventCalls.Routing.Deciders;
+
+/// <summary>Decides with the current version of a logic folder, and a share of the calls twice.</summary>
+internal sealed class FolderLogic(
+    LogicFolder folder, ILogicRunner runner, LiveSample? sample, DecideOptions options, ILogicVersionSink versions, TimeProvider time) : ILogic
+{
+    private readonly ConcurrentDictionary<string, Task> _sent = new(StringComparer.Ordinal);
+
+    public Task<DecisionResult> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
+        if (folder.Current is not { } logic)
+        {
+            return Task.FromResult(DecisionResults.Failed(
+                request, LogicVersion.None, RoutingFailureCause.NoLogic, $"No routing logic is loaded. {folder.LastError}".TrimEnd()));
+        }
+
+        return _sent.TryGetValue(logic.Version, out var sent) && sent.IsCompletedSuccessfully
+            ? RunAsync(logic, request)
+            : SendFirstAsync(logic, request, cancellationToken);
+    }
+
+    /// <summary>Sends the version's sources, once; calls meanwhile wait for the same sending.</summary>
+    public async Task SendAsync(CompiledLogic logic, CancellationToken cancellationToken)
+    {
+        var loaded = new LogicVersionLoaded { Version = logic.Version, Sources = logic.Sources, LoadedAt = time.GetUtcNow() };
+        while (true)
+        {
+            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var sending = _sent.GetOrAdd(logic.Version, mine.Task);
+            if (sending != mine.Task)
+            {
+                if (!sending.IsCompleted || sending.IsCompletedSuccessfully)
+                {
+                    await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+
+                _sent.TryRemove(KeyValuePair.Create(logic.Version, sending));
+                continue;
+            }
+
+            try
+            {
+                await versions.SendAsync(loaded, cancellationToken).ConfigureAwait(false);
+                mine.SetResult();
+                return;
+            }
+            catch (Exception e)
+            {
+                _sent.TryRemove(KeyValuePair.Create(logic.Version, sending));
+                mine.SetException(e);
+                // Those who wait for it see it; when nobody does it must not count as unobserved.
+                _ = mine.Task.Exception;
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Makes a version ready for its first call: its sources sent, and everything that deciding needs compiled to machine code.</summary>
+    public async Task PrepareAsync(CompiledLogic logic, CancellationToken cancellationToken)
+    {
+        // What comes of it does not matter; a decision writes nothing.
+        await runner.UseAsync(logic, cancellationToken).ConfigureAwait(false);
+        await runner.RunAsync(logic, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(time.GetUtcNow()), options).ConfigureAwait(false);
+        await SendAsync(logic, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await folder.DisposeAsync().ConfigureAwait(false);
+        if (sample is not null)
+            await sample.DisposeAsync().ConfigureAwait(false);
+        await runner.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What came of deciding twice; empty when it is not done.</summary>
+    public string Describe() => sample is null ? ""
+        : sample.Differing == 0 ? $"{sample.Again} decisions were taken twice, all alike."
+        : $"{sample.Differing} of {sample.Again} decisions taken twice came out otherwise, last of {sample.LastDifference}: the logic depends on something that is not the call.";
+
+    private Task<DecisionResult> RunAsync(CompiledLogic logic, DecisionRequest request)
+    {
+        var deciding = runner.RunAsync(logic, request, options);
+        return sample is null ? deciding : SampleAsync(sample, deciding, logic, request);
+    }
+
+    private async Task<DecisionResult> SampleAsync(LiveSample into, Task<DecisionResult> deciding, CompiledLogic logic, DecisionRequest request)
+    {
+        var result = await deciding.ConfigureAwait(false);
+        into.Offer(logic, request, options, result);
+        return result;
+    }
+
+    private async Task<DecisionResult> SendFirstAsync(CompiledLogic logic, DecisionRequest request, CancellationToken cancellationToken)
+    {
+        await SendAsync(logic, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(logic, request).ConfigureAwait(false);
+    }
+}

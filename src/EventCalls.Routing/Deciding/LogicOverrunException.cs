@@ -1,4 +1,0 @@
-namespace EventCalls.Routing.Deciding;
-
-/// <summary>Ends a decision that is over its time or memory limit.</summary>
-internal sealed class LogicOverrunException() : Exception("The decision is over its limit.");

@@ -1,0 +1,241 @@
+using System.Globalization;
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions;
+using EventCalls.Sip.Extensions.Replaces;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony.Calls;
+
+/// <summary>The calls of one shard: admits INVITEs, makes calls of them, and gives handoffs to the calls they are for.</summary>
+/// <remarks>Everything here happens on the shard's thread, but for what says that any thread may call it.</remarks>
+internal sealed class CallShard : IUserAgentHandler
+{
+    private readonly HeaderLine[] _retryAfter;
+    private readonly Func<int> _openCalls;
+    private readonly RefusalLog _refusals;
+
+    public CallShard(
+        TelephonyOptions options,
+        TrunkTable trunks,
+        ICallJournal journal,
+        INodeMessages messages,
+        Func<Call, HandoffRun, TransferAttempt> attemptOf,
+        TimeProvider time,
+        ILogger logger,
+        int number = 0,
+        Func<int>? openCalls = null,
+        RefusalLog? refusals = null)
+    {
+        Options = options;
+        Trunks = trunks;
+        Targets = new DialTargets(DialTargets.Key, options.Targets, trunks);
+        ReferTargets = options.ReferTargets is { } named ? new DialTargets(DialTargets.ReferKey, named, trunks) : null;
+        Journal = journal;
+        Messages = messages;
+        AttemptOf = attemptOf;
+        Time = time;
+        Logger = logger;
+        Number = number;
+        // From then on every call would be asked about twice.
+        RecordingDelay = new RecordingDelay(TimeSpan.FromMilliseconds(options.AskAgainMs ?? options.DeadlineMs * 3 / 4), time);
+        _refusals = refusals ?? new RefusalLog(logger, time);
+        _openCalls = openCalls ?? (() => Calls.Count);
+        _retryAfter = [new HeaderLine("Retry-After", options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>The extensions of SIP that calls have.</summary>
+    public static IReadOnlyList<SipExtension> Extensions { get; } = [ReferExtension.Taken, ReplacesExtension.Taken];
+
+    /// <summary>What the node is configured with.</summary>
+    public TelephonyOptions Options { get; }
+
+    /// <summary>The trunks.</summary>
+    public TrunkTable Trunks { get; }
+
+    /// <summary>The hosts that may be dialled.</summary>
+    public DialTargets Targets { get; }
+
+    /// <summary>The hosts that others may be asked to dial; null for any.</summary>
+    public DialTargets? ReferTargets { get; }
+
+    /// <summary>Where events go.</summary>
+    public ICallJournal Journal { get; }
+
+    /// <summary>What is sent over the bus besides.</summary>
+    public INodeMessages Messages { get; }
+
+    /// <summary>Makes the attempt that carries out the present step of a handoff: a call knows what an attempt is, and not which there are.</summary>
+    public Func<Call, HandoffRun, TransferAttempt> AttemptOf { get; }
+
+    /// <summary>The clock of the events.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>How long the first events of calls wait until they are recorded.</summary>
+    public RecordingDelay RecordingDelay { get; }
+
+    /// <summary>The log.</summary>
+    public ILogger Logger { get; }
+
+    /// <summary>The shard's number, 0–255.</summary>
+    public int Number { get; }
+
+    /// <summary>The open calls.</summary>
+    public CallTable Calls { get; } = new();
+
+    /// <summary>The protocol core.</summary>
+    public UserAgent Agent { get; private set; } = null!;
+
+    /// <summary>Where messages leave.</summary>
+    public ISipOutput Output { get; private set; } = null!;
+
+    /// <summary>Hands work to the shard's thread, from any thread.</summary>
+    public Action<ShardWork> Post { get; private set; } = null!;
+
+    /// <summary>Finds the addresses of host names.</summary>
+    public HostResolver Resolver { get; private set; } = null!;
+
+    /// <summary>Whether new calls are refused because the node stops; set from any thread.</summary>
+    public bool IsDraining { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
+    /// <summary>Connects the shard to its protocol core; before the first message.</summary>
+    public void Attach(UserAgent agent, ISipOutput output, Action<ShardWork> post, HostAddresses hosts)
+    {
+        Agent = agent;
+        Output = output;
+        Post = post;
+        Resolver = new HostResolver(hosts, post);
+    }
+
+    /// <summary>Gives a handoff to its call; from any thread.</summary>
+    public void Take(HandoffRequested handoff) => Post(new TakeHandoff(this, handoff));
+
+    /// <summary>Has every call that waits for a decision ask for it once more; from any thread.</summary>
+    public void AskAgain() => Post(new AskCalls(this));
+
+    /// <summary>Ends all open calls because the node stops; from any thread.</summary>
+    public void EndAll() => Post(new EndCalls(this));
+
+    /// <inheritdoc />
+    public bool Admits(SipMessage request, Hop hop) => Trunks.BySource(hop.Remote.Address) is not null;
+
+    /// <inheritdoc />
+    public bool Knows(Hop hop) => Trunks.MayConnect(hop.Remote.Address);
+
+    /// <inheritdoc />
+    public void OnRefused(SipMessage message, Hop hop)
+    {
+        string what = !message.IsRequest ? "A response" : message.Method == SipMethod.Other ? "A request" : SipText.Get(SipMethods.Name(message.Method));
+        _refusals.Refused(
+            hop.Remote.Address,
+            $"{what} over {hop.Protocol.Name()} from",
+            message.IsRequest && message.ToTag.IsEmpty
+                ? "no trunk calls from there; if one does, add the address to Trunks:NAME:From"
+                : "it is not the address of the call's other side, nor of a trunk; if it belongs to one, add it to Trunks:NAME:From");
+    }
+
+    /// <inheritdoc />
+    public void OnInvite(IncomingLeg leg, SipMessage invite)
+    {
+        if (Trunks.BySource(leg.Hop.Remote.Address) is not { } trunk)
+        {
+            leg.Reject(403);
+            return;
+        }
+        if (!ReplacesHeader.TryRead(invite, out var replaces))
+        {
+            leg.Reject(400, "Bad Replaces");
+            return;
+        }
+        if (replaces is not null)
+        {
+            Replace(leg, invite, replaces, trunk);
+            return;
+        }
+        if (WhyFull() is { } why)
+        {
+            _refusals.Refused(leg.Hop.Remote.Address, "A new call from", why);
+            leg.Reject(503, null, _retryAfter);
+            return;
+        }
+        Call call;
+        try
+        {
+            call = new Call(this, leg, trunk, invite);
+        }
+        catch (Exception e)
+        {
+            Logger.LogError(e, "An INVITE of the trunk {Trunk} could not be taken", trunk.Name);
+            leg.Reject(500);
+            return;
+        }
+        Calls.Add(call);
+        call.Start();
+    }
+
+    /// <summary>The call in which a leg talks, or waits to; null when none has it.</summary>
+    public static Call? CallOf(Leg leg) => (leg is IncomingLeg incoming ? incoming.Handler : ((OutgoingLeg)leg).Handler) switch
+    {
+        Call call => call,
+        Bridge bridge when bridge.Call.Bridge == bridge => bridge.Call,
+        _ => null,
+    };
+
+    /// <summary>Finds what an INVITE is to take the place of (RFC 3891 §3).</summary>
+    private void Replace(IncomingLeg leg, SipMessage invite, ReplacesHeader replaces, Trunk trunk)
+    {
+        // What it names is known by its tags alone, which nobody can guess; and a dialog that somebody else has begun, and that is not answered, is none.
+        if (Agent.Find(replaces) is not { } replaced || CallOf(replaced) is not { } call || (replaced is IncomingLeg && replaced.State == LegState.Early))
+            leg.Reject(481);
+        else if (replaced.State == LegState.Ended)
+            leg.Reject(603);
+        else if (replaces.IsEarlyOnly)
+            leg.Reject(486);
+        else
+            call.OnReplaced(replaced, leg, invite, replaces.Text, trunk);
+    }
+
+    private string? WhyFull() =>
+        IsDraining ? "the node stops"
+        : Journal.IsFull ? "no more can be kept for the store or the broker (eventcalls health says why)"
+        : Journal.Backlog >= Options.MaxBacklog ? $"{Options.MaxBacklog} events wait to be recorded (Calls:MaxBacklog)"
+        : _openCalls() >= Options.MaxCalls ? $"{Options.MaxCalls} calls are open (Calls:Max)"
+        : RecordingDelay.IsTooLong ? "recording is so slow that they would be decided too late; there are more calls than this machine can take"
+        : null;
+
+    private sealed class TakeHandoff(CallShard shard, HandoffRequested handoff) : CallWork
+    {
+        protected override Call? Find()
+        {
+            var call = shard.Calls.Find(handoff.CallId);
+            if (call is null)
+                shard.Logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is over or unknown here", handoff.HandoffId, handoff.CallId);
+            return call;
+        }
+
+        protected override void Do(Call call) => call.Take(handoff);
+    }
+
+    private sealed class AskCalls(CallShard shard) : ShardWork
+    {
+        protected override void Run()
+        {
+            foreach (var call in shard.Calls.Snapshot())
+                call.OnRoutersLost();
+        }
+    }
+
+    private sealed class EndCalls(CallShard shard) : ShardWork
+    {
+        protected override void Run()
+        {
+            foreach (var call in shard.Calls.Snapshot())
+                call.OnNodeStops();
+        }
+    }
+}

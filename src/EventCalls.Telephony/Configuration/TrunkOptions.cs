@@ -1,0 +1,34 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Telephony.Configuration;
+
+/// <summary>One trunk as configured: who may call in on it, and where it is reached as an outbound endpoint.</summary>
+public sealed record TrunkOptions
+{
+    /// <summary>Its name: what <c>CallStarted.Trunk</c> and <c>Handoff.OutboundEndpoint</c> say.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Networks it calls from, as addresses or CIDR (<c>192.0.2.0/24</c>, <c>2001:db8::/32</c>); the longest prefix wins over all trunks. Empty: nobody calls in on it.</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
+    /// <summary>SIP URIs it is reached at, best first (<c>sip:192.0.2.1:5060;transport=tcp</c>); the next is tried when one is unreachable. Empty: not an outbound endpoint.</summary>
+    public IReadOnlyList<string> To { get; init; } = [];
+
+    /// <summary>User name for digest authentication; null when it asks for none.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>Password for digest authentication.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>The names of which the certificate it shows over TLS must bear one: hosts, or <c>*.example.com</c>; then it needs one when it connects to us, too. Empty: the host its URI names, and none when it connects.</summary>
+    public IReadOnlyList<string> TlsNames { get; init; } = [];
+
+    /// <summary>What is done with a REFER that it sends within a call, when routing logic does not decide: call whom it refers to and connect the other side with them, ask the other side the same by REFER, or refuse.</summary>
+    public ReferPolicy Refer { get; init; }
+
+    /// <summary>The trunk on which numbers are called that it refers to; without it the only one that has <c>To</c>, else the one that the call came in on.</summary>
+    public string? ReferEndpoint { get; init; }
+
+    /// <summary>Where the caller id of an outbound call goes.</summary>
+    public CallerIdIn CallerIdIn { get; init; }
+}

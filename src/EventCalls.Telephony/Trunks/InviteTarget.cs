@@ -1,0 +1,51 @@
+using EventCalls.Contracts;
+using EventCalls.Telephony.Dialling;
+
+namespace EventCalls.Telephony.Trunks;
+
+/// <summary>Where an invite step leads: the URI dialled, the next hop, and the outbound endpoint if one is used.</summary>
+internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, Trunk? Trunk)
+{
+    /// <summary>Whether the URI is one that was asked for, and not made here of a number and an endpoint's own host.</summary>
+    public bool IsGiven { get; private init; }
+
+    /// <summary>How many addresses the step can be tried at: those of its endpoint, one after another.</summary>
+    public int Addresses => Trunk?.Addresses.Count ?? 1;
+
+    /// <summary>Works out the target of a step at one of its endpoint's addresses; null with the reason when it is not valid.</summary>
+    public static InviteTarget? Of(Handoff step, int address, TrunkTable trunks, out string? whyNot)
+    {
+        Trunk? trunk = null;
+        if (step.OutboundEndpoint is { Length: > 0 } name)
+        {
+            trunk = trunks.ByName(name);
+            if (trunk is null || !trunk.IsOutbound)
+            {
+                whyNot = $"there is no outbound endpoint '{CustomHeaders.Shown(name)}'";
+                return null;
+            }
+        }
+        if (step.PhoneNumber is not { Length: > 0 } dialled)
+        {
+            whyNot = "there is no number or URI to dial";
+            return null;
+        }
+        if (DialledNumber.TryParse(dialled, out var number))
+        {
+            trunk ??= trunks.OnlyOutbound;
+            if (trunk is null)
+            {
+                whyNot = $"the number {number.Number} needs an outbound endpoint, and not exactly one is configured";
+                return null;
+            }
+            whyNot = null;
+            var next = trunk.Addresses[address];
+            return new InviteTarget(next.UriOf(number), next, trunk);
+        }
+        if (!TargetAddress.IsSipUri(dialled, isDialledHere: true, out whyNot))
+            return null;
+        if (trunk is not null)
+            return new InviteTarget(dialled, trunk.Addresses[address], trunk) { IsGiven = true };
+        return OutboundAddress.TryParse(dialled, out var own, out whyNot) ? new InviteTarget(dialled, own!, null) { IsGiven = true } : null;
+    }
+}
