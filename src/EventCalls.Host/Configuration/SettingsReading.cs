@@ -153,7 +153,8 @@ internal static class SettingsReading
         {
             Node = node,
             Trunks = trunks,
-            Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:ADDRESS:PORT`, `tcp:ADDRESS:PORT` and `tls:ADDRESS:PORT`, with ` advertise HOST:PORT` behind where peers are told another"),
+            Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:`, `tcp:`, `tls:`, `ws:` and `wss:ADDRESS:PORT`, with ` advertise HOST:PORT` behind where peers are told another"),
+            WebSocketOrigins = sip.List("Sip:WebSocketOrigins", o => o.WebSocketOrigins, "a list of origins such as `https://phone.example.com`"),
             AdvertisedHost = sip.Text("Sip:AdvertisedHost", o => o.AdvertisedHost, "an address or a host name"),
             Tcp = Tcp(keys),
             Tls = Tls(keys, folder),

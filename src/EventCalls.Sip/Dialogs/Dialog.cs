@@ -274,7 +274,9 @@ internal sealed class Dialog
         }
         // sips means TLS, whatever its transport parameter says (RFC 3261 §26.2.2, RFC 5630 §3.1.4).
         if (uri.Scheme == UriScheme.Sips)
-            protocol = TransportProtocol.Tls;
+            protocol = protocol.Secured();
+        else if (protocol == TransportProtocol.Ws && Hop.Protocol == TransportProtocol.Wss)
+            protocol = TransportProtocol.Wss;
         return (protocol, new IPEndPoint(address, uri.Port is > 0 and <= 65535 ? uri.Port : protocol.DefaultPort()));
     }
 
@@ -283,7 +285,8 @@ internal sealed class Dialog
     {
         if (!hop.IsReliable || invite.Has(HeaderId.RecordRoute) || !SipUri.TryParse(ContactOf(invite), out var contact))
             return false;
-        if (contact.TryGetParameter("ob"u8, out _))
+        // A client of WebSocket takes no connections, and its Contact names no host (RFC 7118 §5).
+        if (hop.Protocol.IsWebSocket() || contact.TryGetParameter("ob"u8, out _))
             return true;
         return ViaField.TryParse(invite.TopVia, out var via)
             && via.Host.SequenceEqual(contact.Host)

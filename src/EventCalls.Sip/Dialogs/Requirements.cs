@@ -11,7 +11,7 @@ internal static class Requirements
     {
         // A sips URI asks for TLS on every hop, and this one is none (§26.2.2).
         if (!SipUri.TryParse(request.RequestUri, out var uri)
-            || !(uri.Scheme is UriScheme.Sip or UriScheme.Tel || (uri.Scheme == UriScheme.Sips && hop.Protocol == TransportProtocol.Tls)))
+            || !(uri.Scheme is UriScheme.Sip or UriScheme.Tel || (uri.Scheme == UriScheme.Sips && hop.Protocol.IsSecure())))
         {
             agent.ReplyStateless(request, hop, 416, null);
             return true;

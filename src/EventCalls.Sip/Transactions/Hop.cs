@@ -25,7 +25,7 @@ public sealed class Hop
         ViaPrefix = Encoding.ASCII.GetBytes($"Via: SIP/2.0/{protocol.ViaName()} {host}:{port};rport;branch=");
         ContactUri = $"sip:{host}:{port}{protocol.UriParameter()}";
         ContactLine = Encoding.ASCII.GetBytes($"Contact: <{ContactUri}>\r\n");
-        SecureContactLine = protocol == TransportProtocol.Tls ? Encoding.ASCII.GetBytes($"Contact: <sips:{host}:{port}>\r\n") : ContactLine;
+        SecureContactLine = protocol.IsSecure() ? Encoding.ASCII.GetBytes($"Contact: <sips:{host}:{port}{(protocol.IsWebSocket() ? protocol.UriParameter() : "")}>\r\n") : ContactLine;
         LocalHost = host;
         RemoteHost = HostText(remote.Address);
         ReceivedBytes = Encoding.ASCII.GetBytes(Plain(remote.Address).ToString());

@@ -11,4 +11,10 @@ public enum TransportProtocol : byte
 
     /// <summary>A stream that is encrypted, between peers whose certificates were looked at (RFC 3261 §26.2, RFC 5922).</summary>
     Tls,
+
+    /// <summary>A WebSocket: a stream in which each message has a frame of its own (RFC 7118).</summary>
+    Ws,
+
+    /// <summary>A WebSocket over TLS.</summary>
+    Wss,
 }

@@ -20,7 +20,7 @@ public sealed record ListenPoint(TransportProtocol Protocol, IPEndPoint EndPoint
     /// <summary>The port to write beside it; null: the port listened on.</summary>
     public int? AdvertisedPort { get; init; }
 
-    /// <summary>Reads <c>udp:ADDRESS:PORT</c>, <c>tcp:ADDRESS:PORT</c> or <c>tls:ADDRESS:PORT</c>, with <c>advertise HOST[:PORT]</c> behind or without; the port may be left out (5060, with TLS 5061) and 0 takes a free one.</summary>
+    /// <summary>Reads <c>udp:ADDRESS:PORT</c>, <c>tcp:</c>, <c>tls:</c>, <c>ws:</c> or <c>wss:ADDRESS:PORT</c>, with <c>advertise HOST[:PORT]</c> behind or without; the port may be left out (5060, with TLS 5061, 80 and 443 for WebSocket) and 0 takes a free one.</summary>
     public static bool TryParse(string text, out ListenPoint? point)
     {
         point = null;

@@ -49,7 +49,10 @@ public sealed record ShardOptions
     /// <summary>Our certificate, and whose we trust; null: no TLS.</summary>
     public TlsIdentity? Tls { get; init; }
 
-    /// <summary>How long a TLS handshake may take, milliseconds.</summary>
+    /// <summary>Whose pages may connect by WebSocket, such as <c>https://phone.example.com</c>; empty: all.</summary>
+    public IReadOnlyList<string> WebSocketOrigins { get; init; } = [];
+
+    /// <summary>How long a handshake of TLS or WebSocket may take, milliseconds.</summary>
     public int HandshakeTimeoutMs { get; init; } = 10_000;
 
     /// <summary>How long an attempt to connect may take, milliseconds.</summary>

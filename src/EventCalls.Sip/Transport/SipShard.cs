@@ -117,7 +117,7 @@ public sealed class SipShard : ISipOutput, IDisposable
         if (protocol != TransportProtocol.Udp)
         {
             // A peer whose certificate was looked at is spoken to on that connection as long as it lasts, wherever its Contact says it listens (RFC 5923 §5).
-            if (protocol == TransportProtocol.Tls && near is { Protocol: TransportProtocol.Tls, IsClosed: false } && near.Remote.Address.Equals(remote.Address))
+            if (protocol.IsSecure() && near.Protocol == protocol && !near.IsClosed && near.Remote.Address.Equals(remote.Address))
                 return near;
             return ConnectionTo(new Peer(protocol, remote, near.RemoteName), near.Protocol == protocol ? near.Connection as TcpConnection : null);
         }

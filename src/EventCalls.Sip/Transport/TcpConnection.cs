@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using EventCalls.Sip.Parsing;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport.Tls;
+using EventCalls.Sip.Transport.WebSockets;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Sip.Transport;
@@ -32,6 +32,7 @@ internal sealed class TcpConnection
     private readonly SemaphoreSlim _places = new(MostWaiting);
     private List<TcpConnection>? _leaning;
     private Stream _stream;
+    private IMessageFraming _framing = new ContentLengthFraming();
     private int _pendingBytes;
     private bool _connected;
     private bool _diverted;
@@ -91,7 +92,7 @@ internal sealed class TcpConnection
         _socket.NoDelay = true;
         _socket.SendBufferSize = SendBufferBytes;
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        TransportThread.Start($"sip-{Hop.Protocol.Name()}-{Hop.Remote}", _shard.Logger, Run, e => Close(e.Message), isDeep: Hop.Protocol == TransportProtocol.Tls);
+        TransportThread.Start($"sip-{Hop.Protocol.Name()}-{Hop.Remote}", _shard.Logger, Run, e => Close(e.Message), isDeep: Hop.Protocol.IsSecure());
     }
 
     /// <summary>Whether it serves one who would use <paramref name="instead"/> if it could not be made: not when it was not made, and goes over somebody else's.</summary>
@@ -127,7 +128,7 @@ internal sealed class TcpConnection
         }
         try
         {
-            _stream.Write(message);
+            _framing.Write(_stream, message);
         }
         catch (Exception e) when (IsOfConnection(e))
         {
@@ -164,9 +165,11 @@ internal sealed class TcpConnection
         {
             if (!IsAccepted)
                 Connect();
-            if (Hop.Protocol == TransportProtocol.Tls)
+            if (Hop.Protocol.IsSecure())
                 Encrypt();
-            if (!IsAccepted || Hop.Protocol == TransportProtocol.Tls)
+            if (Hop.Protocol.IsWebSocket())
+                Upgrade();
+            if (!_connected)
                 _shard.Post(new Connected(this));
         }
         catch (Exception e) when (IsOfConnection(e))
@@ -185,7 +188,7 @@ internal sealed class TcpConnection
         }
         finally
         {
-            if (Hop.Protocol == TransportProtocol.Tls)
+            if (Hop.Protocol.IsSecure())
                 _stream.Dispose();
         }
     }
@@ -207,6 +210,23 @@ internal sealed class TcpConnection
         {
             string why = e.InnerException is { } inner and not TlsRefusedException ? $"{e.Message} {inner.Message}" : e.Message;
             _shard.Refusals.Refused(Hop.Remote.Address, $"A connection over tls {(IsAccepted ? "from" : "to")}", why);
+            throw;
+        }
+        _limits.EndHandshake();
+    }
+
+    private void Upgrade()
+    {
+        _limits.BeginHandshake();
+        try
+        {
+            var framing = new WebSocketFraming(isServer: IsAccepted);
+            framing.Append(IsAccepted ? WebSocketHandshake.Accept(_stream, _options.WebSocketOrigins) : WebSocketHandshake.Connect(_stream, $"{Hop.RemoteName ?? Hop.RemoteHost}:{Hop.Remote.Port}"));
+            _framing = framing;
+        }
+        catch (WebSocketRefusedException e)
+        {
+            _shard.Refusals.Refused(Hop.Remote.Address, $"A connection over {Hop.Protocol.Name()} {(IsAccepted ? "from" : "to")}", e.Message);
             throw;
         }
         _limits.EndHandshake();
@@ -262,32 +282,42 @@ internal sealed class TcpConnection
     private void Read()
     {
         var buffer = new byte[16 * 1024];
-        var framer = new StreamFramer();
-        while (_closed == 0)
+        // What came behind a handshake is there already.
+        for (int read = 0; ;)
         {
-            int read = _stream.Read(buffer);
-            if (read == 0)
-                break;
-            framer.Append(buffer.AsSpan(0, read));
+            _framing.Append(buffer.AsSpan(0, read));
             bool whole = false;
-            while (framer.TryRead(out var message))
+            while (_framing.TryRead(out var message))
             {
                 whole = true;
                 if (!TakePlace())
                     return;
                 _shard.Post(ReceivedMessage.Copy(_shard, message.Span, Hop));
             }
-            while (framer.TakePing())
-                _shard.Post(new Pong(this));
-            if (framer.Failure != StreamError.None)
+            while (_framing.TryTakeAnswer(out var answer))
+                Answer(answer.Span);
+            if (_framing.Failure is { } failure)
             {
-                _shard.Refusals.Refused(Hop.Remote.Address, $"A connection over {Hop.Protocol.Name()} from", $"its stream can't be framed: {framer.Failure}");
-                Close($"the stream can't be framed: {framer.Failure}");
+                if (!_framing.IsClosedByPeer)
+                    _shard.Refusals.Refused(Hop.Remote.Address, $"A connection over {Hop.Protocol.Name()} from", failure);
+                Close(failure);
                 return;
             }
-            _limits.OnRead(whole, framer.IsWithinMessage);
+            _limits.OnRead(whole, _framing.IsWithinMessage);
+            if (_closed != 0 || (read = _stream.Read(buffer)) == 0)
+                break;
         }
         Close("the peer closed it");
+    }
+
+    /// <summary>Sends what the framing owes the peer for a keep-alive (RFC 5626 §4.4.1, RFC 6455 §5.5).</summary>
+    private void Answer(ReadOnlySpan<byte> bytes)
+    {
+        lock (_sending)
+        {
+            if (_closed == 0 && !_diverted)
+                _stream.Write(bytes);
+        }
     }
 
     /// <summary>Waits until the shards have room: what the peer sends meanwhile stays with it.</summary>
@@ -323,11 +353,5 @@ internal sealed class TcpConnection
     private sealed class Closed(SipShard shard, Hop hop) : ShardWork
     {
         protected internal override void Run() => shard.Agent.HopFailed(hop);
-    }
-
-    /// <summary>Answers a double-CRLF ping (RFC 5626 §4.4.1).</summary>
-    private sealed class Pong(TcpConnection connection) : ShardWork
-    {
-        protected internal override void Run() => connection.Send("\r\n"u8);
     }
 }

@@ -116,8 +116,8 @@ internal sealed class TcpConnections(SipShard shard, ShardOptions options) : IDi
     private void Register(TcpConnection connection)
     {
         _open.Add(connection);
-        // Who connected to us over TLS need not have shown who it is: what begins with us goes over connections that we made.
-        if (!connection.IsAccepted || connection.Hop.Protocol != TransportProtocol.Tls)
+        // Who connected to us over TLS need not have shown who it is, and over WebSocket a server may be many pages: what begins with us goes over connections that we made.
+        if (!connection.IsAccepted || connection.Hop.Protocol == TransportProtocol.Tcp)
             _byPeer[Peer.Of(connection.Hop)] = connection;
     }
 }

@@ -8,8 +8,11 @@ public sealed record TelephonyOptions
     /// <summary>The node's name; calls, handoffs and heartbeats carry it.</summary>
     public required string Node { get; init; }
 
-    /// <summary>Where SIP listens: <c>udp:address:port</c>, <c>tcp:address:port</c> or <c>tls:address:port</c>, with <c> advertise host:port</c> behind where peers are told another; port 0 takes a free one.</summary>
+    /// <summary>Where SIP listens: <c>udp:address:port</c>, or with <c>tcp</c>, <c>tls</c>, <c>ws</c> or <c>wss</c> before it, with <c> advertise host:port</c> behind where peers are told another; port 0 takes a free one.</summary>
     public required IReadOnlyList<string> Listen { get; init; }
+
+    /// <summary>Whose pages may connect by WebSocket, as browsers name them (<c>https://phone.example.com</c>); empty for all.</summary>
+    public IReadOnlyList<string> WebSocketOrigins { get; init; } = [];
 
     /// <summary>The host written into Contact and Via instead of the listening address; null for the address itself.</summary>
     public string? AdvertisedHost { get; init; }

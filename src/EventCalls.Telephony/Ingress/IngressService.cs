@@ -71,6 +71,7 @@ public sealed class IngressService : IAsyncDisposable
                     MessageTimeoutMs = options.Tcp.MessageSeconds * 1000,
                     Refusals = refusals,
                     Tls = tls,
+                    WebSocketOrigins = options.WebSocketOrigins,
                     UserAgent = new UserAgentOptions { Extensions = CallShard.Extensions, Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers },
                 },
                 calls,

@@ -19,12 +19,11 @@ internal static class TlsSetup
     /// <exception cref="TelephonyOptionsException">One cannot be used.</exception>
     public static void Check(TlsOptions options, IReadOnlyList<ListenPoint> points, IReadOnlyList<TrunkOptions> trunks)
     {
-        if (!points.Any(p => p.Protocol == TransportProtocol.Tls))
-            CheckUnused(trunks);
+        CheckReached(points, trunks);
         if (options.Certificate is null)
         {
-            if (points.Any(p => p.Protocol == TransportProtocol.Tls))
-                throw new TelephonyOptionsException(CertificateKey, null, "expected a certificate's file (PEM or PKCS#12), as Sip:Listen has a tls end point");
+            if (points.Any(p => p.Protocol.IsSecure()))
+                throw new TelephonyOptionsException(CertificateKey, null, "expected a certificate's file (PEM or PKCS#12), as Sip:Listen has a tls or wss end point");
             if (options.Key is not null)
                 throw new TelephonyOptionsException("Sip:Tls:Key", options.Key, "expected Sip:Tls:Certificate beside it");
             return;
@@ -35,14 +34,17 @@ internal static class TlsSetup
     }
 
     // What a trunk is told to answer to is the listener's address.
-    private static void CheckUnused(IReadOnlyList<TrunkOptions> trunks)
+    private static void CheckReached(IReadOnlyList<ListenPoint> points, IReadOnlyList<TrunkOptions> trunks)
     {
         foreach (var trunk in trunks)
         {
             for (int i = 0; i < trunk.To.Count; i++)
             {
-                if (OutboundAddress.TryParse(trunk.To[i], out var address, out _) && address!.Protocol == TransportProtocol.Tls)
-                    throw new TelephonyOptionsException($"Trunks:{trunk.Name}:To:{i}", trunk.To[i], "expected a TLS end point for it: add tls:ADDRESS:PORT to Sip:Listen, and Sip:Tls:Certificate");
+                if (!OutboundAddress.TryParse(trunk.To[i], out var address, out _) || !(address!.Protocol.IsSecure() || address.Protocol.IsWebSocket()))
+                    continue;
+                string name = address.Protocol.Name();
+                if (!points.Any(p => p.Protocol == address.Protocol))
+                    throw new TelephonyOptionsException($"Trunks:{trunk.Name}:To:{i}", trunk.To[i], $"expected an end point for it: add {name}:ADDRESS:PORT to Sip:Listen{(address.Protocol.IsSecure() ? ", and Sip:Tls:Certificate" : "")}");
             }
         }
     }

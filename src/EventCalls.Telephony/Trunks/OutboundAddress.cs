@@ -43,7 +43,7 @@ internal sealed class OutboundAddress
     public string HostPort { get; }
 
     /// <summary>The URI of a user (a number) there.</summary>
-    public string UriOf(string user) => _isSips ? $"sips:{user}@{HostPort}" : $"sip:{user}@{HostPort}{Protocol.UriParameter()}";
+    public string UriOf(string user) => _isSips ? $"sips:{user}@{HostPort}{(Protocol.IsWebSocket() ? Protocol.UriParameter() : "")}" : $"sip:{user}@{HostPort}{Protocol.UriParameter()}";
 
     /// <summary>The URI of a dialled number there (RFC 3261 §19.1.6).</summary>
     public string UriOf(DialledNumber number) => number.NeedsUserPhone ? $"{UriOf(number.User)};user=phone" : UriOf(number.User);
@@ -66,7 +66,7 @@ internal sealed class OutboundAddress
         var protocol = TransportProtocol.Udp;
         if (uri.TryGetParameter("transport"u8, out var transport) && !TransportNames.TryParse(transport, out protocol))
         {
-            whyNot = "expected transport=udp, transport=tcp or transport=tls";
+            whyNot = "expected transport=udp, transport=tcp, transport=tls, transport=ws or transport=wss";
             return false;
         }
         bool isSips = uri.Scheme == UriScheme.Sips;
@@ -76,7 +76,7 @@ internal sealed class OutboundAddress
             return false;
         }
         if (isSips)
-            protocol = TransportProtocol.Tls;
+            protocol = protocol.Secured();
         if (uri.Port == 0)
         {
             whyNot = "expected a port from 1 to 65535";
