@@ -119,7 +119,7 @@ internal static class SettingsReading
         return new TrunkOptions
         {
             Name = name,
-            From = trunk.List($"Trunks:{name}:From", o => o.From, "a list of addresses and networks such as `192.0.2.0/24`"),
+            From = trunk.List($"Trunks:{name}:From", o => o.From, "a list of addresses, networks such as `192.0.2.0/24`, and host names"),
             To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`"),
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
@@ -153,6 +153,7 @@ internal static class SettingsReading
             Node = node,
             Trunks = trunks,
             Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:ADDRESS:PORT`, `tcp:ADDRESS:PORT` and `tls:ADDRESS:PORT`, with ` advertise HOST:PORT` behind where peers are told another"),
+            NameServers = sip.List("Sip:NameServers", o => o.NameServers, "a list of addresses such as `192.0.2.53` or `192.0.2.53:5353`"),
             AdvertisedHost = sip.Text("Sip:AdvertisedHost", o => o.AdvertisedHost, "an address or a host name"),
             Tcp = Tcp(keys),
             Tls = Tls(keys, folder),

@@ -57,7 +57,7 @@ public sealed class UserAgent
     internal Capabilities Capabilities { get; }
 
     /// <summary>Where everything random comes from.</summary>
-    internal RandomSource Random { get; }
+    public RandomSource Random { get; }
 
     internal UserAgentOptions Options { get; }
 

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
 using Microsoft.Extensions.Logging;
@@ -22,8 +23,8 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CallShard[] _calls;
     private readonly ShardGroup _group;
-    private readonly HostAddresses _hosts;
-    private readonly IReadOnlyList<string> _endpointHosts;
+    private readonly ServerFinder _finder;
+    private readonly IReadOnlyList<ServerQuery> _trunkHosts;
     private readonly CancellationTokenSource _stopping = new();
     private DateTimeOffset _runningSince;
     private Task _heartbeat = Task.CompletedTask;
@@ -49,8 +50,8 @@ public sealed class IngressService : IAsyncDisposable
         var shards = new SipShard[options.Shards];
         var refusals = new RefusalLog(logger, time);
         var tls = TlsSetup.Of(options, trunks, time, logger);
-        _endpointHosts = trunks.HostNames;
-        _hosts = new HostAddresses(new SystemResolver(time, logger).LookUpAsync, time, logger) { Found = trunks.Learn };
+        _trunkHosts = trunks.Queries;
+        _finder = NodeFinder.Of(options, points, trunks, time, logger);
         for (int i = 0; i < shards.Length; i++)
         {
             var calls = new CallShard(options, trunks, journal, messages, time, logger, i, () => OpenCalls, refusals);
@@ -73,7 +74,7 @@ public sealed class IngressService : IAsyncDisposable
                 calls,
                 time,
                 logger);
-            calls.Attach(shard.Agent, shard, shard.Post, _hosts);
+            calls.Attach(shard.Agent, shard, shard.Post, _finder);
             _calls[i] = calls;
             shards[i] = shard;
         }
@@ -235,17 +236,17 @@ public sealed class IngressService : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks up the endpoints that have host names, at the start and whenever what is known of them gets old: connections from there are taken.</summary>
+    /// <summary>Looks up what trunks have host names for, at the start and every half minute: calls and connections from there are taken.</summary>
     private async Task KeepHostsFreshAsync(CancellationToken cancellationToken)
     {
-        if (_endpointHosts.Count == 0)
+        if (_trunkHosts.Count == 0)
             return;
-        using var timer = new PeriodicTimer(HostAddresses.Fresh, _time);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(AnswerCache.FreshMs), _time);
         try
         {
             do
             {
-                await Task.WhenAll(_endpointHosts.Select(_hosts.ResolveAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await Task.WhenAll(_trunkHosts.Select(_finder.FindAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
+using EventCalls.Sip.Resolving;
 
 namespace EventCalls.Telephony.Ingress;
 
@@ -7,8 +9,10 @@ namespace EventCalls.Telephony.Ingress;
 internal sealed class TrunkTable
 {
     private readonly Dictionary<string, Trunk> _byName = new(StringComparer.Ordinal);
-    private readonly (IPNetwork Network, Trunk Trunk)[] _networks;
-    private readonly ConcurrentDictionary<string, IPAddress[]> _addressesOfHosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly (IPNetwork Network, Trunk Trunk)[] _given;
+    private readonly (ServerQuery Query, Trunk Trunk)[] _named;
+    private readonly ConcurrentDictionary<ServerQuery, IPAddress[]> _found = new();
+    private volatile (IPNetwork Network, Trunk Trunk)[] _networks;
     private volatile HashSet<IPAddress> _endpoints;
 
     /// <summary>Builds the table.</summary>
@@ -16,12 +20,14 @@ internal sealed class TrunkTable
     public TrunkTable(IReadOnlyList<TrunkOptions> trunks)
     {
         var networks = new List<(IPNetwork Network, Trunk Trunk)>();
+        var named = new List<(ServerQuery Query, Trunk Trunk)>();
         foreach (var options in trunks)
-            Add(options, trunks, networks);
+            Add(options, trunks, networks, named);
         // Longest first, so that the first one that contains an address is the closest.
-        networks.Sort((a, b) => b.Network.PrefixLength.CompareTo(a.Network.PrefixLength));
-        _networks = [.. networks];
-        HostNames = [.. Endpoints.Where(a => a.EndPoint is null).Select(a => a.Host).Distinct(StringComparer.OrdinalIgnoreCase)];
+        _given = [.. networks.OrderByDescending(n => n.Network.PrefixLength)];
+        _named = [.. named];
+        _networks = _given;
+        Queries = [.. Endpoints.Select(a => a.Query).OfType<ServerQuery>().Concat(_named.Select(n => n.Query)).Distinct()];
         _endpoints = FindEndpoints();
         OnlyOutbound = _byName.Values.Count(t => t.IsOutbound) == 1 ? _byName.Values.Single(t => t.IsOutbound) : null;
     }
@@ -29,8 +35,8 @@ internal sealed class TrunkTable
     /// <summary>The outbound endpoint, when exactly one is configured; null otherwise.</summary>
     public Trunk? OnlyOutbound { get; }
 
-    /// <summary>The host names by which endpoints are reached; <see cref="Learn"/> says where they lead.</summary>
-    public IReadOnlyList<string> HostNames { get; }
+    /// <summary>The host names of trunks, each with all that is to be found by it; <see cref="Learn"/> says where they lead.</summary>
+    public IReadOnlyList<ServerQuery> Queries { get; }
 
     /// <summary>Where outbound endpoints are reached.</summary>
     public IEnumerable<OutboundAddress> Endpoints => _byName.Values.SelectMany(t => t.Addresses);
@@ -71,20 +77,26 @@ internal sealed class TrunkTable
     private Trunk? ByAddress(IPAddress address) => _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.EndPoint?.Address.Equals(address) == true));
 
     /// <summary>Where a host name leads now; names of no endpoint are passed over. From any thread.</summary>
-    public void Learn(string host, IPAddress[] addresses)
+    public void Learn(ServerQuery query, IPAddress[] addresses)
     {
-        if (!HostNames.Contains(host, StringComparer.OrdinalIgnoreCase))
+        if (!Queries.Contains(query))
             return;
-        bool isNew = !_addressesOfHosts.TryGetValue(host, out var known) || !known.AsSpan().SequenceEqual(addresses);
-        _addressesOfHosts[host] = addresses;
-        if (isNew)
-            _endpoints = FindEndpoints();
+        bool isNew = !_found.TryGetValue(query, out var known) || !known.AsSpan().SequenceEqual(addresses);
+        _found[query] = addresses;
+        if (!isNew)
+            return;
+        _endpoints = FindEndpoints();
+        // What was given as an address or a network of that length stands before what a name leads to.
+        _networks = _named.Length == 0 ? _given : [.. _given.Concat(_named.SelectMany(Networks)).OrderByDescending(n => n.Network.PrefixLength)];
     }
 
-    private HashSet<IPAddress> FindEndpoints() =>
-        [.. Endpoints.Where(a => a.EndPoint is not null).Select(a => a.EndPoint!.Address), .. _addressesOfHosts.Values.SelectMany(a => a)];
+    private IEnumerable<(IPNetwork Network, Trunk Trunk)> Networks((ServerQuery Query, Trunk Trunk) named) =>
+        _found.GetValueOrDefault(named.Query, []).Select(a => (new IPNetwork(a, a.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32), named.Trunk));
 
-    private void Add(TrunkOptions options, IReadOnlyList<TrunkOptions> trunks, List<(IPNetwork Network, Trunk Trunk)> networks)
+    private HashSet<IPAddress> FindEndpoints() =>
+        [.. Endpoints.SelectMany(a => a.EndPoint is { } known ? [known.Address] : _found.GetValueOrDefault(a.Query!, []))];
+
+    private void Add(TrunkOptions options, IReadOnlyList<TrunkOptions> trunks, List<(IPNetwork Network, Trunk Trunk)> networks, List<(ServerQuery Query, Trunk Trunk)> named)
     {
         string key = $"Trunks:{options.Name}";
         if (string.IsNullOrWhiteSpace(options.Name))
@@ -107,8 +119,18 @@ internal sealed class TrunkTable
             throw new TelephonyOptionsException(key, options.Name, "expected every trunk once");
         for (int i = 0; i < options.From.Count; i++)
         {
+            if (NetworkText.IsHostName(options.From[i]))
+            {
+                // Who is reached by the name calls from there, and so may who has it himself.
+                string host = options.From[i].TrimEnd('.').ToLowerInvariant();
+                if (named.Find(n => n.Query.Host == host && n.Trunk != trunk).Trunk is { } another)
+                    throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], $"expected a host of its own; the trunk '{another.Name}' has it");
+                named.Add((new ServerQuery(host, null, null, IsSecure: false), trunk));
+                named.Add((new ServerQuery(host, 5060, null, IsSecure: false), trunk));
+                continue;
+            }
             if (!NetworkText.TryParse(options.From[i], out var network))
-                throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], "expected an address such as 192.0.2.7 or a network such as 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix");
+                throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], "expected an address such as 192.0.2.7, a network such as 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix, or a host name");
             foreach (var (other, owner) in networks)
             {
                 if (other.Equals(network) && owner != trunk)

@@ -1,5 +1,5 @@
-using System.Net;
 using EventCalls.Contracts;
+using EventCalls.Sip.Resolving;
 using EventCalls.Telephony.Calls;
 
 namespace EventCalls.Telephony.Transfers;
@@ -28,8 +28,8 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
     /// <summary>Which address of the step's endpoint is tried.</summary>
     public int Address => _address;
 
-    /// <summary>Further addresses of the name that the step's present address is, not yet tried (RFC 3263 §4.3).</summary>
-    public Queue<IPEndPoint> Untried { get; } = new();
+    /// <summary>Further servers of the name that the step's present address is, not yet tried (RFC 3263 §4.3).</summary>
+    public Queue<ServerAddress> Untried { get; } = new();
 
     /// <summary>The number of the attempt under way, from 1.</summary>
     public int Attempt { get; private set; } = 1;

@@ -1,9 +1,9 @@
-using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Replaces;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 
@@ -28,7 +28,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private SipEvidence? _answer;
     private string? _answeredBy;
     private byte[]? _earlyTag;
-    private IPEndPoint? _remote;
+    private ServerAddress _server;
     private long _ringsUntil;
     private bool _ackIsDeferred;
     private bool _waitsForAck;
@@ -71,7 +71,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (_target.Address.EndPoint is { } known)
         {
-            Dial(known);
+            Dial(new ServerAddress(_target.Address.Protocol, known));
             return;
         }
         if (Run.Untried.Count > 0)
@@ -80,7 +80,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return;
         }
         // The resolver always reports, so no timer is needed meanwhile.
-        Shard.Resolver.Resolve(_target.Address.Host, new Resolution(this));
+        Shard.Resolver.Resolve(_target.Address.Query!, new Resolution(this));
     }
 
     /// <inheritdoc />

@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Ingress;
 using EventCalls.Testing.Sip;
@@ -46,6 +47,9 @@ public abstract class EdgeTest
     /// <summary>Addresses of host names.</summary>
     private protected Dictionary<string, IPAddress[]> Hosts { get; } = [];
 
+    /// <summary>Servers of services.</summary>
+    private protected Dictionary<string, SrvRecord[]> Services { get; } = [];
+
     private protected TelephonyOptions Options { get; set; } = new()
     {
         Node = "edge-1",
@@ -75,8 +79,7 @@ public abstract class EdgeTest
                     NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
                     NodeHost,
                     Inbox.Post,
-                    new HostAddresses(
-                        host => Hosts.TryGetValue(host, out var found) ? Task.FromResult(found) : Task.FromException<IPAddress[]>(new System.Net.Sockets.SocketException(11001)), Time, Logger));
+                    new ServerFinder(question => Task.FromResult(Answer(question)), LocalTransports.All, Time, Logger));
             }
             return field;
         }
@@ -243,6 +246,13 @@ public abstract class EdgeTest
         Assert.Equal(0, Shard.Agent.FinishedTransactions);
         Assert.Equal(0, Shard.Agent.Wheel.Count);
     }
+
+    private DnsAnswer Answer(DnsQuestion question) => question.Kind switch
+    {
+        DnsKind.A when Hosts.TryGetValue(question.Name, out var found) => new DnsAnswer { Status = DnsStatus.Found, Addresses = found },
+        DnsKind.Srv when Services.TryGetValue(question.Name, out var found) => new DnsAnswer { Status = DnsStatus.Found, Servers = found },
+        _ => DnsAnswer.None("no such name"),
+    };
 
     private static string Line(CallEvent e) => e switch
     {
