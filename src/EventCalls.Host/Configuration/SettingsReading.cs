@@ -120,7 +120,8 @@ internal static class SettingsReading
         {
             Name = name,
             From = trunk.List($"Trunks:{name}:From", o => o.From, "a list of addresses, networks such as `192.0.2.0/24`, and host names"),
-            To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`"),
+            To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`, with `;priority=10;weight=60` behind them or without"),
+            HealthSeconds = trunk.Int($"Trunks:{name}:HealthSeconds", o => o.HealthSeconds, 0, 3_600),
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),

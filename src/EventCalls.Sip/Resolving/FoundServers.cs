@@ -20,6 +20,13 @@ public sealed class FoundServers
     /// <summary>The addresses of all servers.</summary>
     public IEnumerable<IPAddress> Addresses => _groups.SelectMany(g => g.Targets).SelectMany(t => t.Addresses).Distinct();
 
+    /// <summary>All servers, in no order that means anything.</summary>
+    public IEnumerable<ServerAddress> All =>
+        from found in _groups
+        from target in found.Targets
+        from address in target.Addresses
+        select new ServerAddress(found.Protocol, new IPEndPoint(address, target.Port));
+
     /// <summary>The servers in the order in which one request tries them (RFC 3263 §4.3, RFC 2782).</summary>
     public List<ServerAddress> InOrder(RandomSource random)
     {

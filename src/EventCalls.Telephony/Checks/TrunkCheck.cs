@@ -39,9 +39,9 @@ public static class TrunkCheck
 
     private static async Task<Finding> ResolveAsync(ServerFinder finder, string trunk, string uri, CancellationToken ct)
     {
-        if (!OutboundAddress.TryParse(uri, out var address, out string? whyNot))
+        if (!TrunkTarget.TryParse(uri, out var target, out string? whyNot))
             return Finding.Failed("trunk", $"{trunk}: '{uri}' cannot be used: {whyNot}.", $"Correct it in EventCalls:Trunks:{trunk}:To.", FindingFault.Configuration);
-        if (address!.Query is not { } query)
+        if (target!.Address.Query is not { } query)
             return Finding.Ok("trunk", $"{trunk}: calls go out to {uri}.");
         var found = await finder.FindAsync(query).WaitAsync(ct).ConfigureAwait(false);
         return found.WhyNone is { } why

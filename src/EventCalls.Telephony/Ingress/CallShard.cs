@@ -28,8 +28,10 @@ internal sealed class CallShard : IUserAgentHandler
         ILogger logger,
         int number = 0,
         Func<int>? openCalls = null,
-        RefusalLog? refusals = null)
+        RefusalLog? refusals = null,
+        ServerChoice? servers = null)
     {
+        Servers = servers ?? new ServerChoice(time);
         Options = options;
         Trunks = trunks;
         Targets = new DialTargets(DialTargets.Key, options.Targets, trunks);
@@ -90,6 +92,9 @@ internal sealed class CallShard : IUserAgentHandler
 
     /// <summary>Hands work to the shard's thread, from any thread.</summary>
     public Action<ShardWork> Post { get; private set; } = null!;
+
+    /// <summary>In which order servers are tried; one for all shards.</summary>
+    public ServerChoice Servers { get; }
 
     /// <summary>Finds the servers of host names.</summary>
     public HostResolver Resolver { get; private set; } = null!;

@@ -15,6 +15,9 @@ internal sealed class HostResolver(ServerFinder finder, Action<ShardWork> post)
             _ = AskAsync(query, question);
     }
 
+    /// <summary>What is known without asking; null when something must be asked.</summary>
+    public FoundServers? TryFind(ServerQuery query) => finder.TryFind(query);
+
     /// <summary>Keeps the addresses of a host that were found elsewhere.</summary>
     internal void Keep(string host, System.Net.IPAddress[] addresses) => finder.Keep(host, addresses);
 

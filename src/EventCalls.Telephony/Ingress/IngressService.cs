@@ -24,6 +24,8 @@ public sealed class IngressService : IAsyncDisposable
     private readonly CallShard[] _calls;
     private readonly ShardGroup _group;
     private readonly ServerFinder _finder;
+    private readonly ServerChoice _servers;
+    private readonly TrunkHealth _health;
     private readonly IReadOnlyList<ServerQuery> _trunkHosts;
     private readonly CancellationTokenSource _stopping = new();
     private DateTimeOffset _runningSince;
@@ -49,12 +51,13 @@ public sealed class IngressService : IAsyncDisposable
         _calls = new CallShard[options.Shards];
         var shards = new SipShard[options.Shards];
         var refusals = new RefusalLog(logger, time);
+        _servers = new ServerChoice(time);
         var tls = TlsSetup.Of(options, trunks, time, logger);
         _trunkHosts = trunks.Queries;
         _finder = NodeFinder.Of(options, points, trunks, time, logger);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, time, logger, i, () => OpenCalls, refusals);
+            var calls = new CallShard(options, trunks, journal, messages, time, logger, i, () => OpenCalls, refusals, _servers);
             var shard = new SipShard(
                 new ShardOptions
                 {
@@ -78,6 +81,7 @@ public sealed class IngressService : IAsyncDisposable
             _calls[i] = calls;
             shards[i] = shard;
         }
+        _health = new TrunkHealth(_calls[0], _finder);
         _group = new ShardGroup(shards);
     }
 
@@ -107,6 +111,21 @@ public sealed class IngressService : IAsyncDisposable
     /// <summary>Where it listens, with the ports really taken; complete after <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<ListenPoint> Listening => _group.Listening;
 
+    /// <summary>What asking the trunks' servers has shown, one sentence; null when none is asked.</summary>
+    public string? TrunkHealth
+    {
+        get
+        {
+            int asked = _health.Asked;
+            if (asked == 0)
+                return null;
+            var down = _health.Down;
+            return down.Count == 0
+                ? $"all {asked} servers that are asked answer."
+                : $"{down.Count} of {asked} servers are down, and tried last: {string.Join(", ", down.Select(d => $"{d.Trunk} {d.Server} since {UtcTime.Seconds(d.Since)}"))}.";
+        }
+    }
+
     /// <summary>Runs as long as the node says that it is alive; faults when it cannot go on.</summary>
     public Task Completion => _heartbeat;
 
@@ -130,6 +149,7 @@ public sealed class IngressService : IAsyncDisposable
             throw;
         }
         _heartbeat = HeartbeatAsync(_stopping.Token);
+        _health.Start();
         _freshHosts = KeepHostsFreshAsync(_stopping.Token);
     }
 

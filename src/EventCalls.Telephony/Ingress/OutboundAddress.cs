@@ -47,6 +47,9 @@ internal sealed class OutboundAddress
     /// <summary>Host and port as written in URIs, without a port when the URI gave none.</summary>
     public string HostPort { get; }
 
+    /// <summary>The URI without a user.</summary>
+    public string BareUri => _isSips ? $"sips:{HostPort}" : $"sip:{HostPort}{Protocol.UriParameter()}";
+
     /// <summary>The URI of a user (a number) there.</summary>
     public string UriOf(string user) => _isSips ? $"sips:{user}@{HostPort}" : $"sip:{user}@{HostPort}{Protocol.UriParameter()}";
 

@@ -39,7 +39,7 @@ internal static class TlsSetup
         {
             for (int i = 0; i < trunk.To.Count; i++)
             {
-                if (OutboundAddress.TryParse(trunk.To[i], out var address, out _) && address!.Protocol == TransportProtocol.Tls)
+                if (TrunkTarget.TryParse(trunk.To[i], out var target, out _) && target!.Address.Protocol == TransportProtocol.Tls)
                     throw new TelephonyOptionsException($"Trunks:{trunk.Name}:To:{i}", trunk.To[i], "expected a TLS end point for it: add tls:ADDRESS:PORT to Sip:Listen, and Sip:Tls:Certificate");
             }
         }

@@ -35,6 +35,9 @@ internal sealed class TrunkTable
     /// <summary>The outbound endpoint, when exactly one is configured; null otherwise.</summary>
     public Trunk? OnlyOutbound { get; }
 
+    /// <summary>The outbound endpoints.</summary>
+    public IEnumerable<Trunk> Outbound => _byName.Values.Where(t => t.IsOutbound);
+
     /// <summary>The host names of trunks, each with all that is to be found by it; <see cref="Learn"/> says where they lead.</summary>
     public IReadOnlyList<ServerQuery> Queries { get; }
 
@@ -103,18 +106,22 @@ internal sealed class TrunkTable
             throw new TelephonyOptionsException("Trunks", options.Name, "expected a name for every trunk");
         if (options.From.Count == 0 && options.To.Count == 0)
             throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both");
-        var addresses = new List<OutboundAddress>(options.To.Count);
+        var targets = new List<TrunkTarget>(options.To.Count);
         for (int i = 0; i < options.To.Count; i++)
         {
-            if (!OutboundAddress.TryParse(options.To[i], out var address, out string? whyNot))
+            if (!TrunkTarget.TryParse(options.To[i], out var target, out string? whyNot))
                 throw new TelephonyOptionsException($"{key}:To:{i}", options.To[i], whyNot!);
-            addresses.Add(address!);
+            targets.Add(target!);
         }
+        if (targets.FindIndex(t => t.Priority is null) is >= 0 and var without && targets.Exists(t => t.Priority is not null))
+            throw new TelephonyOptionsException($"{key}:To:{without}", options.To[without], "expected ;priority= on every entry of To, or on none");
+        if (options.HealthSeconds is < 0 or > 3_600 || (options.HealthSeconds > 0 && targets.Count == 0))
+            throw new TelephonyOptionsException($"{key}:HealthSeconds", options.HealthSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), "expected a number from 0 (never) to 3600, and To, which says who is asked");
         if (options.UserName is null != options.Password is null)
             throw new TelephonyOptionsException($"{key}:{(options.UserName is null ? "UserName" : "Password")}", null, "expected UserName and Password, or neither");
         if (options.ReferEndpoint is { } endpoint && !trunks.Any(t => t.Name == endpoint && t.To.Count > 0))
             throw new TelephonyOptionsException($"{key}:ReferEndpoint", endpoint, "expected the name of a trunk that has To");
-        var trunk = new Trunk(options, addresses);
+        var trunk = new Trunk(options, targets);
         if (!_byName.TryAdd(options.Name, trunk))
             throw new TelephonyOptionsException(key, options.Name, "expected every trunk once");
         for (int i = 0; i < options.From.Count; i++)

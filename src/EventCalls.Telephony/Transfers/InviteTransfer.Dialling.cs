@@ -3,6 +3,7 @@ using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Resolving;
+using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Ingress;
 
@@ -21,7 +22,7 @@ internal sealed partial class InviteTransfer
     private void DialNext()
     {
         SipEvidence? refusal = null;
-        while (Run.Untried.TryDequeue(out var server))
+        while (Run.TryNext(out var server))
         {
             // Looked at before a connection is opened there.
             if (WhyNotAllowed(server.EndPoint.Address) is { } notAllowed)
@@ -50,6 +51,7 @@ internal sealed partial class InviteTransfer
             Fail(SipEvidence.Local(LocalEvidence.TransportError, $"no listener to reach {server} from"), HasAnotherAddress);
             return;
         }
+        _hop = hop;
         var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
         // Who refers to us would call us for ever.
         if (hop.Local.Equals(server.EndPoint) && Call.IsOfRefer(Run))
@@ -84,10 +86,20 @@ internal sealed partial class InviteTransfer
             _leg = leg;
     }
 
+    private SipEvidence EvidenceOf(NoResponse why) => why switch
+    {
+        NoResponse.Timeout => SipEvidence.Local(LocalEvidence.NoResponse),
+        NoResponse.Unreachable => SipEvidence.Local(LocalEvidence.TransportError, $"{_server} is unreachable (ICMP)"),
+        _ => SipEvidence.Local(LocalEvidence.TransportError, _hop?.WhyClosed is { } closed ? $"{_server}: {closed}" : null),
+    };
+
     private void OnRungLong()
     {
         if (_leg is not { WasHeard: true })
+        {
+            Shard.Servers.Failed(_server);
             Fail(SipEvidence.Local(LocalEvidence.NotHeard, $"{_server} said nothing in {Shard.Agent.Now - SentAt} ms"), HasAnotherAddress);
+        }
         else if (Shard.Agent.Now < _ringsUntil)
             _ring!.Start(_ringsUntil - Shard.Agent.Now);
         else
@@ -111,8 +123,7 @@ internal sealed partial class InviteTransfer
                 attempt.Fail(SipEvidence.Local(LocalEvidence.HostNotFound, why), attempt.HasAnotherAddress);
                 return;
             }
-            foreach (var server in found.InOrder(attempt.Shard.Agent.Random).Take(MostServersOfName))
-                attempt.Run.Untried.Enqueue(server);
+            attempt.Run.Try(attempt.Shard.Servers.Of(found, attempt.Shard.Agent.Random).Take(MostServersOfName));
             attempt.DialNext();
         }
     }

@@ -29,6 +29,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private string? _answeredBy;
     private byte[]? _earlyTag;
     private ServerAddress _server;
+    private Hop? _hop;
     private long _ringsUntil;
     private bool _ackIsDeferred;
     private bool _waitsForAck;
@@ -36,7 +37,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private RingTimer? _ring;
     private OfferPause? _pause;
 
-    private bool HasAnotherAddress => Run.Untried.Count > 0 || Run.Address + 1 < _target.Addresses;
+    private bool HasAnotherAddress => Run.HasUntried || Run.HasAnotherPlace(_target.Trunk);
 
     /// <inheritdoc />
     protected override SipEvidence? Prepare(ref SentWords sent)
@@ -51,7 +52,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.InvalidTarget, "the dialog to take the place of is not written as 'Call-ID;to-tag=…;from-tag=…'");
         if (Step.RingTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
-        if (InviteTarget.Of(Step, Run.Address, Shard.Trunks, out string? whyNot) is not { } target)
+        if (InviteTarget.Of(Run, Shard.Trunks, out string? whyNot) is not { } target)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         var callerId = Call.CallerIdFor(Step.OutboundCallerId, out whyNot);
         if (callerId is null)
@@ -74,7 +75,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             Dial(new ServerAddress(_target.Address.Protocol, known));
             return;
         }
-        if (Run.Untried.Count > 0)
+        if (Run.HasUntried)
         {
             DialNext();
             return;
@@ -180,6 +181,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (IsOver)
             return;
+        Shard.Servers.Answered(_server);
         if (response.StatusCode >= 180)
             PostDialDelay ??= Shard.Agent.Now - SentAt;
         Progress("response", response.StatusCode, SipText.Get(response.StartLine));
@@ -194,6 +196,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return;
         }
         _leg = leg;
+        Shard.Servers.Answered(_server);
         _ring?.Stop();
         PostDialDelay ??= Shard.Agent.Now - SentAt;
         _answer = Evidence.OfResponse(response);
@@ -227,6 +230,10 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (IsOver)
             return;
+        if (response.StatusCode == 503)
+            Shard.Servers.Failed(_server, RetryAfter.SecondsOf(response));
+        else
+            Shard.Servers.Answered(_server);
         Fail(Evidence.OfResponse(response), response.StatusCode == 503 && HasAnotherAddress);
     }
 
@@ -234,7 +241,9 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (IsOver)
             return;
-        Fail(SipEvidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError), HasAnotherAddress);
+        if (why != NoResponse.Ended)
+            Shard.Servers.Failed(_server);
+        Fail(EvidenceOf(why), HasAnotherAddress);
     }
 
     void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnTargetGone(SipEvidence.OfRequest(LocalEvidence.TargetGone, "BYE", ReceivedFacts.Text(bye, HeaderId.Reason)));

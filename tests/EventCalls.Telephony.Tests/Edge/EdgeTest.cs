@@ -47,6 +47,9 @@ public abstract class EdgeTest
     /// <summary>Addresses of host names.</summary>
     private protected Dictionary<string, IPAddress[]> Hosts { get; } = [];
 
+    /// <summary>What finds servers; known when there is a shard.</summary>
+    private protected ServerFinder? Finder { get; private set; }
+
     /// <summary>Servers of services.</summary>
     private protected Dictionary<string, SrvRecord[]> Services { get; } = [];
 
@@ -79,7 +82,7 @@ public abstract class EdgeTest
                     NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
                     NodeHost,
                     Inbox.Post,
-                    new ServerFinder(question => Task.FromResult(Answer(question)), LocalTransports.All, Time, Logger));
+                    Finder = new ServerFinder(question => Task.FromResult(Answer(question)), LocalTransports.All, Time, Logger));
             }
             return field;
         }
