@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Resolving;
@@ -21,20 +20,20 @@ public readonly record struct ServerAddress(TransportProtocol Protocol, IPEndPoi
 /// <summary>Which transports and address families requests can leave by.</summary>
 public sealed class LocalTransports
 {
-    private readonly HashSet<(TransportProtocol, AddressFamily)> _served;
+    private readonly HashSet<(TransportProtocol, bool)> _served;
 
     /// <summary>Those that are listened on.</summary>
-    public LocalTransports(IEnumerable<(TransportProtocol Protocol, AddressFamily Family)> served) => _served = [.. served];
+    public LocalTransports(IEnumerable<(TransportProtocol Protocol, bool IsIPv6)> served) => _served = [.. served];
 
     /// <summary>Every one.</summary>
     public static LocalTransports All { get; } = new(
         from protocol in Enum.GetValues<TransportProtocol>()
-        from family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 }
-        select (protocol, family));
+        from isIPv6 in new[] { false, true }
+        select (protocol, isIPv6));
 
     /// <summary>Whether requests can leave by the transport.</summary>
-    public bool Has(TransportProtocol protocol) => Has(protocol, AddressFamily.InterNetwork) || Has(protocol, AddressFamily.InterNetworkV6);
+    public bool Has(TransportProtocol protocol) => Has(protocol, isIPv6: false) || Has(protocol, isIPv6: true);
 
-    /// <summary>Whether requests can leave by the transport to addresses of the family.</summary>
-    public bool Has(TransportProtocol protocol, AddressFamily family) => _served.Contains((protocol, family));
+    /// <summary>Whether requests can leave by the transport to IPv4 addresses, or to IPv6 ones.</summary>
+    public bool Has(TransportProtocol protocol, bool isIPv6) => _served.Contains((protocol, isIPv6));
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Resolving;
@@ -134,9 +133,9 @@ public sealed class ServerSearch
     {
         var found = new List<IPAddress>();
         bool both = !_local.Has(protocol);
-        if (both || _local.Has(protocol, AddressFamily.InterNetwork))
+        if (both || _local.Has(protocol, isIPv6: false))
             found.AddRange(Ask(DnsQuestion.Of(name, DnsKind.A))?.Addresses ?? []);
-        if (both || _local.Has(protocol, AddressFamily.InterNetworkV6))
+        if (both || _local.Has(protocol, isIPv6: true))
             found.AddRange(Ask(DnsQuestion.Of(name, DnsKind.Aaaa))?.Addresses ?? []);
         return found;
     }

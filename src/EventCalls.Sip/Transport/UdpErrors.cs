@@ -25,10 +25,12 @@ internal static unsafe partial class UdpErrors
     private const int DestinationUnreachableV6 = 1;
     private const int MostAtOnce = 256;
 
+    private static readonly bool s_isThere = OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc", typeof(UdpErrors).Assembly, null, out _);
+
     /// <summary>Asks for the errors.</summary>
     public static void Enable(Socket socket)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!s_isThere)
             return;
         try
         {
@@ -48,7 +50,7 @@ internal static unsafe partial class UdpErrors
     /// <summary>Takes what is in the queue; the end points that datagrams do not reach (RFC 3261 §18.4), mostly none.</summary>
     public static IReadOnlyCollection<IPEndPoint> Read(Socket socket)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!s_isThere)
             return [];
         HashSet<IPEndPoint>? unreachable = null;
         byte* name = stackalloc byte[28];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ internal static class NodeFinder
     /// <summary>Makes it; trunks learn what it finds.</summary>
     public static ServerFinder Of(TelephonyOptions options, IReadOnlyList<ListenPoint> points, TrunkTable? trunks, TimeProvider time, ILogger logger)
     {
-        var local = new LocalTransports(points.Select(p => (p.Protocol, p.EndPoint.AddressFamily)));
+        var local = new LocalTransports(points.Select(p => (p.Protocol, p.EndPoint.AddressFamily == AddressFamily.InterNetworkV6)));
         return new ServerFinder(new DnsLookUp(NameServers(options), new SystemResolver(time, logger)).AskAsync, local, time, logger) { Found = trunks is null ? null : trunks.Learn };
     }
 

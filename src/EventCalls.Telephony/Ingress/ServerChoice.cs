@@ -17,7 +17,7 @@ internal sealed class ServerChoice(TimeProvider time)
     public IReadOnlyList<OutboundAddress> Of(Trunk trunk, HostResolver resolver, RandomSource random)
     {
         var addresses = trunk.HasShares ? trunk.InOrder(random) : trunk.Addresses;
-        return States.IsAny && addresses.Count > 1 ? States.Order(addresses, a => IsSetBack(a, resolver)) : addresses;
+        return States.IsAny && addresses.Count > 1 ? Ordered(addresses, resolver) : addresses;
     }
 
     /// <summary>The servers of a name.</summary>
@@ -34,6 +34,10 @@ internal sealed class ServerChoice(TimeProvider time)
 
     /// <summary>The server answered a call.</summary>
     public void Answered(ServerAddress server) => States.Answered(server);
+
+    // Apart, so that what the lambda holds is made only where something has failed.
+    private IReadOnlyList<OutboundAddress> Ordered(IReadOnlyList<OutboundAddress> addresses, HostResolver resolver) =>
+        States.Order(addresses, a => IsSetBack(a, resolver));
 
     // A name is set back when all its servers are, as far as they are known without asking.
     private bool IsSetBack(OutboundAddress address, HostResolver resolver) =>

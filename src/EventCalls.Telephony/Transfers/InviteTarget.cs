@@ -1,4 +1,3 @@
-using EventCalls.Contracts;
 using EventCalls.Telephony.Ingress;
 
 namespace EventCalls.Telephony.Transfers;

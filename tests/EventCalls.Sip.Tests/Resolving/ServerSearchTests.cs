@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
 
@@ -128,7 +127,7 @@ public sealed class ServerSearchTests
     {
         Address("example", "192.0.2.1");
         _records["AAAA of example"] = new DnsAnswer { Status = DnsStatus.Found, Addresses = [IPAddress.Parse("2001:db8::1")] };
-        var both = new LocalTransports([(TransportProtocol.Udp, AddressFamily.InterNetwork), (TransportProtocol.Udp, AddressFamily.InterNetworkV6)]);
+        var both = new LocalTransports([(TransportProtocol.Udp, false), (TransportProtocol.Udp, true)]);
         Assert.Equal(["udp:192.0.2.1:5060", "udp:[2001:db8::1]:5060"], Find(new ServerQuery("example", 5060, null, false), both));
         Assert.Equal(["udp:192.0.2.1:5060"], Find(new ServerQuery("example", 5060, null, false)));
     }
@@ -160,7 +159,7 @@ public sealed class ServerSearchTests
         Assert.Equal(["A of localhost"], _asked);
     }
 
-    private static LocalTransports Local(params TransportProtocol[] protocols) => new(protocols.Select(p => (p, AddressFamily.InterNetwork)));
+    private static LocalTransports Local(params TransportProtocol[] protocols) => new(protocols.Select(p => (p, false)));
 
     private void Address(string name, params string[] addresses) =>
         _records[$"A of {name}"] = new DnsAnswer { Status = DnsStatus.Found, Addresses = [.. addresses.Select(IPAddress.Parse)] };

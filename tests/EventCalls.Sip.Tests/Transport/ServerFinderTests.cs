@@ -12,7 +12,7 @@ public sealed class ServerFinderTests
 {
     private static readonly IPAddress[] s_first = [IPAddress.Parse("192.0.2.1")];
     private static readonly IPAddress[] s_second = [IPAddress.Parse("192.0.2.2")];
-    private static readonly LocalTransports s_datagrams = new([(TransportProtocol.Udp, AddressFamily.InterNetwork)]);
+    private static readonly LocalTransports s_datagrams = new([(TransportProtocol.Udp, false)]);
 
     private readonly VirtualNetwork _clock = new();
     private readonly RecordingLogger _log = new();
