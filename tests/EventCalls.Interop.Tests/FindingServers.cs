@@ -63,12 +63,14 @@ public sealed class FindingServers : IAsyncLifetime
         Assert.Equal(0, shares[2]);
     }
 
-    [Fact]
+    [Theory]
     [Trait("RFC", "3263 §4.3")]
     [Trait("RFC", "3261 §18.4")]
-    public async Task The_first_server_is_dead_and_the_second_gets_the_call_at_once()
+    [InlineData("1")]
+    [InlineData("4")]
+    public async Task The_first_server_is_dead_and_the_second_gets_the_call_at_once(string shards)
     {
-        await StartAsync("sip:ordered.test");
+        await StartAsync("sip:ordered.test", new() { ["Sip__Shards"] = shards });
         await using var second = await TargetAsync(_second);
 
         var (_, failed) = await CallAsync("call-rejected-486", "dead-1");

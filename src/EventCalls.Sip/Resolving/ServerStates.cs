@@ -11,7 +11,7 @@ public sealed class ServerStates
     private const int LongestFailedMs = 3_600_000;
     private const int MostKept = 4_096;
 
-    private readonly ConcurrentDictionary<ServerAddress, long> _failedUntil = new();
+    private readonly ConcurrentDictionary<ServerAddress, (long At, bool IsAsked)> _failedUntil = new();
     private readonly ConcurrentDictionary<ServerAddress, bool> _down = new();
     private volatile bool _isAny;
 
@@ -26,14 +26,14 @@ public sealed class ServerStates
     {
         if (_failedUntil.Count >= MostKept)
             _failedUntil.Clear();
-        _failedUntil[server] = now + Math.Min(forMs ?? FailedMs, LongestFailedMs);
+        _failedUntil[server] = (now + Math.Min(forMs ?? FailedMs, LongestFailedMs), forMs is not null);
         _isAny = true;
     }
 
-    /// <summary>The server has answered a request: it is tried in its turn again.</summary>
+    /// <summary>The server has answered a request: it is tried in its turn again, unless it asked for a time without any.</summary>
     public void Answered(ServerAddress server)
     {
-        if (_isAny && _failedUntil.TryRemove(server, out _))
+        if (_isAny && _failedUntil.TryGetValue(server, out var until) && !until.IsAsked && _failedUntil.TryRemove(KeyValuePair.Create(server, until)))
             Look();
     }
 
@@ -53,9 +53,9 @@ public sealed class ServerStates
             return false;
         if (_down.ContainsKey(server))
             return true;
-        if (!_failedUntil.TryGetValue(server, out long until))
+        if (!_failedUntil.TryGetValue(server, out var until))
             return false;
-        if (now < until)
+        if (now < until.At)
             return true;
         _failedUntil.TryRemove(KeyValuePair.Create(server, until));
         Look();

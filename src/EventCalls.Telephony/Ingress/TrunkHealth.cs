@@ -23,6 +23,10 @@ internal sealed class TrunkHealth(CallShard shard, ServerFinder finder)
     public IReadOnlyList<(string Trunk, ServerAddress Server, DateTimeOffset Since)> Down =>
         [.. _down.Select(d => (d.Key.Trunk, d.Key.Server, d.Value)).OrderBy(d => d.Item1, StringComparer.Ordinal)];
 
+    private CallShard Shard => shard;
+
+    private ServerFinder Finder => finder;
+
     /// <summary>Begins to ask; from any thread.</summary>
     public void Start()
     {
@@ -155,8 +159,4 @@ internal sealed class TrunkHealth(CallShard shard, ServerFinder finder)
     {
         protected override void Run() => place.Take(found);
     }
-
-    private CallShard Shard => shard;
-
-    private ServerFinder Finder => finder;
 }

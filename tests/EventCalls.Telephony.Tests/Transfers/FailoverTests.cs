@@ -41,6 +41,11 @@ public sealed class FailoverTests : EdgeTest
         Run(100);
         Assert.Equal([First, "transfer_failed unreachable", "transfer_started 2 invite sip:+12222222@10.0.0.4:5060"], Transfers()[..3]);
         EndCall();
+        // That it answers others meanwhile changes nothing.
+        TargetRefuses(486);
+        Call("pstn");
+        Run(100);
+        EndCall();
         Run(60_000);
         Assert.Equal(Next, Call("both")[0]);
         EndCall();
