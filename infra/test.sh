@@ -27,6 +27,7 @@ needs kamailio kamailio
 needs dumpcap tshark
 needs /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 needs '/usr/lib/postgresql/*/bin/initdb' postgresql
+needs dnsmasq dnsmasq-base
 needs ps procps
 needs docker-compose docker-compose
 needs '/usr/lib/python3/dist-packages/docker/utils/build.py' python3-docker

@@ -54,7 +54,7 @@ internal static class DoctorCommand
             report.Add(PortCheck.OfHttp(http));
         // What waits for others waits at the same time.
         if (roles.Contains(Role.Ingress))
-            waiting.Add(TrunkCheck.RunAsync(settings.Telephony.Trunks, settings.UsesSampleTrunks, ct));
+            waiting.Add(TrunkCheck.RunAsync(settings.Telephony, settings.UsesSampleTrunks, context.Time, ct));
         waiting.Add(OneAsync(BusCheck.RunAsync(settings.Bus, ct)));
         if (RoleSettings.KeepsSpool(settings, roles) && WritableFolder.Problem(settings.Spool.Folder) is null)
             report.Add(SpoolCheck.Run(settings.Spool));

@@ -18,6 +18,9 @@ internal sealed partial class EventCallsNode
         checks.Add(Bus(alone));
         if (Ingress is { } ingress)
             checks.Add(new("sip", _ready, $"{ingress.OpenCalls} calls are open, {_journal.Backlog} journal entries wait for the bus."));
+        // What is wrong with others is no reason to restart this process.
+        if (Ingress?.TrunkHealth is { } trunks)
+            checks.Add(new("trunks", true, trunks));
         if (Router?.Status() is { } logic)
             checks.Add(new("logic", logic.Ok, logic.Message));
         if (_spool is { } spool && !alone)

@@ -120,8 +120,9 @@ internal static class SettingsReading
         return new TrunkOptions
         {
             Name = name,
-            From = trunk.List($"Trunks:{name}:From", o => o.From, "a list of addresses and networks such as `192.0.2.0/24`"),
-            To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`"),
+            From = trunk.List($"Trunks:{name}:From", o => o.From, "a list of addresses, networks such as `192.0.2.0/24`, and host names"),
+            To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`, with `;priority=10;weight=60` behind them or without"),
+            HealthSeconds = trunk.Int($"Trunks:{name}:HealthSeconds", o => o.HealthSeconds, 0, 3_600),
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
@@ -155,6 +156,7 @@ internal static class SettingsReading
             Trunks = trunks,
             Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:`, `tcp:`, `tls:`, `ws:` and `wss:ADDRESS:PORT`, with ` advertise HOST:PORT` behind where peers are told another"),
             WebSocketOrigins = sip.List("Sip:WebSocketOrigins", o => o.WebSocketOrigins, "a list of origins such as `https://phone.example.com`"),
+            NameServers = sip.List("Sip:NameServers", o => o.NameServers, "a list of addresses such as `192.0.2.53` or `192.0.2.53:5353`"),
             AdvertisedHost = sip.Text("Sip:AdvertisedHost", o => o.AdvertisedHost, "an address or a host name"),
             Tcp = Tcp(keys),
             Tls = Tls(keys, folder),

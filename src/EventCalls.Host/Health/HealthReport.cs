@@ -12,7 +12,7 @@ namespace EventCalls.Host.Health;
 internal sealed record HealthReport(bool Ok, string Status, string Node, IReadOnlyList<string> Roles, DateTimeOffset Since, IReadOnlyList<HealthCheck> Checks);
 
 /// <summary>One thing a process needs or does.</summary>
-/// <param name="Check">What: <c>sip</c>, <c>bus</c>, <c>logic</c> or <c>store</c>.</param>
+/// <param name="Check">What: <c>sip</c>, <c>trunks</c>, <c>bus</c>, <c>logic</c> or <c>store</c>.</param>
 /// <param name="Ok">Whether it is well.</param>
 /// <param name="Message">One sentence.</param>
 internal sealed record HealthCheck(string Check, bool Ok, string Message);

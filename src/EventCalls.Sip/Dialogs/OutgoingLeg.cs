@@ -123,6 +123,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         _inviter?.OnNoResponse(this, why);
     }
 
+    bool IClientTransactionUser.EndsUnreachable => State == LegState.Calling;
+
     void IClientTransactionUser.OnFault(ClientTransaction transaction, Exception e) => Fail(e);
 
     private protected override bool IsEnding =>

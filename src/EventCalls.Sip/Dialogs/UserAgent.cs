@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Parsing;
@@ -132,6 +133,9 @@ public sealed class UserAgent
         hop.IsClosed = true;
         Table.Fail(hop);
     }
+
+    /// <summary>ICMP errors say that datagrams do not reach these end points: INVITEs there of which nothing was heard fail now (RFC 3261 §18.4).</summary>
+    public void Unreachable(IReadOnlyCollection<IPEndPoint> remotes) => Table.FailUnreachable(remotes);
 
     /// <summary>Parses a message and tells which shard of a node its call lives on; −1 when it is no message (and is answered, where it can be).</summary>
     /// <remarks>What we made says its shard: the branch of a response, the To tag of a request. A new caller's Call-ID is hashed.</remarks>

@@ -47,7 +47,7 @@ internal abstract class ClientTransaction(TransactionTable table, ulong id, SipM
     public abstract void Receive(SipMessage response);
 
     /// <summary>The transport can't deliver: the user is told, the transaction is over (RFC 3261 §17.1.4).</summary>
-    public void FailTransport()
+    public void FailTransport(NoResponse why = NoResponse.TransportError)
     {
         if (IsTerminated)
             return;
@@ -57,13 +57,16 @@ internal abstract class ClientTransaction(TransactionTable table, ulong id, SipM
             return;
         try
         {
-            User.OnNoResponse(this, NoResponse.TransportError);
+            User.OnNoResponse(this, why);
         }
         catch (Exception e)
         {
             User.OnFault(this, e);
         }
     }
+
+    /// <summary>Whether nothing at all has been heard.</summary>
+    public abstract bool IsUnheard { get; }
 
     /// <summary>Whether the user still waits for a final response.</summary>
     protected abstract bool IsWaiting { get; }

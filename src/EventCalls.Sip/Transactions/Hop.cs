@@ -49,6 +49,9 @@ public sealed class Hop
     /// <summary>Whether the connection is gone for good; set by the transport.</summary>
     public bool IsClosed { get; set; }
 
+    /// <summary>Why, for people; null while it is open, and where nobody knows.</summary>
+    public string? WhyClosed { get; set; }
+
     /// <summary>Our host as written in Via and Contact.</summary>
     public string LocalHost { get; }
 

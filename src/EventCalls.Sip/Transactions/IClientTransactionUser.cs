@@ -11,6 +11,9 @@ internal interface IClientTransactionUser
     /// <summary>There will be no final response.</summary>
     void OnNoResponse(ClientTransaction transaction, NoResponse why);
 
+    /// <summary>Whether an ICMP error ends the request: not one within a dialog, whose peer may be back for the next repetition.</summary>
+    bool EndsUnreachable => false;
+
     /// <summary>Handling a response or a timer of the transaction threw.</summary>
     void OnFault(ClientTransaction transaction, Exception e);
 }

@@ -12,6 +12,8 @@ internal sealed class InviteClientTransaction(TransactionTable table, ulong id, 
 
     internal States State { get; private set; }
 
+    public override bool IsUnheard => State == States.Calling;
+
     protected override bool IsWaiting => State is States.Calling or States.Proceeding;
 
     public override void Receive(SipMessage response)

@@ -9,6 +9,9 @@ public enum NoResponse
     /// <summary>The transport could not deliver it.</summary>
     TransportError,
 
+    /// <summary>An ICMP error says that nobody is there (RFC 3261 §18.4).</summary>
+    Unreachable,
+
     /// <summary>The leg ended first.</summary>
     Ended,
 }

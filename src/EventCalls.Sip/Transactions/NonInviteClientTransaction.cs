@@ -10,6 +10,8 @@ internal sealed class NonInviteClientTransaction(TransactionTable table, ulong i
 
     internal States State { get; private set; }
 
+    public override bool IsUnheard => State == States.Trying;
+
     protected override bool IsWaiting => true;
 
     public override void Receive(SipMessage response)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Parsing;
 
@@ -165,6 +166,13 @@ internal sealed class TransactionTable
     {
         foreach (var transaction in _clients.Values.Where(t => t.Hop == hop).ToArray())
             transaction.FailTransport();
+    }
+
+    /// <summary>Ends what waits for a first word of a datagram peer that is not there, where its user wants that (RFC 3261 §18.4).</summary>
+    public void FailUnreachable(IReadOnlyCollection<IPEndPoint> remotes)
+    {
+        foreach (var transaction in _clients.Values.Where(t => t.Hop.Protocol == TransportProtocol.Udp && t.IsUnheard && t.User.EndsUnreachable && remotes.Contains(t.Hop.Remote)).ToArray())
+            transaction.FailTransport(NoResponse.Unreachable);
     }
 
     private ReadOnlySpan<byte> WriteLike(ReadOnlySpan<byte> request, SipMethod method, ReadOnlySpan<byte> to, IReadOnlyList<HeaderLine>? headers)

@@ -16,6 +16,9 @@ internal sealed class LocalAddress(ListenPoint point, IPEndPoint bound, ShardOpt
     public bool Reaches(IPAddress remote) =>
         bound.AddressFamily == remote.AddressFamily && (!IPAddress.IsLoopback(bound.Address) || IPAddress.IsLoopback(remote));
 
+    /// <summary>How well it suits to reach a remote address from, of several: 4 for the address that leads there, 1 for one that does not.</summary>
+    public int RankTowards(IPAddress remote) => IsWildcard ? 3 : bound.Address.Equals(sources.Towards(remote)) ? 4 : Reaches(remote) ? 2 : 1;
+
     /// <summary>A hop to a peer; null when no address of ours leads there.</summary>
     public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, object connection) =>
         AddressTowards(remote.Address) is { } address ? Hop(protocol, address, remote, connection) : null;

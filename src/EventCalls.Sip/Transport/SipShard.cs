@@ -180,7 +180,7 @@ public sealed class SipShard : ISipOutput, IDisposable
         {
             if (point.Protocol == TransportProtocol.Udp)
             {
-                var listener = new UdpListener(point, _options, _sources, _time);
+                var listener = new UdpListener(point, _options, _sources, _time, remotes => Unreachable.Tell(Group, remotes));
                 _udp.Add(listener);
                 listening.Add(point with { EndPoint = listener.Local });
             }
@@ -233,6 +233,8 @@ public sealed class SipShard : ISipOutput, IDisposable
             Volatile.Write(ref _sleeping, 0);
             if (readable)
                 ReceiveBurst();
+            else if (sleep > 0)
+                _waitOn.ReadErrors();
             faults.Over();
         }
     }
@@ -293,11 +295,7 @@ public sealed class SipShard : ISipOutput, IDisposable
             var address = addressOf(listener);
             if (address.Bound.AddressFamily != remote.AddressFamily || !isListener(listener))
                 continue;
-            int its = listeners.Count == 1 ? 1
-                : address.IsWildcard ? 3
-                : address.Bound.Address.Equals(_sources.Towards(remote)) ? 4
-                : address.Reaches(remote) ? 2
-                : 1;
+            int its = listeners.Count == 1 ? 1 : address.RankTowards(remote);
             if (its > rank)
                 (best, rank) = (listener, its);
         }

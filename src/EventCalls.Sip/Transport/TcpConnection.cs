@@ -147,6 +147,7 @@ internal sealed class TcpConnection
             _closed = 1;
             leaning = _leaning is null ? [] : [.. _leaning];
         }
+        Hop.WhyClosed = why;
         _socket.Dispose();
         _connections.Forget(this);
         foreach (var other in leaning)

@@ -15,10 +15,12 @@ internal sealed class UdpListener : IDisposable
     private readonly LocalAddress _local;
     private readonly TimeProvider _time;
     private readonly SocketAddress _from;
+    private readonly Action<IReadOnlyCollection<IPEndPoint>> _unreachable;
     private long _hopsSince;
 
-    public UdpListener(ListenPoint point, ShardOptions options, SourceAddresses sources, TimeProvider time)
+    public UdpListener(ListenPoint point, ShardOptions options, SourceAddresses sources, TimeProvider time, Action<IReadOnlyCollection<IPEndPoint>>? unreachable = null)
     {
+        _unreachable = unreachable ?? (static _ => { });
         Socket = new Socket(point.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
@@ -27,6 +29,7 @@ internal sealed class UdpListener : IDisposable
             if (options.SharesPorts)
                 Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             Socket.Bind(point.EndPoint);
+            UdpErrors.Enable(Socket);
         }
         catch (SocketException e)
         {
@@ -56,6 +59,7 @@ internal sealed class UdpListener : IDisposable
         }
         catch (SocketException)
         {
+            ReadErrors();
             length = 0;
             return null;
         }
@@ -63,13 +67,31 @@ internal sealed class UdpListener : IDisposable
 
     public void Send(Hop hop, ReadOnlySpan<byte> message)
     {
+        if (TrySend(hop, message))
+            return;
+        // The error may be an earlier datagram's, to somebody else: then this one was not sent.
+        ReadErrors();
+        TrySend(hop, message);
+    }
+
+    /// <summary>Takes the errors that datagrams have met, and tells the shards whom they do not reach.</summary>
+    public void ReadErrors()
+    {
+        if (UdpErrors.Read(Socket) is { Count: > 0 } remotes)
+            _unreachable(remotes);
+    }
+
+    private bool TrySend(Hop hop, ReadOnlySpan<byte> message)
+    {
         try
         {
             Socket.SendTo(message, SocketFlags.None, hop.RemoteAddress);
+            return true;
         }
         catch (SocketException)
         {
             // Unreachable, or larger than a datagram: lost, as on any network; the transaction's timers notice.
+            return false;
         }
     }
 

@@ -16,7 +16,11 @@ internal sealed class UdpReaderThread(SipShard shard, UdpListener listener)
             try
             {
                 if (!listener.Socket.Poll(500_000, SelectMode.SelectRead))
+                {
+                    // An error ends the wait, and is nothing to be read.
+                    listener.ReadErrors();
                     continue;
+                }
                 var hop = listener.Receive(buffer, out int length);
                 if (hop is not null && length > 4 && shard.TryTakePlace(hop))
                     shard.Post(ReceivedMessage.Copy(shard, buffer.AsSpan(0, length), hop));

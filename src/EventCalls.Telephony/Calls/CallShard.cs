@@ -30,8 +30,10 @@ internal sealed class CallShard : IUserAgentHandler
         ILogger logger,
         int number = 0,
         Func<int>? openCalls = null,
-        RefusalLog? refusals = null)
+        RefusalLog? refusals = null,
+        ServerChoice? servers = null)
     {
+        Servers = servers ?? new ServerChoice(time);
         Options = options;
         Trunks = trunks;
         Targets = new DialTargets(DialTargets.Key, options.Targets, trunks);
@@ -97,19 +99,22 @@ internal sealed class CallShard : IUserAgentHandler
     /// <summary>Hands work to the shard's thread, from any thread.</summary>
     public Action<ShardWork> Post { get; private set; } = null!;
 
-    /// <summary>Finds the addresses of host names.</summary>
+    /// <summary>In which order servers are tried; one for all shards.</summary>
+    public ServerChoice Servers { get; }
+
+    /// <summary>Finds the servers of host names.</summary>
     public HostResolver Resolver { get; private set; } = null!;
 
     /// <summary>Whether new calls are refused because the node stops; set from any thread.</summary>
     public bool IsDraining { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
     /// <summary>Connects the shard to its protocol core; before the first message.</summary>
-    public void Attach(UserAgent agent, ISipOutput output, Action<ShardWork> post, HostAddresses hosts)
+    public void Attach(UserAgent agent, ISipOutput output, Action<ShardWork> post, ServerFinder finder)
     {
         Agent = agent;
         Output = output;
         Post = post;
-        Resolver = new HostResolver(hosts, post);
+        Resolver = new HostResolver(finder, post);
     }
 
     /// <summary>Gives a handoff to its call; from any thread.</summary>

@@ -1,5 +1,6 @@
-using System.Net;
 using EventCalls.Contracts;
+using EventCalls.Sip.Resolving;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Calls;
 
@@ -8,6 +9,8 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
 {
     private int _step;
     private int _address;
+    private IReadOnlyList<OutboundAddress>? _order;
+    private Queue<ServerAddress>? _untried;
     private bool _isStopped;
     private bool _isDue = true;
     private bool _isBeginning;
@@ -24,11 +27,24 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
     /// <summary>The step under way.</summary>
     public Handoff Step => Request.Steps[_step];
 
-    /// <summary>Which address of the step's endpoint is tried.</summary>
-    public int Address => _address;
+    /// <summary>Whether further servers of the name that the step's present address is are not yet tried (RFC 3263 §4.3).</summary>
+    public bool HasUntried => _untried is { Count: > 0 };
 
-    /// <summary>Further addresses of the name that the step's present address is, not yet tried (RFC 3263 §4.3).</summary>
-    public Queue<IPEndPoint> Untried { get; } = new();
+    /// <summary>Whether the step's endpoint has another place behind the one that is tried.</summary>
+    public bool HasAnotherPlace(Trunk? trunk) => trunk is not null && _address + 1 < trunk.Addresses.Count;
+
+    /// <summary>The place of the step's endpoint that is tried.</summary>
+    public OutboundAddress PlaceOf(Trunk trunk) => (_order ??= call.Shard.Servers.Of(trunk, call.Shard.Resolver, call.Shard.Agent.Random))[_address];
+
+    /// <summary>Keeps the servers of the name that is tried.</summary>
+    public void Try(IEnumerable<ServerAddress> servers) => _untried = new Queue<ServerAddress>(servers);
+
+    /// <summary>Takes the next one.</summary>
+    public bool TryNext(out ServerAddress server)
+    {
+        server = default;
+        return _untried is not null && _untried.TryDequeue(out server);
+    }
 
     /// <summary>The number of the attempt under way, from 1.</summary>
     public int Attempt { get; private set; } = 1;
@@ -72,11 +88,12 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
         Attempt++;
         if (anotherAddress)
         {
-            if (Untried.Count == 0)
+            if (!HasUntried)
                 _address++;
             return;
         }
-        Untried.Clear();
+        _untried = null;
+        _order = null;
         _step++;
         _address = 0;
     }

@@ -1,18 +1,19 @@
-using System.Net;
+using EventCalls.Sip.Resolving;
+using EventCalls.Telephony.Calls;
 
 namespace EventCalls.Telephony.Calls;
 
-/// <summary>A call's question for a host name's addresses; the answer comes back on the shard's thread.</summary>
+/// <summary>A call's question for the servers of a host name; the answer comes back on the shard's thread.</summary>
 internal abstract class HostResolution(Call call) : CallWork
 {
     /// <summary>What was found; set off the shard before this is posted.</summary>
-    internal IPAddress[] Found { get; set; } = [];
+    internal FoundServers Found { get; set; } = null!;
 
-    /// <summary>Called once with the addresses; none when the name has none, or nobody answered in time.</summary>
-    protected abstract void OnResolved(IPAddress[] addresses);
+    /// <summary>Called once with the servers; none when the name has none, or nobody answered in time.</summary>
+    protected abstract void OnResolved(FoundServers found);
 
     /// <summary>Gives the answer without a detour, on the shard's thread.</summary>
-    internal void Answer(IPAddress[] addresses) => OnResolved(addresses);
+    internal void Answer(FoundServers found) => OnResolved(found);
 
     /// <inheritdoc />
     protected override Call Find() => call;

@@ -1,27 +1,29 @@
-using System.Net;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
 
 namespace EventCalls.Telephony.Calls;
 
-/// <summary>A shard's way to the addresses of host names: at once when they are known, and else by a question that comes back as work.</summary>
-/// <remarks>The system's resolver gives addresses only: a URI without port means 5060, SRV records are not read.</remarks>
-internal sealed class HostResolver(HostAddresses hosts, Action<ShardWork> post)
+/// <summary>A shard's way to the servers of host names: at once when they are known, and else by a question that comes back as work.</summary>
+internal sealed class HostResolver(ServerFinder finder, Action<ShardWork> post)
 {
     /// <summary>Answers at once what is known, and else when it is found; on the shard's thread.</summary>
-    public void Resolve(string host, HostResolution question)
+    public void Resolve(ServerQuery query, HostResolution question)
     {
-        if (hosts.TryGet(host, out var known))
+        if (finder.TryFind(query) is { } known)
             question.Answer(known);
         else
-            _ = AskAsync(host, question);
+            _ = AskAsync(query, question);
     }
 
-    /// <summary>Keeps what was found elsewhere.</summary>
-    internal void Keep(string host, IPAddress[] addresses) => hosts.Keep(host, addresses);
+    /// <summary>What is known without asking; null when something must be asked.</summary>
+    public FoundServers? TryFind(ServerQuery query) => finder.TryFind(query);
 
-    private async Task AskAsync(string host, HostResolution question)
+    /// <summary>Keeps the addresses of a host that were found elsewhere.</summary>
+    internal void Keep(string host, System.Net.IPAddress[] addresses) => finder.Keep(host, addresses);
+
+    private async Task AskAsync(ServerQuery query, HostResolution question)
     {
-        question.Found = await hosts.ResolveAsync(host).ConfigureAwait(false);
+        question.Found = await finder.FindAsync(query).ConfigureAwait(false);
         post(question);
     }
 }

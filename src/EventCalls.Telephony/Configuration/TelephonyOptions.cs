@@ -17,6 +17,9 @@ public sealed record TelephonyOptions
     /// <summary>The host written into Contact and Via instead of the listening address; null for the address itself.</summary>
     public string? AdvertisedHost { get; init; }
 
+    /// <summary>The name servers that are asked for host names, as addresses with a port or without, in the order in which they are tried; empty: the system's.</summary>
+    public IReadOnlyList<string> NameServers { get; init; } = [];
+
     /// <summary>The trunks.</summary>
     public required IReadOnlyList<TrunkOptions> Trunks { get; init; }
 

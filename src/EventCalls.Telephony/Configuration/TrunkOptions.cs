@@ -8,11 +8,14 @@ public sealed record TrunkOptions
     /// <summary>Its name: what <c>CallStarted.Trunk</c> and <c>Handoff.OutboundEndpoint</c> say.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Networks it calls from, as addresses or CIDR (<c>192.0.2.0/24</c>, <c>2001:db8::/32</c>); the longest prefix wins over all trunks. Empty: nobody calls in on it.</summary>
+    /// <summary>Where it calls from: addresses, CIDR (<c>192.0.2.0/24</c>, <c>2001:db8::/32</c>), and host names, which stand for their servers' and their own addresses; the longest prefix wins over all trunks. Empty: nobody calls in on it.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
-    /// <summary>SIP URIs it is reached at, best first (<c>sip:192.0.2.1:5060;transport=tcp</c>); the next is tried when one is unreachable. Empty: not an outbound endpoint.</summary>
+    /// <summary>SIP URIs it is reached at, best first (<c>sip:192.0.2.1:5060;transport=tcp</c>); the next is tried when one is unreachable. With <c>;priority=10;weight=60</c> behind them the lowest priority is tried first, and those of one priority share the calls by weight. Empty: not an outbound endpoint.</summary>
     public IReadOnlyList<string> To { get; init; } = [];
+
+    /// <summary>How often each of its servers is asked by OPTIONS whether it is there, seconds, up to 3,600; two silences in a row, or 503, make it down, which is logged, and it is tried last until it has answered twice. 0 for never.</summary>
+    public int HealthSeconds { get; init; }
 
     /// <summary>User name for digest authentication; null when it asks for none.</summary>
     public string? UserName { get; init; }

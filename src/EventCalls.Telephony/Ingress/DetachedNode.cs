@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using EventCalls.Contracts;
 using EventCalls.Sip;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
@@ -35,8 +35,8 @@ public sealed class DetachedNode
     {
         _shard = new CallShard(options, new TrunkTable(options.Trunks), journal, messages, TransferMethods.Of, time, logger);
         Agent = new UserAgent(new UserAgentOptions { Extensions = CallShard.Extensions, PingAfterMs = 0, Random = random }, output, _shard, now);
-        var hosts = new HostAddresses(static _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)), time, logger);
-        _shard.Attach(Agent, output, work.Post, hosts);
+        var finder = new ServerFinder(static _ => Task.FromResult(DnsAnswer.None("no such name")), LocalTransports.All, time, logger);
+        _shard.Attach(Agent, output, work.Post, finder);
     }
 
     /// <summary>The protocol core: takes messages and the time.</summary>

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Configuration;
@@ -25,8 +26,10 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CallShard[] _calls;
     private readonly ShardGroup _group;
-    private readonly HostAddresses _hosts;
-    private readonly IReadOnlyList<string> _endpointHosts;
+    private readonly ServerFinder _finder;
+    private readonly ServerChoice _servers;
+    private readonly TrunkHealth _health;
+    private readonly IReadOnlyList<ServerQuery> _trunkHosts;
     private readonly CancellationTokenSource _stopping = new();
     private DateTimeOffset _runningSince;
     private Task _heartbeat = Task.CompletedTask;
@@ -51,12 +54,13 @@ public sealed class IngressService : IAsyncDisposable
         _calls = new CallShard[options.Shards];
         var shards = new SipShard[options.Shards];
         var refusals = new RefusalLog(logger, time);
+        _servers = new ServerChoice(time);
         var tls = TlsSetup.Of(options, trunks, time, logger);
-        _endpointHosts = trunks.HostNames;
-        _hosts = new HostAddresses(new SystemResolver(time, logger).LookUpAsync, time, logger) { Found = trunks.Learn };
+        _trunkHosts = trunks.Queries;
+        _finder = NodeFinder.Of(options, points, trunks, time, logger);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals);
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers);
             var shard = new SipShard(
                 new ShardOptions
                 {
@@ -77,10 +81,11 @@ public sealed class IngressService : IAsyncDisposable
                 calls,
                 time,
                 logger);
-            calls.Attach(shard.Agent, shard, shard.Post, _hosts);
+            calls.Attach(shard.Agent, shard, shard.Post, _finder);
             _calls[i] = calls;
             shards[i] = shard;
         }
+        _health = new TrunkHealth(_calls[0], _finder);
         _group = new ShardGroup(shards);
     }
 
@@ -110,6 +115,21 @@ public sealed class IngressService : IAsyncDisposable
     /// <summary>Where it listens, with the ports really taken; complete after <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<ListenPoint> Listening => _group.Listening;
 
+    /// <summary>What asking the trunks' servers has shown, one sentence; null when none is asked.</summary>
+    public string? TrunkHealth
+    {
+        get
+        {
+            int asked = _health.Asked;
+            if (asked == 0)
+                return null;
+            var down = _health.Down;
+            return down.Count == 0
+                ? $"all {asked} servers that are asked answer."
+                : $"{down.Count} of {asked} servers are down, and tried last: {string.Join(", ", down.Select(d => $"{d.Trunk} {d.Server} since {UtcTime.Seconds(d.Since)}"))}.";
+        }
+    }
+
     /// <summary>Runs as long as the node says that it is alive; faults when it cannot go on.</summary>
     public Task Completion => _heartbeat;
 
@@ -133,6 +153,7 @@ public sealed class IngressService : IAsyncDisposable
             throw;
         }
         _heartbeat = HeartbeatAsync(_stopping.Token);
+        _health.Start();
         _freshHosts = KeepHostsFreshAsync(_stopping.Token);
     }
 
@@ -239,17 +260,17 @@ public sealed class IngressService : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks up the endpoints that have host names, at the start and whenever what is known of them gets old: connections from there are taken.</summary>
+    /// <summary>Looks up what trunks have host names for, at the start and every half minute: calls and connections from there are taken.</summary>
     private async Task KeepHostsFreshAsync(CancellationToken cancellationToken)
     {
-        if (_endpointHosts.Count == 0)
+        if (_trunkHosts.Count == 0)
             return;
-        using var timer = new PeriodicTimer(HostAddresses.Fresh, _time);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(AnswerCache.FreshMs), _time);
         try
         {
             do
             {
-                await Task.WhenAll(_endpointHosts.Select(_hosts.ResolveAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await Task.WhenAll(_trunkHosts.Select(_finder.FindAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }

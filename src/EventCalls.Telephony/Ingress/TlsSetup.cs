@@ -40,11 +40,11 @@ internal static class TlsSetup
         {
             for (int i = 0; i < trunk.To.Count; i++)
             {
-                if (!OutboundAddress.TryParse(trunk.To[i], out var address, out _) || !(address!.Protocol.IsSecure() || address.Protocol.IsWebSocket()))
+                if (!TrunkTarget.TryParse(trunk.To[i], out var target, out _) || target!.Address.Protocol is var protocol && !protocol.IsSecure() && !protocol.IsWebSocket())
                     continue;
-                string name = address.Protocol.Name();
-                if (!points.Any(p => p.Protocol == address.Protocol))
-                    throw new TelephonyOptionsException($"Trunks:{trunk.Name}:To:{i}", trunk.To[i], $"expected an end point for it: add {name}:ADDRESS:PORT to Sip:Listen{(address.Protocol.IsSecure() ? ", and Sip:Tls:Certificate" : "")}");
+                string name = protocol.Name();
+                if (!points.Any(p => p.Protocol == protocol))
+                    throw new TelephonyOptionsException($"Trunks:{trunk.Name}:To:{i}", trunk.To[i], $"expected an end point for it: add {name}:ADDRESS:PORT to Sip:Listen{(protocol.IsSecure() ? ", and Sip:Tls:Certificate" : "")}");
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Configuration;
@@ -12,52 +13,51 @@ namespace EventCalls.Telephony.Transfers;
 /// <content>Where the INVITE leaves for: one address after the other.</content>
 internal sealed partial class InviteTransfer
 {
-    private const int MostAddressesOfName = 8;
+    private const int MostServersOfName = 8;
 
     /// <summary>Looks where the request would leave for; an address that is not known yet is looked at when it is.</summary>
     private SipEvidence? WhyNotAllowed(IPAddress? address) =>
         _target.IsGiven && Shard.Targets.WhyNot(_target, address) is { } whyNot ? SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
 
-    private string Shown(IPEndPoint? remote) => $"{_target.Address.Protocol.Name()}:{remote}";
-
-    /// <summary>Dials the next address of a host name that can be reached from here.</summary>
+    /// <summary>Dials the next server of a host name that can be reached from here.</summary>
     private void DialNext()
     {
         SipEvidence? refusal = null;
-        while (Run.Untried.TryDequeue(out var remote))
+        while (Run.TryNext(out var server))
         {
             // Looked at before a connection is opened there.
-            if (WhyNotAllowed(remote.Address) is { } notAllowed)
+            if (WhyNotAllowed(server.EndPoint.Address) is { } notAllowed)
             {
                 refusal = notAllowed;
             }
-            else if (Shard.Output.HopTo(_target.Address.Protocol, remote, _target.Address.Name) is not null)
+            else if (Shard.Output.HopTo(server.Protocol, server.EndPoint, _target.Address.Name) is not null)
             {
-                Dial(remote);
+                Dial(server);
                 return;
             }
         }
-        Fail(refusal ?? SipEvidence.Local(LocalEvidence.HostNotFound, _target.Address.Host), HasAnotherAddress);
+        Fail(refusal ?? SipEvidence.Local(LocalEvidence.TransportError, $"no listener to reach the servers of {_target.Address.Host} from"), HasAnotherAddress);
     }
 
-    private void Dial(IPEndPoint remote)
+    private void Dial(ServerAddress server)
     {
-        _remote = remote;
-        if (WhyNotAllowed(remote.Address) is { } refusal)
+        _server = server;
+        if (WhyNotAllowed(server.EndPoint.Address) is { } refusal)
         {
             Fail(refusal);
             return;
         }
-        if (Shard.Output.HopTo(_target.Address.Protocol, remote, _target.Address.Name) is not { } hop)
+        if (Shard.Output.HopTo(server.Protocol, server.EndPoint, _target.Address.Name) is not { } hop)
         {
-            Fail(SipEvidence.Local(LocalEvidence.TransportError, $"no listener to reach {Shown(remote)} from"), HasAnotherAddress);
+            Fail(SipEvidence.Local(LocalEvidence.TransportError, $"no listener to reach {server} from"), HasAnotherAddress);
             return;
         }
+        _hop = hop;
         var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
         // Who refers to us would call us for ever.
-        if (hop.Local.Equals(remote) && Call.IsOfRefer(Run))
+        if (hop.Local.Equals(server.EndPoint) && Call.IsOfRefer(Run))
         {
-            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{Shown(_remote)} is this node itself"));
+            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{server} is this node itself"));
             return;
         }
         var headers = CustomHeaders.Lines(Step.SipHeaders, 2 + _added.Count);
@@ -87,10 +87,20 @@ internal sealed partial class InviteTransfer
             _leg = leg;
     }
 
+    private SipEvidence EvidenceOf(NoResponse why) => why switch
+    {
+        NoResponse.Timeout => SipEvidence.Local(LocalEvidence.NoResponse),
+        NoResponse.Unreachable => SipEvidence.Local(LocalEvidence.TransportError, $"{_server} is unreachable (ICMP)"),
+        _ => SipEvidence.Local(LocalEvidence.TransportError, _hop?.WhyClosed is { } closed ? $"{_server}: {closed}" : null),
+    };
+
     private void OnRungLong()
     {
         if (_leg is not { WasHeard: true })
-            Fail(SipEvidence.Local(LocalEvidence.NotHeard, $"{Shown(_remote)} said nothing in {Shard.Agent.Now - SentAt} ms"), HasAnotherAddress);
+        {
+            Shard.Servers.Failed(_server);
+            Fail(SipEvidence.Local(LocalEvidence.NotHeard, $"{_server} said nothing in {Shard.Agent.Now - SentAt} ms"), HasAnotherAddress);
+        }
         else if (Shard.Agent.Now < _ringsUntil)
             _ring!.Start(_ringsUntil - Shard.Agent.Now);
         else
@@ -105,12 +115,16 @@ internal sealed partial class InviteTransfer
 
     private sealed class Resolution(InviteTransfer attempt) : HostResolution(attempt.Call)
     {
-        protected override void OnResolved(IPAddress[] addresses)
+        protected override void OnResolved(FoundServers found)
         {
             if (attempt.IsOver)
                 return;
-            foreach (var found in addresses.Take(MostAddressesOfName))
-                attempt.Run.Untried.Enqueue(new IPEndPoint(found, attempt._target.Address.Port));
+            if (found.WhyNone is { } why)
+            {
+                attempt.Fail(SipEvidence.Local(LocalEvidence.HostNotFound, why), attempt.HasAnotherAddress);
+                return;
+            }
+            attempt.Run.Try(attempt.Shard.Servers.Of(found, attempt.Shard.Agent.Random).Take(MostServersOfName));
             attempt.DialNext();
         }
     }

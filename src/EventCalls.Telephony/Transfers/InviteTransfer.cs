@@ -1,9 +1,9 @@
-using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Replaces;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Dialling;
@@ -30,7 +30,8 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private SipEvidence? _answer;
     private string? _answeredBy;
     private byte[]? _earlyTag;
-    private IPEndPoint? _remote;
+    private ServerAddress _server;
+    private Hop? _hop;
     private long _ringsUntil;
     private bool _ackIsDeferred;
     private bool _waitsForAck;
@@ -38,7 +39,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private RingTimer? _ring;
     private OfferPause? _pause;
 
-    private bool HasAnotherAddress => Run.Untried.Count > 0 || Run.Address + 1 < _target.Addresses;
+    private bool HasAnotherAddress => Run.HasUntried || Run.HasAnotherPlace(_target.Trunk);
 
     /// <inheritdoc />
     protected override SipEvidence? Prepare(ref SentWords sent)
@@ -53,7 +54,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.InvalidTarget, "the dialog to take the place of is not written as 'Call-ID;to-tag=…;from-tag=…'");
         if (Step.RingTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
-        if (InviteTarget.Of(Step, Run.Address, Shard.Trunks, out string? whyNot) is not { } target)
+        if (InviteTarget.Of(Run.Step, Run.PlaceOf, Shard.Trunks, out string? whyNot) is not { } target)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         var callerId = Call.CallerIdFor(Step.OutboundCallerId, out whyNot);
         if (callerId is null)
@@ -73,16 +74,16 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (_target.Address.EndPoint is { } known)
         {
-            Dial(known);
+            Dial(new ServerAddress(_target.Address.Protocol, known));
             return;
         }
-        if (Run.Untried.Count > 0)
+        if (Run.HasUntried)
         {
             DialNext();
             return;
         }
         // The resolver always reports, so no timer is needed meanwhile.
-        Shard.Resolver.Resolve(_target.Address.Host, new Resolution(this));
+        Shard.Resolver.Resolve(_target.Address.Query!, new Resolution(this));
     }
 
     /// <inheritdoc />
@@ -182,6 +183,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (IsOver)
             return;
+        Shard.Servers.Answered(_server);
         if (response.StatusCode >= 180)
             PostDialDelay ??= Shard.Agent.Now - SentAt;
         Progress("response", response.StatusCode, SipText.Get(response.StartLine));
@@ -196,6 +198,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return;
         }
         _leg = leg;
+        Shard.Servers.Answered(_server);
         _ring?.Stop();
         PostDialDelay ??= Shard.Agent.Now - SentAt;
         _answer = Evidence.OfResponse(response);
@@ -229,6 +232,10 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (IsOver)
             return;
+        if (response.StatusCode == 503)
+            Shard.Servers.Failed(_server, RetryAfter.SecondsOf(response));
+        else
+            Shard.Servers.Answered(_server);
         Fail(Evidence.OfResponse(response), response.StatusCode == 503 && HasAnotherAddress);
     }
 
@@ -236,7 +243,9 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (IsOver)
             return;
-        Fail(SipEvidence.Local(why == NoResponse.Timeout ? LocalEvidence.NoResponse : LocalEvidence.TransportError), HasAnotherAddress);
+        if (why != NoResponse.Ended)
+            Shard.Servers.Failed(_server);
+        Fail(EvidenceOf(why), HasAnotherAddress);
     }
 
     void ILegHandler.OnBye(Leg leg, SipMessage bye) => OnTargetGone(SipEvidence.OfRequest(LocalEvidence.TargetGone, "BYE", ReceivedFacts.Text(bye, HeaderId.Reason)));

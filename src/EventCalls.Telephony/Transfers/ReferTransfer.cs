@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Facts;
@@ -210,14 +209,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
         // 491: the other side changes the session just now. 500 and 503 with Retry-After: it asks for another try.
         if (response.StatusCode == 491)
             return PauseMs;
-        if (response.StatusCode is not (500 or 503) || ReceivedFacts.Text(response, HeaderId.RetryAfter) is not { } after)
-            return null;
-        int digits = 0;
-        while (digits < after.Length && char.IsAsciiDigit(after[digits]))
-            digits++;
-        return int.TryParse(after.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds <= LongestPauseSeconds
-            ? Math.Max(seconds, 1) * 1000
-            : null;
+        return response.StatusCode is 500 or 503 && RetryAfter.SecondsOf(response) is { } seconds and <= LongestPauseSeconds ? Math.Max(seconds, 1) * 1000 : null;
     }
 
     /// <summary>The other side asks for another try a little later.</summary>

@@ -9,11 +9,8 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
     /// <summary>Whether the URI is one that was asked for, and not made here of a number and an endpoint's own host.</summary>
     public bool IsGiven { get; private init; }
 
-    /// <summary>How many addresses the step can be tried at: those of its endpoint, one after another.</summary>
-    public int Addresses => Trunk?.Addresses.Count ?? 1;
-
-    /// <summary>Works out the target of a step at one of its endpoint's addresses; null with the reason when it is not valid.</summary>
-    public static InviteTarget? Of(Handoff step, int address, TrunkTable trunks, out string? whyNot)
+    /// <summary>Works out the target of a step, at the place of its endpoint that is tried; null with the reason when it is not valid.</summary>
+    public static InviteTarget? Of(Handoff step, Func<Trunk, OutboundAddress> placeOf, TrunkTable trunks, out string? whyNot)
     {
         Trunk? trunk = null;
         if (step.OutboundEndpoint is { Length: > 0 } name)
@@ -39,13 +36,13 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
                 return null;
             }
             whyNot = null;
-            var next = trunk.Addresses[address];
+            var next = placeOf(trunk);
             return new InviteTarget(next.UriOf(number), next, trunk);
         }
         if (!TargetAddress.IsSipUri(dialled, isDialledHere: true, out whyNot))
             return null;
         if (trunk is not null)
-            return new InviteTarget(dialled, trunk.Addresses[address], trunk) { IsGiven = true };
+            return new InviteTarget(dialled, placeOf(trunk), trunk) { IsGiven = true };
         return OutboundAddress.TryParse(dialled, out var own, out whyNot) ? new InviteTarget(dialled, own!, null) { IsGiven = true } : null;
     }
 }

@@ -20,6 +20,10 @@ internal static class NetworkText
         return true;
     }
 
+    /// <summary>Whether it is a host name: with a dot in it, and no number at its end, which a mistyped address has.</summary>
+    public static bool IsHostName(string text) =>
+        Uri.CheckHostName(text) == UriHostNameType.Dns && text.TrimEnd('.') is var name && name.Contains('.') && !char.IsAsciiDigit(name[^1]);
+
     private static bool IsMasked(IPNetwork network)
     {
         byte[] bytes = network.BaseAddress.GetAddressBytes();

@@ -1,5 +1,6 @@
 using System.Net;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Dialling;
 
@@ -10,8 +11,9 @@ internal sealed class OutboundAddress
 {
     private readonly bool _isSips;
 
-    private OutboundAddress(TransportProtocol protocol, bool isSips, string uriHost, string host, IPAddress? address, int port, string hostPort)
+    private OutboundAddress(TransportProtocol protocol, bool isSips, string uriHost, string host, IPAddress? address, int port, string hostPort, ServerQuery? query)
     {
+        Query = query;
         Protocol = protocol;
         _isSips = isSips;
         UriHost = uriHost;
@@ -21,7 +23,10 @@ internal sealed class OutboundAddress
         HostPort = hostPort;
     }
 
-    /// <summary>The transport.</summary>
+    /// <summary>What its servers are found by (RFC 3263); null when <see cref="EndPoint"/> says where to send.</summary>
+    public ServerQuery? Query { get; }
+
+    /// <summary>The transport; with <see cref="Query"/> that may find another one.</summary>
     public TransportProtocol Protocol { get; }
 
     /// <summary>The host that the URI names, an IPv6 address without brackets.</summary>
@@ -41,6 +46,9 @@ internal sealed class OutboundAddress
 
     /// <summary>Host and port as written in URIs, without a port when the URI gave none.</summary>
     public string HostPort { get; }
+
+    /// <summary>The URI without a user.</summary>
+    public string BareUri => _isSips ? $"sips:{HostPort}" : $"sip:{HostPort}{Protocol.UriParameter()}";
 
     /// <summary>The URI of a user (a number) there.</summary>
     public string UriOf(string user) => _isSips ? $"sips:{user}@{HostPort}{(Protocol.IsWebSocket() ? Protocol.UriParameter() : "")}" : $"sip:{user}@{HostPort}{Protocol.UriParameter()}";
@@ -70,7 +78,8 @@ internal sealed class OutboundAddress
             return false;
         }
         bool isSips = uri.Scheme == UriScheme.Sips;
-        if (isSips && !transport.IsEmpty && protocol == TransportProtocol.Udp)
+        bool isTransportGiven = !transport.IsEmpty;
+        if (isSips && isTransportGiven && protocol == TransportProtocol.Udp)
         {
             whyNot = "expected no transport=udp, as sips: asks for TLS";
             return false;
@@ -92,7 +101,8 @@ internal sealed class OutboundAddress
             return false;
         }
         int port = uri.Port < 0 ? protocol.DefaultPort() : uri.Port;
-        address = new OutboundAddress(protocol, isSips, host, next, ip, port, uri.Port < 0 ? written : $"{written}:{port}");
+        var query = ip is null ? new ServerQuery(next.ToLowerInvariant(), uri.Port < 0 ? null : uri.Port, isTransportGiven ? protocol : null, isSips) : null;
+        address = new OutboundAddress(protocol, isSips, host, next, ip, port, uri.Port < 0 ? written : $"{written}:{port}", query);
         whyNot = null;
         return true;
     }

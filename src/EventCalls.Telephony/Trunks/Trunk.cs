@@ -1,23 +1,37 @@
 using EventCalls.Contracts;
+using EventCalls.Sip;
 using EventCalls.Sip.Authentication;
 using EventCalls.Telephony.Configuration;
+using EventCalls.Sip.Resolving;
 
 namespace EventCalls.Telephony.Trunks;
 
 /// <summary>A trunk, ready for use.</summary>
-internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress> addresses)
+internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> targets)
 {
+    private readonly TrunkTarget[] _targets = [.. targets.OrderBy(t => t.Priority ?? 0)];
+
     /// <summary>Its configured name.</summary>
     public string Name => options.Name;
 
     /// <summary>Where it is reached, best first; empty when it is no outbound endpoint.</summary>
-    public IReadOnlyList<OutboundAddress> Addresses { get; } = addresses;
+    public IReadOnlyList<OutboundAddress> Addresses { get; } = [.. targets.OrderBy(t => t.Priority ?? 0).Select(t => t.Address)];
+
+    /// <summary>Whether calls are shared among the places where it is reached; else they are tried as configured.</summary>
+    public bool HasShares { get; } = targets.Count > 1 && targets.Any(t => t.Priority is not null || t.HasWeight);
+
+    /// <summary>The places in the order in which one call tries them.</summary>
+    public IReadOnlyList<OutboundAddress> InOrder(RandomSource random) =>
+        [.. WeightedOrder.Of(_targets, static t => t.Priority ?? 0, static t => t.Weight, random).Select(t => t.Address)];
 
     /// <summary>Whether calls can be sent out on it.</summary>
     public bool IsOutbound => Addresses.Count > 0;
 
     /// <summary>The names of which its certificate must bear one; null where nothing was said.</summary>
     public IReadOnlyList<string>? TlsNames { get; } = options.TlsNames.Count == 0 ? null : options.TlsNames;
+
+    /// <summary>How often its servers are asked whether they are there, seconds; 0 for never.</summary>
+    public int HealthSeconds => options.HealthSeconds;
 
     /// <summary>Where the caller id goes.</summary>
     public CallerIdIn CallerIdIn => options.CallerIdIn;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using EventCalls.Telephony.Configuration;
+using System.Net.Sockets;
+using EventCalls.Sip.Resolving;
 
 namespace EventCalls.Telephony.Trunks;
 
@@ -8,8 +10,10 @@ namespace EventCalls.Telephony.Trunks;
 internal sealed class TrunkTable
 {
     private readonly Dictionary<string, Trunk> _byName = new(StringComparer.Ordinal);
-    private readonly (IPNetwork Network, Trunk Trunk)[] _networks;
-    private readonly ConcurrentDictionary<string, IPAddress[]> _addressesOfHosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly (IPNetwork Network, Trunk Trunk)[] _given;
+    private readonly (ServerQuery Query, Trunk Trunk)[] _named;
+    private readonly ConcurrentDictionary<ServerQuery, IPAddress[]> _found = new();
+    private volatile (IPNetwork Network, Trunk Trunk)[] _networks;
     private volatile HashSet<IPAddress> _endpoints;
 
     /// <summary>Builds the table.</summary>
@@ -17,12 +21,14 @@ internal sealed class TrunkTable
     public TrunkTable(IReadOnlyList<TrunkOptions> trunks)
     {
         var networks = new List<(IPNetwork Network, Trunk Trunk)>();
+        var named = new List<(ServerQuery Query, Trunk Trunk)>();
         foreach (var options in trunks)
-            Add(options, trunks, networks);
+            Add(options, trunks, networks, named);
         // Longest first, so that the first one that contains an address is the closest.
-        networks.Sort((a, b) => b.Network.PrefixLength.CompareTo(a.Network.PrefixLength));
-        _networks = [.. networks];
-        HostNames = [.. Endpoints.Where(a => a.EndPoint is null).Select(a => a.Host).Distinct(StringComparer.OrdinalIgnoreCase)];
+        _given = [.. networks.OrderByDescending(n => n.Network.PrefixLength)];
+        _named = [.. named];
+        _networks = _given;
+        Queries = [.. Endpoints.Select(a => a.Query).OfType<ServerQuery>().Concat(_named.Select(n => n.Query)).Distinct()];
         _endpoints = FindEndpoints();
         OnlyOutbound = _byName.Values.Count(t => t.IsOutbound) == 1 ? _byName.Values.Single(t => t.IsOutbound) : null;
     }
@@ -30,8 +36,11 @@ internal sealed class TrunkTable
     /// <summary>The outbound endpoint, when exactly one is configured; null otherwise.</summary>
     public Trunk? OnlyOutbound { get; }
 
-    /// <summary>The host names by which endpoints are reached; <see cref="Learn"/> says where they lead.</summary>
-    public IReadOnlyList<string> HostNames { get; }
+    /// <summary>The outbound endpoints.</summary>
+    public IEnumerable<Trunk> Outbound => _byName.Values.Where(t => t.IsOutbound);
+
+    /// <summary>The host names of trunks, each with all that is to be found by it; <see cref="Learn"/> says where they lead.</summary>
+    public IReadOnlyList<ServerQuery> Queries { get; }
 
     /// <summary>Where outbound endpoints are reached.</summary>
     public IEnumerable<OutboundAddress> Endpoints => _byName.Values.SelectMany(t => t.Addresses);
@@ -72,44 +81,64 @@ internal sealed class TrunkTable
     private Trunk? ByAddress(IPAddress address) => _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.EndPoint?.Address.Equals(address) == true));
 
     /// <summary>Where a host name leads now; names of no endpoint are passed over. From any thread.</summary>
-    public void Learn(string host, IPAddress[] addresses)
+    public void Learn(ServerQuery query, IPAddress[] addresses)
     {
-        if (!HostNames.Contains(host, StringComparer.OrdinalIgnoreCase))
+        if (!Queries.Contains(query))
             return;
-        bool isNew = !_addressesOfHosts.TryGetValue(host, out var known) || !known.AsSpan().SequenceEqual(addresses);
-        _addressesOfHosts[host] = addresses;
-        if (isNew)
-            _endpoints = FindEndpoints();
+        bool isNew = !_found.TryGetValue(query, out var known) || !known.AsSpan().SequenceEqual(addresses);
+        _found[query] = addresses;
+        if (!isNew)
+            return;
+        _endpoints = FindEndpoints();
+        // What was given as an address or a network of that length stands before what a name leads to.
+        _networks = _named.Length == 0 ? _given : [.. _given.Concat(_named.SelectMany(Networks)).OrderByDescending(n => n.Network.PrefixLength)];
     }
 
-    private HashSet<IPAddress> FindEndpoints() =>
-        [.. Endpoints.Where(a => a.EndPoint is not null).Select(a => a.EndPoint!.Address), .. _addressesOfHosts.Values.SelectMany(a => a)];
+    private IEnumerable<(IPNetwork Network, Trunk Trunk)> Networks((ServerQuery Query, Trunk Trunk) named) =>
+        _found.GetValueOrDefault(named.Query, []).Select(a => (new IPNetwork(a, a.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32), named.Trunk));
 
-    private void Add(TrunkOptions options, IReadOnlyList<TrunkOptions> trunks, List<(IPNetwork Network, Trunk Trunk)> networks)
+    private HashSet<IPAddress> FindEndpoints() =>
+        [.. Endpoints.SelectMany(a => a.EndPoint is { } known ? [known.Address] : _found.GetValueOrDefault(a.Query!, []))];
+
+    private void Add(TrunkOptions options, IReadOnlyList<TrunkOptions> trunks, List<(IPNetwork Network, Trunk Trunk)> networks, List<(ServerQuery Query, Trunk Trunk)> named)
     {
         string key = $"Trunks:{options.Name}";
         if (string.IsNullOrWhiteSpace(options.Name))
             throw new TelephonyOptionsException("Trunks", options.Name, "expected a name for every trunk");
         if (options.From.Count == 0 && options.To.Count == 0)
             throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both");
-        var addresses = new List<OutboundAddress>(options.To.Count);
+        var targets = new List<TrunkTarget>(options.To.Count);
         for (int i = 0; i < options.To.Count; i++)
         {
-            if (!OutboundAddress.TryParse(options.To[i], out var address, out string? whyNot))
+            if (!TrunkTarget.TryParse(options.To[i], out var target, out string? whyNot))
                 throw new TelephonyOptionsException($"{key}:To:{i}", options.To[i], whyNot!);
-            addresses.Add(address!);
+            targets.Add(target!);
         }
+        if (targets.FindIndex(t => t.Priority is null) is >= 0 and var without && targets.Exists(t => t.Priority is not null))
+            throw new TelephonyOptionsException($"{key}:To:{without}", options.To[without], "expected ;priority= on every entry of To, or on none");
+        if (options.HealthSeconds is < 0 or > 3_600 || (options.HealthSeconds > 0 && targets.Count == 0))
+            throw new TelephonyOptionsException($"{key}:HealthSeconds", options.HealthSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture), "expected a number from 0 (never) to 3600, and To, which says who is asked");
         if (options.UserName is null != options.Password is null)
             throw new TelephonyOptionsException($"{key}:{(options.UserName is null ? "UserName" : "Password")}", null, "expected UserName and Password, or neither");
         if (options.ReferEndpoint is { } endpoint && !trunks.Any(t => t.Name == endpoint && t.To.Count > 0))
             throw new TelephonyOptionsException($"{key}:ReferEndpoint", endpoint, "expected the name of a trunk that has To");
-        var trunk = new Trunk(options, addresses);
+        var trunk = new Trunk(options, targets);
         if (!_byName.TryAdd(options.Name, trunk))
             throw new TelephonyOptionsException(key, options.Name, "expected every trunk once");
         for (int i = 0; i < options.From.Count; i++)
         {
+            if (NetworkText.IsHostName(options.From[i]))
+            {
+                // Who is reached by the name calls from there, and so may who has it himself.
+                string host = options.From[i].TrimEnd('.').ToLowerInvariant();
+                if (named.Find(n => n.Query.Host == host && n.Trunk != trunk).Trunk is { } another)
+                    throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], $"expected a host of its own; the trunk '{another.Name}' has it");
+                named.Add((new ServerQuery(host, null, null, IsSecure: false), trunk));
+                named.Add((new ServerQuery(host, 5060, null, IsSecure: false), trunk));
+                continue;
+            }
             if (!NetworkText.TryParse(options.From[i], out var network))
-                throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], "expected an address such as 192.0.2.7 or a network such as 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix");
+                throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], "expected an address such as 192.0.2.7, a network such as 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix, or a host name");
             foreach (var (other, owner) in networks)
             {
                 if (other.Equals(network) && owner != trunk)

@@ -16,11 +16,12 @@ public partial class FolderTests
             ("Facts", ["Messages"]),
             ("Extensions", ["Messages"]),
             ("Transactions", ["Messages", "Parsing"]),
+            ("Resolving", ["Transactions"]),
             ("Tracing", ["Transactions"]),
             ("Dialogs", ["Messages", "Parsing", "Authentication", "Extensions", "Transactions", "Tracing"]),
             ("Extensions/Replaces", ["Messages", "Dialogs"]),
             ("Extensions/Refer", ["Extensions/Replaces", "Messages", "Authentication", "Facts", "Transactions", "Dialogs"]),
-            ("Transport", ["Messages", "Parsing", "Transactions", "Dialogs"]),
+            ("Transport", ["Messages", "Parsing", "Resolving", "Transactions", "Dialogs"]),
         ],
         ["Telephony"] =
         [
@@ -30,7 +31,7 @@ public partial class FolderTests
             ("Calls", ["Configuration", "Dialling", "Trunks"]),
             ("Transfers", ["Configuration", "Dialling", "Trunks", "Calls"]),
             ("Ingress", ["Configuration", "Trunks", "Calls", "Transfers"]),
-            ("Checks", ["Configuration"]),
+            ("Checks", ["Configuration", "Trunks"]),
         ],
         ["Routing"] =
         [

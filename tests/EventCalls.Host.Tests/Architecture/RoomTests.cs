@@ -12,7 +12,7 @@ public class RoomTests
     private static readonly Dictionary<string, (string[] Rooms, string[] Packages)> s_mayReference = new()
     {
         ["Contracts"] = ([], []),
-        ["Sip"] = ([], ["Microsoft.Extensions.Logging.Abstractions"]),
+        ["Sip"] = ([], ["DnsClient", "Microsoft.Extensions.Logging.Abstractions"]),
         ["Routing"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.CodeAnalysis", .. s_platform]),
         ["Telephony"] = (["Contracts", "Sip"], ["MassTransit.Abstractions", .. s_platform]),
         ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),

@@ -212,7 +212,7 @@ public class DoctorCommandTests
 
         Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("doctor", "--json"));
 
-        Assert.Equal("pstn: the host carrier.invalid of sip:carrier.invalid:5060 has no address.", Finding(run, "trunk").GetProperty("message").GetString());
+        Assert.StartsWith("pstn: no server of sip:carrier.invalid:5060 was found (carrier.invalid: A: ", Finding(run, "trunk").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

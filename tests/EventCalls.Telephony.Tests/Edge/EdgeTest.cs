@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Configuration;
@@ -49,6 +50,12 @@ public abstract class EdgeTest
     /// <summary>Addresses of host names.</summary>
     private protected Dictionary<string, IPAddress[]> Hosts { get; } = [];
 
+    /// <summary>What finds servers; known when there is a shard.</summary>
+    private protected ServerFinder? Finder { get; private set; }
+
+    /// <summary>Servers of services.</summary>
+    private protected Dictionary<string, SrvRecord[]> Services { get; } = [];
+
     private protected TelephonyOptions Options { get; set; } = new()
     {
         Node = "edge-1",
@@ -78,8 +85,7 @@ public abstract class EdgeTest
                     NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
                     NodeHost,
                     Inbox.Post,
-                    new HostAddresses(
-                        host => Hosts.TryGetValue(host, out var found) ? Task.FromResult(found) : Task.FromException<IPAddress[]>(new System.Net.Sockets.SocketException(11001)), Time, Logger));
+                    Finder = new ServerFinder(question => Task.FromResult(Answer(question)), LocalTransports.All, Time, Logger));
             }
             return field;
         }
@@ -246,6 +252,13 @@ public abstract class EdgeTest
         Assert.Equal(0, Shard.Agent.FinishedTransactions);
         Assert.Equal(0, Shard.Agent.Wheel.Count);
     }
+
+    private DnsAnswer Answer(DnsQuestion question) => question.Kind switch
+    {
+        DnsKind.A when Hosts.TryGetValue(question.Name, out var found) => new DnsAnswer { Status = DnsStatus.Found, Addresses = found },
+        DnsKind.Srv when Services.TryGetValue(question.Name, out var found) => new DnsAnswer { Status = DnsStatus.Found, Servers = found },
+        _ => DnsAnswer.None("no such name"),
+    };
 
     private static string Line(CallEvent e) => e switch
     {

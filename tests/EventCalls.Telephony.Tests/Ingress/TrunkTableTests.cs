@@ -30,7 +30,8 @@ public sealed class TrunkTableTests
     [InlineData("Trunks:x:From:0", "10.0.0.1/8", "")]
     [InlineData("Trunks:x:From:0", "300.0.0.1", "")]
     [InlineData("Trunks:x:From:0", "10.0.0.0/33", "")]
-    [InlineData("Trunks:x:From:0", "example.com", "")]
+    [InlineData("Trunks:x:From:0", "example", "")]
+    [InlineData("Trunks:x:From:0", "sip:example.com", "")]
     [InlineData("Trunks:x:To:0", "", "10.0.0.1:5060")]
     [InlineData("Trunks:x:To:0", "", "sips:10.0.0.1;transport=udp")]
     [InlineData("Trunks:x:To:0", "", "tel:+1")]
@@ -79,21 +80,39 @@ public sealed class TrunkTableTests
     {
         var table = new TrunkTable(
             [new TrunkOptions { Name = "in", From = ["10.0.0.0/8"] }, new TrunkOptions { Name = "out", To = ["sip:pbx.example;transport=tcp", "sip:192.0.2.9"] }]);
-        Assert.Equal(["pbx.example"], table.HostNames);
+        var named = Assert.Single(table.Queries);
+        Assert.Equal("pbx.example", named.Host);
         bool May(string address) => table.MayConnect(IPAddress.Parse(address));
         Assert.True(May("10.1.1.1"));
         Assert.True(May("192.0.2.9"));
         Assert.True(May("::ffff:192.0.2.9"));
         Assert.False(May("192.0.2.1"));
-        table.Learn("PBX.example", [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1")]);
-        table.Learn("other.example", [IPAddress.Parse("192.0.2.66")]);
+        table.Learn(named, [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1")]);
+        table.Learn(named with { Host = "other.example" }, [IPAddress.Parse("192.0.2.66")]);
         Assert.True(May("192.0.2.1"));
         Assert.True(May("2001:db8::1"));
         Assert.False(May("192.0.2.66"));
-        table.Learn("pbx.example", [IPAddress.Parse("192.0.2.2")]);
+        table.Learn(named, [IPAddress.Parse("192.0.2.2")]);
         Assert.True(May("192.0.2.2"));
         Assert.False(May("192.0.2.1"));
         Assert.True(May("192.0.2.9"));
+    }
+
+    [Fact]
+    public void A_trunk_that_calls_from_a_host_name_is_known_by_all_addresses_it_leads_to_unless_another_has_the_address()
+    {
+        var table = new TrunkTable(
+            [new TrunkOptions { Name = "named", From = ["SIP.carrier.example"] }, new TrunkOptions { Name = "given", From = ["192.0.2.8", "192.0.2.0/24"] }]);
+        string? Of(string address) => table.BySource(IPAddress.Parse(address))?.Name;
+        Assert.Null(Of("198.51.100.1"));
+        Assert.Equal(["sip.carrier.example", "sip.carrier.example"], table.Queries.Select(q => q.Host));
+        table.Learn(table.Queries[0], [IPAddress.Parse("198.51.100.1"), IPAddress.Parse("192.0.2.7"), IPAddress.Parse("192.0.2.8")]);
+        table.Learn(table.Queries[1], [IPAddress.Parse("2001:db8::1")]);
+        Assert.Equal(["named", "named", "given", "given", "named"], new[] { "198.51.100.1", "192.0.2.7", "192.0.2.8", "192.0.2.9", "2001:db8::1" }.Select(Of));
+        table.Learn(table.Queries[0], [IPAddress.Parse("198.51.100.2")]);
+        Assert.Equal([null, "named", "given"], new[] { "198.51.100.1", "198.51.100.2", "192.0.2.7" }.Select(Of));
+        Assert.Equal("Trunks:b:From:0", Assert.Throws<TelephonyOptionsException>(() => new TrunkTable(
+            [new TrunkOptions { Name = "a", From = ["sip.example.com"] }, new TrunkOptions { Name = "b", From = ["SIP.example.com."] }])).Key);
     }
 
     [Fact]

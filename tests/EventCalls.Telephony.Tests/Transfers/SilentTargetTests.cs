@@ -151,7 +151,10 @@ public sealed class SilentTargetTests : EdgeTest
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         string invite = System.Text.Encoding.ASCII.GetString((await second.ReceiveAsync(limit.Token)).Buffer);
         Assert.StartsWith($"INVITE sip:+12222222@{second.Client.LocalEndPoint} ", invite, StringComparison.Ordinal);
-        Assert.Equal(TransferOutcome.Unreachable, Assert.Single(journal.Events.OfType<TransferFailed>()).Outcome);
+        var failed = Assert.Single(journal.Events.OfType<TransferFailed>());
+        Assert.Equal(TransferOutcome.Unreachable, failed.Outcome);
+        if (OperatingSystem.IsLinux())
+            Assert.Equal(isClosed, failed.Evidence.ReasonPhrase!.EndsWith("is unreachable (ICMP)", StringComparison.Ordinal));
         await service.DrainAsync(TimeSpan.Zero, CancellationToken.None);
     }
 

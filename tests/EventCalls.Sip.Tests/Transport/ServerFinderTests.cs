@@ -1,121 +1,126 @@
 using System.Net;
 using System.Net.Sockets;
+using EventCalls.Sip.Resolving;
+using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 using EventCalls.Testing.Logging;
 using EventCalls.Testing.Sip;
 
 namespace EventCalls.Sip.Tests.Transport;
 
-public sealed class HostAddressesTests
+public sealed class ServerFinderTests
 {
     private static readonly IPAddress[] s_first = [IPAddress.Parse("192.0.2.1")];
     private static readonly IPAddress[] s_second = [IPAddress.Parse("192.0.2.2")];
+    private static readonly LocalTransports s_datagrams = new([(TransportProtocol.Udp, false)]);
 
     private readonly VirtualNetwork _clock = new();
     private readonly RecordingLogger _log = new();
-    private readonly HostAddresses _hosts;
-    private readonly List<string> _asked = [];
-    private Func<string, Task<IPAddress[]>> _answer = _ => Task.FromResult(s_first);
+    private readonly ServerFinder _finder;
+    private readonly List<DnsQuestion> _asked = [];
+    private Func<DnsQuestion, Task<DnsAnswer>> _answer = _ => Addresses(s_first);
 
-    public HostAddressesTests() => _hosts = new HostAddresses(
-        host =>
+    public ServerFinderTests() => _finder = new ServerFinder(
+        question =>
         {
             lock (_asked)
-                _asked.Add(host);
-            return _answer(host);
+                _asked.Add(question);
+            return _answer(question);
         },
+        s_datagrams,
         new VirtualTime(_clock),
         _log);
 
     [Fact]
     public async Task Who_asks_for_a_name_that_is_being_looked_up_waits_for_that_look_up()
     {
-        var answer = new TaskCompletionSource<IPAddress[]>();
+        var answer = new TaskCompletionSource<DnsAnswer>();
         _answer = _ => answer.Task;
-        var asking = Enumerable.Range(0, 200).Select(i => _hosts.ResolveAsync(i % 2 == 0 ? "pbx.example" : "PBX.example")).ToList();
-        answer.SetResult(s_first);
+        var asking = Enumerable.Range(0, 200).Select(i => FindAsync(i % 2 == 0 ? "pbx.example" : "PBX.example.")).ToList();
+        answer.SetResult(await Addresses(s_first));
         Assert.All(await Task.WhenAll(asking), found => Assert.Equal(s_first, found));
         Assert.Single(_asked);
-        Assert.True(_hosts.TryGet("pbx.example", out var known));
-        Assert.Equal(s_first, known);
+        Assert.Equal(s_first, Known("pbx.example"));
     }
 
     [Fact]
     [Trait("RFC", "2308 §7")]
     public async Task A_failure_is_kept_for_five_seconds_and_said_once_a_minute()
     {
-        _answer = _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.TryAgain));
+        _answer = _ => Task.FromException<DnsAnswer>(new SocketException((int)SocketError.TryAgain));
         for (int i = 0; i < 200; i++)
-            Assert.Empty(await _hosts.ResolveAsync("pbx.example"));
+            Assert.Empty(await FindAsync("pbx.example"));
         Assert.Single(_asked);
-        Assert.True(_hosts.TryGet("pbx.example", out var none));
-        Assert.Empty(none);
+        Assert.Empty(Known("pbx.example")!);
         _clock.Run(5_000);
-        Assert.False(_hosts.TryGet("pbx.example", out _));
-        _answer = _ => Task.FromResult(s_first);
-        Assert.Equal(s_first, await _hosts.ResolveAsync("pbx.example"));
+        Assert.Null(Known("pbx.example"));
+        _answer = _ => Addresses(s_first);
+        Assert.Equal(s_first, await FindAsync("pbx.example"));
         Assert.Equal(2, _asked.Count);
         Assert.Single(_log.Warnings);
     }
 
     [Fact]
-    public async Task A_name_without_addresses_is_a_failure_too()
+    public async Task A_name_without_addresses_says_so_once_a_minute()
     {
-        _answer = _ => Task.FromResult<IPAddress[]>([]);
-        Assert.Empty(await _hosts.ResolveAsync("pbx.example"));
-        Assert.Empty(await _hosts.ResolveAsync("pbx.example"));
+        _answer = _ => Task.FromResult(DnsAnswer.None("no such name"));
+        Assert.Empty(await FindAsync("pbx.example"));
+        Assert.Empty(await FindAsync("pbx.example"));
         Assert.Single(_asked);
-    }
-
-    [Fact]
-    public async Task What_was_found_is_asked_for_again_after_half_a_minute()
-    {
-        await _hosts.ResolveAsync("pbx.example");
-        _clock.Run(29_999);
-        Assert.Equal(s_first, await _hosts.ResolveAsync("pbx.example"));
-        Assert.Single(_asked);
-        _clock.Run(1);
-        _answer = _ => Task.FromResult(s_second);
-        Assert.Equal(s_second, await _hosts.ResolveAsync("pbx.example"));
+        Assert.Equal("The host pbx.example could not be resolved: pbx.example: A: no such name", Assert.Single(_log.Warnings));
     }
 
     [Fact]
     [Trait("RFC", "8767 §4")]
     public async Task While_the_servers_are_away_what_was_found_before_is_used_and_only_the_first_who_asks_waits()
     {
-        await _hosts.ResolveAsync("pbx.example");
+        await FindAsync("pbx.example");
         _clock.Run(30_000);
-        _answer = _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.TryAgain));
-        Assert.Equal(s_first, await _hosts.ResolveAsync("pbx.example"));
-        Assert.True(_hosts.TryGet("pbx.example", out var stale));
-        Assert.Equal(s_first, stale);
-        Assert.Contains("its addresses of before are used", Assert.Single(_log.Warnings), StringComparison.Ordinal);
+        _answer = _ => Task.FromException<DnsAnswer>(new SocketException((int)SocketError.TryAgain));
+        Assert.Equal(s_first, await FindAsync("pbx.example"));
+        Assert.Equal(s_first, Known("pbx.example"));
+        Assert.Contains("what was found before is used", Assert.Single(_log.Warnings), StringComparison.Ordinal);
         // The next look-up, under way, holds nobody up either.
         _clock.Run(5_000);
-        var answer = new TaskCompletionSource<IPAddress[]>();
+        var answer = new TaskCompletionSource<DnsAnswer>();
         _answer = _ => answer.Task;
-        var asking = _hosts.ResolveAsync("pbx.example");
-        Assert.True(_hosts.TryGet("pbx.example", out stale));
-        Assert.Equal(s_first, stale);
-        answer.SetResult(s_second);
+        var asking = FindAsync("pbx.example");
+        Assert.Equal(s_first, Known("pbx.example"));
+        answer.SetResult(await Addresses(s_second));
         Assert.Equal(s_second, await asking);
         // After an hour it is too old to be used.
-        _clock.Run(3_600_000);
-        _answer = _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.TryAgain));
-        Assert.Empty(await _hosts.ResolveAsync("pbx.example"));
+        _clock.Run(30_000 + 3_600_000);
+        _answer = _ => Task.FromException<DnsAnswer>(new SocketException((int)SocketError.TryAgain));
+        Assert.Empty(await FindAsync("pbx.example"));
     }
 
     [Fact]
-    public async Task Names_without_end_do_not_fill_the_memory_and_found_ones_are_told()
+    public async Task Who_waits_for_servers_gets_them_and_others_are_told_where_they_are()
     {
-        var told = new List<string>();
-        _hosts.Found = (host, _) => told.Add(host);
-        for (int i = 0; i < 3_000; i++)
-            await _hosts.ResolveAsync($"h{i}.example");
-        Assert.Equal(3_000, told.Count);
-        Assert.False(_hosts.TryGet("h0.example", out _));
-        Assert.True(_hosts.TryGet("h2999.example", out _));
+        var told = new List<(ServerQuery Query, IPAddress[] Addresses)>();
+        _finder.Found = (query, addresses) => told.Add((query, addresses));
+        _answer = question => question.Kind switch
+        {
+            DnsKind.Naptr => Task.FromResult(DnsAnswer.None("no record")),
+            DnsKind.Srv => Task.FromResult(new DnsAnswer { Status = DnsStatus.Found, Servers = [new SrvRecord(1, 1, 5070, "a.example")] }),
+            _ => Addresses(s_second),
+        };
+        var query = new ServerQuery("example", null, null, false);
+        Assert.Null(_finder.TryFind(query));
+        var found = await _finder.FindAsync(query);
+        Assert.Equal("udp:192.0.2.2:5070", Assert.Single(found.InOrder(RandomSource.FromSeed(1))).ToString());
+        Assert.Equal(["NAPTR of example", "SRV of _sip._udp.example", "A of a.example"], _asked.Select(q => q.ToString()));
+        Assert.Equal((query, s_second[0]), (told.Single().Query, told.Single().Addresses.Single()));
+        Assert.NotNull(_finder.TryFind(query));
     }
+
+    private static Task<DnsAnswer> Addresses(IPAddress[] addresses) => Task.FromResult(new DnsAnswer { Status = DnsStatus.Found, Addresses = addresses });
+
+    private static ServerQuery Query(string host) => new(host, 5060, null, false);
+
+    private async Task<IEnumerable<IPAddress>> FindAsync(string host) => (await _finder.FindAsync(Query(host))).Addresses;
+
+    private IEnumerable<IPAddress>? Known(string host) => _finder.TryFind(Query(host))?.Addresses;
 
     [Fact]
     public async Task Two_hundred_names_with_no_server_that_answers_block_four_threads_none_of_them_the_pools()

@@ -1,0 +1,164 @@
+using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Trunks;
+using System.Collections.Concurrent;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Resolving;
+using EventCalls.Sip.Transactions;
+using EventCalls.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony.Ingress;
+
+/// <summary>Asks the servers of trunks regularly by OPTIONS whether they are there, where <c>Trunks:NAME:HealthSeconds</c> says so.</summary>
+/// <remarks>On the thread of one shard, but for <see cref="Down"/>. Nobody but calls' streams records events, so what changes is logged, and kept here.</remarks>
+internal sealed class TrunkHealth(CallShard shard, ServerFinder finder)
+{
+    private const int MostServersOfName = 8;
+
+    private readonly ConcurrentDictionary<(string Trunk, ServerAddress Server), DateTimeOffset> _down = new();
+    private int _asked;
+
+    /// <summary>How many servers are asked.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
+    /// <summary>Which are down, and since when, UTC. From any thread.</summary>
+    public IReadOnlyList<(string Trunk, ServerAddress Server, DateTimeOffset Since)> Down =>
+        [.. _down.Select(d => (d.Key.Trunk, d.Key.Server, d.Value)).OrderBy(d => d.Item1, StringComparer.Ordinal)];
+
+    private CallShard Shard => shard;
+
+    private ServerFinder Finder => finder;
+
+    /// <summary>Begins to ask; from any thread.</summary>
+    public void Start()
+    {
+        foreach (var trunk in shard.Trunks.Outbound.Where(t => t.HealthSeconds > 0))
+        {
+            foreach (var address in trunk.Addresses)
+                shard.Post(new Begin(new Place(this, trunk, address)));
+        }
+    }
+
+    private void OnSeen(Trunk trunk, ServerAddress server, Hysteresis health, int? status)
+    {
+        // Whatever else it answers, it is there; 408 is said by a proxy before it.
+        if (!health.See(status is not (null or 408 or 503)))
+            return;
+        shard.Servers.States.Set(server, health.IsDown);
+        if (health.IsDown)
+        {
+            _down[(trunk.Name, server)] = shard.Time.GetUtcNow();
+            string why = status is { } said ? $"it answers OPTIONS with {said}" : "it does not answer OPTIONS";
+            shard.Logger.LogWarning("The server {Server} of the trunk {Trunk} is down: {Why}; it is tried last", server, trunk.Name, why);
+        }
+        else
+        {
+            _down.TryRemove((trunk.Name, server), out _);
+            shard.Logger.LogInformation("The server {Server} of the trunk {Trunk} is up again", server, trunk.Name);
+        }
+    }
+
+    private void Leave(Trunk trunk, ServerAddress server)
+    {
+        Interlocked.Decrement(ref _asked);
+        shard.Servers.States.Set(server, isDown: false);
+        _down.TryRemove((trunk.Name, server), out _);
+    }
+
+    /// <summary>One place of a trunk, with the servers it leads to now.</summary>
+    private sealed class Place(TrunkHealth health, Trunk trunk, OutboundAddress address) : WheelTimer
+    {
+        private readonly Dictionary<ServerAddress, Watched> _servers = [];
+
+        public void Begin() => Fire();
+
+        protected override void Fire()
+        {
+            var shard = health.Shard;
+            shard.Agent.Wheel.Schedule(this, trunk.HealthSeconds * 1000L);
+            if (address.EndPoint is { } endPoint)
+                Ask([new ServerAddress(address.Protocol, endPoint)]);
+            else if (shard.Resolver.TryFind(address.Query!) is { } known)
+                Take(known);
+            else
+                _ = FindAsync();
+        }
+
+        public void Take(FoundServers found)
+        {
+            // While nobody knows where the servers are, those of before are asked.
+            if (found.WhyNone is null)
+                Ask([.. found.All.Distinct().Take(MostServersOfName)]);
+            else
+                Ask([.. _servers.Keys]);
+        }
+
+        private async Task FindAsync()
+        {
+            var found = await health.Finder.FindAsync(address.Query!).ConfigureAwait(false);
+            health.Shard.Post(new Resolved(this, found));
+        }
+
+        private void Ask(IReadOnlyList<ServerAddress> servers)
+        {
+            foreach (var gone in _servers.Keys.Except(servers).ToArray())
+            {
+                _servers.Remove(gone);
+                health.Leave(trunk, gone);
+            }
+            foreach (var server in servers)
+            {
+                if (!_servers.TryGetValue(server, out var watched))
+                {
+                    _servers.Add(server, watched = new Watched(health, trunk, address, server));
+                    Interlocked.Increment(ref health._asked);
+                }
+                watched.Ask();
+            }
+        }
+    }
+
+    /// <summary>One server; its timer is how long it has to answer.</summary>
+    private sealed class Watched(TrunkHealth health, Trunk trunk, OutboundAddress address, ServerAddress server) : WheelTimer
+    {
+        private readonly Hysteresis _health = new();
+        private OutgoingOptions? _asking;
+
+        public void Ask()
+        {
+            var shard = health.Shard;
+            if (shard.Output.HopTo(server.Protocol, server.EndPoint, address.Name) is not { } hop)
+            {
+                health.OnSeen(trunk, server, _health, null);
+                return;
+            }
+            shard.Agent.Wheel.Schedule(this, Math.Min(shard.Options.NoResponseTimeoutMs, trunk.HealthSeconds * 500L));
+            var asking = OutgoingOptions.Send(shard.Agent, hop, address.BareUri, Seen);
+            // A transport can refuse at once.
+            _asking = IsScheduled ? asking : null;
+        }
+
+        protected override void Fire()
+        {
+            _asking?.Abandon();
+            Seen(null);
+        }
+
+        private void Seen(int? status)
+        {
+            health.Shard.Agent.Wheel.Cancel(this);
+            _asking = null;
+            health.OnSeen(trunk, server, _health, status);
+        }
+    }
+
+    private sealed class Begin(Place place) : ShardWork
+    {
+        protected override void Run() => place.Begin();
+    }
+
+    private sealed class Resolved(Place place, FoundServers found) : ShardWork
+    {
+        protected override void Run() => place.Take(found);
+    }
+}
