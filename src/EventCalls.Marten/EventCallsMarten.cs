@@ -4,6 +4,7 @@ using JasperFx.Events.Projections;
 using JasperFx.MultiTenancy;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace EventCalls.Marten;
@@ -26,6 +27,8 @@ public static class EventCallsMarten
     {
         ArgumentNullException.ThrowIfNull(services);
         string? schema = MartenOptions.SchemaOf(Settings(connectionString));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHostedService<StoppedShards>();
         return services.AddMarten(options =>
         {
             options.Connection(connectionString);

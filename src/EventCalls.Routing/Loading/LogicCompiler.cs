@@ -20,12 +20,14 @@ public static class LogicCompiler
     private const int ParserStack = 1 << 20;
     private const int CompilerStack = 64 << 20;
 
+    internal static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest, DocumentationMode.None);
+
     // Nested without measure, a few short lines can keep the compiler busy for ever.
     internal static TimeSpan CompileLimit { get; } = TimeSpan.FromMinutes(1);
 
     // The usings of an ordinary SDK project, and the routing API. An alias wins over a namespace, so that Handoff stays
     // the builder in a file that also says "using EventCalls.Contracts".
-    private const string Usings = """
+    internal const string Usings = """
         global using System;
         global using System.Collections.Generic;
         global using System.IO;
@@ -38,8 +40,6 @@ public static class LogicCompiler
         global using TransferOutcome = EventCalls.Contracts.TransferOutcome;
         global using HandoffMethod = EventCalls.Contracts.HandoffMethod;
         """;
-
-    private static readonly CSharpParseOptions s_parse = new(LanguageVersion.Latest, DocumentationMode.None);
 
     private static readonly CSharpCompilationOptions s_options = new CSharpCompilationOptions(
         OutputKind.DynamicallyLinkedLibrary,
@@ -122,8 +122,8 @@ public static class LogicCompiler
         string version, LogicSource[] sources, TimeSpan limit, bool isGuarded, List<LogicDiagnostic> diagnostics, CancellationToken cancellationToken)
     {
         var trees = StackOfItsOwn.Run(ParserStack, limit, () => sources
-            .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, Encoding.UTF8), s_parse, s.Path, cancellationToken))
-            .Append(CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), s_parse, UsingsPath, cancellationToken))
+            .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, Encoding.UTF8), ParseOptions, s.Path, cancellationToken))
+            .Append(CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), ParseOptions, UsingsPath, cancellationToken))
             .ToArray());
         diagnostics.AddRange(trees.Select(NestingCheck.Find).OfType<LogicDiagnostic>());
         if (diagnostics.Count > 0)
@@ -137,16 +137,18 @@ public static class LogicCompiler
         // On a thread of its own. A generated regular expression that ignores case goes by the culture it is generated in.
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var written = CSharpCompilation.Create($"EventCalls.Logic.{version[7..23]}", trees, LogicReferences.All, s_options);
-        var compilation = RegexGenerator.Run(written, s_parse, out var generated, cancellationToken);
+        var compilation = RegexGenerator.Run(written, ParseOptions, out var generated, cancellationToken);
         diagnostics.AddRange(compilation.GetDiagnostics(cancellationToken).Concat(generated)
             .Where(d => d.Severity == DiagnosticSeverity.Error)
             .Select(LogicDiagnostics.From));
         if (diagnostics.Count > 0)
             return null;
         if (isGuarded)
-            LogicRules.Check(compilation, [.. trees.Where(t => t.FilePath != UsingsPath)], diagnostics);
-        var shape = LogicShape.Find(compilation, diagnostics);
+            LogicRules.Check(compilation, [.. trees.Where(t => t.FilePath != UsingsPath)], Refuse);
+        var shape = LogicShape.Find(compilation, Refuse);
         return shape is null || diagnostics.Count > 0 ? null : Emit(version, sources, compilation, shape, diagnostics, cancellationToken);
+
+        void Refuse(Location? location, string id, string message) => diagnostics.Add(LogicDiagnostics.At(location, id, message));
     }
 
     private static CompiledLogic? Emit(

@@ -5,6 +5,12 @@ namespace EventCalls.Routing.Loading;
 /// <summary>The one logic class of a compilation and its flow methods, checked.</summary>
 internal sealed class LogicShape
 {
+    /// <summary>What logic derives from. Named, since the analyzer has these rules too, and not the types.</summary>
+    public const string RootName = "EventCalls.Routing.RoutingLogic";
+
+    /// <summary>What a decision is made of.</summary>
+    public const string ConversationName = "EventCalls.Routing.Conversation";
+
     private LogicShape(INamedTypeSymbol type, IMethodSymbol start, IMethodSymbol transferFailed, IMethodSymbol referRequested, Dictionary<string, IMethodSymbol> flows)
     {
         Name = type.Name;
@@ -33,13 +39,24 @@ internal sealed class LogicShape
     public LogicOutline ToOutline() => new(
         Name, MetadataName, Place(Start), Place(TransferFailed), Place(ReferRequested), Flows.ToDictionary(f => f.Key, f => Place(f.Value), StringComparer.Ordinal));
 
-    /// <summary>Finds the shape; null with diagnostics when the sources have another one.</summary>
-    public static LogicShape? Find(Compilation compilation, List<LogicDiagnostic> diagnostics)
+    /// <summary>Whether sources have a class that derives from RoutingLogic.</summary>
+    public static bool IsThereAny(Compilation compilation)
     {
-        var root = compilation.GetTypeByMetadataName(typeof(RoutingLogic).FullName!)!;
-        var conversation = compilation.GetTypeByMetadataName(typeof(Conversation).FullName!)!;
-        var decision = compilation.GetTypeByMetadataName(typeof(Decision).FullName!)!;
-        var flowAttribute = compilation.GetTypeByMetadataName(typeof(FlowAttribute).FullName!)!;
+        var types = new List<INamedTypeSymbol>();
+        Collect(compilation.Assembly.GlobalNamespace, types);
+        return compilation.GetTypeByMetadataName(RootName) is { } root && types.Exists(t => Derives(t, root));
+    }
+
+    /// <summary>Finds the shape; null, with what is refused, when the sources have another one.</summary>
+    /// <param name="compilation">What the compiler made of the sources.</param>
+    /// <param name="report">Takes what is refused: where, the id of the rule, and the message.</param>
+    public static LogicShape? Find(Compilation compilation, Action<Location?, string, string> report)
+    {
+        var root = compilation.GetTypeByMetadataName(RootName)!;
+        var conversation = compilation.GetTypeByMetadataName(ConversationName)!;
+        var decision = compilation.GetTypeByMetadataName("EventCalls.Routing.Decision")!;
+        var flowAttribute = compilation.GetTypeByMetadataName("EventCalls.Routing.FlowAttribute")!;
+        bool isRefused = false;
 
         var types = new List<INamedTypeSymbol>();
         Collect(compilation.Assembly.GlobalNamespace, types);
@@ -48,7 +65,7 @@ internal sealed class LogicShape
             Refuse(method, "EC0005", $"[Flow] on {method.ContainingType.Name}.{method.Name} has no effect: flows belong to the class that derives from RoutingLogic.");
         if (logics.Count == 0)
         {
-            diagnostics.Add(new LogicDiagnostic("", 0, 0, "EC0001", "There is no routing logic: one class must derive from RoutingLogic."));
+            report(null, "EC0001", "There is no routing logic: one class must derive from RoutingLogic.");
             return null;
         }
 
@@ -83,10 +100,10 @@ internal sealed class LogicShape
             }
         }
 
-        var start = Override(nameof(RoutingLogic.Start));
-        var failed = Override(nameof(RoutingLogic.TransferFailed));
-        var refer = Override(nameof(RoutingLogic.ReferRequested));
-        return diagnostics.Count > 0 ? null : new LogicShape(logic, start, failed, refer, flows);
+        var start = Override("Start");
+        var failed = Override("TransferFailed");
+        var refer = Override("ReferRequested");
+        return isRefused ? null : new LogicShape(logic, start, failed, refer, flows);
 
         IMethodSymbol Override(string name)
         {
@@ -109,8 +126,11 @@ internal sealed class LogicShape
             && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, conversation)
             && SymbolEqualityComparer.Default.Equals(method.ReturnType, decision);
 
-        void Refuse(ISymbol symbol, string id, string message) =>
-            diagnostics.Add(LogicDiagnostics.At(symbol.Locations.FirstOrDefault(), id, message));
+        void Refuse(ISymbol symbol, string id, string message)
+        {
+            isRefused = true;
+            report(symbol.Locations.FirstOrDefault(), id, message);
+        }
     }
 
     private static LogicPlace Place(IMethodSymbol method)

@@ -13,7 +13,9 @@ public class RoomTests
     {
         ["Contracts"] = ([], []),
         ["Sip"] = ([], ["DnsClient", "Microsoft.Extensions.Logging.Abstractions"]),
-        ["Routing"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.CodeAnalysis", .. s_platform]),
+        ["Routing.Analyzers"] = ([], ["Microsoft.CodeAnalysis"]),
+        // The analyzer only comes along in the package.
+        ["Routing"] = (["Contracts", "Routing.Analyzers"], ["MassTransit.Abstractions", "Microsoft.CodeAnalysis", .. s_platform]),
         ["Telephony"] = (["Contracts", "Sip"], ["MassTransit.Abstractions", .. s_platform]),
         ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
         ["Marten"] = (["Contracts", "Store"], ["Marten", "Weasel", "JasperFx", "Npgsql", "Polly.Core", "Microsoft.Extensions.DependencyInjection.Abstractions", .. s_platform]),

@@ -11,6 +11,8 @@ using Marten.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using IProjectionCoordinator = Marten.Events.Daemon.Coordination.IProjectionCoordinator;
 
 namespace EventCalls.Marten.Tests.Applications;
 
@@ -99,6 +101,31 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
         var answered = events.OfType<TransferCompleted>().CountBy(e => targets[(e.HandoffId, e.Attempt)]).ToDictionary();
         Assert.True(answered.Count > 2);
         Assert.Equal(answered, (await session.Query<TargetAnswers>().ToListAsync()).ToDictionary(t => t.Id, t => t.Answered));
+    }
+
+    [Fact]
+    public async Task A_projection_whose_progress_is_not_where_it_left_it_goes_on_from_the_stored_one()
+    {
+        var first = Enumerable.Range(0, 10).Select(_ => _calls.Bridged()).ToList();
+        await RecordAsync([.. first]);
+        using var host = await StartAsync(DaemonMode.Solo, [], options => options.Projections.LeadershipPollingTime = 200);
+        await Store(host).WaitForNonStaleProjectionDataAsync(s_longest);
+        var stopped = new ConcurrentQueue<string>();
+        using var watching = host.Services.GetRequiredService<IProjectionCoordinator>().DaemonForMainDatabase().Tracker.Subscribe(new StopWatch(stopped));
+
+        // As after a commit whose answer was lost, or by another process that took it for its own; the last event of a call is none that they count.
+        await using (var source = NpgsqlDataSource.Create(_database))
+        {
+            await using var moved = source.CreateCommand("update mt_event_progression set last_seq_id = last_seq_id - 1 where name in ('TargetAnswers:All', 'failed-transfers:All')");
+            Assert.Equal(2, await moved.ExecuteNonQueryAsync());
+        }
+        var second = Enumerable.Range(0, 10).Select(_ => _calls.Bridged()).ToList();
+        await RecordAsync([.. second]);
+        await Store(host).WaitForNonStaleProjectionDataAsync(s_longest);
+
+        Assert.Equal(["TargetAnswers:All", "failed-transfers:All"], stopped.Distinct().Order(StringComparer.Ordinal));
+        await using var session = Store(host).QuerySession();
+        Assert.Equal(first.Concat(second).SelectMany(call => call).OfType<TransferCompleted>().Count(), (await session.Query<TargetAnswers>().ToListAsync()).Sum(t => t.Answered));
     }
 
     [Fact]
@@ -272,6 +299,24 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
         var host = builder.Build();
         await host.StartAsync();
         return host;
+    }
+
+    /// <summary>Notes which shards stopped because their progress was out of order.</summary>
+    private sealed class StopWatch(ConcurrentQueue<string> stopped) : IObserver<ShardState>
+    {
+        public void OnNext(ShardState value)
+        {
+            if (value is { Action: ShardAction.Stopped, Exception: ProgressionProgressOutOfOrderException })
+                stopped.Enqueue(value.ShardName);
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void OnCompleted()
+        {
+        }
     }
 
     private static IDocumentStore Store(IHost host) => host.Services.GetRequiredService<IDocumentStore>();

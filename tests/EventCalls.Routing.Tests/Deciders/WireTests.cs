@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciders.Wire;
@@ -20,6 +21,29 @@ public class WireTests
     [Fact]
     public void A_result_with_every_property_set_arrives_as_it_was() =>
         AssertSame(Filled.Of<DecisionResult>(), ResultWire.Write, ResultWire.Read);
+
+    [Fact]
+    public void What_logic_sees_of_a_request_with_every_property_set_arrives_as_it_was()
+    {
+        var request = Filled.Of<DecisionRequest>();
+        List<LookupAnswer> recorded = [Filled.Of<LookupAnswer>(), Filled.Of<LookupAnswer>()];
+        foreach (var sent in new[] { request, request with { Refer = null }, request with { Failed = null }, request with { Failed = null, Refer = null }, DecisionRequest.For(Calls.Started()) })
+        {
+            var writer = new WireWriter();
+            SeenWire.Write(writer, sent, recorded);
+            var reader = new WireReader(writer.Written, new WireTexts());
+            var read = SeenWire.Read(ref reader, out var answers);
+            Assert.True(reader.IsAtEnd, "Not everything that was written was read.");
+            Assert.Equal(recorded, answers);
+            // Where the decision begins, and what its verdict is reckoned by.
+            Assert.Equal((sent.EntryFlow, sent.CallerAnswered, sent.Seed), (read.EntryFlow, read.CallerAnswered, read.Seed));
+            Assert.Equal(Seen(sent), Seen(read));
+        }
+
+        Assert.Contains(Seen(request), seen => seen.StartsWith("Refer.", StringComparison.Ordinal));
+        Assert.Contains(Seen(request), seen => seen.StartsWith("LastTransfer.", StringComparison.Ordinal));
+        Assert.True(Seen(request).Count > 25, string.Join('\n', Seen(request)));
+    }
 
     [Fact]
     public void A_request_with_nothing_set_arrives_as_it_was()
@@ -123,6 +147,41 @@ public class WireTests
         Assert.Equal((options.TimeLimit, options.AllocationLimit, options.Trace), (read.TimeLimit, read.AllocationLimit, read.Trace));
         Assert.Equal(options.KnownEndpoints, read.KnownEndpoints);
         Assert.Equal(recorded.Recorded, Assert.IsType<RecordedLookups>(read.Lookups).Recorded);
+    }
+
+    /// <summary>All that a conversation shows to logic, by reflection: a property added to it or to what it holds is looked at too.</summary>
+    private static List<string> Seen(DecisionRequest request)
+    {
+        var seen = new List<string>();
+        var conv = new Conversation(request, new RecordedLookups([]), JsonSerializerOptions.Default, reads: null);
+        Look("", conv);
+        seen.Add($"Random {conv.Random.NextDouble()} {conv.Random.Next(1000)}");
+        seen.AddRange(request.State.Keys.Select(key => $"State[{key}] {conv.State[key]}"));
+        seen.AddRange(request.Started.Headers.Select(header => $"{header.Name} {conv.SipHeaders[header.Name]} {string.Join('|', conv.SipHeaders.All(header.Name))}"));
+        return seen;
+
+        void Look(string at, object value)
+        {
+            foreach (var property in value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => p.GetIndexParameters().Length == 0))
+            {
+                string name = $"{at}{property.Name}";
+                switch (property.GetValue(value))
+                {
+                    case null:
+                        seen.Add($"{name} null");
+                        break;
+                    case IEnumerable<object> many:
+                        seen.AddRange(many.Select((one, i) => $"{name}[{i}] {JsonSerializer.Serialize(one, s_json)}"));
+                        break;
+                    case { } one when one.GetType().Namespace == typeof(Conversation).Namespace && one is not Enum:
+                        Look($"{name}.", one);
+                        break;
+                    case { } one:
+                        seen.Add($"{name} {JsonSerializer.Serialize(one, s_json)}");
+                        break;
+                }
+            }
+        }
     }
 
     private static void AssertSame<T>(T value, Action<WireWriter, T> write, Reading<T> read)

@@ -201,21 +201,23 @@ public sealed class CheatingLogicTests
         { "_ = System.Security.Cryptography.RandomNumberGenerator.GetBytes(4);", "", "EC1002" },
     };
 
+    /// <summary>A file for each.</summary>
+    internal static IEnumerable<LogicSource> Sources => Cheats.Select((row, i) => new LogicSource(FileOf(i), $$"""
+        internal static partial class Cheat{{i}}
+        {
+            {{(string)row[1]}}
+            internal static void Run(Conversation conv)
+            {
+                {{(string)row[0]}}
+            }
+        }
+        """));
+
     private static readonly Lazy<ILookup<string, LogicDiagnostic>> s_refusals = new(() =>
     {
-        var sources = Cheats.Select((row, i) => new LogicSource(FileOf(i), $$"""
-            internal static partial class Cheat{{i}}
-            {
-                {{(string)row[1]}}
-                internal static void Run(Conversation conv)
-                {
-                    {{(string)row[0]}}
-                }
-            }
-            """));
         // What writes to a kind of table taints all of that kind, so that each must be found alone.
         var line = new LogicSource("line.cs", Logics.Start("return Handoff.Bye();"));
-        return sources.AsParallel().SelectMany(source => LogicCompiler.Compile([line, source]).Diagnostics).ToLookup(d => d.File);
+        return Sources.AsParallel().SelectMany(source => LogicCompiler.Compile([line, source]).Diagnostics).ToLookup(d => d.File);
     });
 
     [Theory]

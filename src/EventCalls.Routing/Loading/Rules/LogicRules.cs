@@ -9,30 +9,33 @@ namespace EventCalls.Routing.Loading.Rules;
 internal sealed class LogicRules : CSharpSyntaxWalker
 {
     private readonly SemanticModel _model;
-    private readonly List<LogicDiagnostic> _diagnostics;
+    private readonly Action<Location?, string, string> _report;
     private readonly Dictionary<ISymbol, Advice?> _known;
     private readonly HashSet<(int Line, string Id)> _said = [];
     private readonly SpecialRules _special;
+    private readonly bool _isEveryPlaceSaid;
 
-    private LogicRules(SemanticModel model, Dictionary<ISymbol, Advice?> known, List<LogicDiagnostic> diagnostics)
+    private LogicRules(SemanticModel model, Dictionary<ISymbol, Advice?> known, Action<Location?, string, string> report, bool isEveryPlaceSaid)
     {
+        _isEveryPlaceSaid = isEveryPlaceSaid;
         _model = model;
         _known = known;
-        _diagnostics = diagnostics;
+        _report = report;
         _special = new SpecialRules(model);
     }
 
-    /// <summary>Checks all sources of a compilation that has no errors.</summary>
+    /// <summary>Checks all sources of a compilation; where it has errors, what they hide is not looked at.</summary>
     /// <param name="compilation">What the compiler made of them.</param>
     /// <param name="trees">The sources themselves: what generators added is not looked at.</param>
-    /// <param name="diagnostics">Takes what is refused.</param>
-    public static void Check(Compilation compilation, IReadOnlyCollection<SyntaxTree> trees, List<LogicDiagnostic> diagnostics)
+    /// <param name="report">Takes what is refused: where, the id of the rule, and the message.</param>
+    /// <param name="isEveryPlaceSaid">Whether one rule is said as often as it is broken, and not once a line.</param>
+    public static void Check(Compilation compilation, IReadOnlyCollection<SyntaxTree> trees, Action<Location?, string, string> report, bool isEveryPlaceSaid = false)
     {
         var known = new Dictionary<ISymbol, Advice?>(SymbolEqualityComparer.Default);
         foreach (var tree in trees)
         {
             var model = compilation.GetSemanticModel(tree);
-            var rules = new LogicRules(model, known, diagnostics);
+            var rules = new LogicRules(model, known, report, isEveryPlaceSaid);
             rules.Visit(tree.GetRoot());
             new OperationRules(model, rules.CheckSymbol, rules.Refuse).Check(tree.GetRoot());
         }
@@ -42,7 +45,7 @@ internal sealed class LogicRules : CSharpSyntaxWalker
         ReservedNames.Check(compilation, trees, Refuse);
 
         void Refuse(Location? location, Advice advice, string what) =>
-            diagnostics.Add(LogicDiagnostics.At(location, advice.Id, $"{what}: {advice.Text}."));
+            report(location, advice.Id, $"{what}: {advice.Text}.");
     }
 
     public override void Visit(SyntaxNode? node)
@@ -131,7 +134,7 @@ internal sealed class LogicRules : CSharpSyntaxWalker
     private void CheckSymbol(ISymbol? symbol, SyntaxNode use)
     {
         if (symbol is null or ILocalSymbol or IParameterSymbol or IRangeVariableSymbol or ILabelSymbol or ITypeParameterSymbol or IAliasSymbol
-            or IDiscardSymbol or IArrayTypeSymbol or IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol)
+            or IDiscardSymbol or IErrorTypeSymbol or IArrayTypeSymbol or IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol)
             return;
         symbol = (symbol as IMethodSymbol)?.ReducedFrom ?? symbol;
         if (_special.Find(symbol, use) is { } special)
@@ -184,7 +187,7 @@ internal sealed class LogicRules : CSharpSyntaxWalker
     // One mistake is often several symbols (the type and its member): it is said once a line.
     private void Refuse(Location location, Advice advice, string what)
     {
-        if (_said.Add((location.GetLineSpan().StartLinePosition.Line, advice.Id)))
-            _diagnostics.Add(LogicDiagnostics.At(location, advice.Id, $"{what}: {advice.Text}."));
+        if (_isEveryPlaceSaid || _said.Add((location.GetLineSpan().StartLinePosition.Line, advice.Id)))
+            _report(location, advice.Id, $"{what}: {advice.Text}.");
     }
 }

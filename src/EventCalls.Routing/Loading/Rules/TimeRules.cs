@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace EventCalls.Routing.Loading.Rules;
 
 /// <summary>What times, their texts and their zones tell of the machine.</summary>
-internal static partial class TimeRules
+internal static class TimeRules
 {
     public static bool IsDateTime(ITypeSymbol? type) => type is INamedTypeSymbol { SpecialType: SpecialType.System_DateTime }
         or INamedTypeSymbol { Name: "Nullable", TypeArguments: [{ SpecialType: SpecialType.System_DateTime }] };
@@ -17,10 +17,10 @@ internal static partial class TimeRules
     public static bool IsLocal(string? format) => format is not null && (format == "U" || Specifiers(format).Contains('z'));
 
     /// <summary>Whether a composite format (<c>{0:zzz}</c>) has such a format.</summary>
-    public static bool IsLocalComposite(string format) => Hole().Matches(format).Any(m => IsLocal(m.Groups[1].Value));
+    public static bool IsLocalComposite(string format) => s_hole.Matches(format).Cast<Match>().Any(m => IsLocal(m.Groups[1].Value));
 
     /// <summary>A format without its quoted and escaped text.</summary>
-    public static string Specifiers(string format) => Quoted().Replace(format, "");
+    public static string Specifiers(string format) => s_quoted.Replace(format, "");
 
     /// <summary>Whether an id may name the same zone on every machine, and no file of this one.</summary>
     public static bool IsZone(string id)
@@ -58,9 +58,8 @@ internal static partial class TimeRules
         // What is read may be of a type that only an attribute names.
         || type.GetAttributes().SelectMany(a => a.ConstructorArguments).Any(a => a is { Kind: TypedConstantKind.Type, Value: ITypeSymbol named } && IsIn(named, within));
 
-    [GeneratedRegex("""'[^']*'?|"[^"]*"?|\\.?""", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
-    private static partial Regex Quoted();
+    // Not generated: the rules are also compiled for .NET Standard, which has no generator.
+    private static readonly Regex s_quoted = new("""'[^']*'?|"[^"]*"?|\\.?""", RegexOptions.Singleline | RegexOptions.CultureInvariant);
 
-    [GeneratedRegex(@"\{[^{}:]*:([^{}]*)\}", RegexOptions.CultureInvariant)]
-    private static partial Regex Hole();
+    private static readonly Regex s_hole = new(@"\{[^{}:]*:([^{}]*)\}", RegexOptions.CultureInvariant);
 }
