@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventCalls.Bus;
 using EventCalls.Contracts;
 using EventCalls.Routing;
@@ -126,8 +127,21 @@ internal static class SettingsReading
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
             Refer = trunk.Word($"Trunks:{name}:Refer", o => o.Refer, ("carry_out", ReferPolicy.CarryOut), ("pass", ReferPolicy.Pass), ("refuse", ReferPolicy.Refuse)),
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
+            SessionTimer = SessionTimer(keys, trunk, $"Trunks:{name}:SessionTimer"),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
         };
+    }
+
+    private static int? SessionTimer(KeyReader keys, KeysOf<TrunkOptions> trunk, string key)
+    {
+        string? text = trunk.TextFor(key, o => o.SessionTimer, "`off`, or a whole number, 90 to 86400", "we do what it asks for");
+        if (text is null)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 90 and <= 86_400)
+            return seconds;
+        if (!text.Equals("off", StringComparison.OrdinalIgnoreCase))
+            keys.Wrong(key, text, "expected off, or seconds from 90 (RFC 4028 §4) to 86400");
+        return 0;
     }
 
     private static DefaultDecision Default(KeyReader keys, KeysOf<RouterOptions> router, IReadOnlySet<string> endpoints)

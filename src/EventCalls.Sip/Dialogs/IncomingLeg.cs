@@ -42,6 +42,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         if (State != LegState.Early)
             return;
         Send(200, null, content, headers);
+        Describe(content);
         State = LegState.Answered;
         (_answering = new Answering(this, _invite)).Start();
     }
@@ -159,6 +160,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
             writer.Raw(Agent.Capabilities.AllowWithout(SipMethod.Invite));
         else if (status is >= 200 and < 300)
             writer.Raw(Agent.Capabilities.Allow(inDialog: true));
+        AddExtensions(writer, SipMethod.Invite, status);
         writer.Raw(Agent.ServerLine);
         Agent.Finish(writer, content, headers);
         _invite.Send(writer, status);

@@ -30,6 +30,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         _calling = dialog;
         State = LegState.Calling;
         Credentials = invite.Credentials;
+        foreach (var extension in invite.Extensions)
+            Use(extension);
     }
 
     /// <summary>Who hears what happens within the dialog: who called, or whom the answered leg was given to.</summary>
@@ -66,6 +68,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (_late is null || _invite!.User == _late)
             return;
         _deferAck = false;
+        Describe(content);
         _late.Acknowledge(Agent.SendAck(Dialog, _cseq, content, _authorization));
         _invite.User = _late;
         if (State == LegState.Answered)
@@ -93,6 +96,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         var writer = Agent.Table.Writer;
         _calling.Begin(writer, SipMethod.Invite, _cseq, branch, Agent.UserAgentLine);
         writer.Raw(Agent.Capabilities.Allow(inDialog: true));
+        AddExtensions(writer, SipMethod.Invite);
         _authorization = Authorizations?.Of(SipMethod.Invite, _calling.RequestUri);
         UserAgent.Write(writer, _authorization);
         Agent.Finish(writer, _out.Content, _out.Headers);
@@ -174,6 +178,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
             _late = new LateAnswers(Agent, _calling, Dialog, _cseq) { Authorization = _authorization, Authorizations = Authorizations };
             Agent.Wheel.CancelIfAny(_cancelWait);
             State = LegState.Answered;
+            Describe(_out.Content);
+            TellAnswered(response);
             // The INVITE is decided: the leg may outlive whoever sent it.
             var inviter = _inviter;
             _inviter = null;
@@ -196,6 +202,11 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     {
         if (response.StatusCode is 401 or 407 && !_cancelled && TryAuthenticate(response))
             return;
+        if (!_cancelled && Retries(response))
+        {
+            SendAgain();
+            return;
+        }
         End();
         _inviter?.OnFailed(this, response);
     }
@@ -204,9 +215,14 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     {
         if (Authorizations?.Take(response, ref _tries) != true)
             return false;
+        SendAgain();
+        return true;
+    }
+
+    private void SendAgain()
+    {
         _heardProvisional = false;
         Send();
-        return true;
     }
 
     private void SendCancel()

@@ -105,9 +105,9 @@ internal sealed partial class Call : IIncomingLegHandler
         OnCallerGone("BYE", new CallEnding { By = by, Cause = cause, Status = 487, Reason = ReceivedFacts.Text(bye, HeaderId.Reason) });
     }
 
-    void IIncomingLegHandler.OnNotAcknowledged(IncomingLeg leg) => OnCallerSilent("no ACK");
+    void IIncomingLegHandler.OnNotAcknowledged(IncomingLeg leg) => OnCallerSilent(CallEndCause.PeerSilent, "no ACK");
 
-    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnCallerSilent("no answer");
+    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnCallerSilent(CallEnding.CauseOf(why), why == NoResponse.Expired ? "the session expired" : "no answer");
 
     void ILegHandler.OnFault(Leg leg, Exception e) => OnFault(e);
 

@@ -41,6 +41,8 @@ internal sealed class PassedRequest : IRequestHandler
             call.OnRefer(fromSide, request);
             return;
         }
+        if (SessionRefresh.TryAnswer(request, fromSide))
+            return;
         var (from, to) = (fromSide.Leg, toSide.Leg);
         call.HearDigit(from, request);
         var content = Content.Of(request.Message);

@@ -6,6 +6,9 @@ namespace EventCalls.Telephony.Ingress;
 /// <summary>A trunk, ready for use.</summary>
 internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress> addresses)
 {
+    /// <summary>The <see cref="SessionTimer"/> of a trunk that has none.</summary>
+    public const int NoSessionTimer = 0;
+
     /// <summary>Its configured name.</summary>
     public string Name => options.Name;
 
@@ -26,6 +29,9 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress>
 
     /// <summary>The endpoint by which numbers are called that it refers to; null when it is not said.</summary>
     public string? ReferEndpoint => options.ReferEndpoint;
+
+    /// <summary>The session interval that is asked of it, seconds; <see cref="NoSessionTimer"/>: there is none; null: what it asks for is done.</summary>
+    public int? SessionTimer => options.SessionTimer;
 
     /// <summary>What its challenges are answered with; null for none.</summary>
     public Credentials? Credentials { get; } = options is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null;

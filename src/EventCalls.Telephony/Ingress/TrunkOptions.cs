@@ -29,6 +29,9 @@ public sealed record TrunkOptions
     /// <summary>The trunk on which numbers are called that it refers to; without it the only one that has <c>To</c>, else the one that the call came in on.</summary>
     public string? ReferEndpoint { get; init; }
 
+    /// <summary>Session timers on its legs (RFC 4028): the interval that we ask for, seconds, 90–86,400; off (0): none, whatever it asks for. Null: we do what it asks for, and ask for nothing.</summary>
+    public int? SessionTimer { get; init; }
+
     /// <summary>Where the caller id of an outbound call goes.</summary>
     public CallerIdIn CallerIdIn { get; init; }
 }

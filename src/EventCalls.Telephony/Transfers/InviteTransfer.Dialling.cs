@@ -79,6 +79,7 @@ internal sealed partial class InviteTransfer
                 Content = _offer,
                 Credentials = _target.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
                 MaxForwards = Call.MaxForwards - 1,
+                Extensions = TrunkSessions.Of(_target.Trunk),
             },
             this);
         // A transport can refuse at once, and then the attempt is over already.
