@@ -4,6 +4,7 @@ using EventCalls.Contracts;
 using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
+using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Store;
 using EventCalls.Store.Keeping;
 using EventCalls.Store.Recording;
@@ -128,6 +129,7 @@ internal static class SettingsReading
             Refer = trunk.Word($"Trunks:{name}:Refer", o => o.Refer, ("carry_out", ReferPolicy.CarryOut), ("pass", ReferPolicy.Pass), ("refuse", ReferPolicy.Refuse)),
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
             SessionTimer = SessionTimer(keys, trunk, $"Trunks:{name}:SessionTimer"),
+            Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
         };
     }

@@ -65,6 +65,34 @@ public abstract partial class Leg
         return false;
     }
 
+    private protected bool IsSentByExtension(int status, Content? content, IReadOnlyList<HeaderLine>? headers)
+    {
+        foreach (var extension in _extensions)
+        {
+            if (extension.TrySend(status, content, headers))
+                return true;
+        }
+        return false;
+    }
+
+    private protected bool IsHeldByExtension(Content? content, IReadOnlyList<HeaderLine>? headers)
+    {
+        foreach (var extension in _extensions)
+        {
+            if (extension.Holds(content, headers))
+                return true;
+        }
+        return false;
+    }
+
+    private protected bool IsTakenByExtensions(SipMessage provisional)
+    {
+        bool isTaken = true;
+        foreach (var extension in _extensions)
+            isTaken &= extension.TakesProvisional(provisional);
+        return isTaken;
+    }
+
     private bool IsRefusedByExtension(SipMessage request, Hop hop)
     {
         foreach (var extension in _extensions)

@@ -222,6 +222,7 @@ public abstract partial class Leg
             State = LegState.Ended;
             _ping?.Stop();
             CloseExtensions();
+            OnClosing();
             Agent.Remove(this);
         }
     }
@@ -248,10 +249,16 @@ public abstract partial class Leg
             (_ping = new LegPing(this)).Start();
     }
 
+    /// <summary>The INVITE usage ends: stops what waits for an answer.</summary>
+    private protected virtual void OnClosing()
+    {
+    }
+
     /// <summary>Stops all that ends with the INVITE usage; what is still asked of us is answered 487 (RFC 3261 §15.1.2).</summary>
     private protected void Close(NoResponse why)
     {
         CloseExtensions();
+        OnClosing();
         _ping?.Stop();
         _ping = null;
         _openInvite?.Close();

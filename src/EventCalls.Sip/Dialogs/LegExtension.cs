@@ -47,6 +47,15 @@ public abstract class LegExtension
     /// <summary>A refusal of an INVITE or UPDATE of ours; true to have it sent once more, as the extension says now.</summary>
     internal virtual bool Retries(SipMessage refusal) => false;
 
+    /// <summary>Sends a provisional response to the leg's INVITE, now or later, in its own way; false when it is to be sent as any other.</summary>
+    internal virtual bool TrySend(int status, Content? content, IReadOnlyList<HeaderLine>? headers) => false;
+
+    /// <summary>Whether the 200 to the leg's INVITE has to wait; the extension has it sent then.</summary>
+    internal virtual bool Holds(Content? content, IReadOnlyList<HeaderLine>? headers) => false;
+
+    /// <summary>A provisional response 101–199 to the leg's INVITE; false when it is not to be passed up.</summary>
+    internal virtual bool TakesProvisional(SipMessage response) => true;
+
     /// <summary>The call on the leg is over.</summary>
     internal virtual void OnClosed()
     {

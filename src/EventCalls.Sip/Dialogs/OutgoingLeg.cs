@@ -88,6 +88,12 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         base.Bye(headers);
     }
 
+    /// <summary>The early dialog of a provisional response (RFC 3261 §12.1.2).</summary>
+    internal Dialog EstablishEarly(SipMessage response) => _calling.Establish(response);
+
+    /// <summary>The next CSeq number on the leg; forks share them, so that none is used twice in whichever of them is answered.</summary>
+    internal uint NextCSeq() => (State is LegState.Calling or LegState.Early ? _calling : Dialog).NextCSeq();
+
     internal void Send()
     {
         _cseq = _calling.NextCSeq();
@@ -166,7 +172,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (response.StatusCode == 100)
             return;
         State = LegState.Early;
-        _inviter?.OnProgress(this, response);
+        if (IsTakenByExtensions(response))
+            _inviter?.OnProgress(this, response);
     }
 
     private void ReceiveAnswer(SipMessage response)

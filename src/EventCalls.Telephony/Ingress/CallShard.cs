@@ -47,7 +47,7 @@ internal sealed class CallShard : IUserAgentHandler
     }
 
     /// <summary>The extensions of SIP that calls have.</summary>
-    public static IReadOnlyList<SipExtension> Extensions { get; } = [ReferExtension.Taken, ReplacesExtension.Taken, SessionTimerExtension.Taken];
+    public static IReadOnlyList<SipExtension> Extensions { get; } = [ReferExtension.Taken, ReplacesExtension.Taken, SessionTimerExtension.Taken, ReliableExtension.Taken];
 
     /// <summary>What the node is configured with.</summary>
     public TelephonyOptions Options { get; }

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
+using EventCalls.Sip.Extensions.Reliable;
 
 namespace EventCalls.Telephony.Ingress;
 
@@ -32,6 +33,9 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress>
 
     /// <summary>The session interval that is asked of it, seconds; <see cref="NoSessionTimer"/>: there is none; null: what it asks for is done.</summary>
     public int? SessionTimer => options.SessionTimer;
+
+    /// <summary>Whether provisional responses are acknowledged.</summary>
+    public ReliableUse Reliable => options.Reliable;
 
     /// <summary>What its challenges are answered with; null for none.</summary>
     public Credentials? Credentials { get; } = options is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null;

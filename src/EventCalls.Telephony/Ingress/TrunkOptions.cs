@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Extensions.Reliable;
 
 namespace EventCalls.Telephony.Ingress;
 
@@ -31,6 +32,9 @@ public sealed record TrunkOptions
 
     /// <summary>Session timers on its legs (RFC 4028): the interval that we ask for, seconds, 90–86,400; off (0): none, whatever it asks for. Null: we do what it asks for, and ask for nothing.</summary>
     public int? SessionTimer { get; init; }
+
+    /// <summary>Whether provisional responses are acknowledged by PRACK (RFC 3262).</summary>
+    public ReliableUse Reliable { get; init; }
 
     /// <summary>Where the caller id of an outbound call goes.</summary>
     public CallerIdIn CallerIdIn { get; init; }

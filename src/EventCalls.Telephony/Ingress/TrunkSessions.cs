@@ -1,4 +1,5 @@
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Sip.Extensions.SessionTimers;
 using EventCalls.Sip.Messages;
 
@@ -8,10 +9,21 @@ namespace EventCalls.Telephony.Ingress;
 internal static class TrunkSessions
 {
     /// <summary>Those of a leg to be called; without a trunk as one that is not configured.</summary>
-    public static IReadOnlyList<LegExtension> Of(Trunk? trunk) =>
-        trunk?.SessionTimer == Trunk.NoSessionTimer ? [] : [new SessionTimer(trunk?.SessionTimer)];
+    /// <param name="trunk">The trunk.</param>
+    /// <param name="hasOffer">Whether the INVITE brings an offer. Without one a reliable response would bring it, and the PRACK would have to bring an answer that nobody has yet.</param>
+    public static IReadOnlyList<LegExtension> Of(Trunk? trunk, bool hasOffer)
+    {
+        var extensions = new List<LegExtension>(2);
+        if (trunk?.SessionTimer != Trunk.NoSessionTimer)
+            extensions.Add(new SessionTimer(trunk?.SessionTimer));
+        var reliable = trunk?.Reliable ?? ReliableUse.WhenRequired;
+        if (hasOffer && reliable != ReliableUse.Off)
+            extensions.Add(new ProvisionalAcks(reliable == ReliableUse.Required));
+        return extensions;
+    }
 
     /// <summary>Puts them on a leg that calls in; false when the leg's INVITE was refused.</summary>
     public static bool TryUse(IncomingLeg leg, SipMessage invite, Trunk trunk) =>
-        trunk.SessionTimer == Trunk.NoSessionTimer || SessionTimer.TryUse(leg, invite, trunk.SessionTimer);
+        ReliableRinging.TryUse(leg, invite, trunk.Reliable)
+        && (trunk.SessionTimer == Trunk.NoSessionTimer || SessionTimer.TryUse(leg, invite, trunk.SessionTimer));
 }

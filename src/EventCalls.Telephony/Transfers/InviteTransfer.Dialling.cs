@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Ingress;
@@ -12,6 +14,7 @@ namespace EventCalls.Telephony.Transfers;
 internal sealed partial class InviteTransfer
 {
     private const int MostAddressesOfName = 8;
+    private const int ExpiresAfterRings = 5;
 
     /// <summary>Looks where the request would leave for; an address that is not known yet is looked at when it is.</summary>
     private SipEvidence? WhyNotAllowed(IPAddress? address) =>
@@ -66,6 +69,8 @@ internal sealed partial class InviteTransfer
         SentAt = Shard.Agent.Now;
         long rings = 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds);
         _ringsUntil = SentAt + rings;
+        // Whoever rings on without hearing our CANCEL knows when it is over (RFC 3261 §13.2.1); a little later, so that the two do not cross.
+        headers.Add(new HeaderLine("Expires", (ExpiresAfterRings + rings / 1000).ToString(CultureInfo.InvariantCulture)));
         // Silence is waited for to the end only where nothing else is left to try.
         (_ring = new RingTimer(this)).Start(Run.HasNext(HasAnotherAddress) ? Math.Min(rings, Shard.Options.NoResponseTimeoutMs) : rings);
         var leg = Shard.Agent.Invite(
@@ -79,7 +84,7 @@ internal sealed partial class InviteTransfer
                 Content = _offer,
                 Credentials = _target.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
                 MaxForwards = Call.MaxForwards - 1,
-                Extensions = TrunkSessions.Of(_target.Trunk),
+                Extensions = TrunkSessions.Of(_target.Trunk, _offer is not null),
             },
             this);
         // A transport can refuse at once, and then the attempt is over already.

@@ -219,7 +219,15 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             OfferToCaller();
             return;
         }
-        Call.AnswerCaller(_description is null ? null : Call.Session.Told(_description), StartedId, Run.Request.HandoffId);
+        // A caller that was told a description reliably has its answer: another one is offered to it when it is connected (RFC 3261 §13.2.1).
+        bool isTold = Call.Caller.LocalDescription is not null;
+        if (isTold && _description is not null && !SessionText.SameDestination(Call.Caller.LocalDescription!, _description))
+        {
+            Call.AnswerCaller(null, StartedId, Run.Request.HandoffId);
+            OfferToCaller();
+            return;
+        }
+        Call.AnswerCaller(isTold ? Call.Caller.LocalDescription : _description is null ? null : Call.Session.Told(_description), StartedId, Run.Request.HandoffId);
         Connect(null);
     }
 
