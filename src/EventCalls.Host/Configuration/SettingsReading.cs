@@ -130,6 +130,9 @@ internal static class SettingsReading
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
             SessionTimer = SessionTimer(keys, trunk, $"Trunks:{name}:SessionTimer"),
             Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
+            FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
+            Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
+            PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
         };
     }

@@ -37,6 +37,15 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress>
     /// <summary>Whether provisional responses are acknowledged.</summary>
     public ReliableUse Reliable => options.Reliable;
 
+    /// <summary>How many 3xx are followed.</summary>
+    public int FollowRedirects => options.FollowRedirects;
+
+    /// <summary>How it is told whom the call was for.</summary>
+    public DiversionIn Diversion => options.Diversion;
+
+    /// <summary>Whether it is sent the caller's Identity.</summary>
+    public bool PassesIdentity => options.PassesIdentity;
+
     /// <summary>What its challenges are answered with; null for none.</summary>
     public Credentials? Credentials { get; } = options is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null;
 

@@ -36,6 +36,15 @@ public sealed record TrunkOptions
     /// <summary>Whether provisional responses are acknowledged by PRACK (RFC 3262).</summary>
     public ReliableUse Reliable { get; init; }
 
+    /// <summary>How many 3xx of one handoff's targets are followed, one after another, 0–10; 0: none, and the next step is tried. Only where calls may go: the hosts of endpoints, and those of <c>Routing:Targets</c>.</summary>
+    public int FollowRedirects { get; init; }
+
+    /// <summary>How it is told, when we call or redirect, that the call was for the dialled number before.</summary>
+    public DiversionIn Diversion { get; init; }
+
+    /// <summary>Whether it is sent the Identity headers of the caller's INVITE (RFC 8224).</summary>
+    public bool PassesIdentity { get; init; }
+
     /// <summary>Where the caller id of an outbound call goes.</summary>
     public CallerIdIn CallerIdIn { get; init; }
 }

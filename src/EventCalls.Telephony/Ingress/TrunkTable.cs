@@ -104,6 +104,8 @@ internal sealed class TrunkTable
             throw new TelephonyOptionsException($"{key}:ReferEndpoint", endpoint, "expected the name of a trunk that has To");
         if (options.SessionTimer is not (null or Trunk.NoSessionTimer or (>= 90 and <= 86_400)))
             throw new TelephonyOptionsException($"{key}:SessionTimer", $"{options.SessionTimer}", "expected off, or seconds from 90 (RFC 4028 §4) to 86400");
+        if (options.FollowRedirects is < 0 or > 10)
+            throw new TelephonyOptionsException($"{key}:FollowRedirects", $"{options.FollowRedirects}", "expected a number from 0 to 10");
         var trunk = new Trunk(options, addresses);
         if (!_byName.TryAdd(options.Name, trunk))
             throw new TelephonyOptionsException(key, options.Name, "expected every trunk once");

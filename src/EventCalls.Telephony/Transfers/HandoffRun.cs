@@ -31,6 +31,9 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
     /// <summary>Further addresses of the name that the step's present address is, not yet tried (RFC 3263 §4.3).</summary>
     public Queue<IPEndPoint> Untried { get; } = new();
 
+    /// <summary>Where the step's targets have sent us.</summary>
+    public Redirects Redirects { get; private set; } = new();
+
     /// <summary>The number of the attempt under way, from 1.</summary>
     public int Attempt { get; private set; } = 1;
 
@@ -73,11 +76,16 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
         Attempt++;
         if (anotherAddress)
         {
-            if (Untried.Count == 0)
+            if (Untried.Count > 0)
+                return;
+            if (Redirects.HasMore)
+                Redirects.MoveNext();
+            else
                 _address++;
             return;
         }
         Untried.Clear();
+        Redirects = new Redirects();
         _step++;
         _address = 0;
     }

@@ -12,6 +12,17 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
     /// <summary>How many addresses the step can be tried at: those of its endpoint, one after another.</summary>
     public int Addresses => Trunk?.Addresses.Count ?? 1;
 
+    /// <summary>Works out where a Contact of a 3xx leads: to the endpoint that is reached there, else to the host itself; a number goes by way of the step's endpoint. Null with the reason when it is not valid.</summary>
+    public static InviteTarget? OfContact(string contact, Handoff step, TrunkTable trunks, out string? whyNot)
+    {
+        if (DialledNumber.TryParse(contact, out _))
+            return Of(step with { PhoneNumber = contact }, 0, trunks, out whyNot);
+        if (!TargetAddress.IsSipUri(contact, isDialledHere: true, out whyNot) || !OutboundAddress.TryParse(contact, out var own, out whyNot))
+            return null;
+        // By where it is sent, and not by what it is called: a maddr leads elsewhere.
+        return new InviteTarget(contact, own!, trunks.ByAddress(own!.Host, own.Port)) { IsGiven = true };
+    }
+
     /// <summary>Works out the target of a step at one of its endpoint's addresses; null with the reason when it is not valid.</summary>
     public static InviteTarget? Of(Handoff step, int address, TrunkTable trunks, out string? whyNot)
     {

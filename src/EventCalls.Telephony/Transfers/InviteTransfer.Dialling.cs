@@ -47,7 +47,7 @@ internal sealed partial class InviteTransfer
         _remote = remote;
         if (WhyNotAllowed(remote.Address) is { } refusal)
         {
-            Fail(refusal);
+            Fail(refusal, Run.Redirects.HasMore);
             return;
         }
         if (Shard.Output.HopTo(_target.Address.Protocol, remote, _target.Address.Name) is not { } hop)
@@ -56,10 +56,10 @@ internal sealed partial class InviteTransfer
             return;
         }
         var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
-        // Who refers to us would call us for ever.
-        if (hop.Local.Equals(remote) && Call.IsOfRefer(Run))
+        // Who refers or redirects to us would call us for ever.
+        if (hop.Local.Equals(remote) && (Call.IsOfRefer(Run) || IsRedirected))
         {
-            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{Shown(_remote)} is this node itself"));
+            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{Shown(_remote)} is this node itself"), Run.Redirects.HasMore);
             return;
         }
         var headers = CustomHeaders.Lines(Step.SipHeaders, 2 + _added.Count);
@@ -99,7 +99,10 @@ internal sealed partial class InviteTransfer
         else if (Shard.Agent.Now < _ringsUntil)
             _ring!.Start(_ringsUntil - Shard.Agent.Now);
         else
-            Fail(SipEvidence.Local(LocalEvidence.RingTimeout));
+        {
+            Run.Untried.Clear();
+            Fail(SipEvidence.Local(LocalEvidence.RingTimeout), Run.Redirects.HasMore);
+        }
     }
 
     /// <summary>How long the target may say nothing, and then how long it may ring.</summary>

@@ -36,7 +36,9 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private RingTimer? _ring;
     private OfferPause? _pause;
 
-    private bool HasAnotherAddress => Run.Untried.Count > 0 || Run.Address + 1 < _target.Addresses;
+    private bool HasAnotherAddress => Run.Untried.Count > 0 || Run.Redirects.HasMore || (!IsRedirected && Run.Address + 1 < _target.Addresses);
+
+    private bool IsRedirected => Run.Redirects.Current is not null;
 
     /// <inheritdoc />
     protected override SipEvidence? Prepare(ref SentWords sent)
@@ -51,7 +53,10 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.InvalidTarget, "the dialog to take the place of is not written as 'Call-ID;to-tag=…;from-tag=…'");
         if (Step.RingTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
-        if (InviteTarget.Of(Step, Run.Address, Shard.Trunks, out string? whyNot) is not { } target)
+        string? whyNot;
+        if ((Run.Redirects.Current is { } contact
+            ? InviteTarget.OfContact(contact, Step, Shard.Trunks, out whyNot)
+            : InviteTarget.Of(Step, Run.Address, Shard.Trunks, out whyNot)) is not { } target)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         var callerId = Call.CallerIdFor(Step.OutboundCallerId, out whyNot);
         if (callerId is null)
@@ -146,6 +151,12 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             added.Add(new HeaderLine("Referred-By", by));
         if (Step.Replaces is { } replaces)
             added.Add(new HeaderLine("Replaces", replaces));
+        if (_target.Trunk is { } trunk)
+        {
+            Retargeting.AddTo(added, Step.SipHeaders, Call, trunk.Diversion, [_target.RequestUri], Run.Attempt);
+            if (trunk.PassesIdentity && !Step.SipHeaders.Any(h => h.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase)))
+                added.AddRange(Retargeting.Received(Call, HeaderId.Identity).Select(value => new HeaderLine("Identity", value)));
+        }
         return added;
     }
 
@@ -235,7 +246,17 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         if (IsOver)
             return;
-        Fail(Evidence.OfResponse(response), response.StatusCode == 503 && HasAnotherAddress);
+        int status = response.StatusCode;
+        if (status is 300 or 301 or 302)
+            Run.Redirects.TryFollow(_target.RequestUri, RedirectContacts.Of(response), _target.Trunk?.FollowRedirects ?? 0);
+        bool another = status == 503 && HasAnotherAddress;
+        if (!another && Run.Redirects.HasMore && status < 600)
+        {
+            // It is heard from: its other addresses are it again, and what is left is where we were sent.
+            Run.Untried.Clear();
+            another = true;
+        }
+        Fail(Evidence.OfResponse(response), another);
     }
 
     void IOutgoingLegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)
