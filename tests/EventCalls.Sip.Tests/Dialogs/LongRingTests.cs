@@ -1,6 +1,5 @@
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
-using EventCalls.Testing.Sip;
 
 namespace EventCalls.Sip.Tests.Dialogs;
 
