@@ -30,7 +30,7 @@ public sealed record TrunkOptions
     /// <summary>The trunk on which numbers are called that it refers to; without it the only one that has <c>To</c>, else the one that the call came in on.</summary>
     public string? ReferEndpoint { get; init; }
 
-    /// <summary>Session timers on its legs (RFC 4028): the interval that we ask for, seconds, 90–86,400; off (0): none, whatever it asks for. Null: we do what it asks for, and ask for nothing.</summary>
+    /// <summary>Session timers on its legs (RFC 4028): the interval that we ask for, seconds, 90–86,400. 0, written <c>off</c>: there is none, whatever it asks for. When nothing is said we do what it asks for, and ask for nothing.</summary>
     public int? SessionTimer { get; init; }
 
     /// <summary>Whether provisional responses are acknowledged by PRACK (RFC 3262).</summary>

@@ -111,8 +111,6 @@ public sealed class ReliableRinging : LegExtension
             content = null;
         _number = _number == 0 ? (uint)Leg.Agent.Random.Next(int.MaxValue / 2) + 1 : _number + 1;
         _lastStatus = status;
-        _describes = content is not null;
-        _isOutstanding = true;
         _isWriting = true;
         try
         {
@@ -122,6 +120,9 @@ public sealed class ReliableRinging : LegExtension
         {
             _isWriting = false;
         }
+        // What could not be written waits for no PRACK.
+        _isOutstanding = true;
+        _describes = content is not null;
         Leg.Describe(content);
         _interval = Leg.Agent.Timers.T1;
         _givesUpAt = Leg.Agent.Now + Leg.Agent.Timers.T1x64;
