@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventCalls.Bus;
 using EventCalls.Contracts;
 using EventCalls.Routing;
@@ -128,25 +127,13 @@ internal static class SettingsReading
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
             Refer = trunk.Word($"Trunks:{name}:Refer", o => o.Refer, ("carry_out", ReferPolicy.CarryOut), ("pass", ReferPolicy.Pass), ("refuse", ReferPolicy.Refuse)),
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
-            SessionTimer = SessionTimer(keys, trunk, $"Trunks:{name}:SessionTimer"),
+            SessionTimer = trunk.IntOrOff($"Trunks:{name}:SessionTimer", o => o.SessionTimer, 90, 86_400, "we do what it asks for"),
             Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
             FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
             PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
         };
-    }
-
-    private static int? SessionTimer(KeyReader keys, KeysOf<TrunkOptions> trunk, string key)
-    {
-        string? text = trunk.TextFor(key, o => o.SessionTimer, "`off`, or a whole number, 90 to 86400", "we do what it asks for");
-        if (text is null)
-            return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 90 and <= 86_400)
-            return seconds;
-        if (!text.Equals("off", StringComparison.OrdinalIgnoreCase))
-            keys.Wrong(key, text, "expected off, or seconds from 90 (RFC 4028 §4) to 86400");
-        return 0;
     }
 
     private static DefaultDecision Default(KeyReader keys, KeysOf<RouterOptions> router, IReadOnlySet<string> endpoints)
