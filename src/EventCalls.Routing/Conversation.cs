@@ -49,6 +49,15 @@ public sealed class Conversation
     /// <summary>The call's own id, not the SIP Call-ID.</summary>
     public Guid CallId => _request.Started.CallId;
 
+    /// <summary>The caller's User-to-User data (RFC 7433): the first that can be read; null when there is none. All of them are in <c>SipHeaders.All("User-to-User")</c>.</summary>
+    public UserToUser? UserToUser => SipHeaders.All("User-to-User").Select(Routing.UserToUser.Parse).FirstOrDefault(u => u is not null);
+
+    /// <summary>What the caller's Identity headers claim (RFC 8224), in order; one that cannot be read is left out. <b>Their signatures are not checked</b>: believe them only of a trunk that checks them.</summary>
+    public IReadOnlyList<Passport> Passports => [.. SipHeaders.All("Identity").Select(Passport.Parse).OfType<Passport>()];
+
+    /// <summary>How far the caller's carrier claims to vouch for the number, <c>A</c>, <c>B</c> or <c>C</c> (RFC 8588), as the first PASSporT says that says it; null when none does.</summary>
+    public string? Attestation => Passports.Select(p => p.Attestation).FirstOrDefault(a => a is not null);
+
     /// <summary>What the logic keeps for the rest of the call; recorded with each decision.</summary>
     public ConversationState State { get; }
 

@@ -40,6 +40,11 @@ public sealed class HandoffStep
     public HandoffStep WithHeader(string name, string? value) =>
         value is null ? this : With(step => step with { SipHeaders = [.. step.SipHeaders, new SipHeader(name, value)] });
 
+    /// <summary>Adds a User-to-User header that carries a text, in hex of its UTF-8 (RFC 7433), to the step (the last one, after <see cref="OrElse"/>).</summary>
+    /// <param name="text">The text; null leaves the header out. What many carriers pass on is no longer than 128 bytes.</param>
+    /// <param name="purpose">What it is for, a token; null says nothing.</param>
+    public HandoffStep WithUserToUser(string? text, string? purpose = null) => WithHeader("User-to-User", text is null ? null : UserToUser.Of(text, purpose));
+
     /// <summary>Sets parameters of the step that its method has, and that <see cref="Handoff"/> has no argument for (the last step, after <see cref="OrElse"/>).</summary>
     /// <param name="set">Gives the step with them: <c>step =&gt; step with { RingTimeoutSeconds = 20 }</c>; they are checked with the decision.</param>
     /// <exception cref="ArgumentException">The method has no such parameter.</exception>

@@ -30,7 +30,7 @@ public enum CallEndCause
     [JsonStringEnumMemberName("rejected")]
     Rejected,
 
-    /// <summary>A peer stopped answering (no ACK, session timer, transport gone).</summary>
+    /// <summary>A peer stopped answering (no ACK, no answer, transport gone).</summary>
     [JsonStringEnumMemberName("peer_silent")]
     PeerSilent,
 
@@ -49,4 +49,8 @@ public enum CallEndCause
     /// <summary>What the call was imported from does not show how it ended.</summary>
     [JsonStringEnumMemberName("not_seen")]
     NotSeen,
+
+    /// <summary>Nobody refreshed the session in the time that its timer gave (RFC 4028 §10).</summary>
+    [JsonStringEnumMemberName("session_expired")]
+    SessionExpired,
 }

@@ -56,6 +56,13 @@ internal sealed class KeysOf<T>(KeyReader keys, T defaults)
         return Number(key, value ?? 0, 0, most, null, says.Replace(DocComments.NotSet, "0", StringComparison.Ordinal)) is > 0 and var given ? given : null;
     }
 
+    /// <summary>A whole number, or <c>off</c>, which is 0; null, and <paramref name="shown"/>, when nothing is said.</summary>
+    public int? IntOrOff(string key, Expression<Func<T, int?>> sets, int least, int most, string shown)
+    {
+        keys.Describe(new(key, $"`off`, or {Range(least, most)}", shown, Default(sets).Says));
+        return string.Equals(keys.Text(key), "off", StringComparison.OrdinalIgnoreCase) ? 0 : keys.OptionalInt(key, least, most);
+    }
+
     public TimeSpan Milliseconds(string key, Expression<Func<T, TimeSpan>> sets, int least, int most)
     {
         var (value, says) = Default(sets);

@@ -3,6 +3,7 @@ using EventCalls.Contracts;
 using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
+using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Store;
 using EventCalls.Store.Keeping;
 using EventCalls.Store.Recording;
@@ -128,6 +129,11 @@ internal static class SettingsReading
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
             Refer = trunk.Word($"Trunks:{name}:Refer", o => o.Refer, ("carry_out", ReferPolicy.CarryOut), ("pass", ReferPolicy.Pass), ("refuse", ReferPolicy.Refuse)),
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
+            SessionTimer = trunk.IntOrOff($"Trunks:{name}:SessionTimer", o => o.SessionTimer, 90, 86_400, "we do what it asks for"),
+            Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
+            FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
+            Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
+            PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
         };
     }

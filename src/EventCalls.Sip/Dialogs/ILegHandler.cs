@@ -37,8 +37,11 @@ public interface IIncomingLegHandler : ILegHandler
     {
     }
 
-    /// <summary>No ACK for 64·T1 (RFC 3261 §13.3.1.4): BYE is sent, the leg has ended.</summary>
+    /// <summary>No ACK for 64·T1 (RFC 3261 §13.3.1.4) and BYE is sent, or no PRACK for as long (RFC 3262 §3) and 504 is: the leg has ended.</summary>
     void OnNotAcknowledged(IncomingLeg leg);
+
+    /// <summary>The INVITE's Expires is over before it was answered (RFC 3261 §13.3.1): 487 is sent, the leg has ended. By default as a caller that went silent.</summary>
+    void OnExpired(IncomingLeg leg) => OnNotAcknowledged(leg);
 }
 
 /// <summary>Who calls: hears what becomes of the INVITE that was sent, too.</summary>

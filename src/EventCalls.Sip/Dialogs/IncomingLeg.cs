@@ -7,7 +7,9 @@ namespace EventCalls.Sip.Dialogs;
 public sealed class IncomingLeg : Leg, IInviteServerUser
 {
     private readonly InviteServerTransaction _invite;
+    private readonly InviteClocks _clocks;
     private Answering? _answering;
+    private (int Status, Content? Content, IReadOnlyList<HeaderLine>? Headers) _rung = (183, null, null);
     private readonly bool _inviteHadOffer;
     private bool _byeWhenAcknowledged;
     private IReadOnlyList<HeaderLine>? _byeHeaders;
@@ -21,6 +23,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         invite.User = this;
         State = LegState.Early;
         OnHeard();
+        (_clocks = new InviteClocks(this)).Start(message);
     }
 
     /// <summary>Who takes the call; null as long as nobody has, and then what is asked within the dialog is refused.</summary>
@@ -28,12 +31,15 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
 
     private protected override ILegHandler? Owner => Handler;
 
-    /// <summary>Sends a provisional response, 101–199.</summary>
+    /// <summary>Sends a provisional response, 101–199; while the call is not answered, it is sent again every minute (RFC 3261 §13.3.1.1).</summary>
     public void Ring(int status, Content? content = null, IReadOnlyList<HeaderLine>? headers = null)
     {
         if (State != LegState.Early)
             return;
-        Send(status, null, content, headers);
+        _rung = (status, content, headers);
+        _clocks.OnRung();
+        if (!IsSentByExtension(status, content, headers))
+            Send(status, null, content, headers);
     }
 
     /// <summary>Answers with 200; it is repeated until the ACK comes, and without one the leg ends by BYE.</summary>
@@ -41,7 +47,11 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
     {
         if (State != LegState.Early)
             return;
+        _clocks.Stop();
+        if (IsHeldByExtension(content, headers))
+            return;
         Send(200, null, content, headers);
+        Describe(content);
         State = LegState.Answered;
         (_answering = new Answering(this, _invite)).Start();
     }
@@ -86,6 +96,31 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
                 break;
         }
     }
+
+    /// <summary>Sends a provisional response as an extension of the leg has it.</summary>
+    internal void SendProvisional(int status, Content? content, IReadOnlyList<HeaderLine>? headers) => Send(status, null, content, headers);
+
+    /// <summary>Sends the last response again, byte by byte.</summary>
+    internal void SendProvisionalAgain() => _invite.SendLastAgain();
+
+    /// <summary>The caller does not acknowledge what it was sent: the INVITE is refused, the leg has ended.</summary>
+    internal void GiveUp(int status)
+    {
+        Reject(status);
+        Handler?.OnNotAcknowledged(this);
+    }
+
+    /// <summary>The minute is over: what was said last is said again, or that it goes on.</summary>
+    internal void RingAgain() => Ring(_rung.Status, _rung.Content, _rung.Headers);
+
+    /// <summary>The time is over that the INVITE gave itself: 487 (RFC 3261 §13.3.1).</summary>
+    internal void Expire()
+    {
+        Reject(487);
+        Handler?.OnExpired(this);
+    }
+
+    private protected override void OnClosing() => _clocks.Stop();
 
     void IInviteServerUser.OnRefusalNotAcknowledged(InviteServerTransaction transaction)
     {
@@ -159,6 +194,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
             writer.Raw(Agent.Capabilities.AllowWithout(SipMethod.Invite));
         else if (status is >= 200 and < 300)
             writer.Raw(Agent.Capabilities.Allow(inDialog: true));
+        AddExtensions(writer, SipMethod.Invite, status);
         writer.Raw(Agent.ServerLine);
         Agent.Finish(writer, content, headers);
         _invite.Send(writer, status);

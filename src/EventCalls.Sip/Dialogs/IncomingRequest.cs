@@ -70,12 +70,16 @@ public sealed class IncomingRequest : IInviteServerUser
             writer.Raw(Leg.Agent.Capabilities.AllowWithout(Method));
         else if (_refreshes && status is >= 200 and < 300)
             writer.Raw(Leg.Agent.Capabilities.Allow(inDialog: true));
+        if (_refreshes)
+            Leg.AddExtensions(writer, Method, status);
         writer.Raw(Leg.Agent.ServerLine);
         Leg.Agent.Finish(writer, content, headers);
         transaction.Send(writer, status);
         IsAnswered = status >= 200;
         if (status < 200)
             return;
+        if (_refreshes && status < 300)
+            Leg.Describe(content);
         if (_invite is not null && status < 300)
             (_answer = new ReInviteAnswer(this, _invite)).Start();
         else

@@ -44,6 +44,8 @@ public abstract partial class Leg
                 EndByBye(message);
             return;
         }
+        if (IsRefusedByExtension(message, hop) || IsTakenByExtension(message, hop))
+            return;
         switch (message.Method)
         {
             case SipMethod.Bye:
@@ -114,6 +116,7 @@ public abstract partial class Leg
             return;
         }
         Learn(invite);
+        TellAsked(invite);
         var request = new IncomingRequest(this, null, transaction, invite);
         transaction.User = request;
         _openInvite = request;
@@ -137,6 +140,7 @@ public abstract partial class Leg
             return;
         }
         Learn(update);
+        TellAsked(update);
         Ask(_openUpdate = new IncomingRequest(this, transaction, null, update));
     }
 

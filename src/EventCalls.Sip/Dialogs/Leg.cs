@@ -221,6 +221,8 @@ public abstract partial class Leg
             // What threw first is what the owner was told.
             State = LegState.Ended;
             _ping?.Stop();
+            CloseExtensions();
+            OnClosing();
             Agent.Remove(this);
         }
     }
@@ -237,6 +239,9 @@ public abstract partial class Leg
         Close(NoResponse.Ended);
     }
 
+    /// <summary>How long who met a change of the other side waits before it tries again, milliseconds: who made the Call-ID 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms (RFC 3261 §14.1).</summary>
+    internal int GlarePause() => this is OutgoingLeg ? 2_100 + (10 * Agent.Random.Next(191)) : 10 * Agent.Random.Next(201);
+
     private protected void Confirm()
     {
         State = LegState.Confirmed;
@@ -244,9 +249,16 @@ public abstract partial class Leg
             (_ping = new LegPing(this)).Start();
     }
 
+    /// <summary>The INVITE usage ends: stops what waits for an answer.</summary>
+    private protected virtual void OnClosing()
+    {
+    }
+
     /// <summary>Stops all that ends with the INVITE usage; what is still asked of us is answered 487 (RFC 3261 §15.1.2).</summary>
     private protected void Close(NoResponse why)
     {
+        CloseExtensions();
+        OnClosing();
         _ping?.Stop();
         _ping = null;
         _openInvite?.Close();

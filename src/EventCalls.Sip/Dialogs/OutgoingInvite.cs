@@ -31,6 +31,9 @@ public sealed record OutgoingInvite
     /// <summary>Answers the challenges of the other side, to the INVITE and to all that follows on the leg; null: a 401 or 407 is passed up.</summary>
     public Credentials? Credentials { get; init; }
 
+    /// <summary>Extensions that work on the leg, of this leg alone.</summary>
+    public IReadOnlyList<LegExtension> Extensions { get; init; } = [];
+
     /// <summary>Hops left, 1–255 (RFC 3261 §20.22).</summary>
     public int MaxForwards { get; init; } = 70;
 }

@@ -30,6 +30,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         _calling = dialog;
         State = LegState.Calling;
         Credentials = invite.Credentials;
+        foreach (var extension in invite.Extensions)
+            Use(extension);
     }
 
     /// <summary>Who hears what happens within the dialog: who called, or whom the answered leg was given to.</summary>
@@ -66,6 +68,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (_late is null || _invite!.User == _late)
             return;
         _deferAck = false;
+        Describe(content);
         _late.Acknowledge(Agent.SendAck(Dialog, _cseq, content, _authorization));
         _invite.User = _late;
         if (State == LegState.Answered)
@@ -85,6 +88,12 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         base.Bye(headers);
     }
 
+    /// <summary>The early dialog of a provisional response (RFC 3261 §12.1.2).</summary>
+    internal Dialog EstablishEarly(SipMessage response) => _calling.Establish(response);
+
+    /// <summary>The next CSeq number on the leg; forks share them, so that none is used twice in whichever of them is answered.</summary>
+    internal uint NextCSeq() => (State is LegState.Calling or LegState.Early ? _calling : Dialog).NextCSeq();
+
     internal void Send()
     {
         _cseq = _calling.NextCSeq();
@@ -93,6 +102,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         var writer = Agent.Table.Writer;
         _calling.Begin(writer, SipMethod.Invite, _cseq, branch, Agent.UserAgentLine);
         writer.Raw(Agent.Capabilities.Allow(inDialog: true));
+        AddExtensions(writer, SipMethod.Invite);
         _authorization = Authorizations?.Of(SipMethod.Invite, _calling.RequestUri);
         UserAgent.Write(writer, _authorization);
         Agent.Finish(writer, _out.Content, _out.Headers);
@@ -164,7 +174,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         if (response.StatusCode == 100)
             return;
         State = LegState.Early;
-        _inviter?.OnProgress(this, response);
+        if (IsTakenByExtensions(response))
+            _inviter?.OnProgress(this, response);
     }
 
     private void ReceiveAnswer(SipMessage response)
@@ -176,6 +187,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
             _late = new LateAnswers(Agent, _calling, Dialog, _cseq) { Authorization = _authorization, Authorizations = Authorizations };
             Agent.Wheel.CancelIfAny(_cancelWait);
             State = LegState.Answered;
+            Describe(_out.Content);
+            TellAnswered(response);
             // The INVITE is decided: the leg may outlive whoever sent it.
             var inviter = _inviter;
             _inviter = null;
@@ -198,6 +211,11 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     {
         if (response.StatusCode is 401 or 407 && !_cancelled && TryAuthenticate(response))
             return;
+        if (!_cancelled && Retries(response))
+        {
+            SendAgain();
+            return;
+        }
         End();
         _inviter?.OnFailed(this, response);
     }
@@ -206,9 +224,14 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     {
         if (Authorizations?.Take(response, ref _tries) != true)
             return false;
+        SendAgain();
+        return true;
+    }
+
+    private void SendAgain()
+    {
         _heardProvisional = false;
         Send();
-        return true;
     }
 
     private void SendCancel()

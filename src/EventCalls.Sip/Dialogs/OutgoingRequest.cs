@@ -51,6 +51,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
     public void Ack(Content? content)
     {
         _ack.Set(Leg.Agent.SendAck(Leg.Dialog, _cseq, content, _authorization));
+        Leg.Describe(content);
         _deferAck = false;
     }
 
@@ -84,6 +85,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
         dialog.Begin(writer, Method, _cseq, branch, agent.UserAgentLine);
         if (Method is SipMethod.Invite or SipMethod.Update)
             writer.Raw(agent.Capabilities.Allow(inDialog: true));
+        Leg.AddExtensions(writer, Method);
         _authorization = _authorizations?.Of(Method, dialog.RequestUri);
         UserAgent.Write(writer, _authorization);
         agent.Finish(writer, _content, _headers);
@@ -128,6 +130,11 @@ public sealed class OutgoingRequest : IClientTransactionUser
         }
         if (status is 401 or 407 && _cancelWait is null && TryAuthenticate(response))
             return;
+        if (status >= 300 && Method is SipMethod.Invite or SipMethod.Update && _cancelWait is null && Leg.Retries(response))
+        {
+            Send();
+            return;
+        }
         if (status == 491 && RetriesGlare && _cancelWait is null && Method == SipMethod.Invite && Leg.State == LegState.Confirmed && _retries++ < MaxRetries)
         {
             // Meanwhile the peer's own re-INVITE is let through.
@@ -141,6 +148,8 @@ public sealed class OutgoingRequest : IClientTransactionUser
         {
             Leg.Learn(response);
             Leg.Dialog.RefreshTarget(response);
+            Leg.Describe(_content);
+            Leg.TellAnswered(response);
         }
         try
         {
@@ -230,9 +239,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
 
     private sealed class Retry(OutgoingRequest request) : WheelTimer
     {
-        // §14.1: who made the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms.
-        public void Start() => request.Leg.Agent.Wheel.Schedule(
-            this, request.Leg is OutgoingLeg ? 2_100 + (10 * request.Leg.Agent.Random.Next(191)) : 10 * request.Leg.Agent.Random.Next(201));
+        public void Start() => request.Leg.Agent.Wheel.Schedule(this, request.Leg.GlarePause());
 
         public void Stop() => request.Leg.Agent.Wheel.Cancel(this);
 

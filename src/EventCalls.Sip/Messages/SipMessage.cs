@@ -121,6 +121,22 @@ public sealed partial class SipMessage
     /// <summary>All values of that kind, over repeated fields and comma-separated elements.</summary>
     public HeaderValues Values(HeaderId id) => new(this, id);
 
+    /// <summary>Whether Supported names the option tag (RFC 3261 §20.37).</summary>
+    public bool Supports(ReadOnlySpan<byte> optionTag) => Names(HeaderId.Supported, optionTag);
+
+    /// <summary>Whether Require names the option tag (RFC 3261 §20.32).</summary>
+    public bool Requires(ReadOnlySpan<byte> optionTag) => Names(HeaderId.Require, optionTag);
+
+    private bool Names(HeaderId id, ReadOnlySpan<byte> optionTag)
+    {
+        foreach (var value in Values(id))
+        {
+            if (SipText.EqualsIgnoreCase(value, optionTag))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>A copy with bytes of its own, for whoever must keep the message.</summary>
     public SipMessage Clone()
     {

@@ -14,4 +14,7 @@ public enum NoResponse
 
     /// <summary>The leg ended first.</summary>
     Ended,
+
+    /// <summary>The session was not refreshed in time (RFC 4028 §10); of a leg, never of a request.</summary>
+    Expired,
 }

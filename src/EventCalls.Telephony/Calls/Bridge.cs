@@ -76,7 +76,7 @@ internal sealed class Bridge(Call call, CallSide peer, bool ackIsDeferred) : IIn
 
     void IIncomingLegHandler.OnNotAcknowledged(IncomingLeg leg) => OnGone(CallEndCause.PeerSilent, null);
 
-    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnGone(CallEndCause.PeerSilent, null);
+    void ILegHandler.OnLost(Leg leg, NoResponse why) => OnGone(CallEnding.CauseOf(why), null);
 
     void ILegHandler.OnFault(Leg leg, Exception e)
     {

@@ -49,11 +49,11 @@ internal sealed partial class Call
         End(ending);
     }
 
-    private void OnCallerSilent(string detail)
+    private void OnCallerSilent(CallEndCause silence, string detail)
     {
         if (_phase == CallPhase.Over)
             return;
-        var cause = _phase == CallPhase.Leaving ? CallEndCause.Transferred : CallEndCause.PeerSilent;
+        var cause = _phase == CallPhase.Leaving ? CallEndCause.Transferred : silence;
         Enter(CallPhase.Ending);
         if (_run?.Current is { } attempt)
             attempt.GiveUp(attempt.EvidenceOfSilence(detail));

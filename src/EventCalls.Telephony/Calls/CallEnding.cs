@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Telephony.Calls;
 
@@ -23,6 +24,9 @@ internal readonly record struct CallEnding
 
     /// <summary>Headers of the final response or the BYE to the caller.</summary>
     public IReadOnlyList<HeaderLine>? Headers { get; init; }
+
+    /// <summary>Why a call ends whose leg was lost.</summary>
+    public static CallEndCause CauseOf(NoResponse why) => why == NoResponse.Expired ? CallEndCause.SessionExpired : CallEndCause.PeerSilent;
 
     /// <summary>An end that is our own fault.</summary>
     public static CallEnding OfError => new() { By = CallParty.System, Cause = CallEndCause.Error, Status = 500 };

@@ -52,7 +52,7 @@ internal sealed class CallShard : IUserAgentHandler
     }
 
     /// <summary>The extensions of SIP that calls have.</summary>
-    public static IReadOnlyList<SipExtension> Extensions { get; } = [ReferExtension.Taken, ReplacesExtension.Taken];
+    public static IReadOnlyList<SipExtension> Extensions { get; } = [ReferExtension.Taken, ReplacesExtension.Taken, SessionTimerExtension.Taken, ReliableExtension.Taken];
 
     /// <summary>What the node is configured with.</summary>
     public TelephonyOptions Options { get; }
@@ -157,6 +157,8 @@ internal sealed class CallShard : IUserAgentHandler
             leg.Reject(400, "Bad Replaces");
             return;
         }
+        if (!TrunkSessions.TryUse(leg, invite, trunk))
+            return;
         if (replaces is not null)
         {
             Replace(leg, invite, replaces, trunk);

@@ -39,12 +39,18 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
     /// <summary>Keeps the servers of the name that is tried.</summary>
     public void Try(IEnumerable<ServerAddress> servers) => _untried = new Queue<ServerAddress>(servers);
 
+    /// <summary>Forgets what is left of them.</summary>
+    public void GiveUpServers() => _untried = null;
+
     /// <summary>Takes the next one.</summary>
     public bool TryNext(out ServerAddress server)
     {
         server = default;
         return _untried is not null && _untried.TryDequeue(out server);
     }
+
+    /// <summary>Where the step's targets have sent us.</summary>
+    public Redirects Redirects { get; private set; } = new();
 
     /// <summary>The number of the attempt under way, from 1.</summary>
     public int Attempt { get; private set; } = 1;
@@ -88,12 +94,17 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
         Attempt++;
         if (anotherAddress)
         {
-            if (!HasUntried)
+            if (HasUntried)
+                return;
+            if (Redirects.HasMore)
+                Redirects.MoveNext();
+            else
                 _address++;
             return;
         }
         _untried = null;
         _order = null;
+        Redirects = new Redirects();
         _step++;
         _address = 0;
     }

@@ -41,6 +41,8 @@ internal sealed class PassedRequest : IRequestHandler
             call.OnRefer(fromSide, request);
             return;
         }
+        if (SessionRefresh.TryAnswer(request, fromSide))
+            return;
         var (from, to) = (fromSide.Leg, toSide.Leg);
         call.HearDigit(from, request);
         var content = Content.Of(request.Message);
@@ -157,6 +159,8 @@ internal sealed class PassedRequest : IRequestHandler
         {
             // A challenge is between us and the other side; who asked cannot answer it.
             401 or 407 => 403,
+            // So is how long the session lasts (RFC 4028).
+            422 => 488,
             // The other leg is gone, this one is not: its peer hears of the end by BYE (RFC 3261 §12.2.1.2).
             408 or 481 => OtherSideGone,
             _ => response.StatusCode,

@@ -65,7 +65,7 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
         {
             Call.Stream.Append(started);
             StartedId = started.EventId;
-            Fail(refusal);
+            Fail(refusal, Run.Redirects.HasMore);
             return;
         }
         if (!WaitsForConfirmation)

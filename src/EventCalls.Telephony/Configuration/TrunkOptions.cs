@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Extensions.Reliable;
 
 namespace EventCalls.Telephony.Configuration;
 
@@ -31,6 +32,21 @@ public sealed record TrunkOptions
 
     /// <summary>The trunk on which numbers are called that it refers to; without it the only one that has <c>To</c>, else the one that the call came in on.</summary>
     public string? ReferEndpoint { get; init; }
+
+    /// <summary>Session timers on its legs (RFC 4028): the interval that we ask for, seconds, 90–86,400. 0, written <c>off</c>: there is none, whatever it asks for. When nothing is said we do what it asks for, and ask for nothing.</summary>
+    public int? SessionTimer { get; init; }
+
+    /// <summary>Whether provisional responses are acknowledged by PRACK (RFC 3262).</summary>
+    public ReliableUse Reliable { get; init; }
+
+    /// <summary>How many 3xx of one handoff's targets are followed, one after another, 0–10; 0: none, and the next step is tried. Only where calls may go: the hosts of endpoints, and those of <c>Routing:Targets</c>.</summary>
+    public int FollowRedirects { get; init; }
+
+    /// <summary>How it is told, when we call or redirect, that the call was for the dialled number before.</summary>
+    public DiversionIn Diversion { get; init; }
+
+    /// <summary>Whether it is sent the Identity headers of the caller's INVITE (RFC 8224).</summary>
+    public bool PassesIdentity { get; init; }
 
     /// <summary>Where the caller id of an outbound call goes.</summary>
     public CallerIdIn CallerIdIn { get; init; }

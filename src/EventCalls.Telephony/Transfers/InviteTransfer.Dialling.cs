@@ -1,12 +1,15 @@
+using System.Globalization;
 using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Resolving;
+using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Dialling;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Transfers;
 
@@ -14,6 +17,7 @@ namespace EventCalls.Telephony.Transfers;
 internal sealed partial class InviteTransfer
 {
     private const int MostServersOfName = 8;
+    private const int ExpiresAfterRings = 5;
 
     /// <summary>Looks where the request would leave for; an address that is not known yet is looked at when it is.</summary>
     private SipEvidence? WhyNotAllowed(IPAddress? address) =>
@@ -44,7 +48,7 @@ internal sealed partial class InviteTransfer
         _server = server;
         if (WhyNotAllowed(server.EndPoint.Address) is { } refusal)
         {
-            Fail(refusal);
+            Fail(refusal, Run.Redirects.HasMore);
             return;
         }
         if (Shard.Output.HopTo(server.Protocol, server.EndPoint, _target.Address.Name) is not { } hop)
@@ -54,10 +58,10 @@ internal sealed partial class InviteTransfer
         }
         _hop = hop;
         var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
-        // Who refers to us would call us for ever.
-        if (hop.Local.Equals(server.EndPoint) && Call.IsOfRefer(Run))
+        // Who refers or redirects to us would call us for ever.
+        if (hop.Local.Equals(server.EndPoint) && (Call.IsOfRefer(Run) || IsRedirected))
         {
-            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{server} is this node itself"));
+            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{server} is this node itself"), Run.Redirects.HasMore);
             return;
         }
         var headers = CustomHeaders.Lines(Step.SipHeaders, 2 + _added.Count);
@@ -67,6 +71,8 @@ internal sealed partial class InviteTransfer
         SentAt = Shard.Agent.Now;
         long rings = 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds);
         _ringsUntil = SentAt + rings;
+        // Whoever rings on without hearing our CANCEL knows when it is over (RFC 3261 §13.2.1); a little later, so that the two do not cross.
+        headers.Add(new HeaderLine("Expires", (ExpiresAfterRings + rings / 1000).ToString(CultureInfo.InvariantCulture)));
         // Silence is waited for to the end only where nothing else is left to try.
         (_ring = new RingTimer(this)).Start(Run.HasNext(HasAnotherAddress) ? Math.Min(rings, Shard.Options.NoResponseTimeoutMs) : rings);
         var leg = Shard.Agent.Invite(
@@ -80,6 +86,7 @@ internal sealed partial class InviteTransfer
                 Content = _offer,
                 Credentials = _target.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
                 MaxForwards = Call.MaxForwards - 1,
+                Extensions = TrunkSessions.Of(_target.Trunk, _offer is not null),
             },
             this);
         // A transport can refuse at once, and then the attempt is over already.
@@ -104,7 +111,10 @@ internal sealed partial class InviteTransfer
         else if (Shard.Agent.Now < _ringsUntil)
             _ring!.Start(_ringsUntil - Shard.Agent.Now);
         else
-            Fail(SipEvidence.Local(LocalEvidence.RingTimeout));
+        {
+            Run.GiveUpServers();
+            Fail(SipEvidence.Local(LocalEvidence.RingTimeout), Run.Redirects.HasMore);
+        }
     }
 
     /// <summary>How long the target may say nothing, and then how long it may ring.</summary>

@@ -39,7 +39,9 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private RingTimer? _ring;
     private OfferPause? _pause;
 
-    private bool HasAnotherAddress => Run.HasUntried || Run.HasAnotherPlace(_target.Trunk);
+    private bool HasAnotherAddress => Run.HasUntried || Run.Redirects.HasMore || (!IsRedirected && Run.HasAnotherPlace(_target.Trunk));
+
+    private bool IsRedirected => Run.Redirects.Current is not null;
 
     /// <inheritdoc />
     protected override SipEvidence? Prepare(ref SentWords sent)
@@ -54,7 +56,10 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.InvalidTarget, "the dialog to take the place of is not written as 'Call-ID;to-tag=…;from-tag=…'");
         if (Step.RingTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
-        if (InviteTarget.Of(Run.Step, Run.PlaceOf, Shard.Trunks, out string? whyNot) is not { } target)
+        string? whyNot;
+        if ((Run.Redirects.Current is { } contact
+            ? InviteTarget.OfContact(contact, Step, Run.PlaceOf, Shard.Trunks, out whyNot)
+            : InviteTarget.Of(Step, Run.PlaceOf, Shard.Trunks, out whyNot)) is not { } target)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         var callerId = Call.CallerIdFor(Step.OutboundCallerId, out whyNot);
         if (callerId is null)
@@ -149,6 +154,12 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             added.Add(new HeaderLine("Referred-By", by));
         if (Step.Replaces is { } replaces)
             added.Add(new HeaderLine("Replaces", replaces));
+        if (_target.Trunk is { } trunk)
+        {
+            Retargeting.AddTo(added, Step.SipHeaders, Call, trunk.Diversion, [_target.RequestUri], Run.Attempt);
+            if (trunk.PassesIdentity && !Step.SipHeaders.Any(h => h.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase)))
+                added.AddRange(Retargeting.Received(Call, HeaderId.Identity).Select(value => new HeaderLine("Identity", value)));
+        }
         return added;
     }
 
@@ -224,7 +235,15 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             OfferToCaller();
             return;
         }
-        Call.AnswerCaller(_description is null ? null : Call.Session.Told(_description), StartedId, Run.Request.HandoffId);
+        // A caller that was told a description reliably has its answer: another one is offered to it when it is connected (RFC 3261 §13.2.1).
+        bool isTold = Call.Caller.LocalDescription is not null;
+        if (isTold && _description is not null && !SessionText.SameDestination(Call.Caller.LocalDescription!, _description))
+        {
+            Call.AnswerCaller(null, StartedId, Run.Request.HandoffId);
+            OfferToCaller();
+            return;
+        }
+        Call.AnswerCaller(isTold ? Call.Caller.LocalDescription : _description is null ? null : Call.Session.Told(_description), StartedId, Run.Request.HandoffId);
         Connect(null);
     }
 
@@ -236,7 +255,17 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             Shard.Servers.Failed(_server, RetryAfter.SecondsOf(response));
         else
             Shard.Servers.Answered(_server);
-        Fail(Evidence.OfResponse(response), response.StatusCode == 503 && HasAnotherAddress);
+        int status = response.StatusCode;
+        if (status is 300 or 301 or 302)
+            Run.Redirects.TryFollow(_target.RequestUri, RedirectContacts.Of(response), _target.Trunk?.FollowRedirects ?? 0);
+        bool another = status == 503 && HasAnotherAddress;
+        if (!another && Run.Redirects.HasMore && status < 600)
+        {
+            // It is heard from: its other addresses are it again, and what is left is where we were sent.
+            Run.GiveUpServers();
+            another = true;
+        }
+        Fail(Evidence.OfResponse(response), another);
     }
 
     void IOutgoingLegHandler.OnNoResponse(OutgoingLeg leg, NoResponse why)

@@ -35,6 +35,7 @@ internal sealed class RedirectTransfer(Call call, HandoffRun run) : TransferAtte
             _headers.Add(new HeaderLine("Contact", Contact(uri, i, targets.Length)));
         }
         sent.Target = string.Join(", ", targets);
+        Retargeting.AddTo(_headers, Step.SipHeaders, Call, Call.Trunk.Diversion, targets, 1, deflects: true);
         return Call.IsCallerAnswered ? SipEvidence.Local(LocalEvidence.AlreadyAnswered) : null;
     }
 

@@ -83,6 +83,8 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
 
     void IIncomingLegHandler.OnNotAcknowledged(IncomingLeg leg) => OnGone("", null);
 
+    void IIncomingLegHandler.OnExpired(IncomingLeg leg) => OnGone("Expires", null);
+
     void ILegHandler.OnFault(Leg leg, Exception e)
     {
         if (IsLetGo)

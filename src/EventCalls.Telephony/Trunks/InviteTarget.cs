@@ -9,6 +9,17 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
     /// <summary>Whether the URI is one that was asked for, and not made here of a number and an endpoint's own host.</summary>
     public bool IsGiven { get; private init; }
 
+    /// <summary>Works out where a Contact of a 3xx leads: to the endpoint that is reached there, else to the host itself; a number goes by way of the step's endpoint. Null with the reason when it is not valid.</summary>
+    public static InviteTarget? OfContact(string contact, Handoff step, Func<Trunk, OutboundAddress> placeOf, TrunkTable trunks, out string? whyNot)
+    {
+        if (DialledNumber.TryParse(contact, out _))
+            return Of(step with { PhoneNumber = contact }, placeOf, trunks, out whyNot);
+        if (!TargetAddress.IsSipUri(contact, isDialledHere: true, out whyNot) || !OutboundAddress.TryParse(contact, out var own, out whyNot))
+            return null;
+        // By where it is sent, and not by what it is called: a maddr leads elsewhere.
+        return new InviteTarget(contact, own!, trunks.ByAddress(own!.Host, own.Port)) { IsGiven = true };
+    }
+
     /// <summary>Works out the target of a step, at the place of its endpoint that is tried; null with the reason when it is not valid.</summary>
     public static InviteTarget? Of(Handoff step, Func<Trunk, OutboundAddress> placeOf, TrunkTable trunks, out string? whyNot)
     {

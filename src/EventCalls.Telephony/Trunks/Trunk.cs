@@ -3,6 +3,7 @@ using EventCalls.Sip;
 using EventCalls.Sip.Authentication;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Sip.Resolving;
+using EventCalls.Sip.Extensions.Reliable;
 
 namespace EventCalls.Telephony.Trunks;
 
@@ -10,6 +11,8 @@ namespace EventCalls.Telephony.Trunks;
 internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> targets)
 {
     private readonly TrunkTarget[] _targets = [.. targets.OrderBy(t => t.Priority ?? 0)];
+    /// <summary>The <see cref="SessionTimer"/> of a trunk that has none.</summary>
+    public const int NoSessionTimer = 0;
 
     /// <summary>Its configured name.</summary>
     public string Name => options.Name;
@@ -41,6 +44,21 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
 
     /// <summary>The endpoint by which numbers are called that it refers to; null when it is not said.</summary>
     public string? ReferEndpoint => options.ReferEndpoint;
+
+    /// <summary>The session interval that is asked of it, seconds; <see cref="NoSessionTimer"/>: there is none; null: what it asks for is done.</summary>
+    public int? SessionTimer => options.SessionTimer;
+
+    /// <summary>Whether provisional responses are acknowledged.</summary>
+    public ReliableUse Reliable => options.Reliable;
+
+    /// <summary>How many 3xx are followed.</summary>
+    public int FollowRedirects => options.FollowRedirects;
+
+    /// <summary>How it is told whom the call was for.</summary>
+    public DiversionIn Diversion => options.Diversion;
+
+    /// <summary>Whether it is sent the caller's Identity.</summary>
+    public bool PassesIdentity => options.PassesIdentity;
 
     /// <summary>What its challenges are answered with; null for none.</summary>
     public Credentials? Credentials { get; } = options is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null;

@@ -122,6 +122,10 @@ internal sealed class TrunkTable
             throw new TelephonyOptionsException($"{key}:{(options.UserName is null ? "UserName" : "Password")}", null, "expected UserName and Password, or neither");
         if (options.ReferEndpoint is { } endpoint && !trunks.Any(t => t.Name == endpoint && t.To.Count > 0))
             throw new TelephonyOptionsException($"{key}:ReferEndpoint", endpoint, "expected the name of a trunk that has To");
+        if (options.SessionTimer is not (null or Trunk.NoSessionTimer or (>= 90 and <= 86_400)))
+            throw new TelephonyOptionsException($"{key}:SessionTimer", $"{options.SessionTimer}", "expected off, or seconds from 90 (RFC 4028 §4) to 86400");
+        if (options.FollowRedirects is < 0 or > 10)
+            throw new TelephonyOptionsException($"{key}:FollowRedirects", $"{options.FollowRedirects}", "expected a number from 0 to 10");
         var trunk = new Trunk(options, targets);
         if (!_byName.TryAdd(options.Name, trunk))
             throw new TelephonyOptionsException(key, options.Name, "expected every trunk once");

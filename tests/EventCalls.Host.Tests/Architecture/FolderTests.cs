@@ -21,6 +21,8 @@ public partial class FolderTests
             ("Dialogs", ["Messages", "Parsing", "Authentication", "Extensions", "Transactions", "Tracing"]),
             ("Extensions/Replaces", ["Messages", "Dialogs"]),
             ("Extensions/Refer", ["Extensions/Replaces", "Messages", "Authentication", "Facts", "Transactions", "Dialogs"]),
+            ("Extensions/Reliable", ["Messages", "Authentication", "Transactions", "Dialogs"]),
+            ("Extensions/SessionTimers", ["Messages", "Transactions", "Dialogs"]),
             ("Transport", ["Messages", "Parsing", "Resolving", "Transactions", "Dialogs"]),
         ],
         ["Telephony"] =

@@ -67,6 +67,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Trunks:carrier:From:0", "10.0.0.0/99", "192.0.2.0/24")]
     [InlineData("Trunks:pstn:To:0", "not a uri", "sip:")]
     [InlineData("Trunks:pstn:CallerIdIn", "nowhere", "both or from or p-asserted-identity")]
+    [InlineData("Trunks:pstn:SessionTimer", "60", "90 to 86400")]
+    [InlineData("Trunks:pstn:SessionTimer", "sometimes", "90 to 86400")]
+    [InlineData("Trunks:pstn:Reliable", "maybe", "off or supported or required")]
+    [InlineData("Trunks:pstn:FollowRedirects", "11", "0 to 10")]
     [InlineData("Routing:DeadlineMs", "soon", "a whole number from 1 to 600000")]
     [InlineData("Routing:DeadlineMs", "0", "a whole number from 1 to 600000")]
     [InlineData("Routing:Default:reject:status", "200", "status")]
@@ -86,6 +90,12 @@ public sealed class SettingsTests : IDisposable
         Assert.StartsWith($"EventCalls:{(key.StartsWith("Routing:Default", StringComparison.Ordinal) ? "Routing:Default" : key)}", line, StringComparison.Ordinal);
         Assert.Contains(advice, line, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("off", 0)]
+    [InlineData("1800", 1_800)]
+    public void A_session_timer_is_off_or_an_interval(string text, int seconds) =>
+        Assert.Equal(seconds, Load(["Trunks:pstn:To:0=sip:192.0.2.1", $"Trunks:pstn:SessionTimer={text}"]).Telephony.Trunks.Single().SessionTimer);
 
     [Fact]
     public void All_that_is_wrong_is_said_at_once()

@@ -11,12 +11,12 @@ public sealed class SipPair
 {
     public static readonly Content Offer = new("application/sdp", Encoding.ASCII.GetBytes("v=0\r\no=a 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"));
 
-    public SipPair(int pingAfterMs = 0)
+    public SipPair(int pingAfterMs = 0, params SipExtension[] extensions)
     {
         Alice = Network.AddHost("10.0.0.1:5060");
         Bob = Network.AddHost("10.0.0.2:5060");
-        Alice.Start(A, new UserAgentOptions { PingAfterMs = pingAfterMs, Extensions = [ReferExtension.Taken] });
-        Bob.Start(B);
+        Alice.Start(A, new UserAgentOptions { PingAfterMs = pingAfterMs, Extensions = [ReferExtension.Taken, .. extensions] });
+        Bob.Start(B, extensions.Length == 0 ? null : new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken, .. extensions] });
     }
 
     public VirtualNetwork Network { get; } = new();
@@ -29,7 +29,7 @@ public sealed class SipPair
 
     public RecordingHandler B { get; } = new();
 
-    public OutgoingLeg Call(Content? content = null, VirtualHost? to = null, EventCalls.Sip.Authentication.Credentials? credentials = null) =>
+    public OutgoingLeg Call(Content? content = null, VirtualHost? to = null, EventCalls.Sip.Authentication.Credentials? credentials = null, params LegExtension[] extensions) =>
         Alice.Agent!.Invite(
             new OutgoingInvite
             {
@@ -39,6 +39,7 @@ public sealed class SipPair
                 To = "<sip:bob@10.0.0.2>",
                 Content = content ?? Offer,
                 Credentials = credentials,
+                Extensions = extensions,
             },
             A);
 

@@ -1,5 +1,6 @@
 using System.Text;
 using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
@@ -17,7 +18,7 @@ internal sealed class Phone : IUserAgentHandler, IIncomingLegHandler, IOutgoingL
     {
         Name = name;
         _host = network.AddHost(endPoint);
-        Agent = _host.Start(this);
+        Agent = _host.Start(this, new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken, ReliableExtension.Taken] });
     }
 
     public string Name { get; }

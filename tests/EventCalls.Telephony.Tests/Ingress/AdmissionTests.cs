@@ -168,8 +168,8 @@ public sealed class AdmissionTests : EdgeTest
     [Trait("RFC", "3261 §8.2.2.3")]
     public void An_extension_we_do_not_know_is_refused_with_420()
     {
-        CallIn(headers: new HeaderLine("Require", "100rel"));
-        Assert.Equal("100rel", Refusal("420").Header("Unsupported"));
+        CallIn(headers: new HeaderLine("Require", "precondition"));
+        Assert.Equal("precondition", Refusal("420").Header("Unsupported"));
     }
 
     [Fact]

@@ -1,0 +1,165 @@
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
+using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions.Reliable;
+using EventCalls.Sip.Messages;
+using EventCalls.Testing.Sip;
+
+namespace EventCalls.Telephony.Tests.Transfers;
+
+/// <summary>Reliable provisional responses through a bridge: each leg has its own, and early media travels in both.</summary>
+public sealed class ReliableTests : EdgeTest
+{
+    private readonly List<Sent> _pracked = [];
+
+    [Fact]
+    [Trait("RFC", "3262 §3, §4")]
+    public void Ringing_and_early_media_travel_reliably_on_both_legs()
+    {
+        TargetRings();
+        CallIn(headers: new HeaderLine("Require", "100rel"));
+        Decide(Invite());
+        Run(20);
+        Target.Leg!.As().Ring(180);
+        Run(20);
+        var toCaller = ToCaller("180");
+        Prack(toCaller);
+        Assert.Single(Network.Log, s => s.Kind == "PRACK" && s.To.Equals(Target.Host.EndPoint));
+        Target.Leg!.As().Ring(183, Target.Session());
+        Run(20);
+        var media = ToCaller("183");
+        Assert.Equal("100rel", media.Header("Require"));
+        Assert.Contains("o=target 1 1", media.Body, StringComparison.Ordinal);
+        Target.Leg!.As().Answer(null);
+        Run(50);
+        // The caller has not acknowledged its answer.
+        Assert.Equal("", StoryOf(typeof(CallEnded)));
+        Assert.DoesNotContain(Network.Log, s => s.Kind == "200" && s.CSeqMethod == "INVITE" && s.To.Equals(Caller.Host.EndPoint));
+        Prack(media);
+        Run(50);
+        Assert.Equal(media.Body, ToCaller("200").Body);
+        Assert.Contains("transfer_completed answered", Story());
+        Assert.Equal(LegState.Confirmed, Caller.Leg!.State);
+        Target.Leg!.Bye();
+        Run(100);
+        Assert.Equal("bye", Caller.Log[^1]);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §13.2.1")]
+    public void A_second_target_is_offered_to_a_caller_who_heard_the_first_ones_early_media_reliably()
+    {
+        TargetRings();
+        Second.OnCall = static (phone, leg) => leg.Answer(phone.Session());
+        CallIn(headers: new HeaderLine("Require", "100rel"));
+        Decide(Invite(), Invite(endpoint: "second"));
+        Run(20);
+        Target.Leg!.As().Ring(183, Target.Session());
+        Run(20);
+        Prack(ToCaller("183"));
+        Target.Leg!.As().Reject(486);
+        Run(200);
+        Assert.Equal("", Network.Log.First(s => s.Kind == "200" && s.CSeqMethod == "INVITE" && s.To.Equals(Caller.Host.EndPoint)).Body);
+        Assert.Contains("INVITE WITH BODY", Caller.Log);
+        Assert.Contains("c=IN IP4 10.0.0.4", Caller.Heard);
+        Assert.Contains("transfer_completed answered", Story());
+        Caller.Leg!.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "3262 §3")]
+    public void A_caller_that_acknowledges_no_ringing_ends_the_call_and_the_target_is_cancelled()
+    {
+        TargetRings();
+        CallIn(headers: new HeaderLine("Require", "100rel"));
+        Decide(Invite());
+        Run(20);
+        Target.Leg!.As().Ring(180);
+        Run(40_000);
+        Assert.Equal("call_ended system peer_silent", Story()[^1]);
+        Assert.Equal("504", Caller.Log[^1]);
+        Assert.Equal("cancel", Target.Log[^1]);
+        AssertOver();
+    }
+
+    [Theory]
+    [InlineData(ReliableUse.Off, null, null)]
+    [InlineData(ReliableUse.WhenRequired, "100rel", null)]
+    [InlineData(ReliableUse.Supported, "100rel", null)]
+    [InlineData(ReliableUse.Required, null, "100rel")]
+    [Trait("RFC", "3262 §4")]
+    public void An_endpoint_says_whether_its_targets_may_or_must(ReliableUse use, string? supported, string? required)
+    {
+        Options = Options with { Trunks = [.. Options.Trunks.Select(t => t with { Reliable = use, SessionTimer = 0 })] };
+        CallIn(headers: new HeaderLine("Supported", "100rel"));
+        Decide(Invite());
+        Run(20);
+        var invite = Network.Log.Last(s => s.Kind == "INVITE" && s.To.Equals(Target.Host.EndPoint));
+        Assert.Equal((supported, required), (invite.Header("Supported"), invite.Header("Require")));
+    }
+
+    [Fact]
+    [Trait("RFC", "3262 §5")]
+    public void A_target_that_is_to_make_the_offer_is_not_asked_to_do_it_reliably()
+    {
+        CallIn(withOffer: false);
+        Decide(Invite());
+        Run(20);
+        Assert.Equal(["timer"], Network.Log.Last(s => s.Kind == "INVITE" && s.To.Equals(Target.Host.EndPoint)).Headers("Supported"));
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §13.2.1, §13.3.1")]
+    public void The_time_that_an_INVITE_has_is_said_to_the_target_and_kept_for_the_caller()
+    {
+        CallIn(headers: new HeaderLine("Expires", "30"));
+        Decide(Invite());
+        Run(20);
+        Assert.Equal("65", Network.Log.Last(s => s.Kind == "INVITE" && s.To.Equals(Target.Host.EndPoint)).Header("Expires"));
+        Run(31_000);
+        Assert.Equal("487", Caller.Log[^1]);
+        Assert.Equal("cancel", Target.Log[^1]);
+        Assert.Equal(["transfer_failed caller_hung_up final", "call_ended caller cancelled 487"], Story()[^2..]);
+        AssertOver();
+    }
+
+    private void TargetRings() => Target.OnCall = (_, leg) => ReliableRinging.TryUse(leg, Invited(), ReliableUse.Supported);
+
+    /// <summary>The target's INVITE, parsed again.</summary>
+    private SipMessage Invited()
+    {
+        var message = new SipMessage();
+        Assert.Equal(Sip.Parsing.SipParseError.None, Sip.Parsing.SipParser.Parse(System.Text.Encoding.UTF8.GetBytes(Target.Invite!), message));
+        return message;
+    }
+
+    private Sent ToCaller(string kind) => Network.Log.Last(s => s.Kind == kind && s.To.Equals(Caller.Host.EndPoint));
+
+    private void Prack(Sent response)
+    {
+        _pracked.Add(response);
+        Caller.Host.Send(NodeHost, $"""
+            PRACK sip:10.0.0.1:5060 SIP/2.0
+            Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKprack{_pracked.Count}
+            Max-Forwards: 70
+            From: {response.Header("From")}
+            To: {response.Header("To")}
+            Call-ID: {response.Header("Call-ID")}
+            CSeq: {1 + _pracked.Count} PRACK
+            RAck: {response.Header("RSeq")} 1 INVITE
+
+            """);
+        Run(20);
+        Assert.Equal("200", Network.Log.Last(s => s.CSeqMethod == "PRACK" && s.From.Equals(NodeHost.EndPoint) && s.To.Equals(Caller.Host.EndPoint)).Kind);
+    }
+}
+
+/// <summary>The leg that a target was called on.</summary>
+file static class Legs
+{
+    public static IncomingLeg As(this Leg leg) => (IncomingLeg)leg;
+}
