@@ -22,7 +22,7 @@ internal static class TelephonyCheck
         for (int i = 0; i < points.Length; i++)
         {
             if (!ListenPoint.TryParse(options.Listen[i], out var point))
-                throw new TelephonyOptionsException($"Sip:Listen:{i}", options.Listen[i], "expected udp:, tcp:, tls:, ws: or wss: and ADDRESS:PORT, such as udp:127.0.0.1:5060, and behind a translation of addresses what peers are told, such as udp:10.0.0.5:5060 advertise 203.0.113.5:5060");
+                throw new TelephonyOptionsException($"Sip:Listen:{i}", options.Listen[i], "expected udp:ADDRESS:PORT, or tcp:, tls:, ws: or wss: in place of udp:, such as udp:127.0.0.1:5060, and behind a translation of addresses what peers are told, such as udp:10.0.0.5:5060 advertise 203.0.113.5:5060");
             points[i] = point!;
         }
         TlsSetup.Check(options.Tls, points, options.Trunks);
