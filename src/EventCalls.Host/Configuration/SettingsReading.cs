@@ -46,7 +46,7 @@ internal static class SettingsReading
     /// <summary>All keys, in the order they are read; <c>NAME</c> stands for a name of the user's own.</summary>
     public static IReadOnlyList<SettingKey> Keys()
     {
-        var keys = new KeyReader(Root(["Trunks:NAME:To", "Routing:Lookups:NAME"])) { Describes = true };
+        var keys = new KeyReader(Root(["Trunks:NAME:To", "Trunks:NAME:Digest:Users:USER", "Routing:Lookups:NAME"])) { Describes = true };
         Read(keys, "/");
         return keys.Described;
     }
@@ -124,10 +124,24 @@ internal static class SettingsReading
             To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`"),
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
+            Digest = Digest(keys, $"Trunks:{name}:Digest"),
+            TokenHeader = trunk.Text($"Trunks:{name}:TokenHeader", o => o.TokenHeader, "the name of a header, such as `X-Trunk-Token`"),
+            Token = trunk.Secret($"Trunks:{name}:Token", o => o.Token),
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
             Refer = trunk.Word($"Trunks:{name}:Refer", o => o.Refer, ("carry_out", ReferPolicy.CarryOut), ("pass", ReferPolicy.Pass), ("refuse", ReferPolicy.Refuse)),
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
+        };
+    }
+
+    private static DigestOptions Digest(KeyReader keys, string key)
+    {
+        var digest = keys.For(new DigestOptions());
+        return new DigestOptions
+        {
+            Realm = digest.Text($"{key}:Realm", o => o.Realm, "a text") ?? "",
+            Users = keys.Names($"{key}:Users").ToDictionary(u => u, u => digest.TextFor($"{key}:Users:{u}", o => o.Users, "a password, or `{MD5}…` or `{SHA-256}…`") ?? "", StringComparer.Ordinal),
+            Algorithms = digest.List($"{key}:Algorithms", o => o.Algorithms, "a list of `SHA-256` and `MD5`"),
         };
     }
 

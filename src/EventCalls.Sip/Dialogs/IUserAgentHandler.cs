@@ -9,6 +9,15 @@ public interface IUserAgentHandler
     /// <summary>Every request outside a dialog asks first; false is answered 403 (RFC 3261 §21.4.4).</summary>
     bool Admits(SipMessage request, Hop hop);
 
+    /// <summary>Looked at beyond its source: a request that is admitted or comes from the peer of its dialog, before anything is kept of it. Of an ACK or a CANCEL nothing is asked (RFC 3261 §22.1).</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="hop">Where it came from.</param>
+    /// <param name="leg">The leg of its dialog; null when it begins something.</param>
+    Admission Examine(SipMessage request, Hop hop, Leg? leg) => Admission.Taken;
+
+    /// <summary>Whether nothing of a peer is even read. Asked for every message.</summary>
+    bool Ignores(Hop hop) => false;
+
     /// <summary>Whether a message of a transaction or dialog whose peer has another address is taken from there all the same: an address of a trunk.</summary>
     bool Knows(Hop hop) => false;
 

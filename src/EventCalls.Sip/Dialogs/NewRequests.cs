@@ -13,6 +13,8 @@ internal sealed class NewRequests(UserAgent agent)
             agent.Refuse(request, hop);
             return;
         }
+        if (agent.Stops(request, hop, null))
+            return;
         if (request.Raw.Length > agent.Options.MaxMessageBytes)
         {
             agent.ReplyStateless(request, hop, 513, null);

@@ -8,6 +8,7 @@ using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Trunks;
+using EventCalls.Telephony.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;
@@ -19,6 +20,8 @@ internal sealed class CallShard : IUserAgentHandler
     private readonly HeaderLine[] _retryAfter;
     private readonly Func<int> _openCalls;
     private readonly RefusalLog _refusals;
+    private readonly RefusalReport _report;
+    private readonly AdmissionControl _admission;
 
     public CallShard(
         TelephonyOptions options,
@@ -30,7 +33,9 @@ internal sealed class CallShard : IUserAgentHandler
         ILogger logger,
         int number = 0,
         Func<int>? openCalls = null,
-        RefusalLog? refusals = null)
+        RefusalLog? refusals = null,
+        RefusalReport? report = null,
+        AdmissionControl? admission = null)
     {
         Options = options;
         Trunks = trunks;
@@ -45,6 +50,8 @@ internal sealed class CallShard : IUserAgentHandler
         // From then on every call would be asked about twice.
         RecordingDelay = new RecordingDelay(TimeSpan.FromMilliseconds(options.AskAgainMs ?? options.DeadlineMs * 3 / 4), time);
         _refusals = refusals ?? new RefusalLog(logger, time);
+        _report = report ?? new RefusalReport(_refusals);
+        _admission = admission ?? new AdmissionControl(trunks, _report, time);
         _openCalls = openCalls ?? (() => Calls.Count);
         _retryAfter = [new HeaderLine("Retry-After", options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture))];
     }
@@ -122,18 +129,24 @@ internal sealed class CallShard : IUserAgentHandler
     public void EndAll() => Post(new EndCalls(this));
 
     /// <inheritdoc />
-    public bool Admits(SipMessage request, Hop hop) => Trunks.BySource(hop.Remote.Address) is not null;
+    public bool Admits(SipMessage request, Hop hop) => _admission.Admits(hop);
 
     /// <inheritdoc />
-    public bool Knows(Hop hop) => Trunks.MayConnect(hop.Remote.Address);
+    public Admission Examine(SipMessage request, Hop hop, Leg? leg) => _admission.Examine(request, hop, leg);
+
+    /// <inheritdoc />
+    public bool Knows(Hop hop) => Trunks.Knows(hop.Remote.Address);
 
     /// <inheritdoc />
     public void OnRefused(SipMessage message, Hop hop)
     {
-        string what = !message.IsRequest ? "A response" : message.Method == SipMethod.Other ? "A request" : SipText.Get(SipMethods.Name(message.Method));
-        _refusals.Refused(
-            hop.Remote.Address,
-            $"{what} over {hop.Protocol.Name()} from",
+        // What is refused after it was looked at is said there.
+        if (message.IsRequest && message.ToTag.IsEmpty && Admits(message, hop))
+            return;
+        _report.Of(
+            message,
+            hop,
+            RefusalCause.Stranger,
             message.IsRequest && message.ToTag.IsEmpty
                 ? "no trunk calls from there; if one does, add the address to Trunks:NAME:From"
                 : "it is not the address of the call's other side, nor of a trunk; if it belongs to one, add it to Trunks:NAME:From");
@@ -142,11 +155,12 @@ internal sealed class CallShard : IUserAgentHandler
     /// <inheritdoc />
     public void OnInvite(IncomingLeg leg, SipMessage invite)
     {
-        if (Trunks.BySource(leg.Hop.Remote.Address) is not { } trunk)
+        if (Trunks.Of(invite, leg.Hop.Remote.Address) is not { } trunk)
         {
             leg.Reject(403);
             return;
         }
+        leg.AdmittedAs = trunk;
         if (!ReplacesHeader.TryRead(invite, out var replaces))
         {
             leg.Reject(400, "Bad Replaces");

@@ -8,7 +8,7 @@ public sealed record TrunkOptions
     /// <summary>Its name: what <c>CallStarted.Trunk</c> and <c>Handoff.OutboundEndpoint</c> say.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Networks it calls from, as addresses or CIDR (<c>192.0.2.0/24</c>, <c>2001:db8::/32</c>); the longest prefix wins over all trunks. Empty: nobody calls in on it.</summary>
+    /// <summary>Networks it calls from, as addresses or CIDR (<c>192.0.2.0/24</c>, <c>2001:db8::/32</c>); the longest prefix wins over all trunks. Empty: nobody calls in on it, unless it is known by its digest user or its token, wherever it calls from.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
     /// <summary>SIP URIs it is reached at, best first (<c>sip:192.0.2.1:5060;transport=tcp</c>); the next is tried when one is unreachable. Empty: not an outbound endpoint.</summary>
@@ -19,6 +19,15 @@ public sealed record TrunkOptions
 
     /// <summary>Password for digest authentication.</summary>
     public string? Password { get; init; }
+
+    /// <summary>The user and password that its calls, and what it asks within them, must prove; null for none.</summary>
+    public DigestOptions? Digest { get; init; }
+
+    /// <summary>The header by which its calls carry <see cref="Token"/>; null for none. It is in no event and no log, and not passed on.</summary>
+    public string? TokenHeader { get; init; }
+
+    /// <summary>What <see cref="TokenHeader"/> must say; it tells trunks apart that call from one address.</summary>
+    public string? Token { get; init; }
 
     /// <summary>The names of which the certificate it shows over TLS must bear one: hosts, or <c>*.example.com</c>; then it needs one when it connects to us, too. Empty: the host its URI names, and none when it connects.</summary>
     public IReadOnlyList<string> TlsNames { get; init; } = [];

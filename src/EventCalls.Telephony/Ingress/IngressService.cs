@@ -5,6 +5,7 @@ using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Transfers;
 using EventCalls.Telephony.Trunks;
+using EventCalls.Telephony.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Ingress;
@@ -52,11 +53,13 @@ public sealed class IngressService : IAsyncDisposable
         var shards = new SipShard[options.Shards];
         var refusals = new RefusalLog(logger, time);
         var tls = TlsSetup.Of(options, trunks, time, logger);
+        var report = new RefusalReport(refusals);
+        var admission = new AdmissionControl(trunks, report, time);
         _endpointHosts = trunks.HostNames;
         _hosts = new HostAddresses(new SystemResolver(time, logger).LookUpAsync, time, logger) { Found = trunks.Learn };
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals);
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, report, admission);
             var shard = new SipShard(
                 new ShardOptions
                 {

@@ -19,6 +19,9 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<OutboundAddress>
     /// <summary>The names of which its certificate must bear one; null where nothing was said.</summary>
     public IReadOnlyList<string>? TlsNames { get; } = options.TlsNames.Count == 0 ? null : options.TlsNames;
 
+    /// <summary>What proves who calls; null where nothing is to be proven.</summary>
+    public TrunkProof? Proof { get; } = TrunkProof.Of(options);
+
     /// <summary>Where the caller id goes.</summary>
     public CallerIdIn CallerIdIn => options.CallerIdIn;
 

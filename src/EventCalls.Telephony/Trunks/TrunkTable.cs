@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Trunks;
@@ -20,8 +21,9 @@ internal sealed class TrunkTable
         foreach (var options in trunks)
             Add(options, trunks, networks);
         // Longest first, so that the first one that contains an address is the closest.
-        networks.Sort((a, b) => b.Network.PrefixLength.CompareTo(a.Network.PrefixLength));
-        _networks = [.. networks];
+        // Of trunks that share a network, the one that needs no token comes last.
+        _networks = [.. networks.OrderByDescending(n => n.Network.PrefixLength).ThenBy(n => n.Trunk.Proof?.TokenHeader is null)];
+        Roaming = new RoamingTrunks([.. trunks.Where(t => t.From.Count == 0).Select(t => _byName[t.Name])]);
         HostNames = [.. Endpoints.Where(a => a.EndPoint is null).Select(a => a.Host).Distinct(StringComparer.OrdinalIgnoreCase)];
         _endpoints = FindEndpoints();
         OnlyOutbound = _byName.Values.Count(t => t.IsOutbound) == 1 ? _byName.Values.Single(t => t.IsOutbound) : null;
@@ -35,6 +37,9 @@ internal sealed class TrunkTable
 
     /// <summary>Where outbound endpoints are reached.</summary>
     public IEnumerable<OutboundAddress> Endpoints => _byName.Values.SelectMany(t => t.Addresses);
+
+    /// <summary>The trunks that may call from anywhere, as they prove who they are.</summary>
+    public RoamingTrunks Roaming { get; }
 
     /// <summary>The trunk of that name; null when there is none.</summary>
     public Trunk? ByName(string name) => _byName.GetValueOrDefault(name);
@@ -56,8 +61,19 @@ internal sealed class TrunkTable
         return null;
     }
 
-    /// <summary>Whether connections from this address are taken: trunks call from it, or an endpoint is reached there. Any thread may ask.</summary>
-    public bool MayConnect(IPAddress address)
+    /// <summary>The trunk that a request outside a dialog is of: by its source and token, else by what it proves; null for a stranger. Its digest is still to be checked.</summary>
+    public Trunk? Of(SipMessage request, IPAddress source)
+    {
+        if (BySource(source) is not { } trunk)
+            return Roaming.Of(request);
+        return trunk.Proof?.TokenHeader is null || trunk.Proof.HasToken(request) ? trunk : Sharing(request, source);
+    }
+
+    /// <summary>Whether connections from this address are taken. Any thread may ask.</summary>
+    public bool MayConnect(IPAddress address) => !Roaming.IsEmpty || Knows(address);
+
+    /// <summary>Whether trunks call from this address, or an endpoint is reached there. Any thread may ask.</summary>
+    public bool Knows(IPAddress address)
     {
         if (BySource(address) is not null)
             return true;
@@ -68,6 +84,23 @@ internal sealed class TrunkTable
     public IReadOnlyList<string>? TlsNamesOf(IPAddress address, string? host) =>
         host is null ? (BySource(address) ?? ByAddress(address))?.TlsNames
         : _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.Host.Equals(host, StringComparison.OrdinalIgnoreCase)))?.TlsNames;
+
+    /// <summary>Of the trunks that share the closest network, the one whose token the request carries, or that needs none.</summary>
+    private Trunk? Sharing(SipMessage request, IPAddress source)
+    {
+        if (source.IsIPv4MappedToIPv6)
+            source = source.MapToIPv4();
+        IPNetwork? closest = null;
+        foreach (var (network, trunk) in _networks)
+        {
+            if (closest is { } its ? !network.Equals(its) : !network.Contains(source))
+                continue;
+            closest = network;
+            if (trunk.Proof?.TokenHeader is null || trunk.Proof.HasToken(request))
+                return trunk;
+        }
+        return null;
+    }
 
     private Trunk? ByAddress(IPAddress address) => _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.EndPoint?.Address.Equals(address) == true));
 
@@ -90,8 +123,8 @@ internal sealed class TrunkTable
         string key = $"Trunks:{options.Name}";
         if (string.IsNullOrWhiteSpace(options.Name))
             throw new TelephonyOptionsException("Trunks", options.Name, "expected a name for every trunk");
-        if (options.From.Count == 0 && options.To.Count == 0)
-            throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both");
+        if (options.From.Count == 0 && options.To.Count == 0 && options.Digest is not { Users.Count: > 0 } && options.Token is null)
+            throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both; or Digest or Token, by which it is known wherever it calls from");
         var addresses = new List<OutboundAddress>(options.To.Count);
         for (int i = 0; i < options.To.Count; i++)
         {
@@ -112,8 +145,8 @@ internal sealed class TrunkTable
                 throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], "expected an address such as 192.0.2.7 or a network such as 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix");
             foreach (var (other, owner) in networks)
             {
-                if (other.Equals(network) && owner != trunk)
-                    throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], $"expected a network of its own; the trunk '{owner.Name}' has it");
+                if (other.Equals(network) && owner != trunk && (trunk.Proof?.TokenHeader ?? owner.Proof?.TokenHeader) is null)
+                    throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], $"expected a network of its own; the trunk '{owner.Name}' has it, and neither has a Token that tells them apart");
             }
             networks.Add((network, trunk));
         }

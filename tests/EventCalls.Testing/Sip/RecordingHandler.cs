@@ -27,6 +27,9 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     /// <summary>Whether requests outside a dialog are admitted.</summary>
     public bool Admitting { get; set; } = true;
 
+    /// <summary>What is asked of requests beside where they come from; null for nothing.</summary>
+    public Func<SipMessage, Hop, Leg?, Admission>? Examining { get; set; }
+
     /// <summary>Addresses beside the peers' own that messages of a dialog are taken from.</summary>
     public HashSet<IPAddress> Known { get; } = [];
 
@@ -35,6 +38,9 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
 
     /// <inheritdoc />
     public bool Admits(SipMessage request, Hop hop) => Admitting;
+
+    /// <inheritdoc />
+    public Admission Examine(SipMessage request, Hop hop, Leg? leg) => Examining?.Invoke(request, hop, leg) ?? Admission.Taken;
 
     /// <inheritdoc />
     public bool Knows(Hop hop) => Known.Contains(hop.Remote.Address);
