@@ -155,7 +155,7 @@ internal sealed class CallShard : IUserAgentHandler
     /// <inheritdoc />
     public void OnInvite(IncomingLeg leg, SipMessage invite)
     {
-        if (Trunks.Of(invite, leg.Hop.Remote.Address) is not { } trunk)
+        if (Trunks.Of(invite, leg.Hop) is not { } trunk)
         {
             leg.Reject(403);
             return;

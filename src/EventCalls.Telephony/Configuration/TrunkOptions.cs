@@ -8,7 +8,7 @@ public sealed record TrunkOptions
     /// <summary>Its name: what <c>CallStarted.Trunk</c> and <c>Handoff.OutboundEndpoint</c> say.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Networks it calls from, as addresses or CIDR (<c>192.0.2.0/24</c>, <c>2001:db8::/32</c>); the longest prefix wins over all trunks. Empty: nobody calls in on it, unless it is known by its digest user or its token, wherever it calls from.</summary>
+    /// <summary>Networks it calls from, as addresses or CIDR (<c>192.0.2.0/24</c>, <c>2001:db8::/32</c>); the longest prefix wins over all trunks. Empty: nobody calls in on it, unless it is known by its digest user, its token or its certificate, wherever it calls from.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
     /// <summary>SIP URIs it is reached at, best first (<c>sip:192.0.2.1:5060;transport=tcp</c>); the next is tried when one is unreachable. Empty: not an outbound endpoint.</summary>
@@ -29,7 +29,7 @@ public sealed record TrunkOptions
     /// <summary>What <see cref="TokenHeader"/> must say; it tells trunks apart that call from one address.</summary>
     public string? Token { get; init; }
 
-    /// <summary>The names of which the certificate it shows over TLS must bear one: hosts, or <c>*.example.com</c>; then it needs one when it connects to us, too. Empty: the host its URI names, and none when it connects.</summary>
+    /// <summary>The names of which the certificate it shows over TLS must bear one: hosts, or <c>*.example.com</c>; then it needs one when it connects to us, too, and without <see cref="From"/> it is known by it wherever it calls from. Empty: the host its URI names, and none when it connects.</summary>
     public IReadOnlyList<string> TlsNames { get; init; } = [];
 
     /// <summary>What is done with a REFER that it sends within a call, when routing logic does not decide: call whom it refers to and connect the other side with them, ask the other side the same by REFER, or refuse.</summary>

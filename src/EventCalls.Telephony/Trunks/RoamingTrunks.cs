@@ -8,19 +8,28 @@ namespace EventCalls.Telephony.Trunks;
 internal sealed class RoamingTrunks
 {
     private readonly Dictionary<string, Trunk> _byUser = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Trunk> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly Trunk[] _byToken;
 
     /// <summary>Those of the trunks that prove something.</summary>
     /// <exception cref="TelephonyOptionsException">Two of them cannot be told apart.</exception>
     public RoamingTrunks(IReadOnlyList<Trunk> trunks)
     {
+        foreach (var trunk in trunks)
+            AddNames(trunk);
         _byToken = [.. trunks.Where(t => t.Proof?.TokenHeader is not null)];
         foreach (var trunk in trunks.Where(t => t.Proof is { TokenHeader: null, Digest: not null }))
             Add(trunk, trunk.Proof!.Digest!);
     }
 
     /// <summary>Whether there are none.</summary>
-    public bool IsEmpty => _byToken.Length == 0 && Challenger is null;
+    public bool IsEmpty => _byToken.Length == 0 && Challenger is null && _byName.Count == 0;
+
+    /// <summary>The names by whose certificates trunks are known.</summary>
+    public IReadOnlyList<string> Names => [.. _byName.Keys];
+
+    /// <summary>Whether nobody without such a certificate is known.</summary>
+    public bool NeedNames => _byToken.Length == 0 && Challenger is null && _byName.Count > 0;
 
     /// <summary>Who challenges strangers, as one of the trunks may be one; null when none is known by its user.</summary>
     public DigestGuard? Challenger { get; private set; }
@@ -36,6 +45,18 @@ internal sealed class RoamingTrunks
         return Challenger is { } challenger && request.Has(HeaderId.Authorization) && DigestGuard.UserOf(request, challenger.Realm) is { } user
             ? _byUser.GetValueOrDefault(user)
             : null;
+    }
+
+    /// <summary>The trunk whose name the peer's certificate bears; null when there is none.</summary>
+    public Trunk? Of(IReadOnlyList<string> provenNames) => provenNames.Count == 0 ? null : _byName.GetValueOrDefault(provenNames[0]);
+
+    private void AddNames(Trunk trunk)
+    {
+        foreach (string name in trunk.TlsNames ?? [])
+        {
+            if (!_byName.TryAdd(name, trunk))
+                throw new TelephonyOptionsException($"Trunks:{trunk.Name}:TlsNames", name, $"expected a name of its own, or From beside it; the trunk '{_byName[name].Name}' is known by it");
+        }
     }
 
     private void Add(Trunk trunk, DigestGuard digest)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Trunks;
@@ -61,9 +62,12 @@ internal sealed class TrunkTable
         return null;
     }
 
-    /// <summary>The trunk that a request outside a dialog is of: by its source and token, else by what it proves; null for a stranger. Its digest is still to be checked.</summary>
-    public Trunk? Of(SipMessage request, IPAddress source)
+    /// <summary>The trunk that a request outside a dialog is of: by its certificate, else its source and token, else what the request proves; null for a stranger. Its digest is still to be checked.</summary>
+    public Trunk? Of(SipMessage request, Hop hop)
     {
+        if (Roaming.Of(hop.ProvenNames) is { } certified)
+            return certified.Proof?.TokenHeader is null || certified.Proof.HasToken(request) ? certified : null;
+        var source = hop.Remote.Address;
         if (BySource(source) is not { } trunk)
             return Roaming.Of(request);
         return trunk.Proof?.TokenHeader is null || trunk.Proof.HasToken(request) ? trunk : Sharing(request, source);
@@ -82,8 +86,11 @@ internal sealed class TrunkTable
 
     /// <summary>The names of which the certificate of a peer must bear one, by where it calls from, or by the host it is reached at; null where nothing was said. Any thread may ask.</summary>
     public IReadOnlyList<string>? TlsNamesOf(IPAddress address, string? host) =>
-        host is null ? (BySource(address) ?? ByAddress(address))?.TlsNames
+        host is null ? CallersNames(address)
         : _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.Host.Equals(host, StringComparison.OrdinalIgnoreCase)))?.TlsNames;
+
+    private IReadOnlyList<string>? CallersNames(IPAddress address) =>
+        (BySource(address) ?? ByAddress(address)) is { } trunk ? trunk.TlsNames : Roaming.NeedNames ? Roaming.Names : null;
 
     /// <summary>Of the trunks that share the closest network, the one whose token the request carries, or that needs none.</summary>
     private Trunk? Sharing(SipMessage request, IPAddress source)
@@ -123,8 +130,8 @@ internal sealed class TrunkTable
         string key = $"Trunks:{options.Name}";
         if (string.IsNullOrWhiteSpace(options.Name))
             throw new TelephonyOptionsException("Trunks", options.Name, "expected a name for every trunk");
-        if (options.From.Count == 0 && options.To.Count == 0 && options.Digest is not { Users.Count: > 0 } && options.Token is null)
-            throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both; or Digest or Token, by which it is known wherever it calls from");
+        if (options.From.Count == 0 && options.To.Count == 0 && options.Digest is not { Users.Count: > 0 } && options.Token is null && options.TlsNames.Count == 0)
+            throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both; or Digest, Token or TlsNames, by which it is known wherever it calls from");
         var addresses = new List<OutboundAddress>(options.To.Count);
         for (int i = 0; i < options.To.Count; i++)
         {

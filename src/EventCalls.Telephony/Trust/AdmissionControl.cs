@@ -18,7 +18,7 @@ internal sealed class AdmissionControl(TrunkTable trunks, RefusalReport report, 
         // In a dialog that we began the peer is whom we called: it knows tags that only it was told.
         if (leg is not null)
             return leg is IncomingLeg { AdmittedAs: Trunk { Proof.Digest: { } asks } its } ? Ask(asks, its, request, hop) : Admission.Taken;
-        if (trunks.Of(request, hop.Remote.Address) is not { } trunk)
+        if (trunks.Of(request, hop) is not { } trunk)
             return Meet(request, hop);
         // An OPTIONS asks whether we are there, which a trunk of a known address may.
         return trunk.Proof?.Digest is { } digest && (request.Method != SipMethod.Options || trunks.BySource(hop.Remote.Address) is null)
