@@ -128,6 +128,8 @@ internal static class SettingsReading
             TokenHeader = trunk.Text($"Trunks:{name}:TokenHeader", o => o.TokenHeader, "the name of a header, such as `X-Trunk-Token`"),
             Token = trunk.Secret($"Trunks:{name}:Token", o => o.Token),
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
+            MaxCallsPerSecond = trunk.Int($"Trunks:{name}:MaxCallsPerSecond", o => o.MaxCallsPerSecond, 0, 100_000),
+            MaxCalls = trunk.Int($"Trunks:{name}:MaxCalls", o => o.MaxCalls, 0, 10_000_000),
             Refer = trunk.Word($"Trunks:{name}:Refer", o => o.Refer, ("carry_out", ReferPolicy.CarryOut), ("pass", ReferPolicy.Pass), ("refuse", ReferPolicy.Refuse)),
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
@@ -172,6 +174,7 @@ internal static class SettingsReading
             Tcp = Tcp(keys),
             Tls = Tls(keys, folder),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
+            Abuse = Abuse(keys),
             Shards = sip.Int("Sip:Shards", o => o.Shards, 1, 64),
             Answer = sip.Word("Calls:Answer", o => o.Answer, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
             PendingRing = sip.Word("Calls:PendingRing", o => o.PendingRing, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),
@@ -203,6 +206,19 @@ internal static class SettingsReading
             IdleSeconds = tcp.Int("Sip:Tcp:IdleSeconds", o => o.IdleSeconds, 10, 86_400),
             FirstMessageSeconds = tcp.Int("Sip:Tcp:FirstMessageSeconds", o => o.FirstMessageSeconds, 1, 600),
             MessageSeconds = tcp.Int("Sip:Tcp:MessageSeconds", o => o.MessageSeconds, 1, 600),
+        };
+    }
+
+    private static AbuseOptions Abuse(KeyReader keys)
+    {
+        var abuse = keys.For(s_defaults.Telephony.Abuse);
+        return new AbuseOptions
+        {
+            StrangersPerSecond = abuse.Int("Sip:Abuse:StrangersPerSecond", o => o.StrangersPerSecond, 0, 10_000),
+            Scanners = abuse.List("Sip:Abuse:Scanners", o => o.Scanners, "a list of texts"),
+            BanAfter = abuse.Int("Sip:Abuse:BanAfter", o => o.BanAfter, 0, 10_000),
+            BanWithinSeconds = abuse.Int("Sip:Abuse:BanWithinSeconds", o => o.BanWithinSeconds, 1, 86_400),
+            BanSeconds = abuse.Int("Sip:Abuse:BanSeconds", o => o.BanSeconds, 1, 604_800),
         };
     }
 

@@ -24,6 +24,9 @@ public readonly struct Admission
     /// <param name="lines">Header fields, each with its CR and LF.</param>
     public static Admission Answered(int status, byte[] lines) => new(AdmissionKind.Answered, status, lines);
 
+    /// <summary>Whether the request is taken.</summary>
+    public bool IsTaken => Kind == AdmissionKind.Taken;
+
     internal AdmissionKind Kind { get; }
 
     internal int Status { get; }

@@ -8,11 +8,6 @@ internal sealed class NewRequests(UserAgent agent)
 {
     public void Receive(SipMessage request, Hop hop)
     {
-        if (!agent.Handler.Admits(request, hop))
-        {
-            agent.Refuse(request, hop);
-            return;
-        }
         if (agent.Stops(request, hop, null))
             return;
         if (request.Raw.Length > agent.Options.MaxMessageBytes)

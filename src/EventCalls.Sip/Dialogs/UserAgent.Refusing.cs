@@ -9,8 +9,7 @@ public sealed partial class UserAgent
     /// <summary>Turns away whom nobody knows, and keeps nothing of it: 481 for what belongs to a call, 403 for what begins one, or silence.</summary>
     internal void Refuse(SipMessage request, Hop hop)
     {
-        Handler.OnRefused(request, hop);
-        if (!Options.AnswersStrangers || request.Method == SipMethod.Ack)
+        if (!Handler.OnRefused(request, hop) || !Options.AnswersStrangers || request.Method == SipMethod.Ack)
             return;
         bool ofCall = !request.ToTag.IsEmpty || request.Method == SipMethod.Cancel;
         ReplyStateless(request, hop, ofCall ? 481 : 403, null);

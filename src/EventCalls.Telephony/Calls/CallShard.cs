@@ -20,7 +20,6 @@ internal sealed class CallShard : IUserAgentHandler
     private readonly HeaderLine[] _retryAfter;
     private readonly Func<int> _openCalls;
     private readonly RefusalLog _refusals;
-    private readonly RefusalReport _report;
     private readonly AdmissionControl _admission;
 
     public CallShard(
@@ -34,7 +33,6 @@ internal sealed class CallShard : IUserAgentHandler
         int number = 0,
         Func<int>? openCalls = null,
         RefusalLog? refusals = null,
-        RefusalReport? report = null,
         AdmissionControl? admission = null)
     {
         Options = options;
@@ -50,8 +48,7 @@ internal sealed class CallShard : IUserAgentHandler
         // From then on every call would be asked about twice.
         RecordingDelay = new RecordingDelay(TimeSpan.FromMilliseconds(options.AskAgainMs ?? options.DeadlineMs * 3 / 4), time);
         _refusals = refusals ?? new RefusalLog(logger, time);
-        _report = report ?? new RefusalReport(_refusals);
-        _admission = admission ?? new AdmissionControl(trunks, _report, time);
+        _admission = admission ?? new AdmissionControl(options, trunks, new RefusalReport(_refusals, logger, time), time);
         _openCalls = openCalls ?? (() => Calls.Count);
         _retryAfter = [new HeaderLine("Retry-After", options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture))];
     }
@@ -138,19 +135,10 @@ internal sealed class CallShard : IUserAgentHandler
     public bool Knows(Hop hop) => Trunks.Knows(hop.Remote.Address);
 
     /// <inheritdoc />
-    public void OnRefused(SipMessage message, Hop hop)
-    {
-        // What is refused after it was looked at is said there.
-        if (message.IsRequest && message.ToTag.IsEmpty && Admits(message, hop))
-            return;
-        _report.Of(
-            message,
-            hop,
-            RefusalCause.Stranger,
-            message.IsRequest && message.ToTag.IsEmpty
-                ? "no trunk calls from there; if one does, add the address to Trunks:NAME:From"
-                : "it is not the address of the call's other side, nor of a trunk; if it belongs to one, add it to Trunks:NAME:From");
-    }
+    public bool OnRefused(SipMessage message, Hop hop) => _admission.OnRefused(message, hop);
+
+    /// <inheritdoc />
+    public bool Ignores(Hop hop) => _admission.Sources.IsBanned(hop.Remote.Address);
 
     /// <inheritdoc />
     public void OnInvite(IncomingLeg leg, SipMessage invite)

@@ -32,6 +32,12 @@ public sealed record TrunkOptions
     /// <summary>The names of which the certificate it shows over TLS must bear one: hosts, or <c>*.example.com</c>; then it needs one when it connects to us, too, and without <see cref="From"/> it is known by it wherever it calls from. Empty: the host its URI names, and none when it connects.</summary>
     public IReadOnlyList<string> TlsNames { get; init; } = [];
 
+    /// <summary>How many calls it may begin a second, 0–100,000, the rest gets 503; 0 for any number.</summary>
+    public int MaxCallsPerSecond { get; init; }
+
+    /// <summary>How many of its calls may be open at once, 0–10,000,000, a further one gets 503; 0 for any number.</summary>
+    public int MaxCalls { get; init; }
+
     /// <summary>What is done with a REFER that it sends within a call, when routing logic does not decide: call whom it refers to and connect the other side with them, ask the other side the same by REFER, or refuse.</summary>
     public ReferPolicy Refer { get; init; }
 

@@ -53,19 +53,18 @@ public sealed class IngressService : IAsyncDisposable
         var shards = new SipShard[options.Shards];
         var refusals = new RefusalLog(logger, time);
         var tls = TlsSetup.Of(options, trunks, time, logger);
-        var report = new RefusalReport(refusals);
-        var admission = new AdmissionControl(trunks, report, time);
+        var admission = new AdmissionControl(options, trunks, new RefusalReport(refusals, logger, time), time);
         _endpointHosts = trunks.HostNames;
         _hosts = new HostAddresses(new SystemResolver(time, logger).LookUpAsync, time, logger) { Found = trunks.Learn };
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, report, admission);
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, admission);
             var shard = new SipShard(
                 new ShardOptions
                 {
                     Listen = points,
                     AdvertisedHost = options.AdvertisedHost,
-                    AcceptsConnectionFrom = trunks.MayConnect,
+                    AcceptsConnectionFrom = admission.MayConnect,
                     MaxConnections = options.Tcp.MaxConnections,
                     MaxConnectionsPerSource = options.Tcp.MaxConnectionsPerSource,
                     MaxOutboundConnections = options.Tcp.MaxOutbound,

@@ -40,14 +40,17 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     public bool Admits(SipMessage request, Hop hop) => Admitting;
 
     /// <inheritdoc />
-    public Admission Examine(SipMessage request, Hop hop, Leg? leg) => Examining?.Invoke(request, hop, leg) ?? Admission.Taken;
+    public Admission Examine(SipMessage request, Hop hop, Leg? leg) => Examining?.Invoke(request, hop, leg) ?? (leg is not null || Admitting ? Admission.Taken : Admission.Refused);
 
     /// <inheritdoc />
     public bool Knows(Hop hop) => Known.Contains(hop.Remote.Address);
 
     /// <inheritdoc />
-    public void OnRefused(SipMessage message, Hop hop) =>
+    public bool OnRefused(SipMessage message, Hop hop)
+    {
         Refused.Add($"{(message.IsRequest ? SipText.Get(message.MethodName) : message.StatusCode)} {hop.Remote.Address}");
+        return true;
+    }
 
     /// <inheritdoc />
     public void OnInvite(IncomingLeg leg, SipMessage invite)
