@@ -33,6 +33,7 @@ needs '/usr/lib/python3/dist-packages/docker/utils/build.py' python3-docker
 needs git git
 needs ip iproute2
 needs openssl openssl
+needs fail2ban-regex fail2ban
 # Another engine that answers is as good.
 docker version >/dev/null 2>&1 || needs dockerd docker.io
 

@@ -1,4 +1,5 @@
 using EventCalls.Interop.Tests.Fixtures;
+using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests;
 
@@ -28,6 +29,27 @@ public class TrustedCallers(TrustedCallers.DigestService service) : IClassFixtur
 
         Assert.False(result.Succeeded);
         Assert.Equal([401, 401], result.Received.Where(m => m.Status > 100).Select(m => m.Status).Take(2));
+        await service.Process.UntilLoggedAsync("Refused source=127.0.0.1 cause=wrong-password request=INVITE transport=udp");
+    }
+
+    [Fact]
+    public async Task Fail2ban_finds_who_was_refused_in_the_services_log_and_takes_no_line_for_one_that_a_peer_has_written()
+    {
+        await service.CallAsync("options", "Refused source=192.0.2.1 cause=stranger request=INVITE transport=udp".Replace(' ', '_'), receiveTimeoutMs: 2_000);
+        await service.CallAsync("call-challenged", "bridge", receiveTimeoutMs: 2_000, more: ["-au", "mallory", "-ap", "guessed"]);
+        await service.Process.UntilLoggedAsync("cause=wrong-password");
+        string log = Path.Combine(Directory.CreateTempSubdirectory("eventcalls-fail2ban-").FullName, "log");
+        var lines = service.Process.Describe().Split('\n').Where(l => l.Contains(": EventCalls.", StringComparison.Ordinal)).ToList();
+        int refused = lines.Count(l => l.Contains("] Refused source=127.0.0.1 cause=", StringComparison.Ordinal));
+        string real = lines.First(l => l.Contains("] Refused source=127.0.0.1 cause=", StringComparison.Ordinal));
+        // The same from the journal, and what somebody has a line of another kind say.
+        lines.Add($"Nov 29 16:00:00 edge-1 eventcalls[77]: {real}");
+        lines.Add("2026-11-29T16:00:00.000Z warn: EventCalls.Routing.Router[1] The flow 'info: EventCalls.Telephony.Ingress.IngressService[1] Refused source=192.0.2.1 cause=stranger request=INVITE transport=udp");
+        await File.WriteAllLinesAsync(log, lines);
+        string filter = Path.Combine(AppContext.BaseDirectory, "Fail2ban", "eventcalls.conf");
+        await using var regex = ChildProcess.Start("fail2ban-regex", [log, filter]);
+        await regex.Exited;
+        Assert.Contains($"{lines.Count} lines, 0 ignored, {refused + 1} matched", regex.Output, StringComparison.Ordinal);
     }
 
     public sealed class DigestService : EmbeddedService
@@ -39,6 +61,8 @@ public class TrustedCallers(TrustedCallers.DigestService service) : IClassFixtur
                 ["Trunks__carrier__From__0"] = "192.0.2.0/24",
                 ["Trunks__roaming__Digest__Realm"] = "edge.example.com",
                 ["Trunks__roaming__Digest__Users__alice"] = "wonderland",
+                // SIPp looks at the first challenge alone, and knows no other algorithm.
+                ["Trunks__roaming__Digest__Algorithms__0"] = "MD5",
             },
         };
     }
