@@ -35,6 +35,7 @@ needs git git
 needs ip iproute2
 needs openssl openssl
 needs chromium chromium
+needs fail2ban-regex fail2ban
 # Another engine that answers is as good.
 docker version >/dev/null 2>&1 || needs dockerd docker.io
 

@@ -24,6 +24,8 @@ public class OverTls(OverTls.TlsService service) : IClassFixture<OverTls.TlsServ
 
         var call = await FirstCallOfAsync(agent);
         Assert.Equal("tls", call.Only("call_started")["transport"]);
+        // Both come from 127.0.0.1, and the phone's certificate bears it as a name.
+        Assert.Equal("certified", call.Only("call_started")["trunk"]);
         Assert.Equal(["invite answered"], call.Outcomes);
         Assert.Equal(("target", "hung_up"), (call.Ended["endedBy"], call.Ended["cause"]));
     }
@@ -88,6 +90,7 @@ public class OverTls(OverTls.TlsService service) : IClassFixture<OverTls.TlsServ
                 ["Sip__Listen__2"] = $"tls:127.0.0.1:{TlsPort}",
                 ["Sip__Tls__Certificate"] = Authority.MakeRsa("eventcalls", "127.0.0.1"),
                 ["Sip__Tls__Authorities"] = Authority.AuthorityFile,
+                ["Trunks__certified__TlsNames__0"] = "127.0.0.1",
             },
         };
 

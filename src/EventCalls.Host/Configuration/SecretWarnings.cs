@@ -20,7 +20,8 @@ internal static class SecretWarnings
     public static bool IsSecretKey(string key)
     {
         string name = key[(key.LastIndexOf(':') + 1)..];
-        return s_secretKeys.Contains(name, StringComparer.OrdinalIgnoreCase)
+        return key.Contains(":Digest:Users:", StringComparison.OrdinalIgnoreCase)
+            || s_secretKeys.Contains(name, StringComparer.OrdinalIgnoreCase)
             || name.EndsWith("Key", StringComparison.OrdinalIgnoreCase)
             || s_secretKeys.Any(secret => IsNear(name, secret));
     }

@@ -47,7 +47,7 @@ internal static class SettingsReading
     /// <summary>All keys, in the order they are read; <c>NAME</c> stands for a name of the user's own.</summary>
     public static IReadOnlyList<SettingKey> Keys()
     {
-        var keys = new KeyReader(Root(["Trunks:NAME:To", "Routing:Lookups:NAME"])) { Describes = true };
+        var keys = new KeyReader(Root(["Trunks:NAME:To", "Trunks:NAME:Digest:Users:USER", "Routing:Lookups:NAME"])) { Describes = true };
         Read(keys, "/");
         return keys.Described;
     }
@@ -126,7 +126,12 @@ internal static class SettingsReading
             HealthSeconds = trunk.Int($"Trunks:{name}:HealthSeconds", o => o.HealthSeconds, 0, 3_600),
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
+            Digest = Digest(keys, $"Trunks:{name}:Digest"),
+            TokenHeader = trunk.Text($"Trunks:{name}:TokenHeader", o => o.TokenHeader, "the name of a header, such as `X-Trunk-Token`"),
+            Token = trunk.Secret($"Trunks:{name}:Token", o => o.Token),
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
+            MaxCallsPerSecond = trunk.Int($"Trunks:{name}:MaxCallsPerSecond", o => o.MaxCallsPerSecond, 0, 100_000),
+            MaxCalls = trunk.Int($"Trunks:{name}:MaxCalls", o => o.MaxCalls, 0, 10_000_000),
             Refer = trunk.Word($"Trunks:{name}:Refer", o => o.Refer, ("carry_out", ReferPolicy.CarryOut), ("pass", ReferPolicy.Pass), ("refuse", ReferPolicy.Refuse)),
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
             SessionTimer = trunk.IntOrOff($"Trunks:{name}:SessionTimer", o => o.SessionTimer, 90, 86_400, "we do what it asks for"),
@@ -135,6 +140,17 @@ internal static class SettingsReading
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
             PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
+        };
+    }
+
+    private static DigestOptions Digest(KeyReader keys, string key)
+    {
+        var digest = keys.For(new DigestOptions());
+        return new DigestOptions
+        {
+            Realm = digest.Text($"{key}:Realm", o => o.Realm, "a text") ?? "",
+            Users = keys.Names($"{key}:Users").ToDictionary(u => u, u => digest.TextFor($"{key}:Users:{u}", o => o.Users, "a password, or `{MD5}…` or `{SHA-256}…`") ?? "", StringComparer.Ordinal),
+            Algorithms = digest.List($"{key}:Algorithms", o => o.Algorithms, "a list of `SHA-256` and `MD5`"),
         };
     }
 
@@ -167,6 +183,7 @@ internal static class SettingsReading
             Tcp = Tcp(keys),
             Tls = Tls(keys, folder),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
+            Abuse = Abuse(keys),
             Shards = sip.Int("Sip:Shards", o => o.Shards, 1, 64),
             Answer = sip.Word("Calls:Answer", o => o.Answer, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
             PendingRing = sip.Word("Calls:PendingRing", o => o.PendingRing, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),
@@ -198,6 +215,19 @@ internal static class SettingsReading
             IdleSeconds = tcp.Int("Sip:Tcp:IdleSeconds", o => o.IdleSeconds, 10, 86_400),
             FirstMessageSeconds = tcp.Int("Sip:Tcp:FirstMessageSeconds", o => o.FirstMessageSeconds, 1, 600),
             MessageSeconds = tcp.Int("Sip:Tcp:MessageSeconds", o => o.MessageSeconds, 1, 600),
+        };
+    }
+
+    private static AbuseOptions Abuse(KeyReader keys)
+    {
+        var abuse = keys.For(s_defaults.Telephony.Abuse);
+        return new AbuseOptions
+        {
+            StrangersPerSecond = abuse.Int("Sip:Abuse:StrangersPerSecond", o => o.StrangersPerSecond, 0, 10_000),
+            Scanners = abuse.List("Sip:Abuse:Scanners", o => o.Scanners, "a list of texts"),
+            BanAfter = abuse.Int("Sip:Abuse:BanAfter", o => o.BanAfter, 0, 10_000),
+            BanWithinSeconds = abuse.Int("Sip:Abuse:BanWithinSeconds", o => o.BanWithinSeconds, 1, 86_400),
+            BanSeconds = abuse.Int("Sip:Abuse:BanSeconds", o => o.BanSeconds, 1, 604_800),
         };
     }
 

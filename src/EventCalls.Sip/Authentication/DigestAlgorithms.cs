@@ -19,9 +19,9 @@ internal static class DigestAlgorithms
     }
 
     /// <summary>The hash of UTF-8 text in lower-case hexadecimal.</summary>
-    internal static string Hash(this DigestAlgorithm algorithm, string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return Convert.ToHexStringLower(algorithm == DigestAlgorithm.Sha256 ? SHA256.HashData(bytes) : MD5.HashData(bytes));
-    }
+    internal static string Hash(this DigestAlgorithm algorithm, string text) => algorithm.Hash(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The hash of bytes in lower-case hexadecimal.</summary>
+    internal static string Hash(this DigestAlgorithm algorithm, ReadOnlySpan<byte> bytes) =>
+        Convert.ToHexStringLower(algorithm == DigestAlgorithm.Sha256 ? SHA256.HashData(bytes) : MD5.HashData(bytes));
 }

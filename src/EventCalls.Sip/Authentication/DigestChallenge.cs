@@ -11,20 +11,13 @@ internal sealed record DigestChallenge(
     /// <summary>Reads a challenge; null when it is not a digest one, or is incomplete.</summary>
     internal static DigestChallenge? Read(ReadOnlySpan<byte> value)
     {
-        if (value.Length <= SchemeLength || !SipText.EqualsIgnoreCase(value[..SchemeLength], "Digest"u8) || !SipText.IsSpace(value[SchemeLength]))
+        if (!TryScheme(value, out var rest))
             return null;
         string? realm = null, nonce = null, opaque = null, qop = null;
         var algorithmName = "";
         var isStale = false;
-        var rest = value[(SchemeLength + 1)..];
-        while (!rest.IsEmpty)
+        while (TryTake(ref rest, out var name, out var text))
         {
-            var parameter = TakeParameter(ref rest);
-            var equals = parameter.IndexOf((byte)'=');
-            if (equals <= 0)
-                continue;
-            var name = SipText.TrimEnd(parameter[..equals]);
-            var text = SipText.Unfold(ParameterText.Unquote(SipText.TrimStart(parameter[(equals + 1)..])));
             if (SipText.EqualsIgnoreCase(name, "realm"u8))
                 realm ??= text;
             else if (SipText.EqualsIgnoreCase(name, "nonce"u8))
@@ -46,6 +39,32 @@ internal sealed record DigestChallenge(
         return new DigestChallenge(algorithm, algorithmName, isSession, realm, nonce, opaque, qop is not null, offersAuth, isStale);
     }
 
+    /// <summary>Whether a value is of the digest scheme, and its parameters.</summary>
+    internal static bool TryScheme(ReadOnlySpan<byte> value, out ReadOnlySpan<byte> parameters)
+    {
+        bool isDigest = value.Length > SchemeLength && SipText.EqualsIgnoreCase(value[..SchemeLength], "Digest"u8) && SipText.IsSpace(value[SchemeLength]);
+        parameters = isDigest ? value[(SchemeLength + 1)..] : default;
+        return isDigest;
+    }
+
+    /// <summary>Takes the next parameter that has a value.</summary>
+    internal static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out string text)
+    {
+        while (!rest.IsEmpty)
+        {
+            var parameter = TakeParameter(ref rest);
+            var equals = parameter.IndexOf((byte)'=');
+            if (equals <= 0)
+                continue;
+            name = SipText.TrimEnd(parameter[..equals]);
+            text = SipText.Unfold(ParameterText.Unquote(SipText.TrimStart(parameter[(equals + 1)..])));
+            return true;
+        }
+        name = default;
+        text = "";
+        return false;
+    }
+
     private static bool IsSafe(params ReadOnlySpan<string> values)
     {
         foreach (var value in values)
@@ -56,7 +75,7 @@ internal sealed record DigestChallenge(
         return true;
     }
 
-    private static ReadOnlySpan<byte> TakeParameter(ref ReadOnlySpan<byte> rest)
+    private static ReadOnlySpan<byte> TakeParameter(scoped ref ReadOnlySpan<byte> rest)
     {
         for (var i = 0; i < rest.Length; i++)
         {

@@ -29,6 +29,9 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
     /// <summary>Who takes the call; null as long as nobody has, and then what is asked within the dialog is refused.</summary>
     public IIncomingLegHandler? Handler { get; set; }
 
+    /// <summary>Whom the caller was taken for when it was admitted; its owner's own affair.</summary>
+    public object? AdmittedAs { get; set; }
+
     private protected override ILegHandler? Owner => Handler;
 
     /// <summary>Sends a provisional response, 101–199; while the call is not answered, it is sent again every minute (RFC 3261 §13.3.1.1).</summary>

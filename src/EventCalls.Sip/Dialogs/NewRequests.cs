@@ -8,11 +8,8 @@ internal sealed class NewRequests(UserAgent agent)
 {
     public void Receive(SipMessage request, Hop hop)
     {
-        if (!agent.Handler.Admits(request, hop))
-        {
-            agent.Refuse(request, hop);
+        if (agent.Stops(request, hop, null))
             return;
-        }
         if (request.Raw.Length > agent.Options.MaxMessageBytes)
         {
             agent.ReplyStateless(request, hop, 513, null);

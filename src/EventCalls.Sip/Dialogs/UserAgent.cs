@@ -12,7 +12,7 @@ namespace EventCalls.Sip.Dialogs;
 /// Single-threaded: every call comes from the shard's thread. Time is what <see cref="Advance"/> says; messages leave by the
 /// <see cref="ISipOutput"/> and news goes to the handlers before the call returns.
 /// </remarks>
-public sealed class UserAgent
+public sealed partial class UserAgent
 {
     private readonly Dictionary<ulong, Leg> _legs = [];
     private readonly SipMessage _message = new();
@@ -157,6 +157,8 @@ public sealed class UserAgent
 
     private bool TryParse(ReadOnlyMemory<byte> bytes, Hop hop)
     {
+        if (Handler.Ignores(hop))
+            return false;
         Options.Trace?.Received(hop, bytes.Span);
         var error = SipParser.Parse(bytes, _message);
         if (error == SipParseError.None)
@@ -227,20 +229,6 @@ public sealed class UserAgent
         writer.NoBody();
         Output.Send(ResponseHead.HopFor(request, hop, Output), writer.Written);
     }
-
-    /// <summary>Turns away whom nobody knows, and keeps nothing of it: 481 for what belongs to a call, 403 for what begins one, or silence.</summary>
-    internal void Refuse(SipMessage request, Hop hop)
-    {
-        Handler.OnRefused(request, hop);
-        if (!Options.AnswersStrangers || request.Method == SipMethod.Ack)
-            return;
-        bool ofCall = !request.ToTag.IsEmpty || request.Method == SipMethod.Cancel;
-        ReplyStateless(request, hop, ofCall ? 481 : 403, null);
-    }
-
-    /// <summary>405 with Allow for a method we know, 501 for one we don't (RFC 3261 §8.2.1).</summary>
-    internal void RefuseMethod(SipMessage request, Hop hop, bool inDialog) =>
-        ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, Capabilities.Allow(inDialog));
 
     internal void AnswerOptions(SipMessage options, Hop hop, bool inDialog)
     {
@@ -343,10 +331,10 @@ public sealed class UserAgent
     {
         if (FindLeg(request) is { } leg)
         {
-            if (IsPeer(leg, hop))
-                leg.Take(request, hop);
-            else
+            if (!IsPeer(leg, hop))
                 Refuse(request, hop);
+            else if (!Stops(request, hop, leg))
+                leg.Take(request, hop);
         }
         else
         {

@@ -12,18 +12,24 @@ public static class ReceivedHeaders
     private static readonly string[] s_names = BuildNames();
 
     /// <summary>All header fields in order, repeated ones repeated, unfolded, each made of its name and its value.</summary>
-    public static T[] Copy<T>(SipMessage message, Func<string, string, T> make)
+    /// <param name="message">The message.</param>
+    /// <param name="make">Makes one.</param>
+    /// <param name="secret">The name of a header that is left out, as it holds a secret; null for none.</param>
+    public static T[] Copy<T>(SipMessage message, Func<string, string, T> make, byte[]? secret = null)
     {
         var headers = new T[message.HeaderCount];
+        int count = 0;
         for (int i = 0; i < headers.Length; i++)
         {
             var field = message[i];
+            if (secret is not null && SipText.EqualsIgnoreCase(field.Name, secret))
+                continue;
             string value = SipText.Unfold(field.Value);
             if (field.Id is HeaderId.Authorization or HeaderId.ProxyAuthorization)
                 value = RedactCredentials(value);
-            headers[i] = make(NameOf(field), value);
+            headers[count++] = make(NameOf(field), value);
         }
-        return headers;
+        return count == headers.Length ? headers : headers[..count];
     }
 
     /// <summary>The session description a message carries; null when it carries none. Keys in it (RFC 4568) are redacted.</summary>

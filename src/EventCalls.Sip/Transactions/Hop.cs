@@ -43,6 +43,9 @@ public sealed class Hop
     /// <summary>The host name the remote end point was reached by, which its certificate is to bear; null when it was an address, or the peer connected to us.</summary>
     public string? RemoteName { get; init; }
 
+    /// <summary>The names by which callers are told apart that the peer's certificate bears, before its first message; empty where it showed none.</summary>
+    public IReadOnlyList<string> ProvenNames { get; internal set; } = [];
+
     /// <summary>Whether what is sent arrives or the hop fails: no retransmissions then.</summary>
     public bool IsReliable => Protocol != TransportProtocol.Udp;
 

@@ -205,7 +205,10 @@ internal sealed class TcpConnection
         _limits.BeginHandshake();
         try
         {
-            _stream = IsAccepted ? tls.Accept(_stream, Hop.Remote.Address) : tls.Connect(_stream, Hop.Remote.Address, Hop.RemoteName);
+            if (IsAccepted)
+                (_stream, Hop.ProvenNames) = tls.Accept(_stream, Hop.Remote.Address);
+            else
+                _stream = tls.Connect(_stream, Hop.Remote.Address, Hop.RemoteName);
         }
         catch (AuthenticationException e)
         {

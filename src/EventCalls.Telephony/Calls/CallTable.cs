@@ -16,13 +16,15 @@ internal sealed class CallTable
     public void Add(Call call)
     {
         _calls.Add(call.Id, call);
+        call.Trunk.Load?.Began();
         Volatile.Write(ref _count, _calls.Count);
     }
 
     /// <summary>Takes out a call that is over.</summary>
     public void Remove(Call call)
     {
-        _calls.Remove(call.Id);
+        if (_calls.Remove(call.Id))
+            call.Trunk.Load?.Ended();
         Volatile.Write(ref _count, _calls.Count);
     }
 

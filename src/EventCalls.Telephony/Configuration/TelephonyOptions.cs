@@ -89,6 +89,9 @@ public sealed record TelephonyOptions
     /// <summary>Whether requests of strangers are answered (403, or 481 for what names a call); false: they hear nothing.</summary>
     public bool AnswersStrangers { get; init; } = true;
 
+    /// <summary>What strangers may cost.</summary>
+    public AbuseOptions Abuse { get; init; } = new();
+
     /// <summary>How many SIP shards, each one thread, 1–64.</summary>
     public int Shards { get; init; } = 1;
 }

@@ -9,7 +9,7 @@ public sealed record TrunkOptions
     /// <summary>Its name: what <c>CallStarted.Trunk</c> and <c>Handoff.OutboundEndpoint</c> say.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where it calls from: addresses, CIDR (<c>192.0.2.0/24</c>, <c>2001:db8::/32</c>), and host names, which stand for their servers' and their own addresses; the longest prefix wins over all trunks. Empty: nobody calls in on it.</summary>
+    /// <summary>Where it calls from: addresses, CIDR (<c>192.0.2.0/24</c>, <c>2001:db8::/32</c>), and host names, which stand for their servers' and their own addresses; the longest prefix wins over all trunks. Empty: nobody calls in on it, unless it is known by its digest user, its token or its certificate, wherever it calls from.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
     /// <summary>SIP URIs it is reached at, best first (<c>sip:192.0.2.1:5060;transport=tcp</c>); the next is tried when one is unreachable. With <c>;priority=10;weight=60</c> behind them the lowest priority is tried first, and those of one priority share the calls by weight. Empty: not an outbound endpoint.</summary>
@@ -24,8 +24,23 @@ public sealed record TrunkOptions
     /// <summary>Password for digest authentication.</summary>
     public string? Password { get; init; }
 
-    /// <summary>The names of which the certificate it shows over TLS must bear one: hosts, or <c>*.example.com</c>; then it needs one when it connects to us, too. Empty: the host its URI names, and none when it connects.</summary>
+    /// <summary>The user and password that its calls, and what it asks within them, must prove; null for none.</summary>
+    public DigestOptions? Digest { get; init; }
+
+    /// <summary>The header by which its calls carry <see cref="Token"/>; null for none. It is in no event and no log, and not passed on.</summary>
+    public string? TokenHeader { get; init; }
+
+    /// <summary>What <see cref="TokenHeader"/> must say; it tells trunks apart that call from one address.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The names of which the certificate it shows over TLS must bear one: hosts, or <c>*.example.com</c>; then it needs one when it connects to us, too, and without <see cref="From"/> it is known by it wherever it calls from. Empty: the host its URI names, and none when it connects.</summary>
     public IReadOnlyList<string> TlsNames { get; init; } = [];
+
+    /// <summary>How many calls it may begin a second, 0–100,000, the rest gets 503; 0 for any number.</summary>
+    public int MaxCallsPerSecond { get; init; }
+
+    /// <summary>How many of its calls may be open at once, 0–10,000,000, a further one gets 503; 0 for any number.</summary>
+    public int MaxCalls { get; init; }
 
     /// <summary>What is done with a REFER that it sends within a call, when routing logic does not decide: call whom it refers to and connect the other side with them, ask the other side the same by REFER, or refuse.</summary>
     public ReferPolicy Refer { get; init; }

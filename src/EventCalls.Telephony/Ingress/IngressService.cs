@@ -6,6 +6,7 @@ using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Transfers;
 using EventCalls.Telephony.Trunks;
+using EventCalls.Telephony.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Ingress;
@@ -58,15 +59,16 @@ public sealed class IngressService : IAsyncDisposable
         var tls = TlsSetup.Of(options, trunks, time, logger);
         _trunkHosts = trunks.Queries;
         _finder = NodeFinder.Of(options, points, trunks, time, logger);
+        var admission = new AdmissionControl(options, trunks, new RefusalReport(refusals, logger, time), time);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers);
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission);
             var shard = new SipShard(
                 new ShardOptions
                 {
                     Listen = points,
                     AdvertisedHost = options.AdvertisedHost,
-                    AcceptsConnectionFrom = trunks.MayConnect,
+                    AcceptsConnectionFrom = admission.MayConnect,
                     MaxConnections = options.Tcp.MaxConnections,
                     MaxConnectionsPerSource = options.Tcp.MaxConnectionsPerSource,
                     MaxOutboundConnections = options.Tcp.MaxOutbound,

@@ -51,6 +51,15 @@ internal static class TelephonyCheck
         Range("Calls:HeartbeatSeconds", options.HeartbeatSeconds, 1, 600);
         if (options.SessionPingSeconds is { } ping)
             Range("Calls:SessionPingSeconds", ping, 1, 86_400);
+        Range("Sip:Abuse:StrangersPerSecond", options.Abuse.StrangersPerSecond, 0, 10_000);
+        Range("Sip:Abuse:BanAfter", options.Abuse.BanAfter, 0, 10_000);
+        Range("Sip:Abuse:BanWithinSeconds", options.Abuse.BanWithinSeconds, 1, 86_400);
+        Range("Sip:Abuse:BanSeconds", options.Abuse.BanSeconds, 1, 604_800);
+        foreach (var trunk in options.Trunks)
+        {
+            Range($"Trunks:{trunk.Name}:MaxCallsPerSecond", trunk.MaxCallsPerSecond, 0, 100_000);
+            Range($"Trunks:{trunk.Name}:MaxCalls", trunk.MaxCalls, 0, 10_000_000);
+        }
         Range("Sip:Shards", options.Shards, 1, MostShards);
         return points;
     }

@@ -51,7 +51,7 @@ internal static class TlsSetup
 
     /// <summary>Makes it; null without a certificate.</summary>
     public static TlsIdentity? Of(TelephonyOptions options, TrunkTable trunks, TimeProvider time, ILogger logger) =>
-        options.Tls.Certificate is null ? null : new TlsIdentity(new TlsCertificate(Files(options.Tls), time, logger), Authorities(options.Tls), trunks.TlsNamesOf);
+        options.Tls.Certificate is null ? null : new TlsIdentity(new TlsCertificate(Files(options.Tls), time, logger), Authorities(options.Tls), trunks.TlsNamesOf, trunks.Roaming.Names);
 
     private static TlsCertificateFiles Files(TlsOptions options) => new(options.Certificate!, options.Key, options.Password);
 

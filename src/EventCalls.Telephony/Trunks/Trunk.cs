@@ -35,6 +35,11 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
 
     /// <summary>How often its servers are asked whether they are there, seconds; 0 for never.</summary>
     public int HealthSeconds => options.HealthSeconds;
+    /// <summary>What proves who calls; null where nothing is to be proven.</summary>
+    public TrunkProof? Proof { get; } = TrunkProof.Of(options);
+
+    /// <summary>How many calls it may begin; null where that is not limited.</summary>
+    public TrunkLoad? Load { get; } = TrunkLoad.Of(options);
 
     /// <summary>Where the caller id goes.</summary>
     public CallerIdIn CallerIdIn => options.CallerIdIn;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Configuration;
 using System.Net.Sockets;
 using EventCalls.Sip.Resolving;
@@ -24,11 +26,11 @@ internal sealed class TrunkTable
         var named = new List<(ServerQuery Query, Trunk Trunk)>();
         foreach (var options in trunks)
             Add(options, trunks, networks, named);
-        // Longest first, so that the first one that contains an address is the closest.
-        _given = [.. networks.OrderByDescending(n => n.Network.PrefixLength)];
+        _given = Closest(networks);
         _named = [.. named];
         _networks = _given;
         Queries = [.. Endpoints.Select(a => a.Query).OfType<ServerQuery>().Concat(_named.Select(n => n.Query)).Distinct()];
+        Roaming = new RoamingTrunks([.. trunks.Where(t => t.From.Count == 0).Select(t => _byName[t.Name])]);
         _endpoints = FindEndpoints();
         OnlyOutbound = _byName.Values.Count(t => t.IsOutbound) == 1 ? _byName.Values.Single(t => t.IsOutbound) : null;
     }
@@ -44,6 +46,9 @@ internal sealed class TrunkTable
 
     /// <summary>Where outbound endpoints are reached.</summary>
     public IEnumerable<OutboundAddress> Endpoints => _byName.Values.SelectMany(t => t.Addresses);
+
+    /// <summary>The trunks that may call from anywhere, as they prove who they are.</summary>
+    public RoamingTrunks Roaming { get; }
 
     /// <summary>The trunk of that name; null when there is none.</summary>
     public Trunk? ByName(string name) => _byName.GetValueOrDefault(name);
@@ -65,8 +70,22 @@ internal sealed class TrunkTable
         return null;
     }
 
-    /// <summary>Whether connections from this address are taken: trunks call from it, or an endpoint is reached there. Any thread may ask.</summary>
-    public bool MayConnect(IPAddress address)
+    /// <summary>The trunk that a request outside a dialog is of: by its certificate, else its source and token, else what the request proves; null for a stranger. Its digest is still to be checked.</summary>
+    public Trunk? Of(SipMessage request, Hop hop)
+    {
+        if (Roaming.Of(hop.ProvenNames) is { } certified)
+            return certified.Proof?.TokenHeader is null || certified.Proof.HasToken(request) ? certified : null;
+        var source = hop.Remote.Address;
+        if (BySource(source) is not { } trunk)
+            return Roaming.Of(request);
+        return trunk.Proof?.TokenHeader is null || trunk.Proof.HasToken(request) ? trunk : Sharing(request, source);
+    }
+
+    /// <summary>Whether connections from this address are taken. Any thread may ask.</summary>
+    public bool MayConnect(IPAddress address) => !Roaming.IsEmpty || Knows(address);
+
+    /// <summary>Whether trunks call from this address, or an endpoint is reached there. Any thread may ask.</summary>
+    public bool Knows(IPAddress address)
     {
         if (BySource(address) is not null)
             return true;
@@ -75,8 +94,28 @@ internal sealed class TrunkTable
 
     /// <summary>The names of which the certificate of a peer must bear one, by where it calls from, or by the host it is reached at; null where nothing was said. Any thread may ask.</summary>
     public IReadOnlyList<string>? TlsNamesOf(IPAddress address, string? host) =>
-        host is null ? (BySource(address) ?? ByAddress(address))?.TlsNames
+        host is null ? CallersNames(address)
         : _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.Host.Equals(host, StringComparison.OrdinalIgnoreCase)))?.TlsNames;
+
+    private IReadOnlyList<string>? CallersNames(IPAddress address) =>
+        (BySource(address) ?? ByAddress(address)) is { } trunk ? trunk.TlsNames : Roaming.NeedNames ? Roaming.Names : null;
+
+    /// <summary>Of the trunks that share the closest network, the one whose token the request carries, or that needs none.</summary>
+    private Trunk? Sharing(SipMessage request, IPAddress source)
+    {
+        if (source.IsIPv4MappedToIPv6)
+            source = source.MapToIPv4();
+        IPNetwork? closest = null;
+        foreach (var (network, trunk) in _networks)
+        {
+            if (closest is { } its ? !network.Equals(its) : !network.Contains(source))
+                continue;
+            closest = network;
+            if (trunk.Proof?.TokenHeader is null || trunk.Proof.HasToken(request))
+                return trunk;
+        }
+        return null;
+    }
 
     private Trunk? ByAddress(IPAddress address) => _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.EndPoint?.Address.Equals(address) == true));
 
@@ -91,8 +130,12 @@ internal sealed class TrunkTable
             return;
         _endpoints = FindEndpoints();
         // What was given as an address or a network of that length stands before what a name leads to.
-        _networks = _named.Length == 0 ? _given : [.. _given.Concat(_named.SelectMany(Networks)).OrderByDescending(n => n.Network.PrefixLength)];
+        _networks = _named.Length == 0 ? _given : Closest(_given.Concat(_named.SelectMany(Networks)));
     }
+
+    // Longest first, so that the first one that contains an address is the closest; of trunks that share a network, the one that needs no token comes last.
+    private static (IPNetwork Network, Trunk Trunk)[] Closest(IEnumerable<(IPNetwork Network, Trunk Trunk)> networks) =>
+        [.. networks.OrderByDescending(n => n.Network.PrefixLength).ThenBy(n => n.Trunk.Proof?.TokenHeader is null)];
 
     private IEnumerable<(IPNetwork Network, Trunk Trunk)> Networks((ServerQuery Query, Trunk Trunk) named) =>
         _found.GetValueOrDefault(named.Query, []).Select(a => (new IPNetwork(a, a.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32), named.Trunk));
@@ -105,9 +148,9 @@ internal sealed class TrunkTable
         string key = $"Trunks:{options.Name}";
         if (string.IsNullOrWhiteSpace(options.Name))
             throw new TelephonyOptionsException("Trunks", options.Name, "expected a name for every trunk");
-        if (options.From.Count == 0 && options.To.Count == 0)
-            throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both");
         var targets = new List<TrunkTarget>(options.To.Count);
+        if (options.From.Count == 0 && options.To.Count == 0 && options.Digest is not { Users.Count: > 0 } && options.Token is null && options.TlsNames.Count == 0)
+            throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both; or Digest, Token or TlsNames, by which it is known wherever it calls from");
         for (int i = 0; i < options.To.Count; i++)
         {
             if (!TrunkTarget.TryParse(options.To[i], out var target, out string? whyNot))
@@ -145,8 +188,8 @@ internal sealed class TrunkTable
                 throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], "expected an address such as 192.0.2.7, a network such as 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix, or a host name");
             foreach (var (other, owner) in networks)
             {
-                if (other.Equals(network) && owner != trunk)
-                    throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], $"expected a network of its own; the trunk '{owner.Name}' has it");
+                if (other.Equals(network) && owner != trunk && (trunk.Proof?.TokenHeader ?? owner.Proof?.TokenHeader) is null)
+                    throw new TelephonyOptionsException($"{key}:From:{i}", options.From[i], $"expected a network of its own; the trunk '{owner.Name}' has it, and neither has a Token that tells them apart");
             }
             networks.Add((network, trunk));
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Extensions.Refer;
@@ -51,6 +52,9 @@ internal sealed class Phone : IUserAgentHandler, IIncomingLegHandler, IOutgoingL
     /// <summary>What it does when its call is answered.</summary>
     public Action<Phone, OutgoingLeg>? OnAnswered { get; set; }
 
+    /// <summary>What it answers challenges with; null for nothing.</summary>
+    public Credentials? Credentials { get; set; }
+
     /// <summary>Leaves out the description where one is expected.</summary>
     public bool IsMute { get; set; }
 
@@ -71,6 +75,7 @@ internal sealed class Phone : IUserAgentHandler, IIncomingLegHandler, IOutgoingL
                 To = $"<sip:{dialled}@10.0.0.1>",
                 Headers = headers,
                 Content = offer,
+                Credentials = Credentials,
                 MaxForwards = maxForwards,
             },
             this);

@@ -76,6 +76,20 @@ public sealed class TrunkTableTests
     }
 
     [Fact]
+    public void Who_calls_from_anywhere_must_bear_a_name_only_where_nothing_else_makes_it_known()
+    {
+        TrunkOptions certified = new() { Name = "a", TlsNames = ["sbc.example.net"] }, known = new() { Name = "b", From = ["10.0.0.0/8"] };
+        TrunkOptions token = new() { Name = "c", TokenHeader = "X-Token", Token = "long-enough" };
+        IReadOnlyList<string>? Names(IPAddress address, params TrunkOptions[] trunks) => new TrunkTable(trunks).TlsNamesOf(address, null);
+        Assert.Equal(["sbc.example.net"], Names(IPAddress.Parse("192.0.2.1"), certified, known));
+        Assert.Null(Names(IPAddress.Parse("10.0.0.1"), certified, known));
+        Assert.Null(Names(IPAddress.Parse("192.0.2.1"), certified, known, token));
+        Assert.True(new TrunkTable([certified]).MayConnect(IPAddress.Parse("192.0.2.1")));
+        Assert.False(new TrunkTable([certified]).Knows(IPAddress.Parse("192.0.2.1")));
+        Assert.Equal("Trunks:d:TlsNames", Assert.Throws<TelephonyOptionsException>(() => new TrunkTable([certified, certified with { Name = "d" }])).Key);
+    }
+
+    [Fact]
     public void An_endpoint_with_a_host_name_may_connect_from_where_the_name_leads_now()
     {
         var table = new TrunkTable(

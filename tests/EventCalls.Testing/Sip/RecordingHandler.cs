@@ -27,6 +27,9 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     /// <summary>Whether requests outside a dialog are admitted.</summary>
     public bool Admitting { get; set; } = true;
 
+    /// <summary>What is asked of requests beside where they come from; null for nothing.</summary>
+    public Func<SipMessage, Hop, Leg?, Admission>? Examining { get; set; }
+
     /// <summary>Addresses beside the peers' own that messages of a dialog are taken from.</summary>
     public HashSet<IPAddress> Known { get; } = [];
 
@@ -37,11 +40,17 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     public bool Admits(SipMessage request, Hop hop) => Admitting;
 
     /// <inheritdoc />
+    public Admission Examine(SipMessage request, Hop hop, Leg? leg) => Examining?.Invoke(request, hop, leg) ?? (leg is not null || Admitting ? Admission.Taken : Admission.Refused);
+
+    /// <inheritdoc />
     public bool Knows(Hop hop) => Known.Contains(hop.Remote.Address);
 
     /// <inheritdoc />
-    public void OnRefused(SipMessage message, Hop hop) =>
+    public bool OnRefused(SipMessage message, Hop hop)
+    {
         Refused.Add($"{(message.IsRequest ? SipText.Get(message.MethodName) : message.StatusCode)} {hop.Remote.Address}");
+        return true;
+    }
 
     /// <inheritdoc />
     public void OnInvite(IncomingLeg leg, SipMessage invite)

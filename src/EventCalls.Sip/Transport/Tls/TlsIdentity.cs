@@ -12,28 +12,33 @@ namespace EventCalls.Sip.Transport.Tls;
 /// The names of which the certificate of the peer at an address, reached by a host name or calling us (null), must bear one; null for none.
 /// A caller of whom none is asked needs no certificate; who is called must bear the name it is called by.
 /// </param>
-public sealed class TlsIdentity(TlsCertificate? certificate, X509Certificate2Collection? authorities, Func<IPAddress, string?, IReadOnlyList<string>?> namesOf)
+/// <param name="tellingNames">Names by which callers are told apart: a caller is asked for a certificate, and need not have one.</param>
+public sealed class TlsIdentity(
+    TlsCertificate? certificate, X509Certificate2Collection? authorities, Func<IPAddress, string?, IReadOnlyList<string>?> namesOf, IReadOnlyList<string>? tellingNames = null)
 {
-    /// <summary>Does the handshake with a peer that connected to us.</summary>
+    private readonly IReadOnlyList<string> _tellingNames = tellingNames ?? [];
+
+    /// <summary>Does the handshake with a peer that connected to us; the names told apart by that its trusted certificate bears.</summary>
     /// <exception cref="AuthenticationException">It failed, or the peer is not who it must be.</exception>
-    internal Stream Accept(Stream bytes, IPAddress from)
+    internal (Stream Stream, IReadOnlyList<string> Proven) Accept(Stream bytes, IPAddress from)
     {
         var names = namesOf(from, null);
-        var check = new PeerCheck(names);
-        return check.Run(bytes, stream => stream.AuthenticateAsServer(new SslServerAuthenticationOptions
+        var check = new PeerCheck(names, _tellingNames);
+        var encrypted = check.Run(bytes, stream => stream.AuthenticateAsServer(new SslServerAuthenticationOptions
         {
             ServerCertificateContext = certificate?.Current ?? throw new TlsRefusedException("we have no certificate to show"),
-            ClientCertificateRequired = names is not null,
+            ClientCertificateRequired = names is not null || _tellingNames.Count > 0,
             CertificateChainPolicy = Policy(),
             RemoteCertificateValidationCallback = check.IsTrusted,
         }));
+        return (encrypted, check.Proven);
     }
 
     /// <summary>Does the handshake with a peer that we connected to.</summary>
     /// <exception cref="AuthenticationException">It failed, or the peer is not who it must be.</exception>
     internal Stream Connect(Stream bytes, IPAddress to, string? name)
     {
-        var check = new PeerCheck(namesOf(to, name) ?? [name ?? to.ToString()]);
+        var check = new PeerCheck(namesOf(to, name) ?? [name ?? to.ToString()], []);
         return check.Run(bytes, stream => stream.AuthenticateAsClient(new SslClientAuthenticationOptions
         {
             // Sent as SNI, which has no form for addresses (RFC 6066 §3).
@@ -56,9 +61,11 @@ public sealed class TlsIdentity(TlsCertificate? certificate, X509Certificate2Col
     }
 
     /// <summary>Looks at one peer's certificate, and keeps why it is not trusted.</summary>
-    private sealed class PeerCheck(IReadOnlyList<string>? names)
+    private sealed class PeerCheck(IReadOnlyList<string>? names, IReadOnlyList<string> telling)
     {
         private string? _whyNot;
+
+        public IReadOnlyList<string> Proven { get; private set; } = [];
 
         public Stream Run(Stream bytes, Action<SslStream> handshake)
         {
@@ -82,6 +89,8 @@ public sealed class TlsIdentity(TlsCertificate? certificate, X509Certificate2Col
 
         public bool IsTrusted(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
         {
+            if (telling.Count > 0 && shown is X509Certificate2 its && !errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+                Proven = [.. telling.Where(name => CertificateNames.Bears(its, [name]))];
             if (names is null)
                 return true;
             if (shown is not X509Certificate2 certificate)

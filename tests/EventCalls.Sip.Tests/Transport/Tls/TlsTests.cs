@@ -99,6 +99,27 @@ public sealed class TlsTests : IDisposable
             Assert.Contains(name is null ? "it shows no certificate" : $"its certificate bears {name}, and none of carrier.example.net", Assert.Single(server.Log.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("carrier.example.net", false, "carrier.example.net")]
+    [InlineData("CARRIER.example.net", false, "carrier.example.net")]
+    [InlineData("client.example.net", false, "")]
+    [InlineData("carrier.example.net", true, "")]
+    [InlineData(null, false, "")]
+    [Trait("RFC", "5922 §7.1")]
+    public async Task Callers_are_told_apart_by_the_names_of_trusted_certificates(string? name, bool isStrange, string proven)
+    {
+        using var strange = new TestAuthority(TimeProvider.System);
+        string said = "none";
+        var answering = new RecordingHandler { Examining = (_, hop, _) => { said = string.Join(",", hop.ProvenNames); return Admission.Taken; } };
+        using var server = Start(answering, new TlsIdentity(
+            new TlsCertificate(new TlsCertificateFiles(_authority.Make("server", "sip.example.com")), TimeProvider.System, NullLogger.Instance), _authority.Authorities, (_, _) => null, ["carrier.example.net", "*.other.example.net"]));
+        var own = name is null ? null : new TlsCertificate(new TlsCertificateFiles((isStrange ? strange : _authority).Make("client", name)), TimeProvider.System, NullLogger.Instance);
+        using var client = Start(new RecordingHandler(), new TlsIdentity(own, _authority.Authorities, (_, _) => null));
+        await client.DoAsync(() => Call(client, server, new RecordingHandler(), "sip.example.com"));
+        await server.UntilAsync(() => answering.Log.Contains("invite"));
+        Assert.Equal(proven, said);
+    }
+
     [Fact]
     [Trait("RFC", "5630 §4")]
     public async Task A_call_to_a_sips_URI_has_sips_Contacts_on_both_sides()

@@ -1,0 +1,39 @@
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+
+namespace EventCalls.Sip.Dialogs;
+
+/// <content>Requests that go no further, and of which nothing is kept.</content>
+public sealed partial class UserAgent
+{
+    /// <summary>Turns away whom nobody knows, and keeps nothing of it: 481 for what belongs to a call, 403 for what begins one, or silence.</summary>
+    internal void Refuse(SipMessage request, Hop hop)
+    {
+        if (!Handler.OnRefused(request, hop) || !Options.AnswersStrangers || request.Method == SipMethod.Ack)
+            return;
+        bool ofCall = !request.ToTag.IsEmpty || request.Method == SipMethod.Cancel;
+        ReplyStateless(request, hop, ofCall ? 481 : 403, null);
+    }
+
+    /// <summary>Whether a request goes no further: it was answered, or passed over.</summary>
+    internal bool Stops(SipMessage request, Hop hop, Leg? leg)
+    {
+        var admission = Handler.Examine(request, hop, leg);
+        switch (admission.Kind)
+        {
+            case AdmissionKind.Taken:
+                return false;
+            case AdmissionKind.Answered:
+                ReplyStateless(request, hop, admission.Status, null, admission.Lines);
+                break;
+            case AdmissionKind.Refused:
+                Refuse(request, hop);
+                break;
+        }
+        return true;
+    }
+
+    /// <summary>405 with Allow for a method we know, 501 for one we don't (RFC 3261 §8.2.1).</summary>
+    internal void RefuseMethod(SipMessage request, Hop hop, bool inDialog) =>
+        ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, Capabilities.Allow(inDialog));
+}
