@@ -50,7 +50,7 @@ public sealed class ServerSearch
         Result = new FoundServers(isFound ? groups : [], isFound ? null : $"{_query.Host}: {string.Join(", ", _said)}");
     }
 
-    private TransportProtocol Default => _query.IsSecure ? TransportProtocol.Tls : _query.Transport ?? TransportProtocol.Udp;
+    private TransportProtocol Default => _query.IsSecure ? (_query.Transport ?? TransportProtocol.Tls).Secured() : _query.Transport ?? TransportProtocol.Udp;
 
     private void Find(List<(TransportProtocol, IReadOnlyList<ServerTarget>)> groups)
     {
@@ -62,7 +62,8 @@ public sealed class ServerSearch
         }
         bool isDeclined = false;
         bool isSilent = IsOfThisMachine(_query.Host);
-        if (_query.Port is null && !isSilent)
+        // A WebSocket server is found by its host alone, as browsers find it.
+        if (_query.Port is null && !isSilent && !Default.IsWebSocket())
         {
             if (_query.Transport is null)
             {

@@ -1,5 +1,4 @@
 using EventCalls.Sip.Resolving;
-using EventCalls.Telephony.Calls;
 
 namespace EventCalls.Telephony.Calls;
 

@@ -1,5 +1,4 @@
 using EventCalls.Contracts.Findings;
-using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Sip;
 using EventCalls.Sip.Transport;

@@ -3,7 +3,6 @@ using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Calls;
-using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Transfers;
 

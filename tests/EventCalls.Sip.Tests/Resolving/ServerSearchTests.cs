@@ -26,6 +26,17 @@ public sealed class ServerSearchTests
     }
 
     [Theory]
+    [Trait("RFC", "7118 §5.5")]
+    [InlineData(false, "ws:192.0.2.1:80")]
+    [InlineData(true, "wss:192.0.2.1:443")]
+    public void A_server_of_WebSocket_is_found_by_its_host_alone(bool isSecure, string server)
+    {
+        Address("web.example", "192.0.2.1");
+        Assert.Equal([server], Find(new ServerQuery("web.example", null, isSecure ? TransportProtocol.Wss : TransportProtocol.Ws, isSecure), Local(TransportProtocol.Ws, TransportProtocol.Wss)));
+        Assert.Equal(["A of web.example"], _asked);
+    }
+
+    [Theory]
     [Trait("RFC", "3263 §4.1")]
     [Trait("RFC", "3263 §4.2")]
     [InlineData(null, false, "udp:192.0.2.1:5070")]
