@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
-using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Trunks;
 using EventCalls.Testing.Logging;
