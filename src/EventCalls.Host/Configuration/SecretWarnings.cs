@@ -20,7 +20,8 @@ internal static class SecretWarnings
     public static bool IsSecretKey(string key)
     {
         string name = key[(key.LastIndexOf(':') + 1)..];
-        return key.Contains(":Digest:Users:", StringComparison.OrdinalIgnoreCase)
+        // Users have names of their own, whatever "Users" was misspelt as.
+        return (key.Contains(":Digest:", StringComparison.OrdinalIgnoreCase) && !key.EndsWith(":Realm", StringComparison.OrdinalIgnoreCase) && !key.Contains(":Algorithms", StringComparison.OrdinalIgnoreCase))
             || s_secretKeys.Contains(name, StringComparer.OrdinalIgnoreCase)
             || name.EndsWith("Key", StringComparison.OrdinalIgnoreCase)
             || s_secretKeys.Any(secret => IsNear(name, secret));

@@ -126,7 +126,7 @@ internal static class SettingsReading
             HealthSeconds = trunk.Int($"Trunks:{name}:HealthSeconds", o => o.HealthSeconds, 0, 3_600),
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
-            Digest = Digest(keys, $"Trunks:{name}:Digest"),
+            Digest = Digest(keys, name),
             TokenHeader = trunk.Text($"Trunks:{name}:TokenHeader", o => o.TokenHeader, "the name of a header, such as `X-Trunk-Token`"),
             Token = trunk.Secret($"Trunks:{name}:Token", o => o.Token),
             TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
@@ -143,14 +143,14 @@ internal static class SettingsReading
         };
     }
 
-    private static DigestOptions Digest(KeyReader keys, string key)
+    private static DigestOptions Digest(KeyReader keys, string name)
     {
         var digest = keys.For(new DigestOptions());
         return new DigestOptions
         {
-            Realm = digest.Text($"{key}:Realm", o => o.Realm, "a text") ?? "",
-            Users = keys.Names($"{key}:Users").ToDictionary(u => u, u => digest.TextFor($"{key}:Users:{u}", o => o.Users, "a password, or `{MD5}…` or `{SHA-256}…`") ?? "", StringComparer.Ordinal),
-            Algorithms = digest.List($"{key}:Algorithms", o => o.Algorithms, "a list of `SHA-256` and `MD5`"),
+            Realm = digest.Text($"Trunks:{name}:Digest:Realm", o => o.Realm, "a text") ?? "",
+            Users = keys.Names($"Trunks:{name}:Digest:Users").ToDictionary(u => u, u => digest.TextFor($"Trunks:{name}:Digest:Users:{u}", o => o.Users, "a password, or `{MD5}…` or `{SHA-256}…`") ?? "", StringComparer.Ordinal),
+            Algorithms = digest.List($"Trunks:{name}:Digest:Algorithms", o => o.Algorithms, "a list of `SHA-256` and `MD5`"),
         };
     }
 

@@ -1,7 +1,7 @@
 using EventCalls.Contracts.Findings;
-using EventCalls.Telephony.Configuration;
 using EventCalls.Sip;
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,7 +23,7 @@ public static class TrunkCheck
         var trunks = options.Trunks;
         var finder = NodeFinder.Of(options, [.. options.Listen.Select(l => ListenPoint.TryParse(l, out var point) ? point : null).OfType<ListenPoint>()], null, time, NullLogger.Instance);
         var findings = new List<Finding>();
-        if (!trunks.Any(t => t.From.Count > 0))
+        if (!trunks.Any(t => t.From.Count > 0 || Proves(t) is not null))
             findings.Add(Finding.Warning("trunks", "No trunk has From: no call is taken.", "Name the networks that call in: EventCalls:Trunks:NAME:From:0 = 192.0.2.0/24."));
         if (!trunks.Any(t => t.To.Count > 0))
             findings.Add(Finding.Warning("trunks", "No trunk has To: calls cannot be bridged to numbers, only referred or to whole URIs.", "Name where calls go out: EventCalls:Trunks:NAME:To:0 = sip:192.0.2.1:5060."));
@@ -33,10 +33,16 @@ public static class TrunkCheck
         {
             if (trunks[i].From.Count > 0)
                 findings.Add(Finding.Ok("trunk", $"{trunks[i].Name}: takes calls from {string.Join(", ", trunks[i].From)}."));
+            else if (Proves(trunks[i]) is { } proof)
+                findings.Add(Finding.Ok("trunk", $"{trunks[i].Name}: takes calls from anywhere, by {proof}."));
             findings.AddRange(await Task.WhenAll(resolved[i]).ConfigureAwait(false));
         }
         return findings;
     }
+
+    /// <summary>By what a trunk without networks is known; null when it is not.</summary>
+    private static string? Proves(TrunkOptions trunk) =>
+        trunk.TlsNames.Count > 0 ? "its certificate" : trunk.Token is not null ? "its token" : trunk.Digest is { Users.Count: > 0 } ? "its user and password" : null;
 
     private static async Task<Finding> ResolveAsync(ServerFinder finder, string trunk, string uri, CancellationToken ct)
     {

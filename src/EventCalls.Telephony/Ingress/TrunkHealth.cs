@@ -1,10 +1,10 @@
-using EventCalls.Telephony.Calls;
-using EventCalls.Telephony.Trunks;
 using System.Collections.Concurrent;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Ingress;

@@ -1,8 +1,8 @@
-using EventCalls.Telephony.Configuration;
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Transfers;
 

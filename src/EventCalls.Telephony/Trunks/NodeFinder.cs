@@ -1,8 +1,8 @@
-using EventCalls.Telephony.Configuration;
 using System.Net;
 using System.Net.Sockets;
 using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Trunks;

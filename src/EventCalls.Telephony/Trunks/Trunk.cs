@@ -1,9 +1,9 @@
 using EventCalls.Contracts;
 using EventCalls.Sip;
 using EventCalls.Sip.Authentication;
-using EventCalls.Telephony.Configuration;
-using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Extensions.Reliable;
+using EventCalls.Sip.Resolving;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Trunks;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using EventCalls.Sip.Messages;
+using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Configuration;
-using System.Net.Sockets;
-using EventCalls.Sip.Resolving;
 
 namespace EventCalls.Telephony.Trunks;
 

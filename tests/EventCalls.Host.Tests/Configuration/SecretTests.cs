@@ -7,6 +7,9 @@ namespace EventCalls.Host.Tests.Configuration;
 public class SecretTests
 {
     [Theory]
+    [InlineData("Trunks:x:Digest:Users:alice", "{MD5}secret")]
+    [InlineData("Trunks:x:Digest:User:alice", "secret")]
+    [InlineData("Trunks:x:Tokn", "secret")]
     [InlineData("Bus:RabbitMq", "amqp:guest:secret")]
     [InlineData("Bus:RabbitMq", "amqp:/guest:secret@host")]
     [InlineData("Bus:RabbitMq", "amqp:guest:secret@127.0.0.1:5672")]

@@ -1,9 +1,8 @@
-using EventCalls.Telephony.Configuration;
-using EventCalls.Telephony.Trunks;
 using EventCalls.Contracts;
 using EventCalls.Sip.Extensions.SessionTimers;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Tests.Calls;
 

@@ -1,9 +1,9 @@
-using EventCalls.Telephony.Configuration;
-using EventCalls.Telephony.Trunks;
 using System.Net;
 using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Trunks;
 using EventCalls.Testing.Logging;
 
 namespace EventCalls.Telephony.Tests.Ingress;

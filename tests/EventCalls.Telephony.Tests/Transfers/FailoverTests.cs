@@ -1,11 +1,10 @@
-using EventCalls.Telephony.Configuration;
-using EventCalls.Telephony.Trunks;
 using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Resolving;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Tests.Transfers;
 

@@ -1,8 +1,7 @@
-using EventCalls.Telephony.Configuration;
-using EventCalls.Telephony.Trunks;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Tests.Transfers;
 

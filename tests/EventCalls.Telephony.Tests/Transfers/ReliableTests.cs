@@ -1,5 +1,3 @@
-using EventCalls.Telephony.Configuration;
-using EventCalls.Telephony.Trunks;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Reliable;

@@ -1,8 +1,6 @@
-using EventCalls.Telephony.Configuration;
-using EventCalls.Telephony.Trunks;
 using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Ingress;
+using EventCalls.Telephony.Configuration;
 using EventCalls.Testing.Sip;
 
 namespace EventCalls.Telephony.Tests.Transfers;

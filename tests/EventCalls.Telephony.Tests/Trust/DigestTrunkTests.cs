@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
-using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Checks;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Trunks;
 using EventCalls.Testing.Logging;
@@ -155,6 +155,18 @@ public sealed class DigestTrunkTests : EdgeTest
             [new TrunkOptions { Name = "x", Digest = new DigestOptions { Realm = realm, Users = new Dictionary<string, string> { [user] = secret } } }]));
         Assert.Equal(key, e.Key);
         Assert.DoesNotContain("{MD5}12", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_check_of_trunks_says_by_what_one_without_networks_is_known()
+    {
+        var findings = await TrunkCheck.RunAsync(
+            new TelephonyOptions { Node = "edge-1", Listen = ["udp:127.0.0.1:5060"], Trunks = [new TrunkOptions { Name = "a", Digest = s_digest }, new TrunkOptions { Name = "b", TlsNames = ["sbc.example.net"] }] },
+            areSamples: false, TimeProvider.System, CancellationToken.None);
+        string said = string.Join(" ", findings.Select(f => f.ToString()));
+        Assert.Contains("a: takes calls from anywhere, by its user and password.", said);
+        Assert.Contains("b: takes calls from anywhere, by its certificate.", said);
+        Assert.DoesNotContain("no call is taken", said);
     }
 
     [Fact]

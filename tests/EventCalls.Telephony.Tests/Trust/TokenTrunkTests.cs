@@ -1,4 +1,3 @@
-using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Trunks;
