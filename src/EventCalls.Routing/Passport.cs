@@ -45,7 +45,19 @@ public sealed record Passport
         var parts = token.Split('.');
         if (parts.Length != 3 || Json(parts[0]) is not { } header || Json(parts[1]) is not { } claims)
             return null;
-        return new Passport
+        try
+        {
+            return Of(header, claims);
+        }
+        catch (InvalidOperationException)
+        {
+            // A text in it is no text: half of a surrogate pair, or no UTF-8.
+            return null;
+        }
+    }
+
+    private static Passport Of(JsonElement header, JsonElement claims) =>
+        new()
         {
             Attestation = Text(claims, "attest"),
             Originating = claims.TryGetProperty("orig", out var orig) ? Identities(orig).FirstOrDefault() : null,
@@ -57,7 +69,6 @@ public sealed record Passport
             Kind = Text(header, "ppt"),
             Certificate = Text(header, "x5u"),
         };
-    }
 
     private static JsonElement? Json(string part)
     {

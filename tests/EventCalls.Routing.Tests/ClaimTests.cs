@@ -43,6 +43,8 @@ public sealed class ClaimTests
     [InlineData("e30.W10.x")]
     [InlineData("e30.bnVsbA.x")]
     [InlineData("e30.e30.x;")]
+    [InlineData("e30.eyJhdHRlc3QiOiJcdWQ4MDAifQ.x")]
+    [InlineData("e30.eyJvcmlnIjp7InRuIjoiXHVkODAwIn19.x")]
     [InlineData("no token")]
     public void What_cannot_be_read_claims_nothing(string value)
     {

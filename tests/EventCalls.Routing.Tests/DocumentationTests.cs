@@ -12,7 +12,7 @@ namespace EventCalls.Routing.Tests;
 /// <summary>What docs/routing-logic.md shows is so.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly IReadOnlyList<(string Language, string Text)> s_samples = Samples();
+    private static readonly IReadOnlyList<(string Language, string Text)> s_samples = Samples("routing-logic.md");
 
     [Fact]
     public void Every_sample_of_logic_compiles()
@@ -24,6 +24,23 @@ public sealed partial class DocumentationTests
         {
             bool whole = text.Contains(": RoutingLogic", StringComparison.Ordinal);
             using var logic = Logics.Load(whole ? text : Logics.Start($"{text}\nreturn Handoff.Bye();"));
+        }
+    }
+
+    [Theory]
+    [InlineData("sessions.md")]
+    [InlineData("refer.md")]
+    [InlineData("handoffs.md")]
+    [InlineData("trunks.md")]
+    public void Every_sample_of_logic_in_another_document_compiles(string document)
+    {
+        foreach (var (_, text) in Samples(document).Where(s => s.Language == "csharp"))
+        {
+            using var logic = Logics.Load(
+                text.Contains(": RoutingLogic", StringComparison.Ordinal) ? text
+                : text.Contains("public override", StringComparison.Ordinal) ? $"public sealed class Line : RoutingLogic {{ {text} }}"
+                : text.Contains("return ", StringComparison.Ordinal) ? Logics.Start(text)
+                : Logics.Start($"return {text.TrimEnd().TrimEnd(';')};"));
         }
     }
 
@@ -91,13 +108,12 @@ public sealed partial class DocumentationTests
 
     private static bool IsCases(string sample) => sample.Contains("\"cases\"", StringComparison.Ordinal);
 
-    private static List<(string, string)> Samples()
+    private static List<(string Language, string Text)> Samples(string document)
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "EventCalls.sln")))
             folder = Path.GetDirectoryName(folder);
-        string text = File.ReadAllText(Path.Combine(folder!, "docs", "routing-logic.md"));
-        return [.. Fence().Matches(text).Select(m => (m.Groups[1].Value, m.Groups[2].Value))];
+        return [.. Fence().Matches(File.ReadAllText(Path.Combine(folder!, "docs", document))).Select(m => (m.Groups[1].Value, m.Groups[2].Value))];
     }
 
     [GeneratedRegex("^```(\\w*)\\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

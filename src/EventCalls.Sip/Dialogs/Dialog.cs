@@ -294,6 +294,9 @@ internal sealed class Dialog
             && !address.Equals(hop.Remote.Address);
     }
 
+    /// <summary>Whether the peer can be reached over this connection alone.</summary>
+    public bool IsBoundTo(Hop hop) => _staysOnConnection && Hop == hop;
+
     /// <summary>Takes the hop that the last target or route asks for, before the next request; a closed one is replaced.</summary>
     public void SettleHop(ISipOutput output)
     {

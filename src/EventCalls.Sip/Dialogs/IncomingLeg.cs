@@ -123,6 +123,19 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         Handler?.OnExpired(this);
     }
 
+    /// <inheritdoc />
+    internal override void LoseConnection()
+    {
+        _answering?.Stop();
+        if (State != LegState.Early)
+        {
+            base.LoseConnection();
+            return;
+        }
+        Reject(480);
+        Handler?.OnLost(this, NoResponse.TransportError);
+    }
+
     private protected override void OnClosing() => _clocks.Stop();
 
     void IInviteServerUser.OnRefusalNotAcknowledged(InviteServerTransaction transaction)

@@ -193,6 +193,16 @@ public abstract partial class Leg
         Owner?.OnLost(this, why);
     }
 
+    /// <summary>The only connection to the peer is gone.</summary>
+    internal virtual void LoseConnection()
+    {
+        if (!IsUp)
+            return;
+        State = LegState.Ended;
+        Close(NoResponse.Ended);
+        Owner?.OnLost(this, NoResponse.TransportError);
+    }
+
     /// <summary>Something threw while it was done for this leg: its owner hears of it and may end it in order, else it ends as well as it can; nothing of it is left behind.</summary>
     internal void Fail(Exception e)
     {

@@ -132,6 +132,11 @@ public sealed partial class UserAgent
     {
         hop.IsClosed = true;
         Table.Fail(hop);
+        if (!hop.Protocol.IsWebSocket())
+            return;
+        // Nothing reaches such a peer any more (RFC 7118 §5).
+        foreach (var leg in _legs.Values.Where(leg => leg.Dialog.IsBoundTo(hop)).ToArray())
+            leg.LoseConnection();
     }
 
     /// <summary>ICMP errors say that datagrams do not reach these end points: INVITEs there of which nothing was heard fail now (RFC 3261 §18.4).</summary>

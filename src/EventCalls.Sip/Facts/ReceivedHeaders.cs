@@ -14,15 +14,15 @@ public static class ReceivedHeaders
     /// <summary>All header fields in order, repeated ones repeated, unfolded, each made of its name and its value.</summary>
     /// <param name="message">The message.</param>
     /// <param name="make">Makes one.</param>
-    /// <param name="secret">The name of a header that is left out, as it holds a secret; null for none.</param>
-    public static T[] Copy<T>(SipMessage message, Func<string, string, T> make, byte[]? secret = null)
+    /// <param name="secrets">The names of headers that are left out, as they hold secrets.</param>
+    public static T[] Copy<T>(SipMessage message, Func<string, string, T> make, params ReadOnlySpan<byte[]> secrets)
     {
         var headers = new T[message.HeaderCount];
         int count = 0;
         for (int i = 0; i < headers.Length; i++)
         {
             var field = message[i];
-            if (secret is not null && SipText.EqualsIgnoreCase(field.Name, secret))
+            if (IsOneOf(field.Name, secrets))
                 continue;
             string value = SipText.Unfold(field.Value);
             if (field.Id is HeaderId.Authorization or HeaderId.ProxyAuthorization)
@@ -72,6 +72,16 @@ public static class ReceivedHeaders
                 text.Append(parameter);
         }
         return text.ToString();
+    }
+
+    private static bool IsOneOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte[]> names)
+    {
+        foreach (var one in names)
+        {
+            if (SipText.EqualsIgnoreCase(name, one))
+                return true;
+        }
+        return false;
     }
 
     private static bool IsSecret(ReadOnlySpan<char> name) =>

@@ -121,9 +121,10 @@ public sealed class ServerSearch
         isDeclined = answer.Servers is [{ Target: "" }];
         if (isDeclined)
             _said.Add($"SRV of {name} says that it is not offered");
-        if (isDeclined || answer.Servers.Count == 0)
+        // Nothing listens on port 0.
+        if (isDeclined || answer.Servers.All(s => s.Port == 0))
             return false;
-        var targets = answer.Servers.OrderBy(s => s.Priority).Take(MostTargets)
+        var targets = answer.Servers.Where(s => s.Port != 0).OrderBy(s => s.Priority).Take(MostTargets)
             .Select(s => new ServerTarget(s.Priority, s.Weight, s.Port, IPAddress.TryParse(s.Target, out var address) ? [address] : AddressesOf(s.Target, protocol)))
             .ToList();
         groups.Add((protocol, targets));

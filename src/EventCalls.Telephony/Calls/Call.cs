@@ -47,7 +47,7 @@ internal sealed partial class Call
             RequestUri = SipText.Get(invite.RequestUri),
             CallerNumber = Numbers.Caller(invite),
             CalleeNumber = Numbers.Callee(invite),
-            Headers = ReceivedHeaders.Copy(invite, static (name, value) => new SipHeader(name, value), trunk.Proof?.TokenHeader),
+            Headers = ReceivedHeaders.Copy(invite, static (name, value) => new SipHeader(name, value), shard.Trunks.TokenHeaders),
             OfferedMedia = ReceivedHeaders.SessionDescription(invite),
         });
         Kept = new CallSide(caller, session, CallerName, trunk, Started.CallerNumber);

@@ -325,7 +325,8 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
 
     void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
     {
-        if (IsOver)
+        // The side that is kept has ended, and says so itself: the call is over, and nothing is to be tried any more.
+        if (IsOver || why == NoResponse.Ended)
             return;
         Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
     }

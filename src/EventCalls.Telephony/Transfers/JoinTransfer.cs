@@ -77,7 +77,8 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
 
     void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
     {
-        if (!IsOver)
+        // The side that is kept says itself that it has ended.
+        if (!IsOver && (why != NoResponse.Ended || request.Leg == _other.Leg))
             Fail(SipEvidence.Local(request.Leg == _other.Leg ? LocalEvidence.TargetGone : LocalEvidence.CallerRefusedMedia, why.ToString()));
     }
 

@@ -69,7 +69,8 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
 
     void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
     {
-        if (!IsOver)
+        // The side that is kept has ended, and says so itself.
+        if (!IsOver && why != NoResponse.Ended)
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
     }
 

@@ -31,6 +31,7 @@ internal sealed class TrunkTable
         _networks = _given;
         Queries = [.. Endpoints.Select(a => a.Query).OfType<ServerQuery>().Concat(_named.Select(n => n.Query)).Distinct()];
         Roaming = new RoamingTrunks([.. trunks.Where(t => t.From.Count == 0).Select(t => _byName[t.Name])]);
+        TokenHeaders = [.. _byName.Values.Select(t => t.Proof?.TokenHeader).OfType<byte[]>()];
         _endpoints = FindEndpoints();
         OnlyOutbound = _byName.Values.Count(t => t.IsOutbound) == 1 ? _byName.Values.Single(t => t.IsOutbound) : null;
     }
@@ -46,6 +47,9 @@ internal sealed class TrunkTable
 
     /// <summary>Where outbound endpoints are reached.</summary>
     public IEnumerable<OutboundAddress> Endpoints => _byName.Values.SelectMany(t => t.Addresses);
+
+    /// <summary>The headers that carry tokens: of every trunk, as who is known by something else may say another's too.</summary>
+    public byte[][] TokenHeaders { get; }
 
     /// <summary>The trunks that may call from anywhere, as they prove who they are.</summary>
     public RoamingTrunks Roaming { get; }

@@ -270,6 +270,23 @@ public sealed class BridgeTests : EdgeTest
         Assert.Contains("c=IN IP4 10.0.0.77", Target.Heard);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("RFC", "3261 §15.1.2")]
+    public void A_caller_who_hangs_up_while_he_is_being_connected_ends_the_call_and_nobody_else_is_tried(bool hasFallback)
+    {
+        Options = Options with { Answer = AnswerMode.Immediately };
+        TargetAnswers();
+        Caller.OnAsked = (phone, _) => phone.Leg!.Bye();
+        CallIn();
+        Decide(hasFallback ? [Invite(), Invite(endpoint: "second")] : [Invite()]);
+        Run(40_000);
+        Assert.Equal(["transfer_failed caller_hung_up final", "call_ended caller hung_up"], Story()[^2..]);
+        Assert.Single(Journal.Events.OfType<TransferStarted>());
+        Assert.Empty(Second.Log);
+    }
+
     [Fact]
     public void A_caller_whose_hold_cannot_be_undone_makes_the_target_offer()
     {

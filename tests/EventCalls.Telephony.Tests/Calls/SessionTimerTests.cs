@@ -88,6 +88,21 @@ public sealed class SessionTimerTests : EdgeTest
     }
 
     [Theory]
+    [InlineData(5)]
+    [InlineData(1)]
+    [Trait("RFC", "4028 §4")]
+    public void A_target_that_says_less_than_is_allowed_is_refreshed_in_time_all_the_same(int seconds)
+    {
+        Target.OnCall = (phone, leg) => leg.Answer(phone.Session(), [new("Session-Expires", $"{seconds};refresher=uac"), new("Require", "timer")]);
+        Target.OnAsked = (_, request) => request.Respond(200, null, null, [new("Session-Expires", $"{seconds};refresher=uac")]);
+        CallIn();
+        Decide(Invite());
+        Run(60_000);
+        Assert.InRange(Target.Log.Count(l => l == "UPDATE"), 20, 60);
+        Assert.Equal(1, Shard.Calls.Count);
+    }
+
+    [Theory]
     [InlineData(0, null)]
     [InlineData(300, "300;refresher=uac")]
     [Trait("RFC", "4028 §9")]

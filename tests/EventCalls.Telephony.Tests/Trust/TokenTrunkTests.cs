@@ -64,6 +64,15 @@ public sealed class TokenTrunkTests : EdgeTest
         Assert.All(Journal.Events, e => Assert.DoesNotContain("token-of-one", System.Text.Json.JsonSerializer.Serialize<object>(e), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_token_is_in_no_event_of_a_caller_who_is_known_by_something_else_either()
+    {
+        Use(Trunk("roaming", "token-of-one"), Trunk("plain", null, "10.0.0.2"));
+        CallIn(headers: new HeaderLine("X-Trunk-Token", "token-of-one"));
+        Assert.Equal("plain", Started.Trunk);
+        Assert.All(Journal.Events, e => Assert.DoesNotContain("token-of-one", System.Text.Json.JsonSerializer.Serialize<object>(e), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Trunks:x:Token", "X-Token", null)]
     [InlineData("Trunks:x:TokenHeader", null, "long-enough")]

@@ -20,7 +20,7 @@ internal enum Refresher
 /// <param name="Seconds">The Session-Expires; 0 when there is none, or none that can be read.</param>
 /// <param name="Refresher">Its refresher.</param>
 /// <param name="Least">The Min-SE; 90 when there is none.</param>
-/// <param name="IsSupported">Whether Supported names <c>timer</c>.</param>
+/// <param name="IsSupported">Whether Supported or Require names <c>timer</c>.</param>
 internal readonly record struct SessionExpires(int Seconds, Refresher Refresher, int Least, bool IsSupported)
 {
     public const int LeastSeconds = 90;
@@ -31,7 +31,7 @@ internal readonly record struct SessionExpires(int Seconds, Refresher Refresher,
         var refresher = Refresher.Open;
         if (ParameterText.TryGet(parameters, "refresher"u8, out var who))
             refresher = SipText.EqualsIgnoreCase(who, "uac"u8) ? Refresher.Uac : SipText.EqualsIgnoreCase(who, "uas"u8) ? Refresher.Uas : Refresher.Open;
-        return new SessionExpires(seconds, refresher, Math.Max(LeastSeconds, ReadSeconds(message.Header(HeaderId.MinSE), out _)), message.Supports("timer"u8));
+        return new SessionExpires(seconds, refresher, Math.Max(LeastSeconds, ReadSeconds(message.Header(HeaderId.MinSE), out _)), message.Supports("timer"u8) || message.Requires("timer"u8));
     }
 
     private static int ReadSeconds(ReadOnlySpan<byte> value, out ReadOnlySpan<byte> parameters)

@@ -13,7 +13,7 @@ namespace EventCalls.Sip.Extensions.SessionTimers;
 public sealed class SessionTimer : LegExtension, IRequestHandler
 {
     private const int RetryMs = 10_000;
-    private const int LeastRefreshMs = 5_000;
+    private const int LeastRefreshMs = 1_000;
     private const int BusyMs = 1_000;
 
     private readonly int? _wanted;
@@ -170,8 +170,12 @@ public sealed class SessionTimer : LegExtension, IRequestHandler
         _isRefresher = isRefresher;
         long now = Leg.Agent.Now;
         // Who has heard no refresh says BYE this long before the end (§10).
+        long refresh = Math.Max(500L * seconds, LeastRefreshMs);
         _endsAt = now + (1000L * (seconds - Math.Min(32, seconds / 3)));
-        Schedule(isRefresher ? now + Math.Max(500L * seconds, LeastRefreshMs) : _endsAt);
+        // A target may say less than the RFC allows: it is refreshed all the same, and no refresh is given up before it could be answered.
+        if (seconds < SessionExpires.LeastSeconds)
+            _endsAt = Math.Max(_endsAt, now + (2 * refresh));
+        Schedule(isRefresher ? now + refresh : _endsAt);
     }
 
     private void Stop()

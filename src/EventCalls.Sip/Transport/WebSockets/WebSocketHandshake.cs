@@ -49,7 +49,7 @@ internal static class WebSocketHandshake
         var (head, rest) = HttpHead.Read(stream, MostBytes);
         if (!head.FirstLine.StartsWith("HTTP/1.1 101", StringComparison.Ordinal))
             throw new WebSocketRefusedException($"it answered '{head.FirstLine}'");
-        if (!head.Lists("Upgrade", "websocket") || head["Sec-WebSocket-Accept"] != AcceptOf(key) || head["Sec-WebSocket-Protocol"] != Subprotocol)
+        if (!head.Lists("Upgrade", "websocket") || !head.Lists("Connection", "upgrade") || head["Sec-WebSocket-Accept"] != AcceptOf(key) || head["Sec-WebSocket-Protocol"] != Subprotocol)
             throw new WebSocketRefusedException("its answer is not that of a WebSocket with the subprotocol sip");
         return rest;
     }

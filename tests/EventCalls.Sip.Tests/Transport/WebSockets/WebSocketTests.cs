@@ -117,6 +117,28 @@ public sealed class WebSocketTests : IDisposable
         Assert.Contains(server.Log.Warnings, w => w.StartsWith("A connection over ws from 127.0.0.1 is refused: a WebSocket frame", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("RFC", "7118 §5")]
+    public async Task A_browser_whose_connection_is_gone_has_left_its_call(bool isAnswered)
+    {
+        var handler = new RecordingHandler { Invited = (leg, _) => { if (isAnswered) leg.Answer(SipPair.Offer); else leg.Ring(180); } };
+        using var server = Start(handler, "ws");
+        using var browser = await ConnectAsync(server);
+        await SendAsync(browser, Invite("ws"));
+        string said = await ReceiveAsync(browser, isAnswered ? "SIP/2.0 200" : "SIP/2.0 180");
+        if (isAnswered)
+        {
+            await SendAsync(browser, Invite("ws").Replace("INVITE", "ACK", StringComparison.Ordinal).Replace("To: <sip:bob@127.0.0.1>", $"To: {TcpPeer.Header(said, "To")}", StringComparison.Ordinal));
+            await server.UntilAsync(() => handler.Log.Contains("ack"));
+        }
+        browser.Abort();
+        await server.UntilAsync(() => handler.Log.Contains("lost TransportError"));
+        await server.UntilAsync(() => server.Shard.Agent.OpenLegs == 0);
+        Assert.Empty(server.Log.Warnings);
+    }
+
     private static string Invite(string protocol) => $"""
         INVITE sip:bob@127.0.0.1 SIP/2.0
         Via: SIP/2.0/{protocol.ToUpperInvariant()} df7jal23ls0d.invalid;branch=z9hG4bKw1
