@@ -24,6 +24,7 @@ needs() {
 needs sipp sip-tester
 needs baresip baresip-core
 needs kamailio kamailio
+needs '/usr/lib/*/kamailio/modules/tls.so' kamailio-tls-modules
 needs dumpcap tshark
 needs /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 needs '/usr/lib/postgresql/*/bin/initdb' postgresql

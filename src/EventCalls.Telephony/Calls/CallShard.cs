@@ -159,17 +159,18 @@ internal sealed class CallShard : IUserAgentHandler
             leg.Reject(400, "Bad Replaces");
             return;
         }
+        // What takes the place of a side of a call makes no call more.
+        if (replaces is null && WhyFull() is { } why)
+        {
+            _refusals.Refused(leg.Hop.Remote.Address, "A new call from", why);
+            leg.Reject(503, null, _retryAfter);
+            return;
+        }
         if (!TrunkSessions.TryUse(leg, invite, trunk))
             return;
         if (replaces is not null)
         {
             Replace(leg, invite, replaces, trunk);
-            return;
-        }
-        if (WhyFull() is { } why)
-        {
-            _refusals.Refused(leg.Hop.Remote.Address, "A new call from", why);
-            leg.Reject(503, null, _retryAfter);
             return;
         }
         Call call;

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Tests.Architecture;
 using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Ingress;
+using EventCalls.Testing.Sip;
 
 namespace EventCalls.Host.Tests.Configuration;
 
@@ -216,6 +218,21 @@ public sealed class SettingsTests : IDisposable
 
         Assert.Equal("edge-1", settings.Telephony.Node);
         Assert.Equal(Path.Combine(_folder, "logic"), settings.Router.LogicPath);
+    }
+
+    [Fact]
+    public void Every_recipe_for_a_trunk_is_a_configuration_that_is_taken()
+    {
+        using var authority = new TestAuthority(TimeProvider.System);
+        string certificate = authority.Make("sip", "sip.example.com");
+        var recipes = Regex.Matches(Repository.Read("docs/trunks.md"), @"^```jsonc\n(?<json>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline);
+
+        Assert.Equal(9, recipes.Count);
+        Assert.All(recipes, recipe =>
+        {
+            Write(recipe.Groups["json"].Value.Replace("/etc/eventcalls/sip.pem", certificate, StringComparison.Ordinal));
+            IngressService.Check(Load().Telephony);
+        });
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EventCalls.Interop.Tests.Fixtures;
 using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Import;

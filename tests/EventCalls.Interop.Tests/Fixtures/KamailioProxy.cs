@@ -1,6 +1,6 @@
 using EventCalls.Testing;
 
-namespace EventCalls.Interop.Tests.Import;
+namespace EventCalls.Interop.Tests.Fixtures;
 
 /// <summary>A Kamailio (Debian package <c>kamailio</c>) that passes every call on to one target: a proxy that stays in the dialog and keeps the Call-ID.</summary>
 internal sealed class KamailioProxy : IAsyncDisposable
@@ -11,16 +11,20 @@ internal sealed class KamailioProxy : IAsyncDisposable
 
     private KamailioProxy(string folder, ChildProcess process, int port) => (_folder, _process, Port) = (folder, process, port);
 
-    /// <summary>Where it takes SIP over UDP.</summary>
+    /// <summary>Where it takes SIP over UDP, and over TCP where it passes calls on so.</summary>
     public int Port { get; }
 
     /// <summary>Starts it and waits until it takes calls.</summary>
-    public static async Task<KamailioProxy> StartAsync(int targetPort)
+    /// <param name="targetPort">Where calls go.</param>
+    /// <param name="transport">By what they go there; callers come over UDP.</param>
+    /// <param name="user">Whom they are for there; null for whom the caller dialled.</param>
+    /// <param name="certificate">The file with its certificate and key, for TLS.</param>
+    public static async Task<KamailioProxy> StartAsync(int targetPort, string transport = "udp", string? user = "4100", string? certificate = null)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-kamailio-").FullName;
         int port = FreePorts.Next();
         var configuration = Path.Combine(folder, "kamailio.cfg");
-        await File.WriteAllTextAsync(configuration, Configuration(port, targetPort));
+        await File.WriteAllTextAsync(configuration, Configuration(port, targetPort, transport, user, certificate));
         var process = ChildProcess.Start("kamailio", ["-DD", "-E", "-f", configuration, "-Y", folder, "-m", "16", "-M", "4"], folder: folder);
         var proxy = new KamailioProxy(folder, process, port);
         try
@@ -47,14 +51,16 @@ internal sealed class KamailioProxy : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string Configuration(int port, int targetPort) => $$"""
+    private static string Configuration(int port, int targetPort, string transport, string? user, string? certificate) => $$"""
         #!KAMAILIO
         debug=1
         log_stderror=yes
         children=1
-        disable_tcp=yes
+        disable_tcp={{(transport == "udp" ? "yes" : "no")}}
         auto_aliases=no
         listen=udp:127.0.0.1:{{port}}
+        {{(transport == "udp" ? "" : $"listen={transport}:127.0.0.1:{port}")}}
+        {{(certificate is null ? "" : $"enable_tls=yes\nloadmodule \"tls.so\"\nmodparam(\"tls\", \"tls_method\", \"TLSv1.2+\")\nmodparam(\"tls\", \"certificate\", \"{certificate}\")\nmodparam(\"tls\", \"private_key\", \"{certificate}\")")}}
         loadmodule "tm.so"
         loadmodule "sl.so"
         loadmodule "rr.so"
@@ -70,14 +76,14 @@ internal sealed class KamailioProxy : IAsyncDisposable
             if (has_totag()) {
                 loose_route();
                 # Some peers send back to where the call came from, and not to whom they speak with.
-                if (uri == myself) $ru = "sip:4100@127.0.0.1:{{targetPort}}";
+                if (uri == myself) $ru = "sip:{{user ?? "4100"}}@127.0.0.1:{{targetPort}}{{(transport == "udp" ? "" : $";transport={transport}")}}";
                 t_relay();
                 exit;
             }
             if (!is_method("INVITE")) { sl_send_reply("200", "OK"); exit; }
             record_route();
             append_hf("X-Routed-By: kamailio\r\n");
-            $ru = "sip:4100@127.0.0.1:{{targetPort}}";
+            {{(user is null ? $"$du = \"sip:127.0.0.1:{targetPort};transport={transport}\";" : $"$ru = \"sip:{user}@127.0.0.1:{targetPort}\";")}}
             t_relay();
         }
 
