@@ -48,6 +48,7 @@ public sealed class Registering
         Assert.Equal(["1 REGISTER", "2 REGISTER", "3 REGISTER", "4 REGISTER", "5 REGISTER"], asked.Select(m => m.Header("CSeq")));
         Assert.Single(asked.Select(m => m.Header("Call-ID")).Distinct());
         Assert.All(asked, m => Assert.Contains("sip:alice@127.0.0.1:", m.Header("Contact"), StringComparison.Ordinal));
+        Assert.Equal(["credentials true", "credentials of the refresh true"], result.Logged.Where(l => l.Contains("credentials", StringComparison.Ordinal)).Select(l => l.Trim()));
         Assert.DoesNotContain("secret", process.Describe(), StringComparison.Ordinal);
     }
 }

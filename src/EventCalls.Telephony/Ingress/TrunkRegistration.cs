@@ -79,7 +79,9 @@ internal sealed class TrunkRegistration(CallShard shard, ServerFinder finder, Tr
     {
         if (failure.IsOfServer && _asked is { } server)
         {
-            shard.Servers.Failed(server, failure.RetryAfterSeconds);
+            // What else a server cannot do with a REGISTER says nothing of calls, which go to it perhaps.
+            if (failure.Status is null or 408 or 503)
+                shard.Servers.Failed(server, failure.RetryAfterSeconds);
             _stayAt = null;
             if (TryNext())
                 return;

@@ -1,5 +1,3 @@
-using EventCalls.Contracts;
-using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
 

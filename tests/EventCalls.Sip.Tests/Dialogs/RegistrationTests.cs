@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
-using EventCalls.Sip.Transactions;
 using EventCalls.Testing.Sip;
 
 namespace EventCalls.Sip.Tests.Dialogs;

@@ -1,12 +1,10 @@
 using System.Net;
-using EventCalls.Contracts;
 using EventCalls.Telephony.Checks;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 using EventCalls.Telephony.Trunks;
 using EventCalls.Testing.Logging;
 using EventCalls.Testing.Sip;
-using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Tests.Ingress;
 
@@ -86,12 +84,22 @@ public sealed class TrunkRegistrationTests : EdgeTest
         Assert.Single(Asked);
     }
 
+    [Theory]
+    [InlineData("503 Service Unavailable", true)]
+    [InlineData("500 Server Internal Error", false)]
+    public void Only_a_server_that_is_not_there_is_set_back_for_calls(string status, bool isSetBack)
+    {
+        _status = status;
+        Begin("sip:10.0.0.8");
+        Assert.Equal(isSetBack, Shard.Servers.States.IsAny);
+    }
+
     [Fact]
     public void A_registrar_that_no_name_server_knows_is_asked_for_again()
     {
         Begin("sip:home.example");
         Assert.Empty(Asked);
-        Assert.StartsWith("The trunk home is not registered at sip:home.example: no server was found (", Assert.Single(_log.Warnings.Where(w => w.Contains("home is not", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.StartsWith("The trunk home is not registered at sip:home.example: no server was found (", Assert.Single(_log.Warnings, w => w.Contains("home is not", StringComparison.Ordinal)), StringComparison.Ordinal);
         Hosts["home.example"] = [IPAddress.Parse("10.0.0.8")];
         Run(120_000);
         Assert.StartsWith("home is registered at udp:10.0.0.8:5060", _registrations.Describe(), StringComparison.Ordinal);
