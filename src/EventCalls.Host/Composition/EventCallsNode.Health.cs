@@ -21,6 +21,8 @@ internal sealed partial class EventCallsNode
         // What is wrong with others is no reason to restart this process.
         if (Ingress?.TrunkHealth is { } trunks)
             checks.Add(new("trunks", true, trunks));
+        if (Ingress?.Registrations is { } registrations)
+            checks.Add(new("registrations", true, registrations));
         if (Router?.Status() is { } logic)
             checks.Add(new("logic", logic.Ok, logic.Message));
         if (_spool is { } spool && !alone)

@@ -126,6 +126,7 @@ internal static class SettingsReading
             HealthSeconds = trunk.Int($"Trunks:{name}:HealthSeconds", o => o.HealthSeconds, 0, 3_600),
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
+            Register = Register(keys, name),
             Digest = Digest(keys, name),
             TokenHeader = trunk.Text($"Trunks:{name}:TokenHeader", o => o.TokenHeader, "the name of a header, such as `X-Trunk-Token`"),
             Token = trunk.Secret($"Trunks:{name}:Token", o => o.Token),
@@ -140,6 +141,19 @@ internal static class SettingsReading
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
             PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
+        };
+    }
+
+    private static RegisterOptions Register(KeyReader keys, string name)
+    {
+        var register = keys.For(new RegisterOptions());
+        return new RegisterOptions
+        {
+            AddressOfRecord = register.Text($"Trunks:{name}:Register:AddressOfRecord", o => o.AddressOfRecord, "a SIP URI with a user") ?? "",
+            Registrar = register.Text($"Trunks:{name}:Register:Registrar", o => o.Registrar, "a SIP URI such as `sip:registrar.example.com;transport=tcp`", "the first of `To`"),
+            UserName = register.Text($"Trunks:{name}:Register:UserName", o => o.UserName, "a text", "`UserName` of the trunk"),
+            Password = register.Secret($"Trunks:{name}:Register:Password", o => o.Password),
+            ExpiresSeconds = register.Int($"Trunks:{name}:Register:ExpiresSeconds", o => o.ExpiresSeconds, 10, 604_800),
         };
     }
 

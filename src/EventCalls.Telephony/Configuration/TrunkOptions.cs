@@ -24,6 +24,9 @@ public sealed record TrunkOptions
     /// <summary>Password for digest authentication.</summary>
     public string? Password { get; init; }
 
+    /// <summary>How we register with it, so that it sends us calls; null for not at all. Without <see cref="From"/> the registrar's servers call in on the trunk.</summary>
+    public RegisterOptions? Register { get; init; }
+
     /// <summary>The user and password that its calls, and what it asks within them, must prove; null for none.</summary>
     public DigestOptions? Digest { get; init; }
 

@@ -30,6 +30,7 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ServerFinder _finder;
     private readonly ServerChoice _servers;
     private readonly TrunkHealth _health;
+    private readonly TrunkRegistrations _registrations;
     private readonly IReadOnlyList<ServerQuery> _trunkHosts;
     private readonly CancellationTokenSource _stopping = new();
     private DateTimeOffset _runningSince;
@@ -88,6 +89,7 @@ public sealed class IngressService : IAsyncDisposable
             shards[i] = shard;
         }
         _health = new TrunkHealth(_calls[0], _finder);
+        _registrations = new TrunkRegistrations(_calls[0], _finder);
         _group = new ShardGroup(shards);
     }
 
@@ -132,6 +134,9 @@ public sealed class IngressService : IAsyncDisposable
         }
     }
 
+    /// <summary>How the registrations with trunks are, a sentence each; null when there are none.</summary>
+    public string? Registrations => _registrations.Describe();
+
     /// <summary>Runs as long as the node says that it is alive; faults when it cannot go on.</summary>
     public Task Completion => _heartbeat;
 
@@ -156,6 +161,7 @@ public sealed class IngressService : IAsyncDisposable
         }
         _heartbeat = HeartbeatAsync(_stopping.Token);
         _health.Start();
+        _registrations.Start();
         _freshHosts = KeepHostsFreshAsync(_stopping.Token);
     }
 
@@ -187,6 +193,8 @@ public sealed class IngressService : IAsyncDisposable
             return;
         foreach (var shard in _calls)
             shard.IsDraining = true;
+        // First of all, so that registrars send new calls elsewhere.
+        _registrations.Remove();
         _logger.LogInformation("Draining: {Calls} calls are open, and may go on for {Grace}", OpenCalls, grace);
         await WaitForCallsAsync(grace, cancellationToken).ConfigureAwait(false);
         if (OpenCalls > 0)
@@ -222,11 +230,11 @@ public sealed class IngressService : IAsyncDisposable
             await Task.Delay(s_drainStep, _time, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Gives the last BYEs and refusals time to be answered; a count read from another thread may be a moment old.</summary>
+    /// <summary>Gives the last BYEs, refusals and REGISTERs time to be answered; a count read from another thread may be a moment old.</summary>
     private async Task WaitForLegsAsync()
     {
         long from = _time.GetTimestamp();
-        while (_group.Shards.Any(s => s.Agent.OpenLegs > 0) && _time.GetElapsedTime(from) < s_farewell)
+        while ((_registrations.AreLeft || _group.Shards.Any(s => s.Agent.OpenLegs > 0)) && _time.GetElapsedTime(from) < s_farewell)
             await Task.Delay(s_drainStep, _time, CancellationToken.None).ConfigureAwait(false);
     }
 

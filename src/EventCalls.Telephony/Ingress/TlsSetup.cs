@@ -40,13 +40,18 @@ internal static class TlsSetup
         {
             for (int i = 0; i < trunk.To.Count; i++)
             {
-                if (!TrunkTarget.TryParse(trunk.To[i], out var target, out _) || target!.Address.Protocol is var protocol && !protocol.IsSecure() && !protocol.IsWebSocket())
-                    continue;
-                string name = protocol.Name();
-                if (!points.Any(p => p.Protocol == protocol))
-                    throw new TelephonyOptionsException($"Trunks:{trunk.Name}:To:{i}", trunk.To[i], $"expected an end point for it: add {name}:ADDRESS:PORT to Sip:Listen{(protocol.IsSecure() ? ", and Sip:Tls:Certificate" : "")}");
+                if (TrunkTarget.TryParse(trunk.To[i], out var target, out _))
+                    CheckReached(points, $"Trunks:{trunk.Name}:To:{i}", trunk.To[i], target!.Address.Protocol);
             }
+            if (trunk.Register?.Registrar is { } registrar && OutboundAddress.TryParse(registrar, out var address, out _))
+                CheckReached(points, $"Trunks:{trunk.Name}:Register:Registrar", registrar, address!.Protocol);
         }
+    }
+
+    private static void CheckReached(IReadOnlyList<ListenPoint> points, string key, string uri, TransportProtocol protocol)
+    {
+        if ((protocol.IsSecure() || protocol.IsWebSocket()) && !points.Any(p => p.Protocol == protocol))
+            throw new TelephonyOptionsException(key, uri, $"expected an end point for it: add {protocol.Name()}:ADDRESS:PORT to Sip:Listen{(protocol.IsSecure() ? ", and Sip:Tls:Certificate" : "")}");
     }
 
     /// <summary>Makes it; null without a certificate.</summary>

@@ -38,6 +38,12 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
     /// <summary>What proves who calls; null where nothing is to be proven.</summary>
     public TrunkProof? Proof { get; } = TrunkProof.Of(options);
 
+    /// <summary>Where we register with it; null for nowhere.</summary>
+    public TrunkRegistrar? Registrar { get; } = TrunkRegistrar.Of(options, targets);
+
+    /// <summary>Whether its registrar's servers call in on it, as no networks are named.</summary>
+    public bool IsCalledFromRegistrar => Registrar is not null && options.From.Count == 0;
+
     /// <summary>How many calls it may begin; null where that is not limited.</summary>
     public TrunkLoad? Load { get; } = TrunkLoad.Of(options);
 

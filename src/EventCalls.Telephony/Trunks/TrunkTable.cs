@@ -26,10 +26,19 @@ internal sealed class TrunkTable
         var named = new List<(ServerQuery Query, Trunk Trunk)>();
         foreach (var options in trunks)
             Add(options, trunks, networks, named);
+        // What trunks say that they call from stands before where others are registered.
+        Registering = [.. trunks.Select(t => _byName[t.Name]).Where(t => t.Registrar is not null)];
+        foreach (var trunk in Registering.Where(t => t.IsCalledFromRegistrar))
+        {
+            if (trunk.Registrar!.Address is { Query: { } query })
+                named.Add((query, trunk));
+            else
+                networks.Add((Alone(trunk.Registrar.Address.EndPoint!.Address), trunk));
+        }
         _given = Closest(networks);
         _named = [.. named];
         _networks = _given;
-        Queries = [.. Endpoints.Select(a => a.Query).OfType<ServerQuery>().Concat(_named.Select(n => n.Query)).Distinct()];
+        Queries = [.. Reached.Select(a => a.Query).OfType<ServerQuery>().Concat(_named.Select(n => n.Query)).Distinct()];
         Roaming = new RoamingTrunks([.. trunks.Where(t => t.From.Count == 0).Select(t => _byName[t.Name])]);
         TokenHeaders = [.. _byName.Values.Select(t => t.Proof?.TokenHeader).OfType<byte[]>()];
         _endpoints = FindEndpoints();
@@ -42,6 +51,9 @@ internal sealed class TrunkTable
     /// <summary>The outbound endpoints.</summary>
     public IEnumerable<Trunk> Outbound => _byName.Values.Where(t => t.IsOutbound);
 
+    /// <summary>The trunks that we register with.</summary>
+    public IReadOnlyList<Trunk> Registering { get; }
+
     /// <summary>The host names of trunks, each with all that is to be found by it; <see cref="Learn"/> says where they lead.</summary>
     public IReadOnlyList<ServerQuery> Queries { get; }
 
@@ -50,6 +62,9 @@ internal sealed class TrunkTable
 
     /// <summary>The headers that carry tokens: of every trunk, as who is known by something else may say another's too.</summary>
     public byte[][] TokenHeaders { get; }
+
+    /// <summary>Where outbound endpoints and registrars are reached.</summary>
+    private IEnumerable<OutboundAddress> Reached => Endpoints.Concat(Registering.Select(t => t.Registrar!.Address));
 
     /// <summary>The trunks that may call from anywhere, as they prove who they are.</summary>
     public RoamingTrunks Roaming { get; }
@@ -80,15 +95,31 @@ internal sealed class TrunkTable
         if (Roaming.Of(hop.ProvenNames) is { } certified)
             return certified.Proof?.TokenHeader is null || certified.Proof.HasToken(request) ? certified : null;
         var source = hop.Remote.Address;
-        if (BySource(source) is not { } trunk)
+        if (BySource(source) is not { } known)
             return Roaming.Of(request);
+        var trunk = AskedFor(request, source) ?? known;
         return trunk.Proof?.TokenHeader is null || trunk.Proof.HasToken(request) ? trunk : Sharing(request, source);
+    }
+
+    /// <summary>Of several accounts at one registrar the one whose Contact is called; null when that does not tell.</summary>
+    private Trunk? AskedFor(SipMessage request, IPAddress source)
+    {
+        if (Registering.Count == 0)
+            return null;
+        if (source.IsIPv4MappedToIPv6)
+            source = source.MapToIPv4();
+        foreach (var (network, trunk) in _networks)
+        {
+            if (trunk.IsCalledFromRegistrar && network.Contains(source) && trunk.Registrar!.IsAskedFor(request))
+                return trunk;
+        }
+        return null;
     }
 
     /// <summary>Whether connections from this address are taken. Any thread may ask.</summary>
     public bool MayConnect(IPAddress address) => !Roaming.IsEmpty || Knows(address);
 
-    /// <summary>Whether trunks call from this address, or an endpoint is reached there. Any thread may ask.</summary>
+    /// <summary>Whether trunks call from this address, or an endpoint or registrar is reached there. Any thread may ask.</summary>
     public bool Knows(IPAddress address)
     {
         if (BySource(address) is not null)
@@ -99,7 +130,7 @@ internal sealed class TrunkTable
     /// <summary>The names of which the certificate of a peer must bear one, by where it calls from, or by the host it is reached at; null where nothing was said. Any thread may ask.</summary>
     public IReadOnlyList<string>? TlsNamesOf(IPAddress address, string? host) =>
         host is null ? CallersNames(address)
-        : _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.Host.Equals(host, StringComparison.OrdinalIgnoreCase)))?.TlsNames;
+        : _byName.Values.FirstOrDefault(t => ReachedOf(t).Any(a => a.Host.Equals(host, StringComparison.OrdinalIgnoreCase)))?.TlsNames;
 
     private IReadOnlyList<string>? CallersNames(IPAddress address) =>
         (BySource(address) ?? ByAddress(address)) is { } trunk ? trunk.TlsNames : Roaming.NeedNames ? Roaming.Names : null;
@@ -121,7 +152,9 @@ internal sealed class TrunkTable
         return null;
     }
 
-    private Trunk? ByAddress(IPAddress address) => _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.EndPoint?.Address.Equals(address) == true));
+    private Trunk? ByAddress(IPAddress address) => _byName.Values.FirstOrDefault(t => ReachedOf(t).Any(a => a.EndPoint?.Address.Equals(address) == true));
+
+    private static IEnumerable<OutboundAddress> ReachedOf(Trunk trunk) => trunk.Registrar is { } registrar ? trunk.Addresses.Append(registrar.Address) : trunk.Addresses;
 
     /// <summary>Where a host name leads now; names of no endpoint are passed over. From any thread.</summary>
     public void Learn(ServerQuery query, IPAddress[] addresses)
@@ -142,10 +175,12 @@ internal sealed class TrunkTable
         [.. networks.OrderByDescending(n => n.Network.PrefixLength).ThenBy(n => n.Trunk.Proof?.TokenHeader is null)];
 
     private IEnumerable<(IPNetwork Network, Trunk Trunk)> Networks((ServerQuery Query, Trunk Trunk) named) =>
-        _found.GetValueOrDefault(named.Query, []).Select(a => (new IPNetwork(a, a.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32), named.Trunk));
+        _found.GetValueOrDefault(named.Query, []).Select(a => (Alone(a), named.Trunk));
+
+    private static IPNetwork Alone(IPAddress address) => new(address, address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32);
 
     private HashSet<IPAddress> FindEndpoints() =>
-        [.. Endpoints.SelectMany(a => a.EndPoint is { } known ? [known.Address] : _found.GetValueOrDefault(a.Query!, []))];
+        [.. Reached.SelectMany(a => a.EndPoint is { } known ? [known.Address] : _found.GetValueOrDefault(a.Query!, []))];
 
     private void Add(TrunkOptions options, IReadOnlyList<TrunkOptions> trunks, List<(IPNetwork Network, Trunk Trunk)> networks, List<(ServerQuery Query, Trunk Trunk)> named)
     {
@@ -153,8 +188,8 @@ internal sealed class TrunkTable
         if (string.IsNullOrWhiteSpace(options.Name))
             throw new TelephonyOptionsException("Trunks", options.Name, "expected a name for every trunk");
         var targets = new List<TrunkTarget>(options.To.Count);
-        if (options.From.Count == 0 && options.To.Count == 0 && options.Digest is not { Users.Count: > 0 } && options.Token is null && options.TlsNames.Count == 0)
-            throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both; or Digest, Token or TlsNames, by which it is known wherever it calls from");
+        if (options.From.Count == 0 && options.To.Count == 0 && options.Digest is not { Users.Count: > 0 } && options.Token is null && options.TlsNames.Count == 0 && options.Register is not { AddressOfRecord.Length: > 0 })
+            throw new TelephonyOptionsException(key, "", "expected From (networks it calls from), To (URIs it is reached at), or both; or Digest, Token or TlsNames, by which it is known wherever it calls from; or Register, which has its registrar call");
         for (int i = 0; i < options.To.Count; i++)
         {
             if (!TrunkTarget.TryParse(options.To[i], out var target, out string? whyNot))

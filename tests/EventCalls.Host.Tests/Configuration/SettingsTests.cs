@@ -227,7 +227,7 @@ public sealed class SettingsTests : IDisposable
         string certificate = authority.Make("sip", "sip.example.com");
         var recipes = Regex.Matches(Repository.Read("docs/trunks.md"), @"^```jsonc\n(?<json>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline);
 
-        Assert.Equal(9, recipes.Count);
+        Assert.Equal(10, recipes.Count);
         Assert.All(recipes, recipe =>
         {
             Write(recipe.Groups["json"].Value.Replace("/etc/eventcalls/sip.pem", certificate, StringComparison.Ordinal));

@@ -105,7 +105,7 @@ public sealed class TcpLimitTests
     [InlineData(false)]
     public async Task A_connection_that_has_been_quiet_for_long_is_closed_whoever_made_it(bool peerMadeIt)
     {
-        using var shard = new ShardFixture(new RecordingHandler(), o => o with { IdleTimeoutMs = 300 }, "tcp:127.0.0.1:0");
+        using var shard = new ShardFixture(new RecordingHandler(), o => o with { IdleTimeoutMs = 1_000 }, "tcp:127.0.0.1:0");
         if (peerMadeIt)
         {
             using var peer = await TcpPeer.ConnectAsync(shard.Shard.Listening[0].EndPoint);
