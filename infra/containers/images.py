@@ -119,6 +119,10 @@ def nuget():
         with open(lock) as f:
             for framework in json.load(f)["dependencies"].values():
                 wanted |= {(name.lower(), p["resolved"].lower()) for name, p in framework.items() if "resolved" in p}
+    # What compiles ahead belongs to the SDK and stands in no lock.
+    with open(os.path.join(root, "src/EventCalls.Host/obj/project.assets.json")) as f:
+        for framework in json.load(f)["project"]["frameworks"].values():
+            wanted |= {(p["name"].lower(), p["version"].strip("[]").split(",")[0]) for p in framework.get("downloadDependencies", [])}
     for name, version in sorted(wanted):
         package = os.path.join(cache, name, version)
         if not os.path.isdir(package):

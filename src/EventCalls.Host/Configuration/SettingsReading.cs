@@ -3,7 +3,6 @@ using EventCalls.Contracts;
 using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
-using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Store;
 using EventCalls.Store.Keeping;
 using EventCalls.Store.Recording;
@@ -14,7 +13,7 @@ using EventCalls.Telephony.Ingress;
 namespace EventCalls.Host.Configuration;
 
 /// <summary>Makes the settings of the configuration's keys; each key the program knows is named here, once.</summary>
-internal static class SettingsReading
+internal static partial class SettingsReading
 {
     private const string SqliteName = "calls.db";
 
@@ -100,74 +99,6 @@ internal static class SettingsReading
         };
     }
 
-    private static List<TrunkOptions> Trunks(KeyReader keys)
-    {
-        var names = keys.Names("Trunks");
-        if (names.Count == 0)
-        {
-            // Nothing configured: calls from this machine come in, and a phone or SIPp on port 5080 can be called.
-            return
-            [
-                new TrunkOptions { Name = "carrier", From = ["127.0.0.0/8"] },
-                new TrunkOptions { Name = "pstn", To = ["sip:127.0.0.1:5080;transport=udp"] },
-            ];
-        }
-        return [.. names.Select(name => Trunk(keys, name))];
-    }
-
-    private static TrunkOptions Trunk(KeyReader keys, string name)
-    {
-        var trunk = keys.For(new TrunkOptions { Name = name });
-        return new TrunkOptions
-        {
-            Name = name,
-            From = trunk.List($"Trunks:{name}:From", o => o.From, "a list of addresses, networks such as `192.0.2.0/24`, and host names"),
-            To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`, with `;priority=10;weight=60` behind them or without"),
-            HealthSeconds = trunk.Int($"Trunks:{name}:HealthSeconds", o => o.HealthSeconds, 0, 3_600),
-            UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
-            Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
-            Register = Register(keys, name),
-            Digest = Digest(keys, name),
-            TokenHeader = trunk.Text($"Trunks:{name}:TokenHeader", o => o.TokenHeader, "the name of a header, such as `X-Trunk-Token`"),
-            Token = trunk.Secret($"Trunks:{name}:Token", o => o.Token),
-            TlsNames = trunk.List($"Trunks:{name}:TlsNames", o => o.TlsNames, "a list of hosts and `*.example.com`"),
-            MaxCallsPerSecond = trunk.Int($"Trunks:{name}:MaxCallsPerSecond", o => o.MaxCallsPerSecond, 0, 100_000),
-            MaxCalls = trunk.Int($"Trunks:{name}:MaxCalls", o => o.MaxCalls, 0, 10_000_000),
-            Refer = trunk.Word($"Trunks:{name}:Refer", o => o.Refer, ("carry_out", ReferPolicy.CarryOut), ("pass", ReferPolicy.Pass), ("refuse", ReferPolicy.Refuse)),
-            ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
-            SessionTimer = trunk.IntOrOff($"Trunks:{name}:SessionTimer", o => o.SessionTimer, 90, 86_400, "we do what it asks for"),
-            Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
-            FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
-            Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
-            PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
-            CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
-        };
-    }
-
-    private static RegisterOptions Register(KeyReader keys, string name)
-    {
-        var register = keys.For(new RegisterOptions());
-        return new RegisterOptions
-        {
-            AddressOfRecord = register.Text($"Trunks:{name}:Register:AddressOfRecord", o => o.AddressOfRecord, "a SIP URI with a user") ?? "",
-            Registrar = register.Text($"Trunks:{name}:Register:Registrar", o => o.Registrar, "a SIP URI such as `sip:registrar.example.com;transport=tcp`", "the first of `To`"),
-            UserName = register.Text($"Trunks:{name}:Register:UserName", o => o.UserName, "a text", "`UserName` of the trunk"),
-            Password = register.Secret($"Trunks:{name}:Register:Password", o => o.Password),
-            ExpiresSeconds = register.Int($"Trunks:{name}:Register:ExpiresSeconds", o => o.ExpiresSeconds, 10, 604_800),
-        };
-    }
-
-    private static DigestOptions Digest(KeyReader keys, string name)
-    {
-        var digest = keys.For(new DigestOptions());
-        return new DigestOptions
-        {
-            Realm = digest.Text($"Trunks:{name}:Digest:Realm", o => o.Realm, "a text") ?? "",
-            Users = keys.Names($"Trunks:{name}:Digest:Users").ToDictionary(u => u, u => digest.TextFor($"Trunks:{name}:Digest:Users:{u}", o => o.Users, "a password, or `{MD5}…` or `{SHA-256}…`") ?? "", StringComparer.Ordinal),
-            Algorithms = digest.List($"Trunks:{name}:Digest:Algorithms", o => o.Algorithms, "a list of `SHA-256` and `MD5`"),
-        };
-    }
-
     private static DefaultDecision Default(KeyReader keys, KeysOf<RouterOptions> router, IReadOnlySet<string> endpoints)
     {
         if (router.Json("Routing:Default", o => o.Default, "a handoff with its parameters, `{ \"flow\": NAME }`, or a whole decision", "reject 480") is not { } json)
@@ -181,81 +112,6 @@ internal static class SettingsReading
             keys.Wrong("Routing:Default", json.ToJsonString(), e.Message);
             return DefaultDecision.Reject480;
         }
-    }
-
-    private static TelephonyOptions Telephony(KeyReader keys, string node, IReadOnlyList<TrunkOptions> trunks, string folder)
-    {
-        var sip = keys.For(s_defaults.Telephony);
-        return new TelephonyOptions
-        {
-            Node = node,
-            Trunks = trunks,
-            Listen = sip.List("Sip:Listen", o => o.Listen, "a list of `udp:`, `tcp:`, `tls:`, `ws:` and `wss:ADDRESS:PORT`, with ` advertise HOST:PORT` behind where peers are told another"),
-            WebSocketOrigins = sip.List("Sip:WebSocketOrigins", o => o.WebSocketOrigins, "a list of origins such as `https://phone.example.com`"),
-            NameServers = sip.List("Sip:NameServers", o => o.NameServers, "a list of addresses such as `192.0.2.53` or `192.0.2.53:5353`"),
-            AdvertisedHost = sip.Text("Sip:AdvertisedHost", o => o.AdvertisedHost, "an address or a host name"),
-            Tcp = Tcp(keys),
-            Tls = Tls(keys, folder),
-            AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
-            Abuse = Abuse(keys),
-            Shards = sip.Int("Sip:Shards", o => o.Shards, 1, 64),
-            Answer = sip.Word("Calls:Answer", o => o.Answer, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
-            PendingRing = sip.Word("Calls:PendingRing", o => o.PendingRing, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),
-            RingTimeoutSeconds = sip.Int("Calls:RingTimeoutSeconds", o => o.RingTimeoutSeconds, 1, 600),
-            NoResponseTimeoutMs = sip.Int("Calls:NoResponseTimeoutMs", o => o.NoResponseTimeoutMs, 100, 600_000),
-            NotifyTimeoutSeconds = sip.Int("Calls:NotifyTimeoutSeconds", o => o.NotifyTimeoutSeconds, 1, 600),
-            ReferHangUpMs = sip.Int("Calls:ReferHangUpMs", o => o.ReferHangUpMs, 0, 600_000),
-            NotifyGraceMs = sip.Int("Calls:NotifyGraceMs", o => o.NotifyGraceMs, 0, 600_000),
-            ConfirmTimeoutMs = sip.Int("Calls:ConfirmTimeoutMs", o => o.ConfirmTimeoutMs, 1, 600_000),
-            MaxCalls = sip.Int("Calls:Max", o => o.MaxCalls, 1, 10_000_000),
-            MaxBacklog = sip.Int("Calls:MaxBacklog", o => o.MaxBacklog, 1, 10_000_000),
-            MaxHandoffs = sip.Int("Calls:MaxHandoffs", o => o.MaxHandoffs, 1, 100),
-            RetryAfterSeconds = sip.Int("Calls:RetryAfterSeconds", o => o.RetryAfterSeconds, 1, 3_600),
-            HeartbeatSeconds = sip.Int("Calls:HeartbeatSeconds", o => o.HeartbeatSeconds, 1, 600),
-            SessionPingSeconds = sip.IntOrNever("Calls:SessionPingSeconds", o => o.SessionPingSeconds, 86_400),
-            Targets = sip.List("Routing:Targets", o => o.Targets, "a list of hosts, `*.example.com`, addresses and networks, or `*`"),
-            ReferTargets = sip.List("Routing:ReferTargets", o => o.ReferTargets!, "a list as for `Routing:Targets`") is { Count: > 0 } named ? named : null,
-        };
-    }
-
-    private static TcpOptions Tcp(KeyReader keys)
-    {
-        var tcp = keys.For(s_defaults.Telephony.Tcp);
-        return new TcpOptions
-        {
-            MaxConnections = tcp.Int("Sip:Tcp:MaxConnections", o => o.MaxConnections, 1, 4_096),
-            MaxConnectionsPerSource = tcp.Int("Sip:Tcp:MaxConnectionsPerSource", o => o.MaxConnectionsPerSource, 1, 4_096),
-            MaxOutbound = tcp.Int("Sip:Tcp:MaxOutbound", o => o.MaxOutbound, 1, 4_096),
-            IdleSeconds = tcp.Int("Sip:Tcp:IdleSeconds", o => o.IdleSeconds, 10, 86_400),
-            FirstMessageSeconds = tcp.Int("Sip:Tcp:FirstMessageSeconds", o => o.FirstMessageSeconds, 1, 600),
-            MessageSeconds = tcp.Int("Sip:Tcp:MessageSeconds", o => o.MessageSeconds, 1, 600),
-        };
-    }
-
-    private static AbuseOptions Abuse(KeyReader keys)
-    {
-        var abuse = keys.For(s_defaults.Telephony.Abuse);
-        return new AbuseOptions
-        {
-            StrangersPerSecond = abuse.Int("Sip:Abuse:StrangersPerSecond", o => o.StrangersPerSecond, 0, 10_000),
-            Scanners = abuse.List("Sip:Abuse:Scanners", o => o.Scanners, "a list of texts"),
-            BanAfter = abuse.Int("Sip:Abuse:BanAfter", o => o.BanAfter, 0, 10_000),
-            BanWithinSeconds = abuse.Int("Sip:Abuse:BanWithinSeconds", o => o.BanWithinSeconds, 1, 86_400),
-            BanSeconds = abuse.Int("Sip:Abuse:BanSeconds", o => o.BanSeconds, 1, 604_800),
-        };
-    }
-
-    private static TlsOptions Tls(KeyReader keys, string folder)
-    {
-        var tls = keys.For(s_defaults.Telephony.Tls);
-        string? Path(string? file) => file is null ? null : System.IO.Path.GetFullPath(file, folder);
-        return new TlsOptions
-        {
-            Certificate = Path(tls.Text("Sip:Tls:Certificate", o => o.Certificate, "a PEM or PKCS#12 file")),
-            Key = Path(tls.Text("Sip:Tls:Key", o => o.Key, "a PEM file")),
-            Password = tls.Secret("Sip:Tls:Password", o => o.Password),
-            Authorities = Path(tls.Text("Sip:Tls:Authorities", o => o.Authorities, "a PEM file")),
-        };
     }
 
     // Inside one process a question is not lost, and a slow router would only have it twice.

@@ -250,7 +250,7 @@ public sealed class SettingsTests : IDisposable
     public void No_key_is_read_that_is_not_documented()
     {
         var documented = SettingsReading.Keys().Select(k => k.Path).ToList();
-        var named = Regex.Matches(Repository.Read("src/EventCalls.Host/Configuration/SettingsReading.cs"), @"\$?""(?<key>[A-Z]\w*(:[\w{}]+)+)""").Select(m => m.Groups["key"].Value.Replace("{name}", "NAME").Replace("{n}", "NAME").Replace("{u}", "USER"));
+        var named = Regex.Matches(Repository.Read("src/EventCalls.Host/Configuration/SettingsReading.cs") + Repository.Read("src/EventCalls.Host/Configuration/SettingsReading.Sip.cs"), @"\$?""(?<key>[A-Z]\w*(:[\w{}]+)+)""").Select(m => m.Groups["key"].Value.Replace("{name}", "NAME").Replace("{n}", "NAME").Replace("{u}", "USER"));
 
         Assert.Empty(named.Where(key => !key.StartsWith("Store:Postgres", StringComparison.Ordinal) && key is not ("Routing:Lookups" or "Trunks:NAME:Digest:Users")).Except(documented));
     }
