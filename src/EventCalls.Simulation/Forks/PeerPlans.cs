@@ -67,7 +67,8 @@ internal static class PeerPlans
         {
             IsDeaf = attempt.Started.Method == HandoffMethod.Invite && evidence.Here() is LocalEvidence.NoResponse or LocalEvidence.NotHeard,
             IsUnreachable = evidence.Here() is LocalEvidence.TransportError or LocalEvidence.HostNotFound,
-            Media = MediaOf(evidence),
+            // A caller who left when the target had answered, and before the two were connected, had not answered what he was offered.
+            Media = attempt.AnsweredAtMs is not null && !attempt.IsCompleted && evidence.Here() != LocalEvidence.TargetGone && MediaOf(evidence) == MediaReply.Take ? MediaReply.Ignore : MediaOf(evidence),
         };
     }
 
