@@ -67,8 +67,7 @@ internal static class PeerPlans
         {
             IsDeaf = attempt.Started.Method == HandoffMethod.Invite && evidence.Here() is LocalEvidence.NoResponse or LocalEvidence.NotHeard,
             IsUnreachable = evidence.Here() is LocalEvidence.TransportError or LocalEvidence.HostNotFound,
-            // A caller who left when the target had answered, and before the two were connected, had not answered what he was offered.
-            Media = attempt.AnsweredAtMs is not null && !attempt.IsCompleted && evidence.Here() != LocalEvidence.TargetGone && MediaOf(evidence) == MediaReply.Take ? MediaReply.Ignore : MediaOf(evidence),
+            Media = MediaOf(attempt, evidence),
         };
     }
 
@@ -77,6 +76,10 @@ internal static class PeerPlans
         evidence.Here() != LocalEvidence.CallerRefusedMedia ? MediaReply.Take
         : evidence.HasStatusLine() ? MediaReply.Refuse
         : MediaReply.Ignore;
+
+    // A caller who left when the target had answered, and before the two were connected, had not answered what he was offered.
+    private static MediaReply MediaOf(RecordedAttempt attempt, SipEvidence evidence) =>
+        attempt is { IsCompleted: false, AnsweredAtMs: not null } && evidence.Here() is not (LocalEvidence.TargetGone or LocalEvidence.CallerRefusedMedia) ? MediaReply.Ignore : MediaOf(evidence);
 
     /// <summary>Whether the evidence says that the node itself refused to dial, so that nothing was sent.</summary>
     public static bool IsRefusedHere(SipEvidence evidence) => evidence.Here() is LocalEvidence.InvalidTarget or LocalEvidence.TargetNotAllowed;
