@@ -8,13 +8,12 @@ namespace EventCalls.Import.Csv;
 internal sealed class CsvFile : IDisposable
 {
     private const int MostLooked = 4_096;
-    private static readonly char[] s_delimiters = [',', ';', '\t', '|'];
 
     private readonly FileStream _file;
     private readonly StreamReader _text;
     private readonly CsvOptions _options;
     private readonly ImportProblems _problems;
-    private readonly CsvReader? _reader;
+    private readonly CsvRows _rows;
     private readonly CsvColumns? _columns;
     private readonly CsvRecords _records = new();
     private readonly string _name;
@@ -25,19 +24,11 @@ internal sealed class CsvFile : IDisposable
         (_options, _problems) = (options, problems);
         _file = Bytes(path);
         _text = new StreamReader(CaptureReader.Unpacked(_file), Encoding.UTF8);
-        var lines = new CsvLines(_text);
-        string? first = Guarded(lines.Read);
-        while (first is { Length: 0 })
-            first = Guarded(lines.Read);
-        if (first is null)
-        {
-            problems.Add("", "the table is empty");
-            return;
-        }
-        lines.GiveBack([first]);
-        _reader = new CsvReader(lines, options.Delimiter ?? DelimiterOf(first), problems);
-        if (Guarded(_reader.Read) is { } names)
+        _rows = new CsvRows(_text, options.Delimiter);
+        if (Next() is { } names)
             _columns = CsvColumns.Of([.. names], options, problems);
+        else if (_rows.Line == 0)
+            problems.Add("", "the table is empty");
     }
 
     /// <summary>How much of the file has been read, as it lies on the disk.</summary>
@@ -76,13 +67,13 @@ internal sealed class CsvFile : IDisposable
     public bool TryRead(out IReadOnlyList<CallEvent>? call)
     {
         call = null;
-        if (_columns is null || Guarded(_reader!.Read) is not { } fields)
+        if (_columns is null || Next() is not { } fields)
             return false;
         // What is no UTF-8 is decoded into the mark for it.
         if (fields.Any(field => field.Contains('\uFFFD')))
-            _problems.Once($"line {_reader.Line}", "the table is not in UTF-8 throughout; what is not shows as \uFFFD. Convert it first, such as with iconv -f ISO-8859-1 -t UTF-8");
-        At = $"line {_reader.Line}";
-        call = CsvCall.Build(new CsvRow(_columns, fields, _options, _reader.Line, _problems), _options, _name, _records);
+            _problems.Once($"line {_rows.Line}", "the table is not in UTF-8 throughout; what is not shows as \uFFFD. Convert it first, such as with iconv -f ISO-8859-1 -t UTF-8");
+        At = $"line {_rows.Line}";
+        call = CsvCall.Build(new CsvRow(_columns, fields, _options, _rows.Line, _problems), _options, _name, _records);
         return true;
     }
 
@@ -91,19 +82,22 @@ internal sealed class CsvFile : IDisposable
 
     private static FileStream Bytes(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
 
-    private static char DelimiterOf(string first) => s_delimiters.MaxBy(c => first.Count(x => x == c));
-
-    private T? Guarded<T>(Func<T?> read)
-        where T : class
+    // What cannot be cut is noted with its line, and reading goes on behind it.
+    private IReadOnlyList<string>? Next()
     {
         try
         {
-            return read();
+            while (_rows.Read())
+            {
+                if (_rows.Problem is not { } problem)
+                    return _rows.Fields;
+                _problems.Add($"line {_rows.Line}", problem);
+            }
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
             _problems.Add("", $"the file cannot be read further: {e.Message}");
-            return null;
         }
+        return null;
     }
 }

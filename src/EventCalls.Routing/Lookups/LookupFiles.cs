@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using EventCalls.Contracts;
 
 namespace EventCalls.Routing.Lookups;
 
@@ -42,7 +43,7 @@ public static class LookupFiles
         var columns = Path.GetExtension(file).ToLowerInvariant() switch
         {
             ".json" => Json(File.ReadAllBytes(file)),
-            ".csv" => Csv(File.ReadAllText(file)),
+            ".csv" => Csv(file),
             _ => throw new FormatException("must be a .json or a .csv file."),
         };
         foreach (var (column, values) in columns)
@@ -74,12 +75,20 @@ public static class LookupFiles
         _ => value.GetRawText(),
     };
 
-    private static Dictionary<string, Dictionary<string, string?>> Csv(string text)
+    private static Dictionary<string, Dictionary<string, string?>> Csv(string file)
     {
+        using var text = new StreamReader(file);
+        var rows = new CsvRows(text, ',');
         var columns = New();
         string[]? names = null;
-        foreach (var (line, cells) in CsvLines.Read(text))
+        while (rows.Read())
         {
+            // A table that loads in part would route a part of the calls wrongly.
+            if (rows.Problem is { } problem)
+                throw new FormatException($"line {rows.Line}: {problem}.");
+            if (rows.HasBareQuote)
+                throw new FormatException($"line {rows.Line} has a quote inside a value; quote the whole value and double the quotes in it.");
+            var cells = rows.Fields;
             if (names is null)
             {
                 if (cells.Count < 2 || cells.Any(c => c.Length == 0) || cells.Distinct(StringComparer.Ordinal).Count() != cells.Count)
@@ -89,10 +98,10 @@ public static class LookupFiles
             }
 
             if (cells.Count != names.Length)
-                throw new FormatException($"line {line} has {cells.Count} columns; line 1 names {names.Length}.");
+                throw new FormatException($"line {rows.Line} has {cells.Count} columns; line 1 names {names.Length}.");
             string key = cells[0];
             if (!Column(columns, "").TryAdd(key, cells[1]))
-                throw new FormatException($"line {line} gives the key '{key}' a second time.");
+                throw new FormatException($"line {rows.Line} gives the key '{key}' a second time.");
             for (int i = 1; i < names.Length; i++)
                 Column(columns, names[i])[key] = cells[i];
         }

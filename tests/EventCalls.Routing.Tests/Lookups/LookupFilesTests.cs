@@ -23,6 +23,18 @@ public sealed class LookupFilesTests : IDisposable
         Assert.Equal(["t", "t.name", "t.tier"], tables.Names);
     }
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void A_table_is_the_same_whatever_ends_its_lines(string end)
+    {
+        var tables = Load("t.csv", "number,name\n+1,\"two\nlines\"\n\n+2,x\n".Replace("\n", end, StringComparison.Ordinal));
+
+        Assert.Equal("two\nlines", Find(tables, "t", "+1"));
+        Assert.Equal("x", Find(tables, "t", "+2"));
+    }
+
     [Fact]
     public void A_JSON_object_gives_values_or_named_columns()
     {
@@ -41,9 +53,9 @@ public sealed class LookupFilesTests : IDisposable
     [InlineData("t.csv", "a,a\n1,2", "line 1 must name the columns")]
     [InlineData("t.csv", "a,b\n1,2\n1,3", "line 3 gives the key '1' a second time")]
     [InlineData("t.csv", "a,b\n1,2,3", "line 2 has 3 columns; line 1 names 2")]
-    [InlineData("t.csv", "a,b\n1,\"2", "line 2 opens a quote")]
+    [InlineData("t.csv", "a,b\n1,\"2", "line 2: the quotation mark in column 2 is not closed")]
     [InlineData("t.csv", "a,b\n1,2\"3", "line 2 has a quote inside")]
-    [InlineData("t.csv", "a,b\n1,\"2\"3", "line 2 has text after a closing quote")]
+    [InlineData("t.csv", "a,b\n1,\"2\"3", "line 2: there is '3' behind the closing quotation mark of column 2")]
     [InlineData("t.json", "[]", "must hold one object")]
     [InlineData("t.json", "{ \"a\": 1, \"a\": 2 }", "'t.json'")]
     [InlineData("t.txt", "", "must be a .json or a .csv file")]

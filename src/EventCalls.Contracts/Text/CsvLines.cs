@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EventCalls.Import.Csv;
+namespace EventCalls.Contracts;
 
 /// <summary>The lines of a text, numbered, each of bounded length; lines can be given back.</summary>
 internal sealed class CsvLines(TextReader reader)
@@ -12,6 +12,7 @@ internal sealed class CsvLines(TextReader reader)
     private readonly char[] _buffer = new char[1 << 14];
     private int _start;
     private int _end;
+    private bool _endedWithReturn;
 
     /// <summary>The number of the line that was read last, from 1.</summary>
     public long Number { get; private set; }
@@ -31,26 +32,30 @@ internal sealed class CsvLines(TextReader reader)
         StringBuilder? line = null;
         while (true)
         {
-            if (_start == _end)
+            if (_start == _end && !Fill())
+                return line is null ? null : Finish(line);
+            // The second half of a line end of two characters.
+            if (_endedWithReturn)
             {
-                _start = 0;
-                _end = reader.Read(_buffer);
-                if (_end <= 0)
+                _endedWithReturn = false;
+                if (_buffer[_start] == '\n')
                 {
-                    _end = 0;
-                    return line is null ? null : Finish(line);
+                    _start++;
+                    continue;
                 }
             }
             var rest = _buffer.AsSpan(_start, _end - _start);
-            int end = rest.IndexOf('\n');
+            int end = rest.IndexOfAny('\r', '\n');
             var part = end < 0 ? rest : rest[..end];
-            _start += part.Length + (end < 0 ? 0 : 1);
+            _start += part.Length;
             line ??= new StringBuilder();
             int room = MostCharacters - line.Length;
             WasCut |= part.Length > room;
             line.Append(part[..Math.Min(part.Length, room)]);
-            if (end >= 0)
-                return Finish(line);
+            if (end < 0)
+                continue;
+            _endedWithReturn = _buffer[_start++] == '\r';
+            return Finish(line);
         }
     }
 
@@ -62,11 +67,16 @@ internal sealed class CsvLines(TextReader reader)
         Number -= lines.Count;
     }
 
+    private bool Fill()
+    {
+        _start = 0;
+        _end = Math.Max(reader.Read(_buffer), 0);
+        return _end > 0;
+    }
+
     private string Finish(StringBuilder line)
     {
         Number++;
-        if (line.Length > 0 && line[^1] == '\r')
-            line.Length--;
         return line.ToString();
     }
 }
