@@ -88,8 +88,8 @@ public sealed class IngressService : IAsyncDisposable
             _calls[i] = calls;
             shards[i] = shard;
         }
-        _health = new TrunkHealth(_calls[0], _finder);
-        _registrations = new TrunkRegistrations(_calls[0], _finder);
+        _health = new TrunkHealth(_calls[0]);
+        _registrations = new TrunkRegistrations(_calls[0]);
         _group = new ShardGroup(shards);
     }
 

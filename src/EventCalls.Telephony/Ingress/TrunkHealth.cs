@@ -11,10 +11,8 @@ namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Asks the servers of trunks regularly by OPTIONS whether they are there, where <c>Trunks:NAME:HealthSeconds</c> says so.</summary>
 /// <remarks>On the thread of one shard, but for <see cref="Down"/>. Nobody but calls' streams records events, so what changes is logged, and kept here.</remarks>
-internal sealed class TrunkHealth(CallShard shard, ServerFinder finder)
+internal sealed class TrunkHealth(CallShard shard)
 {
-    private const int MostServersOfName = 8;
-
     private readonly ConcurrentDictionary<(string Trunk, ServerAddress Server), DateTimeOffset> _down = new();
     private int _asked;
 
@@ -26,8 +24,6 @@ internal sealed class TrunkHealth(CallShard shard, ServerFinder finder)
         [.. _down.Select(d => (d.Key.Trunk, d.Key.Server, d.Value)).OrderBy(d => d.Item1, StringComparer.Ordinal)];
 
     private CallShard Shard => shard;
-
-    private ServerFinder Finder => finder;
 
     /// <summary>Begins to ask; from any thread.</summary>
     public void Start()
@@ -78,25 +74,17 @@ internal sealed class TrunkHealth(CallShard shard, ServerFinder finder)
             shard.Agent.Wheel.Schedule(this, trunk.HealthSeconds * 1000L);
             if (address.EndPoint is { } endPoint)
                 Ask([new ServerAddress(address.Protocol, endPoint)]);
-            else if (shard.Resolver.TryFind(address.Query!) is { } known)
-                Take(known);
             else
-                _ = FindAsync();
+                shard.Resolver.Resolve(address.Query!, Take);
         }
 
-        public void Take(FoundServers found)
+        private void Take(FoundServers found)
         {
             // While nobody knows where the servers are, those of before are asked.
             if (found.WhyNone is null)
-                Ask([.. found.All.Distinct().Take(MostServersOfName)]);
+                Ask([.. found.All.Distinct().Take(HostResolver.MostServersOfName)]);
             else
                 Ask([.. _servers.Keys]);
-        }
-
-        private async Task FindAsync()
-        {
-            var found = await health.Finder.FindAsync(address.Query!).ConfigureAwait(false);
-            health.Shard.Post(new Resolved(this, found));
         }
 
         private void Ask(IReadOnlyList<ServerAddress> servers)
@@ -155,10 +143,5 @@ internal sealed class TrunkHealth(CallShard shard, ServerFinder finder)
     private sealed class Begin(Place place) : ShardWork
     {
         protected override void Run() => place.Begin();
-    }
-
-    private sealed class Resolved(Place place, FoundServers found) : ShardWork
-    {
-        protected override void Run() => place.Take(found);
     }
 }

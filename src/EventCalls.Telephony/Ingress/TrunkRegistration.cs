@@ -10,10 +10,8 @@ namespace EventCalls.Telephony.Ingress;
 
 /// <summary>The registration with one trunk: finds the registrar's servers, goes to the next one when one fails, and says what changes.</summary>
 /// <remarks>On the thread of one shard, but for <see cref="Describe"/> and <see cref="IsRemoved"/>.</remarks>
-internal sealed class TrunkRegistration(CallShard shard, ServerFinder finder, Trunk trunk) : IRegistrationUser
+internal sealed class TrunkRegistration(CallShard shard, Trunk trunk) : IRegistrationUser
 {
-    private const int MostServersOfName = 8;
-
     private readonly TrunkRegistrar _registrar = trunk.Registrar!;
     private readonly Queue<ServerAddress> _next = new();
     private Registration? _registration;
@@ -57,10 +55,8 @@ internal sealed class TrunkRegistration(CallShard shard, ServerFinder finder, Tr
         _asked = null;
         if (_registrar.Address.EndPoint is { } endPoint)
             Ask([new ServerAddress(_registrar.Address.Protocol, endPoint)]);
-        else if (shard.Resolver.TryFind(_registrar.Address.Query!) is { } known)
-            Take(known);
         else
-            _ = FindAsync();
+            shard.Resolver.Resolve(_registrar.Address.Query!, Take);
     }
 
     void IRegistrationUser.OnRegistered(int seconds)
@@ -119,13 +115,7 @@ internal sealed class TrunkRegistration(CallShard shard, ServerFinder finder, Tr
         if (found.WhyNone is { } why)
             _registration!.Fail(new RegistrationFailure(null, $"no server was found ({why})"));
         else
-            Ask(shard.Servers.Of(found, shard.Agent.Random).Take(MostServersOfName));
-    }
-
-    private async Task FindAsync()
-    {
-        var found = await finder.FindAsync(_registrar.Address.Query!).ConfigureAwait(false);
-        shard.Post(new Resolved(this, found));
+            Ask(shard.Servers.Of(found, shard.Agent.Random).Take(HostResolver.MostServersOfName));
     }
 
     private void Ask(IEnumerable<ServerAddress> servers)
@@ -156,9 +146,4 @@ internal sealed class TrunkRegistration(CallShard shard, ServerFinder finder, Tr
     /// <param name="Why">Why it could not be registered, or refreshed; null when it could.</param>
     /// <param name="Since">Since when it is so, UTC.</param>
     private sealed record State(ServerAddress? Server, DateTimeOffset Until, string? Why, DateTimeOffset Since);
-
-    private sealed class Resolved(TrunkRegistration registration, FoundServers found) : ShardWork
-    {
-        protected override void Run() => registration.Take(found);
-    }
 }

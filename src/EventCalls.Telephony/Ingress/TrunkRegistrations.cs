@@ -11,10 +11,10 @@ internal sealed class TrunkRegistrations
     private readonly TrunkRegistration[] _all;
 
     /// <summary>None is begun yet.</summary>
-    public TrunkRegistrations(CallShard shard, ServerFinder finder)
+    public TrunkRegistrations(CallShard shard)
     {
         _shard = shard;
-        _all = [.. shard.Trunks.Registering.Select(t => new TrunkRegistration(shard, finder, t))];
+        _all = [.. shard.Trunks.Registering.Select(t => new TrunkRegistration(shard, t))];
     }
 
     /// <summary>Whether some are not removed yet.</summary>

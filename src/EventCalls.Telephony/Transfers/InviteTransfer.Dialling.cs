@@ -16,7 +16,6 @@ namespace EventCalls.Telephony.Transfers;
 /// <content>Where the INVITE leaves for: one address after the other.</content>
 internal sealed partial class InviteTransfer
 {
-    private const int MostServersOfName = 8;
     private const int ExpiresAfterRings = 5;
 
     /// <summary>Looks where the request would leave for; an address that is not known yet is looked at when it is.</summary>
@@ -134,7 +133,7 @@ internal sealed partial class InviteTransfer
                 attempt.Fail(SipEvidence.Local(LocalEvidence.HostNotFound, why), attempt.HasAnotherAddress);
                 return;
             }
-            attempt.Run.Try(attempt.Shard.Servers.Of(found, attempt.Shard.Agent.Random).Take(MostServersOfName));
+            attempt.Run.Try(attempt.Shard.Servers.Of(found, attempt.Shard.Agent.Random).Take(HostResolver.MostServersOfName));
             attempt.DialNext();
         }
     }

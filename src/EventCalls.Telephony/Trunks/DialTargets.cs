@@ -60,8 +60,7 @@ public sealed class DialTargets
     {
         if (_isAny)
             return true;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
+        address = NetworkText.Plain(address);
         if (_addresses.Contains(address))
             return true;
         foreach (var network in _networks)
@@ -118,7 +117,7 @@ public sealed class DialTargets
     private void Add(string host)
     {
         if (IPAddress.TryParse(host, out var address))
-            _addresses.Add(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+            _addresses.Add(NetworkText.Plain(address));
         else
             _names.Add(host.TrimEnd('.'));
     }

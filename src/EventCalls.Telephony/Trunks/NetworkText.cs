@@ -14,11 +14,13 @@ internal static class NetworkText
             return IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out var written) && written.Equals(network.BaseAddress) && IsMasked(network);
         if (text.Contains('/') || !IPAddress.TryParse(text, out var address))
             return false;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
+        address = Plain(address);
         network = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32);
         return true;
     }
+
+    /// <summary>The address as networks are written: what a socket for both families shows of IPv4 as IPv4.</summary>
+    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     /// <summary>Whether it is a host name: with a dot in it, and no number at its end, which a mistyped address has.</summary>
     public static bool IsHostName(string text) =>

@@ -79,8 +79,7 @@ internal sealed class TrunkTable
     /// <summary>The trunk that calls from this address; null for a stranger.</summary>
     public Trunk? BySource(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
+        address = NetworkText.Plain(address);
         foreach (var (network, trunk) in _networks)
         {
             if (network.Contains(address))
@@ -106,8 +105,7 @@ internal sealed class TrunkTable
     {
         if (Registering.Count == 0)
             return null;
-        if (source.IsIPv4MappedToIPv6)
-            source = source.MapToIPv4();
+        source = NetworkText.Plain(source);
         foreach (var (network, trunk) in _networks)
         {
             if (trunk.IsCalledFromRegistrar && network.Contains(source) && trunk.Registrar!.IsAskedFor(request))
@@ -124,7 +122,7 @@ internal sealed class TrunkTable
     {
         if (BySource(address) is not null)
             return true;
-        return _endpoints.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+        return _endpoints.Contains(NetworkText.Plain(address));
     }
 
     /// <summary>The names of which the certificate of a peer must bear one, by where it calls from, or by the host it is reached at; null where nothing was said. Any thread may ask.</summary>
@@ -138,8 +136,7 @@ internal sealed class TrunkTable
     /// <summary>Of the trunks that share the closest network, the one whose token the request carries, or that needs none.</summary>
     private Trunk? Sharing(SipMessage request, IPAddress source)
     {
-        if (source.IsIPv4MappedToIPv6)
-            source = source.MapToIPv4();
+        source = NetworkText.Plain(source);
         IPNetwork? closest = null;
         foreach (var (network, trunk) in _networks)
         {

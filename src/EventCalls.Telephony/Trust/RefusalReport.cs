@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
+using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Trust;
@@ -27,12 +28,12 @@ internal sealed class RefusalReport(RefusalLog log, ILogger logger, TimeProvider
         string what = NameOf(message);
         log.Refused(hop.Remote.Address, $"{what} over {hop.Protocol.Name()} from", why);
         if (logger.IsEnabled(LogLevel.Information) && TakeLine())
-            logger.LogInformation("Refused source={Source} cause={Cause} request={Request} transport={Transport}", Plain(hop.Remote.Address), WordOf(cause), message.IsRequest ? SipText.Get(SipMethods.Name(message.Method)) : "response", hop.Protocol.Name());
+            logger.LogInformation("Refused source={Source} cause={Cause} request={Request} transport={Transport}", NetworkText.Plain(hop.Remote.Address), WordOf(cause), message.IsRequest ? SipText.Get(SipMethods.Name(message.Method)) : "response", hop.Protocol.Name());
     }
 
     /// <summary>Nothing of an address is read any more.</summary>
     public void Banned(IPAddress address, int seconds) =>
-        logger.LogWarning("Refused source={Source} cause=banned seconds={Seconds}", Plain(address), seconds);
+        logger.LogWarning("Refused source={Source} cause=banned seconds={Seconds}", NetworkText.Plain(address), seconds);
 
     private bool TakeLine()
     {
@@ -44,8 +45,6 @@ internal sealed class RefusalReport(RefusalLog log, ILogger logger, TimeProvider
             return _lines++ < MostLines;
         }
     }
-
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static string WordOf(RefusalCause cause) => cause switch
     {

@@ -67,7 +67,7 @@ public sealed class TrunkHealthTests : EdgeTest
     {
         // Whom the node asks must take it for a trunk's.
         Options = Options with { Trunks = [Options.Trunks[0], Options.Trunks[1], new TrunkOptions { Name = "watched", To = to, HealthSeconds = 10 }] };
-        _health = new TrunkHealth(Shard, Finder!);
+        _health = new TrunkHealth(Shard);
         _health.Start();
         Run(1);
     }

@@ -225,7 +225,7 @@ public sealed class TrunkRegistrationTests : EdgeTest
     {
         var home = new TrunkOptions { Name = "home", Register = new RegisterOptions { AddressOfRecord = "sip:alice@example.com", Registrar = registrar } };
         Options = Options with { Trunks = [.. Options.Trunks, change is null ? home : change(home), .. more] };
-        _registrations = new TrunkRegistrations(Shard, Finder!);
+        _registrations = new TrunkRegistrations(Shard);
         _registrations.Start();
         Run(100);
     }
