@@ -5,6 +5,10 @@ using EventCalls.Contracts;
 namespace EventCalls.Bus;
 
 /// <summary>What the roles send by. The roles are made before the bus, whose queues they consume; sending waits until the bus is up.</summary>
+/// <remarks>
+/// It is a hop of its own for two reasons. Journal and roles are made with it, and the bus with the roles' consumers: without it they would each need the other first. And it is the one place
+/// that knows which way this process sends (beside the broker, to its own recorder, over the bus): events, heartbeats, questions and versions take the same one, and who sends them knows none.
+/// </remarks>
 public sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
 {
     private readonly TaskCompletionSource<EventBus> _bus = new(TaskCreationOptions.RunContinuationsAsynchronously);
