@@ -27,8 +27,6 @@ public static class EventCallsMarten
     {
         ArgumentNullException.ThrowIfNull(services);
         string? schema = MartenOptions.SchemaOf(Settings(connectionString));
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddHostedService<StoppedShards>();
         return services.AddMarten(options =>
         {
             options.Connection(connectionString);
@@ -36,15 +34,49 @@ public static class EventCallsMarten
                 options.DatabaseSchemaName = schema;
             options.Events.DatabaseSchemaName = options.DatabaseSchemaName;
             options.AutoCreateSchemaObjects = AutoCreate.None;
-            MartenOptions.AddEvents(options);
-            options.Listeners.Add(new RecordedEventsGuard());
+            AddEvents(options);
             configure?.Invoke(options);
-            MustLeaveTablesAlone(options);
+            Finish(options);
+        }).GoOnAfterStops();
+    }
 
-            // An application may keep the records as documents instead; it then has registered the projection itself.
-            if (!options.Projections.All.Any(projection => projection.PublishedTypes().Contains(typeof(CallRecord))))
-                options.Projections.Add(new CallRecordProjection(), ProjectionLifecycle.Live);
-        });
+    /// <summary>The same for an application that calls <c>AddMarten</c> itself: the recorded events, their JSON, and <see cref="CallRecord"/>. Call it last of what sets up <paramref name="options"/>.</summary>
+    /// <remarks>Tables of the events are changed by nobody but the recorder: leave <see cref="StoreOptions.AutoCreateSchemaObjects"/> at <see cref="AutoCreate.None"/>, or give your documents a schema of their own.</remarks>
+    /// <param name="options">The application's options, with the connection and <see cref="StoreOptions.DatabaseSchemaName"/>.</param>
+    /// <param name="schema">The PostgreSQL schema where the events are.</param>
+    /// <exception cref="InvalidOperationException">An option would shape the tables of the recorded events otherwise.</exception>
+    public static StoreOptions UseEventCalls(this StoreOptions options, string schema = "public")
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Events.DatabaseSchemaName = schema;
+        AddEvents(options);
+        Finish(options);
+        return options;
+    }
+
+    /// <summary>Lets projections and subscriptions of the daemon go on that Marten has stopped because PostgreSQL died in the middle of a commit; <see cref="AddEventCallsMarten"/> has it.</summary>
+    /// <param name="marten">What <c>AddMarten</c> returned.</param>
+    public static MartenServiceCollectionExtensions.MartenConfigurationExpression GoOnAfterStops(this MartenServiceCollectionExtensions.MartenConfigurationExpression marten)
+    {
+        ArgumentNullException.ThrowIfNull(marten);
+        marten.Services.TryAddSingleton(TimeProvider.System);
+        marten.Services.AddHostedService<StoppedShards>();
+        return marten;
+    }
+
+    private static void AddEvents(StoreOptions options)
+    {
+        MartenOptions.AddEvents(options);
+        options.Listeners.Add(new RecordedEventsGuard());
+    }
+
+    private static void Finish(StoreOptions options)
+    {
+        MustLeaveTablesAlone(options);
+
+        // An application may keep the records as documents instead; it then has registered the projection itself.
+        if (!options.Projections.All.Any(projection => projection.PublishedTypes().Contains(typeof(CallRecord))))
+            options.Projections.Add(new CallRecordProjection(), ProjectionLifecycle.Live);
     }
 
     // Marten would make the tables of the events anew to fit such options, and lose the sequence of their positions on the way.

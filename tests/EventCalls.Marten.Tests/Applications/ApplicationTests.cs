@@ -103,12 +103,14 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
         Assert.Equal(answered, (await session.Query<TargetAnswers>().ToListAsync()).ToDictionary(t => t.Id, t => t.Answered));
     }
 
-    [Fact]
-    public async Task A_projection_whose_progress_is_not_where_it_left_it_goes_on_from_the_stored_one()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_projection_whose_progress_is_not_where_it_left_it_goes_on_from_the_stored_one(bool isMartensOwn)
     {
         var first = Enumerable.Range(0, 10).Select(_ => _calls.Bridged()).ToList();
         await RecordAsync([.. first]);
-        using var host = await StartAsync(DaemonMode.Solo, [], options => options.Projections.LeadershipPollingTime = 200);
+        using var host = await StartAsync(DaemonMode.Solo, [], options => options.Projections.LeadershipPollingTime = 200, isMartensOwn);
         await Store(host).WaitForNonStaleProjectionDataAsync(s_longest);
         var stopped = new ConcurrentQueue<string>();
         using var watching = host.Services.GetRequiredService<IProjectionCoordinator>().DaemonForMainDatabase().Tracker.Subscribe(new StopWatch(stopped));
@@ -225,6 +227,29 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
     }
 
     [Fact]
+    public async Task An_application_that_calls_AddMarten_itself_has_the_same_and_leaves_our_tables_alone()
+    {
+        var failed = Failed();
+        await RecordAsync(failed);
+        using (var host = await StartAsync(DaemonMode.Solo, [], isMartensOwn: true))
+        {
+            await Store(host).WaitForNonStaleProjectionDataAsync(s_longest);
+            await using (var session = Store(host).QuerySession())
+            {
+                var record = await session.Events.AggregateStreamAsync<CallRecord>(failed[0].CallId);
+                Assert.Equal(await _store.FindAsync(failed[0].CallId.ToString(), default), record!.Call);
+                Assert.Equal(failed.OfType<TransferFailed>().Single().EventId, (await session.Query<Complaint>().ToListAsync()).Single().Id);
+            }
+            await using var own = Store(host).LightweightSession();
+            own.Events.Append(failed[0].CallId, failed[^1] with { EventId = Guid.NewGuid() });
+            Assert.Contains("recorded by EventCalls alone", (await Assert.ThrowsAsync<InvalidOperationException>(() => own.SaveChangesAsync())).Message);
+        }
+        Assert.Empty(await _store.CheckSchemaAsync(default));
+        var refused = Assert.Throws<InvalidOperationException>(() => new global::Marten.StoreOptions { Events = { UseArchivedStreamPartitioning = true } }.UseEventCalls());
+        Assert.Contains("UseArchivedStreamPartitioning", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_cannot_have_the_recorders_tables_made_anew()
     {
         foreach (var (name, change) in ((string, Action<IEventStoreOptions>)[])
@@ -278,11 +303,26 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
         Assert.Equal(events.Length, (await _store.AppendAsync(events, default)).Stored);
     }
 
-    private async Task<IHost> StartAsync(DaemonMode daemon = DaemonMode.Disabled, ConcurrentQueue<Guid>? seen = null, Action<global::Marten.StoreOptions>? configure = null)
+    private async Task<IHost> StartAsync(
+        DaemonMode daemon = DaemonMode.Disabled, ConcurrentQueue<Guid>? seen = null, Action<global::Marten.StoreOptions>? configure = null, bool isMartensOwn = false)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        var marten = builder.Services.AddEventCallsMarten(_database, options =>
+        var marten = isMartensOwn
+            ? builder.Services.AddMarten(options =>
+            {
+                options.Connection(_database);
+                Configure(options);
+                options.UseEventCalls();
+            }).GoOnAfterStops()
+            : builder.Services.AddEventCallsMarten(_database, Configure);
+        if (daemon != DaemonMode.Disabled)
+            marten.ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(daemon);
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+
+        void Configure(global::Marten.StoreOptions options)
         {
             options.DatabaseSchemaName = "analytics";
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
@@ -293,12 +333,7 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
                 options.Projections.Subscribe(new FailedTransfers(seen));
             }
             configure?.Invoke(options);
-        });
-        if (daemon != DaemonMode.Disabled)
-            marten.ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(daemon);
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
+        }
     }
 
     /// <summary>Notes which shards stopped because their progress was out of order.</summary>
