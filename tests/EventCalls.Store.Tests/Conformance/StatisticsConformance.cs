@@ -64,6 +64,7 @@ public abstract class StatisticsConformance(ICallStoreFixture fixture) : Conform
     [InlineData(StatisticsDimension.Trunk)]
     [InlineData(StatisticsDimension.Flow, StatisticsDimension.Target)]
     [InlineData(StatisticsDimension.Hour, StatisticsDimension.Trunk, StatisticsDimension.LogicVersion)]
+    [InlineData(StatisticsDimension.Day, StatisticsDimension.Reason)]
     public async Task Calls_of_any_shape_are_counted_as_their_rows_say_in_whatever_pieces_they_were_stored(params StatisticsDimension[] by)
     {
         var events = Enumerable.Range(0, 120).SelectMany(_ => Calls.Any()).ToList();
