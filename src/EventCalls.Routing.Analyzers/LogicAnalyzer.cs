@@ -44,6 +44,16 @@ public sealed class LogicAnalyzer : DiagnosticAnalyzer
     {
         var found = new List<Diagnostic>();
         var trees = compilation.SyntaxTrees.Where(tree => !IsGenerated(tree, options)).ToList();
+        foreach (var tree in trees)
+        {
+            if (Nesting.LineOf(tree.GetText(cancellationToken).ToString()) is { } line)
+                Report(Location.Create(tree, tree.GetText(cancellationToken).Lines[line - 1].Span), Nesting.RuleId, Nesting.TooManyBrackets);
+            else
+                Report(Nesting.PlaceIn(tree), Nesting.RuleId, Nesting.TooDeep);
+        }
+        // As with EventCalls: nothing else is looked at there.
+        if (found.Count > 0)
+            return found;
         LogicRules.Check(compilation, trees, Report);
         LogicShape.Find(compilation, Report);
         return found;

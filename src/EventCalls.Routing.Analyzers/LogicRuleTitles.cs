@@ -1,3 +1,5 @@
+using EventCalls.Routing.Loading.Rules;
+
 namespace EventCalls.Routing.Analyzers;
 
 /// <summary>The rules for routing logic in a few words, as an IDE lists them; what is wrong and what to write instead says each diagnostic.</summary>
@@ -11,6 +13,7 @@ internal static class LogicRuleTitles
         ("EC0005", "Flows belong to the logic class"),
         ("EC0006", "A flow is a method that takes a Conversation and gives a Decision"),
         ("EC0007", "A flow has a name of its own"),
+        (Nesting.RuleId, "Sources are not nested too deeply to be compiled"),
         ("EC1001", "A decision knows no time but conv.Now"),
         ("EC1002", "A decision knows no chance but conv.Random"),
         ("EC1003", "A decision reads nothing but the call"),

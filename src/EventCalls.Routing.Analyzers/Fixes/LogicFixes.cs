@@ -12,7 +12,7 @@ namespace EventCalls.Routing.Analyzers.Fixes;
 public sealed class LogicFixes : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["EC1001", "EC1002", "EC1003", "EC1006", "EC1008"];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["EC1001", "EC1002", "EC1003", "EC1005", "EC1006", "EC1008"];
 
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
@@ -27,12 +27,12 @@ public sealed class LogicFixes : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             var node = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            foreach (var rewrite in Rewrite.At(node, model))
+            foreach (var (title, rewritten) in diagnostic.Id == "EC1005" ? StaticRewrite.At(node, model) : Rewrite.At(node, model).Select(r => (r.Title, (Func<SyntaxNode, SyntaxNode>)r.In)))
             {
-                var changed = document.WithSyntaxRoot(rewrite.In(root));
+                var changed = document.WithSyntaxRoot(rewritten(root));
                 if (!await HoldsAsync(document, changed, diagnostic.Id, context.CancellationToken).ConfigureAwait(false))
                     continue;
-                context.RegisterCodeFix(CodeAction.Create(rewrite.Title, _ => Task.FromResult(changed), equivalenceKey: rewrite.Title), diagnostic);
+                context.RegisterCodeFix(CodeAction.Create(title, _ => Task.FromResult(changed), equivalenceKey: title), diagnostic);
                 break;
             }
         }

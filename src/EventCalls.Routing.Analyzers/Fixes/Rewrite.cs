@@ -11,6 +11,8 @@ namespace EventCalls.Routing.Analyzers.Fixes;
 /// <param name="New">What stands there then.</param>
 internal sealed record Rewrite(string Title, ExpressionSyntax Old, string New)
 {
+    private const string Invariant = "System.Globalization.CultureInfo.InvariantCulture";
+
     /// <summary>The rewrites for what a diagnostic points at, the innermost first; whether they hold is not looked at.</summary>
     public static IEnumerable<Rewrite> At(SyntaxNode node, SemanticModel model)
     {
@@ -51,6 +53,10 @@ internal sealed record Rewrite(string Title, ExpressionSyntax Old, string New)
         return $"{method.ContainingType.ToDisplayString()}.{method.Name}" switch
         {
             "System.Guid.NewGuid" => ByConversation(call, model, conv => $"{conv}.CallId", "The call's own id"),
+            "System.DateTime.Parse" when arguments.Count > 0 => InForms(call, $"System.DateTime.ParseExact({arguments[0]}, [\"yyyy-MM-dd\", \"yyyy-MM-dd HH:mm\", \"yyyy-MM-ddTHH:mm:ss\"], {Invariant}, System.Globalization.DateTimeStyles.None)"),
+            "System.DateTimeOffset.Parse" when arguments.Count > 0 => InForms(call, $"System.DateTimeOffset.ParseExact({arguments[0]}, [\"yyyy-MM-ddTHH:mm:ssK\", \"yyyy-MM-ddTHH:mm:ss.FFFFFFFK\"], {Invariant}, System.Globalization.DateTimeStyles.AssumeUniversal)"),
+            "System.DateOnly.Parse" when arguments.Count > 0 => InForms(call, $"System.DateOnly.ParseExact({arguments[0]}, \"yyyy-MM-dd\", {Invariant})"),
+            "System.TimeOnly.Parse" when arguments.Count > 0 => InForms(call, $"System.TimeOnly.ParseExact({arguments[0]}, [\"HH:mm\", \"HH:mm:ss\"], {Invariant})"),
             "object.ReferenceEquals" when arguments.Count == 2 => new Rewrite("Compare the values", call, $"({arguments[0]} == {arguments[1]})"),
             "System.Text.Json.Nodes.JsonNode.ToString" when on is not null => new Rewrite("Use ToJsonString()", call, $"{on}.ToJsonString()"),
             "System.Exception.ToString" when on is not null => new Rewrite("Show its name and message", call, $"$\"{{{on}.GetType().Name}}: {{{on}.Message}}\""),
@@ -63,6 +69,9 @@ internal sealed record Rewrite(string Title, ExpressionSyntax Old, string New)
             _ => null,
         };
     }
+
+    // Which forms are meant nobody can know: these are put in for a start, and whatever has another is an error instead of a guess.
+    private static Rewrite InForms(InvocationExpressionSyntax call, string text) => new("Name the forms it may have", call, text);
 
     private static Rewrite Instead(MemberAccessExpressionSyntax member, string name) => new($"Use {name}", member, $"{member.Expression}.{name}");
 

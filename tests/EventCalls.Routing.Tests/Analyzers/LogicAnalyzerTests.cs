@@ -47,6 +47,21 @@ public sealed class LogicAnalyzerTests
     }
 
     [Fact]
+    public async Task Sources_that_are_nested_too_deeply_are_shown_and_looked_at_no_further()
+    {
+        string[] deep = [$"_ = {new string('(', 120)}1{new string(')', 120)};", $"_ = {string.Join(" + ", Enumerable.Repeat("conv.CallerNumber", 600))};"];
+        foreach (string statement in deep)
+        {
+            LogicSource[] sources = [new("line.cs", Logics.Start($"{statement} var t = DateTime.Now; return Handoff.Bye();"))];
+
+            var shown = await EditorLogic.DiagnoseAsync(sources);
+
+            Assert.Equal("EC0008", Assert.Single(shown).Id);
+            Assert.Equal(LogicCompiler.Compile(sources, default).Diagnostics.Select(d => (d.Id, d.Line, d.Message)), shown.Select(d => (d.Id, d.Line, d.Message)));
+        }
+    }
+
+    [Fact]
     public async Task Code_without_logic_is_none_of_its_business() =>
         Assert.Empty(await EditorLogic.DiagnoseAsync([new LogicSource("a.cs", "public class Clock { public DateTime Now => DateTime.Now; }")]));
 

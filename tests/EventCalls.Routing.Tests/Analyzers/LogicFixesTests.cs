@@ -28,6 +28,9 @@ public sealed class LogicFixesTests
         { "var c = System.Globalization.CultureInfo.CurrentCulture;", "var c = System.Globalization.CultureInfo.InvariantCulture;" },
         { "bool x = conv.CallerNumber.StartsWith(\"+1\", StringComparison.CurrentCultureIgnoreCase);", "bool x = conv.CallerNumber.StartsWith(\"+1\", StringComparison.OrdinalIgnoreCase);" },
         { "var s = new SortedSet<string>(StringComparer.CurrentCulture);", "var s = new SortedSet<string>(StringComparer.Ordinal);" },
+        { "var d = DateTime.Parse(conv.CallerNumber);", "var d = System.DateTime.ParseExact(conv.CallerNumber, [\"yyyy-MM-dd\", \"yyyy-MM-dd HH:mm\", \"yyyy-MM-ddTHH:mm:ss\"], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None);" },
+        { "var d = DateTimeOffset.Parse(conv.CallerNumber, null);", "var d = System.DateTimeOffset.ParseExact(conv.CallerNumber, [\"yyyy-MM-ddTHH:mm:ssK\", \"yyyy-MM-ddTHH:mm:ss.FFFFFFFK\"], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal);" },
+        { "var d = DateOnly.Parse(conv.CallerNumber);", "var d = System.DateOnly.ParseExact(conv.CallerNumber, \"yyyy-MM-dd\", System.Globalization.CultureInfo.InvariantCulture);" },
         { "bool x = ReferenceEquals(conv.CallerNumber, conv.CalleeNumber);", "bool x = (conv.CallerNumber == conv.CalleeNumber);" },
     };
 
@@ -48,12 +51,40 @@ public sealed class LogicFixesTests
         check.Logic!.Dispose();
     }
 
+    /// <summary>Static members that are refused, and what becomes of them.</summary>
+    public static TheoryData<string, string, string> StaticFixes => new()
+    {
+        { "_ = s_limit;", "private static int s_limit = 3;", "private static readonly int s_limit = 3;" },
+        { "_ = s_agents[s_next++ % 2];", "private static int s_next; static readonly string[] s_agents = [\"1\", \"2\"];", "private int s_next; static readonly string[] s_agents = [\"1\", \"2\"];" },
+        { "s_seen.Add(conv.CallerNumber);", "static readonly HashSet<string> s_seen = [];", "readonly HashSet<string> s_seen = [];" },
+        { "_ = s_one.N;", "class Box { public readonly int N = 1; } static readonly Box s_one = new();", "sealed class Box { public readonly int N = 1; } static readonly Box s_one = new();" },
+        { "_ = s_all[0].N;", "private class Box { public readonly int N = 1; } static readonly Box[] s_all = [new()];", "private sealed class Box { public readonly int N = 1; } static readonly Box[] s_all = [new()];" },
+        { "Names.Add(conv.CallerNumber);", "static List<string> Names { get; } = [];", "List<string> Names { get; } = [];" },
+    };
+
+    [Theory]
+    [MemberData(nameof(StaticFixes))]
+    public async Task A_fix_of_static_state_compiles_and_is_taken(string statement, string refused, string expected)
+    {
+        string text = Logics.Start($"{statement} return Handoff.Bye();", refused);
+        Assert.NotEmpty(Logics.Compile(text).Diagnostics);
+
+        for (int applied = 0; applied < 5 && await EditorLogic.FixAsync(text) is { } next; applied++)
+            text = next.Text;
+
+        Assert.Equal(Logics.Start($"{statement} return Handoff.Bye();", expected), text);
+        var check = Logics.Compile(text);
+        Assert.True(check.Ok, string.Join('\n', check.Diagnostics));
+        check.Logic!.Dispose();
+    }
+
     /// <summary>What has no fix, because what would be offered does not hold there.</summary>
     public static TheoryData<string, string> Without => new()
     {
         { "int n = Draw();", "static int Draw() => new Random().Next(3);" },
         { "Random r = new(); int n = r.Next(3);", "" },
         { "bool x = ReferenceEquals(conv, new int[1]);", "" },
+        { "Seen(conv.CallerNumber);", "static readonly HashSet<string> s_seen = []; static void Seen(string number) => s_seen.Add(number);" },
         { "var t = File.ReadAllText(\"agents.csv\");", "" },
     };
 
