@@ -44,7 +44,7 @@ public sealed record DecisionRequest
     public CallEvent Cause => (CallEvent?)Refer ?? (Failed is null ? Started : Failed);
 
     /// <summary>The id of the handoff that comes of the decision; the same each time it is taken.</summary>
-    public Guid HandoffId => EventIds.Derive(Cause.EventId, "handoff");
+    public Guid HandoffId => EventIds.Handoff(Started.CallId, Cause.EventId);
 
     /// <summary>The first decision of a call: the clock is when the INVITE came, the seed follows from the ids.</summary>
     public static DecisionRequest For(CallStarted started)
