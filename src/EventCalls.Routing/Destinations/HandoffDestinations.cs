@@ -61,6 +61,26 @@ public sealed class HandoffDestinations
         return tables.WithAnswers(All.Where(d => d.IsDefault).Select(d => KeyValuePair.Create(DestinationNames.Prefix, d.Name)).Concat(answers));
     }
 
+    /// <summary>Recorded answers with these destinations in place of those that were recorded.</summary>
+    public IReadOnlyList<LookupAnswer> InPlaceOf(IReadOnlyList<LookupAnswer> recorded)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        var answers = recorded.Where(a => !DestinationNames.IsName(a.Name)).ToList();
+        foreach (string name in recorded.Select(a => a.Name).Where(DestinationNames.IsName).Concat(_answers.Columns.Keys).Distinct(StringComparer.Ordinal))
+            answers.Add(_answers.TryFind(name, "", out string? value) ? new LookupAnswer(name, "", value) : new LookupAnswer(name, "", null) { Refusal = _answers.Refusal(name, "") });
+        return answers;
+    }
+
+    /// <summary>Whether a decision asked for a destination that was not so when it was recorded.</summary>
+    /// <param name="asked">What the decision asked.</param>
+    /// <param name="recorded">What was recorded.</param>
+    public static bool AreOtherwise(IReadOnlyList<LookupAnswer> asked, IReadOnlyList<LookupAnswer> recorded)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        ArgumentNullException.ThrowIfNull(recorded);
+        return asked.Any(a => DestinationNames.IsName(a.Name) && !recorded.Contains(a));
+    }
+
     /// <summary>Puts in place of a destination's name what it stands for; a decision that names none comes back as it is.</summary>
     /// <param name="document">The decision, as read.</param>
     /// <param name="state">The call's state, with what the decision changes in it.</param>
