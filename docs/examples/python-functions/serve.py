@@ -124,6 +124,8 @@ def main():
     arguments.add_argument("--host", default="127.0.0.1")
     arguments.add_argument("--port", type=int, default=8088, help="0 for any")
     given = arguments.parse_args()
+    # What functions print is seen at once, also in a log.
+    sys.stdout.reconfigure(line_buffering=True)
     Handler.functions = load(given.folder)
     Handler.authorization = os.environ.get("WEBHOOK_AUTHORIZATION")
     with Server((given.host, given.port), Handler) as server:

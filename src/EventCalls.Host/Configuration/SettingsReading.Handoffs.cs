@@ -32,9 +32,11 @@ internal static partial class SettingsReading
         string? contextHeader = destination.Text($"{key}:ContextHeader", o => o.ContextHeader, "the name of a header, such as `X-Handoff-Id` or `User-to-User`");
         bool isDefault = destination.Bool($"{key}:Default", o => o.IsDefault);
         var headers = destination.Json($"{key}:Headers", o => o.Step.SipHeaders, "names of headers with their values, such as `\"X-Customer-ID\": \"$customer_id\"`", null);
+        // A method without parameters is a key without a value.
+        var names = keys.Names(key);
         var given = WireName.All<HandoffMethod>()
             .Select(method => (Method: method, Json: destination.Json($"{key}:{Title(method)}", o => o.Step, $"the parameters of {method} in a decision, such as `{Sample(method)}`; exactly one method", null)))
-            .Where(m => m.Json is not null)
+            .Where(m => names.Contains(m.Method, StringComparer.OrdinalIgnoreCase))
             .ToList();
         if (keys.Describes)
             return null;

@@ -11,7 +11,7 @@ public static class DestinationReading
     /// <summary>Reads it.</summary>
     /// <param name="name">The destination's name.</param>
     /// <param name="method">The method's name, such as <c>invite</c>.</param>
-    /// <param name="parameters">Its parameters by the names they have in decisions, <c>phone_number</c> or <c>PhoneNumber</c>; an empty text for none.</param>
+    /// <param name="parameters">Its parameters by the names they have in decisions, <c>phone_number</c> or <c>PhoneNumber</c>; null or an empty text for none.</param>
     /// <param name="headers">Names of headers with their values, beside those among the parameters; null for none.</param>
     /// <exception cref="FormatException">They are none; the message begins with the destination and names the parameter.</exception>
     public static HandoffDestination Read(string name, string method, JsonNode? parameters, JsonNode? headers)
@@ -24,7 +24,7 @@ public static class DestinationReading
             foreach (var (key, value) in given)
                 named[NameOf(key)] = value?.DeepClone();
         }
-        else if (parameters is not JsonValue || !string.IsNullOrWhiteSpace(parameters.ToString()))
+        else if (parameters is JsonArray || !string.IsNullOrWhiteSpace(parameters?.ToString()))
         {
             throw new FormatException($"Handoffs:{name}:{method}: must be parameters with their values.");
         }

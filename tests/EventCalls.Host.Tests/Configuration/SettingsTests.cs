@@ -91,12 +91,12 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Handoffs:a:Invite:PhoneNumber", "1", "EventCalls:Handoffs: none of a is the default; set Default to true at one.")]
     [InlineData("Handoffs:a:Description", "People", "EventCalls:Handoffs:a has no method; give exactly one of Invite, Refer, Bye, Redirect, Reject")]
     [InlineData("Handoffs:a:Invite:Number", "1", "EventCalls:Handoffs:a:invite.Number: is not known; invite has phone_number")]
-    [InlineData("Handoffs:a:Invit:PhoneNumber", "1", "did you mean EventCalls:Handoffs:a:Invite?")]
+    [InlineData("Handoffs:a:Reasn", "asked", "did you mean EventCalls:Handoffs:a:Reason?")]
     [InlineData("Handoffs:a:Default", "perhaps", "EventCalls:Handoffs:a:Default is 'perhaps'; expected true or false")]
     [InlineData("Routing:Speech", "say", "EventCalls:Routing:Speech is 'say'; expected refuse or ignore")]
     public void A_destination_that_cannot_be_used_stops_the_start(string key, string value, string expected)
     {
-        var e = Assert.Throws<SettingsException>(() => Load($"--EventCalls:{key}={value}"));
+        var e = Assert.Throws<SettingsException>(() => Load($"{key}={value}"));
 
         Assert.Contains(e.Errors, error => error.Contains(expected, StringComparison.Ordinal));
     }

@@ -15,6 +15,7 @@ public sealed class PythonFunctionsTests : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly List<string> _errors = [];
     private Process? _python;
+    private Task<string> _printed = Task.FromResult("");
 
     public async ValueTask DisposeAsync()
     {
@@ -22,6 +23,7 @@ public sealed class PythonFunctionsTests : IAsyncDisposable
         {
             python.Kill();
             await python.WaitForExitAsync();
+            await _printed;
             python.Dispose();
         }
 
@@ -168,7 +170,7 @@ public sealed class PythonFunctionsTests : IAsyncDisposable
         _python.BeginErrorReadLine();
         string? said = await _python.StandardOutput.ReadLineAsync();
         Assert.True(said?.StartsWith("listening on ", StringComparison.Ordinal), said);
-        _python.BeginOutputReadLine();
+        _printed = _python.StandardOutput.ReadToEndAsync();
         var support = new HandoffDestination
         {
             Name = "support",
