@@ -30,6 +30,7 @@ needs /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 needs '/usr/lib/postgresql/*/bin/initdb' postgresql
 needs dnsmasq dnsmasq-base
 needs ps procps
+needs python3 python3
 needs docker-compose docker-compose
 needs '/usr/lib/python3/dist-packages/docker/utils/build.py' python3-docker
 needs git git

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciders;
+using EventCalls.Routing.Destinations;
 using EventCalls.Routing.Lookups;
 using EventCalls.Store;
 
@@ -13,6 +14,9 @@ public sealed record ReplayOptions
 
     /// <summary>Today's tables, asked for look-ups that were never recorded; null makes such a call not replayable.</summary>
     public ILookupSource? LiveLookups { get; init; }
+
+    /// <summary>Today's destinations, which names of destinations stand for; null for what they stood for when the call was recorded.</summary>
+    public HandoffDestinations? Handoffs { get; init; }
 
     /// <summary>How long the candidate may take for one decision, over 0.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMilliseconds(250);

@@ -25,6 +25,9 @@ public sealed record ReplayRequest
     /// <summary>Whether today's tables may be asked.</summary>
     public required bool LiveLookups { get; init; }
 
+    /// <summary>Whether names of destinations stand for today's.</summary>
+    public bool LiveHandoffs { get; init; }
+
     /// <summary>When the replay is to fail.</summary>
     public IReadOnlyList<GateRule> Rules { get; init; } = [];
 

@@ -26,6 +26,9 @@ public sealed record ReplayRun
     /// <summary>Whether look-ups that were never recorded were asked of today's tables; a report has to say so.</summary>
     public bool LiveLookups { get; init; }
 
+    /// <summary>Whether names of destinations stood for today's; a report has to say so.</summary>
+    public bool LiveHandoffs { get; init; }
+
     /// <summary>When the run began, UTC.</summary>
     public required DateTimeOffset BeganAt { get; init; }
 

@@ -32,6 +32,7 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, Compi
         if (request.Resume is not { } file)
             return null;
         string live = request.LiveLookups ? ", with today's look-ups" : "";
+        live += request.LiveHandoffs ? ", with today's destinations" : "";
         string rules = string.Concat(request.Rules.Select(rule => $", {rule.Text}"));
         var checkpoint = new CheckpointFile(
             Path.GetFullPath(file, folder), $"{candidate.Version} on {store.Description}, {(request.Words.Length == 0 ? "all calls" : request.Words)}{live}{rules}", time);
@@ -84,6 +85,7 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, Compi
         Query = request.Choice.Query,
         Where = request.Words,
         LiveLookups = request.LiveLookups,
+        LiveHandoffs = request.LiveHandoffs,
         BeganAt = _beganAt,
         Elapsed = Elapsed,
         Cancelled = isStopped,

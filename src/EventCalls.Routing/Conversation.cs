@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Destinations;
 using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Routing;
@@ -100,19 +102,7 @@ public sealed class Conversation
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(key);
-        if (!_lookups.TryFind(name, key, out string? value))
-        {
-            string refusal = _lookups.Refusal(name, key);
-            if (_lookups.Refuses(name, key))
-                (_answers ??= []).Add(new LookupAnswer(name, key, null) { Refusal = refusal });
-            else
-                Unanswered ??= new LookupAnswer(name, key, null);
-            throw new InvalidOperationException(refusal);
-        }
-
-        (_answers ??= []).Add(new LookupAnswer(name, key, value));
-        _reads?.Add(new ConversationRead($"lookup.{name}[{key}]", value));
-        return value;
+        return Ask(name, key, out string? refusal) is var value && refusal is null ? value : throw new InvalidOperationException(refusal);
     }
 
     /// <summary>Takes turns: 0 the first time, 1 the next, and so on over all calls, to distribute fairly over agents or sites. The answer is recorded.</summary>
@@ -149,6 +139,58 @@ public sealed class Conversation
     /// <param name="file">Filled in by the compiler.</param>
     public Decision GotoFlow(string name, [CallerLineNumber] int line = 0, [CallerFilePath] string file = "") =>
         Decision.ToFlow(name, file, line);
+
+    /// <summary>Hands the call off to a configured destination (<c>Handoffs:NAME</c>). What the name stands for is recorded with the decision.</summary>
+    /// <param name="destination">Its name; null for the one that is the default.</param>
+    /// <param name="reason">Why, for reports and searches: a short word such as <c>queue_full</c>; null for the destination's.</param>
+    /// <param name="headers">Headers of this call, which win over the destination's of the same names; a null value is left out.</param>
+    /// <param name="route">The outbound endpoint; null for the destination's.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <exception cref="InvalidOperationException">There is no such destination; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">The destination's method has no outbound endpoint.</exception>
+    public HandoffStep CallHandoff(
+        string? destination = null,
+        string? reason = null,
+        IReadOnlyDictionary<string, string?>? headers = null,
+        string? route = null,
+        [CallerLineNumber] int line = 0,
+        [CallerFilePath] string file = "")
+    {
+        var call = new NamedHandoff
+        {
+            Destination = destination,
+            Headers = headers is null ? [] : [.. headers.Where(h => h.Value is not null).Select(h => new SipHeader(h.Key, h.Value!))],
+            Route = route,
+        };
+        try
+        {
+            var (step, configured) = ConfiguredDestination.Resolve(call, name => Ask(name, "", out string? refusal) ?? throw new UnknownDestinationException(refusal!), State.Find, _request.HandoffId);
+            return new HandoffStep(step, file, line).Because(reason ?? configured);
+        }
+        catch (DecisionFormatException e)
+        {
+            throw new ArgumentException(e.Message);
+        }
+    }
+
+    private string? Ask(string name, string key, out string? refusal)
+    {
+        if (!_lookups.TryFind(name, key, out string? value))
+        {
+            refusal = _lookups.Refusal(name, key);
+            if (_lookups.Refuses(name, key))
+                (_answers ??= []).Add(new LookupAnswer(name, key, null) { Refusal = refusal });
+            else
+                Unanswered ??= new LookupAnswer(name, key, null);
+            return null;
+        }
+
+        refusal = null;
+        (_answers ??= []).Add(new LookupAnswer(name, key, value));
+        _reads?.Add(new ConversationRead($"lookup.{name}[{key}]", value));
+        return value;
+    }
 
     private string Read(string what, string value)
     {

@@ -81,6 +81,14 @@ public sealed class ConversationState
     public IReadOnlyDictionary<string, JsonElement> ToJson() =>
         _values.Count == 0 ? DecisionRequest.NoState : new StateValues(new Dictionary<string, object>(_values, StringComparer.Ordinal));
 
+    /// <summary>A value as JSON; null when absent. Counts as read.</summary>
+    internal JsonElement? Find(string key)
+    {
+        bool found = _values.TryGetValue(key, out var value);
+        _reads?.Add(new ConversationRead($"state.{key}", found ? Text(value!) : null));
+        return !found ? null : value is string text ? JsonSerializer.SerializeToElement(text, StateJson.Default.String) : (JsonElement)value!;
+    }
+
     private object? FromText(string text, Type type)
     {
         if (type == typeof(int)) return int.Parse(text, CultureInfo.InvariantCulture);

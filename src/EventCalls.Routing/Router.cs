@@ -48,7 +48,7 @@ public sealed class Router : IAsyncDisposable
         _failures = new FailureLog(time, logger);
         if (options.Webhook is { } webhook)
         {
-            _logic = new WebhookLogic(webhook, options.KnownEndpoints, webhookHandler);
+            _logic = new WebhookLogic(webhook, options, logger, webhookHandler);
         }
         else if (options.LogicPath is { } path)
         {

@@ -1,3 +1,5 @@
+using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Destinations;
 using EventCalls.Routing.Webhook;
 
 namespace EventCalls.Routing;
@@ -16,6 +18,12 @@ public sealed record RouterOptions
 
     /// <summary>The outbound endpoints that are configured; null leaves their names unchecked.</summary>
     public IReadOnlySet<string>? KnownEndpoints { get; init; }
+
+    /// <summary>The destinations that a webhook's decisions may name. Logic of a folder asks for them by its look-ups: <see cref="HandoffDestinations.AddTo"/>.</summary>
+    public HandoffDestinations Handoffs { get; init; } = HandoffDestinations.None;
+
+    /// <summary>What is done with what a decision in JSON wants spoken (<c>utterance</c>, <c>content</c>, <c>listen</c>, <c>variant</c>, or a text in place of a decision).</summary>
+    public SpeechUse Speech { get; init; }
 
     /// <summary>How long one decision of a logic folder may take, 10 ms to 10 s.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMilliseconds(250);

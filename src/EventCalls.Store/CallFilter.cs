@@ -33,6 +33,13 @@ public sealed class CallFilter(Action<string, object> add)
         filter.AndPrefix("callee", query.CalleePrefix);
         filter.AndText("flow", query.Flow);
         filter.AndText("trunk", query.Trunk);
+        filter.AndText("reason", query.Reason);
+        if (query.OfHandoff is { } handoff)
+        {
+            var (least, greatest) = EventIds.CallsOfHandoff(handoff);
+            filter.And("call_id >= @leastId and call_id <= @greatestId", "leastId", least);
+            add("greatestId", greatest);
+        }
         if (query.Outcome is { } outcome)
             filter.AndText("outcome", WireName.Of(outcome));
         filter.AndThere("archived_at", query.Archived);

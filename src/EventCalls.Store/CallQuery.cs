@@ -32,6 +32,12 @@ public sealed record CallQuery
     /// <summary>What came of the last transfer.</summary>
     public TransferOutcome? Outcome { get; init; }
 
+    /// <summary>The reason that was given for the last handoff.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The calls to which a handoff of this id can belong (<see cref="EventIds.Handoff"/>).</summary>
+    public Guid? OfHandoff { get; init; }
+
     /// <summary>The trunk the call came in on.</summary>
     public string? Trunk { get; init; }
 

@@ -24,3 +24,6 @@ public sealed class StatisticsInAContainer(MartenFixture fixture) : StatisticsCo
 
 [Collection(ServersCollection.Name)]
 public sealed class KeepingInAContainer(MartenFixture fixture) : KeepingConformance(fixture), IClassFixture<MartenFixture>;
+
+[Collection(ServersCollection.Name)]
+public sealed class HandoffContextsInAContainer(MartenFixture fixture) : HandoffContextConformance(fixture), IClassFixture<MartenFixture>;

@@ -15,3 +15,5 @@ public sealed class MartenRegistryConformance(MartenFixture fixture) : RegistryC
 public sealed class MartenStatisticsConformance(MartenFixture fixture) : StatisticsConformance(fixture), IClassFixture<MartenFixture>;
 
 public sealed class MartenKeepingConformance(MartenFixture fixture) : KeepingConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class MartenHandoffContextConformance(MartenFixture fixture) : HandoffContextConformance(fixture), IClassFixture<MartenFixture>;

@@ -1,6 +1,7 @@
 using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
+using EventCalls.Routing.Destinations;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 using EventCalls.Store;
@@ -20,6 +21,26 @@ public sealed class VerdictTests
     }
 
     private static string Text(IReadOnlyList<FieldChange> changes) => string.Join("; ", changes.Select(c => $"{c.Field}: {c.Was ?? "-"} > {c.Now ?? "-"}"));
+
+    [Fact]
+    public async Task A_destination_is_what_it_was_and_todays_where_that_is_asked_for()
+    {
+        HandoffDestinations Of(string number, string name = "support") => HandoffDestinations.Of(
+            [new HandoffDestination { Name = name, Step = new Handoff { Method = HandoffMethod.Invite, PhoneNumber = number }, IsDefault = true }]);
+        using var logic = Logics.Compile(Logics.Start("return conv.CallHandoff(\"support\");"));
+        var call = new PastCalls(logic, Of("2222").AddTo(LookupTables.None)).Call();
+
+        Assert.Equal(Verdict.Same, (await Logics.ReplayAsync(logic, call)).Verdict);
+        Assert.Equal(Verdict.Same, (await Logics.ReplayAsync(logic, call, new ReplayOptions { Handoffs = Of("2222") })).Verdict);
+        var moved = await Logics.ReplayAsync(logic, call, new ReplayOptions { Handoffs = Of("3333") });
+        Assert.Equal((Verdict.Changed, "target: 2222 > 3333"), (moved.Verdict, Text(moved.Changes)));
+        var gone = await Logics.ReplayAsync(logic, call, new ReplayOptions { Handoffs = Of("3333", "other") });
+        Assert.Equal(Verdict.Error, gone.Verdict);
+        Assert.Contains("There is no handoff destination 'support'; configured (EventCalls:Handoffs): other.", gone.Error!.Message, StringComparison.Ordinal);
+        using var candidate = Logics.Compile(Logics.Start("return conv.CallHandoff(\"desk\");"));
+        Assert.Equal(Verdict.NotReplayable, (await Logics.ReplayAsync(candidate, call)).Verdict);
+        Assert.Equal(Verdict.Changed, (await Logics.ReplayAsync(candidate, call, new ReplayOptions { Handoffs = Of("4444", "desk") })).Verdict);
+    }
 
     [Fact]
     public async Task The_same_logic_gives_the_same_for_every_call_and_after_every_failed_transfer()

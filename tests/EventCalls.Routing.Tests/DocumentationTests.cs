@@ -93,7 +93,7 @@ public sealed partial class DocumentationTests
     {
         var settings = s_samples.Where(s => s.Language == "jsonc" && !IsCases(s.Text)).Select(s => JsonDocument.Parse(s.Text).RootElement).ToList();
 
-        var json = Assert.Single(settings, s => s.GetProperty("EventCalls").GetProperty("Routing").TryGetProperty("Default", out _));
+        var json = Assert.Single(settings, s => s.GetProperty("EventCalls").TryGetProperty("Routing", out var routing) && routing.TryGetProperty("Default", out _));
         Assert.Equal("reject 480", DefaultDecision.Parse(json.GetProperty("EventCalls").GetProperty("Routing").GetProperty("Default")).ToString());
     }
 

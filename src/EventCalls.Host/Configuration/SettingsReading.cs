@@ -1,6 +1,7 @@
 using EventCalls.Bus;
 using EventCalls.Contracts;
 using EventCalls.Routing;
+using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
 using EventCalls.Store;
@@ -46,7 +47,7 @@ internal static partial class SettingsReading
     /// <summary>All keys, in the order they are read; <c>NAME</c> stands for a name of the user's own.</summary>
     public static IReadOnlyList<SettingKey> Keys()
     {
-        var keys = new KeyReader(Root(["Trunks:NAME:To", "Trunks:NAME:Digest:Users:USER", "Routing:Lookups:NAME"])) { Describes = true };
+        var keys = new KeyReader(Root(["Trunks:NAME:To", "Trunks:NAME:Digest:Users:USER", "Routing:Lookups:NAME", "Handoffs:NAME:Description"])) { Describes = true };
         Read(keys, "/");
         return keys.Described;
     }
@@ -85,7 +86,7 @@ internal static partial class SettingsReading
         {
             Telephony = telephony,
             Router = router,
-            Lookups = Lookups(keys, folder),
+            Lookups = router.Handoffs.AddTo(Lookups(keys, folder)),
             Bus = Bus(keys, deadline),
             Store = store,
             Spool = Spool(keys, store, node, folder),
@@ -139,6 +140,8 @@ internal static partial class SettingsReading
             Webhook = Webhook(keys),
             Default = Default(keys, router, endpoints),
             KnownEndpoints = endpoints,
+            Handoffs = Handoffs(keys, endpoints),
+            Speech = router.Word("Routing:Speech", o => o.Speech, ("refuse", SpeechUse.Refuse), ("ignore", SpeechUse.Ignore)),
             TimeLimit = router.Milliseconds("Routing:TimeLimitMs", o => o.TimeLimit, 10, 10_000),
             Isolation = router.Word("Routing:Isolation", o => o.Isolation, ("process", LogicIsolation.Process), ("in-process", LogicIsolation.InProcess)),
             Deciders = router.Int("Routing:Deciders", o => o.Deciders, 1, 64),

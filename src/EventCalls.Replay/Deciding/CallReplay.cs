@@ -3,13 +3,15 @@ using EventCalls.Replay.Calls;
 using EventCalls.Replay.Comparing;
 using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Destinations;
 
 namespace EventCalls.Replay.Deciding;
 
 /// <summary>Decides one past call again: gives the decisions to be taken one after the other, since each can rest on the one before, and then the verdict.</summary>
 /// <param name="past">The call.</param>
 /// <param name="version">The candidate's hash.</param>
-internal sealed class CallReplay(PastCall past, string version)
+/// <param name="handoffs">The destinations that names stand for; null for those that were recorded.</param>
+internal sealed class CallReplay(PastCall past, string version, HandoffDestinations? handoffs = null)
 {
     private readonly List<ReplayedDecision> _decisions = [];
     private readonly List<TakenDecision> _taken = [];
@@ -107,6 +109,8 @@ internal sealed class CallReplay(PastCall past, string version)
             }
             var request = RequestFor(was, before);
             var recorded = CallLookups.Recorded(past.Decisions, i);
+            if (handoffs is not null)
+                recorded = handoffs.InPlaceOf(recorded);
             var taken = new TakenDecision(i, version, was, request, recorded);
             yield return taken;
             if (_oracle.TakesAgain(was, taken.Result!))
@@ -175,6 +179,8 @@ internal sealed class CallReplay(PastCall past, string version)
     private bool Add(TakenDecision taken)
     {
         _taken.Add(taken);
+        if (handoffs is not null && HandoffDestinations.AreOtherwise(taken.Result!.Inputs.Lookups, CallLookups.Recorded(past.Decisions, taken.Index)))
+            _oracle.IsConfiguredOtherwise();
         if (Unread(taken.Was, taken.Result!) is not { } unread)
             return true;
         _unrecorded = Of(taken.Index, unread);

@@ -85,7 +85,7 @@ internal sealed class InDeciders : IPastDeciding
         {
             var past = PastCallReader.Read(calls[i]);
             if (all || _options.Chosen is not { } chosen || chosen(past.Row, past.Started))
-                read[i] = new CallReplay(past, _version);
+                read[i] = new CallReplay(past, _version, _options.Handoffs);
         }
         return read;
     }

@@ -65,7 +65,7 @@ internal sealed class InProcess(CompiledLogic candidate, CompiledLogic again, Re
         var past = PastCallReader.Read(history);
         if (!all && options.Chosen is { } chosen && !chosen(past.Row, past.Started))
             return null;
-        var call = new CallReplay(past, candidate.Version);
+        var call = new CallReplay(past, candidate.Version, options.Handoffs);
         Decide(call);
         return call;
     }

@@ -54,6 +54,9 @@ internal sealed class SameVersion(string version)
         CameOutOtherwise(was, $"the version that decided then fails now: {error.Message}");
     }
 
+    /// <summary>A decision asked for what is configured otherwise now: what comes out otherwise is the configuration's doing.</summary>
+    public void IsConfiguredOtherwise() => _isOtherwise = true;
+
     /// <summary>Taken a second time it came out otherwise, whatever was recorded.</summary>
     public void Differs(PastDecision was, string what)
     {

@@ -57,6 +57,8 @@ public static class ReportWords
             sentences.Add($"{Calls(report.MatchesNothing.Newly)} would match nothing any more, and take the configured default.");
         if (report.Run.Cancelled)
             sentences.Add("The run was stopped: these are the figures of the calls decided until then.");
+        if (report.Run.LiveHandoffs)
+            sentences.Add("Destinations named by the logic are today's, not those of the recorded calls.");
         if (report.Run.LiveLookups)
             sentences.Add($"{Number(report.LiveLookups)} look-ups that had never been recorded were asked of today's tables.");
         return sentences;

@@ -56,7 +56,7 @@ internal static class DecisionEvents
         DecisionRequest request, FlowSelected selected, IReadOnlyList<Contracts.Handoff> steps, Requester by, DateTimeOffset now, string? reason) => Stamp(request, selected, "handoff_requested", now).On(new HandoffRequested
         {
             Node = request.Started.Node,
-            HandoffId = EventIds.Derive(request.Cause.EventId, "handoff"),
+            HandoffId = request.HandoffId,
             Steps = steps,
             RequestedBy = by,
             Reason = reason,

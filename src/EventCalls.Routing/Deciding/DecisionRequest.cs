@@ -43,6 +43,9 @@ public sealed record DecisionRequest
     /// <summary>The event that asks for the decision; what the decision's events are derived from.</summary>
     public CallEvent Cause => (CallEvent?)Refer ?? (Failed is null ? Started : Failed);
 
+    /// <summary>The id of the handoff that comes of the decision; the same each time it is taken.</summary>
+    public Guid HandoffId => EventIds.Handoff(Started.CallId, Cause.EventId);
+
     /// <summary>The first decision of a call: the clock is when the INVITE came, the seed follows from the ids.</summary>
     public static DecisionRequest For(CallStarted started)
     {

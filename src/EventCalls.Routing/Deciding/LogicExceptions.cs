@@ -13,6 +13,9 @@ internal static class LogicExceptions
     {
         var (file, line) = Place(logic, e);
         string place = file is null ? "" : $" ({file}:{line})";
+        // What the logic decided names nothing: no different from an endpoint that is not configured.
+        if (e is UnknownDestinationException)
+            return new DecisionFailure(RoutingFailureCause.InvalidDecision, $"handoff.type: {e.Message}{place}") { File = file, Line = line };
         string what = $"{e.GetType().Name}: {MessageOf(e)}";
         return new DecisionFailure(RoutingFailureCause.LogicThrew, $"The logic threw {what}{place}")
         {

@@ -14,6 +14,12 @@ public sealed record DecisionDocument
     /// <summary>Why the call is handed off, for machines; null when not given.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The handoff and its fallbacks, in order; empty when none is given.</summary>
+    /// <summary>The handoff and its fallbacks, in order; empty when none is given, or it is <see cref="Named"/>.</summary>
     public IReadOnlyList<Contracts.Handoff> Steps { get; init; } = [];
+
+    /// <summary>The destination that is asked for by its name; null when none is. What it stands for is found by <c>HandoffDestinations.TryResolve</c>.</summary>
+    public NamedHandoff? Named { get; init; }
+
+    /// <summary>What was to be spoken and was passed over, by the names of its fields, <c>text</c> for a decision that is nothing but text; empty when nothing was.</summary>
+    public IReadOnlyList<string> IgnoredSpeech { get; init; } = [];
 }

@@ -7,6 +7,7 @@ namespace EventCalls.Routing.Decisions;
 
 /// <summary>
 /// The JSON form of decisions: <c>{"flow": "…", "state": {…}, "handoff": {"invite": {…}}, "fallbacks": [{"refer": {…}}]}</c>,
+/// <c>{"handoff": {"type": "support", "reason": "vip"}}</c> for a configured destination, or <c>{"hangup": true}</c>,
 /// as the HTTP API takes it and a webhook answers it.
 /// </summary>
 /// <remarks>Reading is strict: an unknown, repeated or wrongly typed field is an error that names it. What the values may be is checked by <see cref="DecisionValidation"/>.</remarks>
@@ -20,13 +21,14 @@ public static class DecisionJson
     /// <param name="utf8">The JSON; not kept.</param>
     /// <param name="document">The decision; null on an error.</param>
     /// <param name="error">What is wrong, beginning with the field; null when nothing is.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> utf8, out DecisionDocument? document, out string? error)
+    /// <param name="speech">What is done with what is to be spoken.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> utf8, out DecisionDocument? document, out string? error, SpeechUse speech = SpeechUse.Refuse)
     {
         document = null;
         try
         {
             using var json = JsonDocument.Parse(utf8, s_options);
-            document = new DecisionReader().Document(json.RootElement);
+            document = new DecisionReader(speech: speech).Document(json.RootElement);
             error = null;
             return true;
         }
@@ -43,16 +45,16 @@ public static class DecisionJson
     }
 
     /// <summary>Reads a decision from text.</summary>
-    public static bool TryRead(string json, out DecisionDocument? document, out string? error) =>
-        TryRead(Encoding.UTF8.GetBytes(json), out document, out error);
+    public static bool TryRead(string json, out DecisionDocument? document, out string? error, SpeechUse speech = SpeechUse.Refuse) =>
+        TryRead(Encoding.UTF8.GetBytes(json), out document, out error, speech);
 
     /// <summary>Reads a decision that is already parsed.</summary>
-    public static bool TryRead(JsonElement json, out DecisionDocument? document, out string? error)
+    public static bool TryRead(JsonElement json, out DecisionDocument? document, out string? error, SpeechUse speech = SpeechUse.Refuse)
     {
         document = null;
         try
         {
-            document = new DecisionReader().Document(json);
+            document = new DecisionReader(speech: speech).Document(json);
             error = null;
             return true;
         }
@@ -92,16 +94,22 @@ public static class DecisionJson
             writer.WriteEndObject();
         }
 
-        if (document.Steps.Count > 0)
+        if (document.Named is { } named)
+        {
+            writer.WritePropertyName("handoff");
+            DecisionWriter.Named(writer, named, document.Reason);
+        }
+        else if (document.Steps.Count > 0)
         {
             writer.WritePropertyName("handoff");
             DecisionWriter.Step(writer, document.Steps[0], document.Reason);
         }
 
-        if (document.Steps.Count > 1)
+        var fallbacks = document.Named?.Fallbacks ?? [.. document.Steps.Skip(1)];
+        if (fallbacks.Count > 0)
         {
             writer.WriteStartArray("fallbacks");
-            foreach (var step in document.Steps.Skip(1))
+            foreach (var step in fallbacks)
                 DecisionWriter.Step(writer, step);
             writer.WriteEndArray();
         }

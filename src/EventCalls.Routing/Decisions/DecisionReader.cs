@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
 
@@ -6,44 +5,76 @@ namespace EventCalls.Routing.Decisions;
 
 /// <summary>Reads decisions strictly.</summary>
 /// <param name="numbersAsText">Whether a number may also be given as text, as every value of the configuration is.</param>
-internal sealed class DecisionReader(bool numbersAsText = false)
+/// <param name="speech">What is done with what is to be spoken.</param>
+internal sealed partial class DecisionReader(bool numbersAsText = false, SpeechUse speech = SpeechUse.Refuse)
 {
+    private static readonly string[] s_speech = ["utterance", "content", "listen", "variant"];
+
+    private List<string>? _ignored;
+
     /// <summary>Reads a whole decision.</summary>
     /// <exception cref="DecisionFormatException">It is none.</exception>
     public DecisionDocument Document(JsonElement json)
     {
+        if (json.ValueKind == JsonValueKind.String)
+        {
+            Speech("decision", "text");
+            return new DecisionDocument { IgnoredSpeech = _ignored ?? [] };
+        }
+
         Expect(json, JsonValueKind.Object, "decision", "an object");
         string? flow = null;
         Dictionary<string, JsonElement>? state = null;
-        Contracts.Handoff? handoff = null;
-        string? reason = null;
+        HandoffObject? handoff = null;
+        bool hangsUp = false;
         var fallbacks = new List<Contracts.Handoff>();
         foreach (var property in json.EnumerateObject())
         {
+            bool isNull = property.Value.ValueKind == JsonValueKind.Null;
             switch (property.Name)
             {
-                case "flow":
-                    flow = Text(property.Value, "flow");
+                case "flow" or "goto_flow" or "handoff" or "hangup" when isNull:
+                    break;
+                case "flow" or "goto_flow" when flow is not null:
+                    throw new DecisionFormatException(property.Name, "names a flow a second time; flow and goto_flow are the same, give one.");
+                case "flow" or "goto_flow":
+                    flow = Text(property.Value, property.Name);
                     break;
                 case "state":
                     state = State(property.Value);
                     break;
-                case "handoff" when property.Value.ValueKind == JsonValueKind.Null:
+                case "hangup":
+                    hangsUp = Bool(property.Value, "hangup");
                     break;
                 case "handoff":
-                    handoff = Step(WithoutReason(property.Value, ref reason), "handoff");
+                    handoff = ReadHandoff(property.Value);
                     break;
                 case "fallbacks":
                     Fallbacks(property.Value, fallbacks);
                     break;
+                case var name when s_speech.Contains(name):
+                    if (!isNull)
+                        Speech(name, name);
+                    break;
                 default:
-                    throw new DecisionFormatException(Shown(property.Name), "is not known; a decision has flow, state, handoff and fallbacks.");
+                    throw new DecisionFormatException(Shown(property.Name), "is not known; a decision has flow, state, handoff and fallbacks, or hangup.");
             }
         }
 
-        if (handoff is null && fallbacks.Count > 0)
+        if (hangsUp && handoff is not null)
+            throw new DecisionFormatException("hangup", "is given beside a handoff; give one of them.");
+        if (handoff is null && !hangsUp && fallbacks.Count > 0)
             throw new DecisionFormatException("fallbacks", "needs a handoff to fall back from.");
-        return new DecisionDocument { Flow = flow, State = state, Reason = reason, Steps = handoff is null ? [] : [handoff, .. fallbacks] };
+        Contracts.Handoff? step = hangsUp ? new() { Method = HandoffMethod.Bye } : handoff?.Step;
+        return new DecisionDocument
+        {
+            Flow = flow,
+            State = state,
+            Reason = handoff?.Reason,
+            Named = handoff?.Named is { } named ? named with { Fallbacks = fallbacks } : null,
+            Steps = step is null ? [] : [step, .. fallbacks],
+            IgnoredSpeech = _ignored ?? [],
+        };
     }
 
     /// <summary>Reads <c>{"invite": {…}}</c> and its like.</summary>
@@ -54,35 +85,21 @@ internal sealed class DecisionReader(bool numbersAsText = false)
         return Step([.. json.EnumerateObject()], path);
     }
 
-    // Beside its method a handoff may say why; a fallback may not, the handoff is one.
-    private static List<JsonProperty> WithoutReason(JsonElement json, ref string? reason)
+    /// <summary>Reads <c>{"reason": "…", "invite": {…}}</c>, with a method.</summary>
+    /// <exception cref="DecisionFormatException">It is none.</exception>
+    public (Contracts.Handoff Step, string? Reason) StepWithReason(JsonElement json)
     {
-        Expect(json, JsonValueKind.Object, "handoff", "an object");
-        var properties = json.EnumerateObject().ToList();
-        int at = properties.FindIndex(p => p.Name == "reason");
-        if (at < 0)
-            return properties;
-        if (properties[at].Value.ValueKind != JsonValueKind.Null)
-            reason = Text(properties[at].Value, "handoff.reason");
-        if (DecisionValidation.ReasonError(reason) is { } error)
-            throw new DecisionFormatException("handoff.reason", error["handoff.reason: ".Length..]);
-        properties.RemoveAt(at);
-        return properties;
+        var handoff = ReadHandoff(json);
+        return (handoff.Step ?? throw NoMethod([], "handoff"), handoff.Reason);
     }
 
-    private Contracts.Handoff Step(List<JsonProperty> properties, string path)
-    {
-        if (properties.Count != 1 || !WireName.TryParse<HandoffMethod>(properties[0].Name, out _))
-        {
-            string given = properties.Count == 0 ? "nothing" : string.Join(", ", properties.Select(p => Shown(p.Name)));
-            throw new DecisionFormatException(path, $"must hold exactly one of {string.Join(", ", WireName.All<HandoffMethod>())}; it holds {given}.");
-        }
-
-        WireName.TryParse<HandoffMethod>(properties[0].Name, out var method);
-        return Parameters(method, properties[0].Value, $"{path}.{properties[0].Name}");
-    }
-
-    private Contracts.Handoff Parameters(HandoffMethod method, JsonElement json, string path)
+    /// <summary>Reads the parameters of a method.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="json">An object of parameters.</param>
+    /// <param name="path">Its place, for errors.</param>
+    /// <param name="isWhole">Whether what the method cannot do without must be there; false where a destination has it.</param>
+    /// <exception cref="DecisionFormatException">They are none.</exception>
+    public Contracts.Handoff Parameters(HandoffMethod method, JsonElement json, string path, bool isWhole = true)
     {
         Expect(json, JsonValueKind.Object, path, "an object");
         var step = new Contracts.Handoff { Method = method };
@@ -90,6 +107,8 @@ internal sealed class DecisionReader(bool numbersAsText = false)
         foreach (var property in json.EnumerateObject())
         {
             string at = $"{path}.{Shown(property.Name)}";
+            if (property.Name == "outbound_encryption")
+                throw new DecisionFormatException(at, "is not chosen by call: the endpoint says it, by the transport in Trunks:NAME:To (;transport=tls or sips:); leave it out and name an outbound_endpoint that is so.");
             var field = fields.FirstOrDefault(f => f.Name == property.Name)
                 ?? throw new DecisionFormatException(at, $"is not known; {WireName.Of(method)} has {string.Join(", ", fields)}.");
             if (property.Value.ValueKind == JsonValueKind.Null)
@@ -98,93 +117,88 @@ internal sealed class DecisionReader(bool numbersAsText = false)
             if (value is not "" || !field.EmptyIsNone)
                 step = field.With(step, value);
         }
-        var missing = fields.FirstOrDefault(f => f.RequiredBy == method && f.Of(step) is null);
-        return missing is null ? step : throw new DecisionFormatException($"{path}.{missing}", "is missing.");
+
+        var missing = isWhole ? fields.FirstOrDefault(f => f.RequiredBy == method && f.Of(step) is null) : null;
+        if (missing is null || (method == HandoffMethod.Refer && step.PhoneNumber is not null))
+            return step;
+        throw new DecisionFormatException($"{path}.{missing}", method == HandoffMethod.Refer ? "is missing; give it, or a phone_number alone." : "is missing.");
     }
 
-    private object Value(HandoffField field, JsonElement json, string path) => field.Kind switch
+    // A handoff is a method with its parameters, or a destination by name, for which the call may give parameters of its own.
+    private HandoffObject ReadHandoff(JsonElement json)
     {
-        HandoffValue.Number => Number(json, path),
-        HandoffValue.Texts => Texts(json, path),
-        HandoffValue.Headers => Headers(json, path),
-        _ => Text(json, path),
-    };
-
-    private void Fallbacks(JsonElement json, List<Contracts.Handoff> fallbacks)
-    {
-        Expect(json, JsonValueKind.Array, "fallbacks", "an array, in the order to try");
-        foreach (var item in json.EnumerateArray())
-            fallbacks.Add(Step(item, $"fallbacks[{fallbacks.Count}]"));
-    }
-
-    private static Dictionary<string, JsonElement> State(JsonElement json)
-    {
-        Expect(json, JsonValueKind.Object, "state", "an object");
-        var state = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var property in json.EnumerateObject())
-            state[property.Name] = property.Value.Clone();
-        return state;
-    }
-
-    private static List<SipHeader> Headers(JsonElement json, string path)
-    {
-        Expect(json, JsonValueKind.Object, path, "an object of names and values");
-        var headers = new List<SipHeader>();
+        Expect(json, JsonValueKind.Object, "handoff", "an object");
+        var named = new NamedHandoff();
+        bool isNamed = false;
+        string? reason = null;
+        var methods = new List<JsonProperty>();
         foreach (var property in json.EnumerateObject())
         {
-            string at = $"{path}[{Shown(property.Name)}]";
-            if (property.Value.ValueKind == JsonValueKind.Null)
+            if (property.Value.ValueKind == JsonValueKind.Null && !WireName.TryParse<HandoffMethod>(property.Name, out _))
                 continue;
-            if (property.Value.ValueKind != JsonValueKind.Array)
+            switch (property.Name)
             {
-                headers.Add(new SipHeader(property.Name, Text(property.Value, at)));
-                continue;
+                case "reason":
+                    reason = Text(property.Value, "handoff.reason");
+                    if (DecisionValidation.ReasonError(reason) is { } error)
+                        throw new DecisionFormatException("handoff.reason", error["handoff.reason: ".Length..]);
+                    break;
+                case "type":
+                    (named, isNamed) = (named with { Destination = Text(property.Value, "handoff.type") }, true);
+                    break;
+                case "route":
+                    named = named with { Route = Text(property.Value, "handoff.route") };
+                    break;
+                case "sip_headers":
+                    named = named with { Headers = Headers(property.Value, "handoff.sip_headers") };
+                    break;
+                case var name when s_speech.Contains(name):
+                    Speech($"handoff.{name}", name);
+                    break;
+                default:
+                    methods.Add(property);
+                    break;
             }
-
-            foreach (var value in property.Value.EnumerateArray())
-                headers.Add(new SipHeader(property.Name, Text(value, at)));
         }
 
-        return headers;
+        if (!isNamed && methods.Count > 0)
+        {
+            if (named.Route is not null || named.Headers.Count > 0)
+                throw new DecisionFormatException(named.Route is not null ? "handoff.route" : "handoff.sip_headers", "is for a destination by its name (type); with a method of your own give it among that one's parameters.");
+            return new HandoffObject(Step(methods, "handoff"), null, reason);
+        }
+
+        if (methods.Count > 1 || (methods.Count == 1 && !WireName.TryParse<HandoffMethod>(methods[0].Name, out _)))
+            throw NoMethod(methods, "handoff");
+        if (methods.Count == 1)
+        {
+            WireName.TryParse<HandoffMethod>(methods[0].Name, out var method);
+            named = named with { Given = Parameters(method, methods[0].Value, $"handoff.{methods[0].Name}", isWhole: false) };
+        }
+
+        return new HandoffObject(null, named, reason);
     }
 
-    private static List<string> Texts(JsonElement json, string path)
+    private Contracts.Handoff Step(List<JsonProperty> properties, string path)
     {
-        Expect(json, JsonValueKind.Array, path, "an array of numbers or URIs, best first");
-        return [.. json.EnumerateArray().Select((c, i) => Text(c, $"{path}[{i}]"))];
+        if (properties.Count != 1 || !WireName.TryParse<HandoffMethod>(properties[0].Name, out _))
+            throw NoMethod(properties, path);
+        WireName.TryParse<HandoffMethod>(properties[0].Name, out var method);
+        return Parameters(method, properties[0].Value, $"{path}.{properties[0].Name}");
     }
 
-    private static string Text(JsonElement json, string path)
+    private static DecisionFormatException NoMethod(List<JsonProperty> properties, string path)
     {
-        Expect(json, JsonValueKind.String, path, "a string");
-        return json.GetString()!;
+        string given = properties.Count == 0 ? "nothing" : string.Join(", ", properties.Select(p => Shown(p.Name)));
+        return new DecisionFormatException(path, $"must hold exactly one of {string.Join(", ", WireName.All<HandoffMethod>())}; it holds {given}.");
     }
 
-    private int Number(JsonElement json, string path)
+    private void Speech(string path, string name)
     {
-        if (numbersAsText && json.ValueKind == JsonValueKind.String
-            && int.TryParse(json.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int parsed))
-            return parsed;
-        return json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out int number)
-            ? number
-            : throw new DecisionFormatException(path, $"must be a whole number; it is {Kind(json)}.");
+        if (speech == SpeechUse.Refuse)
+            throw new DecisionFormatException(path, "is speech, and nothing here speaks: return the handoff or the flow alone, and leave what is said to the voice agent; Routing:Speech = ignore passes it over.");
+        (_ignored ??= []).Add(name);
     }
 
-    private static void Expect(JsonElement json, JsonValueKind kind, string path, string what)
-    {
-        if (json.ValueKind != kind)
-            throw new DecisionFormatException(path, $"must be {what}; it is {Kind(json)}.");
-    }
-
-    private static string Kind(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => $"the text '{Shown(json.GetString())}'",
-        JsonValueKind.Number => json.GetRawText().Length <= 30 ? json.GetRawText() : "a number",
-        JsonValueKind.True or JsonValueKind.False => json.GetRawText(),
-        _ => "null",
-    };
-
-    private static string Shown(string? text) => TargetForm.Shown(text);
+    private sealed record HandoffObject(Contracts.Handoff? Step, NamedHandoff? Named, string? Reason);
 }

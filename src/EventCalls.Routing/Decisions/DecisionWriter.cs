@@ -11,6 +11,33 @@ internal static class DecisionWriter
         writer.WriteStartObject();
         if (reason is not null)
             writer.WriteString("reason", reason);
+        Method(writer, step);
+        writer.WriteEndObject();
+    }
+
+    public static void Named(Utf8JsonWriter writer, NamedHandoff named, string? reason)
+    {
+        writer.WriteStartObject();
+        if (named.Destination is not null)
+            writer.WriteString("type", named.Destination);
+        if (reason is not null)
+            writer.WriteString("reason", reason);
+        if (named.Route is not null)
+            writer.WriteString("route", named.Route);
+        if (named.Headers.Count > 0)
+        {
+            writer.WriteStartObject("sip_headers");
+            Headers(writer, named.Headers);
+            writer.WriteEndObject();
+        }
+
+        if (named.Given is { } given)
+            Method(writer, given);
+        writer.WriteEndObject();
+    }
+
+    private static void Method(Utf8JsonWriter writer, Contracts.Handoff step)
+    {
         writer.WriteStartObject(WireName.Of(step.Method));
         foreach (var field in HandoffFields.All)
         {
@@ -35,7 +62,6 @@ internal static class DecisionWriter
                     break;
             }
         }
-        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

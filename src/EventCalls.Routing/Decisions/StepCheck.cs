@@ -22,6 +22,12 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
                 PhoneNumber = Target("phone_number", step.PhoneNumber),
                 OutboundCallerId = CallerId("outbound_caller_id", step.OutboundCallerId),
             },
+            // A number alone is what the other side shall dial.
+            HandoffMethod.Refer when string.IsNullOrEmpty(step.ReferTo) && !string.IsNullOrEmpty(step.PhoneNumber) => step with
+            {
+                ReferTo = Target("phone_number", step.PhoneNumber),
+                PhoneNumber = null,
+            },
             HandoffMethod.Refer => step with
             {
                 ReferTo = Target("refer_to", step.ReferTo),

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Destinations;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 
@@ -21,6 +22,7 @@ public sealed class ConversationBuilder
     private readonly Dictionary<string, JsonElement> _state = new(StringComparer.Ordinal);
     private TrialCall _call;
     private LookupTables? _tables;
+    private HandoffDestinations _destinations = HandoffDestinations.None;
 
     /// <param name="caller">The caller's number; empty for a withheld one.</param>
     /// <param name="callee">The dialled number.</param>
@@ -61,6 +63,14 @@ public sealed class ConversationBuilder
         return this;
     }
 
+    /// <summary>Sets the handoff destinations that <see cref="Conversation.CallHandoff"/> knows.</summary>
+    public ConversationBuilder WithHandoffs(HandoffDestinations destinations)
+    {
+        ArgumentNullException.ThrowIfNull(destinations);
+        (_destinations, _tables) = (destinations, null);
+        return this;
+    }
+
     /// <summary>Makes it the conversation after a transfer that failed.</summary>
     /// <param name="outcome">How it failed.</param>
     /// <param name="status">The final SIP status, 100–699; null when there was none.</param>
@@ -72,7 +82,7 @@ public sealed class ConversationBuilder
     /// <summary>The conversation. Turns of <see cref="Conversation.Rotate(string)"/> go on from one conversation of the builder to the next.</summary>
     public Conversation Build()
     {
-        _tables ??= LookupTables.From(_lookups.ToDictionary(t => t.Key, t => (IReadOnlyDictionary<string, string?>)t.Value, StringComparer.Ordinal));
+        _tables ??= _destinations.AddTo(LookupTables.From(_lookups.ToDictionary(t => t.Key, t => (IReadOnlyDictionary<string, string?>)t.Value, StringComparer.Ordinal)));
         return new Conversation((_call with { State = _state }).ToRequest(s_now), _tables, s_json, reads: null);
     }
 

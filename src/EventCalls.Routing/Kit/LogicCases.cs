@@ -54,13 +54,17 @@ public static class LogicCases
 
     private static IEnumerable<LogicCaseResult> Run(CompiledLogic logic, LogicCaseFile file, DecideOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var withTables = options with { Lookups = file.Lookups is { } own ? LookupTables.From(own) : options.Lookups };
+        var withTables = options with { Lookups = file.Lookups is { } own ? Tables(options, own) : options.Lookups };
         foreach (var one in file.Cases)
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return Run(logic, one, withTables, time);
         }
     }
+
+    // Destinations are configured, whatever tables a file brings.
+    private static LookupTables Tables(DecideOptions options, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>> own) =>
+        options.Lookups is LookupTables configured ? configured.WithTables(LookupTables.From(own)) : LookupTables.From(own);
 
     private static LogicCaseResult Run(CompiledLogic logic, LogicCase one, DecideOptions options, TimeProvider time)
     {

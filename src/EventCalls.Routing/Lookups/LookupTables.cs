@@ -17,8 +17,8 @@ public sealed class LookupTables : IPortableLookups
 
     internal IReadOnlyDictionary<string, FrozenDictionary<string, string?>> Columns => _columns;
 
-    /// <summary>The names that can be asked for, sorted.</summary>
-    public IReadOnlyList<string> Names => [.. _columns.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>The names of tables that can be asked for, sorted.</summary>
+    public IReadOnlyList<string> Names => [.. _columns.Keys.Where(n => !DestinationNames.IsName(n)).Order(StringComparer.Ordinal)];
 
     /// <summary>Tables given directly, one value a key.</summary>
     public static LookupTables From(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>> tables)
@@ -26,6 +26,14 @@ public sealed class LookupTables : IPortableLookups
         ArgumentNullException.ThrowIfNull(tables);
         return new(tables.Select(t => KeyValuePair.Create(t.Key, t.Value.ToFrozenDictionary(StringComparer.Ordinal))));
     }
+
+    /// <summary>These tables in place of the ones there are; handoff destinations stay.</summary>
+    internal LookupTables WithTables(LookupTables tables) =>
+        new([.. tables._columns, .. _columns.Where(c => DestinationNames.IsName(c.Key) && !tables._columns.ContainsKey(c.Key))]);
+
+    /// <summary>These answers beside the tables there are; each is the only one of its name, to the empty key.</summary>
+    internal LookupTables WithAnswers(IEnumerable<KeyValuePair<string, string>> answers) =>
+        new([.. _columns, .. answers.Select(a => KeyValuePair.Create(a.Key, FrozenDictionary.ToFrozenDictionary<string, string?>([KeyValuePair.Create("", (string?)a.Value)], StringComparer.Ordinal)))]);
 
     /// <inheritdoc/>
     public IReadOnlyList<LookupAnswer> Recorded => [];
@@ -51,7 +59,8 @@ public sealed class LookupTables : IPortableLookups
     /// <inheritdoc/>
     public string Refusal(string name, string key) =>
         Rotations.IsName(name) ? Rotations.Refusal
-        : _columns.Count == 0
+        : DestinationNames.IsName(name) ? DestinationNames.Refusal(name, _columns.Keys)
+        : Names.Count == 0
             ? $"There is no look-up table '{name}': none is configured (EventCalls:Routing:Lookups)."
             : $"There is no look-up table '{name}'; configured (EventCalls:Routing:Lookups): {string.Join(", ", Names)}.";
 }

@@ -15,6 +15,7 @@ internal static class ConversationJson
         var started = request.Started;
         writer.WriteStartObject();
         writer.WriteString("event", request.Failed is null ? "call_started" : "transfer_failed");
+        writer.WriteString("id", started.CallId);
         writer.WriteString("call_id", started.CallId);
         writer.WriteString("sip_call_id", started.SipCallId);
         writer.WriteString("trunk", started.Trunk);
@@ -22,7 +23,9 @@ internal static class ConversationJson
         writer.WriteString("caller_number", started.CallerNumber);
         writer.WriteString("callee_number", started.CalleeNumber);
         Headers(writer, request);
-        writer.WriteString("flow", request.EntryFlow ?? request.Selected?.Flow ?? "start");
+        string flow = request.EntryFlow ?? request.Selected?.Flow ?? "start";
+        writer.WriteString("flow", flow);
+        writer.WriteString("current_flow", flow);
         writer.WriteStartObject("state");
         foreach (var (key, value) in request.State)
         {
@@ -38,11 +41,16 @@ internal static class ConversationJson
         writer.WriteEndObject();
     }
 
-    // Every value of a header in order, since many headers may come several times; names in their long form.
+    // One value of each name, as most have one only, and beside them every value in order; names in their long form.
     private static void Headers(Utf8JsonWriter writer, DecisionRequest request)
     {
+        var groups = request.Started.Headers.GroupBy(h => SipHeaderNames.Canonical(h.Name), StringComparer.OrdinalIgnoreCase).ToList();
         writer.WriteStartObject("sip_headers");
-        foreach (var group in request.Started.Headers.GroupBy(h => SipHeaderNames.Canonical(h.Name), StringComparer.OrdinalIgnoreCase))
+        foreach (var group in groups)
+            writer.WriteString(group.Key, group.First().Value);
+        writer.WriteEndObject();
+        writer.WriteStartObject("sip_headers_all");
+        foreach (var group in groups)
         {
             writer.WriteStartArray(group.Key);
             foreach (var header in group)

@@ -1,27 +1,32 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Decisions;
+using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Routing.Webhook;
 
 /// <summary>Asks a web service: the conversation is posted as JSON, the decision comes back in the form of <see cref="DecisionJson"/>.</summary>
-internal sealed class WebhookLogic : ILogic
+internal sealed partial class WebhookLogic : ILogic
 {
     private const int MaxAnswer = 256 * 1024;
 
     private readonly WebhookOptions _options;
-    private readonly IReadOnlySet<string>? _knownEndpoints;
+    private readonly RouterOptions _router;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, bool> _ignored = new(StringComparer.Ordinal);
     private readonly HttpClient _client;
     private readonly string _place;
 
-    public WebhookLogic(WebhookOptions options, IReadOnlySet<string>? knownEndpoints, HttpMessageHandler? handler)
+    public WebhookLogic(WebhookOptions options, RouterOptions router, ILogger logger, HttpMessageHandler? handler)
     {
         _options = options;
-        _knownEndpoints = knownEndpoints;
+        _router = router;
+        _logger = logger;
         // A user, a password or a token may stand in the URL; what is recorded holds neither.
         _place = options.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         _client = new HttpClient(handler ?? new SocketsHttpHandler
@@ -88,21 +93,31 @@ internal sealed class WebhookLogic : ILogic
     {
         if (json.Length == 0)
             return Failed(request, RoutingFailureCause.NoDecision, "answered without a decision.");
-        if (!DecisionJson.TryRead(json, out var document, out string? error))
+        if (!DecisionJson.TryRead(json, out var document, out string? error, _router.Speech))
             return Failed(request, RoutingFailureCause.InvalidDecision, $"answered what is no decision: {error}");
-        if (document!.Steps.Count == 0)
+        foreach (string field in document!.IgnoredSpeech)
+        {
+            if (_ignored.TryAdd(field, true))
+                LogSpeech(_place, field);
+        }
+
+        var state = Merge(request.State, document.State);
+        var inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed };
+        if (!_router.Handoffs.TryResolve(document, state, request.HandoffId, out document, out var answers, out error))
+            return Failed(request, RoutingFailureCause.InvalidDecision, $"answered a decision that cannot be carried out: {error}") with { Inputs = inputs with { Lookups = answers } };
+        if (document.Steps.Count == 0)
             return Failed(request, RoutingFailureCause.NoDecision, "answered without a handoff.");
-        if (!DecisionValidation.TryCheck(document.Steps, _knownEndpoints, out var steps, out error))
+        if (!DecisionValidation.TryCheck(document.Steps, _router.KnownEndpoints, out var steps, out error))
             return Failed(request, RoutingFailureCause.InvalidDecision, $"answered a decision that cannot be carried out: {error}");
         return new DecisionResult
         {
             LogicVersion = Version,
             Flow = document.Flow ?? request.Selected?.Flow ?? "start",
-            State = Merge(request.State, document.State),
+            State = state,
             Steps = steps,
             Reason = document.Reason,
             DecidedBy = $"POST {_place}",
-            Inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed },
+            Inputs = inputs with { Lookups = answers },
         };
     }
 
@@ -122,6 +137,9 @@ internal sealed class WebhookLogic : ILogic
 
         return merged;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook {Webhook} answers with {Field}, which is speech and is passed over (Routing:Speech = ignore); this is said once.")]
+    private partial void LogSpeech(string webhook, string field);
 
     private DecisionResult Failed(DecisionRequest request, RoutingFailureCause cause, string what) =>
         DecisionResults.Failed(request, Version, cause, $"The webhook {_place} {what}");

@@ -42,11 +42,12 @@ public partial class FolderTests
             ("Limits", []),
             ("Lookups", []),
             ("Decisions", []),
+            ("Destinations", ["Lookups", "Decisions"]),
             ("Loading", ["Limits"]),
             ("Deciding", ["Limits", "Lookups", "Decisions", "Loading"]),
             ("Deciders", ["Limits", "Lookups", "Loading", "Deciding"]),
             ("Webhook", ["Decisions", "Loading", "Deciding"]),
-            ("Kit", ["Lookups", "Decisions", "Loading", "Deciding"]),
+            ("Kit", ["Lookups", "Decisions", "Destinations", "Loading", "Deciding"]),
             ("Consumers", []),
         ],
         ["Bus"] =

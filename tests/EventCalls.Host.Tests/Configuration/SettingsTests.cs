@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Tests.Architecture;
+using EventCalls.Routing.Decisions;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 using EventCalls.Testing.Sip;
@@ -54,6 +55,50 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(0, settings.Bus.GatherMs);
         Assert.Null(settings.Store.Postgres);
         Assert.Equal(Path.Combine(_folder, "calls.db"), settings.Store.Sqlite);
+    }
+
+    [Fact]
+    public void Destinations_are_read_by_their_names_and_logic_can_ask_for_them()
+    {
+        Write("""
+            { "EventCalls": {
+              "Trunks": { "pstn": { "To": ["sip:127.0.0.1:5080"] } },
+              "Routing": { "Speech": "ignore" },
+              "Handoffs": {
+                "support": { "Description": "People", "Reason": "asked", "ContextHeader": "X-Handoff-Id", "Default": true,
+                             "Invite": { "PhoneNumber": "2222", "OutboundEndpoint": "pstn", "RingTimeout": 20 }, "Headers": { "X-Customer-ID": "$customer.id", "X-Twice": ["a", "b"] } },
+                "reception": { "Refer": { "ReferTo": "sip:reception@example.com" } },
+                "back": { "Bye": {} },
+                "elsewhere": { "Redirect": { "Contacts": ["sip:a@example.com", "sip:b@example.com"] } },
+                "busy": { "Reject": { "Status": 486 } } } } }
+            """);
+
+        var settings = Load();
+
+        Assert.Equal(SpeechUse.Ignore, settings.Router.Speech);
+        var all = settings.Router.Handoffs.All.ToDictionary(d => d.Name);
+        Assert.Equal(["back", "busy", "elsewhere", "reception", "support"], all.Keys.Order());
+        var support = all["support"];
+        Assert.Equal(("People", "asked", "X-Handoff-Id", true), (support.Description, support.Reason, support.ContextHeader, support.IsDefault));
+        Assert.Equal(("2222", "pstn", 20), (support.Step.PhoneNumber, support.Step.OutboundEndpoint, support.Step.RingTimeoutSeconds));
+        Assert.Equal(["X-Customer-ID: $customer.id", "X-Twice: a", "X-Twice: b"], support.Step.SipHeaders.Select(h => $"{h.Name}: {h.Value}"));
+        Assert.Equal(2, all["elsewhere"].Step.Contacts!.Count);
+        Assert.Equal(486, all["busy"].Step.Status);
+        Assert.True(settings.Lookups.TryFind("handoff:reception", "", out _));
+    }
+
+    [Theory]
+    [InlineData("Handoffs:a:Invite:PhoneNumber", "1", "EventCalls:Handoffs: none of a is the default; set Default to true at one.")]
+    [InlineData("Handoffs:a:Description", "People", "EventCalls:Handoffs:a has no method; give exactly one of Invite, Refer, Bye, Redirect, Reject")]
+    [InlineData("Handoffs:a:Invite:Number", "1", "EventCalls:Handoffs:a:invite.Number: is not known; invite has phone_number")]
+    [InlineData("Handoffs:a:Reasn", "asked", "did you mean EventCalls:Handoffs:a:Reason?")]
+    [InlineData("Handoffs:a:Default", "perhaps", "EventCalls:Handoffs:a:Default is 'perhaps'; expected true or false")]
+    [InlineData("Routing:Speech", "say", "EventCalls:Routing:Speech is 'say'; expected refuse or ignore")]
+    public void A_destination_that_cannot_be_used_stops_the_start(string key, string value, string expected)
+    {
+        var e = Assert.Throws<SettingsException>(() => Load($"{key}={value}"));
+
+        Assert.Contains(e.Errors, error => error.Contains(expected, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class DecisionJsonTests
     [Theory]
     [InlineData("", "no valid JSON")]
     [InlineData("[]", "decision: must be an object")]
-    [InlineData("""{ "handof": {} }""", "handof: is not known; a decision has flow, state, handoff and fallbacks")]
+    [InlineData("""{ "handof": {} }""", "handof: is not known; a decision has flow, state, handoff and fallbacks, or hangup")]
     [InlineData("""{ "handoff": { "call": {} } }""", "handoff: must hold exactly one of invite, refer, bye, redirect, reject; it holds call")]
     [InlineData("""{ "handoff": { "bye": {}, "reject": {} } }""", "it holds bye, reject")]
     [InlineData("""{ "handoff": { "invite": { } } }""", "handoff.invite.phone_number: is missing")]
@@ -65,14 +65,28 @@ public sealed class DecisionJsonTests
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "refer_to": "2" } } }""", "handoff.invite.refer_to: is not known; invite has phone_number")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "ring_timeout": "20" } } }""", "handoff.invite.ring_timeout: must be a whole number; it is the text '20'")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "ring_timeout": 1.5 } } }""", "ring_timeout: must be a whole number; it is 1.5")]
-    [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X": 1 } } } }""", "handoff.invite.sip_headers[X]: must be a string; it is 1")]
-    [InlineData("""{ "handoff": { "refer": { "phone_number": "1" } } }""", "handoff.refer.refer_to: is missing")]
+    [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X": { "a": 1 } } } } }""", "handoff.invite.sip_headers[X]: must be a text, a number, true or false; it is an object")]
+    [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X": [["a"]] } } } }""", "handoff.invite.sip_headers[X]: must be a text, a number, true or false; it is an array")]
+    [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "outbound_encryption": "TLS/SRTP" } } }""", "handoff.invite.outbound_encryption: is not chosen by call: the endpoint says it")]
+    [InlineData("""{ "handoff": { "refer": { } } }""", "handoff.refer.refer_to: is missing; give it, or a phone_number alone")]
+    [InlineData("""{ "hangup": true, "handoff": { "bye": {} } }""", "hangup: is given beside a handoff; give one of them")]
+    [InlineData("""{ "hangup": "yes" }""", "hangup: must be true or false; it is the text 'yes'")]
+    [InlineData("""{ "flow": "a", "goto_flow": "b" }""", "goto_flow: names a flow a second time")]
+    [InlineData("""{ "handoff": { "type": "support", "call": {} } }""", "handoff: must hold exactly one of invite, refer, bye, redirect, reject; it holds call")]
+    [InlineData("""{ "handoff": { "type": 7 } }""", "handoff.type: must be a string; it is 7")]
+    [InlineData("""{ "handoff": { "route": "pstn", "invite": { "phone_number": "1" } } }""", "handoff.route: is for a destination by its name (type)")]
+    [InlineData("""{ "handoff": { "sip_headers": { "X": "1" }, "bye": { } } }""", "handoff.sip_headers: is for a destination by its name (type)")]
+    [InlineData("\"Hello\"", "decision: is speech, and nothing here speaks")]
+    [InlineData("""{ "utterance": "Hello" }""", "utterance: is speech, and nothing here speaks: return the handoff or the flow alone")]
+    [InlineData("""{ "content": "Hello" }""", "content: is speech")]
+    [InlineData("""{ "listen": { "asr": {} } }""", "listen: is speech")]
+    [InlineData("""{ "variant": "b" }""", "variant: is speech")]
+    [InlineData("""{ "handoff": { "type": "support", "utterance": "Bye" } }""", "handoff.utterance: is speech")]
     [InlineData("""{ "handoff": { "redirect": { "contacts": "1" } } }""", "handoff.redirect.contacts: must be an array")]
     [InlineData("""{ "handoff": { "reject": { } } }""", "handoff.reject.status: is missing")]
     [InlineData("""{ "handoff": { "bye": {} }, "fallbacks": { } }""", "fallbacks: must be an array")]
     [InlineData("""{ "handoff": { "bye": {} }, "fallbacks": [ { "bye": {} }, { "bye": 1 } ] }""", "fallbacks[1].bye: must be an object; it is 1")]
     [InlineData("""{ "fallbacks": [ { "bye": {} } ] }""", "fallbacks: needs a handoff")]
-    [InlineData("""{ "handoff": { "reason": "why" } }""", "handoff: must hold exactly one of invite, refer, bye, redirect, reject; it holds nothing")]
     [InlineData("""{ "handoff": { "reason": 7, "bye": {} } }""", "handoff.reason: must be a string; it is 7")]
     [InlineData("""{ "handoff": { "reason": "", "bye": {} } }""", "handoff.reason: 0 characters are given; 1 to 100 are possible")]
     [InlineData("""{ "handoff": { "reason": "a\nb", "bye": {} } }""", "handoff.reason: it has a control character")]
@@ -107,6 +121,55 @@ public sealed class DecisionJsonTests
 
         Assert.Contains(error, e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_header_may_be_a_number_or_a_truth_value_and_is_written_as_JSON_writes_it()
+    {
+        var step = Read("""{ "handoff": { "bye": { "sip_headers": { "X-Tries": 3, "X-Score": 1.50, "X-Vip": true, "X-New": [false, 2] } } } }""").Steps.Single();
+
+        Assert.Equal([new("X-Tries", "3"), new("X-Score", "1.50"), new("X-Vip", "true"), new("X-New", "false"), new("X-New", "2")], step.SipHeaders);
+    }
+
+    [Fact]
+    public void A_hang_up_is_a_BYE_and_no_hang_up_is_nothing()
+    {
+        Assert.Equal(HandoffMethod.Bye, Read("""{ "hangup": true, "state": { "done": true } }""").Steps.Single().Method);
+        Assert.Empty(Read("""{ "hangup": false }""").Steps);
+    }
+
+    [Fact]
+    public void A_flow_may_be_called_goto_flow() => Assert.Equal("vip", Read("""{ "goto_flow": "vip" }""").Flow);
+
+    [Fact]
+    public void A_destination_is_read_with_what_the_call_gives_of_its_own()
+    {
+        var document = Read("""{ "handoff": { "type": "support", "reason": "vip", "route": "pstn", "sip_headers": { "X-A": 1 }, "invite": { "ring_timeout": 20 } }, "fallbacks": [ { "bye": {} } ] }""");
+
+        Assert.Empty(document.Steps);
+        Assert.Equal("vip", document.Reason);
+        var named = document.Named!;
+        Assert.Equal(("support", "pstn", 20), (named.Destination, named.Route, named.Given!.RingTimeoutSeconds));
+        Assert.Equal([new SipHeader("X-A", "1")], named.Headers);
+        Assert.Equal(HandoffMethod.Bye, named.Fallbacks.Single().Method);
+        Assert.Equal(DecisionJson.Write(document), DecisionJson.Write(Read(DecisionJson.Write(document))));
+    }
+
+    [Fact]
+    public void A_handoff_that_names_nothing_is_for_the_default_destination() => Assert.Null(Read("""{ "handoff": { "reason": "why" } }""").Named!.Destination);
+
+    [Theory]
+    [InlineData("\"Hello\"", "text")]
+    [InlineData("""{ "utterance": "Hello", "listen": {}, "handoff": { "bye": {} } }""", "utterance,listen")]
+    [InlineData("""{ "handoff": { "utterance": "Bye", "bye": {} } }""", "utterance")]
+    public void Speech_is_passed_over_where_that_is_wanted_and_said(string json, string ignored)
+    {
+        Assert.True(DecisionJson.TryRead(json, out var document, out string? error, SpeechUse.Ignore), error);
+
+        Assert.Equal(ignored, string.Join(',', document!.IgnoredSpeech));
+    }
+
+    [Fact]
+    public void A_field_of_speech_that_says_nothing_is_none() => Assert.Empty(Read("""{ "utterance": null, "handoff": { "utterance": null, "bye": {} } }""").IgnoredSpeech);
 
     private static DecisionDocument Read(string json)
     {

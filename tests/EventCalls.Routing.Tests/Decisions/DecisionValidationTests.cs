@@ -22,6 +22,22 @@ public sealed class DecisionValidationTests
         Assert.Equal(clean, steps[0].PhoneNumber);
     }
 
+    [Fact]
+    public void A_REFER_by_a_number_alone_refers_to_the_number()
+    {
+        Assert.True(DecisionValidation.TryCheck(Handoff.Refer(null, phoneNumber: "+1 (555) 123").Steps, null, out var steps, out string? error), error);
+
+        Assert.Equal(("+1555123", null), (steps[0].ReferTo, steps[0].PhoneNumber));
+    }
+
+    [Fact]
+    public void A_REFER_by_what_is_no_number_is_refused_at_the_number()
+    {
+        Assert.False(DecisionValidation.TryCheck(Handoff.Refer(null, phoneNumber: "alice").Steps, null, out _, out string? error));
+
+        Assert.StartsWith("handoff.refer.phone_number: ", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

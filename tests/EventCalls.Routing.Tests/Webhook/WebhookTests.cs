@@ -1,5 +1,7 @@
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Destinations;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
 using Microsoft.AspNetCore.Builder;
@@ -52,8 +54,12 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Equal("call_started", asked.GetProperty("event").GetString());
         Assert.Equal("+15551234567", asked.GetProperty("caller_number").GetString());
         Assert.Equal("+15557654321", asked.GetProperty("callee_number").GetString());
-        Assert.Equal(["gold"], asked.GetProperty("sip_headers").GetProperty("X-Tier").EnumerateArray().Select(v => v.GetString()));
-        Assert.Equal(2, asked.GetProperty("sip_headers").GetProperty("Via").GetArrayLength());
+        Assert.Equal("gold", asked.GetProperty("sip_headers").GetProperty("X-Tier").GetString());
+        Assert.Equal(["gold"], asked.GetProperty("sip_headers_all").GetProperty("X-Tier").EnumerateArray().Select(v => v.GetString()));
+        Assert.Equal(2, asked.GetProperty("sip_headers_all").GetProperty("Via").GetArrayLength());
+        Assert.Equal(asked.GetProperty("sip_headers_all").GetProperty("Via")[0].GetString(), asked.GetProperty("sip_headers").GetProperty("Via").GetString());
+        Assert.Equal(asked.GetProperty("call_id").GetGuid(), asked.GetProperty("id").GetGuid());
+        Assert.Equal("start", asked.GetProperty("current_flow").GetString());
         Assert.True(asked.GetProperty("sip_headers").TryGetProperty("From", out _));
         Assert.Equal("start", asked.GetProperty("flow").GetString());
         Assert.Equal("Bearer secret", Assert.Single(_authorizations));
@@ -163,6 +169,59 @@ public sealed class WebhookTests : IAsyncLifetime
         Failed(RoutingFailureCause.LogicThrew, "could not be asked");
     }
 
+    [Fact]
+    public async Task A_destination_by_its_name_is_resolved_and_what_it_stood_for_is_recorded()
+    {
+        Answer("""{ "state": { "customer_id": 42 }, "handoff": { "type": "support", "reason": "vip" } }""");
+        await using var router = Router();
+
+        await router.DecideAsync(Calls.Started(), default);
+
+        var events = Assert.Single(_journal.Appends);
+        var answer = Assert.Single(((FlowSelected)events[0]).Inputs!.Lookups);
+        Assert.Equal("handoff:support", answer.Name);
+        Assert.Contains("$customer_id", answer.Value, StringComparison.Ordinal);
+        var requested = (HandoffRequested)events[1];
+        Assert.Equal("vip", requested.Reason);
+        Assert.Equal([new("X-Customer-ID", "42"), new SipHeader("X-Handoff-Id", requested.HandoffId.ToString())], requested.Steps.Single().SipHeaders);
+    }
+
+    [Fact]
+    public async Task A_destination_that_is_not_there_gets_the_default()
+    {
+        Answer("""{ "handoff": { "type": "sales" } }""");
+        await using var router = Router();
+
+        await router.DecideAsync(Calls.Started(), default);
+
+        Failed(RoutingFailureCause.InvalidDecision, "There is no handoff destination 'sales'; configured (EventCalls:Handoffs): support.");
+    }
+
+    [Fact]
+    public async Task A_hang_up_is_a_BYE()
+    {
+        Answer("""{ "hangup": true }""");
+        await using var router = Router();
+
+        await router.DecideAsync(Calls.Started(), default);
+
+        Assert.Equal(HandoffMethod.Bye, ((HandoffRequested)_journal.Appends.Single()[1]).Steps.Single().Method);
+    }
+
+    [Fact]
+    public async Task Speech_is_passed_over_where_that_is_configured_and_logged_once()
+    {
+        Answer("""{ "utterance": "Goodbye", "handoff": { "bye": {} } }""");
+        var log = new Logged();
+        await using var router = Router(speech: SpeechUse.Ignore, logger: log);
+
+        await router.DecideAsync(Calls.Started(), default);
+        await router.DecideAsync(Calls.Started(), default);
+
+        Assert.All(_journal.Appends, events => Assert.Equal(HandoffMethod.Bye, ((HandoffRequested)events[1]).Steps.Single().Method));
+        Assert.Contains("answers with utterance, which is speech", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
     private void Answer(string json) => _answer = context => context.Response.WriteAsync(json);
 
     private void Failed(RoutingFailureCause cause, string message)
@@ -179,15 +238,38 @@ public sealed class WebhookTests : IAsyncLifetime
 
     private string? _url;
 
-    private Router Router(WebhookOptions? options = null) => new(
+    private Router Router(WebhookOptions? options = null, SpeechUse speech = SpeechUse.Refuse, ILogger<Router>? logger = null) => new(
         new RouterOptions
         {
             Webhook = options ?? new WebhookOptions { Url = new Uri(Url("/decide")), Timeout = TimeSpan.FromSeconds(20), Authorization = "Bearer secret" },
             KnownEndpoints = new HashSet<string> { "pstn" },
+            Speech = speech,
+            Handoffs = HandoffDestinations.Of(
+            [
+                new HandoffDestination
+                {
+                    Name = "support",
+                    Step = new Contracts.Handoff { Method = HandoffMethod.Invite, PhoneNumber = "2222", SipHeaders = [new("X-Customer-ID", "$customer_id")] },
+                    ContextHeader = "X-Handoff-Id",
+                    IsDefault = true,
+                },
+            ]),
         },
         _journal,
         new VersionSink(),
         LookupTables.None,
         TimeProvider.System,
-        NullLogger<Router>.Instance);
+        logger ?? NullLogger<Router>.Instance);
+
+    private sealed class Logged : ILogger<Router>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
+    }
 }

@@ -63,6 +63,16 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
         Assert.NotNull(row.EndedAt);
     }
 
+    [Fact]
+    public async Task Calls_are_found_by_the_reason_of_their_last_handoff()
+    {
+        var (one, other) = (Calls.Start(), Calls.Start());
+        await AppendAsync(one, Calls.Request(one) with { Reason = "queue_full" }, other, Calls.Request(other) with { Reason = "vip" });
+
+        Assert.Equal(one.CallId, Assert.Single(await Store.SearchAsync(new CallQuery { Reason = "queue_full" }, None)).CallId);
+        Assert.Equal(0, await Store.CountAsync(new CallQuery { Reason = "queue" }, None));
+    }
+
     [Theory]
     [InlineData(HandoffMethod.Reject)]
     [InlineData(HandoffMethod.Bye)]
@@ -193,6 +203,7 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
         await FindsAsync(new CallQuery { Caller = "+15550003" }, r => r.Caller == "+15550003");
         await FindsAsync(new CallQuery { Callee = "+15557654321", Trunk = "pbx" }, r => r.Trunk == "pbx");
         await FindsAsync(new CallQuery { Flow = "flow-2" }, r => r.Flow == "flow-2");
+        await FindsAsync(new CallQuery { OfHandoff = EventIds.Handoff(rows[3].CallId, rows[3].LastEventId) }, r => r.CallId == rows[3].CallId);
         var failure = rows.First(r => r.Outcome is not (null or TransferOutcome.Answered)).Outcome;
         await FindsAsync(new CallQuery { Outcome = failure }, r => r.Outcome == failure);
         await FindsAsync(

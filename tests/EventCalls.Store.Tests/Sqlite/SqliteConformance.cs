@@ -15,3 +15,5 @@ public sealed class SqliteRegistryConformance(SqliteFixture fixture) : RegistryC
 public sealed class SqliteStatisticsConformance(SqliteFixture fixture) : StatisticsConformance(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class SqliteKeepingConformance(SqliteFixture fixture) : KeepingConformance(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteHandoffContextConformance(SqliteFixture fixture) : HandoffContextConformance(fixture), IClassFixture<SqliteFixture>;

@@ -13,6 +13,7 @@ internal sealed class CallFilterOptions
     private readonly Option<string?> _callee = Text("--callee", "NUMBER", "Only calls to this dialled number.");
     private readonly Option<string?> _flow = Text("--flow", "FLOW", "Only calls whose last flow is this one.");
     private readonly Option<TransferOutcome?> _outcome = Outcome("--outcome", "Only calls whose last transfer came to this", _ => true);
+    private readonly Option<string?> _reason = Text("--reason", "REASON", "Only calls whose last handoff gave this reason.");
     private readonly Option<string?> _trunk = Text("--trunk", "TRUNK", "Only calls that came in on this trunk.");
     private readonly Option<bool> _archived = new("--archived") { Description = "Only calls that were archived, which are left out otherwise." };
     private readonly Option<int?> _limit;
@@ -28,7 +29,7 @@ internal sealed class CallFilterOptions
         command.Add(_limit);
     }
 
-    private Option[] Filters => [_from, _to, _caller, _callee, _flow, _outcome, _trunk, _archived];
+    private Option[] Filters => [_from, _to, _caller, _callee, _flow, _outcome, _reason, _trunk, _archived];
 
     /// <summary>The query that was asked for.</summary>
     public CallQuery Query(ParseResult result) => new()
@@ -39,6 +40,7 @@ internal sealed class CallFilterOptions
         Callee = result.GetValue(_callee),
         Flow = result.GetValue(_flow),
         Outcome = result.GetValue(_outcome),
+        Reason = result.GetValue(_reason),
         Trunk = result.GetValue(_trunk),
         Archived = result.GetValue(_archived),
         Limit = result.GetValue(_limit),

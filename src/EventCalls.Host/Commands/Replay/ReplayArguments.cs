@@ -49,6 +49,11 @@ internal sealed class ReplayArguments
         Description = "Asks today's tables (EventCalls:Routing:Lookups) what was never looked up when the call was recorded; the report says so.",
     };
 
+    private readonly Option<bool> _liveHandoffs = new("--live-handoffs")
+    {
+        Description = "Lets names of destinations (EventCalls:Handoffs) stand for today's, not for what they stood for when the call was recorded; the report says so.",
+    };
+
     private readonly Option<GateRule[]> _failOn = Repeated<GateRule>(
         "--fail-on", "RULE", "Exit code 1 when it holds: \"changed>2%\", \"errors>0\", \"notReplayable>0\", \"nondeterministic>0\", \"same<95%\", \"moved:+15551234567\"; may be given several times.", Rule);
 
@@ -60,7 +65,7 @@ internal sealed class ReplayArguments
 
     public ReplayArguments(Command command)
     {
-        foreach (var option in (Option[])[_logic, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _isolation, _live, _json, _html, _csv, _failOn, _golden, _resume])
+        foreach (var option in (Option[])[_logic, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _isolation, _live, _liveHandoffs, _json, _html, _csv, _failOn, _golden, _resume])
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -89,6 +94,7 @@ internal sealed class ReplayArguments
         Threads = result.GetValue(_threads) ?? Environment.ProcessorCount,
         Isolation = result.GetValue(_isolation) is { } isolation ? isolation == InProcess ? LogicIsolation.InProcess : LogicIsolation.Process : null,
         LiveLookups = result.GetValue(_live),
+        LiveHandoffs = result.GetValue(_liveHandoffs),
         Rules = result.GetValue(_failOn) ?? [],
         Golden = result.GetValue(_golden),
         Resume = result.GetValue(_resume),

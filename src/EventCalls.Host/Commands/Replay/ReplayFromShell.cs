@@ -96,6 +96,7 @@ internal static class ReplayFromShell
     {
         Threads = request.Threads,
         LiveLookups = request.LiveLookups ? settings.Lookups : null,
+        Handoffs = request.LiveHandoffs ? settings.Router.Handoffs : null,
         TimeLimit = settings.Router.TimeLimit,
         KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
         Chosen = request.Choice.Predicate,

@@ -1,0 +1,22 @@
+using EventCalls.Contracts;
+
+namespace EventCalls.Routing.Decisions;
+
+/// <summary>A handoff to a configured destination: <c>{"type": "support", "reason": "vip", "sip_headers": {…}}</c>.</summary>
+public sealed record NamedHandoff
+{
+    /// <summary>The destination's name; null for the default one.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Headers of this call; they win over the destination's of the same names.</summary>
+    public IReadOnlyList<SipHeader> Headers { get; init; } = [];
+
+    /// <summary>The outbound endpoint of this call; null for the destination's.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>Parameters of this call, of the destination's method; they win over the destination's. Null when none are given.</summary>
+    public Contracts.Handoff? Given { get; init; }
+
+    /// <summary>What to try when the destination cannot be reached.</summary>
+    public IReadOnlyList<Contracts.Handoff> Fallbacks { get; init; } = [];
+}
