@@ -11,6 +11,9 @@ namespace EventCalls.Routing;
 /// <summary>Decides calls and records what was decided. Every decision ends in a handoff: the logic's, or the configured default.</summary>
 public sealed class Router : IAsyncDisposable
 {
+    private const int RefusedStatus = 480;
+    private const string GoOn = "none: the two who talk go on";
+
     private readonly RouterOptions _options;
     private readonly ICallJournal _journal;
     private readonly TimeProvider _time;
@@ -83,7 +86,7 @@ public sealed class Router : IAsyncDisposable
     public Task DecideAsync(CallStarted started, CancellationToken cancellationToken) =>
         DecideAsync(DecisionRequest.For(started), cancellationToken);
 
-    /// <summary>Decides after a failed handoff, or on a REFER; completes when the decision is confirmed by the bus.</summary>
+    /// <summary>Decides after a failed handoff, on a REFER, or for a command; completes when the decision is confirmed by the bus.</summary>
     public Task DecideAsync(RerouteCall reroute, CancellationToken cancellationToken) =>
         DecideAsync(DecisionRequest.For(reroute), cancellationToken);
 
@@ -132,6 +135,14 @@ public sealed class Router : IAsyncDisposable
             Contracts.Handoff[] policy = [ReferSteps.Of(refer)];
             _failures.Add(request, result, HandoffWords.Of(policy));
             return DecisionEvents.Defaulted(request, result, null, policy, HandoffWords.Of(policy), _time.GetUtcNow());
+        }
+
+        if (request is { Command: not null, Target.Length: > 0 })
+        {
+            // Two who talk are not refused by the node: this says only that the command came to nothing.
+            Contracts.Handoff[] nothing = [new Contracts.Handoff { Method = HandoffMethod.Reject, Status = RefusedStatus }];
+            _failures.Add(request, result, GoOn);
+            return DecisionEvents.Defaulted(request, result, null, nothing, GoOn, _time.GetUtcNow());
         }
 
         var @default = _options.Default;

@@ -88,6 +88,11 @@ internal static class SampleEvents
         new RecordingStored { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Location = "file:///r.wav", DurationMs = 1 },
         new DtmfReceived { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Leg = "caller", Digit = "#", DurationMs = 90 },
         new StateChanged { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Changes = new Dictionary<string, JsonElement> { ["gone"] = Json("null") } },
+        new CommandTaken
+        {
+            EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, CommandId = s_id, Kind = CommandKind.Flow, By = "anna", Reason = "vip", HandoffId = s_handoff,
+            Flow = "vip_support", After = s_after,
+        },
         new CallEnded
         {
             EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, EndedBy = CallParty.System, Cause = CallEndCause.NodeLost, Status = 480,
@@ -101,6 +106,7 @@ internal static class SampleEvents
     {
         CallStarted started => started with { OfferedMedia = null, Headers = [] },
         CallAnswered answered => answered with { HandoffId = null },
+        CommandTaken taken => taken with { Reason = null, HandoffId = null, Flow = null, After = null },
         FlowSelected selected => selected with { DecidesRefers = null, Inputs = null, State = new Dictionary<string, JsonElement>() },
         HandoffRequested requested => requested with { Steps = [], Reason = null, Selected = null },
         ReferReceived refer => refer with { Headers = [], Replaces = null, ReferredBy = null, OutboundEndpoint = null },

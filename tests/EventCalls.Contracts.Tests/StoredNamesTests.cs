@@ -14,6 +14,7 @@ public sealed class StoredNamesTests
             ("call_answered", typeof(CallAnswered), false),
             ("call_ended", typeof(CallEnded), true),
             ("call_started", typeof(CallStarted), true),
+            ("command_taken", typeof(CommandTaken), false),
             ("dtmf_received", typeof(DtmfReceived), false),
             ("flow_selected", typeof(FlowSelected), true),
             ("handoff_requested", typeof(HandoffRequested), true),
@@ -56,8 +57,9 @@ public sealed class StoredNamesTests
 
     [Theory]
     [InlineData(typeof(TransferOutcome), "answered accepted busy no_answer declined not_found not_allowed unauthorized unreachable timed_out no_notify caller_hung_up invalid_target error")]
+    [InlineData(typeof(CommandKind), "handoff state flow hangup")]
     [InlineData(typeof(CallEndCause), "hung_up cancelled transferred given_back redirected rejected peer_silent node_stopped node_lost error not_seen session_expired")]
-    [InlineData(typeof(CallParty), "caller target system")]
+    [InlineData(typeof(CallParty), "caller target system api")]
     [InlineData(typeof(HandoffMethod), "invite refer bye redirect reject")]
     [InlineData(typeof(RoutingFailureCause), "no_logic logic_threw logic_timed_out unknown_flow invalid_decision no_decision bus_unavailable logic_crashed")]
     public void Enum_values_have_the_stored_names_they_always_had(Type type, string pinned)

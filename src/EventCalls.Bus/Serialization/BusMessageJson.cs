@@ -11,4 +11,6 @@ namespace EventCalls.Bus.Serialization;
 [JsonSerializable(typeof(NodeHeartbeat))]
 [JsonSerializable(typeof(RecorderProbe))]
 [JsonSerializable(typeof(LogicVersionLoaded))]
+[JsonSerializable(typeof(CallCommand))]
+[JsonSerializable(typeof(CommandAnswer))]
 internal sealed partial class BusMessageJson : JsonSerializerContext;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EventCalls.Bus.Serialization;
 
-/// <summary>The check on a handoff on the bus: HMAC-SHA256 over its bytes with a key that routers and ingresses share, so that the right to publish alone moves no call.</summary>
+/// <summary>The check on a handoff or a command on the bus: HMAC-SHA256 over its bytes with a key that routers, ingresses and who gives commands share, so that the right to publish alone moves no call.</summary>
 internal sealed class HandoffCheck
 {
     /// <summary>The message header that holds it.</summary>

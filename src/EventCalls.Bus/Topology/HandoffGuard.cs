@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Bus.Topology;
 
-/// <summary>Lets only handoffs with a right check through to the ingress; the others are counted, said now and then, and done with.</summary>
+/// <summary>Lets only handoffs and commands with a right check through to the ingress; the others are counted, said now and then, and done with.</summary>
 internal sealed partial class HandoffGuard(HandoffCheck check, string node, TimeProvider time, ILogger logger) : IFilter<ConsumeContext>
 {
     private static readonly TimeSpan s_quiet = TimeSpan.FromMinutes(1);
@@ -39,6 +39,6 @@ internal sealed partial class HandoffGuard(HandoffCheck check, string node, Time
         LogRefused(node, messageId, why, refused);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A handoff for the node {Node} is refused (message {Message}): {Why}; {Refused} refused so far. Either somebody else publishes handoffs on this broker, or the routers have another EventCalls:Bus:HandoffKey")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A handoff or a command for the node {Node} is refused (message {Message}): {Why}; {Refused} refused so far. Either somebody else publishes on this broker, or the routers and who gives commands have another EventCalls:Bus:HandoffKey")]
     private partial void LogRefused(string node, Guid? message, string why, long refused);
 }

@@ -20,6 +20,7 @@ namespace EventCalls.Contracts;
 [JsonSerializable(typeof(RecordingStored))]
 [JsonSerializable(typeof(DtmfReceived))]
 [JsonSerializable(typeof(StateChanged))]
+[JsonSerializable(typeof(CommandTaken))]
 [JsonSerializable(typeof(CallEnded))]
 [JsonSerializable(typeof(Handoff))]
 public sealed partial class CallEventJson : JsonSerializerContext;

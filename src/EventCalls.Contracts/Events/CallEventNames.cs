@@ -21,6 +21,7 @@ public static class CallEventNames
         (typeof(RecordingStored), "recording_stored", false),
         (typeof(DtmfReceived), "dtmf_received", false),
         (typeof(StateChanged), "state_changed", false),
+        (typeof(CommandTaken), "command_taken", false),
         (typeof(CallEnded), "call_ended", true),
     ];
 

@@ -17,4 +17,8 @@ public enum CallParty
     /// <summary>We did.</summary>
     [JsonStringEnumMemberName("system")]
     System,
+
+    /// <summary>Somebody outside, through the API.</summary>
+    [JsonStringEnumMemberName("api")]
+    Api,
 }

@@ -28,6 +28,7 @@ public static class EventWords
             RecordingStored x => [$"recording of {Seconds(x.DurationMs)} stored", x.Location],
             DtmfReceived x => [x.DurationMs is { } ms ? $"digit {x.Digit}, {ms} ms" : $"digit {x.Digit}"],
             StateChanged x => ["state changed", State(x.Changes)],
+            CommandTaken x => Command(x),
             CallEnded x => Ended(x),
             _ => [CallEventNames.Of(e)],
         };
@@ -89,6 +90,22 @@ public static class EventWords
             yield return $"{(i == 0 ? "" : "else ")}{Step(x.Steps[i])}";
     }
 
+    private static IEnumerable<string> Command(CommandTaken x)
+    {
+        var what = x.Kind switch
+        {
+            CommandKind.Handoff => "hand it off",
+            CommandKind.State => "change the state",
+            CommandKind.Flow => $"go to the flow {x.Flow}",
+            CommandKind.Hangup => "end it",
+            _ => WireName.Of(x.Kind),
+        };
+        yield return $"command: {what}";
+        yield return $"by {x.By}";
+        if (x.Reason is { } reason)
+            yield return $"reason: {reason}";
+    }
+
     private static string Step(Handoff step)
     {
         var text = HandoffWords.Of(step);
@@ -126,7 +143,7 @@ public static class EventWords
             yield return x.AnsweredMs is { } heard ? $"last heard of after {Seconds(x.DurationMs)}, answered for {Seconds(heard)}" : $"last heard of after {Seconds(x.DurationMs)}";
             yield break;
         }
-        var by = x.EndedBy switch { CallParty.Caller => "the caller", CallParty.Target => "the target", _ => "us" };
+        var by = x.EndedBy switch { CallParty.Caller => "the caller", CallParty.Target => "the target", CallParty.Api => "the API", _ => "us" };
         yield return $"ended by {by}: {WireName.Of(x.Cause)}";
         yield return x.AnsweredMs is { } answered
             ? $"after {Seconds(x.DurationMs)}, answered for {Seconds(answered)}"

@@ -1,4 +1,5 @@
 using EventCalls.Bus;
+using EventCalls.Bus.Commands;
 using EventCalls.Bus.Journal;
 using EventCalls.Bus.Topology;
 using EventCalls.Contracts;
@@ -44,6 +45,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private readonly BusPort _port = new();
     private readonly CallJournal _journal;
     private readonly EventBus _bus;
+    private readonly CallCommands _commands;
     private readonly List<BusEndpoint> _endpoints = [];
     private readonly BusEndpoint? _routerEndpoint;
     private readonly AppendQueue? _appends;
@@ -113,7 +115,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (roles.Contains(Role.Ingress))
         {
             Ingress = new IngressService(settings.Telephony, _journal, _port, time, loggers.CreateLogger<IngressService>());
-            _endpoints.Add(new BusEndpoint(BusQueues.Node(node), new HandoffRequestedConsumer(Ingress))
+            _endpoints.Add(new BusEndpoint(BusQueues.Node(node), new HandoffRequestedConsumer(Ingress), new CallCommandConsumer(Ingress, (context, answer) => _commands!.AnswerAsync(context, answer), loggers.CreateLogger<CallCommandConsumer>()))
             {
                 Node = node,
                 Concurrency = 1,
@@ -122,7 +124,11 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             });
         }
         _bus = new EventBus(settings.Bus, node, loggers);
+        _commands = new CallCommands(settings.Bus, Ingress is null ? null : new CommandsHere(node, Ingress.TakeAsync), time, loggers.CreateLogger<CallCommands>());
     }
+
+    /// <summary>Gives commands to calls, of this node and of others.</summary>
+    public ICallCommands Commands => _commands;
 
     /// <summary>The ingress, when this process has the role.</summary>
     public IngressService? Ingress { get; }
@@ -198,6 +204,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         _port.Open(_bus, Here());
         await _journal.DisposeAsync().ConfigureAwait(false);
         await _bus.DisposeAsync().ConfigureAwait(false);
+        await _commands.DisposeAsync().ConfigureAwait(false);
         _sweeper?.Dispose();
         _retention?.Dispose();
         if (Router is not null)

@@ -9,6 +9,8 @@ internal sealed class CallMomentFold
 {
     private readonly List<AttemptMoment> _attempts = [];
     private readonly Dictionary<string, JsonElement> _state = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, int> _positions = [];
+    private readonly List<StateChanged> _changes = [];
     private CallRow? _row;
     private CallPhase _phase;
     private HandoffRequested? _handoff;
@@ -53,13 +55,19 @@ internal sealed class CallMomentFold
 
     private void Apply(CallEvent e)
     {
+        _positions[e.EventId] = _positions.Count;
         switch (e)
         {
             case FlowSelected selected:
                 _state.Clear();
                 Change(selected.State);
+                // What was changed after it had been asked for, it did not know.
+                int asked = _positions.GetValueOrDefault(selected.CausationId);
+                foreach (var later in _changes.Where(c => _positions[c.EventId] > asked && c.CausationId != selected.CausationId))
+                    Change(later.Changes);
                 break;
             case StateChanged changed:
+                _changes.Add(changed);
                 Change(changed.Changes);
                 break;
             case HandoffRequested requested:

@@ -98,7 +98,8 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
 
     private IEnumerator<TakenDecision> All()
     {
-        FlowSelected? before = null;
+        FlowSelected? last = null;
+        Dictionary<Guid, FlowSelected>? all = null;
         for (int i = 0; i < past.Decisions.Count; i++)
         {
             var was = past.Decisions[i];
@@ -107,6 +108,7 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
                 _unrecorded = Of(i, reason);
                 yield break;
             }
+            var before = was.Command is { } command ? (command.After is { } after ? all?.GetValueOrDefault(after) : null) : last;
             var request = RequestFor(was, before);
             var recorded = CallLookups.Recorded(past.Decisions, i);
             if (handoffs is not null)
@@ -164,15 +166,23 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
             if (handoffDiffers || (was.IsImported && was.Refer is null) || was.TimedOut is not null)
                 yield break;
             // A REFER that the policy decided left flow and state as they were.
-            before = (was.Selected ?? before)! with { Flow = now.Flow, State = now.State };
+            var next = (was.Selected ?? last)! with { Flow = now.Flow, State = now.State };
+            // What was overtaken led to nothing.
+            if (was.IsRefused)
+                continue;
+            last = next;
+            (all ??= [])[next.EventId] = next;
         }
     }
 
     private DecisionRequest RequestFor(PastDecision was, FlowSelected? before)
     {
         var request = was.Refer is { } refer ? DecisionRequest.For(past.Started, before, refer, was.FailedTarget)
+            : was.Command is { } command ? DecisionRequest.For(past.Started, before, command)
             : was.Failed is null ? DecisionRequest.For(past.Started)
             : DecisionRequest.For(past.Started, before!, was.Failed, was.FailedTarget, was.CallerAnswered);
+        foreach (var changed in was.Changes)
+            request = request with { State = StateChanged.After(request.State, changed.Changes) };
         return was.Selected?.Inputs is { } inputs ? request.WithRecorded(inputs) : request;
     }
 
@@ -226,6 +236,7 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
     }
 
     private string Of(int index, string what) => index == 0 ? what
+        : past.Decisions[index].Command is { } command ? $"{what} (decision {index + 1}, for a command of {command.By})"
         : past.Decisions[index].Refer is not null ? $"{what} (decision {index + 1}, on a REFER)"
         : $"{what} (decision after failed handoff {index})";
 

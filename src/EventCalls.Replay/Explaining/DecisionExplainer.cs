@@ -145,6 +145,7 @@ public sealed partial class DecisionExplainer : IAsyncDisposable
         DecisionKind.Default => $"The logic failed, {DecisionDifferences.NameOf(decision.Failed!.Cause)}: {decision.Failed.Message} The configured default was taken instead: {decision.Failed.DefaultTaken}.",
         DecisionKind.Deadline => $"Nobody had decided within {decision.TimedOut!.DeadlineMs} ms, so the node took the configured default: {decision.TimedOut.DefaultTaken}.",
         DecisionKind.Policy => $"The {decision.OnRefer!.Leg} asked for it by REFER, and the policy of its trunk says {WireName.Of(decision.OnRefer.Policy)}; no logic decided.",
+        DecisionKind.Api when decision.OnCommand is { } command => $"It was asked for through the API, by {PlainText.Of(command.By)}{(command.Reason is { } reason ? $" ({PlainText.Of(reason)})" : "")}; no logic decided.",
         DecisionKind.Api => "It was asked for through the API; no logic decided.",
         _ => null,
     };

@@ -27,6 +27,9 @@ public sealed record RecordedDecision
     /// <summary>The REFER of one side that asked for it; null when something else did.</summary>
     public ReferReceived? OnRefer { get; init; }
 
+    /// <summary>The command that asked for it; null when something else did.</summary>
+    public CommandTaken? OnCommand { get; init; }
+
     /// <summary>The flow and the state that were chosen; null where nobody chose any (deadline, API).</summary>
     public FlowSelected? Selected { get; init; }
 

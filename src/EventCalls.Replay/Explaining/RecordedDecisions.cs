@@ -63,6 +63,7 @@ public static class RecordedDecisions
             CauseEvent = cause < 0 ? null : cause + 1,
             AfterTransfer = after,
             OnRefer = cause < 0 ? null : events[cause] as ReferReceived,
+            OnCommand = cause < 0 ? null : events[cause] as CommandTaken,
             Selected = selected,
             Failed = failed,
             Handoff = events.Skip(at).OfType<HandoffRequested>().FirstOrDefault(h => h.CausationId == selected.EventId),
@@ -82,6 +83,7 @@ public static class RecordedDecisions
             CauseEvent = cause < 0 ? null : cause + 1,
             AfterTransfer = cause < 0 ? null : events[cause] as TransferFailed,
             OnRefer = cause < 0 ? null : events[cause] as ReferReceived,
+            OnCommand = cause < 0 ? null : events[cause] as CommandTaken,
             TimedOut = timedOut,
             Handoff = events.Skip(at).OfType<HandoffRequested>().FirstOrDefault(h => h.CausationId == timedOut.EventId),
         };
@@ -98,6 +100,7 @@ public static class RecordedDecisions
             OccurredAt = requested.OccurredAt,
             CauseEvent = cause < 0 ? null : cause + 1,
             OnRefer = cause < 0 ? null : events[cause] as ReferReceived,
+            OnCommand = cause < 0 ? null : events[cause] as CommandTaken,
             Handoff = requested,
         };
     }
@@ -113,9 +116,14 @@ public static class RecordedDecisions
         if (events[0] is not CallStarted started)
             return null;
         DecisionRequest request;
+        var before = cause < 0 ? null : Before(events, cause);
         if (cause >= 0 && events[cause] is ReferReceived refer)
         {
-            request = DecisionRequest.For(started, events.Take(cause).OfType<FlowSelected>().LastOrDefault(), refer, null);
+            request = DecisionRequest.For(started, before, refer, null);
+        }
+        else if (cause >= 0 && events[cause] is CommandTaken command)
+        {
+            request = DecisionRequest.For(started, before, command);
         }
         else if (after is null)
         {
@@ -123,7 +131,6 @@ public static class RecordedDecisions
         }
         else
         {
-            var before = events.Take(cause).OfType<FlowSelected>().LastOrDefault();
             if (before is null)
                 return null;
             var target = events.Take(cause).OfType<TransferStarted>().LastOrDefault(t => t.HandoffId == after.HandoffId && t.Attempt == after.Attempt)?.Target;
@@ -131,7 +138,27 @@ public static class RecordedDecisions
             request = DecisionRequest.For(started, before, after, target, answered);
         }
 
+        int from = before is null ? -1 : IndexOf(events, before.CausationId);
+        for (int i = from + 1; i < events.Count; i++)
+        {
+            if (events[i] is StateChanged changed && (i < cause || changed.CausationId == selected.CausationId))
+                request = request with { State = StateChanged.After(request.State, changed.Changes) };
+        }
+
         return selected.Inputs is { } inputs ? request.WithRecorded(inputs) : request;
+    }
+
+    /// <summary>The decision that the one goes on from that is asked for by the event at <paramref name="cause"/>: the last one that the node had taken by then.</summary>
+    private static FlowSelected? Before(IReadOnlyList<CallEvent?> events, int cause)
+    {
+        if (events[cause] is CommandTaken command)
+            return command.After is { } after ? events.OfType<FlowSelected>().FirstOrDefault(s => s.EventId == after) : null;
+        var selected = events.Take(cause).OfType<FlowSelected>();
+        if (!events.Any(e => e is CommandTaken))
+            return selected.LastOrDefault();
+        // What a command overtook came too late.
+        var refused = events.OfType<TransferFailed>().Where(f => f.Evidence.IsRefusal()).Select(f => f.HandoffId).ToHashSet();
+        return selected.LastOrDefault(s => !events.OfType<HandoffRequested>().Any(h => h.CausationId == s.EventId && refused.Contains(h.HandoffId)));
     }
 
     private static int IndexOf(IReadOnlyList<CallEvent?> events, Guid id)

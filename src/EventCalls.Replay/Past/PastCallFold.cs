@@ -10,6 +10,7 @@ internal sealed class PastCallFold
     private readonly PastAttempts _attempts = new();
     private readonly List<PastDecision> _decisions = [];
     private List<ReferReceived>? _refers;
+    private PastCommands? _commands;
     private List<(TransferFailed Failed, string? Target, bool CallerAnswered)>? _failures;
     private bool _callerAnswered;
     private string? _problem;
@@ -20,6 +21,7 @@ internal sealed class PastCallFold
 
     public void Add(CallEvent e)
     {
+        _commands?.OnEvent(e);
         switch (e)
         {
             case CallStarted started:
@@ -40,6 +42,9 @@ internal sealed class PastCallFold
             case ReferReceived refer:
                 (_refers ??= []).Add(refer);
                 break;
+            case CommandTaken or StateChanged:
+                (_commands ??= new PastCommands()).Add(e);
+                break;
             case HandoffRequested handoff:
                 Add(handoff);
                 break;
@@ -48,6 +53,8 @@ internal sealed class PastCallFold
                 break;
             case TransferFailed failed:
                 _attempts.Add(failed);
+                if (failed.Evidence.IsRefusal() && _decisions.Find(d => d.Handoff?.HandoffId == failed.HandoffId) is { } refused)
+                    refused.IsRefused = true;
                 if (failed.Final && !failed.Evidence.IsRefusal())
                     (_failures ??= []).Add((failed, _attempts.TargetOf(failed.HandoffId, failed.Attempt), _callerAnswered));
                 break;
@@ -57,14 +64,18 @@ internal sealed class PastCallFold
     public void AddCompleted(Guid handoffId, int attempt, TransferOutcome outcome, long? postDialDelayMs) =>
         _attempts.End(handoffId, attempt, outcome, postDialDelayMs);
 
-    public PastCall ToCall(CallRow row) => new()
+    public PastCall ToCall(CallRow row)
     {
-        Row = row,
-        Started = Started!,
-        Decisions = _decisions,
-        Attempts = _attempts.ToList(),
-        Problem = _problem is { } problem ? $"the recorded call is damaged: {problem}" : Unrecorded(row),
-    };
+        _commands?.PutIn(_decisions);
+        return new()
+        {
+            Row = row,
+            Started = Started!,
+            Decisions = _decisions,
+            Attempts = _attempts.ToList(),
+            Problem = _problem is { } problem ? $"the recorded call is damaged: {problem}" : Unrecorded(row),
+        };
+    }
 
     private void Add(HandoffRequested handoff)
     {
@@ -101,13 +112,15 @@ internal sealed class PastCallFold
         bool isFirst = e.CausationId == Started?.EventId;
         foreach (var known in _decisions)
         {
-            if (isFirst ? known is { Failed: null, Refer: null } : (known.Failed?.EventId ?? known.Refer?.EventId) == e.CausationId)
+            if (isFirst ? known.CauseId is null : known.CauseId == e.CausationId)
                 return known;
         }
         if (isFirst)
             return Enter(new PastDecision());
         if (ReferOf(e.CausationId) is { } refer)
             return Enter(new PastDecision { Refer = refer, CallerAnswered = true });
+        if (_commands?.Find(e.CausationId) is { } command)
+            return Enter(new PastDecision { Command = command, CallerAnswered = _callerAnswered });
         int index = _failures?.FindIndex(f => f.Failed.EventId == e.CausationId) ?? -1;
         if (index >= 0)
         {

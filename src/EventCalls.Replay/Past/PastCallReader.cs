@@ -11,7 +11,7 @@ internal static class PastCallReader
     public static readonly IReadOnlyList<string> EventTypes =
     [
         "call_started", "call_answered", "flow_selected", "handoff_requested", "routing_failed", "routing_timed_out",
-        "transfer_started", "transfer_completed", "transfer_failed", "refer_received",
+        "transfer_started", "transfer_completed", "transfer_failed", "refer_received", "command_taken", "state_changed",
     ];
 
     public static PastCall Read(CallHistory history)
@@ -57,7 +57,7 @@ internal static class PastCallReader
                     EventFields.Need(completed.HandoffId, "handoffId"), EventFields.Need(completed.Attempt, "attempt"),
                     EventFields.Need(completed.Outcome, "outcome"), completed.PostDialDelayMs);
                 break;
-            case "call_answered" or "routing_failed" or "routing_timed_out" or "transfer_failed" or "refer_received":
+            case "call_answered" or "routing_failed" or "routing_timed_out" or "transfer_failed" or "refer_received" or "command_taken" or "state_changed":
                 fold.Add(stored.Read());
                 break;
         }

@@ -11,7 +11,19 @@ internal sealed class PastDecision
     /// <summary>The REFER of one side that asked for it; null when something else did.</summary>
     public ReferReceived? Refer { get; init; }
 
-    /// <summary>The failed handoff that asked for it; null for the call's first decision, and on a REFER.</summary>
+    /// <summary>The command that asked for it; null when something else did.</summary>
+    public CommandTaken? Command { get; init; }
+
+    /// <summary>What commands changed in the state between the question before and this one, in order.</summary>
+    public IReadOnlyList<StateChanged> Changes { get; set; } = [];
+
+    /// <summary>Whether the node did not take it, as something else had overtaken it: later ones do not go on from it.</summary>
+    public bool IsRefused { get; set; }
+
+    /// <summary>The event that asked for it; null for the call's first event.</summary>
+    public Guid? CauseId => Failed?.EventId ?? Refer?.EventId ?? Command?.EventId;
+
+    /// <summary>The failed handoff that asked for it; null for the call's first decision, on a REFER and for a command.</summary>
     public TransferFailed? Failed { get; init; }
 
     /// <summary>Where the failed attempt had gone to.</summary>

@@ -3,7 +3,7 @@ using MassTransit;
 
 namespace EventCalls.Routing.Consumers;
 
-/// <summary>Decides again after a handoff whose every step failed.</summary>
+/// <summary>Decides again: after a handoff whose every step failed, on a REFER, or for a command.</summary>
 public sealed class RerouteCallConsumer(Router router) : IConsumer<RerouteCall>
 {
     /// <inheritdoc/>

@@ -14,11 +14,14 @@ public sealed record DecisionRequest
     /// <summary>The decision before this one; null for the first.</summary>
     public FlowSelected? Selected { get; init; }
 
-    /// <summary>The failed transfer that asks for this decision; null for the first.</summary>
+    /// <summary>The failed transfer that asks for this decision; null when none does.</summary>
     public TransferFailed? Failed { get; init; }
 
     /// <summary>The REFER that asks for this decision; null when none does.</summary>
     public ReferReceived? Refer { get; init; }
+
+    /// <summary>The command that asks for this decision, in <see cref="EntryFlow"/>; null when none does.</summary>
+    public CommandTaken? Command { get; init; }
 
     /// <summary>Where the failed transfer went to, or whom the caller is connected to.</summary>
     public string? Target { get; init; }
@@ -41,7 +44,7 @@ public sealed record DecisionRequest
     internal static IReadOnlyDictionary<string, JsonElement> NoState { get; } = ReadOnlyDictionary<string, JsonElement>.Empty;
 
     /// <summary>The event that asks for the decision; what the decision's events are derived from.</summary>
-    public CallEvent Cause => (CallEvent?)Refer ?? (Failed is null ? Started : Failed);
+    public CallEvent Cause => (CallEvent?)Refer ?? (CallEvent?)Command ?? (Failed is null ? Started : Failed);
 
     /// <summary>The id of the handoff that comes of the decision; the same each time it is taken.</summary>
     public Guid HandoffId => EventIds.Handoff(Started.CallId, Cause.EventId);
@@ -57,9 +60,10 @@ public sealed record DecisionRequest
     public static DecisionRequest For(RerouteCall reroute)
     {
         ArgumentNullException.ThrowIfNull(reroute);
-        return reroute.Refer is { } refer
-            ? For(reroute.Started, reroute.Selected, refer, reroute.Target)
-            : For(reroute.Started, reroute.Selected, (TransferFailed)reroute.Cause, reroute.Target, reroute.CallerAnswered);
+        var request = reroute.Refer is { } refer ? For(reroute.Started, reroute.Selected, refer, reroute.Target)
+            : reroute.Command is { } command ? For(reroute.Started, reroute.Selected, command) with { Target = reroute.Target, CallerAnswered = reroute.CallerAnswered }
+            : For(reroute.Started, reroute.Selected ?? throw new ArgumentException("A question after a failure has no decision before it.", nameof(reroute)), (TransferFailed)reroute.Cause, reroute.Target, reroute.CallerAnswered);
+        return reroute.State is { } state ? request with { State = state } : request;
     }
 
     /// <summary>A decision on a REFER that one side of the call sent us: the clock is when it came, the state goes on.</summary>
@@ -77,6 +81,23 @@ public sealed record DecisionRequest
             State = selected?.State ?? NoState,
             Now = refer.OccurredAt,
             Seed = SeedOf(started.CallId, refer.EventId),
+        };
+    }
+
+    /// <summary>A decision that a command asks for: the clock is when that was taken, the state goes on, and the logic begins with the flow that it names.</summary>
+    public static DecisionRequest For(CallStarted started, FlowSelected? selected, CommandTaken command)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        ArgumentNullException.ThrowIfNull(command);
+        return new DecisionRequest
+        {
+            Started = started,
+            Selected = selected,
+            Command = command,
+            State = selected?.State ?? NoState,
+            Now = command.OccurredAt,
+            Seed = SeedOf(started.CallId, command.EventId),
+            EntryFlow = command.Flow,
         };
     }
 

@@ -14,7 +14,7 @@ internal static class ConversationJson
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         var started = request.Started;
         writer.WriteStartObject();
-        writer.WriteString("event", request.Failed is null ? "call_started" : "transfer_failed");
+        writer.WriteString("event", request.Command is not null ? "flow_requested" : request.Failed is null ? "call_started" : "transfer_failed");
         writer.WriteString("id", started.CallId);
         writer.WriteString("call_id", started.CallId);
         writer.WriteString("sip_call_id", started.SipCallId);

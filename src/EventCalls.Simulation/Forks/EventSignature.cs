@@ -7,7 +7,7 @@ namespace EventCalls.Simulation.Forks;
 internal static class EventSignature
 {
     /// <summary>Whether the call's own machinery, or the router, makes such an event.</summary>
-    public static bool IsPlayed(CallEvent e) => e is not (RecordingStored or DtmfReceived or StateChanged);
+    public static bool IsPlayed(CallEvent e) => e is not (RecordingStored or DtmfReceived);
 
     /// <summary>The signature.</summary>
     public static string Of(CallEvent e) => string.Create(CultureInfo.InvariantCulture, $"{CallEventNames.Of(e)} {Details(e)}").TrimEnd();
@@ -18,6 +18,8 @@ internal static class EventSignature
         FlowSelected x => x.Flow,
         ReferReceived x => $"{x.Leg} {x.Status} {x.ReferTo}",
         HandoffRequested x => $"{WireName.Of(x.RequestedBy)} {HandoffWords.Of(x.Steps)}",
+        CommandTaken x => $"{WireName.Of(x.Kind)} {x.Flow}",
+        StateChanged x => string.Join(' ', x.Changes.Keys.Order(StringComparer.Ordinal)),
         RoutingFailed x => WireName.Of(x.Cause),
         TransferStarted x => $"{x.Attempt} {WireName.Of(x.Method)} {x.Target} {x.Trunk}",
         TransferProgressed x => $"{x.Attempt} {x.Source} {x.Status}",

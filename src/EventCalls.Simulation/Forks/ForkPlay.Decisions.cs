@@ -63,6 +63,13 @@ internal sealed partial class ForkPlay
                 : refer with { EventId = id };
             return reroute with { Started = _recording.Started, Refer = refer };
         }
+        if (reroute.Command is { } command)
+        {
+            command = request.Recorded?.Cause is CommandTaken taken && taken.CommandId == command.CommandId
+                ? command with { EventId = taken.EventId, OccurredAt = taken.OccurredAt }
+                : command with { EventId = id };
+            return reroute with { Started = _recording.Started, Command = command };
+        }
         var failed = reroute.Failed!;
         failed = request.Recorded?.Cause is TransferFailed was && was.Outcome == failed.Outcome && was.Method == failed.Method
             ? failed with { EventId = was.EventId, OccurredAt = was.OccurredAt }

@@ -87,6 +87,8 @@ internal sealed partial class ForkPlay
             _network.At(patience + RoundingMs, GiveUp);
         foreach (var handoff in _recording.ApiHandoffs)
             _network.At(_recording.Since(handoff.OccurredAt), () => Deliver([handoff]));
+        foreach (var (at, command) in _recording.Commands)
+            _network.At(_recording.Since(at), () => Give(command));
         foreach (var refer in _recording.Refers)
             _network.At(_recording.Since(refer.OccurredAt), () => Refer(refer));
         for (int step = 0; !_isOver; step++)
@@ -176,6 +178,17 @@ internal sealed partial class ForkPlay
             _caller.Refer(refer);
         else
             _talker?.Refer(refer);
+    }
+
+    /// <summary>Whoever gave a command gives it again; it is taken if the call is as it was.</summary>
+    private void Give(CallCommand command)
+    {
+        foreach (var handoff in _recording.Events.OfType<HandoffRequested>())
+        {
+            if (handoff.RequestedBy == Requester.Api)
+                _hosts.Add(handoff);
+        }
+        _node.Take(command with { CallId = _journal.Events[0].CallId }, static _ => { });
     }
 
     private void OnReroute(RerouteCall reroute) => Ask(reroute);
@@ -320,7 +333,7 @@ internal sealed partial class ForkPlay
             return;
         }
         var ended = _recording.Ended;
-        if (_plan.Recorded?.HeldMs is { } held && ended is not null)
+        if (_plan.Recorded?.HeldMs is { } held && ended is not null && ended.EndedBy != CallParty.Api)
             HangUpAfter(held, ended.EndedBy, ended.Reason);
         else
             HangUpAfter(Math.Max(_recording.Attempts is [.., { HeldMs: { } talk, Started.Method: HandoffMethod.Invite }] ? talk : TalkMs, UntilLastHandoffMs()), CallParty.Caller, null);
@@ -329,7 +342,7 @@ internal sealed partial class ForkPlay
     /// <summary>How long the two have to talk so that a handoff in mid-call, as recorded, still comes upon them.</summary>
     private long UntilLastHandoffMs()
     {
-        long last = _recording.Refers.Select(r => r.OccurredAt).Concat(_recording.ApiHandoffs.Select(h => h.OccurredAt)).Select(_recording.Since).DefaultIfEmpty().Max();
+        long last = _recording.Refers.Select(r => r.OccurredAt).Concat(_recording.ApiHandoffs.Select(h => h.OccurredAt)).Concat(_recording.Commands.Select(c => c.At)).Select(_recording.Since).DefaultIfEmpty().Max();
         return last > _network.Now ? last - _network.Now + TalkMs : 0;
     }
 

@@ -30,8 +30,12 @@ public sealed class Recording
     /// <summary>Each time a decision was asked for, in order.</summary>
     public IReadOnlyList<RecordedRequest> Requests { get; private init; } = [];
 
-    /// <summary>Handoffs that were asked for from outside.</summary>
-    public IEnumerable<HandoffRequested> ApiHandoffs => Events.OfType<HandoffRequested>().Where(h => h.RequestedBy == Requester.Api);
+    /// <summary>Commands from outside, as they were given, and when they were taken.</summary>
+    public IEnumerable<(DateTimeOffset At, CallCommand Command)> Commands => Events.OfType<CommandTaken>().Select(taken => (taken.OccurredAt, CommandOf(taken)));
+
+    /// <summary>Handoffs that were asked for from outside, and not by a command.</summary>
+    public IEnumerable<HandoffRequested> ApiHandoffs =>
+        Events.OfType<HandoffRequested>().Where(h => h.RequestedBy == Requester.Api && !Events.Any(e => e is CommandTaken && e.EventId == h.CausationId));
 
     /// <summary>What a side of the call asked for by REFER.</summary>
     public IEnumerable<ReferReceived> Refers => Events.OfType<ReferReceived>();
@@ -106,7 +110,7 @@ public sealed class Recording
         var requests = new List<RecordedRequest>();
         foreach (var cause in events)
         {
-            if (cause is not (CallStarted or TransferFailed or ReferReceived))
+            if (cause is not (CallStarted or TransferFailed or ReferReceived or CommandTaken { Flow: not null }))
                 continue;
             int number = IndexOf(events, cause) + 1;
             var decided = decisions.FirstOrDefault(d => d.Selected is not null && d.CauseEvent == number);
@@ -116,6 +120,23 @@ public sealed class Recording
                 requests.Add(new RecordedRequest(cause, decided, timedOut?.Event, ended));
         }
         return requests;
+    }
+
+    private CallCommand CommandOf(CommandTaken taken)
+    {
+        var handoff = Events.OfType<HandoffRequested>().FirstOrDefault(h => h.CausationId == taken.EventId);
+        return new CallCommand
+        {
+            CommandId = taken.CommandId,
+            CallId = taken.CallId,
+            Node = Started.Node,
+            Kind = taken.Kind,
+            By = taken.By,
+            Reason = taken.Reason,
+            Flow = taken.Flow,
+            Steps = handoff?.Steps ?? [],
+            State = Events.OfType<StateChanged>().FirstOrDefault(c => c.CausationId == taken.EventId)?.Changes,
+        };
     }
 
     private static int IndexOf(IReadOnlyList<CallEvent> events, CallEvent e)

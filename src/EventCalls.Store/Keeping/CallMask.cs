@@ -26,7 +26,7 @@ public static class CallMask
 
     private static readonly HashSet<string> s_headers = ["headers", "headersSent", "sipHeaders"];
     private static readonly HashSet<string> s_texts = ["callerNumber", "outboundCallerId", "callerId", "digit", "offeredMedia"];
-    private static readonly HashSet<string> s_contents = ["state", "lookups"];
+    private static readonly HashSet<string> s_contents = ["state", "changes", "lookups"];
 
     // As the codec writes: what needs no escape in JSON is not escaped.
     private static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -23,6 +23,8 @@ internal sealed partial class Call
         Guarded(static (call, ending) => call.Bridge?.EndPeer(ending.Reason), ending);
         Guarded(static (call, _) => call.EndRefer(), ending);
         Shard.Calls.Remove(this);
+        if (_commands is not null)
+            Shard.EndedCommands.Add(Id, _commands);
     }
 
     /// <summary>The node stops, and does not wait for the call any longer.</summary>
@@ -78,7 +80,7 @@ internal sealed partial class Call
     private void RecordEnd(CallEnding ending)
     {
         long ms = Shard.Agent.Now;
-        Stream.Append(Stream.Last, new CallEnded
+        Stream.Append(ending.CausedBy ?? Stream.Last, new CallEnded
         {
             EndedBy = ending.By,
             Cause = ending.Cause,

@@ -70,7 +70,7 @@ internal sealed partial class Call
     /// <summary>Who was asked for a decision cannot answer: asks once more, and that goes another way now.</summary>
     public void OnRoutersLost()
     {
-        if (IsAwaitingDecision || IsAskedToRefer)
+        if (IsAwaitingDecision || IsAskedToRefer || _flow is not null)
             _decision?.Question.AskAgain();
     }
 
@@ -79,11 +79,18 @@ internal sealed partial class Call
     {
         var refer = question.Events[0] as ReferReceived;
         var steps = refer is null ? DefaultSteps.Of(Shard.Options) : [ReferSteps.Of(refer)];
+        bool goesOn = _flow is not null && Bridge is not null;
         var timedOut = Stream.Stamp(question.Events[0].EventId, new RoutingTimedOut
         {
             DeadlineMs = Shard.Options.DeadlineMs,
-            DefaultTaken = HandoffWords.Of(steps),
+            DefaultTaken = goesOn ? NothingTaken : HandoffWords.Of(steps),
         });
+        _flow = null;
+        if (goesOn)
+        {
+            Stream.Append(timedOut);
+            return;
+        }
         if (refer is not null)
         {
             if (IsAskedToRefer)
@@ -132,11 +139,13 @@ internal sealed partial class Call
             {
                 Started = Started,
                 Selected = selected,
+                State = _state?.Now,
                 Failed = failed,
                 Target = run.Current!.Target,
                 CallerAnswered = IsCallerAnswered,
             });
             Stream.Append(question);
+            _state?.OnAsked();
             AwaitDecision(question, CallPhase.Deciding);
         }
         else
@@ -184,8 +193,8 @@ internal sealed partial class Call
     {
         var by = cause is CallEndCause.PeerSilent or CallEndCause.SessionExpired ? CallParty.System : Bridge?.Peer.Leg == Caller ? CallParty.Caller : CallParty.Target;
         Bridge = null;
-        // Else another target is about to take over, or the kept side has taken the call over.
-        if (_phase != CallPhase.Connected || IsAskedToRefer)
+        // Else another target is about to take over, the routers are asked where to, or the kept side has taken the call over.
+        if (_phase != CallPhase.Connected || IsAskedToRefer || _flow is not null)
             return;
         End(new CallEnding { By = by, Cause = cause, Reason = reason, Status = 480 });
     }
@@ -215,7 +224,12 @@ internal sealed partial class Call
         if (IsAskedToRefer)
             _refer!.Finish(487);
         Enter(CallPhase.HandingOff);
-        _selected = handoff.Selected ?? _selected;
+        _flow = null;
+        if (handoff.Selected is { } selected)
+        {
+            _selected = selected;
+            _state?.OnDecided(selected);
+        }
         _begun++;
         (_run = new HandoffRun(this, handoff) { Arrival = arrival }).Begin();
     }

@@ -101,7 +101,7 @@ internal sealed partial class Call
         if (Bridge is null && _phase is not CallPhase.HandingOff)
             return 403;
         // One at a time; whoever asked again later may be lucky (RFC 3261 §21.4.27).
-        return _phase != CallPhase.Connected || IsAskedToRefer || Bridge is not { Peer.IsConfirmed: true } || !Kept.IsConfirmed ? 491 : null;
+        return _phase != CallPhase.Connected || IsAskedToRefer || _flow is not null || Bridge is not { Peer.IsConfirmed: true } || !Kept.IsConfirmed ? 491 : null;
     }
 
     private void Ask(ReferReceived received)
@@ -109,12 +109,14 @@ internal sealed partial class Call
         var question = new RerouteEntry(Shard, new RerouteCall
         {
             Started = Started,
-            Selected = _selected!,
+            Selected = _selected,
+            State = _state?.Now,
             Refer = received,
             Target = Bridge!.Peer.Uri,
             CallerAnswered = true,
         });
         Stream.Append(question);
+        _state?.OnAsked();
         (_decision = new DecisionWait(this, question)).Start();
     }
 

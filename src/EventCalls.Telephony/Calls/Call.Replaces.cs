@@ -11,7 +11,7 @@ internal sealed partial class Call
     /// <summary>The side whose leg it is, and the one that it is connected to; null when the two do not talk, or something is done with them already.</summary>
     public (CallSide Own, CallSide Other)? SidesBy(Leg leg)
     {
-        if (_phase != CallPhase.Connected || IsAskedToRefer || Bridge is not { Peer: { IsConfirmed: true } peer } || !Kept.IsConfirmed)
+        if (_phase != CallPhase.Connected || IsAskedToRefer || _flow is not null || Bridge is not { Peer: { IsConfirmed: true } peer } || !Kept.IsConfirmed)
             return null;
         return leg == Kept.Leg ? (Kept, peer) : leg == peer.Leg ? (peer, Kept) : null;
     }

@@ -110,7 +110,9 @@ internal sealed partial class Call
         bool isDecision = handoff.RequestedBy != Requester.Api;
         if (handoff.Steps.Count == 0)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, "the handoff has no steps");
-        if (isDecision && !IsAwaitingDecision && _refer?.HandoffId != handoff.HandoffId)
+        // While the routers are asked for a command, only what they say to that counts.
+        bool isTimely = _flow is { } asked ? handoff.Selected?.CausationId == asked.EventId : IsAwaitingDecision || _refer?.HandoffId == handoff.HandoffId;
+        if (isDecision && !isTimely)
             return SipEvidence.Local(LocalEvidence.DecidedTooLate);
         if (_phase is CallPhase.HandingOff or CallPhase.Leaving)
             return SipEvidence.Local(LocalEvidence.HandoffInProgress);

@@ -13,6 +13,9 @@ internal readonly record struct CallEnding
     /// <summary>Why.</summary>
     public required CallEndCause Cause { get; init; }
 
+    /// <summary>The event that caused it; null for the last one recorded.</summary>
+    public Guid? CausedBy { get; init; }
+
     /// <summary>The <c>Reason</c> header that came with the BYE or CANCEL, as received; passed on to the other leg.</summary>
     public string? Reason { get; init; }
 

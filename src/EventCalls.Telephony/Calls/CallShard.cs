@@ -94,6 +94,9 @@ internal sealed class CallShard : IUserAgentHandler
     /// <summary>The open calls.</summary>
     public CallTable Calls { get; } = new();
 
+    /// <summary>The commands of the calls that ended last.</summary>
+    public EndedCommands EndedCommands { get; } = new();
+
     /// <summary>The protocol core.</summary>
     public UserAgent Agent { get; private set; } = null!;
 
@@ -123,6 +126,9 @@ internal sealed class CallShard : IUserAgentHandler
 
     /// <summary>Gives a handoff to its call; from any thread.</summary>
     public void Take(HandoffRequested handoff) => Post(new TakeHandoff(this, handoff));
+
+    /// <summary>Gives a command to its call; from any thread. It is answered on the shard's.</summary>
+    public void Take(CallCommand command, Action<CommandAnswer> answer) => Post(new TakeCommand(this, command, answer));
 
     /// <summary>Has every call that waits for a decision ask for it once more; from any thread.</summary>
     public void AskAgain() => Post(new AskCalls(this));
@@ -229,6 +235,19 @@ internal sealed class CallShard : IUserAgentHandler
         }
 
         protected override void Do(Call call) => call.Take(handoff);
+    }
+
+    private sealed class TakeCommand(CallShard shard, CallCommand command, Action<CommandAnswer> answer) : CallWork
+    {
+        protected override Call? Find()
+        {
+            var call = shard.Calls.Find(command.CallId);
+            if (call is null)
+                shard.EndedCommands.Answer(command, answer);
+            return call;
+        }
+
+        protected override void Do(Call call) => call.Take(command, answer);
     }
 
     private sealed class AskCalls(CallShard shard) : ShardWork

@@ -8,7 +8,7 @@ namespace EventCalls.Telephony.Calls;
 /// A router that hangs keeps what it took from the broker until the broker gives it up, half a minute later. Asked again, another router decides; ids are
 /// derived from the question, so that two answers are one.
 /// </remarks>
-internal abstract class QuestionEntry(CallShard shard, CallEvent cause) : JournalEntry(cause)
+internal abstract class QuestionEntry(CallShard shard, params CallEvent[] events) : JournalEntry(events)
 {
     private volatile bool _isRecorded;
 

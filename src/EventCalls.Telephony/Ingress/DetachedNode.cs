@@ -48,6 +48,9 @@ public sealed class DetachedNode
     /// <summary>Gives a handoff to the call it is for.</summary>
     public void Take(HandoffRequested handoff) => _shard.Take(handoff);
 
+    /// <summary>Gives a command to the call it is for; it is answered when that has recorded it, or does not take it.</summary>
+    public void Take(CallCommand command, Action<CommandAnswer> answer) => _shard.Take(command, answer);
+
     /// <summary>Makes the address of a host name known for the next 30 s of the node's clock; a name that is not known has no address.</summary>
     public void Know(string host, IPAddress address) => _shard.Resolver.Keep(host, [address]);
 }

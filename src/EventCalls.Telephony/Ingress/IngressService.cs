@@ -177,6 +177,20 @@ public sealed class IngressService : IAsyncDisposable
             _logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is unknown here", handoff.HandoffId, handoff.CallId);
     }
 
+    /// <summary>Gives a command to the call it is for; completes when that has recorded it, or does not take it.</summary>
+    /// <exception cref="ObjectDisposedException">The ingress has stopped.</exception>
+    public Task<CommandAnswer> TakeAsync(CallCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) == 2, this);
+        int shard = CallIds.ShardOf(command.CallId);
+        if (shard >= _calls.Length)
+            return Task.FromResult(CommandAnswers.Unknown(command));
+        var done = new TaskCompletionSource<CommandAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _calls[shard].Take(command, answer => done.TrySetResult(answer));
+        return done.Task;
+    }
+
     /// <summary>Has every call that waits for a decision ask for it once more: who was asked cannot answer.</summary>
     public void AskAgain()
     {

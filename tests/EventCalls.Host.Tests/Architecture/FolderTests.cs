@@ -55,6 +55,7 @@ public partial class FolderTests
             ("Serialization", []),
             ("Topology", ["Serialization"]),
             ("Sending", ["Topology"]),
+            ("Commands", ["Serialization", "Topology"]),
             ("Journal", []),
             ("Outage", ["Journal", "Topology"]),
         ],

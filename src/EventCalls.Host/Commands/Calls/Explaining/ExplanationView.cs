@@ -55,6 +55,7 @@ internal static class ExplanationView
     private static string Why(RecordedDecision decision) => decision switch
     {
         { Kind: DecisionKind.Api } => "asked for through the API",
+        { OnCommand: { } command } => $"for a command of {PlainText.Of(command.By)}",
         { OnRefer: { } refer } => $"on the {refer.Leg}'s REFER to {PlainText.Of(refer.ReferTo)}",
         { AfterTransfer: { } failed } => $"after {WireName.Of(failed.Method)}, attempt {failed.Attempt}, failed: {WireName.Of(failed.Outcome)}",
         _ => "on the INVITE",
