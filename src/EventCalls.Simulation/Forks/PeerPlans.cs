@@ -71,14 +71,14 @@ internal static class PeerPlans
         };
     }
 
-    /// <summary>What the caller did with the target's session, as the evidence says: a response is a refusal, anything else silence.</summary>
-    public static MediaReply MediaOf(SipEvidence evidence) =>
+    private static MediaReply MediaOf(SipEvidence evidence) =>
         evidence.Here() != LocalEvidence.CallerRefusedMedia ? MediaReply.Take
         : evidence.HasStatusLine() ? MediaReply.Refuse
         : MediaReply.Ignore;
 
-    // A caller who left when the target had answered, and before the two were connected, had not answered what he was offered.
-    private static MediaReply MediaOf(RecordedAttempt attempt, SipEvidence evidence) =>
+    /// <summary>What the caller did with the target's session, as the evidence says: a response is a refusal, anything else silence.</summary>
+    /// <remarks>A caller who left when the target had answered, and before the two were connected, had not answered what he was offered.</remarks>
+    public static MediaReply MediaOf(RecordedAttempt attempt, SipEvidence evidence) =>
         attempt is { IsCompleted: false, AnsweredAtMs: not null } && evidence.Here() is not (LocalEvidence.TargetGone or LocalEvidence.CallerRefusedMedia) ? MediaReply.Ignore : MediaOf(evidence);
 
     /// <summary>Whether the evidence says that the node itself refused to dial, so that nothing was sent.</summary>

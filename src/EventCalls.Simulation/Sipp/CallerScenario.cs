@@ -134,7 +134,11 @@ internal sealed class CallerScenario
     private void Connect(RecordedAttempt attempt)
     {
         long begun = _recording.Since(attempt.Started.OccurredAt);
-        var media = attempt.Evidence is { } evidence ? PeerPlans.MediaOf(evidence) : MediaReply.Take;
+        // A caller who is not answered, or whose target's answer was no use, was offered nothing.
+        var here = attempt.Evidence?.Here();
+        if (here == LocalEvidence.AnswerNotUsable || (here == LocalEvidence.CallerGone && !_isAnswered))
+            return;
+        var media = attempt.Evidence is { } evidence ? PeerPlans.MediaOf(attempt, evidence) : MediaReply.Take;
         if (!attempt.IsCompleted && media == MediaReply.Take)
             return;
         long at = begun + (attempt.DecidedAtMs ?? 0);

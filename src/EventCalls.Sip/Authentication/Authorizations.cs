@@ -11,7 +11,7 @@ internal sealed class Authorizations(Credentials credentials, RandomSource rando
     public Credentials Credentials { get; } = credentials;
 
     /// <summary>The header lines of a request that is about to leave; null as long as nothing was challenged.</summary>
-    public List<HeaderLine>? Of(SipMethod method, ReadOnlySpan<byte> requestUri)
+    public List<HeaderLine>? Of(SipMethod method, ReadOnlySpan<byte> requestUri, Content? content = null)
     {
         if (_realms.Count == 0)
             return null;
@@ -20,7 +20,7 @@ internal sealed class Authorizations(Credentials credentials, RandomSource rando
         var lines = new List<HeaderLine>(_realms.Count);
         foreach (var realm in _realms)
         {
-            string value = Digest.Answer(realm.Challenge, name, uri, Credentials, ++realm.Count, realm.Cnonce);
+            string value = Digest.Answer(realm.Challenge, name, uri, Credentials, ++realm.Count, realm.Cnonce, content is null ? default : content.Body.Span);
             lines.Add(new HeaderLine(realm.IsProxy ? "Proxy-Authorization" : "Authorization", value));
         }
         return lines;

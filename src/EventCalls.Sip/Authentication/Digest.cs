@@ -8,7 +8,7 @@ public static class Digest
 {
     /// <summary>
     /// Answers the strongest challenge of a 401 or 407 that the credentials fit. False when there is none: another realm, an
-    /// algorithm that is not supported, or auth-int only. The same nonce must come with a growing <paramref name="nonceCount"/>, from 1.
+    /// algorithm or a quality of protection that is not supported. auth-int, which protects the body, is used where auth is not offered. The same nonce must come with a growing <paramref name="nonceCount"/>, from 1.
     /// </summary>
     /// <param name="response">The challenging response.</param>
     /// <param name="method">The method of the request that is sent again.</param>
@@ -16,10 +16,11 @@ public static class Digest
     /// <param name="credentials">The user and the password.</param>
     /// <param name="nonceCount">How many requests, with this one, were sent with the nonce.</param>
     /// <param name="cnonce">A fresh random text, of token characters.</param>
+    /// <param name="body">Its body, which auth-int hashes (RFC 7616 §3.4.3).</param>
     /// <param name="header">Authorization or Proxy-Authorization.</param>
     /// <param name="value">Its value.</param>
     public static bool TryAnswer(
-        SipMessage response, string method, string uri, Credentials credentials, uint nonceCount, string cnonce, out HeaderId header, out string value)
+        SipMessage response, string method, string uri, Credentials credentials, uint nonceCount, string cnonce, ReadOnlySpan<byte> body, out HeaderId header, out string value)
     {
         var isProxy = response.StatusCode == 407;
         header = isProxy ? HeaderId.ProxyAuthorization : HeaderId.Authorization;
@@ -34,7 +35,7 @@ public static class Digest
         }
         if (challenge is null)
             return false;
-        value = Answer(challenge, method, uri, credentials, nonceCount, cnonce);
+        value = Answer(challenge, method, uri, credentials, nonceCount, cnonce, body);
         return true;
     }
 
@@ -48,7 +49,7 @@ public static class Digest
         foreach (var field in response.Values(response.StatusCode == 407 ? HeaderId.ProxyAuthenticate : HeaderId.WwwAuthenticate))
         {
             var challenge = DigestChallenge.Read(field);
-            if (challenge is null || challenge.Algorithm == DigestAlgorithm.Unsupported || (challenge.HasQop && !challenge.OffersAuth))
+            if (challenge is null || challenge.Algorithm == DigestAlgorithm.Unsupported || (challenge.HasQop && !challenge.OffersAuth && !challenge.OffersAuthInt))
                 continue;
             if (credentials.Realm is not null && credentials.Realm != challenge.Realm)
                 continue;
@@ -69,16 +70,18 @@ public static class Digest
         return Convert.ToHexStringLower(bytes);
     }
 
-    internal static string Answer(DigestChallenge challenge, string method, string uri, Credentials credentials, uint nonceCount, string cnonce)
+    internal static string Answer(DigestChallenge challenge, string method, string uri, Credentials credentials, uint nonceCount, string cnonce, ReadOnlySpan<byte> body)
     {
         var hash = challenge.Algorithm;
         var nc = nonceCount.ToString("x8");
         var secret = hash.Hash($"{credentials.UserName}:{challenge.Realm}:{credentials.Password}");
         if (challenge.IsSession)
             secret = hash.Hash($"{secret}:{challenge.Nonce}:{cnonce}");
-        var request = hash.Hash($"{method}:{uri}");
+        // Without a body it is that of an empty one which is hashed (§3.4.3).
+        string qop = challenge.OffersAuth ? "auth" : "auth-int";
+        var request = hash.Hash(challenge.HasQop && !challenge.OffersAuth ? $"{method}:{uri}:{hash.Hash(body)}" : $"{method}:{uri}");
         var proof = hash.Hash(challenge.HasQop
-            ? $"{secret}:{challenge.Nonce}:{nc}:{cnonce}:auth:{request}"
+            ? $"{secret}:{challenge.Nonce}:{nc}:{cnonce}:{qop}:{request}"
             : $"{secret}:{challenge.Nonce}:{request}");
 
         var text = new StringBuilder(320);
@@ -88,7 +91,7 @@ public static class Digest
         if (challenge.Opaque is not null)
             text.Append($", opaque=\"{challenge.Opaque}\"");
         if (challenge.HasQop)
-            text.Append($", qop=auth, nc={nc}, cnonce=\"{cnonce}\"");
+            text.Append($", qop={qop}, nc={nc}, cnonce=\"{cnonce}\"");
         else if (challenge.IsSession)
             text.Append($", cnonce=\"{cnonce}\"");
         return text.ToString();

@@ -4,7 +4,7 @@ namespace EventCalls.Sip.Authentication;
 
 /// <summary>One challenge of a 401 or 407 (RFC 7616 §3.3). Quoted values keep their escapes, so that they are hashed and sent back as received.</summary>
 internal sealed record DigestChallenge(
-    DigestAlgorithm Algorithm, string AlgorithmName, bool IsSession, string Realm, string Nonce, string? Opaque, bool HasQop, bool OffersAuth, bool IsStale)
+    DigestAlgorithm Algorithm, string AlgorithmName, bool IsSession, string Realm, string Nonce, string? Opaque, bool HasQop, bool OffersAuth, bool OffersAuthInt, bool IsStale)
 {
     private const int SchemeLength = 6;
 
@@ -35,8 +35,10 @@ internal sealed record DigestChallenge(
         if (realm is null || nonce is null || !IsSafe(realm, nonce, opaque ?? "", algorithmName))
             return null;
         var algorithm = DigestAlgorithms.Of(algorithmName, out var isSession);
-        var offersAuth = qop is not null && qop.Split(',', StringSplitOptions.TrimEntries).Contains("auth", StringComparer.OrdinalIgnoreCase);
-        return new DigestChallenge(algorithm, algorithmName, isSession, realm, nonce, opaque, qop is not null, offersAuth, isStale);
+        string[] qops = qop?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        return new DigestChallenge(
+            algorithm, algorithmName, isSession, realm, nonce, opaque, qop is not null,
+            qops.Contains("auth", StringComparer.OrdinalIgnoreCase), qops.Contains("auth-int", StringComparer.OrdinalIgnoreCase), isStale);
     }
 
     /// <summary>Whether a value is of the digest scheme, and its parameters.</summary>

@@ -15,7 +15,7 @@ public interface IUserAgentHandler
     /// <param name="leg">The leg of its dialog; null when it begins something.</param>
     Admission Examine(SipMessage request, Hop hop, Leg? leg) => leg is not null || Admits(request, hop) ? Admission.Taken : Admission.Refused;
 
-    /// <summary>Whether nothing of a peer is even read. Asked for every message.</summary>
+    /// <summary>Whether nothing that a peer begins is even answered; what belongs to a call that is up is taken all the same. Asked for every message.</summary>
     bool Ignores(Hop hop) => false;
 
     /// <summary>Whether a message of a transaction or dialog whose peer has another address is taken from there all the same: an address of a trunk.</summary>

@@ -1,3 +1,4 @@
+using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
@@ -12,6 +13,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
     private (int Status, Content? Content, IReadOnlyList<HeaderLine>? Headers) _rung = (183, null, null);
     private readonly bool _inviteHadOffer;
     private bool _byeWhenAcknowledged;
+    private long? _reachedAgainAt;
     private IReadOnlyList<HeaderLine>? _byeHeaders;
 
     internal IncomingLeg(UserAgent agent, ulong id, Dialog dialog, InviteServerTransaction invite, SipMessage message)
@@ -23,6 +25,8 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         invite.User = this;
         State = LegState.Early;
         OnHeard();
+        if (invite.Hop.IsReliable)
+            agent.Awaits(this, true);
         (_clocks = new InviteClocks(this)).Start(message);
     }
 
@@ -33,6 +37,10 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
     public object? AdmittedAs { get; set; }
 
     private protected override ILegHandler? Owner => Handler;
+
+    /// <inheritdoc />
+    public override bool TakesEarlyChange =>
+        State == LegState.Early && LocalDescription is not null && PeerTakesUpdate && Find<ReliableRinging>() is { IsOutstanding: false };
 
     /// <summary>Sends a provisional response, 101–199; while the call is not answered, it is sent again every minute (RFC 3261 §13.3.1.1).</summary>
     public void Ring(int status, Content? content = null, IReadOnlyList<HeaderLine>? headers = null)
@@ -53,6 +61,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         _clocks.Stop();
         if (IsHeldByExtension(content, headers))
             return;
+        Agent.Awaits(this, false);
         Send(200, null, content, headers);
         Describe(content);
         State = LegState.Answered;
@@ -136,7 +145,27 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
         Handler?.OnLost(this, NoResponse.TransportError);
     }
 
-    private protected override void OnClosing() => _clocks.Stop();
+    /// <summary>Whether what is said to the caller goes over the connection.</summary>
+    internal bool IsHeardOver(Hop hop) => _invite.Hop == hop;
+
+    /// <summary>
+    /// The caller's connection is gone before the answer. Where its Via says that it listens it may still be reached, and hears there what it heard last (RFC 3261 §18.2.2);
+    /// when that fails, or nobody can connect to it at all, its INVITE has failed for it (§17.1.4), and the call ends.
+    /// </summary>
+    internal void OnConnectionClosed(Hop hop)
+    {
+        bool hasFailed = _reachedAgainAt is { } at && Agent.Now - at < Agent.Timers.T1x64;
+        if (!hasFailed && !Dialog.IsBoundTo(hop) && _invite.TryReachAgain())
+            _reachedAgainAt = Agent.Now;
+        else
+            LoseConnection();
+    }
+
+    private protected override void OnClosing()
+    {
+        _clocks.Stop();
+        Agent.Awaits(this, false);
+    }
 
     void IInviteServerUser.OnRefusalNotAcknowledged(InviteServerTransaction transaction)
     {
@@ -157,9 +186,10 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
 
     private protected override bool IsEnding => State == LegState.Answered && _byeWhenAcknowledged && _answering is { IsScheduled: true };
 
-    private protected override bool HasOffered => State == LegState.Answered && !_inviteHadOffer;
+    private protected override bool HasOffered(SipMessage update) => State == LegState.Answered && !_inviteHadOffer;
 
-    private protected override bool WasOffered => State == LegState.Early;
+    // What is in force before the answer was said reliably (RFC 3262 §5).
+    private protected override bool WasOffered => State == LegState.Early && LocalDescription is null;
 
     private protected override void Abort()
     {

@@ -8,6 +8,7 @@ public sealed class IncomingRequest : IInviteServerUser
 {
     private readonly NonInviteServerTransaction? _transaction;
     private readonly InviteServerTransaction? _invite;
+    private readonly Dialog _dialog;
     private readonly bool _refreshes;
     private readonly SipMessage? _message;
     private ReInviteAnswer? _answer;
@@ -15,6 +16,7 @@ public sealed class IncomingRequest : IInviteServerUser
     internal IncomingRequest(Leg leg, NonInviteServerTransaction? transaction, InviteServerTransaction? invite, SipMessage message)
     {
         Leg = leg;
+        _dialog = leg.DialogOf(message);
         _transaction = transaction;
         _invite = invite;
         _message = message;
@@ -22,7 +24,7 @@ public sealed class IncomingRequest : IInviteServerUser
         HasOffer = !message.Body.IsEmpty;
         _refreshes = Method is SipMethod.Invite or SipMethod.Update;
         if (_refreshes)
-            leg.Dialog.RefreshTarget(message);
+            _dialog.RefreshTarget(message);
     }
 
     /// <summary>The request's method.</summary>
@@ -65,7 +67,7 @@ public sealed class IncomingRequest : IInviteServerUser
         var writer = transaction.Begin(status, reason, Leg.Dialog.LocalTag);
         // A REFER's 2xx has one too: it makes a subscription (RFC 3515 §2.2).
         if ((_refreshes || Method == SipMethod.Refer) && status < 300)
-            writer.Raw(Leg.Dialog.ContactLine);
+            writer.Raw(_dialog.ContactLine);
         if (status is 405 or 501)
             writer.Raw(Leg.Agent.Capabilities.AllowWithout(Method));
         else if (_refreshes && status is >= 200 and < 300)

@@ -27,7 +27,7 @@ public abstract partial class Leg
             ReceiveAck(message);
             return;
         }
-        if (!Dialog.TakeRemoteCSeq(message.CSeqNumber))
+        if (!DialogOf(message).TakeRemoteCSeq(message.CSeqNumber))
         {
             Agent.Reply(message, hop, 500, "CSeq Out Of Order");
             return;
@@ -129,7 +129,7 @@ public abstract partial class Leg
         if (Agent.Accept(update, hop) is not { } transaction)
             return;
         bool hasOffer = !update.Body.IsEmpty;
-        if (hasOffer && (_sentInvite is not null || _sentUpdate is not null || _openInvite is { HasOffer: false, IsAnswered: true } || HasOffered))
+        if (hasOffer && (_sentInvite is not null || _sentUpdate is not null || _openInvite is { HasOffer: false, IsAnswered: true } || HasOffered(update)))
         {
             transaction.Send(491, null, Dialog.LocalTag);
             return;
@@ -144,8 +144,8 @@ public abstract partial class Leg
         Ask(_openUpdate = new IncomingRequest(this, transaction, null, update));
     }
 
-    /// <summary>Whether the leg's INVITE carried an offer of ours, or our 2xx did, that is not answered yet.</summary>
-    private protected abstract bool HasOffered { get; }
+    /// <summary>Whether the leg's INVITE carried an offer of ours, or our 2xx did, that is not answered yet in the dialog of an UPDATE; a reliable provisional response may have answered it (RFC 3262 §5).</summary>
+    private protected abstract bool HasOffered(SipMessage update);
 
     /// <summary>Whether the peer's INVITE is not answered yet: its offer, or that it wants one.</summary>
     private protected abstract bool WasOffered { get; }

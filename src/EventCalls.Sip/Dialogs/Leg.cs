@@ -125,6 +125,21 @@ public abstract partial class Leg
     /// <summary>Whether the peer's Allow named UPDATE, without which none may be sent (RFC 3311 §5.1).</summary>
     public bool PeerTakesUpdate { get; private set; }
 
+    /// <summary>
+    /// Whether an UPDATE with an offer may be sent before the INVITE has its final response: its offer was answered in a provisional response that was acknowledged, and the
+    /// peer takes UPDATE (RFC 3311 §5.1).
+    /// </summary>
+    public abstract bool TakesEarlyChange { get; }
+
+    /// <summary>The dialog that a request of the peer's is in: before the answer, of several the one with its tag.</summary>
+    internal virtual Dialog DialogOf(SipMessage request) => Dialog;
+
+    /// <summary>The dialog that a request of ours is sent in now.</summary>
+    internal virtual Dialog PresentDialog => Dialog;
+
+    /// <summary>The next CSeq number of a request in one of the leg's dialogs.</summary>
+    internal virtual uint NextCSeq(Dialog dialog) => dialog.NextCSeq();
+
     /// <summary>Keeps what the peer says that it takes.</summary>
     internal void Learn(SipMessage message)
     {

@@ -9,6 +9,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 {
     private readonly OutgoingInvite _out;
     private readonly Dialog _calling;
+    private readonly List<Dialog> _early = [];
+    private readonly List<Dialog> _answeredEarly = [];
     private ClientTransaction? _invite;
     private LateAnswers? _late;
     private IOutgoingLegHandler? _inviter;
@@ -88,11 +90,48 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         base.Bye(headers);
     }
 
-    /// <summary>The early dialog of a provisional response (RFC 3261 §12.1.2).</summary>
-    internal Dialog EstablishEarly(SipMessage response) => _calling.Establish(response);
+    /// <inheritdoc />
+    public override bool TakesEarlyChange => State == LegState.Early && _answeredEarly.Count == 1 && PeerTakesUpdate;
+
+    private bool IsCalling => State is LegState.Calling or LegState.Early;
+
+    /// <summary>Whether the peer's tag is that of the early dialog in which <see cref="TakesEarlyChange"/> holds.</summary>
+    public bool IsAnsweredEarlyBy(ReadOnlySpan<byte> tag) => _answeredEarly is [var only] && tag.SequenceEqual(only.RemoteTag);
+
+    /// <summary>The early dialog of a reliable provisional response (RFC 3261 §12.1.2).</summary>
+    internal Dialog EstablishEarly(SipMessage response)
+    {
+        var dialog = _calling.Establish(response);
+        _early.Add(dialog);
+        return dialog;
+    }
+
+    /// <summary>A reliable provisional response of an early dialog is acknowledged: what it describes is the answer to our offer (RFC 3262 §5).</summary>
+    internal void OnReliable(Dialog dialog, SipMessage response)
+    {
+        Learn(response);
+        if (_out.Content is null || response.Body.IsEmpty || _answeredEarly.Contains(dialog))
+            return;
+        _answeredEarly.Add(dialog);
+        Describe(_out.Content);
+    }
 
     /// <summary>The next CSeq number on the leg; forks share them, so that none is used twice in whichever of them is answered.</summary>
-    internal uint NextCSeq() => (State is LegState.Calling or LegState.Early ? _calling : Dialog).NextCSeq();
+    internal override uint NextCSeq(Dialog dialog) => (IsCalling ? _calling : dialog).NextCSeq();
+
+    internal override Dialog PresentDialog => !IsCalling ? Dialog : _answeredEarly is [var only] ? only : _early is [.., var last] ? last : Dialog;
+
+    internal override Dialog DialogOf(SipMessage request)
+    {
+        if (!IsCalling)
+            return Dialog;
+        foreach (var early in _early)
+        {
+            if (request.FromTag.SequenceEqual(early.RemoteTag))
+                return early;
+        }
+        return Dialog;
+    }
 
     internal void Send()
     {
@@ -103,7 +142,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         _calling.Begin(writer, SipMethod.Invite, _cseq, branch, Agent.UserAgentLine);
         writer.Raw(Agent.Capabilities.Allow(inDialog: true));
         AddExtensions(writer, SipMethod.Invite);
-        _authorization = Authorizations?.Of(SipMethod.Invite, _calling.RequestUri);
+        _authorization = Authorizations?.Of(SipMethod.Invite, _calling.RequestUri, _out.Content);
         UserAgent.Write(writer, _authorization);
         Agent.Finish(writer, _out.Content, _out.Headers);
         _invite = Agent.Table.Add<ClientTransaction>(new InviteClientTransaction(Agent.Table, id, _calling.Hop, this));
@@ -140,7 +179,7 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     private protected override bool IsEnding =>
         _cancelled && State is LegState.Calling or LegState.Early && (_heardProvisional ? _cancelWait is { IsScheduled: true } : !_invite!.IsTerminated);
 
-    private protected override bool HasOffered => State is LegState.Calling or LegState.Early;
+    private protected override bool HasOffered(SipMessage update) => IsCalling && !_answeredEarly.Exists(d => update.FromTag.SequenceEqual(d.RemoteTag));
 
     private protected override bool WasOffered => State == LegState.Answered && _out.Content is null;
 

@@ -9,6 +9,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
 {
     private const int MaxRetries = 4;
 
+    private readonly Dialog _dialog;
     private readonly Content? _content;
     private readonly IReadOnlyList<HeaderLine>? _headers;
     private readonly IRequestHandler? _handler;
@@ -28,6 +29,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
     internal OutgoingRequest(Leg leg, SipMethod method, Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, Authorizations? authorizations)
     {
         Leg = leg;
+        _dialog = leg.PresentDialog;
         Method = method;
         _content = content;
         _headers = headers;
@@ -75,10 +77,10 @@ public sealed class OutgoingRequest : IClientTransactionUser
     internal void Send()
     {
         var agent = Leg.Agent;
-        var dialog = Leg.Dialog;
+        var dialog = _dialog;
         dialog.SettleHop(agent.Output);
         _heardProvisional = false;
-        _cseq = dialog.NextCSeq();
+        _cseq = Leg.NextCSeq(dialog);
         Span<byte> branch = stackalloc byte[IdSource.TokenLength];
         ulong id = agent.Table.Ids.Next(branch);
         var writer = agent.Table.Writer;
@@ -86,7 +88,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
         if (Method is SipMethod.Invite or SipMethod.Update)
             writer.Raw(agent.Capabilities.Allow(inDialog: true));
         Leg.AddExtensions(writer, Method);
-        _authorization = _authorizations?.Of(Method, dialog.RequestUri);
+        _authorization = _authorizations?.Of(Method, dialog.RequestUri, _content);
         UserAgent.Write(writer, _authorization);
         agent.Finish(writer, _content, _headers);
         _transaction = Method == SipMethod.Invite
@@ -147,7 +149,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
         if (status < 300 && Method is SipMethod.Invite or SipMethod.Update)
         {
             Leg.Learn(response);
-            Leg.Dialog.RefreshTarget(response);
+            _dialog.RefreshTarget(response);
             Leg.Describe(_content);
             Leg.TellAnswered(response);
         }

@@ -15,6 +15,7 @@ namespace EventCalls.Sip.Dialogs;
 public sealed partial class UserAgent
 {
     private readonly Dictionary<ulong, Leg> _legs = [];
+    private readonly HashSet<IncomingLeg> _unanswered = [];
     private readonly SipMessage _message = new();
     private readonly NewRequests _newRequests;
 
@@ -87,6 +88,8 @@ public sealed partial class UserAgent
     /// <summary>Takes a parsed message; it is the caller's again on return.</summary>
     public void Receive(SipMessage message, Hop hop)
     {
+        if (Handler.Ignores(hop) && !IsOfCall(message))
+            return;
         if (!message.IsRequest)
             ReceiveResponse(message, hop);
         else if (message.Method == SipMethod.Ack)
@@ -132,6 +135,11 @@ public sealed partial class UserAgent
     {
         hop.IsClosed = true;
         Table.Fail(hop);
+        if (_unanswered.Count > 0)
+        {
+            foreach (var leg in _unanswered.Where(leg => leg.IsHeardOver(hop)).ToArray())
+                leg.OnConnectionClosed(hop);
+        }
         if (!hop.Protocol.IsWebSocket())
             return;
         // Nothing reaches such a peer any more (RFC 7118 §5).
@@ -146,7 +154,7 @@ public sealed partial class UserAgent
     /// <remarks>What we made says its shard: the branch of a response, the To tag of a request. A new caller's Call-ID is hashed.</remarks>
     internal int OwnerOf(ReadOnlyMemory<byte> bytes, Hop hop, int shards)
     {
-        if (!TryParse(bytes, hop))
+        if (!TryParse(bytes, hop) || (Handler.Ignores(hop) && Begins(_message)))
             return -1;
         var token = _message.IsRequest ? _message.ToTag : _message.ViaBranch;
         if (!_message.IsRequest && token.StartsWith(IdSource.Cookie))
@@ -162,15 +170,33 @@ public sealed partial class UserAgent
 
     private bool TryParse(ReadOnlyMemory<byte> bytes, Hop hop)
     {
-        if (Handler.Ignores(hop))
+        var error = SipParser.Parse(bytes, _message);
+        if (Handler.Ignores(hop) && (error != SipParseError.None || Begins(_message)))
             return false;
         Options.Trace?.Received(hop, bytes.Span);
-        var error = SipParser.Parse(bytes, _message);
         if (error == SipParseError.None)
             return true;
         if (_message.CanRespond && _message.IsRequest && _message.Method != SipMethod.Ack && (Options.AnswersStrangers || IsAdmitted(_message, hop)))
             ReplyStateless(_message, hop, error == SipParseError.UnsupportedVersion ? 505 : 400, SipParser.Explain(error));
         return false;
+    }
+
+    /// <summary>Whether a request begins something; a CANCEL goes on with what began.</summary>
+    private static bool Begins(SipMessage message) => message.IsRequest && message.ToTag.IsEmpty && message.Method != SipMethod.Cancel;
+
+    /// <summary>Whether a message belongs to a transaction or dialog that is there: so much is taken of a peer of whom nothing else is read.</summary>
+    private bool IsOfCall(SipMessage message) =>
+        !message.IsRequest ? Table.FindClient(message) is not null
+        : message.Method == SipMethod.Cancel ? Table.FindCancelled(message) is not null
+        : FindLeg(message) is not null || Table.FindServer(message, message.Method == SipMethod.Ack ? SipMethod.Invite : message.Method) is not null;
+
+    /// <summary>A caller over a connection waits for its answer, or does not any more.</summary>
+    internal void Awaits(IncomingLeg leg, bool isWaiting)
+    {
+        if (isWaiting)
+            _unanswered.Add(leg);
+        else
+            _unanswered.Remove(leg);
     }
 
     internal void Add(Leg leg) => _legs.Add(leg.Id, leg);
@@ -278,6 +304,9 @@ public sealed partial class UserAgent
 
     /// <summary>The leg that has the tag as its own; null when none does.</summary>
     internal Leg? LegOf(ReadOnlySpan<byte> localTag) => Table.Ids.TryRead(localTag, out ulong id) ? _legs.GetValueOrDefault(id) : null;
+
+    /// <summary>Whether the agent made the tag or branch. From any thread.</summary>
+    public bool Made(string token) => Table.Ids.TryRead(Encoding.UTF8.GetBytes(token), out _);
 
     private Leg? FindLeg(SipMessage request) =>
         LegOf(request.ToTag) is { } leg

@@ -74,6 +74,13 @@ public static class ReceivedHeaders
         return text.ToString();
     }
 
+    /// <summary>Whether a header of that name is left out.</summary>
+    internal static bool IsSecret(string name, ReadOnlySpan<byte[]> secrets) => IsOneOf(Encoding.UTF8.GetBytes(name), secrets);
+
+    /// <summary>The header as it is recorded.</summary>
+    internal static HeaderLine Redact(HeaderLine header) =>
+        HeaderNames.Of(Encoding.UTF8.GetBytes(header.Name)) is HeaderId.Authorization or HeaderId.ProxyAuthorization ? header with { Value = RedactCredentials(header.Value) } : header;
+
     private static bool IsOneOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte[]> names)
     {
         foreach (var one in names)

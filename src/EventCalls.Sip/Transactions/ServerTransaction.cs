@@ -91,6 +91,16 @@ internal abstract class ServerTransaction : WheelTimer
             Table.SendAgain(Hop, _last.Span);
     }
 
+    /// <summary>Opens another connection to whom the last response went, and says it again there; false when none can be opened.</summary>
+    public bool TryReachAgain()
+    {
+        Reconnect();
+        if (Hop.IsClosed)
+            return false;
+        SendLastAgain();
+        return true;
+    }
+
     /// <summary>The request came again.</summary>
     public abstract void ReceiveAgain();
 

@@ -101,7 +101,7 @@ internal sealed partial class Call : IIncomingLegHandler
     void ILegHandler.OnBye(Leg leg, SipMessage bye)
     {
         var cause = _phase == CallPhase.Leaving ? CallEndCause.Transferred : _answeredAt is null ? CallEndCause.Cancelled : CallEndCause.HungUp;
-        var by = leg == Caller ? CallParty.Caller : CallParty.Target;
+        var by = Kept.Name == CallerName ? CallParty.Caller : CallParty.Target;
         OnCallerGone("BYE", new CallEnding { By = by, Cause = cause, Status = 487, Reason = ReceivedFacts.Text(bye, HeaderId.Reason) });
     }
 
@@ -151,6 +151,8 @@ internal sealed partial class Call : IIncomingLegHandler
         bool changes = PassedRequest.ChangesSession(request.Method, content);
         if (!changes || !IsCallerAnswered)
         {
+            if (changes && _run?.Current is { IsOver: false } attempt && attempt.TryChangeEarly(request))
+                return;
             PassedRequest.RespondAlone(this, Kept.Leg, request, isUntimely: changes);
             return;
         }
@@ -172,9 +174,11 @@ internal sealed partial class Call : IIncomingLegHandler
             Shard.Logger.LogWarning("The call {Call} has had {Digits} digits; further ones are passed on and not recorded", Id, MostDigits);
         if (_digits++ >= MostDigits)
             return true;
-        Stream.Append(Started.EventId, new DtmfReceived { Leg = from == Caller ? CallerName : TargetName, Digit = digit, DurationMs = durationMs });
+        Stream.Append(Started.EventId, new DtmfReceived { Leg = NameOf(from), Digit = digit, DurationMs = durationMs });
         return true;
     }
+
+    private string NameOf(Leg leg) => leg == Kept.Leg ? Kept.Name : Bridge?.Peer is { } peer && leg == peer.Leg ? peer.Name : TargetName;
 
     private Content? HoldFor(Content? offer)
     {

@@ -191,7 +191,7 @@ internal sealed partial class Call
     /// <summary>Whom the kept side is connected to hung up or is silent.</summary>
     public void OnPeerGone(CallEndCause cause, string? reason)
     {
-        var by = cause is CallEndCause.PeerSilent or CallEndCause.SessionExpired ? CallParty.System : Bridge?.Peer.Leg == Caller ? CallParty.Caller : CallParty.Target;
+        var by = cause is CallEndCause.PeerSilent or CallEndCause.SessionExpired ? CallParty.System : Bridge?.Peer.Name == CallerName ? CallParty.Caller : CallParty.Target;
         Bridge = null;
         // Else another target is about to take over, the routers are asked where to, or the kept side has taken the call over.
         if (_phase != CallPhase.Connected || IsAskedToRefer || _flow is not null)

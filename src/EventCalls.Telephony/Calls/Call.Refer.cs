@@ -36,6 +36,7 @@ internal sealed partial class Call
             request.Respond(PolicyRefuses);
             return;
         }
+        asked = asked.WithoutSecrets(Shard.Trunks.TokenHeaders);
         var policy = by.Trunk?.Refer ?? ReferPolicy.CarryOut;
         bool isDecided = _selected is { DecidesRefers: true };
         status = WhyNotNow() ?? (policy == ReferPolicy.Refuse && !isDecided ? PolicyRefuses : 202);
@@ -147,7 +148,7 @@ internal sealed partial class Call
     /// <summary>The handoff failed and both still talk: it is the caller again that is kept.</summary>
     private void TurnBack()
     {
-        if (Kept.Leg != Caller && Bridge?.Peer.Leg == Caller)
+        if (Kept.Name != CallerName && Bridge?.Peer.Name == CallerName)
             Turn();
     }
 }

@@ -49,6 +49,6 @@ internal sealed partial class Call
         });
         _handoffs.Add(handoff.HandoffId);
         Stream.Append(handoff);
-        Begin(handoff, new Arrival(leg, Content.Of(invite), trunk));
+        Begin(handoff, new Arrival(leg, Content.Of(invite), trunk, own.Name));
     }
 }

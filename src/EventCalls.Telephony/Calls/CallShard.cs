@@ -202,12 +202,18 @@ internal sealed class CallShard : IUserAgentHandler
         _ => null,
     };
 
+    /// <summary>Whether another shard of this node made a tag; null as long as there is none. Any thread may ask it.</summary>
+    public Func<string, bool>? MadeElsewhere { get; set; }
+
+    /// <summary>Whether a Replaces names a dialog of ours that another shard has.</summary>
+    public bool IsElsewhere(string replaces) => MadeElsewhere is { } isMade && ReplacesHeader.Parse(replaces) is { } named && isMade(named.ToTag);
+
     /// <summary>Finds what an INVITE is to take the place of (RFC 3891 §3).</summary>
     private void Replace(IncomingLeg leg, SipMessage invite, ReplacesHeader replaces, Trunk trunk)
     {
         // What it names is known by its tags alone, which nobody can guess; and a dialog that somebody else has begun, and that is not answered, is none.
         if (Agent.Find(replaces) is not { } replaced || CallOf(replaced) is not { } call || (replaced is IncomingLeg && replaced.State == LegState.Early))
-            leg.Reject(481);
+            leg.Reject(481, IsElsewhere(replaces.Text) ? "Dialog On Another Shard" : null);
         else if (replaced.State == LegState.Ended)
             leg.Reject(603);
         else if (replaces.IsEarlyOnly)

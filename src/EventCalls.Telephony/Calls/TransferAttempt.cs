@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony.Calls;
@@ -93,6 +94,9 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
     public virtual void OnCallerAcknowledged(SipMessage ack)
     {
     }
+
+    /// <summary>A caller that is not answered yet changes its session by UPDATE; false when the attempt has nobody to ask.</summary>
+    public virtual bool TryChangeEarly(IncomingRequest request) => false;
 
     /// <summary>
     /// The caller's leg has ended by a request of the caller's, and the call is about to end. True: the attempt still waits for a

@@ -88,6 +88,11 @@ public sealed class IngressService : IAsyncDisposable
             _calls[i] = calls;
             shards[i] = shard;
         }
+        for (int i = 0; i < shards.Length && shards.Length > 1; i++)
+        {
+            var others = shards.Where(s => s != shards[i]).Select(s => s.Agent).ToArray();
+            _calls[i].MadeElsewhere = tag => others.Any(agent => agent.Made(tag));
+        }
         _health = new TrunkHealth(_calls[0]);
         _registrations = new TrunkRegistrations(_calls[0]);
         _group = new ShardGroup(shards);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 using EventCalls.Sip.Transport.Tls;
@@ -30,7 +28,8 @@ internal static class TlsSetup
         }
         if (TlsCertificate.Problem(Files(options)) is { } problem)
             throw new TelephonyOptionsException(CertificateKey, options.Certificate, $"expected a PEM file, with the key in it or in Sip:Tls:Key, or a PKCS#12 file ({problem})");
-        Authorities(options);
+        if (options.Authorities is { } authorities && TlsAuthorities.Problem(authorities) is { } why)
+            throw new TelephonyOptionsException(AuthoritiesKey, authorities, $"expected a PEM file of the authorities' certificates ({why})");
     }
 
     // What a trunk is told to answer to is the listener's address.
@@ -56,23 +55,7 @@ internal static class TlsSetup
 
     /// <summary>Makes it; null without a certificate.</summary>
     public static TlsIdentity? Of(TelephonyOptions options, TrunkTable trunks, TimeProvider time, ILogger logger) =>
-        options.Tls.Certificate is null ? null : new TlsIdentity(new TlsCertificate(Files(options.Tls), time, logger), Authorities(options.Tls), trunks.TlsNamesOf, trunks.Roaming.Names);
+        options.Tls.Certificate is null ? null : new TlsIdentity(new TlsCertificate(Files(options.Tls), time, logger), options.Tls.Authorities is { } file ? new TlsAuthorities(file, time, logger) : null, trunks.TlsNamesOf, trunks.Roaming.Names);
 
     private static TlsCertificateFiles Files(TlsOptions options) => new(options.Certificate!, options.Key, options.Password);
-
-    private static X509Certificate2Collection? Authorities(TlsOptions options)
-    {
-        if (options.Authorities is not { } file)
-            return null;
-        var authorities = new X509Certificate2Collection();
-        try
-        {
-            authorities.ImportFromPemFile(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new TelephonyOptionsException(AuthoritiesKey, file, $"expected a PEM file of the authorities' certificates ({e.Message.TrimEnd('.')})");
-        }
-        return authorities.Count > 0 ? authorities : throw new TelephonyOptionsException(AuthoritiesKey, file, "expected a PEM file of the authorities' certificates; there is none in it");
-    }
 }

@@ -36,6 +36,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private bool _ackIsDeferred;
     private bool _waitsForAck;
     private bool _isConnected;
+    private bool _isChangedEarly;
     private RingTimer? _ring;
     private OfferPause? _pause;
 
@@ -54,6 +55,8 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.Replaces is { } replaces && (ReplacesHeader.Parse(replaces) is null || !SipText.IsSafeHeaderValue(replaces)))
             return SipEvidence.Local(LocalEvidence.InvalidTarget, "the dialog to take the place of is not written as 'Call-ID;to-tag=…;from-tag=…'");
+        if (Step.Replaces is { } elsewhere && Shard.IsElsewhere(elsewhere))
+            return SipEvidence.Local(LocalEvidence.NoSuchDialog, "its call is on another SIP shard of this node, and calls are joined on one alone (Sip:Shards)", 481);
         if (Step.RingTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
         string? whyNot;
@@ -214,11 +217,13 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         PostDialDelay ??= Shard.Agent.Now - SentAt;
         _answer = Evidence.OfResponse(response);
         _answeredBy = ReceivedFacts.AnsweredBy(response);
-        // Early media of another fork is not this one's answer.
-        _description = Content.Of(response) ?? (_earlyTag is not null && response.ToTag.SequenceEqual(_earlyTag) ? _description : null);
+        // Early media of another fork is not this one's answer; and what was changed since stands, whatever the 200 repeats (RFC 3261 §13.2.1).
+        bool isEarlyOne = _earlyTag is not null && response.ToTag.SequenceEqual(_earlyTag);
+        bool stands = _isChangedEarly && isEarlyOne;
+        _description = stands ? _description : Content.Of(response) ?? (isEarlyOne ? _description : null);
         _session.Describe(_description);
         Call.RecordAnswer("target", StartedId, Run.Request.HandoffId);
-        string? whyNot = _offer is null ? (_description is null ? "there is no offer in it, and none was made" : null) : SessionText.WhyNotAnswer(_offer, _description);
+        string? whyNot = stands ? null : _offer is null ? (_description is null ? "there is no offer in it, and none was made" : null) : SessionText.WhyNotAnswer(_offer, _description);
         if (whyNot is not null)
         {
             // The leg is up at the target: it is acknowledged and ended (RFC 3261 §13.2.2.4).
@@ -291,9 +296,33 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
 
     void ILegHandler.OnRequest(Leg leg, IncomingRequest request)
     {
-        // The target may not change a session that the caller has not got yet (RFC 3311 §5.2).
         bool changesSession = request.Method is SipMethod.Invite || (request.Method is SipMethod.Update && !request.Message.Body.IsEmpty);
+        if (changesSession && IsAgreedEarly && ((OutgoingLeg)leg).IsAnsweredEarlyBy(request.Message.FromTag))
+        {
+            EarlyChange.Pass(request, _session, Call.Caller, Call.Session, (offer, _) => OnChangedEarly(offer));
+            return;
+        }
+        // The target may not change a session that the caller has not got yet (RFC 3311 §5.2).
         PassedRequest.RespondAlone(Call, leg, request, changesSession);
+    }
+
+    /// <inheritdoc />
+    public override bool TryChangeEarly(IncomingRequest request)
+    {
+        if (request.Method != SipMethod.Update || Call.Caller.LocalDescription is null)
+            return false;
+        EarlyChange.Pass(request, Call.Session, IsAgreedEarly ? _leg : null, _session, (_, answer) => OnChangedEarly(answer));
+        return true;
+    }
+
+    /// <summary>Whether caller and target have agreed on a session before the answer: what the caller was told reliably is what one early dialog of the target's answered.</summary>
+    private bool IsAgreedEarly =>
+        !IsOver && Call.Caller is { State: LegState.Early, LocalDescription: not null } && _leg is { State: LegState.Early } leg && _earlyTag is not null && leg.IsAnsweredEarlyBy(_earlyTag);
+
+    private void OnChangedEarly(Content? description)
+    {
+        _description = description ?? _description;
+        _isChangedEarly = true;
     }
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)

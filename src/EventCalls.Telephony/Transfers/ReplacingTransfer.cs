@@ -64,7 +64,7 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
         session.Describe(arrival.Offer);
         arrival.Leg.Answer(answer is null ? null : session.Told(answer));
         Complete(SipEvidence.Local(LocalEvidence.Sent, "200 to an INVITE with Replaces"), arrival.Leg.RemoteTarget);
-        Call.OnBridged(new CallSide(arrival.Leg, session, "target", arrival.Trunk, arrival.Leg.RemoteTarget), false);
+        Call.OnBridged(new CallSide(arrival.Leg, session, arrival.Name, arrival.Trunk, arrival.Leg.RemoteTarget), false);
     }
 
     void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)

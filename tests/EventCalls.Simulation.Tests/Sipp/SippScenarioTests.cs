@@ -71,6 +71,26 @@ public class SippScenarioTests
             steps);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_caller_who_left_while_being_connected_hears_the_offer_and_hangs_up_without_an_answer(bool targetAnswered)
+    {
+        var call = new SampleCall();
+        call.After(1).Then(Draft.Answered("caller", Guid.NewGuid()) with { HandoffId = null });
+        call.Decided("sales", Invite("1")).Attempt(1, HandoffMethod.Invite, "sip:1@192.0.2.7", "pstn").After(250);
+        if (targetAnswered)
+            call.Answered("target");
+        call.After(30)
+            .Failed(1, HandoffMethod.Invite, SipEvidence.OfRequest(LocalEvidence.CallerGone, "BYE", null))
+            .Ended(CallParty.Caller, CallEndCause.HungUp);
+
+        var steps = XDocument.Parse(CallerScenario.Of(Recording.Of(call.Events), 4000)).Root!.Elements().Select(Step).OfType<string>().ToList();
+
+        string[] end = targetAnswered ? ["ACK", "recv INVITE", "BYE", "recv 200"] : ["ACK", "BYE", "recv 200"];
+        Assert.Equal(end, steps.Skip(steps.IndexOf("ACK")).Where(s => !s.StartsWith("pause", StringComparison.Ordinal)));
+    }
+
     private static Handoff Invite(string number) => new() { Method = HandoffMethod.Invite, PhoneNumber = number, OutboundEndpoint = "pstn" };
 
     private static Recording Recorded(params SipHeader[] headers)

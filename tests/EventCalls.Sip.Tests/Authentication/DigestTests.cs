@@ -21,7 +21,7 @@ public sealed class DigestTests
     {
         var response = Challenged(401, $"Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm={algorithm}, nonce=\"{RfcNonce}\", opaque=\"{RfcOpaque}\"");
 
-        Assert.True(Digest.TryAnswer(response, "GET", "/dir/index.html", Mufasa, 1, RfcCnonce, out var header, out var value));
+        Assert.True(Digest.TryAnswer(response, "GET", "/dir/index.html", Mufasa, 1, RfcCnonce, default, out var header, out var value));
 
         Assert.Equal(HeaderId.Authorization, header);
         Assert.Contains($"response=\"{expected}\"", value);
@@ -37,7 +37,7 @@ public sealed class DigestTests
         // The printed example of RFC 2617 §3.5 with its qop left out.
         var response = Challenged(407, "Digest realm=\"testrealm@host.com\",\r\n nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"");
 
-        Assert.True(Digest.TryAnswer(response, "GET", "/dir/index.html", new Credentials("Mufasa", "Circle Of Life"), 1, "x", out var header, out var value));
+        Assert.True(Digest.TryAnswer(response, "GET", "/dir/index.html", new Credentials("Mufasa", "Circle Of Life"), 1, "x", default, out var header, out var value));
 
         Assert.Equal(HeaderId.ProxyAuthorization, header);
         Assert.Contains("response=\"670fd8c2df070c60b045671b8b24ff02\"", value);
@@ -50,7 +50,7 @@ public sealed class DigestTests
     {
         var response = Challenged(401, "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"");
 
-        Assert.True(Digest.TryAnswer(response, "GET", "/dir/index.html", new Credentials("Mufasa", "Circle Of Life"), 1, "0a4f113b", out _, out var value));
+        Assert.True(Digest.TryAnswer(response, "GET", "/dir/index.html", new Credentials("Mufasa", "Circle Of Life"), 1, "0a4f113b", default, out _, out var value));
 
         Assert.Contains("response=\"6629fae49393a05397450978507c4ef1\"", value);
     }
@@ -66,7 +66,7 @@ public sealed class DigestTests
             "Digest realm=\"r\", nonce=\"strong\", qop=\"auth\", algorithm=SHA-256",
             "Basic realm=\"r\"");
 
-        Assert.True(Digest.TryAnswer(response, "REFER", "sip:a@b", Mufasa, 1, "c", out _, out var value));
+        Assert.True(Digest.TryAnswer(response, "REFER", "sip:a@b", Mufasa, 1, "c", default, out _, out var value));
 
         Assert.Contains("nonce=\"strong\"", value);
     }
@@ -83,10 +83,31 @@ public sealed class DigestTests
         Assert.Equal("ebc6e3bbbc37f80ed68376537a27f313", Proof(session));
     }
 
+    // H(H(Mufasa:r:Circle of Life):n:00000001:c:auth-int:H(INVITE:sip:a@b:H(body))), computed apart from this code.
+    [Theory]
+    [InlineData("MD5", "v=0\r\n", "8ffb8e3235b27c2ae2c4afa60ad64425")]
+    [InlineData("MD5", "", "dd67e53ff005c92ca42c9e17e167412e")]
+    [InlineData("SHA-256", "v=0\r\n", "919f5dc3ea9fd71e07403eaf2e1653a26b3926c13d3b99fbd587c168cc39936e")]
+    [Trait("RFC", "7616 §3.4.3")]
+    public void Where_auth_int_alone_is_offered_the_body_is_hashed_too(string algorithm, string body, string proof)
+    {
+        var response = Challenged(401, $"Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\", algorithm={algorithm}");
+        Assert.True(Digest.TryAnswer(response, "INVITE", "sip:a@b", Mufasa, 1, "c", Encoding.ASCII.GetBytes(body), out _, out var value));
+        Assert.Contains(", qop=auth-int, nc=00000001,", value);
+        Assert.Equal(proof, Proof(value));
+    }
+
+    [Fact]
+    [Trait("RFC", "7616 §3.4.3")]
+    public void Where_both_are_offered_auth_is_taken()
+    {
+        Assert.Contains(", qop=auth, ", Answer("Digest realm=\"r\", nonce=\"n\", qop=\"auth-int,auth\""));
+    }
+
     [Theory]
     [InlineData(401, "Digest realm=\"other\", nonce=\"n\"")]
     [InlineData(401, "Digest realm=\"home\", nonce=\"n\", algorithm=SHA-512-256")]
-    [InlineData(401, "Digest realm=\"home\", nonce=\"n\", qop=\"auth-int\"")]
+    [InlineData(401, "Digest realm=\"home\", nonce=\"n\", qop=\"auth-conf\"")]
     [InlineData(401, "Digest nonce=\"n\"")]
     [InlineData(401, "Digest realm=\"home")]
     [InlineData(401, "Digest")]
@@ -96,7 +117,7 @@ public sealed class DigestTests
     {
         var credentials = new Credentials("u", "p", Realm: "home");
 
-        Assert.False(Digest.TryAnswer(Challenged(status, challenge), "INVITE", "sip:a@b", credentials, 1, "c", out _, out var value));
+        Assert.False(Digest.TryAnswer(Challenged(status, challenge), "INVITE", "sip:a@b", credentials, 1, "c", default, out _, out var value));
         Assert.Equal("", value);
     }
 
@@ -105,7 +126,7 @@ public sealed class DigestTests
     {
         var credentials = new Credentials("u\r\nX-Evil: 1", "p");
 
-        Assert.False(Digest.TryAnswer(Challenged(401, "Digest realm=\"r\", nonce=\"n\""), "INVITE", "sip:a@b", credentials, 1, "c", out _, out _));
+        Assert.False(Digest.TryAnswer(Challenged(401, "Digest realm=\"r\", nonce=\"n\""), "INVITE", "sip:a@b", credentials, 1, "c", default, out _, out _));
     }
 
     [Fact]
@@ -113,7 +134,7 @@ public sealed class DigestTests
     {
         var credentials = new Credentials("a\"b\\c", "p");
 
-        Assert.True(Digest.TryAnswer(Challenged(401, "Digest realm=\"r\", nonce=\"n\""), "INVITE", "sip:a@b", credentials, 1, "c", out _, out var value));
+        Assert.True(Digest.TryAnswer(Challenged(401, "Digest realm=\"r\", nonce=\"n\""), "INVITE", "sip:a@b", credentials, 1, "c", default, out _, out var value));
         Assert.Contains("username=\"a\\\"b\\\\c\"", value);
     }
 
@@ -122,7 +143,7 @@ public sealed class DigestTests
 
     private static string Answer(string challenge)
     {
-        Assert.True(Digest.TryAnswer(Challenged(401, challenge), "INVITE", "sip:a@b", Mufasa, 1, "c", out _, out var value));
+        Assert.True(Digest.TryAnswer(Challenged(401, challenge), "INVITE", "sip:a@b", Mufasa, 1, "c", default, out _, out var value));
         return value;
     }
 

@@ -17,6 +17,7 @@ public sealed class ChallengeTests
     private readonly SipPair _pair = new();
     private readonly VirtualHost _trunk;
     private string _realm = "carrier";
+    private string _qop = "auth";
     private string? _nonce;
     private int _nonces;
 
@@ -58,6 +59,24 @@ public sealed class ChallengeTests
         Assert.Equal("200", _pair.Network.Log.Last(s => s.CSeqMethod == method && s.Kind.StartsWith('2')).Kind);
         if (method == "INVITE")
             Assert.Equal(sent[1].Header("Authorization"), Requests("ACK")[^1].Header("Authorization"));
+    }
+
+    [Theory]
+    [InlineData("INFO")]
+    [InlineData("UPDATE")]
+    [InlineData("INVITE")]
+    [InlineData("BYE")]
+    [InlineData("REFER")]
+    [Trait("RFC", "7616 §3.4.3")]
+    public void A_peer_that_wants_the_body_protected_gets_every_request_so(string method)
+    {
+        _qop = "auth-int";
+        var leg = Called();
+        Ask(leg, method, _pair.A);
+        _pair.Network.Run(100);
+        var sent = Requests(method)[^1];
+        Assert.True(IsAuthorized(sent, "Authorization"));
+        Assert.Equal("200", _pair.Network.Log.Last(s => s.CSeqMethod == method && s.Kind.StartsWith('2')).Kind);
     }
 
     [Theory]
@@ -264,7 +283,7 @@ public sealed class ChallengeTests
     private void Challenge(Sent s, bool isProxy = false, bool stale = false)
     {
         _nonce = $"nonce-{++_nonces}";
-        string challenge = $"Digest realm=\"{_realm}\", nonce=\"{_nonce}\", qop=\"auth\", algorithm=MD5{(stale ? ", stale=TRUE" : "")}";
+        string challenge = $"Digest realm=\"{_realm}\", nonce=\"{_nonce}\", qop=\"{_qop}\", algorithm=MD5{(stale ? ", stale=TRUE" : "")}";
         Answer(s, isProxy ? $"407 Proxy Authentication Required\r\nProxy-Authenticate: {challenge}" : $"401 Unauthorized\r\nWWW-Authenticate: {challenge}");
     }
 
@@ -290,7 +309,7 @@ public sealed class ChallengeTests
             return false;
         string[] line = s.StartLine.Split(' ');
         string secret = Md5($"alice:{_realm}:secret");
-        string expected = Md5($"{secret}:{_nonce}:{Value(value, "nc")}:{Value(value, "cnonce")}:auth:{Md5($"{line[0]}:{line[1]}")}");
+        string expected = Md5($"{secret}:{_nonce}:{Value(value, "nc")}:{Value(value, "cnonce")}:{_qop}:{Md5($"{line[0]}:{line[1]}{(_qop == "auth-int" ? ":" + Md5(s.Body) : "")}")}");
         return Value(value, "uri") == line[1] && Value(value, "response") == expected;
     }
 

@@ -126,6 +126,48 @@ public sealed class ReliableTests
         Assert.Equal(1, _pair.Count("180"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("RFC", "3311 §5.1, 3262 §5")]
+    public void An_UPDATE_with_an_offer_is_taken_before_the_answer_once_the_INVITEs_offer_was_answered_reliably(bool isCallers)
+    {
+        var caller = Call();
+        Callee.Ring(183, SipPair.Offer);
+        Network.Run(50);
+        Leg from = isCallers ? caller : Callee;
+        Assert.True(from.TakesEarlyChange);
+        from.Request(SipMethod.Update, SipPair.Offer, null, isCallers ? _pair.A : _pair.B);
+        Network.Run(50);
+        Assert.Contains("request Update", (isCallers ? _pair.B : _pair.A).Log);
+        Assert.Contains("Update 200", (isCallers ? _pair.A : _pair.B).Log);
+        Callee.Answer(SipPair.Offer);
+        Network.Run(50);
+        Assert.Equal(LegState.Confirmed, caller.State);
+        var numbers = Network.Log.Where(s => s.From.Equals(_pair.Alice.EndPoint) && s.Kind is "INVITE" or "PRACK" && s.From.Equals(_pair.Alice.EndPoint)).Select(s => s.Header("CSeq")).ToList();
+        Assert.Equal(numbers.Count, numbers.Distinct().Count());
+        caller.Bye();
+        Network.Run(50);
+        Assert.Equal("bye", _pair.B.Log[^1]);
+        _pair.AssertNothingLeft();
+    }
+
+    [Theory]
+    [InlineData(true, "Update 500")]
+    [InlineData(false, "Update 491")]
+    [Trait("RFC", "3311 §5.2")]
+    public void An_UPDATE_with_an_offer_is_refused_as_long_as_the_INVITEs_offer_is_not_answered(bool isCallers, string refusal)
+    {
+        var caller = Call();
+        Callee.Ring(180);
+        Network.Run(50);
+        Leg from = isCallers ? caller : Callee;
+        Assert.False(from.TakesEarlyChange);
+        from.Request(SipMethod.Update, SipPair.Offer, null, isCallers ? _pair.A : _pair.B);
+        Network.Run(50);
+        Assert.Contains(refusal, (isCallers ? _pair.A : _pair.B).Log);
+    }
+
     [Fact]
     [Trait("RFC", "3262 §3")]
     public void A_caller_that_cancels_is_not_rung_any_more()

@@ -91,7 +91,7 @@ public sealed class LayeredTortureTests
     {
         var message = Torture.Accept($"SIP/2.0 401 No\n{Rest}CSeq: 8 REGISTER\nWWW-Authenticate: NoOneKnowsThisScheme opaque-data=here\n\n");
 
-        Assert.False(Digest.TryAnswer(message, "REGISTER", "sip:example.com", new Credentials("a", "b"), 1, "c", out _, out _));
+        Assert.False(Digest.TryAnswer(message, "REGISTER", "sip:example.com", new Credentials("a", "b"), 1, "c", default, out _, out _));
     }
 
     [Fact]

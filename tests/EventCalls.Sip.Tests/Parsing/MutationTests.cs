@@ -157,7 +157,7 @@ public sealed class MutationTests
             foreach (var value in message.Values(field.Id))
                 VisitValue(value, bytes);
         }
-        Digest.TryAnswer(message, "INVITE", "sip:a", new Credentials("u", "p"), 1, "c", out _, out _);
+        Digest.TryAnswer(message, "INVITE", "sip:a", new Credentials("u", "p"), 1, "c", default, out _, out _);
         if (SdpView.TryParse(message.Body, out var view))
             Within(view.ConnectionAddress, bytes);
         SdpAnswer.TryInactive(message.Body, "192.0.2.1", 1, 1, out _);

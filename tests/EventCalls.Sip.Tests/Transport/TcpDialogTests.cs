@@ -110,6 +110,43 @@ public sealed class TcpDialogTests : IDisposable
         callers.ForEach(c => c.Dispose());
     }
 
+    [Fact]
+    [Trait("RFC", "3261 §18.2.2")]
+    public async Task A_caller_that_rings_and_whose_connection_closes_is_reached_where_its_Via_listens()
+    {
+        using (var caller = await TcpPeer.ConnectAsync(_shard.Shard.Listening[0].EndPoint))
+            await RingAsync(caller, $"127.0.0.1:{Second.Port}", $"sip:alice@127.0.0.1:{Second.Port};transport=tcp");
+        using var again = await TcpPeer.AcceptAsync(_second);
+        Assert.StartsWith("SIP/2.0 180", await again.ReceiveAsync(), StringComparison.Ordinal);
+        await _shard.DoAsync(() => { _shard.Handler.Incoming[0].Answer(SipPair.Offer); return 0; });
+        Assert.StartsWith("SIP/2.0 200", await again.ReceiveAsync("SIP/2.0 200"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.55:5060", "sip:alice@192.0.2.55:5060;transport=tcp")]
+    [InlineData("alice.invalid", "sip:alice@192.0.2.55:5060;transport=tcp;ob")]
+    [InlineData("127.0.0.1:9", "sip:alice@127.0.0.1:9;transport=tcp")]
+    [Trait("RFC", "3261 §17.1.4, 5923 §8")]
+    public async Task A_caller_that_vanishes_while_it_rings_and_cannot_be_reached_again_is_lost_at_once(string sentBy, string contact)
+    {
+        using (var caller = await TcpPeer.ConnectAsync(_shard.Shard.Listening[0].EndPoint))
+            await RingAsync(caller, sentBy, contact);
+        await _shard.UntilAsync(() => _shard.Handler.Log.Contains("lost TransportError"));
+        Assert.Equal(LegState.Ended, await _shard.DoAsync(() => _shard.Handler.Incoming[0].State));
+        await _shard.UntilAsync(() => _shard.Shard.Agent.OpenLegs == 0);
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §18.2.2")]
+    public async Task A_caller_that_is_reached_again_and_closes_that_connection_at_once_is_lost()
+    {
+        using (var caller = await TcpPeer.ConnectAsync(_shard.Shard.Listening[0].EndPoint))
+            await RingAsync(caller, $"127.0.0.1:{Second.Port}", $"sip:alice@127.0.0.1:{Second.Port};transport=tcp");
+        using (var again = await TcpPeer.AcceptAsync(_second))
+            await again.ReceiveAsync("SIP/2.0 180");
+        await _shard.UntilAsync(() => _shard.Handler.Log.Contains("lost TransportError"));
+    }
+
     public void Dispose()
     {
         _shard.Dispose();
@@ -143,7 +180,31 @@ public sealed class TcpDialogTests : IDisposable
             .. headers,
         ]);
 
+    private async Task RingAsync(TcpPeer caller, string sentBy, string contact)
+    {
+        await BeginAsync(caller, sentBy, contact, "in");
+        await _shard.DoAsync(() => { _shard.Handler.Incoming[0].Ring(180); return 0; });
+        await caller.ReceiveAsync("SIP/2.0 180");
+    }
+
     private async Task InviteAsync(TcpPeer caller, string sentBy, string contact, string callId = "in")
+    {
+        int before = await BeginAsync(caller, sentBy, contact, callId);
+        await _shard.DoAsync(() => { _shard.Handler.Incoming[before].Answer(SipPair.Offer); return 0; });
+        string ok = await caller.ReceiveAsync("SIP/2.0 200");
+        await caller.SendAsync($"""
+            ACK sip:bob@127.0.0.1 SIP/2.0
+            Via: SIP/2.0/TCP {sentBy};branch=z9hG4bKa{callId}
+            Max-Forwards: 70
+            From: <sip:alice@127.0.0.1>;tag=a
+            To: {TcpPeer.Header(ok, "To")}
+            Call-ID: {callId}
+            CSeq: 1 ACK
+            """);
+        await _shard.UntilAsync(() => _shard.Handler.Incoming[before].State == LegState.Confirmed);
+    }
+
+    private async Task<int> BeginAsync(TcpPeer caller, string sentBy, string contact, string callId)
     {
         int before = await _shard.DoAsync(() => _shard.Handler.Incoming.Count);
         await caller.SendAsync($"""
@@ -157,17 +218,6 @@ public sealed class TcpDialogTests : IDisposable
             Contact: <{contact}>
             """);
         await _shard.UntilAsync(() => _shard.Handler.Incoming.Count > before);
-        await _shard.DoAsync(() => { _shard.Handler.Incoming[before].Answer(SipPair.Offer); return 0; });
-        string ok = await caller.ReceiveAsync("SIP/2.0 200");
-        await caller.SendAsync($"""
-            ACK sip:bob@127.0.0.1 SIP/2.0
-            Via: SIP/2.0/TCP {sentBy};branch=z9hG4bKa{callId}
-            Max-Forwards: 70
-            From: <sip:alice@127.0.0.1>;tag=a
-            To: {TcpPeer.Header(ok, "To")}
-            Call-ID: {callId}
-            CSeq: 1 ACK
-            """);
-        await _shard.UntilAsync(() => _shard.Handler.Incoming[before].State == LegState.Confirmed);
+        return before;
     }
 }

@@ -67,6 +67,54 @@ public sealed class AttendedTransferTests : EdgeTest
 
     [Fact]
     [Trait("RFC", "3891 §3")]
+    public void Who_takes_the_place_of_the_caller_is_the_caller_in_all_that_is_recorded_from_then_on()
+    {
+        Bridge();
+        Second.Call(NodeHost, Second.Session(), headers: new HeaderLine("Replaces", Named(Caller.Leg!)));
+        Run(200);
+        Assert.Equal(("200", "bye"), (Second.Log[^1], Caller.Log[^1]));
+        Second.Leg!.Request(SipMethod.Info, new Content("application/dtmf-relay", "Signal=5\r\nDuration=100\r\n"u8.ToArray()), null, Second);
+        Run(50);
+        Target.Leg!.Request(SipMethod.Info, new Content("application/dtmf-relay", "Signal=6\r\nDuration=100\r\n"u8.ToArray()), null, Target);
+        Run(50);
+        Assert.Equal(["caller 5", "target 6"], Journal.Events.OfType<DtmfReceived>().Select(e => $"{e.Leg} {e.Digit}"));
+        Second.Leg.Bye();
+        Run(100);
+        Assert.Equal("call_ended caller hung_up", Story()[^1]);
+        Assert.Equal("bye", Target.Log[^1]);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "3891 §3")]
+    public void The_target_of_a_replaced_caller_is_the_one_that_hangs_up_when_it_does()
+    {
+        Bridge();
+        Second.Call(NodeHost, Second.Session(), headers: new HeaderLine("Replaces", Named(Caller.Leg!)));
+        Run(200);
+        Target.Leg!.Bye();
+        Run(100);
+        Assert.Equal("call_ended target hung_up", Story()[^1]);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "5589 §7.1")]
+    public void A_dialog_of_another_shard_of_this_node_is_refused_by_name_and_both_calls_go_on()
+    {
+        var (first, second) = TwoCalls();
+        // Our tags begin with their shard's number.
+        Shard.MadeElsewhere = static tag => tag.StartsWith("01", StringComparison.Ordinal);
+        string elsewhere = $"{second.CallId};to-tag=01{second.RemoteTag![2..]};from-tag={second.LocalTag}";
+        Caller.Refer($"sip:second@10.0.0.4:5060?Replaces={Uri.EscapeDataString(elsewhere)}", leg: first);
+        Run(200);
+        Assert.Equal("notified 481, the last", Caller.Log.Last(l => l.StartsWith("notified", StringComparison.Ordinal)));
+        Assert.Contains("Sip:Shards", Last<TransferFailed>().Evidence.ReasonPhrase);
+        Assert.Equal((LegState.Confirmed, LegState.Confirmed), (first.State, second.State));
+    }
+
+    [Fact]
+    [Trait("RFC", "3891 §3")]
     public void The_kept_side_does_not_take_the_new_session_so_the_call_stays_as_it_is()
     {
         Bridge();

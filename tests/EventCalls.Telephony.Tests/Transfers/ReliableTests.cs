@@ -125,6 +125,99 @@ public sealed class ReliableTests : EdgeTest
         AssertOver();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("RFC", "3311 §5.1")]
+    public void A_change_of_the_session_before_the_answer_travels_as_UPDATE_and_the_answer_leaves_it_alone(bool isCallers)
+    {
+        TargetRings();
+        CallIn(headers: [new HeaderLine("Require", "100rel"), new HeaderLine("Allow", "INVITE, ACK, BYE, CANCEL, UPDATE, PRACK")]);
+        Decide(Invite());
+        Run(20);
+        Target.Leg!.As().Ring(183, Target.Session());
+        Run(20);
+        var media = ToCaller("183");
+        Prack(media);
+        string caller = Text(Caller.Session()).Replace("m=audio 4004", "m=audio 4104", StringComparison.Ordinal);
+        string target = Text(Target.Session()).Replace("m=audio 4006", "m=audio 4106", StringComparison.Ordinal);
+        if (isCallers)
+        {
+            Target.OnAsked = (_, request) => request.Respond(200, null, Described(target));
+            Ask(media, caller);
+        }
+        else
+        {
+            Caller.OnAsked = (_, request) => request.Respond(200, null, Described(caller));
+            Target.Leg!.Request(SipMethod.Update, Described(target), null, Target);
+        }
+        Run(50);
+        if (isCallers)
+        {
+            Assert.Contains("m=audio 4104", Target.Heard);
+            Assert.Contains("m=audio 4106", Network.Log.Last(s => s.Kind == "200" && s.CSeqMethod == "UPDATE" && s.From.Equals(NodeHost.EndPoint)).Body, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Contains("m=audio 4106", Network.Log.Last(s => s.Kind == "UPDATE" && s.To.Equals(Caller.Host.EndPoint)).Body, StringComparison.Ordinal);
+        }
+        int before = Network.Log.Count(s => s.Kind == "INVITE");
+        Target.Leg!.As().Answer(Target.Session());
+        Run(100);
+        Assert.Contains("transfer_completed answered", Story());
+        // What was agreed on stands: nobody is offered anything again.
+        Assert.Equal(before, Network.Log.Count(s => s.Kind == "INVITE"));
+        Target.Leg!.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "3311 §5.2")]
+    public void A_change_that_the_target_cannot_be_asked_for_before_it_answers_is_refused_504_and_the_call_goes_on()
+    {
+        CallIn(headers: new HeaderLine("Require", "100rel"));
+        Decide(Invite());
+        Run(20);
+        Prack(ToCaller("180"));
+        // Not reliable, so nothing is agreed on with it.
+        Target.Leg!.As().Ring(183, Target.Session());
+        Run(20);
+        var media = ToCaller("183");
+        Prack(media);
+        Ask(media, Text(Caller.Session()));
+        Assert.Equal("504", Network.Log.Last(s => s.CSeqMethod == "UPDATE" && s.From.Equals(NodeHost.EndPoint)).Kind);
+        Target.Leg!.As().Answer(Target.Session());
+        Run(100);
+        Assert.Contains("transfer_completed answered", Story());
+        Target.Leg!.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    private static string Text(Content content) => System.Text.Encoding.ASCII.GetString(content.Body.Span);
+
+    private static Content Described(string text) => new("application/sdp", System.Text.Encoding.ASCII.GetBytes(text));
+
+    /// <summary>The caller, who has heard a reliable response, sends UPDATE.</summary>
+    private void Ask(Sent response, string body)
+    {
+        Caller.Host.Send(NodeHost, $"""
+            UPDATE sip:10.0.0.1:5060 SIP/2.0
+            Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKupdate{Network.Log.Count}
+            Max-Forwards: 70
+            From: {response.Header("From")}
+            To: {response.Header("To")}
+            Call-ID: {response.Header("Call-ID")}
+            CSeq: 77 UPDATE
+            Contact: <sip:10.0.0.2:5060>
+            Content-Type: application/sdp
+
+            {body}
+            """);
+        Run(50);
+    }
+
     private void TargetRings() => Target.OnCall = (_, leg) => ReliableRinging.TryUse(leg, Invited(), ReliableUse.Supported);
 
     /// <summary>The target's INVITE, parsed again.</summary>

@@ -133,6 +133,52 @@ public sealed class AbuseTests : EdgeTest
     }
 
     [Fact]
+    public void The_calls_of_an_address_go_on_when_it_is_banned_and_no_new_one_begins()
+    {
+        Options = Options with
+        {
+            Abuse = new AbuseOptions { BanAfter = 3, BanSeconds = 60 },
+            Trunks = [.. Options.Trunks.Where(t => t.Name != "carrier"), new TrunkOptions { Name = "roaming", Digest = s_digest }],
+        };
+        Caller.Credentials = new Sip.Authentication.Credentials("alice", "wonderland");
+        TargetAnswers();
+        CallIn();
+        Decide(Invite());
+        Run(100);
+        var up = Caller.Leg!;
+        Target.OnCall = static (_, leg) => leg.Ring(180);
+        var ringing = CallIn();
+        Decide(Invite());
+        Run(100);
+        Caller.Credentials = new Sip.Authentication.Credentials("alice", "looking-glass");
+        for (int i = 0; i < 6; i++)
+            CallIn();
+        int calls = Journal.Events.OfType<CallStarted>().Count();
+        Assert.Equal(2, calls);
+        // Banned: what begins is not even challenged.
+        Caller.Credentials = new Sip.Authentication.Credentials("alice", "wonderland");
+        int answered = Caller.Log.Count;
+        CallIn();
+        Assert.Equal(answered, Caller.Log.Count);
+        Assert.Equal(calls, Journal.Events.OfType<CallStarted>().Count());
+        // The target's change is answered by the caller, and the caller's by the target; the ringing call is cancelled, the other one ended.
+        Target.Legs[0].ReInvite(Target.Session("sendonly"), null, Target);
+        Run(100);
+        Assert.Contains("INVITE 200", Target.Log);
+        up.ReInvite(Caller.Session("sendonly"), null, Caller);
+        Run(100);
+        Assert.Contains("INVITE 200", Caller.Log);
+        ringing.Cancel();
+        Run(100);
+        Assert.Equal("cancel", Target.Log[^1]);
+        up.Bye();
+        Run(100);
+        Assert.Equal("bye", Target.Log[^1]);
+        Run(40_000);
+        AssertOver();
+    }
+
+    [Fact]
     public void Wrong_passwords_are_counted_and_a_challenge_is_not()
     {
         Options = Options with

@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Trunks;
@@ -62,6 +63,26 @@ public sealed class TokenTrunkTests : EdgeTest
         Assert.Equal("stays", Started.Headers.Single(h => h.Name == "X-Other").Value);
         Assert.DoesNotContain("token-of-one", Target.Invite, StringComparison.Ordinal);
         Assert.All(Journal.Events, e => Assert.DoesNotContain("token-of-one", System.Text.Json.JsonSerializer.Serialize<object>(e), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(SipMethod.Invite, "sip:second@10.0.0.4:5060?x-trunk-token=token-of-one&X-Order=77", "sip:second@10.0.0.4:5060?X-Order=77")]
+    [InlineData(SipMethod.Refer, "sip:second@10.0.0.4:5060?X-Trunk-Token=token-of-one", "sip:second@10.0.0.4:5060")]
+    [InlineData(SipMethod.Invite, "sip:second@10.0.0.4:5060?Authorization=Digest%20username%3D%22a%22%2Cresponse%3D%22token-of-one%22", "sip:second@10.0.0.4:5060?Authorization=Digest%20username%3D%22a%22%2Cresponse%3D%22redacted%22")]
+    public void A_token_behind_a_Refer_To_is_in_no_event_and_goes_no_further(SipMethod becomes, string referTo, string recorded)
+    {
+        Use([.. Options.Trunks.Where(t => t.Name == "carrier"), Trunk("roaming", "token-of-one")]);
+        Options = Options with { Trunks = [.. Options.Trunks.Select(t => t with { Refer = becomes == SipMethod.Refer ? ReferPolicy.Pass : ReferPolicy.CarryOut })] };
+        Second.OnCall = static (phone, leg) => leg.Answer(phone.Session());
+        Bridge();
+        Target.Refer(referTo);
+        Run(200);
+        Assert.Equal(recorded, Single<ReferReceived>().ReferTo);
+        Assert.Equal("refer_received target 202", StoryOf(typeof(ReferReceived)));
+        Assert.All(Journal.Events, e => Assert.DoesNotContain("token-of-one", System.Text.Json.JsonSerializer.Serialize<object>(e), StringComparison.Ordinal));
+        Assert.DoesNotContain(Network.Log, s => s.From.Equals(NodeHost.EndPoint) && s.Text.Contains("token-of-one", StringComparison.Ordinal));
+        if (becomes == SipMethod.Invite)
+            Assert.Equal(recorded.Contains("Order", StringComparison.Ordinal), Second.Invite!.Contains("X-Order: 77", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using EventCalls.Sip.Extensions.Replaces;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
@@ -65,6 +66,32 @@ public sealed record ReceivedRefer
             Replaces = replaces,
             ReferredBy = ReceivedFacts.Text(refer, HeaderId.ReferredBy),
             WantsReports = !IsFalse(refer.Header(HeaderId.ReferSub)),
+        };
+    }
+
+    /// <summary>The same as it may be recorded: headers behind the <c>?</c> that hold secrets are left out, and credentials are redacted as in received headers.</summary>
+    /// <param name="secrets">The names of headers that hold secrets.</param>
+    public ReceivedRefer WithoutSecrets(params ReadOnlySpan<byte[]> secrets)
+    {
+        if (Headers.Count == 0)
+            return this;
+        var text = Encoding.UTF8.GetBytes(ReferTo);
+        if (!SipUri.TryParse(text, out var uri))
+            return this;
+        var headers = new List<HeaderLine>(Headers.Count);
+        foreach (var header in Headers)
+        {
+            if (!ReceivedHeaders.IsSecret(header.Name, secrets))
+                headers.Add(ReceivedHeaders.Redact(header));
+        }
+        var written = headers.Select(h => $"{Uri.EscapeDataString(h.Name)}={Uri.EscapeDataString(h.Value)}");
+        if (Replaces is not null)
+            written = written.Append($"Replaces={Uri.EscapeDataString(Replaces)}");
+        string redacted = string.Join('&', written);
+        return headers.SequenceEqual(Headers) ? this : this with
+        {
+            Headers = headers,
+            ReferTo = Encoding.UTF8.GetString(text.AsSpan(0, text.Length - uri.Headers.Length - (redacted.Length == 0 ? 1 : 0))) + redacted,
         };
     }
 

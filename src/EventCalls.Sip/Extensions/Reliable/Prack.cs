@@ -18,7 +18,7 @@ internal sealed class Prack(OutgoingLeg leg, Dialog dialog, uint number, uint in
         Span<byte> branch = stackalloc byte[IdSource.TokenLength];
         ulong id = agent.Table.Ids.Next(branch);
         var writer = agent.Table.Writer;
-        dialog.Begin(writer, SipMethod.Prack, leg.NextCSeq(), branch, agent.UserAgentLine);
+        dialog.Begin(writer, SipMethod.Prack, leg.NextCSeq(dialog), branch, agent.UserAgentLine);
         writer.Header(HeaderId.RAck, string.Create(CultureInfo.InvariantCulture, $"{number} {invite} INVITE"));
         agent.Finish(writer, null, leg.Authorizations?.Of(SipMethod.Prack, dialog.RequestUri));
         agent.Table.Add(new NonInviteClientTransaction(agent.Table, id, SipMethod.Prack, dialog.Hop, this)).Start(writer.Written);

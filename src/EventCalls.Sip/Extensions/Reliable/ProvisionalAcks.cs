@@ -32,6 +32,7 @@ public sealed class ProvisionalAcks(bool isRequired) : LegExtension
         if (number != early.Last + 1)
             return false;
         early.Last = number;
+        ((OutgoingLeg)Leg).OnReliable(early.Dialog, response);
         new Prack((OutgoingLeg)Leg, early.Dialog, number, response.CSeqNumber).Send();
         return true;
     }

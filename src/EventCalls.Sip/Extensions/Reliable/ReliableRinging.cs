@@ -57,6 +57,9 @@ public sealed class ReliableRinging : LegExtension
         return true;
     }
 
+    /// <summary>Whether a response waits for its PRACK.</summary>
+    internal bool IsOutstanding => _isOutstanding;
+
     internal override bool TrySend(int status, Content? content, IReadOnlyList<HeaderLine>? headers)
     {
         if (!_hasOffer || _heldAnswer is not null)
@@ -86,6 +89,8 @@ public sealed class ReliableRinging : LegExtension
             return;
         response.Raw("Require: 100rel\r\n"u8);
         response.Header(HeaderId.RSeq, _number);
+        // The peer may send UPDATE from now on (RFC 3311 §5.1).
+        response.Raw(Leg.Agent.Capabilities.Allow(inDialog: true));
     }
 
     internal override bool TryTake(SipMessage request, Hop hop)

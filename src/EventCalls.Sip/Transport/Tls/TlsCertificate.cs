@@ -8,15 +8,7 @@ namespace EventCalls.Sip.Transport.Tls;
 /// <summary>Our certificate with its key, read from files and read again when they change: a certificate is renewed without a restart. Safe from any thread.</summary>
 public sealed class TlsCertificate
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
-
-    private readonly TlsCertificateFiles _files;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly Lock _gate = new();
-    private SslStreamCertificateContext _current;
-    private DateTime _written;
-    private long _lookedAt;
+    private readonly ReadAgain<SslStreamCertificateContext> _files;
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="TlsFileException">They cannot be used; the message says which and why.</exception>
@@ -24,28 +16,22 @@ public sealed class TlsCertificate
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(time);
-        (_files, _time, _logger) = (files, time, logger);
-        _written = Written(files);
-        _lookedAt = time.GetTimestamp();
-        _current = Read(files);
+        _files = new ReadAgain<SslStreamCertificateContext>(
+            Read(files),
+            () => Written(files),
+            () => Read(files),
+            time,
+            (read, problem) =>
+            {
+                if (read is not null)
+                    logger.LogInformation("The certificate {Certificate} was read again; it is valid until {Until:u}", files.Certificate, read.TargetCertificate.NotAfter.ToUniversalTime());
+                else
+                    logger.LogError("The certificate changed and cannot be used, the one before is: {Problem}", problem!.Message);
+            });
     }
 
     /// <summary>The certificate as the files have it now; the one before when they cannot be used.</summary>
-    public SslStreamCertificateContext Current
-    {
-        get
-        {
-            lock (_gate)
-            {
-                if (_time.GetElapsedTime(_lookedAt) >= s_look)
-                {
-                    _lookedAt = _time.GetTimestamp();
-                    Look();
-                }
-                return _current;
-            }
-        }
-    }
+    public SslStreamCertificateContext Current => _files.Current;
 
     /// <summary>What keeps the files from being used; null when nothing does.</summary>
     public static string? Problem(TlsCertificateFiles files)
@@ -58,25 +44,6 @@ public sealed class TlsCertificate
         catch (TlsFileException e)
         {
             return e.Message;
-        }
-    }
-
-    private void Look()
-    {
-        var written = Written(_files);
-        if (written == _written)
-            return;
-        try
-        {
-            _current = Read(_files);
-            _written = written;
-            _logger.LogInformation("The certificate {Certificate} was read again; it is valid until {Until:u}", _files.Certificate, _current.TargetCertificate.NotAfter.ToUniversalTime());
-        }
-        catch (TlsFileException e)
-        {
-            // Looked at again when they change again: often the key comes a moment after the certificate.
-            _written = written;
-            _logger.LogError("The certificate changed and cannot be used, the one before is: {Problem}", e.Message);
         }
     }
 
@@ -134,4 +101,4 @@ public sealed class TlsCertificate
 public sealed record TlsCertificateFiles(string Certificate, string? Key = null, string? Password = null);
 
 /// <summary>A file of certificates cannot be used.</summary>
-public sealed class TlsFileException(string message, Exception inner) : Exception(message, inner);
+public sealed class TlsFileException(string message, Exception? inner) : Exception(message, inner);

@@ -7,14 +7,14 @@ namespace EventCalls.Sip.Transport.Tls;
 
 /// <summary>Who we are to peers, and whom we take them for (RFC 3261 §26.3, RFC 5922). Safe from any thread.</summary>
 /// <param name="certificate">Ours; null: connections can be made and not taken.</param>
-/// <param name="authorities">Whose signatures are trusted; null: those the system trusts.</param>
+/// <param name="authorities">Whose signatures are trusted; null: whose the system trusts.</param>
 /// <param name="namesOf">
 /// The names of which the certificate of the peer at an address, reached by a host name or calling us (null), must bear one; null for none.
 /// A caller of whom none is asked needs no certificate; who is called must bear the name it is called by.
 /// </param>
 /// <param name="tellingNames">Names by which callers are told apart: a caller is asked for a certificate, and need not have one.</param>
 public sealed class TlsIdentity(
-    TlsCertificate? certificate, X509Certificate2Collection? authorities, Func<IPAddress, string?, IReadOnlyList<string>?> namesOf, IReadOnlyList<string>? tellingNames = null)
+    TlsCertificate? certificate, TlsAuthorities? authorities, Func<IPAddress, string?, IReadOnlyList<string>?> namesOf, IReadOnlyList<string>? tellingNames = null)
 {
     private readonly IReadOnlyList<string> _tellingNames = tellingNames ?? [];
 
@@ -55,7 +55,7 @@ public sealed class TlsIdentity(
         if (authorities is not null)
         {
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.AddRange(authorities);
+            policy.CustomTrustStore.AddRange(authorities.Current);
         }
         return policy;
     }

@@ -90,7 +90,7 @@ public sealed class TlsTests : IDisposable
         var answering = new RecordingHandler { Invited = (leg, _) => leg.Answer(SipPair.Offer) };
         using var server = Start(answering, IdentityOf(_authority.Make("server", "sip.example.com"), (_, host) => host is null ? ["carrier.example.net"] : null));
         var calling = new RecordingHandler();
-        using var client = Start(calling, name is null ? new TlsIdentity(null, _authority.Authorities, (_, _) => null) : Identity("client", name));
+        using var client = Start(calling, name is null ? new TlsIdentity(null, new TlsAuthorities(_authority.Authorities), (_, _) => null) : Identity("client", name));
         await client.DoAsync(() => Call(client, server, calling, "sip.example.com"));
         await client.UntilAsync(() => calling.Log.Contains("answered 200") || calling.Log.Contains("no response TransportError"));
         Assert.Equal(isLetIn, calling.Log.Contains("answered 200"));
@@ -112,9 +112,9 @@ public sealed class TlsTests : IDisposable
         string said = "none";
         var answering = new RecordingHandler { Examining = (_, hop, _) => { said = string.Join(",", hop.ProvenNames); return Admission.Taken; } };
         using var server = Start(answering, new TlsIdentity(
-            new TlsCertificate(new TlsCertificateFiles(_authority.Make("server", "sip.example.com")), TimeProvider.System, NullLogger.Instance), _authority.Authorities, (_, _) => null, ["carrier.example.net", "*.other.example.net"]));
+            new TlsCertificate(new TlsCertificateFiles(_authority.Make("server", "sip.example.com")), TimeProvider.System, NullLogger.Instance), new TlsAuthorities(_authority.Authorities), (_, _) => null, ["carrier.example.net", "*.other.example.net"]));
         var own = name is null ? null : new TlsCertificate(new TlsCertificateFiles((isStrange ? strange : _authority).Make("client", name)), TimeProvider.System, NullLogger.Instance);
-        using var client = Start(new RecordingHandler(), new TlsIdentity(own, _authority.Authorities, (_, _) => null));
+        using var client = Start(new RecordingHandler(), new TlsIdentity(own, new TlsAuthorities(_authority.Authorities), (_, _) => null));
         await client.DoAsync(() => Call(client, server, new RecordingHandler(), "sip.example.com"));
         await server.UntilAsync(() => answering.Log.Contains("invite"));
         Assert.Equal(proven, said);
@@ -167,13 +167,54 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Authorities_that_change_are_trusted_without_a_restart()
+    {
+        using var next = new TestAuthority(TimeProvider.System);
+        string file = Path.Combine(Path.GetDirectoryName(_authority.AuthorityFile)!, "trusted.pem");
+        File.Copy(_authority.AuthorityFile, file);
+        var answering = new RecordingHandler { Invited = (leg, _) => leg.Answer(SipPair.Offer) };
+        using var server = Start(answering, IdentityOf(next.Make("server", "sip.example.com")));
+        var calling = new RecordingHandler();
+        using var client = Start(calling, new TlsIdentity(null, new TlsAuthorities(file, TimeProvider.System, NullLogger.Instance), (_, _) => null));
+        await client.DoAsync(() => Call(client, server, calling, "sip.example.com"));
+        await client.UntilAsync(() => calling.Log.Contains("no response TransportError"));
+        Change(file, await File.ReadAllTextAsync(next.AuthorityFile));
+        using var patience = new CancellationTokenSource(s_patience);
+        while (!await client.DoAsync(() => calling.Log.Contains("answered 200")))
+        {
+            await client.DoAsync(() => Call(client, server, calling, "sip.example.com"));
+            await Task.Delay(100, patience.Token);
+        }
+    }
+
+    [Fact]
+    public void A_damaged_file_of_authorities_leaves_those_before_and_is_said()
+    {
+        var network = new VirtualNetwork();
+        var log = new Testing.Logging.RecordingLogger();
+        var authorities = new TlsAuthorities(_authority.AuthorityFile, new VirtualTime(network), log);
+        var before = authorities.Current;
+        Change(_authority.AuthorityFile, "-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n");
+        network.Run(1_500);
+        Assert.Same(before, authorities.Current);
+        Assert.StartsWith("The authorities changed and cannot be used, those before are: ", Assert.Single(log.Lines).Text, StringComparison.Ordinal);
+    }
+
+    private static void Change(string file, string text)
+    {
+        var written = File.GetLastWriteTimeUtc(file);
+        File.WriteAllText(file, text);
+        File.SetLastWriteTimeUtc(file, written.AddSeconds(2));
+    }
+
+    [Fact]
     public async Task A_certificate_may_be_a_PKCS12_file()
     {
         string file = _authority.MakePkcs12("server", "secret", "sip.example.com");
         Assert.Null(TlsCertificate.Problem(new TlsCertificateFiles(file, Password: "secret")));
         Assert.Contains(file, TlsCertificate.Problem(new TlsCertificateFiles(file, Password: "wrong")), StringComparison.Ordinal);
         var certificate = new TlsCertificate(new TlsCertificateFiles(file, Password: "secret"), TimeProvider.System, NullLogger.Instance);
-        using var server = Start(new RecordingHandler(), new TlsIdentity(certificate, _authority.Authorities, (_, _) => null));
+        using var server = Start(new RecordingHandler(), new TlsIdentity(certificate, new TlsAuthorities(_authority.Authorities), (_, _) => null));
         Assert.NotEmpty(await SerialAsync(server));
     }
 
@@ -261,7 +302,7 @@ public sealed class TlsTests : IDisposable
     private TlsIdentity Identity(string name, params string[] names) => IdentityOf(_authority.Make(name, names));
 
     private TlsIdentity IdentityOf(string file, Func<IPAddress, string?, IReadOnlyList<string>?>? namesOf = null, Microsoft.Extensions.Logging.ILogger? log = null) => new(
-        new TlsCertificate(new TlsCertificateFiles(file), TimeProvider.System, log ?? NullLogger.Instance), _authority.Authorities, namesOf ?? ((_, _) => null));
+        new TlsCertificate(new TlsCertificateFiles(file), TimeProvider.System, log ?? NullLogger.Instance), new TlsAuthorities(_authority.Authorities), namesOf ?? ((_, _) => null));
 
     private static ShardFixture Start(RecordingHandler handler, TlsIdentity identity, Func<ShardOptions, ShardOptions>? change = null) =>
         new(handler, o => (change?.Invoke(o) ?? o) with { Tls = identity }, Listen);

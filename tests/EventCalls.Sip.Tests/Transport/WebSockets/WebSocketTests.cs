@@ -185,6 +185,6 @@ public sealed class WebSocketTests : IDisposable
     private ShardFixture Start(RecordingHandler handler, string protocol, params string[] origins)
     {
         var certificate = new TlsCertificate(new TlsCertificateFiles(_authority.Make("server", "sip.example.com")), TimeProvider.System, NullLogger.Instance);
-        return new(handler, o => o with { WebSocketOrigins = origins, Tls = new TlsIdentity(certificate, _authority.Authorities, (_, _) => null) }, $"{protocol}:127.0.0.1:0");
+        return new(handler, o => o with { WebSocketOrigins = origins, Tls = new TlsIdentity(certificate, new TlsAuthorities(_authority.Authorities), (_, _) => null) }, $"{protocol}:127.0.0.1:0");
     }
 }
