@@ -1,4 +1,4 @@
-using EventCalls.Host.Health;
+using EventCalls.Contracts.Findings;
 using EventCalls.Store;
 using EventCalls.Store.Spooling;
 

@@ -102,6 +102,11 @@ public partial class FolderTests
             ("Sipp", ["Forks", "Peers"]),
             ("Live", []),
         ],
+        ["Console"] =
+        [
+            ("Security", []),
+            ("Health", []),
+        ],
         ["Host"] =
         [
             ("Configuration", []),
