@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using EventCalls.Console.Health;
+using EventCalls.Console.Pages;
 using EventCalls.Console.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -41,6 +41,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
             app.Use(static (context, next) => SecurityHeaders.SetAsync(context, next));
             app.UseRouting();
             HealthEndpoints.Map(app, sources);
+            PageEndpoints.Map(app, sources, time);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException)
@@ -73,6 +74,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IHostLifetime, LifetimeOfTheNode>();
         builder.Services.AddRoutingCore();
+        builder.Services.AddRazorComponents();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

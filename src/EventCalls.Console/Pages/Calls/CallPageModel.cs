@@ -3,7 +3,6 @@ using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 using EventCalls.Replay.Audit.Diagrams;
-using EventCalls.Replay.Explaining;
 using EventCalls.Store;
 using Microsoft.AspNetCore.Components;
 
@@ -70,7 +69,7 @@ public sealed class CallPageModel
         var versions = new Dictionary<string, LogicVersionLoaded?>(StringComparer.Ordinal);
         foreach (var stored in events)
         {
-            if (stored.Type != CallEventNames.Of(typeof(FlowSelected)) || TryRead(stored) is not FlowSelected selected)
+            if (TryRead(stored) is not FlowSelected selected)
                 continue;
             if (!versions.TryGetValue(selected.LogicVersion, out var version))
                 versions[selected.LogicVersion] = version = await store.FindLogicVersionAsync(selected.LogicVersion, cancellationToken).ConfigureAwait(false);
@@ -91,7 +90,7 @@ public sealed class CallPageModel
         }
     }
 
-    private static IReadOnlyList<SipHeader> HeadersOf(StoredEvent stored) => stored.Type == CallEventNames.Of(typeof(CallStarted)) && TryRead(stored) is CallStarted started ? started.Headers : [];
+    private static IReadOnlyList<SipHeader> HeadersOf(StoredEvent stored) => TryRead(stored) is CallStarted started ? started.Headers : [];
 
     private static string Pretty(ReadOnlyMemory<byte> data)
     {

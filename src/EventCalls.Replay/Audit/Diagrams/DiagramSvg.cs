@@ -10,7 +10,7 @@ public static class DiagramSvg
     private const double Top = 58;
     private const double TimeWidth = 74;
     private const double ColumnWidth = 158;
-    private const double WordsWidth = 330;
+    private const double WordsWidth = 370;
     private const int MostOfALabel = 22;
     private const int MostOfAName = 23;
     private const int MostOfWords = 48;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace EventCalls.Console.Pages.Calls;
 
 /// <summary>What the search's form says: the same names as the API's query has.</summary>
-public sealed class CallSearch
+public sealed class SearchForm
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
@@ -25,9 +25,9 @@ public sealed class CallSearch
     ];
 
     /// <summary>The form of a request; what is empty is left out.</summary>
-    internal static CallSearch Of(IQueryCollection query)
+    internal static SearchForm Of(IQueryCollection query)
     {
-        var search = new CallSearch();
+        var search = new SearchForm();
         foreach (var (name, values) in query)
         {
             if (values.ToString() is { Length: > 0 } value)

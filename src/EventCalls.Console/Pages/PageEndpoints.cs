@@ -1,0 +1,121 @@
+using System.Globalization;
+using EventCalls.Console.Pages.Calls;
+using EventCalls.Console.Pages.Logic;
+using EventCalls.Console.Pages.Statistics;
+using EventCalls.Contracts;
+using EventCalls.Store.Statistics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace EventCalls.Console.Pages;
+
+/// <summary>The pages: each is made here from the store, as HTML that needs no script to be read.</summary>
+internal sealed class PageEndpoints(ConsoleSources sources, TimeProvider time)
+{
+    private const int CallsOnAPage = 100;
+    private const int MostDays = 400;
+
+    public static void Map(IEndpointRouteBuilder routes, ConsoleSources sources, TimeProvider time)
+    {
+        var pages = new PageEndpoints(sources, time);
+        Asset.Map(routes);
+        Page(routes, "/calls/{id}", pages.CallAsync);
+        Page(routes, "/statistics", pages.StatisticsAsync);
+        Page(routes, "/logic", pages.LogicAsync);
+        Page(routes, "/logic/compare", pages.CompareAsync);
+        Page(routes, "/logic/{version}", pages.VersionAsync);
+        Page(routes, "/system", pages.SystemAsync);
+    }
+
+    private static void Page(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task<IResult>> page) => routes.MapGet(path, page).ExcludeFromDescription();
+
+    private async Task<IResult> CallAsync(HttpContext context)
+    {
+        string id = Value(context, "id");
+        return await CallPageModel.ReadAsync(sources.Store, id, context.RequestAborted).ConfigureAwait(false) is { } model
+            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.CanSteer), sources.Commands is not null))
+            : Missing(context, $"There is no call {PlainText.Of(id)} here. It may be another store's, or be erased.");
+    }
+
+    private async Task<IResult> StatisticsAsync(HttpContext context)
+    {
+        var now = time.GetUtcNow();
+        var query = context.Request.Query;
+        int days = int.TryParse(query["days"], CultureInfo.InvariantCulture, out int asked) ? Math.Clamp(asked, 1, MostDays) : 2;
+        string? problem = null;
+        var from = Time("from", now.AddDays(-days));
+        var to = Time("to", now);
+        if (to <= from || (to - from).TotalDays > MostDays)
+        {
+            problem = to <= from ? "The end is not after the beginning; a day is shown instead." : $"At most {MostDays} days are shown at once; a day is shown instead.";
+            (from, to) = (now.AddDays(-1), now);
+        }
+        var model = await StatisticsPageModel.ReadAsync((ICallStatistics)sources.Store, from, to, context.RequestAborted).ConfigureAwait(false);
+        return Show<StatisticsPage>(context, (nameof(StatisticsPage.Model), model), (nameof(StatisticsPage.Problem), problem));
+
+        DateTimeOffset Time(string name, DateTimeOffset otherwise)
+        {
+            if (query[name].ToString() is not { Length: > 0 } text)
+                return otherwise;
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+                return at.ToUniversalTime();
+            problem = $"{name} is '{PlainText.Of(text)}'; expected a time such as 2026-11-29T08:00.";
+            return otherwise;
+        }
+    }
+
+    private async Task<IResult> LogicAsync(HttpContext context)
+    {
+        var versions = new List<LogicVersionLoaded>();
+        foreach (string version in await sources.Store.ListLogicVersionsAsync("", context.RequestAborted).ConfigureAwait(false))
+        {
+            if (await sources.Store.FindLogicVersionAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded)
+                versions.Add(loaded);
+        }
+        return Show<LogicPage>(context, (nameof(LogicPage.Versions), versions.OrderByDescending(v => v.LoadedAt).ToList()));
+    }
+
+    private async Task<IResult> VersionAsync(HttpContext context)
+    {
+        string version = Value(context, "version");
+        return await sources.Store.FindLogicVersionAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded
+            ? Show<LogicVersionPage>(context, (nameof(LogicVersionPage.Version), loaded))
+            : Missing(context, $"The version {PlainText.Of(version)} was never used with this store.");
+    }
+
+    private async Task<IResult> CompareAsync(HttpContext context)
+    {
+        string old = context.Request.Query["old"].ToString();
+        string @new = context.Request.Query["new"].ToString();
+        var first = await sources.Store.FindLogicVersionAsync(old, context.RequestAborted).ConfigureAwait(false);
+        var second = await sources.Store.FindLogicVersionAsync(@new, context.RequestAborted).ConfigureAwait(false);
+        return first is null || second is null
+            ? Missing(context, $"The version {PlainText.Of(first is null ? old : @new)} was never used with this store.")
+            : Show<LogicComparePage>(context, (nameof(LogicComparePage.Old), first), (nameof(LogicComparePage.New), second), (nameof(LogicComparePage.Files), SourceDifference.Of(first.Sources, second.Sources)));
+    }
+
+    private async Task<IResult> SystemAsync(HttpContext context)
+    {
+        var health = await sources.Health(context.RequestAborted).ConfigureAwait(false);
+        var nodes = await sources.Store.ListNodesAsync(context.RequestAborted).ConfigureAwait(false);
+        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
+    }
+
+    private static RazorComponentResult<T> Show<T>(HttpContext context, params (string Name, object? Value)[] values)
+        where T : Microsoft.AspNetCore.Components.IComponent
+    {
+        var parameters = values.ToDictionary(v => v.Name, v => v.Value);
+        parameters["SignedInAs"] = context.User.Identity?.Name;
+        return new RazorComponentResult<T>(parameters);
+    }
+
+    private static RazorComponentResult<MissingPage> Missing(HttpContext context, string text)
+    {
+        var page = Show<MissingPage>(context, (nameof(MissingPage.Text), text));
+        return new RazorComponentResult<MissingPage>(page.Parameters) { StatusCode = StatusCodes.Status404NotFound };
+    }
+
+    private static string Value(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+}
