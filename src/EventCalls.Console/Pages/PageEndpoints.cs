@@ -3,6 +3,7 @@ using EventCalls.Console.Pages.Calls;
 using EventCalls.Console.Pages.Logic;
 using EventCalls.Console.Pages.Statistics;
 using EventCalls.Contracts;
+using EventCalls.Store;
 using EventCalls.Store.Statistics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, TimeProvider time)
     {
         var pages = new PageEndpoints(sources, time);
         Asset.Map(routes);
+        Page(routes, "/", pages.LiveAsync);
         Page(routes, "/calls/{id}", pages.CallAsync);
         Page(routes, "/statistics", pages.StatisticsAsync);
         Page(routes, "/logic", pages.LogicAsync);
@@ -30,6 +32,14 @@ internal sealed class PageEndpoints(ConsoleSources sources, TimeProvider time)
     }
 
     private static void Page(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task<IResult>> page) => routes.MapGet(path, page).ExcludeFromDescription();
+
+    private async Task<IResult> LiveAsync(HttpContext context)
+    {
+        var up = new CallQuery { Ended = false, Limit = CallsOnAPage };
+        var calls = await sources.Store.SearchAsync(up, context.RequestAborted).ConfigureAwait(false);
+        long total = await sources.Store.CountAsync(up, context.RequestAborted).ConfigureAwait(false);
+        return Show<LivePage>(context, (nameof(LivePage.Calls), calls), (nameof(LivePage.Up), total));
+    }
 
     private async Task<IResult> CallAsync(HttpContext context)
     {
