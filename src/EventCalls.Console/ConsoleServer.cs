@@ -1,6 +1,13 @@
 using System.Net.Sockets;
+using EventCalls.Console.Calls;
+using EventCalls.Console.Commands;
+using EventCalls.Console.Figures;
 using EventCalls.Console.Health;
+using EventCalls.Console.Live;
+using EventCalls.Console.Logic;
 using EventCalls.Console.Pages;
+using EventCalls.Console.Problems;
+using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,8 +27,10 @@ public sealed partial class ConsoleServer : IAsyncDisposable
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
+    private readonly LiveBoard _live;
+    private readonly CallExplainer? _explainer;
 
-    private ConsoleServer(WebApplication app) => _app = app;
+    private ConsoleServer(WebApplication app, LiveBoard live, CallExplainer? explainer) => (_app, _live, _explainer) = (app, live, explainer);
 
     /// <summary>What is listened on, with the port that was taken.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _app.Urls.Select(url => new Uri(url))];
@@ -33,38 +42,77 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(loggers);
+        var logger = loggers.CreateLogger<ConsoleServer>();
+        var keys = Keys(options, logger);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "eventcalls", EnvironmentName = Environments.Production });
         Configure(builder, options, time, loggers);
-        var app = builder.Build();
+        var server = new ConsoleServer(
+            builder.Build(), new LiveBoard(sources.Store, time, loggers.CreateLogger<LiveBoard>()), sources.Explainer is { } make ? new CallExplainer(make) : null);
         try
         {
-            app.Use(static (context, next) => SecurityHeaders.SetAsync(context, next));
-            app.UseRouting();
-            HealthEndpoints.Map(app, sources);
-            PageEndpoints.Map(app, sources, time);
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            server.Compose(sources, new Access(keys, new FailedKeys(time)), time, logger);
+            await server._app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            await app.DisposeAsync().ConfigureAwait(false);
+            await server.DisposeAsync().ConfigureAwait(false);
             throw new ConsoleRefusedException($"EventCalls:Http:Listen is '{options.Listen}'; {e.Message.TrimEnd('.')}: choose a free address and port, or stop the program that has it", e);
         }
         catch
         {
-            await app.DisposeAsync().ConfigureAwait(false);
+            await server.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-        var server = new ConsoleServer(app);
-        LogListening(loggers.CreateLogger<ConsoleServer>(), string.Join(", ", server.Addresses));
+        LogListening(logger, string.Join(", ", server.Addresses), keys is null ? "without keys, for everybody on this machine and nobody else" : "with API keys");
         return server;
     }
 
     /// <summary>Ends: requests under way have some seconds, then they are cut off.</summary>
     public async ValueTask DisposeAsync()
     {
+        // First: who follows calls would keep the connection open to the limit.
+        await _live.DisposeAsync().ConfigureAwait(false);
         using (var limit = new CancellationTokenSource(s_stopLimit))
             await _app.StopAsync(limit.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        if (_explainer is not null)
+            await _explainer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Compose(ConsoleSources sources, Access access, TimeProvider time, ILogger logger)
+    {
+        var problems = new ProblemAnswers(logger);
+        _app.Use(static (context, next) => SecurityHeaders.SetAsync(context, next));
+        _app.Use((context, next) => problems.AnswerAsync(context, next));
+        _app.UseRouting();
+        _app.Use((context, next) => access.CheckAsync(context, next));
+        _app.Use(static (context, next) => QueryParameters.CheckAsync(context, next));
+        HealthEndpoints.Map(_app, sources);
+        new CallEndpoints(sources.Store, _explainer, time).Map(_app);
+        new LiveEndpoints(sources.Store, _live, time).Map(_app);
+        new CommandEndpoints(sources.Store, sources.Commands, sources.KnownEndpoints).Map(_app);
+        new LogicEndpoints(sources.Store, sources.ActiveLogic, sources.CompileLogic).Map(_app);
+        new ServiceEndpoints(sources, time).Map(_app);
+        SignIn.Map(_app, access);
+        PageEndpoints.Map(_app, sources, time);
+    }
+
+    // Without keys nobody but this machine can ask; with keys nobody without one, wherever it listens.
+    private static KeyRing? Keys(ConsoleOptions options, ILogger logger)
+    {
+        bool isLoopback = System.Net.IPAddress.IsLoopback(options.EndPoint.Address);
+        if (options.Keys is not { } path)
+        {
+            return isLoopback ? null : throw new ConsoleRefusedException(
+                $"EventCalls:Http:Listen is '{options.Listen}', which others than this machine reach, and there are no API keys; name a file for them in EventCalls:Http:Keys and make one with "
+                + "'eventcalls keys new NAME --scope operate', or listen on http://127.0.0.1:8080");
+        }
+        var keys = new KeyRing(new ApiKeyFile(path), logger);
+        if (!keys.Any && !isLoopback)
+            throw new ConsoleRefusedException($"EventCalls:Http:Keys is '{path}'; there is no key in it that is worth anything: make one with 'eventcalls keys new NAME --scope operate'");
+        if (!keys.Any)
+            LogNoKey(logger, path);
+        return keys;
     }
 
     private static void Configure(WebApplicationBuilder builder, ConsoleOptions options, TimeProvider time, ILoggerFactory loggers)
@@ -88,8 +136,11 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         });
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "HTTP listens on {Addresses}")]
-    private static partial void LogListening(ILogger logger, string addresses);
+    [LoggerMessage(Level = LogLevel.Information, Message = "HTTP listens on {Addresses}, {Access}")]
+    private static partial void LogListening(ILogger logger, string addresses, string access);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No API key in {File} is worth anything, so nobody may use the API; 'eventcalls keys new NAME --scope operate' makes one")]
+    private static partial void LogNoKey(ILogger logger, string file);
 
     // Signals are the node's: it stops the console when the calls have ended.
     private sealed class LifetimeOfTheNode : IHostLifetime

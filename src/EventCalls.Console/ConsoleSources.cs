@@ -1,5 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
+using EventCalls.Replay.Explaining;
+using EventCalls.Routing.Loading;
 using EventCalls.Store;
 
 namespace EventCalls.Console;
@@ -15,4 +17,19 @@ public sealed record ConsoleSources
 
     /// <summary>The way to the owners of calls; null when this process has none.</summary>
     public ICallCommands? Commands { get; init; }
+
+    /// <summary>The outbound endpoints that a handoff may name; null leaves their names to the call's owner.</summary>
+    public IReadOnlySet<string>? KnownEndpoints { get; init; }
+
+    /// <summary>Makes what explains past decisions; null when decisions cannot be taken again here.</summary>
+    public Func<DecisionExplainer>? Explainer { get; init; }
+
+    /// <summary>Compiles routing logic without using it; null when that cannot be done here.</summary>
+    public Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? CompileLogic { get; init; }
+
+    /// <summary>The version of the logic that this process decides by; null when it decides nothing.</summary>
+    public Func<string?>? ActiveLogic { get; init; }
+
+    /// <summary>The trunks as they are configured.</summary>
+    public IReadOnlyList<TrunkObject> Trunks { get; init; } = [];
 }

@@ -1,3 +1,5 @@
+using EventCalls.Console.Queries;
+using EventCalls.Console.Security;
 using EventCalls.Contracts.Findings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +14,7 @@ internal static class HealthEndpoints
     {
         routes.MapGet("/health/live", static () => TypedResults.Json(new HealthAnswer("live"), ConsoleJson.Default.HealthAnswer))
             .WithSummary("Whether the process answers")
+            .IsOpen().Takes()
             .WithTags("health");
         routes.MapGet("/health/ready", async (CancellationToken cancellationToken) =>
             {
@@ -20,6 +23,7 @@ internal static class HealthEndpoints
                 return TypedResults.Json(new HealthAnswer(report.Status), ConsoleJson.Default.HealthAnswer, statusCode: report.Ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
             })
             .WithSummary("Whether the process does its work: 200, or 503 while it starts, stops or lacks something")
+            .IsOpen().Takes()
             .WithTags("health");
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using EventCalls.Console.Queries;
+using EventCalls.Console.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,7 +33,7 @@ internal static class Asset
             ".js" => "text/javascript; charset=utf-8",
             _ => "image/svg+xml",
         });
-    }).ExcludeFromDescription();
+    }).IsOpen().WithMetadata(new AnyParameters()).ExcludeFromDescription();
 
     private static (byte[] Bytes, string Hash) Read(string name)
     {

@@ -2,6 +2,9 @@ using System.Globalization;
 using EventCalls.Console.Pages.Calls;
 using EventCalls.Console.Pages.Logic;
 using EventCalls.Console.Pages.Statistics;
+using EventCalls.Console.Problems;
+using EventCalls.Console.Queries;
+using EventCalls.Console.Security;
 using EventCalls.Contracts;
 using EventCalls.Store;
 using EventCalls.Store.Statistics;
@@ -9,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace EventCalls.Console.Pages;
 
@@ -22,16 +26,17 @@ internal sealed class PageEndpoints(ConsoleSources sources, TimeProvider time)
     {
         var pages = new PageEndpoints(sources, time);
         Asset.Map(routes);
-        Page(routes, "/", pages.LiveAsync);
-        Page(routes, "/calls/{id}", pages.CallAsync);
-        Page(routes, "/statistics", pages.StatisticsAsync);
-        Page(routes, "/logic", pages.LogicAsync);
-        Page(routes, "/logic/compare", pages.CompareAsync);
-        Page(routes, "/logic/{version}", pages.VersionAsync);
-        Page(routes, "/system", pages.SystemAsync);
+        Map(routes, "/", pages.LiveAsync);
+        Map(routes, "/calls", pages.SearchAsync);
+        Map(routes, "/calls/{id}", pages.CallAsync);
+        Map(routes, "/statistics", pages.StatisticsAsync);
+        Map(routes, "/logic", pages.LogicAsync);
+        Map(routes, "/logic/compare", pages.CompareAsync);
+        Map(routes, "/logic/{version}", pages.VersionAsync);
+        Map(routes, "/system", pages.SystemAsync);
     }
 
-    private static void Page(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task<IResult>> page) => routes.MapGet(path, page).ExcludeFromDescription();
+    private static void Map(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task<IResult>> page) => routes.MapGet(path, page).Needs(ApiScope.Read).WithMetadata(new Page(), new AnyParameters()).ExcludeFromDescription();
 
     private async Task<IResult> LiveAsync(HttpContext context)
     {
@@ -41,11 +46,29 @@ internal sealed class PageEndpoints(ConsoleSources sources, TimeProvider time)
         return Show<LivePage>(context, (nameof(LivePage.Calls), calls), (nameof(LivePage.Up), total));
     }
 
+    private async Task<IResult> SearchAsync(HttpContext context)
+    {
+        var form = SearchForm.Of(context.Request.Query);
+        try
+        {
+            var query = CallSearch.Of(new QueryCollection(form.Values.ToDictionary(v => v.Key, v => new StringValues(v.Value))), time.GetUtcNow());
+            int limit = query.Limit ?? CallsOnAPage;
+            // One more than is shown says whether there are older ones.
+            var found = await sources.Store.SearchAsync(query with { Limit = limit + 1 }, context.RequestAborted).ConfigureAwait(false);
+            var calls = found.Take(limit).ToList();
+            return Show<SearchPage>(context, (nameof(SearchPage.Search), form), (nameof(SearchPage.Calls), calls), (nameof(SearchPage.Next), found.Count > limit ? CallSearch.TextOf(CallCursor.Of(calls[^1])) : null));
+        }
+        catch (ApiProblemException problem)
+        {
+            return Show<SearchPage>(context, (nameof(SearchPage.Search), form), (nameof(SearchPage.Problem), problem.Message));
+        }
+    }
+
     private async Task<IResult> CallAsync(HttpContext context)
     {
         string id = Value(context, "id");
         return await CallPageModel.ReadAsync(sources.Store, id, context.RequestAborted).ConfigureAwait(false) is { } model
-            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.CanSteer), sources.Commands is not null))
+            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate))
             : Missing(context, $"There is no call {PlainText.Of(id)} here. It may be another store's, or be erased.");
     }
 
@@ -117,7 +140,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, TimeProvider time)
         where T : Microsoft.AspNetCore.Components.IComponent
     {
         var parameters = values.ToDictionary(v => v.Name, v => v.Value);
-        parameters["SignedInAs"] = context.User.Identity?.Name;
+        parameters["SignedInAs"] = context.Caller() is var caller && caller != ApiCaller.Loopback ? caller.Name : null;
         return new RazorComponentResult<T>(parameters);
     }
 

@@ -39,6 +39,9 @@ public sealed class SearchForm
     /// <summary>What a field says; empty where it says nothing.</summary>
     public string this[string name] => _values.GetValueOrDefault(name, "");
 
+    /// <summary>All that is asked for.</summary>
+    internal IReadOnlyDictionary<string, string> Values => _values;
+
     /// <summary>All that is asked for, as a query string; empty when that is nothing.</summary>
     public string QueryString => Write(_values.Where(v => v.Key is not "after" and not "limit"));
 

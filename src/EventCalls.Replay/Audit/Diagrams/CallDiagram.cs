@@ -81,6 +81,6 @@ public sealed record DiagramRow
 public sealed record DiagramArrow(int From, int To, string Label, bool IsSip);
 
 /// <summary>How pictures are written as JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(InUtc)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(InUtc)])]
 [JsonSerializable(typeof(CallDiagram))]
 public sealed partial class DiagramJson : JsonSerializerContext;

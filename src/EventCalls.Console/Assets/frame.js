@@ -8,4 +8,8 @@ addEventListener("DOMContentLoaded", () => {
     root.dataset.theme = isDark ? "light" : "dark";
     localStorage.setItem("theme", root.dataset.theme);
   });
+  document.getElementById("sign-out")?.addEventListener("click", async () => {
+    await fetch("/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+    location.href = "/sign-in";
+  });
 });
