@@ -84,6 +84,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         var problems = new ProblemAnswers(logger);
         _app.Use(static (context, next) => SecurityHeaders.SetAsync(context, next));
         _app.Use((context, next) => problems.AnswerAsync(context, next));
+        _app.Use(static (context, next) => PageEndpoints.ShowMissingAsync(context, next));
         _app.UseRouting();
         _app.Use((context, next) => access.CheckAsync(context, next));
         _app.Use(static (context, next) => QueryParameters.CheckAsync(context, next));

@@ -36,6 +36,19 @@ internal sealed class PageEndpoints(ConsoleSources sources, TimeProvider time)
         Map(routes, "/system", pages.SystemAsync);
     }
 
+    /// <summary>Shows who looks for a page that is not there a page; programs get a problem.</summary>
+    public static async Task ShowMissingAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context).ConfigureAwait(false);
+        var (request, response) = (context.Request, context.Response);
+        if (response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null } && HttpMethods.IsGet(request.Method)
+            && !request.Path.StartsWithSegments("/api") && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            var values = new Dictionary<string, object?> { [nameof(MissingPage.Text)] = "There is no page at this address." };
+            await new RazorComponentResult<MissingPage>(values) { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(context).ConfigureAwait(false);
+        }
+    }
+
     private static void Map(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task<IResult>> page) => routes.MapGet(path, page).Needs(ApiScope.Read).WithMetadata(new Page(), new AnyParameters()).ExcludeFromDescription();
 
     private async Task<IResult> LiveAsync(HttpContext context)

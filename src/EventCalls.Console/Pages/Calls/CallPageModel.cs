@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
@@ -11,7 +12,8 @@ namespace EventCalls.Console.Pages.Calls;
 /// <summary>What the page of one call shows, all of it from the call's stream.</summary>
 public sealed class CallPageModel
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+    // It is shown as text, which is escaped where it is written.
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private CallPageModel(CallHistory call, IReadOnlyList<LateEvent> late, IReadOnlyList<PageDecision> decisions)
     {

@@ -37,8 +37,7 @@ public static class DiagramSvg
         var places = Places(diagram, out double height);
         double right = TimeWidth + (ColumnWidth * diagram.Parties.Count);
         double width = right + WordsWidth;
-        output.Write(Line($"""<svg xmlns="http://www.w3.org/2000/svg" class="ladder" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}"><title>"""));
-        output.Write($"{Text(title)}</title>");
+        output.Write(Line($"""<svg xmlns="http://www.w3.org/2000/svg" class="ladder" role="{(standsAlone ? "img" : "group")}" aria-label="{Text(title)}" viewBox="0 0 {width} {height}" width="{width}" height="{height}">"""));
         if (standsAlone)
             output.Write(Line($"""<style>{Style}</style><rect class="paper" width="{width}" height="{height}"/>"""));
         for (int i = 0; i < diagram.Parties.Count; i++)
