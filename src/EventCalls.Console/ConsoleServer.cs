@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
+using EventCalls.Console.Describing;
 using EventCalls.Console.Figures;
 using EventCalls.Console.Health;
 using EventCalls.Console.Live;
@@ -11,6 +12,8 @@ using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +37,12 @@ public sealed partial class ConsoleServer : IAsyncDisposable
 
     /// <summary>What is listened on, with the port that was taken.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _app.Urls.Select(url => new Uri(url))];
+
+    /// <summary>What is served: method and path of each end point.</summary>
+    internal IEnumerable<string> Routes =>
+        from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
+        select $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}";
 
     /// <summary>Listens; returns when requests are taken.</summary>
     /// <exception cref="ConsoleRefusedException">It cannot listen there, or may not.</exception>
@@ -94,8 +103,13 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         new CommandEndpoints(sources.Store, sources.Commands, sources.KnownEndpoints).Map(_app);
         new LogicEndpoints(sources.Store, sources.ActiveLogic, sources.CompileLogic).Map(_app);
         new ServiceEndpoints(sources, time).Map(_app);
+<<<<<<< HEAD
         SignIn.Map(_app, access);
         PageEndpoints.Map(_app, sources, time);
+=======
+        MetricsEndpoint.Map(_app, sources);
+        ApiDocument.Map(_app);
+>>>>>>> api
     }
 
     // Without keys nobody but this machine can ask; with keys nobody without one, wherever it listens.

@@ -30,6 +30,9 @@ public sealed record ConsoleSources
     /// <summary>The version of the logic that this process decides by; null when it decides nothing.</summary>
     public Func<string?>? ActiveLogic { get; init; }
 
+    /// <summary>The figures of the process as they are now.</summary>
+    public Func<IEnumerable<Gauge>> Gauges { get; init; } = () => [];
+
     /// <summary>The trunks as they are configured.</summary>
     public IReadOnlyList<TrunkObject> Trunks { get; init; } = [];
 }

@@ -23,6 +23,9 @@ public sealed class ServedStore : IAsyncDisposable
 
     public HealthReport Health { get; set; } = new(true, "ready", "edge-1", ["console"], DateTimeOffset.UnixEpoch, []);
 
+    /// <summary>The routes that are served, with their methods.</summary>
+    public IEnumerable<string> Routes => _server!.Routes;
+
     public string Folder => _folder.FullName;
 
     public static async Task<ServedStore> StartAsync(Func<ConsoleOptions, ConsoleOptions>? options = null, Func<ConsoleSources, ConsoleSources>? sources = null, ICallStore? store = null, TimeProvider? time = null)

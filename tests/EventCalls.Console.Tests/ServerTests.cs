@@ -33,6 +33,21 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task Figures_are_served_as_Prometheus_reads_them()
+    {
+        await using var console = await ServedStore.StartAsync(sources: s => s with
+        {
+            Gauges = () => [new Gauge("eventcalls_calls_active", "Calls.", 3), new Gauge("eventcalls_logic_info", "Logic.", 1, ("version", "a\"b\\c\nd"))],
+        });
+        using var answer = await console.Client.GetAsync("/metrics");
+        Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(
+            "# HELP eventcalls_calls_active Calls.\n# TYPE eventcalls_calls_active gauge\neventcalls_calls_active 3\n"
+            + "# HELP eventcalls_logic_info Logic.\n# TYPE eventcalls_logic_info gauge\neventcalls_logic_info{version=\"a\\\"b\\\\c\\nd\"} 1\n",
+            await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_refused_with_the_key_and_what_to_do()
     {
         await using var first = await ServedStore.StartAsync();

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using EventCalls.Console;
 using EventCalls.Host.Configuration;
+using EventCalls.Replay.Explaining;
+using EventCalls.Routing.Deciders;
 
 namespace EventCalls.Host.Composition;
 
@@ -12,7 +14,21 @@ internal static class ConsolePart
     public static async Task<IAsyncDisposable> StartAsync(EventCallsNode node, Settings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = new ConsoleOptions { Listen = settings.Http.Listen, Keys = settings.Http.Keys };
-        var sources = new ConsoleSources { Store = node.Store!, Health = node.HealthAsync };
+        var deciders = DeciderChoice.Of(settings.Router, settings.Lookups);
+        var sources = new ConsoleSources
+        {
+            Store = node.Store!,
+            Health = node.HealthAsync,
+            KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+            Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
+            CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
+            ActiveLogic = () => node.Router?.Logic?.Current?.Version,
+            Gauges = () => [
+                .. node.Figures().Select(f => new Gauge(f.Name, f.Help, f.Value)),
+                .. node.Router?.Logic?.Current is { } logic ? (Gauge[])[new("eventcalls_logic_info", "The version of the logic that decides, as a label.", 1, ("version", logic.Version))] : [],
+            ],
+            Trunks = [.. settings.Telephony.Trunks.Select(t => new TrunkObject(t.Name, t.From, t.To))],
+        };
         try
         {
             return await ConsoleServer.StartAsync(options, sources, time, loggers, cancellationToken).ConfigureAwait(false);

@@ -104,8 +104,16 @@ public partial class FolderTests
         ],
         ["Console"] =
         [
-            ("Security", []),
-            ("Health", []),
+            ("Problems", []),
+            ("Security", ["Problems"]),
+            ("Queries", ["Problems"]),
+            ("Health", ["Queries", "Security"]),
+            ("Calls", ["Problems", "Queries", "Security"]),
+            ("Live", ["Problems", "Queries", "Security"]),
+            ("Commands", ["Problems", "Queries", "Security", "Calls"]),
+            ("Logic", ["Problems", "Queries", "Security", "Commands"]),
+            ("Figures", ["Problems", "Queries", "Security"]),
+            ("Describing", ["Queries", "Security", "Commands"]),
         ],
         ["Host"] =
         [
