@@ -5,6 +5,7 @@ using EventCalls.Console.Figures;
 using EventCalls.Console.Health;
 using EventCalls.Console.Live;
 using EventCalls.Console.Logic;
+using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
 using EventCalls.Replay.Audit;
 
@@ -25,6 +26,9 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(LogicCheckObject))]
 [JsonSerializable(typeof(UploadedLogic))]
 [JsonSerializable(typeof(StatisticsList))]
+[JsonSerializable(typeof(ReplayList))]
+[JsonSerializable(typeof(WantedReplay))]
+[JsonSerializable(typeof(WhatIfObject))]
 [JsonSerializable(typeof(NodeList))]
 [JsonSerializable(typeof(TrunkList))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

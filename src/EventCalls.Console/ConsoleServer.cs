@@ -9,10 +9,10 @@ using EventCalls.Console.Logic;
 using EventCalls.Console.Pages;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
+using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +33,9 @@ public sealed partial class ConsoleServer : IAsyncDisposable
     private readonly LiveBoard _live;
     private readonly CallExplainer? _explainer;
 
-    private ConsoleServer(WebApplication app, LiveBoard live, CallExplainer? explainer) => (_app, _live, _explainer) = (app, live, explainer);
+    private readonly ReplayJobs _replays;
+
+    private ConsoleServer(WebApplication app, LiveBoard live, CallExplainer? explainer, ReplayJobs replays) => (_app, _live, _explainer, _replays) = (app, live, explainer, replays);
 
     /// <summary>What is listened on, with the port that was taken.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _app.Urls.Select(url => new Uri(url))];
@@ -56,7 +58,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "eventcalls", EnvironmentName = Environments.Production });
         Configure(builder, options, time, loggers);
         var server = new ConsoleServer(
-            builder.Build(), new LiveBoard(sources.Store, time, loggers.CreateLogger<LiveBoard>()), sources.Explainer is { } make ? new CallExplainer(make) : null);
+            builder.Build(), new LiveBoard(sources.Store, time, loggers.CreateLogger<LiveBoard>()), sources.Explainer is { } make ? new CallExplainer(make) : null, new ReplayJobs(sources, time));
         try
         {
             server.Compose(sources, new Access(keys, new FailedKeys(time)), time, logger);
@@ -86,6 +88,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
         if (_explainer is not null)
             await _explainer.DisposeAsync().ConfigureAwait(false);
+        await _replays.DisposeAsync().ConfigureAwait(false);
     }
 
     private void Compose(ConsoleSources sources, Access access, TimeProvider time, ILogger logger)
@@ -103,13 +106,11 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         new CommandEndpoints(sources.Store, sources.Commands, sources.KnownEndpoints).Map(_app);
         new LogicEndpoints(sources.Store, sources.ActiveLogic, sources.CompileLogic).Map(_app);
         new ServiceEndpoints(sources, time).Map(_app);
-<<<<<<< HEAD
         SignIn.Map(_app, access);
-        PageEndpoints.Map(_app, sources, time);
-=======
+        new ReplayEndpoints(sources.Store, _replays).Map(_app);
+        PageEndpoints.Map(_app, sources, _replays, time);
         MetricsEndpoint.Map(_app, sources);
         ApiDocument.Map(_app);
->>>>>>> api
     }
 
     // Without keys nobody but this machine can ask; with keys nobody without one, wherever it listens.

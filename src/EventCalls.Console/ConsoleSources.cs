@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
+using EventCalls.Replay;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
@@ -26,6 +27,9 @@ public sealed record ConsoleSources
 
     /// <summary>Compiles routing logic without using it; null when that cannot be done here.</summary>
     public Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? CompileLogic { get; init; }
+
+    /// <summary>How past calls are decided again; null when that cannot be done here.</summary>
+    public Func<ReplayOptions>? Replaying { get; init; }
 
     /// <summary>The version of the logic that this process decides by; null when it decides nothing.</summary>
     public Func<string?>? ActiveLogic { get; init; }

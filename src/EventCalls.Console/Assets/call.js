@@ -121,6 +121,25 @@ if (explain) {
   });
 }
 
+// What another version would have done with this very call.
+const whatIf = document.getElementById("what-if");
+const candidate = new URLSearchParams(location.search).get("logic");
+if (whatIf && candidate && [...whatIf.logic.options].some(option => option.value === candidate)) whatIf.logic.value = candidate;
+whatIf?.addEventListener("submit", async e => {
+  e.preventDefault();
+  const place = document.getElementById("would");
+  place.textContent = "Deciding…";
+  const answer = await fetch(`/api/calls/${id}/what-if?logic=${encodeURIComponent(new FormData(whatIf).get("logic"))}`);
+  if (!answer.ok) { place.textContent = await problem(answer); return; }
+  const { verdict, changes, note } = await answer.json();
+  place.replaceChildren(element("p", {}, verdict === "same" ? "The same." : verdict === "changed" ? "This would be otherwise:" : `${verdict.replaceAll("_", " ")}: ${note ?? ""}`));
+  if (changes.length > 0) {
+    const body = element("tbody");
+    for (const change of changes) body.append(element("tr", {}, element("th", { scope: "row" }, change.field), element("td", { class: "text removed" }, change.was ?? ""), element("td", { class: "text added" }, change.now ?? "")));
+    place.append(element("table", {}, element("thead", {}, element("tr", {}, ...["What", "Was", "Would be"].map(name => element("th", { scope: "col" }, name)))), body));
+  }
+});
+
 async function problem(answer) {
   try { const p = await answer.json(); return [p.title, p.detail].filter(Boolean).join(": ") || `HTTP ${answer.status}`; } catch { return `HTTP ${answer.status}`; }
 }

@@ -14,10 +14,6 @@ namespace EventCalls.Console.Logic;
 /// <summary>The versions of routing logic that were ever used, and a trial of one that was not.</summary>
 internal sealed class LogicEndpoints(ICallStore store, Func<string?>? active, Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? compile)
 {
-    private const int MaxUpload = 4 << 20;
-    private const int MaxFiles = 200;
-    private const string Prefix = "sha256:";
-
     // A compilation takes a core for a second or two.
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -28,14 +24,14 @@ internal sealed class LogicEndpoints(ICallStore store, Func<string?>? active, Fu
         api.MapGet("/{version}", (Delegate)OneAsync).WithSummary("A version of routing logic with its sources; the beginning of its hash is enough").Produces<LogicSourcesObject>();
         api.MapPost("/check", (Delegate)CheckAsync).Needs(ApiScope.Operate)
             .WithSummary("Compiles files without using them, and says what is wrong with them: {\"files\": {\"Support.cs\": \"…\"}}")
-            .WithMetadata(new Commands.TakesBody(), new Commands.RequestSizeLimit(MaxUpload)).Produces<LogicCheckObject>();
+            .WithMetadata(new Commands.TakesBody(), new Commands.RequestSizeLimit(UploadedFiles.MaxBytes)).Produces<LogicCheckObject>();
     }
 
     private async Task<IResult> ListAsync(HttpContext context)
     {
         var versions = new List<ListedLogic>();
         string? now = active?.Invoke();
-        foreach (string version in await store.ListLogicVersionsAsync(Prefix, context.RequestAborted).ConfigureAwait(false))
+        foreach (string version in await store.ListLogicVersionsAsync(StoredLogic.Prefix, context.RequestAborted).ConfigureAwait(false))
         {
             if (await store.FindLogicVersionAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded)
                 versions.Add(new ListedLogic(version, loaded.LoadedAt, loaded.Sources.Count, now is null ? null : version == now));
@@ -45,24 +41,24 @@ internal sealed class LogicEndpoints(ICallStore store, Func<string?>? active, Fu
 
     private async Task<IResult> OneAsync(string version, HttpContext context)
     {
-        string prefix = version.StartsWith(Prefix, StringComparison.Ordinal) ? version : Prefix + version;
-        var known = prefix.Length >= Prefix.Length + 6 && prefix.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0
-            ? await store.ListLogicVersionsAsync(prefix, context.RequestAborted).ConfigureAwait(false)
-            : [];
-        if (known is not [var one] || await store.FindLogicVersionAsync(one, context.RequestAborted).ConfigureAwait(false) is not { } loaded)
-        {
-            throw ApiProblemException.NotFound(known.Count > 1
-                ? $"{known.Count} versions begin with '{PlainText.Of(version)}'; give more of the hash."
-                : $"No version of routing logic begins with '{PlainText.Of(version)}'; give at least 6 digits of its hash, as GET /api/logic lists it.");
-        }
-        return TypedResults.Json(new LogicSourcesObject(one, loaded.LoadedAt, loaded.Sources), ConsoleJson.Default.LogicSourcesObject);
+        var loaded = await StoredLogic.RequiredAsync(store, version, context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Json(new LogicSourcesObject(loaded.Version, loaded.LoadedAt, loaded.Sources), ConsoleJson.Default.LogicSourcesObject);
     }
 
     private async Task<IResult> CheckAsync(HttpContext context)
     {
         if (compile is null)
             throw new ApiProblemException(503, "Not available", "This process compiles no logic; ask one that has the routing's configuration.");
-        var sources = await FilesAsync(context).ConfigureAwait(false);
+        UploadedLogic? upload;
+        try
+        {
+            upload = await JsonSerializer.DeserializeAsync(context.Request.Body, ConsoleJson.Default.UploadedLogic, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            throw new ApiProblemException(400, "No JSON", $"The body is no valid upload: {PlainText.Of(e.Message)}");
+        }
+        var sources = UploadedFiles.Of(upload?.Files);
         await _one.WaitAsync(context.RequestAborted).ConfigureAwait(false);
         try
         {
@@ -74,29 +70,5 @@ internal sealed class LogicEndpoints(ICallStore store, Func<string?>? active, Fu
         {
             _one.Release();
         }
-    }
-
-    private static async Task<List<LogicSource>> FilesAsync(HttpContext context)
-    {
-        UploadedLogic? upload;
-        try
-        {
-            upload = await JsonSerializer.DeserializeAsync(context.Request.Body, ConsoleJson.Default.UploadedLogic, context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (JsonException e)
-        {
-            throw new ApiProblemException(400, "No JSON", $"The body is no valid upload: {PlainText.Of(e.Message)}");
-        }
-        if (upload?.Files is not { Count: > 0 and <= MaxFiles } files)
-            throw ApiProblemException.Invalid("files", $"files: {upload?.Files?.Count ?? 0} are given; 1 to {MaxFiles} are possible, name to text.");
-        var sources = new List<LogicSource>(files.Count);
-        foreach (var (name, text) in files)
-        {
-            // Nothing is written anywhere; a name is only what diagnostics call a file.
-            if (name.Length > 200 || !name.EndsWith(".cs", StringComparison.Ordinal) || name.StartsWith('/') || name.Contains('\\') || name.Split('/').Any(part => part is "" or "." or "..") || name.Any(char.IsControl))
-                throw ApiProblemException.Invalid($"files[{PlainText.Of(name)}]", "The name of a file is a relative path that ends with .cs, without '.' and '..' in it.");
-            sources.Add(new LogicSource(name, text ?? throw ApiProblemException.Invalid($"files[{PlainText.Of(name)}]", "The file has no text.")));
-        }
-        return sources;
     }
 }

@@ -25,7 +25,7 @@ internal sealed record LogicSourcesObject(string Version, DateTimeOffset LoadedA
 /// <summary>Files to be compiled.</summary>
 /// <param name="Files">Name to text.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record UploadedLogic(IReadOnlyDictionary<string, string>? Files);
+internal sealed record UploadedLogic(IReadOnlyDictionary<string, string?>? Files);
 
 /// <summary>What compiling them found, as <c>logic check --json</c> has it.</summary>
 /// <param name="Ok">Whether the logic can be used.</param>

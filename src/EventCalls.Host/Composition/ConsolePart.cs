@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EventCalls.Console;
 using EventCalls.Host.Configuration;
+using EventCalls.Replay;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Deciders;
 
@@ -22,6 +23,13 @@ internal static class ConsolePart
             KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
             Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
             CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
+            Replaying = () => new ReplayOptions
+            {
+                Threads = 1,
+                TimeLimit = settings.Router.TimeLimit,
+                KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+                Deciders = deciders,
+            },
             ActiveLogic = () => node.Router?.Logic?.Current?.Version,
             Gauges = () => [
                 .. node.Figures().Select(f => new Gauge(f.Name, f.Help, f.Value)),
