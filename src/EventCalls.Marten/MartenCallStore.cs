@@ -83,6 +83,8 @@ internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeepin
     public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid callId, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<StoredEvent>>(async () => await _reader.StreamAsync(callId, cancellationToken));
 
+    public Task<long> LastPositionAsync(CancellationToken cancellationToken) => GuardAsync(() => _positions.FinalPositionAsync(0, cancellationToken));
+
     public async IAsyncEnumerable<StoredEvent> ReadAllAsync(EventRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long after = range.AfterPosition;

@@ -1,10 +1,10 @@
 namespace EventCalls.Routing;
 
 /// <summary>Header names as SIP compares them.</summary>
-internal static class SipHeaderNames
+public static class SipHeaderNames
 {
     /// <summary>The long form of a compact name (IANA's SIP header field registry); any other name as it is.</summary>
-    public static string Canonical(string name) => name.Length != 1 ? name : (name[0] | 0x20) switch
+    public static string Canonical(string name) => name is not [var letter] ? name : (letter | 0x20) switch
     {
         'a' => "Accept-Contact",
         'b' => "Referred-By",
@@ -28,4 +28,12 @@ internal static class SipHeaderNames
         'y' => "Identity",
         _ => name,
     };
+
+    /// <summary>The name in all its spellings, long and compact.</summary>
+    public static IReadOnlyList<string> Spellings(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string canonical = Canonical(name);
+        return [canonical, .. Enumerable.Range('a', 26).Select(c => ((char)c).ToString()).Where(c => Canonical(c) is var known && known.Length > 1 && known.Equals(canonical, StringComparison.OrdinalIgnoreCase))];
+    }
 }

@@ -8,11 +8,17 @@ namespace EventCalls.Store;
 public sealed class CallFilter(Action<string, object> add)
 {
     private readonly StringBuilder _where = new();
+    private int _headers;
 
     /// <summary>The clauses after <c>from calls</c>.</summary>
-    public static string Sql(CallQuery query, bool newestFirst, int limit, Action<string, object> add)
+    /// <param name="query">Which calls.</param>
+    /// <param name="newestFirst">The order.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="startedHeaders">What comes behind <c>from</c> so that <c>name</c> and <c>value</c> are those of the headers of the call's first event, up to a condition to go on from.</param>
+    /// <param name="add">As the filter's.</param>
+    public static string Sql(CallQuery query, bool newestFirst, int limit, string startedHeaders, Action<string, object> add)
     {
-        string where = Where(query, newestFirst, add);
+        string where = Where(query, newestFirst, startedHeaders, add);
         add("limit", limit);
         return newestFirst
             ? $"{where} order by started_at desc, call_id desc limit @limit"
@@ -20,7 +26,7 @@ public sealed class CallFilter(Action<string, object> add)
     }
 
     /// <summary>The conditions alone.</summary>
-    public static string Where(CallQuery query, bool newestFirst, Action<string, object> add)
+    public static string Where(CallQuery query, bool newestFirst, string startedHeaders, Action<string, object> add)
     {
         var filter = new CallFilter(add);
         if (query.From is { } from)
@@ -42,6 +48,10 @@ public sealed class CallFilter(Action<string, object> add)
         }
         if (query.Outcome is { } outcome)
             filter.AndText("outcome", WireName.Of(outcome));
+        filter.AndText("reason", query.Reason);
+        filter.AndText("target", query.Target);
+        filter.AndText("handoff", WireName.Of(query.Handoff));
+        filter.AndText("logic_version", query.LogicVersion);
         filter.AndThere("archived_at", query.Archived);
         filter.AndThere("masked_at", query.Masked);
         filter.AndThere("ended_at", query.Ended);
@@ -50,6 +60,8 @@ public sealed class CallFilter(Action<string, object> add)
             filter.And($"(started_at, call_id) {(newestFirst ? '<' : '>')} (@behindTime, @behindId)", "behindTime", CallProjection.Time(behind.StartedAt));
             add("behindId", behind.CallId);
         }
+        foreach (var header in query.Headers)
+            filter.AndHeader(header, startedHeaders);
         return filter._where.ToString();
     }
 
@@ -60,6 +72,15 @@ public sealed class CallFilter(Action<string, object> add)
         And($"substr({column}, 1, @{column}Length) = @{column}Prefix", $"{column}Prefix", text);
         // Databases count characters, not UTF-16 units.
         add($"{column}Length", text.EnumerateRunes().Count());
+    }
+
+    private void AndHeader(HeaderCondition header, string startedHeaders)
+    {
+        int number = _headers++;
+        string names = string.Join(", ", header.Names.Select((_, i) => $"@header{number}Name{i}"));
+        And($"exists (select 1 from {startedHeaders} and lower(name) in ({names}) and value = @header{number})", $"header{number}", header.Value);
+        for (int i = 0; i < header.Names.Count; i++)
+            add($"header{number}Name{i}", header.Names[i].ToLowerInvariant());
     }
 
     private void AndThere(string column, bool? isThere)

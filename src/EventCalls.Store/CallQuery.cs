@@ -41,6 +41,21 @@ public sealed record CallQuery
     /// <summary>The trunk the call came in on.</summary>
     public string? Trunk { get; init; }
 
+    /// <summary>The reason given for the last handoff, for machines.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Where the last attempt went, as stored.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>How the call was handed off last.</summary>
+    public HandoffMethod? Handoff { get; init; }
+
+    /// <summary>The version of the logic that decided last.</summary>
+    public string? LogicVersion { get; init; }
+
+    /// <summary>What the headers of the caller's INVITE must hold, all of it. Not in an index: the first event of every call that the rest leaves is read, so give a time range.</summary>
+    public IReadOnlyList<HeaderCondition> Headers { get; init; } = [];
+
     /// <summary>Whether calls are archived: false for those that are not, null for all.</summary>
     public bool? Archived { get; init; } = false;
 
@@ -60,3 +75,8 @@ public sealed record CallQuery
     /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
     public int SearchLimit => Limit is < 1 ? throw new ArgumentOutOfRangeException(nameof(Limit), Limit, "A limit is 1 or more.") : Limit ?? 100;
 }
+
+/// <summary>A header that a call's INVITE must have had.</summary>
+/// <param name="Names">Its name, with all its spellings; capitals are no difference.</param>
+/// <param name="Value">Its whole value, as received; one of several is enough.</param>
+public sealed record HeaderCondition(IReadOnlyList<string> Names, string Value);

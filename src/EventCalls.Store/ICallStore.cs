@@ -38,6 +38,9 @@ public interface ICallStore : IStoreSchema, IAsyncDisposable
     /// <remarks>No event can appear later below a position that was read: the reader waits for transactions that are still open there.</remarks>
     IAsyncEnumerable<StoredEvent> ReadAllAsync(EventRange range, CancellationToken cancellationToken);
 
+    /// <summary>The position of the last event stored, to go on from; 0 when there is none. No event can appear later below it.</summary>
+    Task<long> LastPositionAsync(CancellationToken cancellationToken);
+
     /// <summary>Reads the matching calls with their streams, the oldest first, a page at a time.</summary>
     IAsyncEnumerable<CallHistory> ReadCallsAsync(CallQuery query, CancellationToken cancellationToken);
 

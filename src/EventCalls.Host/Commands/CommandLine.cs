@@ -68,6 +68,7 @@ internal static class CommandLine
             ConfigurationHelp.AddTo(StoreCommand.Create(context)),
             ConfigurationHelp.AddTo(DoctorCommand.Create(context)),
             ConfigurationHelp.AddTo(HealthCommand.Create(context)),
+            ConfigurationHelp.AddTo(KeysCommand.Create(context)),
             ConfigCommand.Create(context),
             CompletionCommand.Create(context),
         };

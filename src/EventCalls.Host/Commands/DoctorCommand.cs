@@ -50,15 +50,15 @@ internal static class DoctorCommand
             foreach (var point in settings.Telephony.Listen)
                 report.Add(PortCheck.OfSip(point));
         }
-        if (settings.HttpListen is { } http)
-            report.Add(PortCheck.OfHttp(http));
+        if (RoleSettings.ServesHttp(settings, roles))
+            report.Add(PortCheck.OfHttp(settings.Http.Listen!));
         // What waits for others waits at the same time.
         if (roles.Contains(Role.Ingress))
             waiting.Add(TrunkCheck.RunAsync(settings.Telephony, settings.UsesSampleTrunks, context.Time, ct));
         waiting.Add(OneAsync(BusCheck.RunAsync(settings.Bus, ct)));
         if (RoleSettings.KeepsSpool(settings, roles) && WritableFolder.Problem(settings.Spool.Folder) is null)
             report.Add(SpoolCheck.Run(settings.Spool));
-        if (roles.Contains(Role.Recorder))
+        if (RoleSettings.UsesStore(settings, roles))
             waiting.Add(StoreCheck.RunAsync(settings.Store, StoreChoice.Open, context.Time, ct));
         // That there is none was said as the configuration's.
         if (roles.Contains(Role.Router) && (settings.Router.Webhook is not null || Directory.Exists(settings.Router.LogicPath)))

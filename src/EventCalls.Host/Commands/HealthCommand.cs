@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Contracts.Findings;
 using EventCalls.Host.Health;
 
 namespace EventCalls.Host.Commands;

@@ -22,7 +22,7 @@ internal static class RolesOption
     /// <param name="more">What it means to leave it out.</param>
     public static Option<string?> Create(string more)
     {
-        var option = new Option<string?>("--roles") { Description = $"ingress, router and recorder, separated by commas; {more}", HelpName = "ROLES" };
+        var option = new Option<string?>("--roles") { Description = $"ingress, router, recorder and console, separated by commas; {more}", HelpName = "ROLES" };
         option.CompletionSources.Add([.. Enum.GetNames<Role>().Select(r => r.ToLowerInvariant())]);
         return option;
     }

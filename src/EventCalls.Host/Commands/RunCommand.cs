@@ -86,7 +86,8 @@ internal static class RunCommand
     internal static void Configure(ILoggingBuilder logging, LogLevel level, bool json, TimeProvider time)
     {
         logging.SetMinimumLevel(level)
-            .AddFilter("MassTransit", level < LogLevel.Information ? level : LogLevel.Warning);
+            .AddFilter("MassTransit", level < LogLevel.Information ? level : LogLevel.Warning)
+            .AddFilter("Microsoft", level < LogLevel.Information ? level : LogLevel.Warning);
         logging.Services.AddSingleton(time);
         if (json)
         {

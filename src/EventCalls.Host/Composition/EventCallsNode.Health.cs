@@ -1,4 +1,4 @@
-using EventCalls.Host.Health;
+using EventCalls.Contracts.Findings;
 using EventCalls.Store;
 using EventCalls.Store.Spooling;
 
@@ -32,6 +32,20 @@ internal sealed partial class EventCallsNode
         string status = _stopped ? "stopping" : !_ready ? "starting" : alone ? "degraded" : "ready";
         return new HealthReport(
             _ready && !_stopped && checks.TrueForAll(c => c.Ok), status, _settings.Telephony.Node, [.. _roles.Order().Select(r => r.ToString().ToLowerInvariant())], _since, checks);
+    }
+
+    /// <summary>The process in figures.</summary>
+    public IEnumerable<(string Name, string Help, double Value)> Figures()
+    {
+        yield return ("eventcalls_ready", "Whether the process is up and takes work.", _ready && !_stopped ? 1 : 0);
+        yield return ("eventcalls_bus_connected", "Whether the bus is there with its queues.", _bus.IsConnected ? 1 : 0);
+        if (Ingress is { } ingress)
+        {
+            yield return ("eventcalls_calls_active", "Calls that are open at this node.", ingress.OpenCalls);
+            yield return ("eventcalls_journal_backlog", "Journal entries that wait for the bus.", _journal.Backlog);
+        }
+        if (_spool is { } spool)
+            yield return ("eventcalls_spool_events", "Events on disk that the store or the broker does not have yet.", spool.OwedEvents);
     }
 
     // A node that goes on alone does its work: what restarts or drains it would only do harm, unless it can take no more.

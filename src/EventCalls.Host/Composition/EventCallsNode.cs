@@ -55,6 +55,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private SpoolFeed? _feed;
     private NodeNameClaim? _name;
     private Task _joining = Task.CompletedTask;
+    private IAsyncDisposable? _console;
     private bool _stopped;
 
     public EventCallsNode(Settings settings, IReadOnlySet<Role> roles, TimeProvider time, ILoggerFactory loggers)
@@ -69,18 +70,19 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         string node = settings.Telephony.Node;
         _journal = new CallJournal(_port, new JournalOptions { Source = node, GatherMs = settings.Bus.GatherMs }, time, loggers.CreateLogger<CallJournal>());
         _supervision.Watch("the journal", _journal.Completion);
+        if (RoleSettings.UsesStore(settings, roles))
+            Store = StoreChoice.Open(settings.Store);
         if (roles.Contains(Role.Recorder))
         {
-            Store = StoreChoice.Open(settings.Store);
-            _appends = new AppendQueue(Store, settings.Recorder, time, loggers.CreateLogger<AppendQueue>());
+            _appends = new AppendQueue(Store!, settings.Recorder, time, loggers.CreateLogger<AppendQueue>());
             _supervision.Watch("the recorder", _appends.Completion);
             var heartbeats = new ProbedQueue((probe, ct) => _bus!.ProbeHeartbeatsAsync(probe, ct), settings.LostNodes, time);
             var events = new ProbedQueue((probe, ct) => _bus!.ProbeEventsAsync(probe, ct), settings.LostNodes, time);
             string? ownNode = roles.Contains(Role.Ingress) ? node : null;
-            _sweeper = new LostNodeSweeper(Store, heartbeats, events, ownNode, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>(),
+            _sweeper = new LostNodeSweeper(Store!, heartbeats, events, ownNode, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>(),
                 (e, ct) => _bus!.TellAsync(e, ct));
-            _retention = new RetentionSweeper(Store, (ICallKeeping)Store, settings.Store.Retention, time, loggers.CreateLogger<RetentionSweeper>());
-            var heartbeatConsumer = new NodeHeartbeatConsumer(Store, settings.Recorder, time, loggers.CreateLogger<NodeHeartbeatConsumer>(), _waitsNoMore.Token);
+            _retention = new RetentionSweeper(Store!, (ICallKeeping)Store!, settings.Store.Retention, time, loggers.CreateLogger<RetentionSweeper>());
+            var heartbeatConsumer = new NodeHeartbeatConsumer(Store!, settings.Recorder, time, loggers.CreateLogger<NodeHeartbeatConsumer>(), _waitsNoMore.Token);
             _endpoints.Add(new BusEndpoint(BusQueues.Heartbeats, new CountingConsumer<NodeHeartbeat>(heartbeatConsumer, _port), new RecorderProbeConsumer(heartbeats))
             {
                 // One after the other: so a probe comes back behind what was sent before it, and a recorder that froze keeps one heartbeat from the others.
@@ -93,7 +95,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
                 new RecorderProbeConsumer(events, _appends),
                 // Nodes of the version before send them here.
                 heartbeatConsumer,
-                new LogicVersionLoadedConsumer(Store, settings.Recorder, time, loggers.CreateLogger<LogicVersionLoadedConsumer>(), _waitsNoMore.Token))
+                new LogicVersionLoadedConsumer(Store!, settings.Recorder, time, loggers.CreateLogger<LogicVersionLoadedConsumer>(), _waitsNoMore.Token))
             {
                 // A batch may wait for the one with its events' causes, and must not keep that one from being consumed.
                 Prefetch = Math.Max(settings.Bus.Prefetch, RecorderConcurrency),
@@ -136,7 +138,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     /// <summary>The router, when this process has the role.</summary>
     public Router? Router { get; }
 
-    /// <summary>The store, when this process has the recorder's role.</summary>
+    /// <summary>The store, when this process has the recorder's role or serves HTTP.</summary>
     public ICallStore? Store { get; }
 
     /// <summary>Completes when another node has taken this one's name: then this one must not go on.</summary>
@@ -155,8 +157,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     {
         if (_settings.UsesSampleTrunks && Ingress is not null)
             LogSampleTrunks();
-        if (_settings.HttpListen is { } http)
-            LogNoHttp(http);
+        // First, so that its health says what is waited for.
+        if (RoleSettings.ServesHttp(_settings, _roles))
+            _console = await ConsolePart.StartAsync(this, _settings, _time, _loggers, cancellationToken).ConfigureAwait(false);
         // A broker is the recorder's durable queue; without one, or while it is away, the spool is.
         if (HasLeft || RoleSettings.KeepsSpool(_settings, _roles))
             _spool = Spool.Open(_settings.Spool, _logger);
@@ -191,6 +194,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             _stopped = true;
             _supervision.StopBegins();
             await StopOnceAsync(hurry).ConfigureAwait(false);
+            await StopConsoleAsync().ConfigureAwait(false);
         }
         return new StopReport(_spool?.OwedEvents ?? 0, _journal.Unrecorded, _spool?.Folder) { To = _outage is null ? "store" : "broker" };
     }
@@ -198,6 +202,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _supervision.StopBegins();
+        await StopConsoleAsync().ConfigureAwait(false);
         if (Ingress is not null)
             await Ingress.DisposeAsync().ConfigureAwait(false);
         await LeaveAsync().ConfigureAwait(false);
@@ -247,6 +252,8 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             _supervision.Watch("the search for lost nodes", _sweeper.ExecuteTask!);
         }
     }
+
+    private ValueTask StopConsoleAsync() => Interlocked.Exchange(ref _console, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private DirectDelivery Direct<T>(int concurrency, Func<T, CancellationToken, Task> consume)
         where T : CallEvent => new(typeof(T), concurrency, (e, token) => consume((T)e, token), _logger)
@@ -355,9 +362,6 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No trunk is configured: calls from this machine come in as trunk 'carrier', and the outbound endpoint 'pstn' is udp 127.0.0.1:5080")]
     private partial void LogSampleTrunks();
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "EventCalls:Http:Listen is {Address}; this version serves no HTTP yet")]
-    private partial void LogNoHttp(Uri address);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "SIP listens on {EndPoints}")]
     private partial void LogListening(string endPoints);

@@ -12,7 +12,7 @@ internal static class RoleSettings
         var problems = new List<string>();
         if (roles.Contains(Role.Router) && LogicProblem(settings) is { } logic)
             problems.Add(logic);
-        string? file = roles.Contains(Role.Recorder) && settings.Store.Postgres is null ? WritableFile.Problem(settings.Store.Sqlite!) : null;
+        string? file = UsesStore(settings, roles) && settings.Store.Postgres is null ? WritableFile.Problem(settings.Store.Sqlite!) : null;
         if (file is not null)
             problems.Add($"{KeyReader.Section}:Store:Sqlite is '{settings.Store.Sqlite}'; {file}");
         // One beside the file has the file's problem, and goes where that goes.
@@ -28,6 +28,12 @@ internal static class RoleSettings
     /// <summary>Whether the process goes on without its broker, while that is away.</summary>
     public static bool DecidesAlone(Settings settings, IReadOnlySet<Role> roles) =>
         settings.Bus is { RabbitMq: not null, WhenAway: BusAwayMode.Decide } && roles.Contains(Role.Ingress) && roles.Contains(Role.Router);
+
+    /// <summary>Whether the process serves HTTP.</summary>
+    public static bool ServesHttp(Settings settings, IReadOnlySet<Role> roles) => settings.Http.Listen is not null && roles.Contains(Role.Console);
+
+    /// <summary>Whether the process opens the store.</summary>
+    public static bool UsesStore(Settings settings, IReadOnlySet<Role> roles) => roles.Contains(Role.Recorder) || ServesHttp(settings, roles);
 
     /// <summary>Whether events are kept on disk on their way: for the broker while that is away, or without one for the store.</summary>
     public static bool KeepsSpool(Settings settings, IReadOnlySet<Role> roles) =>

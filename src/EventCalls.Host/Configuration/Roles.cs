@@ -15,13 +15,13 @@ internal static class Roles
         var roles = new HashSet<Role>();
         foreach (string name in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (name.Equals("console", StringComparison.OrdinalIgnoreCase))
-                throw new SettingsException(["--roles console: this version has no console yet; leave the role out"]);
             if (!Enum.TryParse<Role>(name, ignoreCase: true, out var role) || !Enum.IsDefined(role))
-                throw new SettingsException([$"--roles {text}: '{name}' is no role; expected ingress, router and recorder, separated by commas"]);
+                throw new SettingsException([$"--roles {text}: '{name}' is no role; expected ingress, router, recorder and console, separated by commas"]);
             roles.Add(role);
         }
-        if (roles.Count < All.Count && settings.Bus.RabbitMq is null)
+        if (roles.Contains(Role.Console) && settings.Http.Listen is null)
+            throw new SettingsException([$"--roles {text}: the console has nowhere to listen; set {KeyReader.Section}:Http:Listen, such as http://127.0.0.1:8080, or leave the role out"]);
+        if (settings.Bus.RabbitMq is null && All.Except(roles).Any(missing => missing != Role.Console))
             throw new SettingsException([$"--roles {text}: the bus inside a process does not reach the other roles; set EventCalls:Bus:RabbitMq, or run all roles"]);
         return roles;
     }
@@ -38,4 +38,7 @@ internal enum Role
 
     /// <summary>Stores what happened.</summary>
     Recorder,
+
+    /// <summary>Serves HTTP, where <c>Http:Listen</c> says.</summary>
+    Console,
 }

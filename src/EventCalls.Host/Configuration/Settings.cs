@@ -39,8 +39,8 @@ internal sealed record Settings
     /// <summary>The Unix socket at which <c>eventcalls health</c> asks a running process how it is; null for none.</summary>
     public string? HealthSocket { get; init; }
 
-    /// <summary>Where HTTP is to listen; this version serves none yet.</summary>
-    public Uri? HttpListen { get; init; }
+    /// <summary>The API and the console.</summary>
+    public HttpSettings Http { get; init; } = new();
 
     /// <summary>How long open calls may go on after SIGTERM, seconds.</summary>
     public int DrainSeconds { get; init; } = 10;
@@ -53,4 +53,14 @@ internal sealed record Settings
 
     /// <summary>What a recorded call that is played on finds configured.</summary>
     public ForkSettings Fork => new(Telephony, Router, UsesSampleTrunks);
+}
+
+/// <summary>What is served over HTTP; a type of its own, so that a process that serves none loads nothing of it.</summary>
+internal sealed record HttpSettings
+{
+    /// <summary>Where the API and the console listen: an address of this machine with a port; nothing is served without it.</summary>
+    public Uri? Listen { get; init; }
+
+    /// <summary>The file of the API keys, which <c>eventcalls keys</c> writes. Without it HTTP listens on a loopback address only, and everybody on the machine may use it.</summary>
+    public string? Keys { get; init; }
 }

@@ -93,7 +93,7 @@ internal static partial class SettingsReading
             Recorder = new AppendQueueOptions { Linger = recorder.Milliseconds("Recorder:LingerMs", o => o.Linger, 0, 10_000) },
             LostNodes = new LostNodeOptions { Timeout = lost.Seconds("Recorder:NodeTimeoutSeconds", o => o.Timeout, 2, 86_400) },
             HealthSocket = all.Text("Health:Socket", s => s.HealthSocket, "the path of a socket, such as `/run/eventcalls/health.sock`") is { } socket ? Path.GetFullPath(socket, folder) : null,
-            HttpListen = Http(all, keys),
+            Http = Http(keys, folder),
             DrainSeconds = all.Int("Calls:DrainSeconds", s => s.DrainSeconds, 0, 86_400),
             LogLevel = all.Word("Log:Level", s => s.LogLevel, [.. Enum.GetValues<LogLevel>().Select(l => (l.ToString(), l))]),
             UsesSampleTrunks = keys.Names("Trunks").Count == 0,
@@ -282,13 +282,17 @@ internal static partial class SettingsReading
         };
     }
 
-    private static Uri? Http(KeysOf<Settings> all, KeyReader keys)
+    private static HttpSettings Http(KeyReader keys, string folder)
     {
-        if (all.TextFor("Http:Listen", s => s.HttpListen, "an address such as `http://127.0.0.1:8080`") is not { } text)
-            return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
-            return uri;
-        keys.Wrong("Http:Listen", text, "expected an address such as http://127.0.0.1:8080");
-        return null;
+        var http = keys.For(new HttpSettings());
+        Uri? listen = null;
+        if (http.TextFor("Http:Listen", s => s.Listen, "an address such as `http://127.0.0.1:8080`", "none: nothing is served") is { } text
+            && !(Uri.TryCreate(text, UriKind.Absolute, out listen) && listen.Scheme == "http"))
+        {
+            keys.Wrong("Http:Listen", text, "expected an address such as http://127.0.0.1:8080; TLS belongs to the reverse proxy in front");
+            listen = null;
+        }
+        string? file = http.Text("Http:Keys", s => s.Keys, "a file, such as `/etc/eventcalls/keys.json`");
+        return new HttpSettings { Listen = listen, Keys = file is null ? null : Path.GetFullPath(file, folder) };
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using EventCalls.Contracts.Findings;
 
 namespace EventCalls.Host.Health;
 

@@ -26,6 +26,11 @@ internal sealed class CallReader(NpgsqlDataSource source)
         cross join lateral (select {EventColumns} from mt_events where stream_id = stream.id and type = any($2) order by version) as events
         """;
 
+    private const string StartedHeaders = """
+        mt_events, jsonb_to_recordset(mt_events.data -> 'headers') as header (name text, value text)
+        where mt_events.stream_id = calls.call_id and mt_events.version = 1 and mt_events.type = 'call_started'
+        """;
+
     public Task<List<StoredEvent>> StreamAsync(Guid callId, CancellationToken cancellationToken) => EventsAsync(
         source.CreateCommand($"select {EventColumns} from mt_events where stream_id = $1 order by version").With(callId),
         cancellationToken);
@@ -57,7 +62,7 @@ internal sealed class CallReader(NpgsqlDataSource source)
     public Task<List<CallRow>> CallsAsync(CallQuery query, bool newestFirst, int limit, CancellationToken cancellationToken)
     {
         var command = source.CreateCommand();
-        var clauses = CallFilter.Sql(query, newestFirst, limit, (name, value) => command.Parameters.AddWithValue(name, value));
+        var clauses = CallFilter.Sql(query, newestFirst, limit, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value));
         command.CommandText = $"select {CallRows.Columns} from calls{clauses}";
         return RowsAsync(command, cancellationToken);
     }
@@ -65,7 +70,7 @@ internal sealed class CallReader(NpgsqlDataSource source)
     public async Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken)
     {
         var command = source.CreateCommand();
-        command.CommandText = $"select count(*) from calls{CallFilter.Where(query, newestFirst: false, (name, value) => command.Parameters.AddWithValue(name, value))}";
+        command.CommandText = $"select count(*) from calls{CallFilter.Where(query, newestFirst: false, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value))}";
         return (await ReadAsync(command, reader => reader.GetInt64(0), cancellationToken))[0];
     }
 

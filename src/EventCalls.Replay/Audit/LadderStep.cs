@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EventCalls.Replay.Audit;
 
 /// <summary>One event on the ladder: the SIP messages it shows, and what it says in words.</summary>
@@ -25,14 +27,18 @@ public sealed record LadderStep
 public sealed record LadderArrow(string Label, bool ToTheRight);
 
 /// <summary>How an event of a call went.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LadderTone>))]
 public enum LadderTone
 {
     /// <summary>Neither well nor badly.</summary>
+    [JsonStringEnumMemberName("plain")]
     Plain,
 
     /// <summary>Well.</summary>
+    [JsonStringEnumMemberName("good")]
     Good,
 
     /// <summary>Badly, or not at all.</summary>
+    [JsonStringEnumMemberName("bad")]
     Bad,
 }

@@ -65,6 +65,8 @@ internal sealed class SqliteCallStore(string path, SqliteDurability durability, 
         }
     }
 
+    public Task<long> LastPositionAsync(CancellationToken cancellationToken) => ReadAsync(SqliteReader.LastPosition, cancellationToken);
+
     public async IAsyncEnumerable<CallHistory> ReadCallsAsync(CallQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int left = query.Limit ?? int.MaxValue;

@@ -7,6 +7,12 @@ namespace EventCalls.Store.Sqlite;
 /// <summary>The queries, each on a connection given to it.</summary>
 internal static class SqliteReader
 {
+    private const string StartedHeaders = """
+        (select json_extract(header.value, '$.name') as name, json_extract(header.value, '$.value') as value
+         from events, json_each(events.data, '$.headers') as header
+         where events.call_id = calls.call_id and events.version = 1 and events.type = 'call_started') where true
+        """;
+
     public static List<StoredEvent> Stream(SqliteConnection connection, Guid callId)
     {
         using var statement = new SqliteStatement(
@@ -34,7 +40,7 @@ internal static class SqliteReader
     public static List<CallRow> Calls(SqliteConnection connection, CallQuery query, bool newestFirst, int limit)
     {
         var parameters = new List<(string Name, object Value)>();
-        var clauses = CallFilter.Sql(query, newestFirst, limit, (name, value) => parameters.Add((name, value)));
+        var clauses = CallFilter.Sql(query, newestFirst, limit, StartedHeaders, (name, value) => parameters.Add((name, value)));
         using var statement = new SqliteStatement(connection.Handle!, $"select {SqliteSchema.RowColumns} from calls{clauses}");
         foreach (var (name, value) in parameters)
             statement.Bind(name, value);
@@ -57,10 +63,17 @@ internal static class SqliteReader
         return calls;
     }
 
+    public static long LastPosition(SqliteConnection connection)
+    {
+        using var statement = new SqliteStatement(connection.Handle!, "select coalesce(max(position), 0) from events");
+        statement.Step();
+        return statement.Int64(0);
+    }
+
     public static long Count(SqliteConnection connection, CallQuery query)
     {
         var parameters = new List<(string Name, object Value)>();
-        var where = CallFilter.Where(query, newestFirst: false, (name, value) => parameters.Add((name, value)));
+        var where = CallFilter.Where(query, newestFirst: false, StartedHeaders, (name, value) => parameters.Add((name, value)));
         using var statement = new SqliteStatement(connection.Handle!, $"select count(*) from calls{where}");
         foreach (var (name, value) in parameters)
             statement.Bind(name, value);

@@ -104,6 +104,19 @@ public partial class FolderTests
             ("Sipp", ["Forks", "Peers"]),
             ("Live", []),
         ],
+        ["Console"] =
+        [
+            ("Problems", []),
+            ("Security", ["Problems"]),
+            ("Queries", ["Problems"]),
+            ("Health", ["Queries", "Security"]),
+            ("Calls", ["Problems", "Queries", "Security"]),
+            ("Live", ["Problems", "Queries", "Security"]),
+            ("Commands", ["Problems", "Queries", "Security", "Calls"]),
+            ("Logic", ["Problems", "Queries", "Security", "Commands"]),
+            ("Figures", ["Problems", "Queries", "Security"]),
+            ("Describing", ["Queries", "Security", "Commands"]),
+        ],
         ["Host"] =
         [
             ("Configuration", []),

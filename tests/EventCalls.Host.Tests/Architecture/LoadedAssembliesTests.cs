@@ -19,6 +19,16 @@ public sealed class LoadedAssembliesTests
     }
 
     [Fact]
+    public async Task A_service_without_HTTP_loads_nothing_of_ASP_NET()
+    {
+        string[] loaded = await LoadedAsync("--EventCalls:Store:Sqlite=calls.db");
+        Assert.DoesNotContain(loaded, file => file.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+        Assert.DoesNotContain("EventCalls.Console.dll", loaded);
+        string[] serving = await LoadedAsync("--EventCalls:Store:Sqlite=calls.db", "--EventCalls:Http:Listen=http://127.0.0.1:0");
+        Assert.Contains("Microsoft.AspNetCore.Server.Kestrel.Core.dll", serving);
+    }
+
+    [Fact]
     public async Task A_service_with_PostgreSQL_loads_it()
     {
         await using var server = await PostgresServer.StartOwnAsync();
@@ -30,14 +40,14 @@ public sealed class LoadedAssembliesTests
     private static bool IsMartens(string file) =>
         file.StartsWith("Marten", StringComparison.Ordinal) || file.StartsWith("Weasel", StringComparison.Ordinal) || file.StartsWith("JasperFx", StringComparison.Ordinal);
 
-    private static async Task<string[]> LoadedAsync(string store)
+    private static async Task<string[]> LoadedAsync(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-").FullName;
         try
         {
             string[] arguments =
             [
-                Path.Combine(AppContext.BaseDirectory, "eventcalls.dll"), "run", store, "--EventCalls:Sip:Listen:0=udp:127.0.0.1:0",
+                Path.Combine(AppContext.BaseDirectory, "eventcalls.dll"), "run", .. settings, "--EventCalls:Sip:Listen:0=udp:127.0.0.1:0",
                 $"--EventCalls:Routing:Logic={Path.Combine(AppContext.BaseDirectory, "routing")}",
             ];
             await using var service = ChildProcess.Start("dotnet", arguments, folder: folder);

@@ -42,7 +42,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(5672, settings.Bus.RabbitMq!.Port);
         Assert.Equal(5, settings.Bus.GatherMs);
         Assert.Equal("Host=127.0.0.1;Database=calls", settings.Store.Postgres);
-        Assert.Equal(new Uri("http://127.0.0.1:8080"), settings.HttpListen);
+        Assert.Equal(new Uri("http://127.0.0.1:8080"), settings.Http.Listen);
     }
 
     [Fact]
@@ -349,7 +349,7 @@ public sealed class SettingsTests : IDisposable
     [Theory]
     [InlineData("ingress", "EventCalls:Bus:RabbitMq")]
     [InlineData("ingress,singer", "'singer' is no role")]
-    [InlineData("console", "no console yet")]
+    [InlineData("console", "EventCalls:Http:Listen")]
     public void Roles_that_cannot_be_are_refused(string roles, string reason)
     {
         var error = Assert.Throws<SettingsException>(() => Roles.Parse(roles, Load()));
@@ -364,6 +364,14 @@ public sealed class SettingsTests : IDisposable
 
         Assert.Equal([Role.Ingress, Role.Router], Roles.Parse("router, ingress", settings).Order());
         Assert.Equal(Roles.All, Roles.Parse(null, settings));
+        Assert.Equal([Role.Console], Roles.Parse("console", Load("Bus:RabbitMq=amqp://127.0.0.1", "Http:Listen=http://127.0.0.1:8080")));
+    }
+
+    [Fact]
+    public void Without_a_broker_only_the_console_may_be_left_out()
+    {
+        Assert.Equal([Role.Ingress, Role.Router, Role.Recorder], Roles.Parse("ingress,router,recorder", Load()).Order());
+        Assert.Throws<SettingsException>(() => Roles.Parse("ingress,router,console", Load("Http:Listen=http://127.0.0.1:8080")));
     }
 
     private void Write(string json) => File.WriteAllText(Path.Combine(_folder, SettingsSource.FileName), json);

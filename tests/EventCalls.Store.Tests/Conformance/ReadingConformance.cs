@@ -31,6 +31,18 @@ public abstract class ReadingConformance(ICallStoreFixture fixture) : Conformanc
     }
 
     [Fact]
+    public async Task The_last_position_is_one_to_go_on_from()
+    {
+        Assert.Equal(0, await Store.LastPositionAsync(None));
+        await AppendAsync(Calls.Bridged());
+        long last = await Store.LastPositionAsync(None);
+        Assert.Empty(await AllAsync(new EventRange { AfterPosition = last }));
+        var next = Calls.Bridged();
+        await AppendAsync(next);
+        Assert.Equal(next.Select(e => e.EventId), (await AllAsync(new EventRange { AfterPosition = last })).Select(e => e.EventId));
+    }
+
+    [Fact]
     public async Task Events_are_read_by_the_time_they_occurred()
     {
         var calls = Enumerable.Range(0, 20).Select(_ => Calls.Bridged()).ToList();
@@ -94,6 +106,51 @@ public abstract class ReadingConformance(ICallStoreFixture fixture) : Conformanc
         Assert.Equal(0, await Store.CountAsync(new CallQuery { CallerPrefix = "%" }, None));
         Assert.Equal(0, await Store.CountAsync(new CallQuery { From = calls[0][0].OccurredAt.AddYears(50) }, None));
     }
+
+    [Fact]
+    public async Task Calls_are_found_by_everything_that_a_list_shows_of_their_handoff()
+    {
+        var bridged = RecordedCalls.ReferredThenBridged(1);
+        var referred = RecordedCalls.Referred(2);
+        var refused = RecordedCalls.Refused(3);
+        await AppendAsync([.. bridged.Events, .. referred.Events, .. refused.Events]);
+
+        Assert.Equal([bridged.Id], await FoundAsync(new CallQuery { Target = "sip:+12222222@192.0.2.7:5060" }));
+        Assert.Equal([referred.Id], await FoundAsync(new CallQuery { Handoff = HandoffMethod.Refer }));
+        Assert.Equal([refused.Id], await FoundAsync(new CallQuery { Handoff = HandoffMethod.Reject, Trunk = "backup" }));
+        string version = bridged.Events.OfType<FlowSelected>().First().LogicVersion;
+        Assert.Contains(bridged.Id, await FoundAsync(new CallQuery { LogicVersion = version }));
+        Assert.Empty(await FoundAsync(new CallQuery { LogicVersion = version[..^1] }));
+        Assert.Empty(await FoundAsync(new CallQuery { Reason = "queue_full" }));
+    }
+
+    [Fact]
+    public async Task Calls_are_found_by_the_reason_of_their_handoff()
+    {
+        var full = new SampleCall(1);
+        full.Decided("support", new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:a@example.com" });
+        var events = full.Events.Select(e => e is HandoffRequested requested ? requested with { Reason = "queue_full" } : e).ToList();
+        await AppendAsync([.. events, .. new SampleCall(2).Events]);
+        Assert.Equal([full.Id], await FoundAsync(new CallQuery { Reason = "queue_full" }));
+    }
+
+    [Fact]
+    public async Task Calls_are_found_by_a_header_of_their_INVITE_in_any_spelling_and_by_its_whole_value_only()
+    {
+        var first = new SampleCall(1);
+        var second = new SampleCall(2);
+        await AppendAsync([
+            first.Started with { Headers = [new SipHeader("f", "<sip:a@x>"), new SipHeader("X-Customer-ID", "41"), new SipHeader("x-customer-id", "4'2")] },
+            second.Started with { Headers = [new SipHeader("X-Customer-ID", "43")] },
+        ]);
+        Assert.Equal([first.Id], await FoundAsync(new CallQuery { Headers = [new HeaderCondition(["X-CUSTOMER-ID"], "4'2")] }));
+        Assert.Equal([first.Id], await FoundAsync(new CallQuery { Headers = [new HeaderCondition(["X-Customer-ID"], "41"), new HeaderCondition(["From", "f"], "<sip:a@x>")] }));
+        Assert.Empty(await FoundAsync(new CallQuery { Headers = [new HeaderCondition(["X-Customer-ID"], "4")] }));
+        Assert.Empty(await FoundAsync(new CallQuery { Headers = [new HeaderCondition(["X-Customer-ID"], "41"), new HeaderCondition(["X-Customer-ID"], "43")] }));
+        Assert.Equal(1, await Store.CountAsync(new CallQuery { Headers = [new HeaderCondition(["X-Customer-ID"], "43")] }, None));
+    }
+
+    private async Task<List<Guid>> FoundAsync(CallQuery query) => [.. (await Store.SearchAsync(query, None)).Select(row => row.CallId)];
 
     [Fact]
     public async Task Versions_of_logic_are_listed_by_how_their_hash_begins()

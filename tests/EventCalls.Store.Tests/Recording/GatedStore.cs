@@ -18,6 +18,8 @@ internal sealed class GatedStore(ICallStore inner) : ICallStore
 
     public Task<string?> UpdateScriptAsync(CancellationToken cancellationToken) => inner.UpdateScriptAsync(cancellationToken);
 
+    public Task<long> LastPositionAsync(CancellationToken cancellationToken) => inner.LastPositionAsync(cancellationToken);
+
     public string Description => inner.Description;
 
     public static StoreUnreachableException Down => new("the store", "it is down", "Wait.");

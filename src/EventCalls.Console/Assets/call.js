@@ -1,0 +1,176 @@
+const call = document.getElementById("call");
+const id = call.dataset.id;
+const aside = document.getElementById("evidence");
+const columns = document.querySelector(".columns");
+let chosen = [];
+
+function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes ?? {})) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+// The evidence of an event is in the page already: it is shown beside the picture, one or two at a time.
+function show() {
+  for (const row of document.querySelectorAll(".ladder .row")) row.setAttribute("aria-pressed", String(chosen.includes(row.dataset.event)));
+  columns.classList.toggle("open", chosen.length > 0);
+  aside.hidden = chosen.length === 0;
+  if (chosen.length === 0) return;
+  const close = element("button", { class: "quiet close", "aria-label": "Close the evidence" }, "×");
+  close.addEventListener("click", () => { chosen = []; show(); });
+  aside.replaceChildren(close, ...chosen.map(number => {
+    const source = document.querySelector(`#event-${number} details`);
+    const article = element("article");
+    article.append(element("h3", {}, ...[...source.querySelector("summary").childNodes].map(n => n.cloneNode(true))));
+    for (const part of source.children) if (part.tagName !== "SUMMARY") article.append(part.cloneNode(true));
+    article.append(element("p", {}, element("a", { href: `#event-${number}` }, "Link to this event")));
+    return article;
+  }));
+  if (chosen.length === 2) mark(...aside.querySelectorAll("article"));
+}
+
+// What two pieces of evidence do not have in common.
+function mark(one, other) {
+  for (const [here, there] of [[one, other], [other, one]]) {
+    const pre = here.querySelector("pre");
+    const known = new Set(there.querySelector("pre").textContent.split("\n").map(line => line.trim().replace(/,$/, "")));
+    const lines = pre.textContent.split("\n");
+    pre.replaceChildren(...lines.flatMap((line, i) => {
+      const text = i + 1 < lines.length ? line + "\n" : line;
+      return known.has(line.trim().replace(/,$/, "")) ? [text] : [element("span", { class: "differs" }, text)];
+    }));
+  }
+}
+
+function choose(number, second) {
+  chosen = second && chosen.length > 0 && chosen[0] !== number ? [chosen[0], number] : chosen.length === 1 && chosen[0] === number ? [] : [number];
+  show();
+}
+
+for (const row of document.querySelectorAll(".ladder .row")) {
+  row.setAttribute("role", "button");
+  row.setAttribute("tabindex", "0");
+  row.setAttribute("aria-pressed", "false");
+  row.addEventListener("click", e => choose(row.dataset.event, e.shiftKey));
+  row.addEventListener("keydown", e => {
+    if (e.key === "Enter" || e.key === " ") { e.preventDefault(); choose(row.dataset.event, e.shiftKey); }
+    const step = e.key === "ArrowDown" ? row.nextElementSibling : e.key === "ArrowUp" ? row.previousElementSibling : null;
+    if (step?.classList.contains("row")) { e.preventDefault(); step.focus(); }
+  });
+}
+
+function openLinked() {
+  const details = location.hash.startsWith("#event-") ? document.querySelector(`${CSS.escape(location.hash.slice(1)) && location.hash} details`) : null;
+  if (details) details.open = true;
+}
+addEventListener("hashchange", openLinked);
+openLinked();
+
+// The state as of any event.
+const slider = document.getElementById("moment");
+const state = document.getElementById("state");
+slider.closest("label").hidden = false;
+let asked = 0;
+async function showMoment() {
+  const at = slider.value;
+  document.getElementById("at").textContent = at;
+  for (const row of document.querySelectorAll(".ladder .row")) row.classList.toggle("later", Number(row.dataset.event) > Number(at));
+  const mine = ++asked;
+  const answer = await fetch(`/api/calls/${id}/state?at=${at}`);
+  if (mine !== asked || !answer.ok) return;
+  const moment = await answer.json();
+  const known = moment.known ?? moment;
+  const rows = Object.entries(known.state ?? {});
+  const table = element("table", { class: "state" }, element("caption", {}, `State as of event ${at}: ${String(known.phase ?? "").replace("_", " ")}`));
+  const body = element("tbody");
+  for (const [name, value] of rows) body.append(element("tr", {}, element("th", { scope: "row" }, name), element("td", { class: "text" }, JSON.stringify(value))));
+  if (rows.length === 0) body.append(element("tr", {}, element("td", {}, "nothing is kept")));
+  table.append(body);
+  state.replaceChildren(table);
+}
+slider.addEventListener("input", showMoment);
+
+const print = document.getElementById("print");
+print.hidden = false;
+print.addEventListener("click", () => window.print());
+
+// Deciding again takes the logic's compilation, so it is done when it is asked for.
+const explain = document.getElementById("explain");
+if (explain) {
+  explain.hidden = false;
+  explain.addEventListener("click", async () => {
+    explain.disabled = true;
+    explain.textContent = "Deciding again…";
+    const answer = await fetch(`/api/calls/${id}/explanation`);
+    const place = document.getElementById("explanation");
+    if (!answer.ok) { explain.disabled = false; explain.textContent = await problem(answer); return; }
+    const { decisions } = await answer.json();
+    place.replaceChildren(...decisions.map(decision => {
+      const said = decision.repeated === true ? "Decided again with the same version and what was recorded: the same."
+        : decision.repeated === false ? "Decided again, it did NOT come out the same." : decision.note ?? "It is not decided again.";
+      const article = element("article", { class: "decision" }, element("h3", {}, `Decision ${decision.decision}: ${said}`));
+      if (decision.reads?.length > 0) {
+        const list = element("ul");
+        for (const read of decision.reads) list.append(element("li", { class: "text" }, Object.values(read).filter(v => v !== null && v !== "").map(v => typeof v === "string" ? v : JSON.stringify(v)).join(" = ")));
+        article.append(element("p", {}, "It read:"), list);
+      }
+      for (const change of decision.differences ?? []) article.append(element("p", { class: "problem" }, JSON.stringify(change)));
+      return article;
+    }));
+  });
+}
+
+// What another version would have done with this very call.
+const whatIf = document.getElementById("what-if");
+const candidate = new URLSearchParams(location.search).get("logic");
+if (whatIf && candidate && [...whatIf.logic.options].some(option => option.value === candidate)) whatIf.logic.value = candidate;
+whatIf?.addEventListener("submit", async e => {
+  e.preventDefault();
+  const place = document.getElementById("would");
+  place.textContent = "Deciding…";
+  const answer = await fetch(`/api/calls/${id}/what-if?logic=${encodeURIComponent(new FormData(whatIf).get("logic"))}`);
+  if (!answer.ok) { place.textContent = await problem(answer); return; }
+  const { verdict, changes, note } = await answer.json();
+  place.replaceChildren(element("p", {}, verdict === "same" ? "The same." : verdict === "changed" ? "This would be otherwise:" : `${verdict.replaceAll("_", " ")}: ${note ?? ""}`));
+  if (changes.length > 0) {
+    const body = element("tbody");
+    for (const change of changes) body.append(element("tr", {}, element("th", { scope: "row" }, change.field), element("td", { class: "text removed" }, change.was ?? ""), element("td", { class: "text added" }, change.now ?? "")));
+    place.append(element("table", {}, element("thead", {}, element("tr", {}, ...["What", "Was", "Would be"].map(name => element("th", { scope: "col" }, name)))), body));
+  }
+});
+
+async function problem(answer) {
+  try { const p = await answer.json(); return [p.title, p.detail].filter(Boolean).join(": ") || `HTTP ${answer.status}`; } catch { return `HTTP ${answer.status}`; }
+}
+
+// Commands.
+const steered = document.getElementById("steered");
+async function command(name, body) {
+  steered.className = "";
+  steered.textContent = "Asking…";
+  const answer = await fetch(`/api/calls/${id}/${name}`, { method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }, body: JSON.stringify(body) });
+  if (answer.ok) { steered.textContent = "Taken; the page shows what comes of it."; setTimeout(refresh, 400); return; }
+  steered.className = "bad";
+  steered.textContent = await problem(answer);
+}
+document.getElementById("handoff")?.addEventListener("submit", e => {
+  e.preventDefault();
+  const form = new FormData(e.target);
+  const [method, target, endpoint, reason] = ["method", "target", "endpoint", "reason"].map(name => form.get(name).trim());
+  const step = {};
+  if (method === "invite") { step.phone_number = target; if (endpoint) step.outbound_endpoint = endpoint; }
+  if (method === "refer") step[target.includes(":") ? "refer_to" : "phone_number"] = target;
+  command("handoff", { handoff: { [method]: step, ...(reason ? { reason } : {}) } });
+});
+document.getElementById("hangup")?.addEventListener("submit", e => { e.preventDefault(); command("hangup", {}); });
+
+// A call that goes on grows: the page is made anew when there is more to show and nobody is in the middle of something.
+async function refresh() {
+  const answer = await fetch(`/api/calls/${id}/events`);
+  if (!answer.ok) return;
+  const { events } = await answer.json();
+  const busy = document.activeElement?.closest?.(".steering form") && [...document.querySelectorAll(".steering input")].some(input => input.value);
+  if (events.length > Number(call.dataset.events) && !busy) location.reload();
+}
+if (call.dataset.open === "true") setInterval(refresh, 1500);

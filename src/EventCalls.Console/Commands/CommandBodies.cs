@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EventCalls.Console.Problems;
+using EventCalls.Contracts;
+using EventCalls.Routing.Decisions;
+using Microsoft.AspNetCore.Http;
+
+namespace EventCalls.Console.Commands;
+
+/// <summary>Reads the bodies of commands.</summary>
+internal static class CommandBodies
+{
+    /// <summary>The most bytes of a body.</summary>
+    public const int MaxBytes = 64 << 10;
+
+    private const int MaxKeys = 256;
+    private const int MaxFlow = 200;
+    private static readonly JsonDocumentOptions s_strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private static readonly string[] s_methods = [.. WireName.All<HandoffMethod>()];
+
+    /// <summary>The body, which is to be an object; what is empty is an empty one.</summary>
+    public static async Task<JsonDocument> ReadAsync(HttpContext context)
+    {
+        using var bytes = new MemoryStream();
+        await context.Request.Body.CopyToAsync(bytes, context.RequestAborted).ConfigureAwait(false);
+        if (bytes.Length == 0)
+            return JsonDocument.Parse("{}");
+        JsonDocument body;
+        try
+        {
+            body = JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), s_strict);
+        }
+        catch (JsonException e)
+        {
+            throw new ApiProblemException(400, "No JSON", $"The body is no valid JSON: {PlainText.Of(e.Message)}");
+        }
+        if (body.RootElement.ValueKind == JsonValueKind.Object)
+            return body;
+        body.Dispose();
+        throw ApiProblemException.Invalid("body", "The body is no JSON object.");
+    }
+
+    /// <summary>A decision's JSON with a handoff in it, or a step alone: <c>{"invite": {…}}</c>.</summary>
+    public static CallCommand Handoff(JsonElement body, CallCommand command, IReadOnlySet<string>? knownEndpoints)
+    {
+        if (!body.TryGetProperty("handoff", out _) && body.EnumerateObject().FirstOrDefault(p => s_methods.Contains(p.Name)).Name is not null)
+            body = JsonSerializer.SerializeToElement(new JsonObject { ["handoff"] = JsonNode.Parse(body.GetRawText()) });
+        if (!DecisionJson.TryRead(body, out var decision, out string? error))
+            throw Invalid(error!);
+        if (decision!.Flow is not null)
+            throw ApiProblemException.Invalid("flow", "flow: a handoff goes to no flow; POST …/flow has the logic decide anew.");
+        if (decision.Steps.Count == 0)
+            throw ApiProblemException.Invalid("handoff", $"handoff: is missing; give one of {string.Join(", ", s_methods)}.");
+        if (!DecisionValidation.TryCheck(decision.Steps, knownEndpoints, out var steps, out error))
+            throw Invalid(error!);
+        return command with { Kind = CommandKind.Handoff, Steps = steps, Reason = decision.Reason, State = Kept(decision.State) };
+    }
+
+    /// <summary>What changes in the state.</summary>
+    public static CallCommand State(JsonElement body, CallCommand command)
+    {
+        var state = body.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.Clone(), StringComparer.Ordinal);
+        return state.Count is > 0 and <= MaxKeys
+            ? command with { Kind = CommandKind.State, State = state }
+            : throw ApiProblemException.Invalid("body", $"{state.Count} keys are given; give 1 to {MaxKeys}, such as {{\"customer_id\": \"42\"}}.");
+    }
+
+    /// <summary><c>{"flow": NAME}</c>.</summary>
+    public static CallCommand Flow(JsonElement body, CallCommand command)
+    {
+        Only(body, "flow");
+        string? flow = body.TryGetProperty("flow", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+        return flow is { Length: > 0 and <= MaxFlow }
+            ? command with { Kind = CommandKind.Flow, Flow = flow }
+            : throw ApiProblemException.Invalid("flow", $"flow: expected the name of a flow, 1 to {MaxFlow} characters.");
+    }
+
+    /// <summary>Nothing, or a <c>reason</c>.</summary>
+    public static CallCommand HangUp(JsonElement body, CallCommand command)
+    {
+        Only(body, "reason");
+        string? reason = null;
+        if (body.TryGetProperty("reason", out var given))
+            reason = given.ValueKind == JsonValueKind.String ? given.GetString() : throw ApiProblemException.Invalid("reason", "reason: expected a text.");
+        return DecisionValidation.ReasonError(reason) is { } error
+            ? throw ApiProblemException.Invalid("reason", error.Replace("handoff.", "", StringComparison.Ordinal))
+            : command with { Kind = CommandKind.Hangup, Reason = reason };
+    }
+
+    /// <summary>The field that a problem begins with; null when it begins with none.</summary>
+    public static string? FieldOf(string problem)
+    {
+        int colon = problem.IndexOf(": ", StringComparison.Ordinal);
+        return colon > 0 && !problem.AsSpan(0, colon).Contains(' ') ? problem[..colon] : null;
+    }
+
+    private static ApiProblemException Invalid(string error) => ApiProblemException.Invalid(FieldOf(error) ?? "body", PlainText.Of(error));
+
+    private static void Only(JsonElement body, string field)
+    {
+        foreach (var property in body.EnumerateObject())
+        {
+            if (property.Name != field)
+                throw ApiProblemException.Invalid(PlainText.Of(property.Name), $"There is no field '{PlainText.Of(property.Name)}' here; there is {field}.");
+        }
+    }
+
+    // The document is gone when the command is sent.
+    private static Dictionary<string, JsonElement>? Kept(IReadOnlyDictionary<string, JsonElement>? state) =>
+        state?.ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal);
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using EventCalls.Console.Calls;
+using EventCalls.Console.Commands;
+using EventCalls.Console.Figures;
+using EventCalls.Console.Health;
+using EventCalls.Console.Live;
+using EventCalls.Console.Logic;
+using EventCalls.Console.Replays;
+using EventCalls.Console.Security;
+using EventCalls.Replay.Audit;
+
+namespace EventCalls.Console;
+
+/// <summary>How what is the console's own is written as JSON: camelCase, enums by their wire names, times in UTC, null for what there is none of.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(InUtc)])]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(GivenKey))]
+[JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(CallPage))]
+[JsonSerializable(typeof(DetailedCall))]
+[JsonSerializable(typeof(TakenCommand))]
+[JsonSerializable(typeof(LiveCalls))]
+[JsonSerializable(typeof(LiveChanges))]
+[JsonSerializable(typeof(LogicList))]
+[JsonSerializable(typeof(LogicSourcesObject))]
+[JsonSerializable(typeof(LogicCheckObject))]
+[JsonSerializable(typeof(UploadedLogic))]
+[JsonSerializable(typeof(StatisticsList))]
+[JsonSerializable(typeof(ReplayList))]
+[JsonSerializable(typeof(WantedReplay))]
+[JsonSerializable(typeof(WhatIfObject))]
+[JsonSerializable(typeof(NodeList))]
+[JsonSerializable(typeof(TrunkList))]
+internal sealed partial class ConsoleJson : JsonSerializerContext;

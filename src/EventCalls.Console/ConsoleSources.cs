@@ -1,0 +1,42 @@
+using EventCalls.Contracts;
+using EventCalls.Contracts.Findings;
+using EventCalls.Replay;
+using EventCalls.Replay.Explaining;
+using EventCalls.Routing.Loading;
+using EventCalls.Store;
+
+namespace EventCalls.Console;
+
+/// <summary>What the console shows and acts on: the process around it gives what it has.</summary>
+public sealed record ConsoleSources
+{
+    /// <summary>The recorded calls; whoever gives it also closes it, after the console.</summary>
+    public required ICallStore Store { get; init; }
+
+    /// <summary>How the process is.</summary>
+    public required Func<CancellationToken, Task<HealthReport>> Health { get; init; }
+
+    /// <summary>The way to the owners of calls; null when this process has none.</summary>
+    public ICallCommands? Commands { get; init; }
+
+    /// <summary>The outbound endpoints that a handoff may name; null leaves their names to the call's owner.</summary>
+    public IReadOnlySet<string>? KnownEndpoints { get; init; }
+
+    /// <summary>Makes what explains past decisions; null when decisions cannot be taken again here.</summary>
+    public Func<DecisionExplainer>? Explainer { get; init; }
+
+    /// <summary>Compiles routing logic without using it; null when that cannot be done here.</summary>
+    public Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? CompileLogic { get; init; }
+
+    /// <summary>How past calls are decided again; null when that cannot be done here.</summary>
+    public Func<ReplayOptions>? Replaying { get; init; }
+
+    /// <summary>The version of the logic that this process decides by; null when it decides nothing.</summary>
+    public Func<string?>? ActiveLogic { get; init; }
+
+    /// <summary>The figures of the process as they are now.</summary>
+    public Func<IEnumerable<Gauge>> Gauges { get; init; } = () => [];
+
+    /// <summary>The trunks as they are configured.</summary>
+    public IReadOnlyList<TrunkObject> Trunks { get; init; } = [];
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using EventCalls.Console.Problems;
+using EventCalls.Console.Queries;
+using EventCalls.Console.Security;
+using EventCalls.Contracts;
+using EventCalls.Routing.Loading;
+using EventCalls.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EventCalls.Console.Logic;
+
+/// <summary>The versions of routing logic that were ever used, and a trial of one that was not.</summary>
+internal sealed class LogicEndpoints(ICallStore store, Func<string?>? active, Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? compile)
+{
+    // A compilation takes a core for a second or two.
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/logic").WithTags("logic").Needs(ApiScope.Read).Takes();
+        api.MapGet("", (Delegate)ListAsync).WithSummary("The versions of routing logic that were ever used").Produces<LogicList>();
+        api.MapGet("/{version}", (Delegate)OneAsync).WithSummary("A version of routing logic with its sources; the beginning of its hash is enough").Produces<LogicSourcesObject>();
+        api.MapPost("/check", (Delegate)CheckAsync).Needs(ApiScope.Operate)
+            .WithSummary("Compiles files without using them, and says what is wrong with them: {\"files\": {\"Support.cs\": \"…\"}}")
+            .WithMetadata(new Commands.TakesBody(), new Commands.RequestSizeLimit(UploadedFiles.MaxBytes)).Produces<LogicCheckObject>();
+    }
+
+    private async Task<IResult> ListAsync(HttpContext context)
+    {
+        var versions = new List<ListedLogic>();
+        string? now = active?.Invoke();
+        foreach (string version in await store.ListLogicVersionsAsync(StoredLogic.Prefix, context.RequestAborted).ConfigureAwait(false))
+        {
+            if (await store.FindLogicVersionAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded)
+                versions.Add(new ListedLogic(version, loaded.LoadedAt, loaded.Sources.Count, now is null ? null : version == now));
+        }
+        return TypedResults.Json(new LogicList([.. versions.OrderByDescending(v => v.LoadedAt)], now), ConsoleJson.Default.LogicList);
+    }
+
+    private async Task<IResult> OneAsync(string version, HttpContext context)
+    {
+        var loaded = await StoredLogic.RequiredAsync(store, version, context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Json(new LogicSourcesObject(loaded.Version, loaded.LoadedAt, loaded.Sources), ConsoleJson.Default.LogicSourcesObject);
+    }
+
+    private async Task<IResult> CheckAsync(HttpContext context)
+    {
+        if (compile is null)
+            throw new ApiProblemException(503, "Not available", "This process compiles no logic; ask one that has the routing's configuration.");
+        UploadedLogic? upload;
+        try
+        {
+            upload = await JsonSerializer.DeserializeAsync(context.Request.Body, ConsoleJson.Default.UploadedLogic, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            throw new ApiProblemException(400, "No JSON", $"The body is no valid upload: {PlainText.Of(e.Message)}");
+        }
+        var sources = UploadedFiles.Of(upload?.Files);
+        await _one.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+        try
+        {
+            var check = await compile(sources, context.RequestAborted).ConfigureAwait(false);
+            using var logic = check.Logic;
+            return TypedResults.Json(new LogicCheckObject(check.Ok, check.Version, check.Flows, check.Diagnostics), ConsoleJson.Default.LogicCheckObject);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Replay.Audit;
+using EventCalls.Replay.Audit.Diagrams;
+using EventCalls.Store;
+using Microsoft.AspNetCore.Components;
+
+namespace EventCalls.Console.Pages.Calls;
+
+/// <summary>What the page of one call shows, all of it from the call's stream.</summary>
+public sealed class CallPageModel
+{
+    // It is shown as text, which is escaped where it is written.
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private CallPageModel(CallHistory call, IReadOnlyList<LateEvent> late, IReadOnlyList<PageDecision> decisions)
+    {
+        (Call, Late, Decisions) = (call.Call, late, decisions);
+        Diagram = CallDiagram.Of(call.Events);
+        Events = [.. call.Events.Zip(Diagram.Rows, (e, row) => new PageEvent(row, e.EventId, e.CausationId, Pretty(e.Data), HeadersOf(e)))];
+        State = call.Events.Count == 0 ? null : CallMoment.AsOf(call.Events, call.Events.Count);
+    }
+
+    /// <summary>The call as the projection has it.</summary>
+    public CallRow Call { get; }
+
+    /// <summary>Its picture.</summary>
+    public CallDiagram Diagram { get; }
+
+    /// <summary>Its events, in order.</summary>
+    public IReadOnlyList<PageEvent> Events { get; }
+
+    /// <summary>What came after its end.</summary>
+    public IReadOnlyList<LateEvent> Late { get; }
+
+    /// <summary>Its decisions, in order.</summary>
+    public IReadOnlyList<PageDecision> Decisions { get; }
+
+    /// <summary>What is known of it by now; null when the stream is empty.</summary>
+    public CallMoment? State { get; }
+
+    /// <summary>Whether it goes on.</summary>
+    public bool IsOpen => Call.EndedAt is null;
+
+    /// <summary>The picture as markup: it is made of escaped text only.</summary>
+    public MarkupString Ladder()
+    {
+        using var svg = new StringWriter();
+        DiagramSvg.Write(Diagram, svg, $"The ladder of the call from {Diagram.Parties[0].Name} to {PlainText.Of(Call.Callee)}, {Events.Count} events", standsAlone: false);
+        return new MarkupString(svg.ToString());
+    }
+
+    /// <summary>Reads a call; null when there is none of that id.</summary>
+    /// <param name="store">Where it is.</param>
+    /// <param name="id">Our id of it, or the SIP Call-ID of the caller's leg.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<CallPageModel?> ReadAsync(ICallStore store, string id, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } row)
+            return null;
+        var events = await store.ReadStreamAsync(row.CallId, cancellationToken).ConfigureAwait(false);
+        var late = await store.ReadLateEventsAsync(row.CallId, cancellationToken).ConfigureAwait(false);
+        return new CallPageModel(new CallHistory(row, events), late, await DecisionsAsync(store, events, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static async Task<IReadOnlyList<PageDecision>> DecisionsAsync(ICallStore store, IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    {
+        var decisions = new List<PageDecision>();
+        var versions = new Dictionary<string, LogicVersionLoaded?>(StringComparer.Ordinal);
+        foreach (var stored in events)
+        {
+            if (TryRead(stored) is not FlowSelected selected)
+                continue;
+            if (!versions.TryGetValue(selected.LogicVersion, out var version))
+                versions[selected.LogicVersion] = version = await store.FindLogicVersionAsync(selected.LogicVersion, cancellationToken).ConfigureAwait(false);
+            decisions.Add(new PageDecision(stored.Version, selected, SourceLines.Around(version, selected.DecidedBy)));
+        }
+        return decisions;
+    }
+
+    private static CallEvent? TryRead(StoredEvent stored)
+    {
+        try
+        {
+            return stored.Read();
+        }
+        catch (Exception e) when (e is DamagedEventException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<SipHeader> HeadersOf(StoredEvent stored) => TryRead(stored) is CallStarted started ? started.Headers : [];
+
+    private static string Pretty(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(data);
+            return JsonSerializer.Serialize(document.RootElement, s_indented);
+        }
+        catch (JsonException)
+        {
+            return Encoding.UTF8.GetString(data.Span);
+        }
+    }
+}
+
+/// <summary>One event on the page.</summary>
+/// <param name="Row">Its row of the picture.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Cause">The event that caused it; empty for the first.</param>
+/// <param name="Json">Its data, indented.</param>
+/// <param name="Headers">All SIP headers as received, of a call's first event.</param>
+public sealed record PageEvent(DiagramRow Row, Guid Id, Guid Cause, string Json, IReadOnlyList<SipHeader> Headers);
+
+/// <summary>One decision on the page.</summary>
+/// <param name="Event">The version of its event.</param>
+/// <param name="Selected">What was decided, by what.</param>
+/// <param name="Source">The line that decided, and those around it; null when its source is not kept.</param>
+public sealed record PageDecision(long Event, FlowSelected Selected, SourceLines? Source);

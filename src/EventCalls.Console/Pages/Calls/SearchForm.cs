@@ -1,0 +1,64 @@
+using EventCalls.Contracts;
+using Microsoft.AspNetCore.Http;
+
+namespace EventCalls.Console.Pages.Calls;
+
+/// <summary>What the search's form says: the same names as the API's query has.</summary>
+public sealed class SearchForm
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+
+    /// <summary>What can be asked for.</summary>
+    public static IReadOnlyList<SearchField> Fields { get; } =
+    [
+        new("caller", "Caller", "+15551234567"),
+        new("callee", "Dialled", "+15557654321"),
+        new("trunk", "Trunk", "carrier"),
+        new("flow", "Flow", "vip_support"),
+        new("handoff", "Handoff", "", WireName.All<HandoffMethod>()),
+        new("target", "Target", "sip:2222@pbx.example.com"),
+        new("outcome", "Outcome", "", WireName.All<TransferOutcome>()),
+        new("reason", "Reason", "billing"),
+        new("version", "Logic version", "sha256:…"),
+        new("from", "From (UTC)", "2026-11-29T08:00"),
+        new("to", "Until (UTC)", "2026-11-29T18:00"),
+    ];
+
+    /// <summary>The form of a request; what is empty is left out.</summary>
+    internal static SearchForm Of(IQueryCollection query)
+    {
+        var search = new SearchForm();
+        foreach (var (name, values) in query)
+        {
+            if (values.ToString() is { Length: > 0 } value)
+                search._values[name] = value.Trim();
+        }
+        return search;
+    }
+
+    /// <summary>What a field says; empty where it says nothing.</summary>
+    public string this[string name] => _values.GetValueOrDefault(name, "");
+
+    /// <summary>All that is asked for.</summary>
+    internal IReadOnlyDictionary<string, string> Values => _values;
+
+    /// <summary>All that is asked for, as a query string; empty when that is nothing.</summary>
+    public string QueryString => Write(_values.Where(v => v.Key is not "after" and not "limit"));
+
+    /// <summary>The same, behind a call.</summary>
+    public string WithAfter(string after) => Write([.. _values.Where(v => v.Key != "after"), KeyValuePair.Create("after", after)]);
+
+    private static string Write(IEnumerable<KeyValuePair<string, string>> values) =>
+        Microsoft.AspNetCore.Http.QueryString.Create(values.Select(v => KeyValuePair.Create(v.Key, (string?)v.Value))).ToString();
+}
+
+/// <summary>One field of the search.</summary>
+/// <param name="Name">As in the query.</param>
+/// <param name="Label">For people.</param>
+/// <param name="Example">What it may look like.</param>
+/// <param name="Values">The values there are; null where any text is one.</param>
+public sealed record SearchField(string Name, string Label, string Example, IReadOnlyList<string>? Values = null)
+{
+    /// <summary>The values there are; empty where any text is one.</summary>
+    public IReadOnlyList<string> Choices => Values ?? [];
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using EventCalls.Console.Pages.Calls;
+using EventCalls.Console.Pages.Logic;
+using EventCalls.Console.Pages.Replays;
+using EventCalls.Console.Pages.Statistics;
+using EventCalls.Console.Problems;
+using EventCalls.Console.Queries;
+using EventCalls.Console.Replays;
+using EventCalls.Console.Security;
+using EventCalls.Contracts;
+using EventCalls.Store;
+using EventCalls.Store.Statistics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
+
+namespace EventCalls.Console.Pages;
+
+/// <summary>The pages: each is made here from the store, as HTML that needs no script to be read.</summary>
+internal sealed class PageEndpoints(ConsoleSources sources, ReplayJobs replays, TimeProvider time)
+{
+    private const int CallsOnAPage = 100;
+    private const int MostDays = 400;
+
+    public static void Map(IEndpointRouteBuilder routes, ConsoleSources sources, ReplayJobs replays, TimeProvider time)
+    {
+        var pages = new PageEndpoints(sources, replays, time);
+        Asset.Map(routes);
+        Map(routes, "/", pages.LiveAsync);
+        Map(routes, "/calls", pages.SearchAsync);
+        Map(routes, "/calls/{id}", pages.CallAsync);
+        Map(routes, "/statistics", pages.StatisticsAsync);
+        Map(routes, "/logic", pages.LogicAsync);
+        Map(routes, "/logic/compare", pages.CompareAsync);
+        Map(routes, "/logic/{version}", pages.VersionAsync);
+        Map(routes, "/replays", pages.ReplaysAsync);
+        Map(routes, "/replays/{id}", pages.ReplayAsync);
+        Map(routes, "/system", pages.SystemAsync);
+    }
+
+    /// <summary>Shows who looks for a page that is not there a page; programs get a problem.</summary>
+    public static async Task ShowMissingAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context).ConfigureAwait(false);
+        var (request, response) = (context.Request, context.Response);
+        if (response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null } && HttpMethods.IsGet(request.Method)
+            && !request.Path.StartsWithSegments("/api") && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            var values = new Dictionary<string, object?> { [nameof(MissingPage.Text)] = "There is no page at this address." };
+            await new RazorComponentResult<MissingPage>(values) { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(context).ConfigureAwait(false);
+        }
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task<IResult>> page) => routes.MapGet(path, page).Needs(ApiScope.Read).WithMetadata(new Page(), new AnyParameters()).ExcludeFromDescription();
+
+    private async Task<IResult> LiveAsync(HttpContext context)
+    {
+        var up = new CallQuery { Ended = false, Limit = CallsOnAPage };
+        var calls = await sources.Store.SearchAsync(up, context.RequestAborted).ConfigureAwait(false);
+        long total = await sources.Store.CountAsync(up, context.RequestAborted).ConfigureAwait(false);
+        return Show<LivePage>(context, (nameof(LivePage.Calls), calls), (nameof(LivePage.Up), total));
+    }
+
+    private async Task<IResult> SearchAsync(HttpContext context)
+    {
+        var form = SearchForm.Of(context.Request.Query);
+        try
+        {
+            var query = CallSearch.Of(new QueryCollection(form.Values.ToDictionary(v => v.Key, v => new StringValues(v.Value))), time.GetUtcNow());
+            int limit = query.Limit ?? CallsOnAPage;
+            // One more than is shown says whether there are older ones.
+            var found = await sources.Store.SearchAsync(query with { Limit = limit + 1 }, context.RequestAborted).ConfigureAwait(false);
+            var calls = found.Take(limit).ToList();
+            return Show<SearchPage>(context, (nameof(SearchPage.Search), form), (nameof(SearchPage.Calls), calls), (nameof(SearchPage.Next), found.Count > limit ? CallSearch.TextOf(CallCursor.Of(calls[^1])) : null));
+        }
+        catch (ApiProblemException problem)
+        {
+            return Show<SearchPage>(context, (nameof(SearchPage.Search), form), (nameof(SearchPage.Problem), problem.Message));
+        }
+    }
+
+    private async Task<IResult> CallAsync(HttpContext context)
+    {
+        string id = Value(context, "id");
+        return await CallPageModel.ReadAsync(sources.Store, id, context.RequestAborted).ConfigureAwait(false) is { } model
+            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await VersionsAsync(context).ConfigureAwait(false) : []), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate))
+            : Missing(context, $"There is no call {PlainText.Of(id)} here. It may be another store's, or be erased.");
+    }
+
+    private async Task<IResult> StatisticsAsync(HttpContext context)
+    {
+        var now = time.GetUtcNow();
+        var query = context.Request.Query;
+        int days = int.TryParse(query["days"], CultureInfo.InvariantCulture, out int asked) ? Math.Clamp(asked, 1, MostDays) : 2;
+        string? problem = null;
+        var from = Time("from", now.AddDays(-days));
+        var to = Time("to", now);
+        if (to <= from || (to - from).TotalDays > MostDays)
+        {
+            problem = to <= from ? "The end is not after the beginning; a day is shown instead." : $"At most {MostDays} days are shown at once; a day is shown instead.";
+            (from, to) = (now.AddDays(-1), now);
+        }
+        var model = await StatisticsPageModel.ReadAsync((ICallStatistics)sources.Store, from, to, context.RequestAborted).ConfigureAwait(false);
+        return Show<StatisticsPage>(context, (nameof(StatisticsPage.Model), model), (nameof(StatisticsPage.Problem), problem));
+
+        DateTimeOffset Time(string name, DateTimeOffset otherwise)
+        {
+            if (query[name].ToString() is not { Length: > 0 } text)
+                return otherwise;
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+                return at.ToUniversalTime();
+            problem = $"{name} is '{PlainText.Of(text)}'; expected a time such as 2026-11-29T08:00.";
+            return otherwise;
+        }
+    }
+
+    private async Task<IResult> LogicAsync(HttpContext context) => Show<LogicPage>(
+        context, (nameof(LogicPage.Versions), await VersionsAsync(context).ConfigureAwait(false)), (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()));
+
+    private async Task<IResult> ReplaysAsync(HttpContext context) => Show<ReplaysPage>(
+        context,
+        (nameof(ReplaysPage.Replays), replays.All),
+        (nameof(ReplaysPage.Versions), await VersionsAsync(context).ConfigureAwait(false)),
+        (nameof(ReplaysPage.CanStart), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate));
+
+    private Task<IResult> ReplayAsync(HttpContext context)
+    {
+        string id = Value(context, "id");
+        return Task.FromResult<IResult>(replays.All.FirstOrDefault(job => job.Id.ToString("D") == id) is { } job
+            ? Show<ReplayPage>(context, (nameof(ReplayPage.Job), job))
+            : Missing(context, $"There is no replay {PlainText.Of(id)} here; replays go with the process that decided them."));
+    }
+
+    private async Task<IReadOnlyList<LogicVersionLoaded>> VersionsAsync(HttpContext context)
+    {
+        var versions = new List<LogicVersionLoaded>();
+        foreach (string version in await sources.Store.ListLogicVersionsAsync("", context.RequestAborted).ConfigureAwait(false))
+        {
+            if (await sources.Store.FindLogicVersionAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded)
+                versions.Add(loaded);
+        }
+        return [.. versions.OrderByDescending(v => v.LoadedAt)];
+    }
+
+    private async Task<IResult> VersionAsync(HttpContext context)
+    {
+        string version = Value(context, "version");
+        return await sources.Store.FindLogicVersionAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded
+            ? Show<LogicVersionPage>(context, (nameof(LogicVersionPage.Version), loaded))
+            : Missing(context, $"The version {PlainText.Of(version)} was never used with this store.");
+    }
+
+    private async Task<IResult> CompareAsync(HttpContext context)
+    {
+        string old = context.Request.Query["old"].ToString();
+        string @new = context.Request.Query["new"].ToString();
+        var first = await sources.Store.FindLogicVersionAsync(old, context.RequestAborted).ConfigureAwait(false);
+        var second = await sources.Store.FindLogicVersionAsync(@new, context.RequestAborted).ConfigureAwait(false);
+        return first is null || second is null
+            ? Missing(context, $"The version {PlainText.Of(first is null ? old : @new)} was never used with this store.")
+            : Show<LogicComparePage>(context, (nameof(LogicComparePage.Old), first), (nameof(LogicComparePage.New), second), (nameof(LogicComparePage.Files), SourceDifference.Of(first.Sources, second.Sources)));
+    }
+
+    private async Task<IResult> SystemAsync(HttpContext context)
+    {
+        var health = await sources.Health(context.RequestAborted).ConfigureAwait(false);
+        var nodes = await sources.Store.ListNodesAsync(context.RequestAborted).ConfigureAwait(false);
+        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
+    }
+
+    private static RazorComponentResult<T> Show<T>(HttpContext context, params (string Name, object? Value)[] values)
+        where T : Microsoft.AspNetCore.Components.IComponent
+    {
+        var parameters = values.ToDictionary(v => v.Name, v => v.Value);
+        parameters["SignedInAs"] = context.Caller() is var caller && caller != ApiCaller.Loopback ? caller.Name : null;
+        return new RazorComponentResult<T>(parameters);
+    }
+
+    private static RazorComponentResult<MissingPage> Missing(HttpContext context, string text)
+    {
+        var page = Show<MissingPage>(context, (nameof(MissingPage.Text), text));
+        return new RazorComponentResult<MissingPage>(page.Parameters) { StatusCode = StatusCodes.Status404NotFound };
+    }
+
+    private static string Value(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+}

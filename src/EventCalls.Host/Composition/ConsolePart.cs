@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using EventCalls.Console;
+using EventCalls.Host.Configuration;
+using EventCalls.Replay;
+using EventCalls.Replay.Explaining;
+using EventCalls.Routing.Deciders;
+
+namespace EventCalls.Host.Composition;
+
+/// <summary>The console of a node; nothing but this knows it, so that a process that serves no HTTP loads nothing of it.</summary>
+internal static class ConsolePart
+{
+    /// <exception cref="SettingsException">It cannot listen there, or may not.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static async Task<IAsyncDisposable> StartAsync(EventCallsNode node, Settings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var options = new ConsoleOptions { Listen = settings.Http.Listen, Keys = settings.Http.Keys };
+        var deciders = DeciderChoice.Of(settings.Router, settings.Lookups);
+        var sources = new ConsoleSources
+        {
+            Store = node.Store!,
+            Health = node.HealthAsync,
+            KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+            Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
+            CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
+            Replaying = () => new ReplayOptions
+            {
+                Threads = 1,
+                TimeLimit = settings.Router.TimeLimit,
+                KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+                Deciders = deciders,
+            },
+            ActiveLogic = () => node.Router?.Logic?.Current?.Version,
+            Gauges = () => [
+                .. node.Figures().Select(f => new Gauge(f.Name, f.Help, f.Value)),
+                .. node.Router?.Logic?.Current is { } logic ? (Gauge[])[new("eventcalls_logic_info", "The version of the logic that decides, as a label.", 1, ("version", logic.Version))] : [],
+            ],
+            Trunks = [.. settings.Telephony.Trunks.Select(t => new TrunkObject(t.Name, t.From, t.To))],
+        };
+        try
+        {
+            return await ConsoleServer.StartAsync(options, sources, time, loggers, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConsoleRefusedException e)
+        {
+            throw new SettingsException([e.Message]);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using EventCalls.Contracts;
+
+namespace EventCalls.Console.Tests;
+
+public sealed class CallApiTests : IAsyncLifetime
+{
+    private const string Evil = "<script>alert('1')</script>\"&";
+    private ServedStore _console = null!;
+
+    private HttpClient Client => _console.Client;
+
+    public async Task InitializeAsync()
+    {
+        _console = await ServedStore.StartAsync();
+        await _console.AppendAsync([
+            .. RecordedCalls.ReferredThenBridged(1).Events, .. RecordedCalls.Referred(2).Events, .. RecordedCalls.Refused(3).Events, .. RecordedCalls.Open(4).Events,
+        ]);
+    }
+
+    public async Task DisposeAsync() => await _console.DisposeAsync();
+
+    [Fact]
+    public async Task Calls_are_listed_with_the_members_of_calls_list_the_newest_first()
+    {
+        var page = await Client.JsonAsync("/api/calls");
+        var calls = page.GetProperty("calls").EnumerateArray().ToList();
+        Assert.Equal(4, calls.Count);
+        Assert.Equal(
+            ["callId", "sipCallId", "startedAt", "endedAt", "caller", "callee", "trunk", "flow", "handoff", "target", "outcome", "attempts", "logicVersion"],
+            calls[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal(RecordedCalls.Open(4).Id, calls[0].GetProperty("callId").GetGuid());
+        Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
+    }
+
+    [Fact]
+    public async Task Pages_follow_each_other_without_a_call_twice_or_missing()
+    {
+        var seen = new List<Guid>();
+        string path = "/api/calls?limit=3";
+        for (string? next = ""; next is not null;)
+        {
+            var page = await Client.JsonAsync(path + (next.Length == 0 ? "" : $"&after={next}"));
+            seen.AddRange(page.GetProperty("calls").EnumerateArray().Select(c => c.GetProperty("callId").GetGuid()));
+            next = page.GetProperty("next").GetString();
+        }
+        Assert.Equal([.. Enumerable.Range(1, 4).Reverse().Select(n => new SampleCall(n).Id)], seen);
+    }
+
+    [Theory]
+    [InlineData("caller=%2B15550000002", 2)]
+    [InlineData("callee=%2B15550009999", 3)]
+    [InlineData("flow=general_support", 2)]
+    [InlineData("outcome=answered&handoff=invite", 1)]
+    [InlineData("trunk=backup", 3)]
+    [InlineData("target=sip:support@example.com", 2)]
+    [InlineData("ended=false", 4)]
+    [InlineData("from=2026-11-22T13:50:00Z&to=2026-11-22T13:51:00Z", 3)]
+    public async Task A_search_finds_what_its_conditions_say(string query, int number)
+    {
+        var found = (await Client.JsonAsync($"/api/calls?{query}")).GetProperty("calls").EnumerateArray().Select(c => c.GetProperty("callId").GetGuid());
+        Assert.Equal([new SampleCall(number).Id], found);
+    }
+
+    [Fact]
+    public async Task A_header_is_searched_for_in_a_bounded_time_only()
+    {
+        var call = new SampleCall(5);
+        await _console.AppendAsync(call.Started with { Headers = [new SipHeader("f", "<sip:x@y>;tag=1")] });
+        const string header = "header.From=%3Csip%3Ax%40y%3E%3Btag%3D1";
+        var (detail, field) = await Client.ProblemAsync($"/api/calls?{header}", 422);
+        Assert.Equal("from", field);
+        Assert.Contains("at most 7 days", detail, StringComparison.Ordinal);
+        await Client.ProblemAsync($"/api/calls?{header}&from=2026-01-01&to=2026-03-01", 422);
+        var found = await Client.JsonAsync($"/api/calls?{header}&from=2026-11-22&to=2026-11-23");
+        Assert.Equal(call.Id, Assert.Single(found.GetProperty("calls").EnumerateArray()).GetProperty("callId").GetGuid());
+    }
+
+    [Theory]
+    [InlineData("colour=red", 400, "colour")]
+    [InlineData("flow=a&flow=b", 400, "flow")]
+    [InlineData("limit=0", 422, "limit")]
+    [InlineData("limit=1001", 422, "limit")]
+    [InlineData("outcome=great", 422, "outcome")]
+    [InlineData("from=yesterday", 422, "from")]
+    [InlineData("after=AAAA", 422, "after")]
+    [InlineData("after=%27%20or%201=1--xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 422, "after")]
+    [InlineData("after=_____________________________w==", 422, "after")]
+    [InlineData("header.=x", 400, "header.")]
+    public async Task A_parameter_that_cannot_be_is_refused_by_name(string query, int status, string name) =>
+        Assert.Equal(name, (await Client.ProblemAsync($"/api/calls?{query}", status)).Field);
+
+    [Fact]
+    public async Task One_call_is_found_by_its_id_and_by_its_SIP_Call_ID_with_its_events_its_state_and_its_ladder()
+    {
+        var sample = RecordedCalls.ReferredThenBridged(1);
+        foreach (string id in new[] { sample.Id.ToString("D"), Uri.EscapeDataString(sample.SipCallId) })
+        {
+            var call = await Client.JsonAsync($"/api/calls/{id}");
+            Assert.Equal(sample.Id, call.GetProperty("callId").GetGuid());
+            Assert.Equal("answered", call.GetProperty("outcome").GetString());
+            Assert.Equal(sample.Started.Node, call.GetProperty("node").GetString());
+        }
+        var events = await Client.JsonAsync($"/api/calls/{sample.Id}/events");
+        Assert.Equal(sample.Events.Select(e => CallEventNames.Of(e)), events.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()!));
+        var state = await Client.JsonAsync($"/api/calls/{sample.Id}/state?at=2");
+        Assert.Equal(2, state.GetProperty("at").GetInt32());
+        Assert.Equal("vip_support", state.GetProperty("flow").GetString());
+        Assert.Equal("at", (await Client.ProblemAsync($"/api/calls/{sample.Id}/state?at=99", 422)).Field);
+        var steps = (await Client.JsonAsync($"/api/calls/{sample.Id}/ladder")).GetProperty("steps").EnumerateArray().ToList();
+        Assert.Equal(sample.Events.Count, steps.Count);
+        var first = steps[0].GetProperty("arrows")[0];
+        Assert.Equal(("caller", "EventCalls", "INVITE"), (first.GetProperty("from").GetString(), first.GetProperty("to").GetString(), first.GetProperty("label").GetString()));
+    }
+
+    [Theory]
+    [InlineData("/api/calls/nobody")]
+    [InlineData("/api/calls/..%2f..%2fetc%2fpasswd")]
+    [InlineData("/api/calls/0199c3d2-7a1b-7000-8000-0000000000ff/events")]
+    [InlineData("/..%2f..%2fetc/passwd")]
+    [InlineData("/api/nothing")]
+    public async Task What_is_not_there_is_not_found(string path) => await Client.ProblemAsync(path, 404);
+
+    [Fact]
+    public async Task Markup_that_a_caller_sends_is_text_in_the_image_and_in_JSON()
+    {
+        var call = new SampleCall(6, caller: Evil, callee: Evil);
+        call.Decided("support", new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+1" }).Attempt(1, HandoffMethod.Invite, $"sip:{Evil}@x\u0001\uFFFE")
+            .Progress(1, "response", 180, $"SIP/2.0 180 {Evil}");
+        await _console.AppendAsync(call.Events);
+        using var answer = await Client.GetAsync($"/api/calls/{call.Id}/ladder.svg");
+        Assert.Equal("image/svg+xml", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        var svg = XDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Empty(svg.Descendants().Where(e => e.Name.LocalName is "script" or "image" or "a" or "foreignObject"));
+        Assert.Empty(svg.Descendants().Attributes().Where(a => a.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase)));
+        Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value.Contains("<script>", StringComparison.Ordinal));
+        string json = await Client.GetStringAsync($"/api/calls/{call.Id}/ladder");
+        Assert.DoesNotContain("<script>", json, StringComparison.Ordinal);
+        Assert.Contains("\\u003Cscript", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_image_has_a_lane_for_each_party_a_row_for_each_event_and_a_dark_and_a_light_side()
+    {
+        var call = RecordedCalls.ReferredThenBridged(1);
+        string text = await Client.GetStringAsync($"/api/calls/{call.Id}/ladder.svg");
+        var svg = XDocument.Parse(text);
+        Assert.Equal(3, svg.Descendants().Count(e => (string?)e.Attribute("class") == "lane"));
+        Assert.Equal(call.Events.Count, svg.Descendants().Count(e => e.Name.LocalName == "g"));
+        Assert.Contains("prefers-color-scheme:dark", text, StringComparison.Ordinal);
+        Assert.Contains("403 Forbidden", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_is_exported_as_CSV_that_no_spreadsheet_takes_for_formulas()
+    {
+        await _console.AppendAsync(new SampleCall(7, caller: "=cmd|'/c calc'!A1", callee: "a,\"b\"", trunk: "+44 or @x").Events);
+        string[] lines = (await Client.GetStringAsync("/api/calls.csv?from=2026-11-22")).Split("\r\n");
+        Assert.StartsWith("callId,sipCallId,startedAt,", lines[0], StringComparison.Ordinal);
+        Assert.Equal(5 + 2, lines.Length);
+        Assert.Contains(",'=cmd|'/c calc'!A1,\"a,\"\"b\"\"\",'+44 or @x,", lines[1], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.Contains(",+15550000002,", StringComparison.Ordinal));
+        Assert.Equal(2 + 1, (await Client.GetStringAsync("/api/calls.csv?limit=1")).Split("\r\n").Length);
+    }
+
+    [Fact]
+    public async Task What_was_ever_decided_is_counted()
+    {
+        var groups = (await Client.JsonAsync("/api/statistics?by=flow")).GetProperty("groups").EnumerateArray().ToList();
+        Assert.Equal(3, groups.Sum(g => g.GetProperty("calls").GetInt32()));
+        Assert.Equal("by", (await Client.ProblemAsync("/api/statistics?by=weather", 422)).Field);
+    }
+}

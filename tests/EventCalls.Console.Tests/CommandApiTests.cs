@@ -1,0 +1,174 @@
+using System.Net;
+using System.Text.Json;
+using EventCalls.Contracts;
+
+namespace EventCalls.Console.Tests;
+
+public sealed class CommandApiTests : IAsyncLifetime
+{
+    private static readonly SampleCall s_open = RecordedCalls.Open(4);
+    private readonly FakeOwner _owner = new();
+    private ServedStore _console = null!;
+
+    private HttpClient Client => _console.Client;
+
+    public async Task InitializeAsync()
+    {
+        _console = await ServedStore.StartAsync(sources: s => s with { Commands = _owner, KnownEndpoints = new HashSet<string> { "pstn" } });
+        await _console.AppendAsync([.. RecordedCalls.Referred(2).Events, .. s_open.Events]);
+    }
+
+    public async Task DisposeAsync() => await _console.DisposeAsync();
+
+    [Theory]
+    [InlineData("""{"handoff": {"invite": {"phone_number": "+1 (222) 2222", "outbound_endpoint": "pstn", "outbound_caller_id": "+15551234567", "sip_headers": {"X-Customer-ID": "42"}}}}""")]
+    [InlineData("""{"invite": {"phone_number": "+1 (222) 2222", "outbound_endpoint": "pstn", "outbound_caller_id": "+15551234567", "sip_headers": {"X-Customer-ID": "42"}}}""")]
+    public async Task A_handoff_in_a_decisions_JSON_or_bare_goes_to_the_calls_owner(string json)
+    {
+        using var answer = await Client.SendAsync(Answers.Post($"/api/calls/{s_open.Id}/handoff", json));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var command = Assert.Single(_owner.Commands);
+        Assert.Equal(_owner.HandoffId, JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("handoffId").GetGuid());
+        Assert.Equal((CommandKind.Handoff, s_open.Id, s_open.Started.Node, "loopback"), (command.Kind, command.CallId, command.Node, command.By));
+        var step = Assert.Single(command.Steps);
+        Assert.Equal(("+12222222", "pstn", "+15551234567"), (step.PhoneNumber, step.OutboundEndpoint, step.OutboundCallerId));
+        Assert.Equal(new SipHeader("X-Customer-ID", "42"), Assert.Single(step.SipHeaders));
+    }
+
+    [Fact]
+    public async Task State_flow_and_hangup_go_there_too()
+    {
+        await TakenAsync("state", """{"customer": {"id": 42}, "old": null}""");
+        await TakenAsync("flow", """{"flow": "billing"}""");
+        await TakenAsync("hangup", "");
+        await TakenAsync("hangup", """{"reason": "fraud"}""");
+        Assert.Equal([CommandKind.State, CommandKind.Flow, CommandKind.Hangup, CommandKind.Hangup], _owner.Commands.Select(c => c.Kind));
+        Assert.Equal(42, _owner.Commands[0].State!["customer"].GetProperty("id").GetInt32());
+        Assert.Equal(JsonValueKind.Null, _owner.Commands[0].State!["old"].ValueKind);
+        Assert.Equal("billing", _owner.Commands[1].Flow);
+        Assert.Equal("fraud", _owner.Commands[3].Reason);
+    }
+
+    [Fact]
+    public async Task The_same_key_makes_the_same_command_and_another_key_call_or_no_key_another_one()
+    {
+        foreach (string? key in new[] { "one", "one", "two", null, null })
+        {
+            var request = Answers.Post($"/api/calls/{s_open.Id}/hangup", "{}");
+            if (key is not null)
+                request.Headers.Add("Idempotency-Key", key);
+            using var answer = await Client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        }
+        var ids = _owner.Commands.Select(c => c.CommandId).ToList();
+        Assert.Equal(ids[0], ids[1]);
+        Assert.Equal(4, ids.Distinct().Count());
+        var wrong = Answers.Post($"/api/calls/{s_open.Id}/hangup", "{}");
+        wrong.Headers.Add("Idempotency-Key", new string('k', 101));
+        Assert.Equal("Idempotency-Key", (await Client.ProblemAsync(wrong, 400)).Field);
+    }
+
+    [Theory]
+    [InlineData("handoff", """{"handoff": {"invite": {"phone_number": "nobody at all"}}}""", 422, "handoff.invite.phone_number")]
+    [InlineData("handoff", """{"handoff": {"invite": {"phone_number": "+1", "outbound_endpoint": "moon"}}}""", 422, "handoff.invite.outbound_endpoint")]
+    [InlineData("handoff", """{"handoff": {"invite": {"phone_nummer": "+1"}}}""", 422, null)]
+    [InlineData("handoff", """{"refer": {"refer_to": "sip:a@b\r\nEvil: yes"}}""", 422, "handoff.refer.refer_to")]
+    [InlineData("handoff", """{"flow": "x", "handoff": {"bye": {}}}""", 422, "flow")]
+    [InlineData("handoff", "{}", 422, "handoff")]
+    [InlineData("handoff", "[1]", 422, "body")]
+    [InlineData("handoff", "{", 400, null)]
+    [InlineData("flow", """{"flow": ""}""", 422, "flow")]
+    [InlineData("flow", """{"flow": "a", "state": {}}""", 422, "state")]
+    [InlineData("state", "{}", 422, "body")]
+    [InlineData("hangup", """{"why": "x"}""", 422, "why")]
+    [InlineData("hangup?force=true", "{}", 400, "force")]
+    public async Task What_cannot_be_carried_out_is_refused_by_field_and_asks_nobody(string command, string json, int status, string? field)
+    {
+        var (detail, named) = await Client.ProblemAsync(Answers.Post($"/api/calls/{s_open.Id}/{command}", json), status);
+        if (field is not null)
+            Assert.Equal(field, named);
+        Assert.NotEmpty(detail);
+        Assert.Empty(_owner.Commands);
+    }
+
+    [Theory]
+    [InlineData(CommandResult.UnknownCall, 409)]
+    [InlineData(CommandResult.CallOver, 409)]
+    [InlineData(CommandResult.HandoffUnderWay, 409)]
+    [InlineData(CommandResult.OtherCommand, 409)]
+    [InlineData(CommandResult.Invalid, 422)]
+    [InlineData(CommandResult.NoAnswer, 504)]
+    public async Task What_the_owner_says_has_a_status_of_its_own(CommandResult result, int status)
+    {
+        _owner.Result = result;
+        _owner.Problem = "flow: there is no such flow";
+        var (detail, field) = await Client.ProblemAsync(Answers.Post($"/api/calls/{s_open.Id}/flow", """{"flow": "x"}"""), status);
+        Assert.Equal("flow: there is no such flow", detail);
+        if (result == CommandResult.Invalid)
+            Assert.Equal("flow", field);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_over_or_unknown_is_nobody_s_to_command()
+    {
+        var (detail, _) = await Client.ProblemAsync(Answers.Post($"/api/calls/{RecordedCalls.Referred(2).Id}/hangup", "{}"), 409);
+        Assert.StartsWith("The call ended at 2026-11-22T", detail, StringComparison.Ordinal);
+        await Client.ProblemAsync(Answers.Post("/api/calls/nobody/hangup", "{}"), 404);
+        Assert.Empty(_owner.Commands);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_not_read()
+    {
+        await Client.ProblemAsync(Answers.Post($"/api/calls/{s_open.Id}/state", $"{{\"a\": \"{new string('x', 70_000)}\"}}"), 413);
+        Assert.Empty(_owner.Commands);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example", null, "application/json", 403)]
+    [InlineData(null, "cross-site", "application/json", 403)]
+    [InlineData(null, null, "text/plain", 415)]
+    [InlineData(null, null, "application/x-www-form-urlencoded", 415)]
+    public async Task A_page_of_another_site_commands_nothing(string? origin, string? site, string type, int status)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/calls/{s_open.Id}/hangup") { Content = new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue(type)) };
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        if (site is not null)
+            request.Headers.Add("Sec-Fetch-Site", site);
+        await Client.ProblemAsync(request, status);
+        Assert.Empty(_owner.Commands);
+    }
+
+    [Fact]
+    public async Task A_page_of_our_own_may()
+    {
+        var request = Answers.Post($"/api/calls/{s_open.Id}/hangup", "{}");
+        request.Headers.Add("Origin", _console.Address.GetLeftPart(UriPartial.Authority));
+        using var answer = await Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+    }
+
+    private async Task TakenAsync(string command, string json)
+    {
+        using var answer = await Client.SendAsync(Answers.Post($"/api/calls/{s_open.Id}/{command}", json));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+    }
+
+    private sealed class FakeOwner : ICallCommands
+    {
+        public List<CallCommand> Commands { get; } = [];
+
+        public Guid HandoffId { get; } = Guid.CreateVersion7();
+
+        public CommandResult Result { get; set; }
+
+        public string? Problem { get; set; }
+
+        public Task<CommandAnswer> SendAsync(CallCommand command, CancellationToken cancellationToken)
+        {
+            Commands.Add(command);
+            return Task.FromResult(new CommandAnswer { CommandId = command.CommandId, Result = Result, HandoffId = Result == CommandResult.Taken && command.Kind == CommandKind.Handoff ? HandoffId : null, Problem = Problem });
+        }
+    }
+}

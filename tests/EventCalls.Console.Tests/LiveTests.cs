@@ -1,0 +1,97 @@
+using System.Text.Json;
+using EventCalls.Console.Live;
+using EventCalls.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventCalls.Console.Tests;
+
+public sealed class LiveTests
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Who_follows_gets_the_calls_that_are_up_and_then_what_changes_once_for_each_call()
+    {
+        await using var console = await ServedStore.StartAsync();
+        var open = Now(RecordedCalls.Open(4));
+        await console.AppendAsync(open);
+        await using var events = await console.Client.GetStreamAsync("/api/live");
+        using var reader = new StreamReader(events);
+        var (name, up) = await NextAsync(reader);
+        Assert.Equal("up", name);
+        Assert.Equal(1, up.GetProperty("total").GetInt32());
+        Assert.Equal(open[0].CallId, up.GetProperty("calls")[0].GetProperty("callId").GetGuid());
+
+        var fresh = Now(RecordedCalls.Referred(2));
+        await console.AppendAsync(fresh[..3]);
+        (name, var started) = await NextAsync(reader);
+        Assert.Equal("calls", name);
+        Assert.Equal(fresh[0].CallId, Assert.Single(started.GetProperty("started").EnumerateArray()).GetProperty("callId").GetGuid());
+        Assert.Empty(started.GetProperty("updated").EnumerateArray());
+
+        await console.AppendAsync(fresh[3..]);
+        (_, var ended) = await NextAsync(reader);
+        var over = Assert.Single(ended.GetProperty("ended").EnumerateArray());
+        Assert.Equal("answered", over.GetProperty("outcome").GetString());
+        Assert.Empty(ended.GetProperty("started").EnumerateArray());
+        var still = await console.Client.JsonAsync("/api/live/calls");
+        Assert.Equal(1, still.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task Who_takes_too_slowly_is_dropped()
+    {
+        await using var console = await ServedStore.StartAsync();
+        await using var board = new LiveBoard(console.Store, TimeProvider.System, NullLogger.Instance);
+        using var slow = board.Listen()!;
+        var dropped = new TaskCompletionSource();
+        slow.Dropped = dropped.SetResult;
+        for (int i = 0; !dropped.Task.IsCompleted; i++)
+            slow.Give(new LiveMessage("calls", []));
+        await dropped.Task;
+        Assert.False(slow.Messages.Completion.IsCompleted);
+        int left = 0;
+        while (slow.Messages.TryRead(out _))
+            left++;
+        Assert.InRange(left, 1, 16);
+        await slow.Messages.Completion.WaitAsync(s_longest);
+    }
+
+    [Fact]
+    public async Task Only_so_many_may_follow_and_a_stop_ends_them_all()
+    {
+        await using var console = await ServedStore.StartAsync();
+        var board = new LiveBoard(console.Store, TimeProvider.System, NullLogger.Instance);
+        var listeners = new List<LiveListener>();
+        while (board.Listen() is { } listener)
+            listeners.Add(listener);
+        Assert.Equal(100, listeners.Count);
+        listeners[0].Dispose();
+        Assert.NotNull(board.Listen());
+        await board.DisposeAsync();
+        Assert.Null(board.Listen());
+        foreach (var listener in listeners)
+        {
+            while (await listener.Messages.WaitToReadAsync(default))
+                listener.Messages.TryRead(out _);
+        }
+    }
+
+    // News is of today.
+    private static CallEvent[] Now(SampleCall call)
+    {
+        var by = TimeProvider.System.GetUtcNow() - call.Started.OccurredAt;
+        return [.. call.Events.Select(e => e with { OccurredAt = e.OccurredAt + by })];
+    }
+
+    private static async Task<(string Name, JsonElement Data)> NextAsync(StreamReader reader)
+    {
+        using var limit = new CancellationTokenSource(s_longest);
+        string? line = await reader.ReadLineAsync(limit.Token);
+        while (line is not null && !line.StartsWith("event: ", StringComparison.Ordinal))
+            line = await reader.ReadLineAsync(limit.Token);
+        string data = (await reader.ReadLineAsync(limit.Token))!;
+        Assert.StartsWith("data: ", data, StringComparison.Ordinal);
+        return (line!["event: ".Length..], JsonElement.Parse(data["data: ".Length..]));
+    }
+}
