@@ -48,7 +48,6 @@ public sealed class CallFilter(Action<string, object> add)
         }
         if (query.Outcome is { } outcome)
             filter.AndText("outcome", WireName.Of(outcome));
-        filter.AndText("reason", query.Reason);
         filter.AndText("target", query.Target);
         filter.AndText("handoff", WireName.Of(query.Handoff));
         filter.AndText("logic_version", query.LogicVersion);

@@ -41,9 +41,6 @@ public sealed record CallQuery
     /// <summary>The trunk the call came in on.</summary>
     public string? Trunk { get; init; }
 
-    /// <summary>The reason given for the last handoff, for machines.</summary>
-    public string? Reason { get; init; }
-
     /// <summary>Where the last attempt went, as stored.</summary>
     public string? Target { get; init; }
 

@@ -72,7 +72,7 @@ public sealed class CheatTests
         { "var x = default(System.Threading.Lock);", "" },
         { "var x = getpid();", "[System.Runtime.InteropServices.DllImport(\"libc\")] static extern int getpid();" },
         { "System.Linq.Expressions.Expression<Func<DateTime>> x = () => default;", "" },
-        { "Console.In.ReadLine();", "" },
+        { "System.Console.In.ReadLine();", "" },
         { "var x = System.Security.Cryptography.RandomNumberGenerator.GetInt32(2);", "" },
         { "var x = new System.Text.StringBuilder().AppendLine(\"a\").ToString();", "" },
         { "Func<int, int> f = Math.Abs; var x = f is { Method: { MethodHandle: { Value: var p } } };", "" },

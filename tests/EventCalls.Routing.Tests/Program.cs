@@ -25,7 +25,7 @@ internal static class Program
             [new LogicSource("line.cs", "public sealed class L : RoutingLogic { public override Decision Start(Conversation c) { while (true) { } } }")], isGuarded: false, default);
         var hanging = new TestDeciders.Asked(check.Logic!, DecisionRequest.For(Calls.Started()), new DecideOptions { TimeLimit = TimeSpan.FromMinutes(10) });
         decider.Ask(hanging);
-        Console.WriteLine(decider.Id);
+        System.Console.WriteLine(decider.Id);
         await hanging.Task;
         return 0;
     }

@@ -23,7 +23,7 @@ public static class AppendComparison
         {
             if (!given.ContainsKey(args[i]) || i + 1 == args.Length)
             {
-                await Console.Error.WriteLineAsync("append-compare [--events N] [--batch N] [--rounds N] [--shapes whole,spread,single]");
+                await System.Console.Error.WriteLineAsync("append-compare [--events N] [--batch N] [--rounds N] [--shapes whole,spread,single]");
                 return 2;
             }
             given[args[i]] = args[i + 1];
@@ -41,7 +41,7 @@ public static class AppendComparison
                 {
                     var workload = AppendWorkload.Make(shape, Number("--events"), Number("--batch"), seed: round);
                     var figure = await MeasureAsync(server, way, $"{way}_{shape}_{round}", workload);
-                    Console.WriteLine($"{shape}, round {round}, {way}: {figure}");
+                    System.Console.WriteLine($"{shape}, round {round}, {way}: {figure}");
                     if (round > 0)
                         figures[way].Add(figure);
                 }
@@ -50,7 +50,7 @@ public static class AppendComparison
             foreach (string way in s_ways)
             {
                 var now = Figure.Median(figures[way]);
-                Console.WriteLine(string.Create(
+                System.Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{shape}, {way}, medians: {now}; events/s × {now.EventsPerSecond / before.EventsPerSecond:0.00}, CPU × {(now.Client + now.Server) / (before.Client + before.Server):0.00} (client {now.Client / before.Client:0.00}, server {now.Server / before.Server:0.00})"));
             }

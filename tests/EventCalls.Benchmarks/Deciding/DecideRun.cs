@@ -41,7 +41,7 @@ internal static class DecideRun
             await first.Task;
             double decided = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             using var running = Process.GetProcessById(decider.Id);
-            Console.WriteLine(
+            System.Console.WriteLine(
                 $"start: answers after {hello:0} ms, has loaded after {loaded:0} ms, first decision after {decided:0} ms, CPU {running.TotalProcessorTime.TotalMilliseconds:0} ms, {running.WorkingSet64 >> 20} MB resident");
         }
     }
@@ -67,7 +67,7 @@ internal static class DecideRun
                     await Task.WhenAll(batch);
                 }
             });
-            Console.WriteLine($"{what}: one at a time {single:0.0} µs CPU, {latency:0.0} µs each; {AtOnce} at once {cpu / count:0.00} µs CPU, {count / wall * 1e6:0} decisions/s");
+            System.Console.WriteLine($"{what}: one at a time {single:0.0} µs CPU, {latency:0.0} µs each; {AtOnce} at once {cpu / count:0.00} µs CPU, {count / wall * 1e6:0} decisions/s");
         }
     }
 

@@ -59,7 +59,7 @@ internal static class JournalLoad
         double batches = (recorder.Batches - at0.Batches) / (clock.Elapsed - at0.Time).TotalSeconds;
         var latencies = node.Latencies.Order().ToArray();
         await Task.Delay(1000);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{rate} calls/s, {options.Description}: {cpu:F0} µs CPU a call, {allocated / 1024:F1} KiB allocated a call, {batches:F0} batches/s, INVITE to write-ahead confirmed p50 {Percentile(latencies, 50):F1} ms p99 {Percentile(latencies, 99):F1} ms; {recorder.Events} events of {calls * SampleCall.Events} recorded, backlog {journal.Backlog}"));
         await journal.DrainAsync(CancellationToken.None);
         return recorder.Events == calls * SampleCall.Events ? 0 : 1;

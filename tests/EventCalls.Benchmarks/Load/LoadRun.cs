@@ -55,7 +55,7 @@ internal static class LoadRun
             if (!complete || calls.Failed > 0)
             {
                 foreach (var (name, process) in services)
-                    await Console.Error.WriteLineAsync($"{name}:\n{Tail(process.Errors)}");
+                    await System.Console.Error.WriteLineAsync($"{name}:\n{Tail(process.Errors)}");
             }
             return complete && calls.Successful >= calls.Calls * 0.999 ? 0 : 1;
         }

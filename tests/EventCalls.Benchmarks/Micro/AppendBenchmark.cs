@@ -20,7 +20,7 @@ public static class AppendBenchmark
         var given = Parse(args);
         if (given is null)
         {
-            await Console.Error.WriteLineAsync("append --store postgres|sqlite [--events N] [--batch N] [--shape whole|spread|single] [--writers N] [--durable]");
+            await System.Console.Error.WriteLineAsync("append --store postgres|sqlite [--events N] [--batch N] [--shape whole|spread|single] [--writers N] [--durable]");
             return 2;
         }
 
@@ -100,7 +100,7 @@ public static class AppendBenchmark
             double client = (_process.TotalProcessorTime - clientBefore).TotalSeconds * 1e6 / events;
             double ofServer = ((server?.CpuSeconds() ?? 0) - serverBefore) * 1e6 / events;
             double allocated = (double)(GC.GetTotalAllocatedBytes() - allocatedBefore) / events;
-            Console.WriteLine(string.Create(
+            System.Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{what}: {events / seconds:0} events/s; CPU per event: client {client:0.0} µs, server {ofServer:0.0} µs; {allocated:0} B allocated per event"));
         }

@@ -23,13 +23,13 @@ internal static class OutageRun
         var cases = OutageCases.All.Where(options.Wants).ToList();
         if (cases.Count == 0)
         {
-            await Console.Error.WriteLineAsync("No case has such a word; --list names them.");
+            await System.Console.Error.WriteLineAsync("No case has such a word; --list names them.");
             return 2;
         }
         if (options.List)
         {
             foreach (var outage in cases)
-                Console.WriteLine($"{outage.Part}: {string.Format(CultureInfo.InvariantCulture, outage.Fault, options.FaultSeconds ?? outage.Seconds)}");
+                System.Console.WriteLine($"{outage.Part}: {string.Format(CultureInfo.InvariantCulture, outage.Fault, options.FaultSeconds ?? outage.Seconds)}");
             return 0;
         }
         var results = new List<OutageResult>();
@@ -37,9 +37,9 @@ internal static class OutageRun
         {
             var result = await RunAsync(outage, options);
             results.Add(result);
-            Console.WriteLine(OutagePage.Line(result));
+            System.Console.WriteLine(OutagePage.Line(result));
             foreach (string call in result.Verdict?.Bad.Take(10) ?? [])
-                Console.WriteLine($"    {call}");
+                System.Console.WriteLine($"    {call}");
             // Each case's result is on the page as soon as it is there.
             if (options.Write is { } page)
                 await File.WriteAllTextAsync(page, OutagePage.Of(options, results, File.Exists(page) ? await File.ReadAllTextAsync(page) : ""));
@@ -157,6 +157,6 @@ internal static class OutageRun
         var folder = Directory.CreateTempSubdirectory("eventcalls-outage-logs-").FullName;
         foreach (var (name, log) in site.Logs)
             await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.log"), log);
-        await Console.Error.WriteLineAsync($"{result.Case.Part}, {result.Fault}: the logs are in {folder}");
+        await System.Console.Error.WriteLineAsync($"{result.Case.Part}, {result.Fault}: the logs are in {folder}");
     }
 }

@@ -33,7 +33,7 @@ public static class ReplayBenchmark
         string store = given.GetValueOrDefault("--store", "memory");
         if (args.Length % 2 != 0 || given.Keys.Except(["--store", "--calls", "--threads"]).Any() || store is not ("memory" or "postgres" or "sqlite"))
         {
-            await Console.Error.WriteLineAsync("replay --store memory|postgres|sqlite [--calls N] [--threads N]");
+            await System.Console.Error.WriteLineAsync("replay --store memory|postgres|sqlite [--calls N] [--threads N]");
             return 2;
         }
         int calls = int.Parse(given.GetValueOrDefault("--calls", "100000"), CultureInfo.InvariantCulture);
@@ -284,5 +284,5 @@ public static class ReplayBenchmark
             yield return few[i % few.Count];
     }
 
-    private static void Print(string text) => Console.WriteLine(text);
+    private static void Print(string text) => System.Console.WriteLine(text);
 }

@@ -17,7 +17,7 @@ internal static class BenchmarkCommand
         }
         catch (FormatException e)
         {
-            await Console.Error.WriteLineAsync($"{e.Message}\n{usage}");
+            await System.Console.Error.WriteLineAsync($"{e.Message}\n{usage}");
             return 2;
         }
         var folder = Directory.CreateTempSubdirectory("eventcalls-measured-").FullName;
@@ -32,5 +32,5 @@ internal static class BenchmarkCommand
     }
 
     /// <summary>Writes a line of figures, whatever the machine's language.</summary>
-    public static void Line(FormattableString text) => Console.WriteLine(FormattableString.Invariant(text));
+    public static void Line(FormattableString text) => System.Console.WriteLine(FormattableString.Invariant(text));
 }

@@ -47,7 +47,7 @@ internal static class SoakRun
         if (streams.Values.SelectMany(s => s.Defaulted).Order().ToList() is [var first, ..] late)
             Line($"  {late.Count} calls had no decision in time and got the default; they began {(first - began).TotalSeconds:F0} to {(late[^1] - began).TotalSeconds:F0} s after the first call, half of them in the first {(late[late.Count / 2] - began).TotalSeconds:F0} s");
         if (!good)
-            await Console.Error.WriteLineAsync(string.Join('\n', service.Errors.Split('\n').TakeLast(40)));
+            await System.Console.Error.WriteLineAsync(string.Join('\n', service.Errors.Split('\n').TakeLast(40)));
         return good ? 0 : 1;
     }
 

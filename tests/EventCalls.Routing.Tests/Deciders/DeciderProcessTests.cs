@@ -147,10 +147,10 @@ public class DeciderProcessTests
         await using var decider = await TestDeciders.StartAsync();
         using var logic = await decider.UnguardedAsync(Logics.Start(
             """
-            Console.WriteLine("to the console");
-            Console.Error.WriteLine("and to the other");
-            using (var raw = Console.OpenStandardOutput()) raw.Write(new byte[100]);
-            return Handoff.Bye(Console.In.ReadToEnd().Length.ToString());
+            System.Console.WriteLine("to the console");
+            System.Console.Error.WriteLine("and to the other");
+            using (var raw = System.Console.OpenStandardOutput()) raw.Write(new byte[100]);
+            return Handoff.Bye(System.Console.In.ReadToEnd().Length.ToString());
             """));
         for (int i = 0; i < 3; i++)
             Assert.Equal("0", (await decider.DecideAsync(logic)).Steps[0].Reason);

@@ -48,8 +48,8 @@ internal static class HostileLogics
         ("exit", "Environment.Exit(0);", false),
         ("kill", "System.Diagnostics.Process.GetCurrentProcess().Kill();", false),
         ("null written to", "unsafe_();", false),
-        ("console", "for (int i = 0; i < 1000; i++) { using var o = Console.OpenStandardOutput(); o.Write(new byte[1000]); }", true),
-        ("standard input eaten", "using (var i = Console.OpenStandardInput()) i.CopyTo(System.IO.Stream.Null);", true),
+        ("console", "for (int i = 0; i < 1000; i++) { using var o = System.Console.OpenStandardOutput(); o.Write(new byte[1000]); }", true),
+        ("standard input eaten", "using (var i = System.Console.OpenStandardInput()) i.CopyTo(System.IO.Stream.Null);", true),
         ("collected again and again", "while (true) { GC.Collect(); GC.WaitForPendingFinalizers(); }", false),
         ("catch of all that ends it", "while (true) { try { Recurse(0); } catch (Exception) { } }", false),
     ];

@@ -63,7 +63,7 @@ public sealed class LogicRulesTests
         { "var c = new System.Net.Sockets.UdpClient();", "EC1003", "conv.Lookup" },
         { "var c = System.Net.Dns.GetHostName();", "EC1003", "conv.Lookup" },
         { "System.Diagnostics.Process.Start(\"ls\");", "EC1003", "conv.Lookup" },
-        { "Console.WriteLine(1);", "EC1003", "conv.State" },
+        { "System.Console.WriteLine(1);", "EC1003", "conv.State" },
         { "System.Diagnostics.Debug.WriteLine(1);", "EC1003", "conv.State" },
         { "var b = OperatingSystem.IsLinux();", "EC1003", "conv.Lookup" },
         { "var b = AppContext.BaseDirectory;", "EC1003", "conv.Lookup" },

@@ -20,7 +20,7 @@ public sealed class RewriteTests
         { "var s = System.Collections.Immutable.ImmutableHashSet.Create(\"a\");", "EC1002", "var s = System.Collections.Immutable.ImmutableSortedSet.Create(StringComparer.Ordinal, \"a\");" },
         { "var h = System.Security.Cryptography.SHA256.Create().ComputeHash(new byte[1]);", "EC1003", "var h = System.Security.Cryptography.SHA256.HashData(new byte[1]);" },
         { "var t = File.ReadAllText(\"agents.csv\");", "EC1003", "var t = conv.Lookup(\"agents\", conv.CallerNumber);" },
-        { "Console.WriteLine(conv.CallerNumber);", "EC1003", "conv.State[\"seen\"] = conv.CallerNumber;" },
+        { "System.Console.WriteLine(conv.CallerNumber);", "EC1003", "conv.State[\"seen\"] = conv.CallerNumber;" },
         { "var a = s_agents[s_next++ % s_agents.Length]; // static int s_next; static readonly string[] s_agents = [\"1\", \"2\"];", "EC1005", "var a = conv.Rotate(\"agents\", s_agents); // static readonly string[] s_agents = [\"1\", \"2\"];" },
         { "s_seen.Add(conv.CallerNumber); // static readonly HashSet<string> s_seen = [];", "EC1005", "_seen.Add(conv.CallerNumber); // readonly HashSet<string> _seen = [];" },
         { "_ = s_one.N; // class Box { public readonly int N = 1; } static readonly Box s_one = new();", "EC1005", "_ = s_one.N; // sealed class Box { public readonly int N = 1; } static readonly Box s_one = new();" },

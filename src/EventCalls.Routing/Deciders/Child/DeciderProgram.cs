@@ -16,7 +16,7 @@ public static class DeciderProgram
         ArgumentNullException.ThrowIfNull(arguments);
         if (arguments.Count != 2 || !int.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out int parent) || !File.Exists(arguments[0]))
         {
-            Console.Error.WriteLine("'decider' is started by EventCalls itself, for decisions in a process of their own; there is nothing to run by hand.");
+            System.Console.Error.WriteLine("'decider' is started by EventCalls itself, for decisions in a process of their own; there is nothing to run by hand.");
             return 2;
         }
 

@@ -16,7 +16,7 @@ internal static partial class ProtocolStreams
         Console.SetOut(TextWriter.Null);
         Console.SetError(TextWriter.Null);
         if (OperatingSystem.IsWindows())
-            return (Console.OpenStandardInput(), Console.OpenStandardOutput());
+            return (System.Console.OpenStandardInput(), System.Console.OpenStandardOutput());
         return (Move(0, FileAccess.Read, ReadOnly), Move(1, FileAccess.Write, WriteOnly));
     }
 
