@@ -3,7 +3,6 @@ using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
 using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
-using EventCalls.Store;
 using EventCalls.Store.Statistics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

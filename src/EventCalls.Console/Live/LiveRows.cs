@@ -1,4 +1,3 @@
-using EventCalls.Contracts;
 using EventCalls.Store;
 
 namespace EventCalls.Console.Live;
