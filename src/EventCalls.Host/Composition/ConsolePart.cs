@@ -20,7 +20,8 @@ internal static class ConsolePart
         {
             Store = node.Store!,
             Health = node.HealthAsync,
-            KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+            // Another node's calls go over its own trunks.
+            KnownEndpoints = node.Ingress is null || settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
             Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
             CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
             Replaying = () => new ReplayOptions
