@@ -140,6 +140,9 @@ internal sealed class CallShard : IUserAgentHandler
     public bool Knows(Hop hop) => Trunks.Knows(hop.Remote.Address);
 
     /// <inheritdoc />
+    public bool MayUseTcp(Hop hop) => Trunks.At(hop.Remote.Address)?.LargeByTcp != false;
+
+    /// <inheritdoc />
     public bool OnRefused(SipMessage message, Hop hop) => _admission.OnRefused(message, hop);
 
     /// <inheritdoc />
@@ -154,6 +157,7 @@ internal sealed class CallShard : IUserAgentHandler
             return;
         }
         leg.AdmittedAs = trunk;
+        leg.Nat = trunk.Nat;
         if (!ReplacesHeader.TryRead(invite, out var replaces))
         {
             leg.Reject(400, "Bad Replaces");
