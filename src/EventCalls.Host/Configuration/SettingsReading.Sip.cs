@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Telephony.Configuration;
 
@@ -47,6 +48,8 @@ internal static partial class SettingsReading
             FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
             PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
+            LargeByTcp = trunk.Word($"Trunks:{name}:LargeRequests", o => o.LargeByTcp, ("tcp", true), ("udp", false)),
+            Nat = trunk.Word($"Trunks:{name}:Nat", o => o.Nat, ("auto", NatUse.Auto), ("on", NatUse.On), ("off", NatUse.Off)),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
         };
     }

@@ -13,6 +13,7 @@ internal sealed class Dialog
     private bool _staysOnConnection;
     private bool _isSecure;
     private readonly IPAddress _madeWith;
+    private Hop _heardFrom;
     private (TransportProtocol Protocol, IPEndPoint Remote)? _nextHop;
 
     private Dialog(byte[] callId, byte[] localTag, byte[] local, byte[] remote, byte[] remoteTag, byte[] remoteTarget, Hop hop)
@@ -24,6 +25,7 @@ internal sealed class Dialog
         RemoteTag = remoteTag;
         RemoteTarget = remoteTarget;
         Hop = hop;
+        _heardFrom = hop;
         _madeWith = hop.Remote.Address;
     }
 
@@ -52,6 +54,25 @@ internal sealed class Dialog
 
     public int MaxForwards { get; init; } = 70;
 
+    /// <summary>Whether requests go where the peer was heard from.</summary>
+    public NatUse Nat { get; private set; }
+
+    /// <summary>Says so, from the next request on.</summary>
+    public void Use(NatUse nat)
+    {
+        Nat = nat;
+        FindHop();
+    }
+
+    /// <summary>A request of the peer's came from there: a translation of addresses may have given it another port since.</summary>
+    public void HeardFrom(Hop hop)
+    {
+        if (Nat == NatUse.Off || hop == _heardFrom)
+            return;
+        _heardFrom = hop;
+        FindHop();
+    }
+
     /// <summary>The dialog of an INVITE received (RFC 3261 §12.1.1).</summary>
     public static Dialog OfReceived(SipMessage invite, Hop hop, byte[] localTag)
     {
@@ -78,6 +99,7 @@ internal sealed class Dialog
             MaxForwards = invite.MaxForwards,
             _routes = [.. invite.Routes.Select(Encoding.UTF8.GetBytes)],
             _isSecure = invite.RequestUri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase),
+            Nat = invite.Nat,
         };
 
     /// <summary>The dialog a 2xx to our INVITE makes; forks make one each (RFC 3261 §12.1.2).</summary>
@@ -86,6 +108,7 @@ internal sealed class Dialog
         var dialog = new Dialog(CallId, LocalTag, Local, Unfolded(response.To), response.ToTag.ToArray(), RemoteTarget, Hop)
         {
             LocalCSeq = LocalCSeq,
+            Nat = Nat,
             _isSecure = _isSecure,
             _routes = RoutesOf(response, reverse: true),
         };
@@ -250,12 +273,26 @@ internal sealed class Dialog
         _nextHop = null;
         if (_staysOnConnection && !Hop.IsClosed)
             return;
+        if (IsBehindTranslation())
+        {
+            Hop = _heardFrom;
+            return;
+        }
         if (NextHop(_routes.Length > 0 ? UriOf(_routes[0]) : RemoteTarget) is not { } next)
             return;
         if (!Hop.IsClosed && Hop.Protocol == next.Protocol && Hop.Remote.Equals(next.Remote))
             return;
         _nextHop = next;
     }
+
+    /// <summary>Whether the peer is reached where it was heard from: not through proxies, whose routes say where requests go.</summary>
+    private bool IsBehindTranslation() => Nat switch
+    {
+        NatUse.Off => false,
+        _ when _routes.Length > 0 || _heardFrom.IsClosed => false,
+        NatUse.On => true,
+        _ => SipUri.TryParse(RemoteTarget, out var uri) && IPAddress.TryParse(SipText.Get(uri.Host), out var named) && AddressReach.IsHidden(named, _heardFrom.Remote.Address),
+    };
 
     private (TransportProtocol Protocol, IPEndPoint Remote)? NextHop(ReadOnlySpan<byte> target)
     {

@@ -21,6 +21,9 @@ public interface IUserAgentHandler
     /// <summary>Whether a message of a transaction or dialog whose peer has another address is taken from there all the same: an address of a trunk.</summary>
     bool Knows(Hop hop) => false;
 
+    /// <summary>Whether a request too large for a datagram may go over TCP to a peer that is reached by datagrams (RFC 3261 §18.1.1); when that fails it goes as a datagram. Asked of large requests alone.</summary>
+    bool MayUseTcp(Hop hop) => true;
+
     /// <summary>A message was refused because of where it came from; whether it is answered at all. A flood calls it as often.</summary>
     bool OnRefused(SipMessage message, Hop hop) => true;
 

@@ -32,6 +32,7 @@ public abstract partial class Leg
             Agent.Reply(message, hop, 500, "CSeq Out Of Order");
             return;
         }
+        DialogOf(message).HeardFrom(hop);
         if (!Agent.Capabilities.Takes(message.Method, inDialog: true))
         {
             Agent.RefuseMethod(message, hop, inDialog: true);

@@ -63,6 +63,13 @@ public abstract partial class Leg
         set => Authorizations = value is null ? null : new Authorizations(value, Agent.Random);
     }
 
+    /// <summary>Whether requests within the dialog go where the peer was heard from (RFC 3581 does so for responses).</summary>
+    public NatUse Nat
+    {
+        get => Dialog.Nat;
+        set => Dialog.Use(value);
+    }
+
     internal Authorizations? Authorizations { get; private set; }
 
     internal ulong Id { get; }

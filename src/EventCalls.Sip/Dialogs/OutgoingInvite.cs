@@ -36,4 +36,7 @@ public sealed record OutgoingInvite
 
     /// <summary>Hops left, 1–255 (RFC 3261 §20.22).</summary>
     public int MaxForwards { get; init; } = 70;
+
+    /// <summary>Whether requests within the dialog go where the INVITE went, rather than where the answer's Contact says.</summary>
+    public NatUse Nat { get; init; }
 }

@@ -172,6 +172,8 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
         _inviter?.OnNoResponse(this, why);
     }
 
+    bool IClientTransactionUser.IsWanted => !_cancelled;
+
     bool IClientTransactionUser.EndsUnreachable => State == LegState.Calling;
 
     void IClientTransactionUser.OnFault(ClientTransaction transaction, Exception e) => Fail(e);

@@ -36,4 +36,13 @@ public sealed partial class UserAgent
     /// <summary>405 with Allow for a method we know, 501 for one we don't (RFC 3261 §8.2.1).</summary>
     internal void RefuseMethod(SipMessage request, Hop hop, bool inDialog) =>
         ReplyStateless(request, hop, request.Method == SipMethod.Other ? 501 : 405, null, Capabilities.Allow(inDialog));
+
+    /// <summary>Whether a request begins something; a CANCEL goes on with what began.</summary>
+    private static bool Begins(SipMessage message) => message.IsRequest && message.ToTag.IsEmpty && message.Method != SipMethod.Cancel;
+
+    /// <summary>Whether a message belongs to a transaction or dialog that is there: so much is taken of a peer of whom nothing else is read.</summary>
+    private bool IsOfCall(SipMessage message) =>
+        !message.IsRequest ? Table.FindClient(message) is not null
+        : message.Method == SipMethod.Cancel ? Table.FindCancelled(message) is not null
+        : FindLeg(message) is not null || Table.FindServer(message, message.Method == SipMethod.Ack ? SipMethod.Invite : message.Method) is not null;
 }

@@ -15,7 +15,6 @@ namespace EventCalls.Sip.Dialogs;
 public sealed partial class UserAgent
 {
     private readonly Dictionary<ulong, Leg> _legs = [];
-    private readonly HashSet<IncomingLeg> _unanswered = [];
     private readonly SipMessage _message = new();
     private readonly NewRequests _newRequests;
 
@@ -27,7 +26,7 @@ public sealed partial class UserAgent
         Handler = handler;
         Random = options.Random;
         Wheel = new TimingWheel(now);
-        Table = new TransactionTable(Wheel, options.Timers, Output, new IdSource(options.Shard, Random));
+        Table = new TransactionTable(Wheel, options.Timers, Output, new IdSource(options.Shard, Random)) { LargeRequests = new LargeRequests(handler.MayUseTcp) };
         UserAgentLine = Encoding.UTF8.GetBytes($"User-Agent: {options.Name}\r\n");
         ServerLine = Encoding.UTF8.GetBytes($"Server: {options.Name}\r\n");
         Capabilities = new Capabilities(options.Extensions);
@@ -130,23 +129,6 @@ public sealed partial class UserAgent
         return leg;
     }
 
-    /// <summary>The hop's connection is gone: what waits on it fails now.</summary>
-    public void HopFailed(Hop hop)
-    {
-        hop.IsClosed = true;
-        Table.Fail(hop);
-        if (_unanswered.Count > 0)
-        {
-            foreach (var leg in _unanswered.Where(leg => leg.IsHeardOver(hop)).ToArray())
-                leg.OnConnectionClosed(hop);
-        }
-        if (!hop.Protocol.IsWebSocket())
-            return;
-        // Nothing reaches such a peer any more (RFC 7118 §5).
-        foreach (var leg in _legs.Values.Where(leg => leg.Dialog.IsBoundTo(hop)).ToArray())
-            leg.LoseConnection();
-    }
-
     /// <summary>ICMP errors say that datagrams do not reach these end points: INVITEs there of which nothing was heard fail now (RFC 3261 §18.4).</summary>
     public void Unreachable(IReadOnlyCollection<IPEndPoint> remotes) => Table.FailUnreachable(remotes);
 
@@ -179,24 +161,6 @@ public sealed partial class UserAgent
         if (_message.CanRespond && _message.IsRequest && _message.Method != SipMethod.Ack && (Options.AnswersStrangers || IsAdmitted(_message, hop)))
             ReplyStateless(_message, hop, error == SipParseError.UnsupportedVersion ? 505 : 400, SipParser.Explain(error));
         return false;
-    }
-
-    /// <summary>Whether a request begins something; a CANCEL goes on with what began.</summary>
-    private static bool Begins(SipMessage message) => message.IsRequest && message.ToTag.IsEmpty && message.Method != SipMethod.Cancel;
-
-    /// <summary>Whether a message belongs to a transaction or dialog that is there: so much is taken of a peer of whom nothing else is read.</summary>
-    private bool IsOfCall(SipMessage message) =>
-        !message.IsRequest ? Table.FindClient(message) is not null
-        : message.Method == SipMethod.Cancel ? Table.FindCancelled(message) is not null
-        : FindLeg(message) is not null || Table.FindServer(message, message.Method == SipMethod.Ack ? SipMethod.Invite : message.Method) is not null;
-
-    /// <summary>A caller over a connection waits for its answer, or does not any more.</summary>
-    internal void Awaits(IncomingLeg leg, bool isWaiting)
-    {
-        if (isWaiting)
-            _unanswered.Add(leg);
-        else
-            _unanswered.Remove(leg);
     }
 
     internal void Add(Leg leg) => _legs.Add(leg.Id, leg);

@@ -7,13 +7,15 @@ namespace EventCalls.Sip.Transactions;
 internal abstract class ClientTransaction(TransactionTable table, ulong id, SipMethod method, Hop hop, IClientTransactionUser user) : WheelTimer
 {
     private PooledBytes _request;
+    private LargeRequest? _large;
 
     /// <summary>The branch's id.</summary>
     public ulong Id { get; } = id;
 
     public SipMethod Method { get; } = method;
 
-    public Hop Hop { get; } = hop;
+    /// <summary>Where it goes; for a request too large for a datagram a connection to the same peer, as long as that works (RFC 3261 §18.1.1).</summary>
+    public Hop Hop { get; private set; } = hop;
 
     public bool IsTerminated { get; private set; }
 
@@ -36,11 +38,35 @@ internal abstract class ClientTransaction(TransactionTable table, ulong id, SipM
     /// <summary>Sends the request and starts the timers.</summary>
     public void Start(ReadOnlySpan<byte> request)
     {
+        if (request.Length > LargeRequest.MostBytes && Table.LargeRequests?.TryMove(Hop, Table) is { } stream)
+        {
+            _large = new LargeRequest(Hop, stream);
+            Hop = stream;
+            request = LargeRequest.Rewrite(request, _large.Datagrams, stream);
+        }
         _request.Set(request);
+        Begin();
+    }
+
+    private void Begin()
+    {
         GivesUpAt = Table.Wheel.Now + Timers.T1x64;
         Interval = Timers.T1;
-        Table.Wheel.Schedule(this, Hop.IsReliable ? Timers.T1x64 : Interval);
-        Table.Output.Send(Hop, request);
+        Table.Wheel.Schedule(this, _large is not null ? LargeRequest.SilenceInT1 * Timers.T1 : Hop.IsReliable ? Timers.T1x64 : Interval);
+        Table.Output.Send(Hop, _request.Span);
+    }
+
+    /// <summary>Sends a request that was moved to a connection as a datagram after all; false when it was not, or something was heard of it.</summary>
+    protected bool TryFallBack()
+    {
+        if (_large is not { } large || IsTerminated || !IsUnheard || !User.IsWanted)
+            return false;
+        _large = null;
+        Table.LargeRequests?.Failed(large.Datagrams, Table.Wheel.Now);
+        Hop = large.Datagrams;
+        _request.Set(LargeRequest.Rewrite(_request.Span, large.Stream, large.Datagrams));
+        Begin();
+        return true;
     }
 
     /// <summary>A response whose branch and method are this transaction's.</summary>
@@ -49,7 +75,7 @@ internal abstract class ClientTransaction(TransactionTable table, ulong id, SipM
     /// <summary>The transport can't deliver: the user is told, the transaction is over (RFC 3261 §17.1.4).</summary>
     public void FailTransport(NoResponse why = NoResponse.TransportError)
     {
-        if (IsTerminated)
+        if (IsTerminated || TryFallBack())
             return;
         bool waiting = IsWaiting;
         Terminate();
@@ -99,6 +125,12 @@ internal abstract class ClientTransaction(TransactionTable table, ulong id, SipM
 
     protected void Retransmit()
     {
+        if (Hop.IsReliable)
+        {
+            // Only the wait for a first word on a connection ended: nothing is repeated there (RFC 3261 §17.1.1.2, §17.1.2.2).
+            Table.Wheel.Schedule(this, GivesUpAt - Table.Wheel.Now);
+            return;
+        }
         Table.Retransmissions++;
         Table.Output.Send(Hop, _request.Span);
         Table.Wheel.Schedule(this, Math.Min(Interval, GivesUpAt - Table.Wheel.Now));

@@ -55,6 +55,9 @@ public sealed class Hop
     /// <summary>Why, for people; null while it is open, and where nobody knows.</summary>
     public string? WhyClosed { get; set; }
 
+    /// <summary>When a peer that is reached by datagrams took no connection for a large request, on the shard's clock; null for never.</summary>
+    internal long? StreamFailedAt { get; set; }
+
     /// <summary>Our host as written in Via and Contact.</summary>
     public string LocalHost { get; }
 

@@ -14,6 +14,9 @@ internal interface IClientTransactionUser
     /// <summary>Whether an ICMP error ends the request: not one within a dialog, whose peer may be back for the next repetition.</summary>
     bool EndsUnreachable => false;
 
+    /// <summary>Whether the request is still worth sending another way.</summary>
+    bool IsWanted => true;
+
     /// <summary>Handling a response or a timer of the transaction threw.</summary>
     void OnFault(ClientTransaction transaction, Exception e);
 }

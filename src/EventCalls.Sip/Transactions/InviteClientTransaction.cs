@@ -73,6 +73,8 @@ internal sealed class InviteClientTransaction(TransactionTable table, ulong id, 
             Terminate();
             return;
         }
+        if (TryFallBack())
+            return;
         if (Table.Wheel.Now >= GivesUpAt)
         {
             TimeOut();

@@ -31,6 +31,8 @@ internal sealed class NonInviteClientTransaction(TransactionTable table, ulong i
     /// <summary>Timers E and F.</summary>
     protected internal override void Fire()
     {
+        if (TryFallBack())
+            return;
         if (Table.Wheel.Now >= GivesUpAt)
         {
             TimeOut();

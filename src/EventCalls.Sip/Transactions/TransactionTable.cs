@@ -38,6 +38,9 @@ internal sealed class TransactionTable
 
     public IdSource Ids { get; }
 
+    /// <summary>Moves requests that are too large for datagrams; null: none is.</summary>
+    public LargeRequests? LargeRequests { get; init; }
+
     /// <summary>The shard's one writer: whoever begins a message with it finishes and sends it before anyone else begins.</summary>
     public SipWriter Writer { get; } = new();
 

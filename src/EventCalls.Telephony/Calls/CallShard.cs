@@ -146,6 +146,9 @@ internal sealed class CallShard : IUserAgentHandler
     public bool Knows(Hop hop) => Trunks.Knows(hop.Remote.Address);
 
     /// <inheritdoc />
+    public bool MayUseTcp(Hop hop) => Trunks.At(hop.Remote.Address)?.LargeByTcp != false;
+
+    /// <inheritdoc />
     public bool OnRefused(SipMessage message, Hop hop) => _admission.OnRefused(message, hop);
 
     /// <inheritdoc />
@@ -160,6 +163,7 @@ internal sealed class CallShard : IUserAgentHandler
             return;
         }
         leg.AdmittedAs = trunk;
+        leg.Nat = trunk.Nat;
         if (!ReplacesHeader.TryRead(invite, out var replaces))
         {
             leg.Reject(400, "Bad Replaces");

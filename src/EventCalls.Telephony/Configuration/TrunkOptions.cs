@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Reliable;
 
 namespace EventCalls.Telephony.Configuration;
@@ -65,6 +66,15 @@ public sealed record TrunkOptions
 
     /// <summary>Whether it is sent the Identity headers of the caller's INVITE (RFC 8224).</summary>
     public bool PassesIdentity { get; init; }
+
+    /// <summary>Whether requests over 1,300 bytes go to it over TCP where its URI says UDP (RFC 3261 §18.1.1), when <c>Sip:Listen</c> has TCP; when it takes no connection they go by UDP.</summary>
+    public bool LargeByTcp { get; init; } = true;
+
+    /// <summary>
+    /// Where requests within its calls go: <c>auto</c>, where it was heard from when its Contact names an address that cannot be reached from there (a private one of a peer with
+    /// a public address); <c>on</c>, always where it was heard from; <c>off</c>, always where its Contact says. Through proxies that want to stay on the way, always where these say.
+    /// </summary>
+    public NatUse Nat { get; init; } = NatUse.Auto;
 
     /// <summary>Where the caller id of an outbound call goes.</summary>
     public CallerIdIn CallerIdIn { get; init; }

@@ -84,6 +84,7 @@ internal sealed partial class InviteTransfer
                 Headers = headers,
                 Content = _offer,
                 Credentials = _target.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
+                Nat = _target.Trunk?.Nat ?? NatUse.Auto,
                 MaxForwards = Call.MaxForwards - 1,
                 Extensions = TrunkSessions.Of(_target.Trunk, _offer is not null),
             },

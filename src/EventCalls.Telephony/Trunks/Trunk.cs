@@ -1,3 +1,4 @@
+using EventCalls.Sip.Dialogs;
 using EventCalls.Contracts;
 using EventCalls.Sip;
 using EventCalls.Sip.Authentication;
@@ -69,6 +70,12 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
     public DiversionIn Diversion => options.Diversion;
 
     /// <summary>Whether it is sent the caller's Identity.</summary>
+    public bool LargeByTcp => options.LargeByTcp;
+
+    /// <summary>Whether requests within its calls go where it was heard from.</summary>
+    public NatUse Nat => options.Nat;
+
+    /// <summary>Whether it is sent the Identity headers of the caller's INVITE.</summary>
     public bool PassesIdentity => options.PassesIdentity;
 
     /// <summary>What its challenges are answered with; null for none.</summary>

@@ -125,6 +125,13 @@ internal sealed class TrunkTable
         return _endpoints.Contains(NetworkText.Plain(address));
     }
 
+    /// <summary>The trunk that is reached at the address, or calls from there; null when none is. Any thread may ask.</summary>
+    public Trunk? At(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return _byName.Values.FirstOrDefault(t => ReachedOf(t).Any(a => a.EndPoint is { } known ? known.Address.Equals(plain) : a.Query is { } query && _found.GetValueOrDefault(query, []).Contains(plain))) ?? BySource(plain);
+    }
+
     /// <summary>The names of which the certificate of a peer must bear one, by where it calls from, or by the host it is reached at; null where nothing was said. Any thread may ask.</summary>
     public IReadOnlyList<string>? TlsNamesOf(IPAddress address, string? host) =>
         host is null ? CallersNames(address)

@@ -9,6 +9,9 @@ public sealed record SippOptions
     /// <summary>Where it calls, <c>127.0.0.1:port</c>; null for one that waits to be called.</summary>
     public string? Remote { get; init; }
 
+    /// <summary>Its own address, an IPv6 one in brackets.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
     /// <summary>Its own port; 0 for a free one.</summary>
     public int Port { get; init; }
 

@@ -16,11 +16,12 @@ public static class SippProcess
     /// <param name="folder">Where it runs, and writes what it is told to write.</param>
     /// <param name="more">What it is to do: whom it calls, how often, what it writes.</param>
     /// <param name="transport"><c>u1</c>, <c>t1</c> or <c>tn</c>.</param>
-    public static ChildProcess Start(string scenario, int port, string folder, IEnumerable<string> more, string transport = "u1") => ChildProcess.Start(
+    /// <param name="address">Its address, an IPv6 one in brackets.</param>
+    public static ChildProcess Start(string scenario, int port, string folder, IEnumerable<string> more, string transport = "u1", string address = "127.0.0.1") => ChildProcess.Start(
         "sipp",
         [
-            "-sf", Path.GetFullPath(scenario), "-i", "127.0.0.1", "-p", Number(port), "-t", transport,
-            "-mi", "127.0.0.1", "-mp", Number(FreePorts.Range(4)), "-ci", "127.0.0.1", "-cp", Number(FreePorts.Next()), "-nostdin", .. more,
+            "-sf", Path.GetFullPath(scenario), "-i", address, "-p", Number(port), "-t", transport,
+            "-mi", address, "-mp", Number(FreePorts.Range(4)), "-ci", "127.0.0.1", "-cp", Number(FreePorts.Next()), "-nostdin", .. more,
         ],
         // Its screen is drawn into a pipe nobody looks at; it still wants to know a terminal.
         new Dictionary<string, string?> { ["TERM"] = "xterm" },

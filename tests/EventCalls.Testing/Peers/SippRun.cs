@@ -35,7 +35,7 @@ public sealed class SippRun : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-sipp-").FullName;
         int port = options.Port != 0 ? options.Port : FreePorts.Next();
-        var process = Start(options.Scenario, port, folder, Arguments(options, folder), options.Transport);
+        var process = Start(options.Scenario, port, folder, Arguments(options, folder), options.Transport, options.Address);
         var run = new SippRun(options, folder, process, port);
         try
         {

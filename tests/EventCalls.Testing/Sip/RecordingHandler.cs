@@ -45,6 +45,12 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     /// <inheritdoc />
     public bool Knows(Hop hop) => Known.Contains(hop.Remote.Address);
 
+    /// <summary>Whether large requests may go over TCP.</summary>
+    public bool UsesTcp { get; set; } = true;
+
+    /// <inheritdoc />
+    public bool MayUseTcp(Hop hop) => UsesTcp;
+
     /// <inheritdoc />
     public bool OnRefused(SipMessage message, Hop hop)
     {

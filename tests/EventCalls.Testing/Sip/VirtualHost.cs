@@ -64,6 +64,9 @@ public sealed class VirtualHost : ISipOutput
         _network.Send(EndPoint, to.EndPoint, TransportProtocol.Udp, Encoding.UTF8.GetBytes(text));
     }
 
+    /// <summary>Sends bytes as they are.</summary>
+    public void Send(VirtualHost to, ReadOnlySpan<byte> message) => _network.Send(EndPoint, to.EndPoint, TransportProtocol.Udp, message);
+
     internal void Deliver(VirtualNetwork.Delivery delivery)
     {
         if (Agent is not null)

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text;
+using EventCalls.Sip.Dialogs;
+using EventCalls.Sip.Extensions;
+using EventCalls.Sip.Extensions.Refer;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+using EventCalls.Sip.Transport;
+using EventCalls.Testing.Sip;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventCalls.Interop.Tests.Fixtures;
+
+/// <summary>A peer on a real UDP port that takes calls and REFERs, and calls; it repeats what is lost, as a peer on a real network does.</summary>
+internal sealed class SipPeer : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly SipShard _shard;
+
+    public SipPeer()
+    {
+        Handler = new RecordingHandler
+        {
+            Invited = (leg, _) => { leg.Ring(180); leg.Answer(Session); },
+            Requested = (_, request) => Take(request),
+        };
+        _shard = new SipShard(
+            new ShardOptions { Listen = [ListenPoint.TryParse("udp:127.0.0.1:0", out var point) ? point! : throw new InvalidOperationException()], UserAgent = new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken] } },
+            Handler,
+            TimeProvider.System,
+            NullLogger.Instance);
+        _shard.Start();
+    }
+
+    public RecordingHandler Handler { get; }
+
+    public int Port => _shard.Listening[0].EndPoint.Port;
+
+    private Content Session => new("application/sdp", Encoding.ASCII.GetBytes($"v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {Port} RTP/AVP 0 8\r\n"));
+
+    /// <summary>Calls a flow at the end point.</summary>
+    public Task<OutgoingLeg> CallAsync(int port, string flow) => DoAsync(() => _shard.Agent.Invite(
+        new OutgoingInvite
+        {
+            Hop = _shard.HopTo(TransportProtocol.Udp, new IPEndPoint(IPAddress.Loopback, port))!,
+            RequestUri = $"sip:{flow}@127.0.0.1:{port}",
+            From = "<sip:+15551234567@127.0.0.1>",
+            To = $"<sip:{flow}@127.0.0.1>",
+            Content = Session,
+        },
+        Handler));
+
+    /// <summary>How many legs are open.</summary>
+    public Task<int> OpenLegsAsync() => DoAsync(() => _shard.Agent.OpenLegs);
+
+    /// <summary>Does something on the peer's thread.</summary>
+    public async Task<T> DoAsync<T>(Func<T> what)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shard.Post(new Work(() =>
+        {
+            try
+            {
+                done.SetResult(what());
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }));
+        return await done.Task.WaitAsync(s_patience);
+    }
+
+    public void Dispose() => _shard.Dispose();
+
+    private void Take(IncomingRequest request)
+    {
+        if (request.Method == SipMethod.Refer && ReceivedRefer.Of(request.Message, out _, out _) is { } asked)
+            ReferNotifier.Accept(request, asked, isFirst: true).Finish(200);
+        else if (request.Method == SipMethod.Invite)
+            request.Respond(200, null, Session);
+        else
+            request.Respond(200);
+    }
+
+    private sealed class Work(Action action) : ShardWork
+    {
+        protected override void Run() => action();
+    }
+}
