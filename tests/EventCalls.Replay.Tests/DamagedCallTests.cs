@@ -2,8 +2,6 @@ using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
 using EventCalls.Routing.Loading;
-using EventCalls.Routing.Lookups;
-using EventCalls.Store;
 
 namespace EventCalls.Replay.Tests;
 

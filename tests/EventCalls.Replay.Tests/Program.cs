@@ -1,9 +1,11 @@
+using EventCalls.Replay.Tests.Deciders;
 using EventCalls.Routing.Deciders.Child;
 
 namespace EventCalls.Replay.Tests;
 
-/// <summary>What the deciders of these tests run; the tests themselves are run by the test host.</summary>
+/// <summary>What the deciders of these tests run, and what another machine does for them; the tests themselves are run by the test host.</summary>
 internal static class Program
 {
-    private static int Main(string[] args) => DeciderProgram.Run(args is [DeciderProgram.Command, .. var rest] ? rest : []);
+    private static async Task<int> Main(string[] args) =>
+        args is [MachineVerdicts.Command] ? await MachineVerdicts.WriteAsync(Console.Out) : DeciderProgram.Run(args is [DeciderProgram.Command, .. var rest] ? rest : []);
 }

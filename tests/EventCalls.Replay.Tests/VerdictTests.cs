@@ -1,4 +1,3 @@
-using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
 using EventCalls.Routing.Destinations;

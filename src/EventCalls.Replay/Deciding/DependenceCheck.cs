@@ -30,11 +30,13 @@ internal static class DependenceCheck
         return Difference(result, again) is { } difference ? Words(difference) : null;
     }
 
-    /// <summary>Whether the decision comes out alike when it is taken twice in a row.</summary>
+    /// <summary>Whether the decision comes out alike when it is taken twice in a row, and as it did the first time unless that is known to be otherwise.</summary>
     public static bool IsSteady(CompiledLogic logic, TakenDecision first, DecideOptions options)
     {
         var one = Decider.Decide(logic, first.Request, options);
-        return DecisionEnds.IsEnded(one) || Repeats(logic, first.Request, one, options);
+        if (DecisionEnds.IsEnded(one))
+            return true;
+        return (first.Difference is not null || DecisionEnds.IsEnded(first.Result!) || Difference(first.Result!, one) is null) && Repeats(logic, first.Request, one, options);
     }
 
     /// <summary>Whether the decision comes out as it did, taken again with the same clock and seed.</summary>

@@ -19,6 +19,9 @@ internal static class MixedOrder
         for (int i = 0; i < count; i++)
             order[i] = i;
         new Random(Seed + count).Shuffle(order);
+        // What the first of all calls leaves behind for ever must be another one's.
+        if (count > 1 && order[0] == 0)
+            (order[0], order[^1]) = (order[^1], order[0]);
         return order;
     }
 }

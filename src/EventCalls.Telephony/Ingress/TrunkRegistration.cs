@@ -1,7 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Resolving;
-using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Net;
 using EventCalls.Contracts;
-using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Configuration;
 

@@ -1,8 +1,6 @@
-using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Tests.Transfers;
 

@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony.Tests.Transfers;

@@ -106,7 +106,7 @@ public sealed class BlockDecider : IDisposable
     private BlockAnswer[] Decide(Job job)
     {
         var answers = new BlockAnswer?[job.Asks.Length];
-        int zone = _blocks++;
+        int zone = BlockZones.Of(_blocks++);
         int between = 0;
         var deaths = new Dictionary<int, int>();
         int[] left = [.. Enumerable.Range(0, answers.Length)];

@@ -98,8 +98,9 @@ internal sealed class BlockDecisions(
             var result = isSecond ? DecideShifted(logic, request, options) : Decider.Decide(logic, request, options);
             var outcome = _digest.OfOutcome(result.Flow, result.State, result.Steps, result.Reason);
             bool isExpected = ask.Expected == outcome && result.Failure is null && result.UnansweredLookup is null;
-            bool isUnsteady = ask.IsRepeated && !IsSteady(logic, request, options);
-            BlockWire.Write(answers, result, _digest.OfAll(result, outcome), isExpected, ask.IsWhole || (!isSecond && !isExpected), isUnsteady);
+            var all = _digest.OfAll(result, outcome);
+            bool isUnsteady = ask.IsRepeated && !IsSteady(logic, request, options, DecisionEnds.IsEnded(result) ? null : all);
+            BlockWire.Write(answers, result, all, isExpected, ask.IsWhole || (!isSecond && !isExpected), isUnsteady);
         }
         catch (Exception e) when (e is not IOException)
         {
@@ -127,12 +128,15 @@ internal sealed class BlockDecisions(
         Seed = _readsRandom ? request.Seed : request.Seed ^ OtherSeed,
     };
 
-    private bool IsSteady(CompiledLogic logic, DecisionRequest request, DecideOptions options)
+    // The first time counts too: what is otherwise only then, as with a set of the callers that were seen, is alike ever after.
+    private bool IsSteady(CompiledLogic logic, DecisionRequest request, DecideOptions options, UInt128? first)
     {
         var one = Decider.Decide(logic, request, options);
         if (DecisionEnds.IsEnded(one))
             return true;
         var digest = OfAll(one);
+        if (first is not null && first != digest)
+            return false;
         var two = Decider.Decide(logic, request, options);
         return DecisionEnds.IsEnded(two) || OfAll(two) == digest;
     }
