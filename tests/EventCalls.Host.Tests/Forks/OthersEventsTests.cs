@@ -1,8 +1,5 @@
 using System.Text.Json;
-using EventCalls.Contracts;
 using EventCalls.Host.Commands;
-using EventCalls.Simulation.Forks;
-using EventCalls.Store;
 using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Host.Tests.Forks;
