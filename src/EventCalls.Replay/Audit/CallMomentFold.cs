@@ -41,7 +41,8 @@ internal sealed class CallMomentFold
         Row = _row ?? new CallRow { CallId = events[0].CallId, StartedAt = events[0].OccurredAt, LastEventId = events[at - 1].EventId, Version = at },
         At = at,
         Of = events.Count,
-        OccurredAt = events[at - 1].OccurredAt,
+        // An event of another program need not say when it was.
+        OccurredAt = events.Take(at).LastOrDefault(e => e.OccurredAt != default)?.OccurredAt ?? default,
         StartedAt = events[0].OccurredAt,
         Phase = _phase,
         State = _state,

@@ -48,7 +48,7 @@ public sealed class ListedEvent(StoredEvent stored)
 
     public Guid CausationId => stored.CausationId;
 
-    public DateTimeOffset OccurredAt => stored.OccurredAt;
+    public DateTimeOffset? OccurredAt => stored.OccurredAt is var at && at != default ? at : null;
 
     public EventData Data => new(stored.Data);
 

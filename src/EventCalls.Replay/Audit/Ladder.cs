@@ -24,7 +24,7 @@ public sealed class Ladder
         }
         catch (NotSupportedException)
         {
-            return new LadderStep { Words = [$"{PlainText.Of(type)}: an event that a newer version wrote"] };
+            return new LadderStep { Words = [$"{PlainText.Of(type)}: another program's event, or a newer one"] };
         }
         catch (JsonException e)
         {

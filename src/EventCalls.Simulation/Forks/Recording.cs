@@ -63,7 +63,7 @@ public sealed class Recording
         return i + 1;
     }
 
-    /// <summary>Reads a stream as it is stored, and takes it apart.</summary>
+    /// <summary>Reads a stream as it is stored, and takes it apart; what other programs put into it (<see cref="IsForeign"/>) is passed over.</summary>
     /// <exception cref="UnplayableCallException">It does not begin with the INVITE, or one of its events cannot be read.</exception>
     public static Recording Read(IReadOnlyList<StoredEvent> stream)
     {
@@ -71,16 +71,25 @@ public sealed class Recording
         var events = new List<CallEvent>(stream.Count);
         foreach (var stored in stream)
         {
+            if (IsForeign(stored))
+                continue;
             try
             {
                 events.Add(stored.Read());
             }
-            catch (Exception e) when (e is NotSupportedException or JsonException)
+            catch (JsonException e)
             {
                 throw new UnplayableCallException($"Event {stored.Version} of the call, '{PlainText.Of(stored.Type)}', cannot be read, so the call cannot be played: {PlainText.Of(e.Message)}", e);
             }
         }
         return events is [CallStarted, ..] ? Of(events) : throw new UnplayableCallException("The stream does not begin with the call's INVITE, so the call cannot be played.");
+    }
+
+    /// <summary>Whether it is no event of ours: an application's own, or one of a newer version, without which the call does not play as it was recorded, and that shows.</summary>
+    public static bool IsForeign(StoredEvent stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return CallEventNames.TypeOf(stored.Type) is null;
     }
 
     /// <summary>Takes a stream apart.</summary>

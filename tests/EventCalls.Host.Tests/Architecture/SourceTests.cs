@@ -75,6 +75,15 @@ public partial class SourceTests
         Assert.Empty(found);
     }
 
+    [Fact]
+    public void What_peers_said_is_recorded_alike_of_a_call_and_of_a_capture()
+    {
+        // Contracts and Sip do not know each other, nor do the two rooms that know both: what cannot be shared is held together here.
+        static string[] Body(string path) => [.. Repository.Read(path).Split('\n').SkipWhile(line => line != "{")];
+
+        Assert.Equal(Body("src/EventCalls.Telephony/Calls/Evidence.cs"), Body("src/EventCalls.Import/Calls/CapturedEvidence.cs"));
+    }
+
     [Theory]
     [InlineData("CallManager", true)]
     [InlineData("SipHelpers", true)]

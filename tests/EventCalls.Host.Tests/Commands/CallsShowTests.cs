@@ -125,7 +125,7 @@ public class CallsShowTests
 
         CallView.Write(Screen.On(written, 100), row, events, []);
 
-        Assert.Single(Lines(written.ToString(), "call_parked: an event that a newer version wrote"));
+        Assert.Single(Lines(written.ToString(), "call_parked: another program's event, or a newer one"));
         Assert.Single(Lines(written.ToString(), "call_ended: cannot be read"));
         await Task.CompletedTask;
     }

@@ -13,10 +13,11 @@ namespace EventCalls.Host.Tests.Forks;
 public sealed class DemoStore : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("eventcalls-forks-").FullName;
-    private string _database = "";
+    /// <summary>The store's file.</summary>
+    public string Database { get; private set; } = "";
 
     /// <summary>The argument that names the store.</summary>
-    public string Argument => $"--EventCalls:Store:Sqlite={_database}";
+    public string Argument => $"--EventCalls:Store:Sqlite={Database}";
 
     /// <summary>The sample logic that decided.</summary>
     public static string LogicFolder => DemoSettings.LogicFolder;
@@ -32,8 +33,8 @@ public sealed class DemoStore : IAsyncLifetime
         int exit = await CommandLine.RunAsync(["demo", "--json", "--calls", $"{ScenarioList.All.Count}"], _folder, output, error, TimeProvider.System);
         Assert.True(exit == 0, error.ToString());
         using var json = JsonDocument.Parse(output.ToString());
-        _database = json.RootElement.GetProperty("store").GetString()!;
-        await using var store = SqliteStore.Open(new StoreOptions { Sqlite = _database });
+        Database = json.RootElement.GetProperty("store").GetString()!;
+        await using var store = SqliteStore.Open(new StoreOptions { Sqlite = Database });
         await foreach (var call in store.ReadCallsAsync(new CallQuery(), default))
             Calls.Add(Recording.Of([.. call.Events.Select(e => e.Read())]));
         Assert.Equal(ScenarioList.All.Count, Calls.Count);
@@ -41,7 +42,7 @@ public sealed class DemoStore : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        Directory.Delete(Path.GetDirectoryName(_database)!, recursive: true);
+        Directory.Delete(Path.GetDirectoryName(Database)!, recursive: true);
         Directory.Delete(_folder, recursive: true);
         return Task.CompletedTask;
     }

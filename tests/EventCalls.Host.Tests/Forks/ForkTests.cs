@@ -5,6 +5,8 @@ using EventCalls.Simulation.Forks;
 namespace EventCalls.Host.Tests.Forks;
 
 /// <summary>Real recorded calls, played on by the real call state machine.</summary>
+// Here and not with the tests of the room that forks: what is shown is that a call which the whole program recorded, over sockets and by the settings it was started with, plays in virtual time as it went. The demo
+// plays such calls, and no other room may know it. What forks do by themselves is in tests/EventCalls.Simulation.Tests/Forks.
 public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
 {
     [Fact]

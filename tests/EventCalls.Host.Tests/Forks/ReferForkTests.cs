@@ -4,7 +4,7 @@ using EventCalls.Simulation.Forks;
 
 namespace EventCalls.Host.Tests.Forks;
 
-/// <summary>A call in which the target sent a REFER, played on.</summary>
+/// <summary>A call in which the target sent a REFER, played on: one of the demo's, as in the tests beside it.</summary>
 public class ReferForkTests(DemoStore demo) : IClassFixture<DemoStore>
 {
     [Fact]

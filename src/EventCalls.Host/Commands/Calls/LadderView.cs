@@ -76,7 +76,8 @@ internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
         return text + Offset(at).PadLeft(TimeWidth - text.Length);
     }
 
-    private string Offset(DateTimeOffset at) => Offset(at, begin);
+    // An event of another program need not say when it was.
+    private string Offset(DateTimeOffset at) => at == default ? "" : Offset(at, begin);
 
     /// <summary>The seconds between two times, as exact as their room allows: milliseconds up to a quarter of an hour.</summary>
     public static string Offset(DateTimeOffset at, DateTimeOffset begin)

@@ -41,7 +41,10 @@ internal static class RecordedStream
     {
         try
         {
-            return Recording.Read(call.Events);
+            var recording = Recording.Read(call.Events);
+            if (call.Events.Where(Recording.IsForeign).ToList() is { Count: > 0 } foreign)
+                context.Error.WriteLine($"Left out are events that are not EventCalls' own ({string.Join(", ", foreign.Select(e => $"{e.Version} {PlainText.Of(e.Type)}"))}); the others are numbered without them.");
+            return recording;
         }
         catch (UnplayableCallException e)
         {

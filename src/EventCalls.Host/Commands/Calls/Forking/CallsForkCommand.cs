@@ -49,7 +49,7 @@ internal static class CallsForkCommand
         {
             return ExitCodes.NotSo;
         }
-        request = request with { At = recording.NumberOf(call.Events[request.At - 1].EventId) };
+        request = request with { At = recording.NumberOf(LastOfOurs(call, request.At).EventId) };
         if (request.Logic is { } folder)
             return await PlayAsync(context, settings, recording, request, Path.GetFullPath(folder, context.Folder), folder, asJson, ct).ConfigureAwait(false);
         if (await FindVersionAsync(context, store, recording, request.At, ct).ConfigureAwait(false) is not { } version)
@@ -107,11 +107,13 @@ internal static class CallsForkCommand
     {
         if (RecordedStream.Playable(context, call) is not { } recording)
             return null;
-        if (call.Events[at - 1].Type != "call_ended")
+        if (LastOfOurs(call, at).Type != "call_ended")
             return recording;
         context.Error.WriteLine($"--at is {at}, and there the call is over. Choose an earlier event; 'eventcalls calls show {call.Call.CallId:D}' numbers them.");
         return null;
     }
+
+    private static StoredEvent LastOfOurs(CallHistory call, int at) => call.Events.Take(at).Last(e => !Recording.IsForeign(e));
 
     private static async Task<LogicVersionLoaded?> FindVersionAsync(CommandContext context, ICallStore store, Recording recording, int at, CancellationToken ct)
     {
