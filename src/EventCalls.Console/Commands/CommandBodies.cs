@@ -43,7 +43,7 @@ internal static class CommandBodies
     /// <summary>A decision's JSON with a handoff in it, or a step alone: <c>{"invite": {…}}</c>.</summary>
     public static CallCommand Handoff(JsonElement body, CallCommand command, IReadOnlySet<string>? knownEndpoints)
     {
-        if (!body.TryGetProperty("handoff", out _) && body.EnumerateObject().FirstOrDefault(p => s_methods.Contains(p.Name)).Name is not null)
+        if (!body.TryGetProperty("handoff", out _) && body.EnumerateObject().Any(p => s_methods.Contains(p.Name)))
             body = JsonSerializer.SerializeToElement(new JsonObject { ["handoff"] = JsonNode.Parse(body.GetRawText()) });
         if (!DecisionJson.TryRead(body, out var decision, out string? error))
             throw Invalid(error!);

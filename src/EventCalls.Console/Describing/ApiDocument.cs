@@ -114,7 +114,7 @@ internal static partial class ApiDocument
     private static JsonObject ProblemContent() => new() { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{Problem}" } };
 
     private static JsonTypeInfo? TypeOf(Type? type) =>
-        type is null ? null : ConsoleJson.Default.GetTypeInfo(type) ?? AuditJson.Default.GetTypeInfo(type) ?? HealthJson.Default.GetTypeInfo(type);
+        type is null || type == typeof(void) ? null : ConsoleJson.Default.GetTypeInfo(type) ?? AuditJson.Default.GetTypeInfo(type) ?? HealthJson.Default.GetTypeInfo(type);
 
     private static JsonObject Reference(JsonTypeInfo info, JsonObject schemas)
     {
