@@ -5,8 +5,8 @@ using EventCalls.Console.Figures;
 using EventCalls.Console.Health;
 using EventCalls.Console.Live;
 using EventCalls.Console.Logic;
+using EventCalls.Console.Pages;
 using EventCalls.Console.Replays;
-using EventCalls.Console.Security;
 using EventCalls.Replay.Audit;
 
 namespace EventCalls.Console;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventCalls.Contracts;
 
 namespace EventCalls.Store;
 

@@ -6,7 +6,6 @@ using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
-using EventCalls.Store;
 
 namespace EventCalls.Replay.Tests;
 

@@ -23,7 +23,7 @@ public sealed partial class SeedCompatibilityTests
 
         Assert.Contains("hangup", known);
         Assert.Contains("type", known);
-        Assert.Empty(known.Where(name => !s_names.Contains(name) && !s_names.Contains($"handoff.{name}")));
+        Assert.DoesNotContain(known, name => !s_names.Contains(name) && !s_names.Contains($"handoff.{name}"));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed partial class SeedCompatibilityTests
             .ToList();
 
         Assert.Contains("sip_headers", offered);
-        Assert.Empty(offered.Where(name => !s_names.Contains($"conv.{name}")));
+        Assert.DoesNotContain(offered, name => !s_names.Contains($"conv.{name}"));
     }
 
     [Theory]

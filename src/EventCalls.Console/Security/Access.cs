@@ -29,7 +29,7 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed)
         {
             if (key is not null && failed.Count(context.Connection.RemoteIpAddress) is not null)
                 Known(context, keys, key);
-            context.Response.Redirect(SignIn.AddressFor(context.Request));
+            context.Response.Redirect(KeyCookie.AddressFor(context.Request));
             return Task.CompletedTask;
         }
         var caller = keys is null ? ApiCaller.Loopback : Known(context, keys);
@@ -51,7 +51,7 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed)
     // Programs send their key with each request; a browser has it from signing in.
     private static string? KeyOf(HttpRequest request) => request.Headers.Authorization is [var given]
         ? given!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? given[Scheme.Length..].Trim() : ""
-        : request.Cookies[SignIn.Cookie];
+        : KeyCookie.Of(request);
 
     private ApiCaller Known(HttpContext context, KeyRing ring, string? key)
     {

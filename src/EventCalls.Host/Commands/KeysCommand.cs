@@ -14,7 +14,8 @@ internal static class KeysCommand
     private static Command New(CommandContext context)
     {
         var (name, scope) = (Name(), new Option<string>("--scope") { Description = "read (see), operate (give commands to calls) or administer (change what all calls are routed by)", HelpName = "SCOPE", Required = true });
-        scope.CompletionSources.Add([.. WireName.All<ApiScope>()]);
+        // By name: what makes the command line must not load the room of HTTP.
+        scope.CompletionSources.Add("read", "operate", "administer");
         var command = new Command("new", "Makes a key and prints it, once: only a hash of it is kept.") { name, scope };
         var json = JsonOption.AddTo(command, "One JSON object: name, scope and key.");
         command.SetAction(result =>

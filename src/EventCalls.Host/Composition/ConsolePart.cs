@@ -20,6 +20,7 @@ internal static class ConsolePart
         {
             Store = node.Store!,
             Health = node.HealthAsync,
+            Commands = node.Commands,
             // Another node's calls go over its own trunks.
             KnownEndpoints = node.Ingress is null || settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
             Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),

@@ -1,4 +1,3 @@
-using EventCalls.Contracts;
 using EventCalls.Routing.Decisions;
 
 namespace EventCalls.Routing.Destinations;

@@ -1,4 +1,3 @@
-using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 
@@ -40,7 +39,7 @@ public sealed class IncomingLeg : Leg, IInviteServerUser
 
     /// <inheritdoc />
     public override bool TakesEarlyChange =>
-        State == LegState.Early && LocalDescription is not null && PeerTakesUpdate && Find<ReliableRinging>() is { IsOutstanding: false };
+        State == LegState.Early && LocalDescription is not null && PeerTakesUpdate && IsEarlySettled;
 
     /// <summary>Sends a provisional response, 101–199; while the call is not answered, it is sent again every minute (RFC 3261 §13.3.1.1).</summary>
     public void Ring(int status, Content? content = null, IReadOnlyList<HeaderLine>? headers = null)

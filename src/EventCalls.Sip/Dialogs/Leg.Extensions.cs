@@ -30,6 +30,8 @@ public abstract partial class Leg
         return null;
     }
 
+    private protected bool IsEarlySettled => Array.Exists(_extensions, static extension => extension.HasSettledEarly);
+
     /// <summary>A description of ours was sent and is in force.</summary>
     internal void Describe(Content? content)
     {

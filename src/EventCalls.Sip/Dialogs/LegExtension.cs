@@ -56,6 +56,9 @@ public abstract class LegExtension
     /// <summary>A provisional response 101–199 to the leg's INVITE; false when it is not to be passed up.</summary>
     internal virtual bool TakesProvisional(SipMessage response) => true;
 
+    /// <summary>Whether the early dialog has its offer and its answer, as a reliable provisional response and its PRACK settle them (RFC 3262 §5).</summary>
+    internal virtual bool HasSettledEarly => false;
+
     /// <summary>The call on the leg is over.</summary>
     internal virtual void OnClosed()
     {

@@ -115,6 +115,8 @@ public partial class FolderTests
             ("Commands", ["Problems", "Queries", "Security", "Calls"]),
             ("Logic", ["Problems", "Queries", "Security", "Commands"]),
             ("Figures", ["Problems", "Queries", "Security"]),
+            ("Replays", ["Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
+            ("Pages", ["Problems", "Queries", "Security", "Replays"]),
             ("Describing", ["Queries", "Security", "Commands"]),
         ],
         ["Host"] =

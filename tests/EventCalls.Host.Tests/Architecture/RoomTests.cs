@@ -24,7 +24,7 @@ public class RoomTests
         ["Import"] = (["Contracts", "Sip", "Store"], s_platform),
         ["Replay"] = (["Contracts", "Routing", "Store"], ["CsvHelper", .. s_platform]),
         ["Simulation"] = (["Contracts", "Sip", "Telephony", "Routing", "Replay", "Store"], s_platform),
-        ["Console"] = (["Contracts", "Routing", "Store", "Replay"], ["Microsoft.AspNetCore", "Microsoft.OpenApi", "Microsoft.Extensions"]),
+        ["Console"] = (["Contracts", "Routing", "Store", "Replay"], ["Microsoft.AspNetCore", "Microsoft.Net.Http.Headers", "Microsoft.Extensions"]),
         ["Host"] = (
             ["Contracts", "Sip", "Routing", "Telephony", "Store", "Marten", "Bus", "Import", "Replay", "Simulation", "Console"],
             ["MassTransit.Abstractions", "RabbitMQ.Client", "Npgsql", "Spectre.Console", "System.CommandLine", "Microsoft.Extensions"]),

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Xml.Linq;
 using EventCalls.Contracts;
-using EventCalls.Replay.Audit;
 using EventCalls.Replay.Audit.Diagrams;
 using EventCalls.Store;
-using EventCalls.Testing.Calls;
 
 namespace EventCalls.Replay.Tests.Audit;
 

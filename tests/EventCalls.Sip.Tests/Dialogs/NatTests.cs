@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EventCalls.Sip.Dialogs;
-using EventCalls.Sip.Messages;
 using EventCalls.Sip.Tests.Transport;
-using EventCalls.Sip.Transactions;
 using EventCalls.Testing.Sip;
 
 namespace EventCalls.Sip.Tests.Dialogs;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EventCalls.Sip.Resolving;
-using EventCalls.Sip.Tests.Transport;
 using EventCalls.Sip.Transport;
 using EventCalls.Testing.Fuzzing;
 

@@ -14,7 +14,7 @@ namespace EventCalls.Sip.Tests.Transactions;
 [Trait("RFC", "3261 §18.1.1")]
 public sealed class LargeRequestTests
 {
-    private static readonly Content s_large = new("application/sdp", [.. SipPair.Offer.Body.ToArray(), .. Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("a=x-candidate:0123456789\r\n", 60)))]);
+    private static readonly Content s_large = new("application/sdp", (byte[])[.. SipPair.Offer.Body.ToArray(), .. Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("a=x-candidate:0123456789\r\n", 60)))]);
 
     private readonly SipPair _pair = new();
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;

@@ -58,7 +58,7 @@ public sealed class ReliableRinging : LegExtension
     }
 
     /// <summary>Whether a response waits for its PRACK.</summary>
-    internal bool IsOutstanding => _isOutstanding;
+    internal override bool HasSettledEarly => !_isOutstanding;
 
     internal override bool TrySend(int status, Content? content, IReadOnlyList<HeaderLine>? headers)
     {
