@@ -43,7 +43,7 @@ public sealed class DescriptionTests
     public void The_page_for_people_names_every_route()
     {
         string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "../../docs/api.md"));
-        Assert.Empty(s_routes.Where(route => !page.Contains($"`{route}", StringComparison.Ordinal)));
+        Assert.DoesNotContain(s_routes, route => !page.Contains($"`{route}", StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
