@@ -116,22 +116,4 @@ public sealed class AccessTests
     }
 
     private static HttpRequestMessage Asking(string key) => new(HttpMethod.Get, "/api/calls") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
-
-    private sealed class Keys : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("eventcalls-keys-");
-
-        public string Path => System.IO.Path.Combine(_folder.FullName, "keys.json");
-
-        public ApiKeyFile File => new(Path);
-
-        public string New(string name, ApiScope scope)
-        {
-            var (token, key) = ApiKey.Make(name, scope, s_now);
-            File.Change(all => [.. all, key]);
-            return token;
-        }
-
-        public void Dispose() => _folder.Delete(recursive: true);
-    }
 }

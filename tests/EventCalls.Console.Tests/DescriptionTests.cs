@@ -13,14 +13,22 @@ public sealed class DescriptionTests
         "GET /api/calls/{id}/ladder", "GET /api/calls/{id}/ladder.svg",
         "POST /api/calls/{id}/handoff", "POST /api/calls/{id}/state", "POST /api/calls/{id}/flow", "POST /api/calls/{id}/hangup",
         "GET /api/live", "GET /api/live/calls", "GET /api/logic", "GET /api/logic/{version}", "POST /api/logic/check",
-        "GET /api/statistics", "GET /api/nodes", "GET /api/trunks", "GET /api/health", "GET /metrics",
+        "GET /api/replays", "POST /api/replays", "GET /api/replays/{id}", "DELETE /api/replays/{id}", "GET /api/replays/{id}/report", "GET /api/replays/{id}/report.html", "GET /api/replays/{id}/changed.csv",
+        "GET /api/calls/{id}/what-if", "GET /api/statistics", "GET /api/nodes", "GET /api/trunks", "GET /api/health", "GET /metrics",
+    ];
+
+    // What people look at describes itself.
+    private static readonly string[] s_pages =
+    [
+        "GET /", "GET /calls", "GET /calls/{id}", "GET /statistics", "GET /logic", "GET /logic/compare", "GET /logic/{version}", "GET /replays", "GET /replays/{id}", "GET /system",
+        "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /assets/{hash}/{name}",
     ];
 
     [Fact]
     public async Task The_description_names_every_route_and_its_references_lead_somewhere()
     {
         await using var console = await ServedStore.StartAsync();
-        Assert.Equal(s_routes.Order(StringComparer.Ordinal), console.Routes.Order(StringComparer.Ordinal));
+        Assert.Equal(s_routes.Concat(s_pages).Order(StringComparer.Ordinal), console.Routes.Order(StringComparer.Ordinal));
         var document = await console.Client.JsonAsync("/openapi/v1.json");
         Assert.Equal("3.1.0", document.GetProperty("openapi").GetString());
         var described = from path in document.GetProperty("paths").EnumerateObject()

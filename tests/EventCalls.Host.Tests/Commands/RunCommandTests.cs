@@ -123,7 +123,7 @@ public sealed class RunCommandTests : IDisposable
         using var json = JsonDocument.Parse(health.ToString());
         Assert.True(json.RootElement.GetProperty("ok").GetBoolean());
         Assert.Equal("ready", json.RootElement.GetProperty("status").GetString());
-        Assert.Equal(["ingress", "router", "recorder"], json.RootElement.GetProperty("roles").EnumerateArray().Select(r => r.GetString()));
+        Assert.Equal(["ingress", "router", "recorder", "console"], json.RootElement.GetProperty("roles").EnumerateArray().Select(r => r.GetString()));
         Assert.Equal(["bus", "sip", "logic", "spool", "store"], json.RootElement.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("check").GetString()));
 
         // Another one does not take the socket of one that runs.

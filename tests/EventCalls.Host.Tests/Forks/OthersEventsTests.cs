@@ -22,9 +22,8 @@ public class OthersEventsTests(DemoStore demo) : IClassFixture<DemoStore>
         Assert.Contains("call_tagged: another program's event, or a newer one", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("0001-01-01", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("0001-01-01", await DoneAsync("calls", "show", id, "--at", $"{Between}"), StringComparison.Ordinal);
-        Assert.Equal(
-            (await demo.RunAsync("calls", "show", id, "--at", $"{Between - 1}")).Out.Split('\n').Where(l => !l.StartsWith("As of", StringComparison.Ordinal)),
-            (await demo.RunAsync("calls", "show", id, "--at", $"{Between}")).Out.Split('\n').Where(l => !l.StartsWith("As of", StringComparison.Ordinal)));
+        // What was known is the same; the ladder below has a row more.
+        Assert.Equal(Known((await demo.RunAsync("calls", "show", id, "--at", $"{Between - 1}")).Out), Known((await demo.RunAsync("calls", "show", id, "--at", $"{Between}")).Out));
 
         using (var export = JsonDocument.Parse((await DoneAsync("calls", "export")).Split('\n').Single(l => l.Contains(id, StringComparison.Ordinal))))
         {
@@ -34,7 +33,7 @@ public class OthersEventsTests(DemoStore demo) : IClassFixture<DemoStore>
 
         Assert.Contains("the same", await DoneAsync("calls", "explain", id), StringComparison.Ordinal);
         using (var replay = JsonDocument.Parse(await DoneAsync("replay", "--logic", DemoStore.LogicFolder, "--json")))
-            Assert.Equal((demo.Calls.Count, demo.Calls.Count), (replay.RootElement.GetProperty("totals").GetProperty("calls").GetInt32(), replay.RootElement.GetProperty("totals").GetProperty("same").GetInt32()));
+            Assert.Equal((demo.Calls.Count, demo.Calls.Count), (replay.RootElement.GetProperty("calls").GetInt32(), replay.RootElement.GetProperty("same").GetInt32()));
 
         string said = $"Left out are events that are not EventCalls' own ({Between} call_tagged, {last} call_reviewed); the others are numbered without them.\n";
         foreach (int at in (int[])[1, Between - 1, Between, Between + 1])
@@ -63,6 +62,9 @@ public class OthersEventsTests(DemoStore demo) : IClassFixture<DemoStore>
         await DoneAsync("calls", "mask", id, "--yes");
         Assert.DoesNotContain(call.Started.CallerNumber.TrimStart('+'), await DoneAsync("calls", "show", id, "--json"), StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Known(string shown) =>
+        shown.Split('\n').TakeWhile(line => !line.Contains("seconds", StringComparison.Ordinal)).Where(line => !line.StartsWith("As of", StringComparison.Ordinal));
 
     // The store in SQLite is ours alone; with Marten an application appends so (ApplicationTests there).
     private async Task PutAsync(Guid call, int version, string type, string data)
