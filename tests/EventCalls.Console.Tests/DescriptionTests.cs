@@ -14,6 +14,7 @@ public sealed class DescriptionTests
         "POST /api/calls/{id}/handoff", "POST /api/calls/{id}/state", "POST /api/calls/{id}/flow", "POST /api/calls/{id}/hangup",
         "GET /api/live", "GET /api/live/calls", "GET /api/logic", "GET /api/logic/{version}", "POST /api/logic/check",
         "GET /api/statistics", "GET /api/nodes", "GET /api/trunks", "GET /api/health", "GET /metrics",
+        "GET /api/webhooks", "GET /api/webhooks/{name}/dead", "POST /api/webhooks/{name}/dead/replay",
     ];
 
     [Fact]

@@ -150,7 +150,7 @@ public sealed class WebhookTests
         await using var receiver = await Receiver.StartAsync();
         await using var store = await TellingStore.OpenAsync();
         receiver.Otherwise = Receiver.Status(503, "out of order");
-        await store.StartAsync(TellingStore.To(receiver.Url) with { GiveUpAfter = TimeSpan.FromHours(2) });
+        await store.StartAsync(TellingStore.To(receiver.Url) with { GiveUpAfterHours = 2 });
         await store.AppendAsync(RecordedCalls.Referred().Events);
         await receiver.ReceivedAsync();
         await store.Log.LineAsync("attempt 1;");
