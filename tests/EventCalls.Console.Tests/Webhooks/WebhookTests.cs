@@ -248,6 +248,36 @@ public sealed class WebhookTests
         Assert.Equal(WebhookBackOff.Longest, WebhookBackOff.After(1, TimeSpan.FromDays(2), 0.5));
     }
 
+    [Theory]
+    [InlineData(TellingStore.Secret)]
+    [InlineData("whsec_MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=")]
+    public async Task The_example_for_receivers_in_Python_takes_what_is_signed_and_nothing_else(string secret)
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Here())!, "../../../docs/webhooks.md"));
+        int begin = page.IndexOf("```python\n", StringComparison.Ordinal) + 10;
+        string example = page[begin..page.IndexOf("```", begin, StringComparison.Ordinal)];
+        using var request = new HttpRequestMessage();
+        byte[] body = Encoding.UTF8.GetBytes("""{"type":"call_ended"}""");
+        WebhookSignature.Sign(request, Store.Notifying.WebhookOptions.KeyOf(secret)!, Guid.NewGuid(), TimeProvider.System.GetUtcNow(), body);
+        string headers = System.Text.Json.JsonSerializer.Serialize(request.Headers.ToDictionary(h => h.Key, h => h.Value.Single()));
+        string program = $$"""
+            {{example}}
+            import json
+            headers, body = json.loads({{Quoted(headers)}}), json.loads({{Quoted(System.Text.Json.JsonSerializer.Serialize(Encoding.UTF8.GetString(body)))}}).encode()
+            old = dict(headers, **{"webhook-timestamp": str(int(headers["webhook-timestamp"]) - 1)})
+            print(is_ours({{Quoted(secret)}}, headers, body), is_ours({{Quoted(secret)}}, headers, body + b" "), is_ours({{Quoted(secret)}}, old, body), is_ours("another secret of some length", headers, body))
+            """;
+        using var python = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("python3", ["-c", program]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string said = await python.StandardOutput.ReadToEndAsync();
+        string wrong = await python.StandardError.ReadToEndAsync();
+        await python.WaitForExitAsync();
+        Assert.Equal("True False False False", said.Trim() + wrong);
+
+        static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+    }
+
+    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
+
     private static Func<Microsoft.AspNetCore.Http.HttpContext, Task> Redirect(Uri to) => context =>
     {
         context.Response.Redirect(to + "/elsewhere");
