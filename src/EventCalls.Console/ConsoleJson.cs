@@ -7,6 +7,7 @@ using EventCalls.Console.Live;
 using EventCalls.Console.Logic;
 using EventCalls.Console.Pages;
 using EventCalls.Console.Replays;
+using EventCalls.Console.Webhooks;
 using EventCalls.Replay.Audit;
 
 namespace EventCalls.Console;
@@ -31,4 +32,8 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(WhatIfObject))]
 [JsonSerializable(typeof(NodeList))]
 [JsonSerializable(typeof(TrunkList))]
+[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(DeadLetterList))]
+[JsonSerializable(typeof(WantedDeadLetters))]
+[JsonSerializable(typeof(ReplayedDeadLetters))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

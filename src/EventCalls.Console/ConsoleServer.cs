@@ -11,6 +11,8 @@ using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
+using EventCalls.Console.Webhooks;
+using EventCalls.Store.Notifying;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -106,6 +108,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         new CommandEndpoints(sources.Store, sources.Commands, sources.KnownEndpoints).Map(_app);
         new LogicEndpoints(sources.Store, sources.ActiveLogic, sources.CompileLogic).Map(_app);
         new ServiceEndpoints(sources, time).Map(_app);
+        new WebhookEndpoints((IWebhookQueue)sources.Store, sources.Webhooks, time).Map(_app);
         SignIn.Map(_app, access);
         new ReplayEndpoints(sources.Store, _replays).Map(_app);
         PageEndpoints.Map(_app, sources, _replays, time);

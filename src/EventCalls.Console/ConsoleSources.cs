@@ -4,6 +4,7 @@ using EventCalls.Replay;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
+using EventCalls.Store.Notifying;
 
 namespace EventCalls.Console;
 
@@ -39,4 +40,7 @@ public sealed record ConsoleSources
 
     /// <summary>The trunks as they are configured.</summary>
     public IReadOnlyList<TrunkObject> Trunks { get; init; } = [];
+
+    /// <summary>The webhooks as they are configured.</summary>
+    public IReadOnlyList<WebhookOptions> Webhooks { get; init; } = [];
 }

@@ -3,10 +3,12 @@ using EventCalls.Contracts;
 using EventCalls.Marten.Appending;
 using EventCalls.Marten.Connections;
 using EventCalls.Marten.Keeping;
+using EventCalls.Marten.Notifying;
 using EventCalls.Marten.Reading;
 using EventCalls.Marten.Schema;
 using EventCalls.Store;
 using EventCalls.Store.Keeping;
+using EventCalls.Store.Notifying;
 using EventCalls.Store.Statistics;
 using Marten;
 using Npgsql;
@@ -14,7 +16,7 @@ using Npgsql;
 namespace EventCalls.Marten;
 
 /// <summary>The store in PostgreSQL: the event store of Marten, and tables of our own in the same schema.</summary>
-internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames
+internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue
 {
     private const int CallsPerPage = 500;
 
@@ -28,6 +30,7 @@ internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeepin
     private readonly ProjectionRebuild _rebuild;
     private readonly CallStatisticsReader _statistics;
     private readonly CallKeeping _keeping;
+    private readonly WebhookQueue _webhooks;
     private readonly string _connectionString;
 
     /// <param name="settings">How to connect.</param>
@@ -46,6 +49,7 @@ internal sealed class MartenCallStore : ICallStore, ICallStatistics, ICallKeepin
         _rebuild = new ProjectionRebuild(_marten, _source);
         _statistics = new CallStatisticsReader(_source);
         _keeping = new CallKeeping(_marten, _source);
+        _webhooks = new WebhookQueue(_source);
     }
 
     public string Description { get; }

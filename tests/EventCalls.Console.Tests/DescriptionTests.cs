@@ -15,6 +15,7 @@ public sealed class DescriptionTests
         "GET /api/live", "GET /api/live/calls", "GET /api/logic", "GET /api/logic/{version}", "POST /api/logic/check",
         "GET /api/replays", "POST /api/replays", "GET /api/replays/{id}", "DELETE /api/replays/{id}", "GET /api/replays/{id}/report", "GET /api/replays/{id}/report.html", "GET /api/replays/{id}/changed.csv",
         "GET /api/calls/{id}/what-if", "GET /api/statistics", "GET /api/nodes", "GET /api/trunks", "GET /api/health", "GET /metrics",
+        "GET /api/webhooks", "GET /api/webhooks/{name}/dead", "POST /api/webhooks/{name}/dead/replay",
     ];
 
     // What people look at describes itself.

@@ -17,3 +17,5 @@ public sealed class MartenStatisticsConformance(MartenFixture fixture) : Statist
 public sealed class MartenKeepingConformance(MartenFixture fixture) : KeepingConformance(fixture), IClassFixture<MartenFixture>;
 
 public sealed class MartenHandoffContextConformance(MartenFixture fixture) : HandoffContextConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class MartenWebhookConformance(MartenFixture fixture) : WebhookConformance(fixture), IClassFixture<MartenFixture>;

@@ -7,8 +7,10 @@ using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
+using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
 using EventCalls.Store;
+using EventCalls.Store.Notifying;
 using EventCalls.Store.Statistics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -167,7 +169,8 @@ internal sealed class PageEndpoints(ConsoleSources sources, ReplayJobs replays, 
     {
         var health = await sources.Health(context.RequestAborted).ConfigureAwait(false);
         var nodes = await sources.Store.ListNodesAsync(context.RequestAborted).ConfigureAwait(false);
-        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
+        var webhooks = WebhookList.Of(sources.Webhooks, await ((IWebhookQueue)sources.Store).ListWebhooksAsync(counted: true, context.RequestAborted).ConfigureAwait(false));
+        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Webhooks), webhooks.Webhooks), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
     }
 
     private static RazorComponentResult<T> Show<T>(HttpContext context, params (string Name, object? Value)[] values)

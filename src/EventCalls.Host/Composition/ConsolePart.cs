@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventCalls.Console;
+using EventCalls.Console.Webhooks;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Replay.Explaining;
@@ -38,6 +39,7 @@ internal static class ConsolePart
                 .. node.Router?.Logic?.Current is { } logic ? (Gauge[])[new("eventcalls_logic_info", "The version of the logic that decides, as a label.", 1, ("version", logic.Version))] : [],
             ],
             Trunks = [.. settings.Telephony.Trunks.Select(t => new TrunkObject(t.Name, t.From, t.To))],
+            Webhooks = settings.Webhooks,
         };
         try
         {
@@ -48,4 +50,9 @@ internal static class ConsolePart
             throw new SettingsException([e.Message]);
         }
     }
+
+    /// <summary>Tells webhooks from a store that is there; nothing else of the console is needed.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static IAsyncDisposable TellWebhooks(EventCallsNode node, Settings settings, TimeProvider time, ILoggerFactory loggers) =>
+        WebhookService.Start(settings.Webhooks, node.Store!, settings.LostNodes.Timeout, time, loggers.CreateLogger<WebhookService>());
 }

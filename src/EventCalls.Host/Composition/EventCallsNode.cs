@@ -56,6 +56,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private NodeNameClaim? _name;
     private Task _joining = Task.CompletedTask;
     private IAsyncDisposable? _console;
+    private IAsyncDisposable? _webhooks;
     private bool _stopped;
 
     public EventCallsNode(Settings settings, IReadOnlySet<Role> roles, TimeProvider time, ILoggerFactory loggers)
@@ -165,6 +166,8 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             _spool = Spool.Open(_settings.Spool, _logger);
         if (Store is not null)
             await StoreArrival.MigrateAsync(Store, _time, _logger, cancellationToken).ConfigureAwait(false);
+        if (Store is not null && _settings.Webhooks.Count > 0)
+            _webhooks = ConsolePart.TellWebhooks(this, _settings, _time, _loggers);
         if (DecidesAlone)
             OpenOutage(_spool!);
         else if (_spool is not null && _settings.Bus.RabbitMq is null)
@@ -221,6 +224,8 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             await _appends.DisposeAsync().ConfigureAwait(false);
         if (_name is not null)
             await _name.DisposeAsync().ConfigureAwait(false);
+        if (_webhooks is not null)
+            await _webhooks.DisposeAsync().ConfigureAwait(false);
         if (Store is not null)
             await Store.DisposeAsync().ConfigureAwait(false);
         _spool?.Dispose();

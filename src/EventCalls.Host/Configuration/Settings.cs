@@ -3,6 +3,7 @@ using EventCalls.Routing;
 using EventCalls.Routing.Lookups;
 using EventCalls.Simulation.Forks;
 using EventCalls.Store;
+using EventCalls.Store.Notifying;
 using EventCalls.Store.Recording;
 using EventCalls.Store.Spooling;
 using EventCalls.Telephony.Configuration;
@@ -41,6 +42,9 @@ internal sealed record Settings
 
     /// <summary>The API and the console.</summary>
     public HttpSettings Http { get; init; } = new();
+
+    /// <summary>Who is told of events over HTTP.</summary>
+    public IReadOnlyList<WebhookOptions> Webhooks { get; init; } = [];
 
     /// <summary>How long open calls may go on after SIGTERM, seconds.</summary>
     public int DrainSeconds { get; init; } = 10;

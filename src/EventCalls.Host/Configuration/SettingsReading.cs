@@ -47,7 +47,7 @@ internal static partial class SettingsReading
     /// <summary>All keys, in the order they are read; <c>NAME</c> stands for a name of the user's own.</summary>
     public static IReadOnlyList<SettingKey> Keys()
     {
-        var keys = new KeyReader(Root(["Trunks:NAME:To", "Trunks:NAME:Digest:Users:USER", "Routing:Lookups:NAME", "Handoffs:NAME:Description"])) { Describes = true };
+        var keys = new KeyReader(Root(["Trunks:NAME:To", "Trunks:NAME:Digest:Users:USER", "Routing:Lookups:NAME", "Handoffs:NAME:Description", "Webhooks:NAME:Url"])) { Describes = true };
         Read(keys, "/");
         return keys.Described;
     }
@@ -94,6 +94,7 @@ internal static partial class SettingsReading
             LostNodes = new LostNodeOptions { Timeout = lost.Seconds("Recorder:NodeTimeoutSeconds", o => o.Timeout, 2, 86_400) },
             HealthSocket = all.Text("Health:Socket", s => s.HealthSocket, "the path of a socket, such as `/run/eventcalls/health.sock`") is { } socket ? Path.GetFullPath(socket, folder) : null,
             Http = Http(keys, folder),
+            Webhooks = Webhooks(keys),
             DrainSeconds = all.Int("Calls:DrainSeconds", s => s.DrainSeconds, 0, 86_400),
             LogLevel = all.Word("Log:Level", s => s.LogLevel, [.. Enum.GetValues<LogLevel>().Select(l => (l.ToString(), l))]),
             UsesSampleTrunks = keys.Names("Trunks").Count == 0,

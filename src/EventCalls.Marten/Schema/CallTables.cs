@@ -10,7 +10,7 @@ namespace EventCalls.Marten.Schema;
 /// <param name="migrator">Marten's rules of writing.</param>
 internal sealed class CallTables(string schema, Migrator migrator) : FeatureSchemaBase("calls", migrator)
 {
-    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions()];
+    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions(), Webhooks(), Deliveries()];
 
     private Table Calls()
     {
@@ -93,6 +93,36 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         var table = Named("calls_schema");
         Column(table, "version", "integer", isKey: true);
         Column(table, "upgraded_at", "timestamptz").DefaultValueByExpression("now()");
+        return table;
+    }
+
+    private Table Webhooks()
+    {
+        var table = Named("calls_webhooks");
+        Column(table, "name", "text", isKey: true);
+        Column(table, "position", "bigint");
+        Column(table, "lost_nodes", "text");
+        table.AddColumn("stopped_at", "timestamptz").AllowNulls();
+        foreach (string text in (string[])["stopped_because", "stopped_address"])
+            table.AddColumn(text, "text").AllowNulls();
+        return table;
+    }
+
+    private Table Deliveries()
+    {
+        var table = Named("calls_webhook_deliveries");
+        Column(table, "webhook", "text", isKey: true);
+        Column(table, "id", "uuid", isKey: true);
+        Column(table, "type", "text");
+        table.AddColumn("call_id", "uuid").AllowNulls();
+        Column(table, "version", "bigint");
+        table.AddColumn("data", "text").AllowNulls();
+        foreach (string time in (string[])["owed_since", "next_at"])
+            Column(table, time, "timestamptz");
+        Column(table, "attempts", "integer");
+        table.AddColumn("problem", "text").AllowNulls();
+        table.AddColumn("dead_at", "timestamptz").AllowNulls();
+        Index(table, "calls_webhooks_due", "webhook", "next_at").Predicate = "dead_at is null";
         return table;
     }
 

@@ -71,7 +71,7 @@ internal sealed class SchemaMigration(DocumentStore marten, NpgsqlDataSource sou
     }
 
     /// <summary>What is done when the tables are those of this version: of older rows what is new is filled in, and the version is noted.</summary>
-    private string After(int before) => before is > 0 and < SchemaVersion.Newest ? $"{SchemaVersion.Fill(marten.Options.DatabaseSchemaName)}\n\n{Version}" : Version;
+    private string After(int before) => before is > 0 and < SchemaVersion.FirstWithFilledRows ? $"{SchemaVersion.Fill(marten.Options.DatabaseSchemaName)}\n\n{Version}" : Version;
 
     private static string Sentence(ISchemaObjectDelta delta) =>
         delta.Difference == SchemaPatchDifference.Create ? $"{delta.SchemaObject.Identifier} is missing." : $"{delta.SchemaObject.Identifier} is not as it should be.";

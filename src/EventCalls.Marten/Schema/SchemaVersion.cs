@@ -8,7 +8,10 @@ namespace EventCalls.Marten.Schema;
 internal static class SchemaVersion
 {
     /// <summary>The version of this program. Versions 1 and 2 made the tables without Marten, as its version 9.29 had them.</summary>
-    public const int Newest = 3;
+    public const int Newest = 4;
+
+    /// <summary>The first version whose rows of <c>calls</c> have all that the present ones have.</summary>
+    public const int FirstWithFilledRows = 3;
 
     /// <summary>The statement that notes that the tables of a schema are of this version.</summary>
     public static string Write(string schema) => $"insert into {schema}.calls_schema (version) values ({Newest}) on conflict do nothing;";

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EventCalls.Contracts;
 using EventCalls.Store.Keeping;
+using EventCalls.Store.Notifying;
 using EventCalls.Store.Statistics;
 using Microsoft.Data.Sqlite;
 
@@ -8,7 +9,7 @@ namespace EventCalls.Store.Sqlite;
 
 /// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
 /// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
-internal sealed class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping, INodeNames
+internal sealed partial class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue
 {
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 500;

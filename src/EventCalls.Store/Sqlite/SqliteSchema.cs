@@ -15,7 +15,32 @@ internal static class SqliteSchema
         new(First, "select count(*) = 5 from sqlite_master where type = 'table' and name in ('events', 'calls', 'calls_late_events', 'calls_logic_versions', 'calls_nodes')"),
         new(NodeIntervals, "select count(*) from pragma_table_info('calls_nodes') where name = 'interval_seconds'"),
         new(Figures, "select count(*) = 5 from pragma_table_info('calls') where name in ('reason', 'decision_us', 'post_dial_ms', 'masked_at', 'archived_at')"),
+        new(Webhooks, "select count(*) = 2 from sqlite_master where type = 'table' and name in ('calls_webhooks', 'calls_webhook_deliveries')"),
     ];
+
+    private const string Webhooks = """
+        create table if not exists calls_webhooks (
+          name            text primary key,
+          position        integer not null,
+          lost_nodes      text not null,
+          stopped_at      text,
+          stopped_because text,
+          stopped_address text) without rowid;
+        create table if not exists calls_webhook_deliveries (
+          webhook    text    not null,
+          id         text    not null,
+          type       text    not null,
+          call_id    text,
+          version    integer not null,
+          data       text,
+          owed_since text    not null,
+          next_at    text    not null,
+          attempts   integer not null,
+          problem    text,
+          dead_at    text,
+          primary key (webhook, id)) without rowid;
+        create index if not exists calls_webhooks_due on calls_webhook_deliveries (webhook, next_at) where dead_at is null;
+        """;
 
     // Events of that time give no reason. The rest is what CallProjection makes of the streams: SqliteVersionTests compares the two.
     private const string Figures = """

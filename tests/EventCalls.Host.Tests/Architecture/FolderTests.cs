@@ -63,10 +63,11 @@ public partial class FolderTests
         [
             ("Appending", []),
             ("Keeping", []),
+            ("Notifying", []),
             ("Statistics", []),
             ("Recording", []),
             ("Spooling", ["Recording"]),
-            ("Sqlite", ["Appending", "Keeping", "Statistics"]),
+            ("Sqlite", ["Appending", "Keeping", "Notifying", "Statistics"]),
             ("Checks", ["Spooling"]),
         ],
         ["Replay"] =
@@ -89,6 +90,7 @@ public partial class FolderTests
             ("Reading", ["Connections"]),
             ("Appending", ["Connections", "Reading"]),
             ("Keeping", ["Appending", "Connections", "Reading"]),
+            ("Notifying", ["Connections"]),
         ],
         ["Import"] =
         [
@@ -116,7 +118,8 @@ public partial class FolderTests
             ("Logic", ["Problems", "Queries", "Security", "Commands"]),
             ("Figures", ["Problems", "Queries", "Security"]),
             ("Replays", ["Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
-            ("Pages", ["Problems", "Queries", "Security", "Replays"]),
+            ("Webhooks", ["Problems", "Queries", "Security", "Commands"]),
+            ("Pages", ["Problems", "Queries", "Security", "Replays", "Webhooks"]),
             ("Describing", ["Queries", "Security", "Commands"]),
         ],
         ["Host"] =

@@ -101,6 +101,45 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains(e.Errors, error => error.Contains(expected, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Webhooks_are_read_with_their_defaults()
+    {
+        Write("""
+            { "EventCalls": { "Webhooks": {
+                "crm": { "Url": "https://crm.example.com/calls", "Secret": "a secret of some length, for tests" },
+                "ops": { "Url": "http://127.0.0.1:9/", "Secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZg==", "Events": ["node_lost"], "TimeoutSeconds": 5, "GiveUpAfterHours": 1, "Parallel": 1 } } } }
+            """);
+
+        var webhooks = Load().Webhooks;
+
+        Assert.Equal(["crm", "ops"], webhooks.Select(w => w.Name));
+        Assert.Equal(["call_ended", "transfer_completed", "transfer_failed", "node_lost"], webhooks[0].Events);
+        Assert.Equal((TimeSpan.FromSeconds(15), TimeSpan.FromDays(3), 4), (webhooks[0].Timeout, webhooks[0].GiveUpAfter, webhooks[0].Parallel));
+        Assert.Equal(["node_lost"], webhooks[1].Events);
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), 1), (webhooks[1].Timeout, webhooks[1].GiveUpAfter, webhooks[1].Parallel));
+        Assert.Equal("0123456789abcdef", System.Text.Encoding.UTF8.GetString(EventCalls.Store.Notifying.WebhookOptions.KeyOf(webhooks[1].Secret)!));
+    }
+
+    [Theory]
+    [InlineData("Url", "", "EventCalls:Webhooks:crm:Url cannot be used; expected an address such as https://")]
+    [InlineData("Url", "crm.example.com/Zq81", "EventCalls:Webhooks:crm:Url cannot be used;")]
+    [InlineData("Url", "ftp://crm.example.com/Zq81", "EventCalls:Webhooks:crm:Url cannot be used;")]
+    [InlineData("Url", "https://user:Zq81@crm.example.com/", "without user and password")]
+    [InlineData("Secret", "", "EventCalls:Webhooks:crm:Secret cannot be used; expected at least 24 characters")]
+    [InlineData("Secret", "Zq81", "EventCalls:Webhooks:crm:Secret cannot be used;")]
+    [InlineData("Secret", "whsec_Zq81!!!!!!!!!!!!!!!!!!!", "EventCalls:Webhooks:crm:Secret cannot be used;")]
+    [InlineData("Events:0", "call_endet", "EventCalls:Webhooks:crm:Events cannot be used; 'call_endet' is none; did you mean call_ended?")]
+    [InlineData("TimeoutSeconds", "0", "EventCalls:Webhooks:crm:TimeoutSeconds is '0'; expected a whole number from 1 to 600")]
+    [InlineData("Secrett", "Zq81", "did you mean EventCalls:Webhooks:crm:Secret?")]
+    public void A_webhook_that_cannot_be_used_stops_the_start_and_its_secret_is_not_said(string key, string value, string expected)
+    {
+        string[] given = ["Webhooks:crm:Url=https://crm.example.com/", "Webhooks:crm:Secret=a secret of some length, for tests", $"Webhooks:crm:{key}={value}"];
+        var e = Assert.Throws<SettingsException>(() => Load(given));
+
+        Assert.Contains(e.Errors, error => error.Contains(expected, StringComparison.Ordinal));
+        Assert.DoesNotContain(e.Errors, error => error.Contains("Zq81", StringComparison.Ordinal) || error.Contains("a secret of", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Sip:Lisen:0", "udp:127.0.0.1:0", "did you mean EventCalls:Sip:Listen")]
     [InlineData("Routing:Deadline", "2000", "did you mean EventCalls:Routing:DeadlineMs")]

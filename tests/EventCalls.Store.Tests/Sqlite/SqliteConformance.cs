@@ -17,3 +17,5 @@ public sealed class SqliteStatisticsConformance(SqliteFixture fixture) : Statist
 public sealed class SqliteKeepingConformance(SqliteFixture fixture) : KeepingConformance(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class SqliteHandoffContextConformance(SqliteFixture fixture) : HandoffContextConformance(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteWebhookConformance(SqliteFixture fixture) : WebhookConformance(fixture), IClassFixture<SqliteFixture>;

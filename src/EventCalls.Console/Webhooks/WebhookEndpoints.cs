@@ -1,0 +1,66 @@
+using System.Text.Json;
+using EventCalls.Console.Commands;
+using EventCalls.Console.Problems;
+using EventCalls.Console.Queries;
+using EventCalls.Console.Security;
+using EventCalls.Contracts;
+using EventCalls.Store.Notifying;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EventCalls.Console.Webhooks;
+
+/// <summary>How webhooks are, and what they never took.</summary>
+internal sealed class WebhookEndpoints(IWebhookQueue queue, IReadOnlyList<WebhookOptions> configured, TimeProvider time)
+{
+    private const int MostDead = 1000;
+    private const int Dead = 100;
+
+    private static readonly QueryParameter s_limit = new("limit", $"How many at most, 1 to {MostDead}; {Dead} when left out.");
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/webhooks").WithTags("webhooks").Needs(ApiScope.Read);
+        api.MapGet("", (Delegate)ListAsync).Takes().WithSummary("The webhooks, and how many deliveries each is owed").Produces<WebhookList>();
+        api.MapGet("/{name}/dead", (Delegate)DeadAsync).Takes(s_limit).WithSummary("What a webhook never took, the newest first").Produces<DeadLetterList>().ProducesProblem(404);
+        api.MapPost("/{name}/dead/replay", (Delegate)ReplayAsync).Takes().Needs(ApiScope.Operate).WithMetadata(new TakesBody())
+            .WithSummary("Sends dead letters again, all of them or {\"id\": \"…\"}; a webhook that was stopped goes on").Produces<ReplayedDeadLetters>(202).ProducesProblem(404);
+    }
+
+    private async Task<IResult> ListAsync(HttpContext context) => TypedResults.Json(
+        WebhookList.Of(configured, await queue.ListWebhooksAsync(counted: true, context.RequestAborted).ConfigureAwait(false)), ConsoleJson.Default.WebhookList);
+
+    private async Task<IResult> DeadAsync(string name, HttpContext context)
+    {
+        int limit = context.Request.Query.Number("limit", 1, MostDead) ?? Dead;
+        await RequiredAsync(name, context.RequestAborted).ConfigureAwait(false);
+        var dead = await queue.ListDeadAsync(name, limit, context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Json(
+            new DeadLetterList(dead.Select(d => new DeadLetterObject(d.Id, d.Type, d.CallId, d.OwedSince, d.DeadAt, d.Attempts, d.Problem))), ConsoleJson.Default.DeadLetterList);
+    }
+
+    private async Task<IResult> ReplayAsync(string name, HttpContext context)
+    {
+        WantedDeadLetters? wanted;
+        try
+        {
+            wanted = await JsonSerializer.DeserializeAsync(context.Request.Body, ConsoleJson.Default.WantedDeadLetters, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            throw new ApiProblemException(400, "No JSON", "Send {} for all dead letters, or {\"id\": \"…\"} for one.");
+        }
+        await RequiredAsync(name, context.RequestAborted).ConfigureAwait(false);
+        int replayed = await queue.ReplayDeadAsync(name, wanted?.Id, time.GetUtcNow(), context.RequestAborted).ConfigureAwait(false);
+        if (replayed == 0 && wanted?.Id is { } id)
+            throw ApiProblemException.NotFound($"The webhook '{name}' has no dead letter {id:D}.");
+        return TypedResults.Json(new ReplayedDeadLetters(replayed), ConsoleJson.Default.ReplayedDeadLetters, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private async Task RequiredAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!(await queue.ListWebhooksAsync(counted: false, cancellationToken).ConfigureAwait(false)).Any(state => state.Name == name))
+            throw ApiProblemException.NotFound($"There is no webhook '{PlainText.Of(name)}' here; GET /api/webhooks lists them.");
+    }
+}

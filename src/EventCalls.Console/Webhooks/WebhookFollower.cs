@@ -1,0 +1,126 @@
+using EventCalls.Store;
+using EventCalls.Store.Notifying;
+
+namespace EventCalls.Console.Webhooks;
+
+/// <summary>Follows the event store by position and owes each webhook what it is to be told; one reading for all of them.</summary>
+/// <param name="store">The events.</param>
+/// <param name="queue">What is owed.</param>
+/// <param name="webhooks">Who is told.</param>
+/// <param name="nodeTimeout">A node that was not heard of for this long is lost.</param>
+/// <param name="time">The clock.</param>
+/// <param name="owes">Called when something new is owed.</param>
+internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IReadOnlyList<WebhookOptions> webhooks, TimeSpan nodeTimeout, TimeProvider time, Action<WebhookOptions> owes)
+{
+    private const int EventsAtOnce = 1000;
+    private const int MissedHeartbeats = 3;
+
+    /// <summary>Begins with those that are new: they are told of what comes from now on.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        var known = await queue.ListWebhooksAsync(counted: false, cancellationToken).ConfigureAwait(false);
+        foreach (var webhook in webhooks.Where(webhook => !known.Any(state => state.Name == webhook.Name)))
+        {
+            long position = await store.LastPositionAsync(cancellationToken).ConfigureAwait(false);
+            await queue.AddWebhookAsync(webhook.Name, position, TextOf(await LostAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        }
+        // Another address is another receiver: that the one before is gone says nothing of it.
+        foreach (var webhook in webhooks.Where(webhook => known.Any(state => state.Name == webhook.Name && state.StoppedAt is not null && state.StoppedAddress != webhook.AddressHash)))
+            await queue.ResumeAsync(webhook.Name, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Looks once for what is new.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var states = (await queue.ListWebhooksAsync(counted: false, cancellationToken).ConfigureAwait(false)).ToDictionary(state => state.Name, StringComparer.Ordinal);
+        var cursors = webhooks.Where(webhook => states.ContainsKey(webhook.Name)).ToDictionary(webhook => webhook, webhook => states[webhook.Name]);
+        if (cursors.Count == 0)
+            return;
+        var lost = await LostAsync(cancellationToken).ConfigureAwait(false);
+        long position = cursors.Values.Min(state => state.Position);
+        var found = new List<StoredEvent>();
+        int read = 0;
+        await foreach (var e in store.ReadAllAsync(new EventRange { AfterPosition = position }, cancellationToken).ConfigureAwait(false))
+        {
+            position = e.Position;
+            if (cursors.Keys.Any(webhook => webhook.Events.Contains(e.Type)))
+                found.Add(e);
+            if (++read % EventsAtOnce != 0)
+                continue;
+            await GoOnAsync(cursors, position, found, lost, cancellationToken).ConfigureAwait(false);
+            found.Clear();
+        }
+        await GoOnAsync(cursors, position, found, lost, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task GoOnAsync(Dictionary<WebhookOptions, WebhookState> cursors, long position, List<StoredEvent> found, IReadOnlyList<NodeStatus> lost, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        string lostText = TextOf(lost);
+        foreach (var (webhook, state) in cursors.ToList())
+        {
+            long to = Math.Max(position, state.Position);
+            if (to == state.Position && state.LostNodes == lostText)
+                continue;
+            List<OwedDelivery> owed = state.StoppedAt is null ? [.. Owed(webhook, state, found, lost, now)] : [];
+            if (!await queue.AdvanceAsync(webhook.Name, state.Position, to, lostText, owed, cancellationToken).ConfigureAwait(false))
+            {
+                // Another process went on; the next look reads where it is.
+                cursors.Remove(webhook);
+                continue;
+            }
+            cursors[webhook] = state with { Position = to, LostNodes = lostText };
+            if (owed.Count > 0)
+                owes(webhook);
+        }
+    }
+
+    private static IEnumerable<OwedDelivery> Owed(WebhookOptions webhook, WebhookState state, List<StoredEvent> found, IReadOnlyList<NodeStatus> lost, DateTimeOffset now)
+    {
+        foreach (var e in found)
+        {
+            if (e.Position > state.Position && webhook.Events.Contains(e.Type) && IsNews(webhook, e, now))
+                yield return new OwedDelivery { Id = e.EventId, Type = e.Type, CallId = e.CallId, Version = e.Version, OwedSince = now, NextAt = now };
+        }
+        if (!webhook.Events.Contains(WebhookOptions.NodeLost))
+            yield break;
+        var known = state.LostNodes.Split(' ');
+        foreach (var node in lost)
+        {
+            var id = WebhookBody.IdOfLost(node);
+            if (!known.Contains(id.ToString("N")))
+                yield return new OwedDelivery { Id = id, Type = WebhookOptions.NodeLost, Data = WebhookBody.OfLost(node), OwedSince = now, NextAt = now };
+        }
+    }
+
+    // Who was away for longer than anything is tried is not told what became of it long ago.
+    private static bool IsNews(WebhookOptions webhook, StoredEvent e, DateTimeOffset now)
+    {
+        try
+        {
+            return now - e.OccurredAt <= webhook.GiveUpAfter;
+        }
+        catch (DamagedEventException)
+        {
+            // It is owed, and becomes a dead letter that says so.
+            return true;
+        }
+    }
+
+    private async Task<IReadOnlyList<NodeStatus>> LostAsync(CancellationToken cancellationToken)
+    {
+        if (!webhooks.Any(webhook => webhook.Events.Contains(WebhookOptions.NodeLost)))
+            return [];
+        var now = time.GetUtcNow();
+        var nodes = await store.ListNodesAsync(cancellationToken).ConfigureAwait(false);
+        return [.. nodes.Where(node => !node.Heartbeat.Stopping && now - node.ReceivedAt > TimeoutOf(node))];
+    }
+
+    private TimeSpan TimeoutOf(NodeStatus node)
+    {
+        var missed = TimeSpan.FromSeconds(node.Heartbeat.IntervalSeconds) * MissedHeartbeats;
+        return missed > nodeTimeout ? missed : nodeTimeout;
+    }
+
+    private static string TextOf(IReadOnlyList<NodeStatus> lost) => string.Join(' ', lost.Select(node => WebhookBody.IdOfLost(node).ToString("N")));
+}
