@@ -8,6 +8,7 @@ using EventCalls.Console.Logic;
 using EventCalls.Console.Pages;
 using EventCalls.Console.Replays;
 using EventCalls.Replay.Audit;
+using EventCalls.Store;
 
 namespace EventCalls.Console;
 
@@ -19,6 +20,7 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(CallPage))]
 [JsonSerializable(typeof(DetailedCall))]
 [JsonSerializable(typeof(TakenCommand))]
+[JsonSerializable(typeof(HandoffContext))]
 [JsonSerializable(typeof(LiveCalls))]
 [JsonSerializable(typeof(LiveChanges))]
 [JsonSerializable(typeof(LogicList))]

@@ -23,6 +23,8 @@ internal static class ConsolePart
             Commands = node.Commands,
             // Another node's calls go over its own trunks.
             KnownEndpoints = node.Ingress is null || settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+            Handoffs = settings.Router.Handoffs,
+            Speech = settings.Router.Speech,
             Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
             CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
             Replaying = () => new ReplayOptions
