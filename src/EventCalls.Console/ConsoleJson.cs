@@ -9,6 +9,7 @@ using EventCalls.Console.Pages;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Webhooks;
 using EventCalls.Replay.Audit;
+using EventCalls.Store;
 
 namespace EventCalls.Console;
 
@@ -20,6 +21,7 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(CallPage))]
 [JsonSerializable(typeof(DetailedCall))]
 [JsonSerializable(typeof(TakenCommand))]
+[JsonSerializable(typeof(HandoffContext))]
 [JsonSerializable(typeof(LiveCalls))]
 [JsonSerializable(typeof(LiveChanges))]
 [JsonSerializable(typeof(LogicList))]

@@ -105,7 +105,8 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         HealthEndpoints.Map(_app, sources);
         new CallEndpoints(sources.Store, _explainer, time).Map(_app);
         new LiveEndpoints(sources.Store, _live, time).Map(_app);
-        new CommandEndpoints(sources.Store, sources.Commands, sources.KnownEndpoints).Map(_app);
+        new CommandEndpoints(sources).Map(_app);
+        new HandoffEndpoints(sources.Store).Map(_app);
         new LogicEndpoints(sources.Store, sources.ActiveLogic, sources.CompileLogic).Map(_app);
         new ServiceEndpoints(sources, time).Map(_app);
         new WebhookEndpoints((IWebhookQueue)sources.Store, sources.Webhooks, time).Map(_app);

@@ -2,6 +2,8 @@ using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
 using EventCalls.Replay;
 using EventCalls.Replay.Explaining;
+using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Destinations;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
@@ -22,6 +24,12 @@ public sealed record ConsoleSources
 
     /// <summary>The outbound endpoints that a handoff may name; null leaves their names to the call's owner.</summary>
     public IReadOnlySet<string>? KnownEndpoints { get; init; }
+
+    /// <summary>The destinations that a handoff may name.</summary>
+    public HandoffDestinations Handoffs { get; init; } = HandoffDestinations.None;
+
+    /// <summary>What is done with what a handoff's JSON wants spoken.</summary>
+    public SpeechUse Speech { get; init; }
 
     /// <summary>Makes what explains past decisions; null when decisions cannot be taken again here.</summary>
     public Func<DecisionExplainer>? Explainer { get; init; }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Destinations;
 
 namespace EventCalls.Console.Tests;
 
@@ -33,6 +35,74 @@ public sealed class CommandApiTests : IAsyncLifetime
         var step = Assert.Single(command.Steps);
         Assert.Equal(("+12222222", "pstn", "+15551234567"), (step.PhoneNumber, step.OutboundEndpoint, step.OutboundCallerId));
         Assert.Equal(new SipHeader("X-Customer-ID", "42"), Assert.Single(step.SipHeaders));
+    }
+
+    [Theory]
+    [InlineData("""{"handoff": {"type": "sales", "reason": "vip", "sip_headers": {"X-Given": "1"}}, "state": {"customer": {"id": "c-7"}}}""", "vip")]
+    [InlineData("""{"type": "sales", "sip_headers": {"X-Given": "1"}, "invite": {"phone_number": "+13333333"}}""", "wants_to_buy")]
+    [InlineData("""{"handoff": {"sip_headers": {"X-Given": "1"}, "type": null}}""", "wants_to_buy")]
+    public async Task A_destination_by_its_name_is_made_a_step_with_the_state_of_the_call(string json, string reason)
+    {
+        await using var console = await WithDestinationsAsync(SpeechUse.Refuse);
+        using var answer = await console.Client.SendAsync(Answers.Post($"/api/calls/{s_open.Id}/handoff", json));
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
+        var command = Assert.Single(_owner.Commands);
+        var step = Assert.Single(command.Steps);
+        Assert.Equal((json.Contains("+13333333", StringComparison.Ordinal) ? "+13333333" : "+12222222", "pstn", reason), (step.PhoneNumber, step.OutboundEndpoint, command.Reason));
+        var headers = step.SipHeaders.ToDictionary(h => h.Name, h => h.Value);
+        Assert.Equal(json.Contains("c-7", StringComparison.Ordinal) ? "c-7" : null, headers.GetValueOrDefault("X-Customer-ID"));
+        Assert.Equal(("1", $"{EventIds.Handoff(s_open.Id, command.CommandId)}"), (headers["X-Given"], headers["X-Handoff-Id"]));
+        Assert.Equal(command.HandoffId, EventIds.Handoff(s_open.Id, command.CommandId));
+    }
+
+    [Fact]
+    public async Task The_same_order_is_known_to_be_the_same_when_the_state_has_gone_on()
+    {
+        await using var console = await WithDestinationsAsync(SpeechUse.Refuse);
+        await GiveAsync("sales");
+        await console.AppendAsync(new StateChanged
+        {
+            EventId = Guid.CreateVersion7(),
+            CallId = s_open.Id,
+            OccurredAt = s_open.Started.OccurredAt,
+            Changes = new Dictionary<string, JsonElement> { ["customer"] = JsonElement.Parse("""{"id": "later"}""") },
+        });
+        await GiveAsync("sales");
+        await GiveAsync(null);
+        Assert.Equal([null, "later", "later"], _owner.Commands.Select(c => c.Steps[0].SipHeaders.FirstOrDefault(h => h.Name == "X-Customer-ID")?.Value));
+        Assert.NotNull(_owner.Commands[0].Asked);
+        Assert.Equal(_owner.Commands[0].Asked, _owner.Commands[1].Asked);
+        Assert.NotEqual(_owner.Commands[0].Asked, _owner.Commands[2].Asked);
+
+        async Task GiveAsync(string? type)
+        {
+            string json = type is null ? """{"handoff": {}}""" : """{"handoff": {"type": "sales"}}""";
+            using var answer = await console.Client.SendAsync(Answers.Post($"/api/calls/{s_open.Id}/handoff", json));
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_to_be_spoken_is_refused_or_passed_over_as_configured()
+    {
+        const string Json = """{"handoff": {"type": "sales", "utterance": "One moment."}, "content": "Bye."}""";
+        await using (var strict = await WithDestinationsAsync(SpeechUse.Refuse))
+            Assert.Equal("handoff.utterance", (await strict.Client.ProblemAsync(Answers.Post($"/api/calls/{s_open.Id}/handoff", Json), 422)).Field);
+        Assert.Empty(_owner.Commands);
+        await using var lenient = await WithDestinationsAsync(SpeechUse.Ignore);
+        using var answer = await lenient.Client.SendAsync(Answers.Post($"/api/calls/{s_open.Id}/handoff", Json));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("+12222222", Assert.Single(_owner.Commands).Steps[0].PhoneNumber);
+    }
+
+    [Fact]
+    public async Task A_destination_that_is_not_configured_is_refused_with_those_there_are()
+    {
+        await using var console = await WithDestinationsAsync(SpeechUse.Refuse);
+        var (detail, field) = await console.Client.ProblemAsync(Answers.Post($"/api/calls/{s_open.Id}/handoff", """{"handoff": {"type": "moon"}}"""), 422);
+        Assert.Equal("handoff.type", field);
+        Assert.Contains("sales", detail, StringComparison.Ordinal);
+        Assert.Empty(_owner.Commands);
     }
 
     [Fact]
@@ -147,6 +217,22 @@ public sealed class CommandApiTests : IAsyncLifetime
         request.Headers.Add("Origin", _console.Address.GetLeftPart(UriPartial.Authority));
         using var answer = await Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+    }
+
+    /// <summary>A console where calls may go to the destination sales, which is the default.</summary>
+    private async Task<ServedStore> WithDestinationsAsync(SpeechUse speech)
+    {
+        var sales = new HandoffDestination
+        {
+            Name = "sales",
+            Reason = "wants_to_buy",
+            IsDefault = true,
+            ContextHeader = "X-Handoff-Id",
+            Step = new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+12222222", OutboundEndpoint = "pstn", SipHeaders = [new SipHeader("X-Customer-ID", "$customer.id")] },
+        };
+        var console = await ServedStore.StartAsync(sources: s => s with { Commands = _owner, Handoffs = HandoffDestinations.Of([sales]), Speech = speech });
+        await console.AppendAsync(s_open.Events);
+        return console;
     }
 
     private async Task TakenAsync(string command, string json)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventCalls.Console.Problems;
@@ -16,6 +18,7 @@ internal static class CommandBodies
     private const int MaxKeys = 256;
     private const int MaxFlow = 200;
     private static readonly JsonDocumentOptions s_strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private static readonly Dictionary<string, JsonElement> s_unchanged = [];
     private static readonly string[] s_methods = [.. WireName.All<HandoffMethod>()];
 
     /// <summary>The body, which is to be an object; what is empty is an empty one.</summary>
@@ -40,20 +43,41 @@ internal static class CommandBodies
         throw ApiProblemException.Invalid("body", "The body is no JSON object.");
     }
 
-    /// <summary>A decision's JSON with a handoff in it, or a step alone: <c>{"invite": {…}}</c>.</summary>
-    public static CallCommand Handoff(JsonElement body, CallCommand command, IReadOnlySet<string>? knownEndpoints)
+    /// <summary>A decision's JSON with a handoff in it, or a handoff alone: <c>{"invite": {…}}</c>, <c>{"type": "support"}</c>.</summary>
+    public static DecisionDocument Decision(JsonElement body, SpeechUse speech)
     {
-        if (!body.TryGetProperty("handoff", out _) && body.EnumerateObject().Any(p => s_methods.Contains(p.Name)))
+        if (!body.TryGetProperty("handoff", out _) && body.EnumerateObject().Any(p => p.Name == "type" || s_methods.Contains(p.Name)))
             body = JsonSerializer.SerializeToElement(new JsonObject { ["handoff"] = JsonNode.Parse(body.GetRawText()) });
-        if (!DecisionJson.TryRead(body, out var decision, out string? error))
+        if (!DecisionJson.TryRead(body, out var decision, out string? error, speech))
             throw Invalid(error!);
         if (decision!.Flow is not null)
             throw ApiProblemException.Invalid("flow", "flow: a handoff goes to no flow; POST …/flow has the logic decide anew.");
-        if (decision.Steps.Count == 0)
-            throw ApiProblemException.Invalid("handoff", $"handoff: is missing; give one of {string.Join(", ", s_methods)}.");
-        if (!DecisionValidation.TryCheck(decision.Steps, knownEndpoints, out var steps, out error))
+        return decision.Named is not null || decision.Steps.Count > 0
+            ? decision
+            : throw ApiProblemException.Invalid("handoff", $"handoff: is missing; give one of {string.Join(", ", s_methods)}, or the type of a configured one.");
+    }
+
+    /// <summary>The command that a decision comes to.</summary>
+    /// <param name="decision">The decision, as read.</param>
+    /// <param name="state">The state of the call, of which a destination's headers are made.</param>
+    /// <param name="command">What is known of the command.</param>
+    /// <param name="sources">What there is to hand off to.</param>
+    public static CallCommand Handoff(DecisionDocument decision, IReadOnlyDictionary<string, JsonElement> state, CallCommand command, ConsoleSources sources)
+    {
+        var now = StateChanged.After(state, decision.State ?? s_unchanged);
+        if (!sources.Handoffs.TryResolve(decision, now, command.HandoffId, out var resolved, out _, out string? error))
+            throw Invalid(error);
+        if (!DecisionValidation.TryCheck(resolved.Steps, sources.KnownEndpoints, out var steps, out error))
             throw Invalid(error!);
-        return command with { Kind = CommandKind.Handoff, Steps = steps, Reason = decision.Reason, State = Kept(decision.State) };
+        return command with
+        {
+            Kind = CommandKind.Handoff,
+            Steps = steps,
+            Reason = resolved.Reason,
+            State = Kept(decision.State),
+            // Given again, it may come to other headers: the state has gone on.
+            Asked = decision.Named is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(DecisionJson.Write(decision)))),
+        };
     }
 
     /// <summary>What changes in the state.</summary>

@@ -4,6 +4,7 @@ using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
 using EventCalls.Contracts;
+using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,16 +13,18 @@ using Microsoft.AspNetCore.Routing;
 namespace EventCalls.Console.Commands;
 
 /// <summary>What may be asked of a call that is under way. Its owner, which may be another node, does it.</summary>
-internal sealed class CommandEndpoints(ICallStore store, ICallCommands? commands, IReadOnlySet<string>? knownEndpoints)
+internal sealed class CommandEndpoints(ConsoleSources sources)
 {
+    private static readonly Dictionary<string, JsonElement> s_noState = [];
+
     public void Map(IEndpointRouteBuilder routes)
     {
         var call = routes.MapGroup("/api/calls/{id}").WithTags("commands").Needs(ApiScope.Operate).Takes();
-        Add(call.MapPost("/handoff", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => CommandBodies.Handoff(body, command, knownEndpoints))),
-            "Hands the call off, in the middle of a conversation: a decision's JSON, or one step of it alone");
-        Add(call.MapPost("/state", (string id, HttpContext context) => GiveAsync(id, context, CommandBodies.State)), "Changes the state of the call's conversation; null removes a key");
-        Add(call.MapPost("/flow", (string id, HttpContext context) => GiveAsync(id, context, CommandBodies.Flow)), "Has the logic decide anew, in the flow named");
-        Add(call.MapPost("/hangup", (string id, HttpContext context) => GiveAsync(id, context, CommandBodies.HangUp)), "Ends the call");
+        Add(call.MapPost("/handoff", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => HandoffAsync(body, command, context.RequestAborted))),
+            "Hands the call off, in the middle of a conversation: a decision's JSON, or its handoff alone; a configured destination is named by its type");
+        Add(call.MapPost("/state", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.State(body, command)))), "Changes the state of the call's conversation; null removes a key");
+        Add(call.MapPost("/flow", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Flow(body, command)))), "Has the logic decide anew, in the flow named");
+        Add(call.MapPost("/hangup", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.HangUp(body, command)))), "Ends the call");
     }
 
     private static void Add(RouteHandlerBuilder endpoint, string summary) => endpoint
@@ -30,20 +33,20 @@ internal sealed class CommandEndpoints(ICallStore store, ICallCommands? commands
         .Produces<TakenCommand>(StatusCodes.Status202Accepted)
         .ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(504);
 
-    private async Task<IResult> GiveAsync(string id, HttpContext context, Func<JsonElement, CallCommand, CallCommand> read)
+    private async Task<IResult> GiveAsync(string id, HttpContext context, Func<JsonElement, CallCommand, Task<CallCommand>> read)
     {
         using var body = await CommandBodies.ReadAsync(context).ConfigureAwait(false);
-        var call = await store.RequiredAsync(id, context.RequestAborted).ConfigureAwait(false);
+        var call = await sources.Store.RequiredAsync(id, context.RequestAborted).ConfigureAwait(false);
         var caller = context.Caller();
-        var command = read(body.RootElement, new CallCommand
+        var command = await read(body.RootElement, new CallCommand
         {
             CommandId = IdempotencyKey.IdOf(context, call.CallId, caller.Name),
             CallId = call.CallId,
             Node = call.Node,
             Kind = default,
             By = caller.Name,
-        });
-        if (commands is null)
+        }).ConfigureAwait(false);
+        if (sources.Commands is not { } commands)
             throw new ApiProblemException(503, "Not available", "This process has no way to the owners of calls; ask one that has a bus to them.");
         // Given again after the end, it is still answered as it was: only then is the owner of a call that is over asked.
         bool mayBeAgain = context.Request.Headers.ContainsKey(IdempotencyKey.Header);
@@ -55,6 +58,18 @@ internal sealed class CommandEndpoints(ICallStore store, ICallCommands? commands
         if (answer.Result == CommandResult.Taken)
             return TypedResults.Json(new TakenCommand(command.CommandId, answer.HandoffId), ConsoleJson.Default.TakenCommand, statusCode: StatusCodes.Status202Accepted);
         throw Refused(answer, call);
+    }
+
+    private async Task<CallCommand> HandoffAsync(JsonElement body, CallCommand command, CancellationToken cancellationToken)
+    {
+        var decision = CommandBodies.Decision(body, sources.Speech);
+        IReadOnlyDictionary<string, JsonElement> state = s_noState;
+        if (decision.Named is not null)
+        {
+            var events = await sources.Store.ReadStreamAsync(command.CallId, cancellationToken).ConfigureAwait(false);
+            state = CallMoment.AsOf(events, events.Count).State;
+        }
+        return CommandBodies.Handoff(decision, state, command, sources);
     }
 
     private static ApiProblemException Refused(CommandAnswer answer, CallRow call)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EventCalls.Contracts;
 
@@ -31,4 +32,11 @@ public sealed record CallCommand
 
     /// <summary>The flow to go to; null for other commands.</summary>
     public string? Flow { get; init; }
+
+    /// <summary>A digest of what was asked, where the steps come of more than that, such as the state as it was; null when they do not. By it a command that is given again is known to be the same.</summary>
+    public string? Asked { get; init; }
+
+    /// <summary>The id that a handoff has which comes of this command.</summary>
+    [JsonIgnore]
+    public Guid HandoffId => EventIds.Handoff(CallId, CommandId);
 }

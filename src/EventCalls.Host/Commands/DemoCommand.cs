@@ -18,20 +18,24 @@ internal static class DemoCommand
         var seed = WholeNumber.Option("--seed", "Makes other callers, headers and talking times.", "a whole number", int.MinValue);
         seed.HelpName = "S";
         seed.DefaultValueFactory = _ => 1;
+        var stay = new Option<bool>("--stay") { Description = "Serves the console and the HTTP API on a free port of the loopback interface, and goes on after the last call until Ctrl+C." };
         var command = new Command("demo", "Plays calls over real SIP on the loopback interface: a simulated trunk calls in, logic routes, transfers succeed and fail, everything is stored. Exit code 0 only if every call ended as expected.")
         {
             calls,
             seed,
+            stay,
         };
         var json = JsonOption.AddTo(command, "One JSON object with the result, and nothing else on standard output.");
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(context, new DemoOptions(parsed.GetValue(calls)!.Value, parsed.GetValue(seed)!.Value), parsed.GetValue(json), cancellationToken));
+            RunAsync(context, new DemoOptions(parsed.GetValue(calls)!.Value, parsed.GetValue(seed)!.Value), parsed.GetValue(json), cancellationToken, parsed.GetValue(stay)));
         return command;
     }
 
     /// <summary>Plays the demo and tells of it; returns the exit code.</summary>
-    internal static async Task<int> RunAsync(CommandContext context, DemoOptions options, bool json, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(CommandContext context, DemoOptions options, bool json, CancellationToken cancellationToken, bool stays = false)
     {
+        if (json && stays)
+            throw new SettingsException(["--stay: is for people; leave it out, or --json"]);
         if (context.Overrides is { Values: [var (key, _), ..] })
             throw new SettingsException([$"--{key}: the demo configures itself; leave it out, or use 'eventcalls run'"]);
         if (context.Overrides.ConfigFile is { } file)
@@ -49,14 +53,29 @@ internal static class DemoCommand
         var screen = json ? null : new DemoScreen(Screen.On(context.Out));
         screen?.Starting(options.Calls);
         long from = context.Time.GetTimestamp();
-        var result = await new DemoRun(options, folder, screen, context.Time, loggers).PlayAsync(stop.Token);
+        bool isTold = false;
+        var result = await new DemoRun(options, folder, screen, context.Time, loggers, stays ? Stay : null).PlayAsync(stop.Token);
         if (screen is null)
             new JsonLines(context.Out).Write(new DemoObject(result), HostJson.Default.DemoObject);
-        else
-            screen.Summary(result, context.Time.GetElapsedTime(from));
+        else if (!isTold)
+            Tell(result);
         DemoComplaints.Write(context.Error, result);
         if (log.Warnings > 0)
             await context.Error.WriteLineAsync($"The node warned {log.Warnings} times: {log.Path}");
         return result.IsAsExpected ? ExitCodes.Done : ExitCodes.NotSo;
+
+        void Tell(DemoResult result)
+        {
+            screen!.Summary(result, context.Time.GetElapsedTime(from));
+            if (!stays)
+                screen.ToStay();
+        }
+
+        void Stay(DemoResult result, Uri console)
+        {
+            isTold = true;
+            Tell(result);
+            screen!.Staying(result, console);
+        }
     }
 }

@@ -13,7 +13,7 @@ internal static class ConsolePart
 {
     /// <exception cref="SettingsException">It cannot listen there, or may not.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static async Task<IAsyncDisposable> StartAsync(EventCallsNode node, Settings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<(IAsyncDisposable Server, Uri Address)> StartAsync(EventCallsNode node, Settings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = new ConsoleOptions { Listen = settings.Http.Listen, Keys = settings.Http.Keys };
         var deciders = DeciderChoice.Of(settings.Router, settings.Lookups);
@@ -24,6 +24,8 @@ internal static class ConsolePart
             Commands = node.Commands,
             // Another node's calls go over its own trunks.
             KnownEndpoints = node.Ingress is null || settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+            Handoffs = settings.Router.Handoffs,
+            Speech = settings.Router.Speech,
             Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
             CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
             Replaying = () => new ReplayOptions
@@ -43,7 +45,8 @@ internal static class ConsolePart
         };
         try
         {
-            return await ConsoleServer.StartAsync(options, sources, time, loggers, cancellationToken).ConfigureAwait(false);
+            var server = await ConsoleServer.StartAsync(options, sources, time, loggers, cancellationToken).ConfigureAwait(false);
+            return (server, server.Addresses[0]);
         }
         catch (ConsoleRefusedException e)
         {

@@ -142,6 +142,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     /// <summary>The store, when this process has the recorder's role or serves HTTP.</summary>
     public ICallStore? Store { get; }
 
+    /// <summary>Where HTTP is served, once it is; null when it is not.</summary>
+    public Uri? ConsoleAddress { get; private set; }
+
     /// <summary>Completes when another node has taken this one's name: then this one must not go on.</summary>
     public async Task<Exception> WhenNameLostAsync() => await Task.WhenAny(_bus.NameLost, _refused.Task).ConfigureAwait(false) == _refused.Task
         ? await _refused.Task.ConfigureAwait(false)
@@ -160,7 +163,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             LogSampleTrunks();
         // First, so that its health says what is waited for.
         if (RoleSettings.ServesHttp(_settings, _roles))
-            _console = await ConsolePart.StartAsync(this, _settings, _time, _loggers, cancellationToken).ConfigureAwait(false);
+            (_console, ConsoleAddress) = await ConsolePart.StartAsync(this, _settings, _time, _loggers, cancellationToken).ConfigureAwait(false);
         // A broker is the recorder's durable queue; without one, or while it is away, the spool is.
         if (HasLeft || RoleSettings.KeepsSpool(_settings, _roles))
             _spool = Spool.Open(_settings.Spool, _logger);

@@ -13,7 +13,8 @@ namespace EventCalls.Host.Demo;
 /// <param name="screen">Where people follow it; null for nobody.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">The node's log.</param>
-internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? screen, TimeProvider time, ILoggerFactory loggers)
+/// <param name="stay">Serves the console, is told what it all came to when the last call has ended, and goes on until it is cancelled; null for neither.</param>
+internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? screen, TimeProvider time, ILoggerFactory loggers, Action<DemoResult, Uri>? stay = null)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
@@ -28,12 +29,18 @@ internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? sc
         using var over = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await PlayAsync(calls, over.Token).ConfigureAwait(false);
+            if (await PlayAsync(calls, over.Token, cancellationToken).ConfigureAwait(false) is { } result)
+                return result;
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // What there is until now is judged; the calls that are missing are named.
         }
+        return await JudgeAsync(calls).ConfigureAwait(false);
+    }
+
+    private async Task<DemoResult> JudgeAsync(IReadOnlyList<PlannedCall> calls)
+    {
         // A store of its own: what is judged has been on the disk.
         var store = StoreChoice.Open(new StoreOptions { Sqlite = _path });
         await using (store.ConfigureAwait(false))
@@ -43,14 +50,15 @@ internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? sc
         }
     }
 
-    private async Task PlayAsync(IReadOnlyList<PlannedCall> calls, CancellationToken over)
+    /// <summary>Makes the calls, and stays when it is to; what they came to, when that was judged on the way.</summary>
+    private async Task<DemoResult?> PlayAsync(IReadOnlyList<PlannedCall> calls, CancellationToken over, CancellationToken stop)
     {
         var logger = loggers.CreateLogger<DemoRun>();
         using var target = new TargetSimulator(options.Seed, time, logger);
         using var trunk = new TrunkSimulator(time, logger);
         target.Start();
         trunk.Start();
-        var node = new EventCallsNode(DemoSettings.Make(_path, target.EndPoint), Roles.All, time, loggers);
+        var node = new EventCallsNode(DemoSettings.Make(_path, target.EndPoint, stay is not null), Roles.All, time, loggers);
         await using (node.ConfigureAwait(false))
         {
             await node.StartAsync(over).ConfigureAwait(false);
@@ -61,6 +69,7 @@ internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? sc
                 var calling = CallAsync(trunk, listening, calls, over);
                 await FollowAsync(node.Store!, calls.Count, over).ConfigureAwait(false);
                 await calling.ConfigureAwait(false);
+                return stay is null ? null : await StayAsync(stay, node.ConsoleAddress!, calls, stop).ConfigureAwait(false);
             }
             finally
             {
@@ -70,13 +79,21 @@ internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? sc
         }
     }
 
+    private async Task<DemoResult> StayAsync(Action<DemoResult, Uri> tell, Uri console, IReadOnlyList<PlannedCall> calls, CancellationToken stop)
+    {
+        var result = await JudgeAsync(calls).ConfigureAwait(false);
+        tell(result, console);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return result;
+    }
+
     private void Announce(EventCallsNode node, IPEndPoint trunk, IPEndPoint listening, IPEndPoint target)
     {
         var logic = node.Router!.Logic!;
         string described = logic.Current is { } current
             ? $"{current.Name}, {current.Flows.Count} flows, {EventWords.Version(current.Version)}"
             : $"none: {logic.LastError}";
-        screen?.Running(trunk, listening, target, described, _path);
+        screen?.Running(trunk, listening, target, described, _path, node.ConsoleAddress);
     }
 
     private async Task CallAsync(TrunkSimulator trunk, IPEndPoint node, IReadOnlyList<PlannedCall> calls, CancellationToken over)

@@ -27,7 +27,7 @@ internal sealed class DemoScreen
         ($": {(calls == 1 ? "1 call" : $"{calls} calls")} over SIP on loopback, all in this process.", Style.Plain));
 
     /// <summary>What is running where.</summary>
-    public void Running(IPEndPoint trunk, IPEndPoint node, IPEndPoint target, string logic, string store)
+    public void Running(IPEndPoint trunk, IPEndPoint node, IPEndPoint target, string logic, string store, Uri? console)
     {
         Line("");
         Line($"  trunk   udp {trunk,-16} a simulated carrier's SBC that calls in");
@@ -35,6 +35,8 @@ internal sealed class DemoScreen
         Line($"  target  udp {target,-16} simulated telephones behind the endpoint pstn");
         Line($"  logic   {logic}");
         Line($"  store   {store}");
+        if (console is not null)
+            Line($"  console {console}");
         Line("");
         _line.WriteHeading(_console);
     }
@@ -62,6 +64,27 @@ internal sealed class DemoScreen
             foreach (string line in command.Split('\n'))
                 Line($"  {line}");
         }
+    }
+
+    /// <summary>What there is to open, while the demo stays.</summary>
+    public void Staying(DemoResult result, Uri console)
+    {
+        Line("");
+        Line("Open, until Ctrl+C ends it:");
+        Line("");
+        if (result.Telling is { } call)
+            Line($"  one call    {console}calls/{call}");
+        Line($"  search      {console}calls");
+        Line($"  statistics  {console}statistics");
+        Line($"  logic       {console}logic");
+        Line($"  the API     {console}openapi/v1.json");
+    }
+
+    /// <summary>What the demo can do besides.</summary>
+    public void ToStay()
+    {
+        Line("");
+        Line("With --stay it serves pages of these calls, live ones too, and the HTTP API.");
     }
 
     private void Line(string text) => _console.WriteLine((text, Style.Plain));

@@ -19,8 +19,10 @@ internal static class DemoSettings
     /// <summary>Makes it.</summary>
     /// <param name="store">The SQLite file.</param>
     /// <param name="target">Where the outbound endpoint <c>pstn</c> is.</param>
-    public static Settings Make(string store, IPEndPoint target) => new()
+    /// <param name="serves">Whether HTTP is served, on a free port of the loopback interface.</param>
+    public static Settings Make(string store, IPEndPoint target, bool serves) => new()
     {
+        Http = serves ? new HttpSettings { Listen = new Uri("http://127.0.0.1:0") } : new HttpSettings(),
         Telephony = new TelephonyOptions
         {
             Node = "demo",

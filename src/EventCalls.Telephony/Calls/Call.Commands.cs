@@ -39,7 +39,7 @@ internal sealed partial class Call
             Kind = command.Kind,
             By = command.By,
             Reason = command.Reason,
-            HandoffId = command.Kind == CommandKind.Handoff ? Stream.NewId() : null,
+            HandoffId = command.Kind == CommandKind.Handoff ? command.HandoffId : null,
             Flow = isFlow ? command.Flow : null,
             After = isFlow ? _selected?.EventId : null,
         });

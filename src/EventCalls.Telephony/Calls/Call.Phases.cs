@@ -100,7 +100,7 @@ internal sealed partial class Call
         var handoff = Stream.Stamp(timedOut.EventId, new HandoffRequested
         {
             Node = Shard.Options.Node,
-            HandoffId = Stream.NewId(),
+            HandoffId = EventIds.Handoff(Stream.CallId, timedOut.EventId),
             Steps = steps,
             RequestedBy = Requester.Default,
         });

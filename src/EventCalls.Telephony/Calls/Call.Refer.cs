@@ -127,7 +127,7 @@ internal sealed partial class Call
         var handoff = Stream.Stamp((because ?? received).EventId, new HandoffRequested
         {
             Node = Shard.Options.Node,
-            HandoffId = Stream.NewId(),
+            HandoffId = EventIds.Handoff(Stream.CallId, (because ?? received).EventId),
             Steps = [ReferSteps.Of(received)],
             RequestedBy = by,
         });

@@ -43,7 +43,8 @@ internal sealed partial class Call
         var handoff = Stream.Stamp(Stream.Last, new HandoffRequested
         {
             Node = Shard.Options.Node,
-            HandoffId = Stream.NewId(),
+            // Of an id of its own: a decision may be under way because of the last event.
+            HandoffId = EventIds.Handoff(Stream.CallId, Stream.NewId()),
             Steps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = leg.RemoteTarget, Replaces = replaces }],
             RequestedBy = own.Name == CallerName ? Requester.Caller : Requester.Target,
         });

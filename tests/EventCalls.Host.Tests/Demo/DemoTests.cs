@@ -85,6 +85,40 @@ public sealed partial class DemoTests : IDisposable
         Assert.Contains("Calls 1 to 2 were not made", _error.ToString());
     }
 
+    [Fact]
+    public async Task A_demo_that_stays_shows_its_calls_until_it_is_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        using var shown = new AnnouncingWriter("Open, until Ctrl+C ends it:", "/openapi/v1.json\n");
+        var context = new CommandContext(new CommandLineOverrides([], null), AppContext.BaseDirectory, shown, _error, TimeProvider.System);
+        var staying = DemoCommand.RunAsync(context, new DemoOptions(2, 1), json: false, stop.Token, stays: true);
+
+        await Task.WhenAny(shown.Announced, staying).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.False(staying.IsCompleted, shown.ToString());
+        string said = shown.ToString();
+        Assert.Contains("2 of 2 calls as expected", said);
+        Assert.All(said.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
+        using var client = new HttpClient();
+        var addresses = Address().Matches(said[said.IndexOf("Open, until", StringComparison.Ordinal)..]).Select(m => m.Value).ToList();
+        Assert.Equal(5, addresses.Count);
+        foreach (string address in addresses)
+            Assert.NotEmpty(await client.GetStringAsync(new Uri(address)));
+        Assert.Contains("\"calls\":[{", await client.GetStringAsync(new Uri(new Uri(addresses[0]), "/api/calls")));
+
+        await stop.CancelAsync();
+        Assert.Equal(ExitCodes.Done, await staying.WaitAsync(TimeSpan.FromMinutes(1)));
+        _stores.Add(StorePath().Match(said).Value);
+        Assert.Equal("", _error.ToString());
+        Assert.Equal(said, shown.ToString());
+    }
+
+    [Fact]
+    public async Task What_stays_has_no_JSON()
+    {
+        Assert.Equal(ExitCodes.BadUsage, await RunAsync("demo", "--stay", "--json"));
+        Assert.Contains("--stay: is for people", _error.ToString());
+    }
+
     [Theory]
     [InlineData("--calls", "0", "1 to 10000 are possible")]
     [InlineData("--calls", "10001", "1 to 10000 are possible")]
@@ -128,6 +162,9 @@ public sealed partial class DemoTests : IDisposable
 
     [GeneratedRegex(@"[^\s""=]+eventcalls-demo-\w+[/\\]+calls\.db")]
     private static partial Regex StorePath();
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/\S*")]
+    private static partial Regex Address();
 
     private CommandContext Context() => new(new CommandLineOverrides([], null), AppContext.BaseDirectory, _out, _error, TimeProvider.System);
 }

@@ -22,6 +22,7 @@ public sealed class HandoffCommandTests : CommandTest
         Assert.Equal((Requester.Api, "vip", Command.EventId), (handoff.RequestedBy, handoff.Reason, handoff.CausationId));
         Assert.Equal((CommandKind.Handoff, "anna", "vip", handoff.HandoffId), (Command.Kind, Command.By, Command.Reason, Command.HandoffId));
         Assert.Equal(handoff.HandoffId, answer.HandoffId);
+        Assert.Equal(EventIds.Handoff(handoff.CallId, Command.CommandId), handoff.HandoffId);
         // The last event before it was the answer of the caller, or what followed that.
         var events = Journal.Events;
         Assert.Equal(events[events.IndexOf(Command) - 1].EventId, Command.CausationId);
@@ -198,6 +199,20 @@ public sealed class HandoffCommandTests : CommandTest
         Run(100);
         Assert.Equal(first, Give(command));
         AssertOver();
+    }
+
+    [Fact]
+    public void The_same_order_is_answered_alike_when_its_headers_came_out_otherwise()
+    {
+        Bridge();
+        SecondAnswers();
+        var command = Handoff(Invite(endpoint: "second")) with { Asked = "abc" };
+        var first = Give(command);
+        Run(100);
+
+        Assert.Equal(first, Give(command with { Steps = [Invite(endpoint: "second") with { SipHeaders = [new SipHeader("X-State", "later")] }] }));
+        Assert.Equal(CommandResult.OtherCommand, Give(command with { Asked = "def" })!.Result);
+        Assert.Equal(CommandResult.OtherCommand, Give(command with { Asked = null })!.Result);
     }
 
     [Fact]
