@@ -85,6 +85,7 @@ internal sealed partial class InviteTransfer
                 Content = _offer,
                 Credentials = _target.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
                 MaxForwards = Call.MaxForwards - 1,
+                BelongsTo = Call.Id,
                 Extensions = TrunkSessions.Of(_target.Trunk, _offer is not null),
             },
             this);
