@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Sip.Tracing;
@@ -45,7 +44,7 @@ internal readonly ref struct HepPacket
     {
         var (source, destination) = (Plain(Source.Address), Plain(Destination.Address));
         // One packet has one family: what a listener on all addresses was told may be of the other one.
-        bool isV6 = source.AddressFamily == AddressFamily.InterNetworkV6 || destination.AddressFamily == AddressFamily.InterNetworkV6;
+        bool isV6 = source.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 || destination.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
         int addressLength = isV6 ? 16 : 4;
         length = Header + (2 * (Header + 1)) + (2 * (Header + addressLength)) + (2 * (Header + 2)) + (2 * (Header + 4)) + Header + 1 + Header + 4
             + (Password.IsEmpty ? 0 : Header + Password.Length) + Header + Payload.Length + Header + Correlation.Length;

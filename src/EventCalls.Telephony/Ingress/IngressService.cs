@@ -141,6 +141,15 @@ public sealed class IngressService : IAsyncDisposable
         }
     }
 
+    /// <summary>The trunks' servers that are asked whether they are there, and whether they are.</summary>
+    public IEnumerable<(string Trunk, string Server, bool IsUp)> TrunkServers => _health.Servers.Select(s => (s.Trunk, s.Server.ToString(), s.IsUp));
+
+    /// <summary>SIP messages sent a second time or more, since the start; a count read from another thread may be a moment old.</summary>
+    public long Retransmissions => _group.Shards.Sum(s => s.Agent.Retransmissions);
+
+    /// <summary>Copies of SIP messages sent to the collector since the start, and those that could not be; null when nothing is copied.</summary>
+    public (long Sent, long Dropped)? Copies => _copies is { } copies ? (copies.Sent, copies.Dropped) : null;
+
     /// <summary>How the registrations with trunks are, a sentence each; null when there are none.</summary>
     public string? Registrations => _registrations.Describe();
 
