@@ -36,6 +36,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
     private readonly CallExplainer? _explainer;
 
     private readonly ReplayJobs _replays;
+    private readonly MeteredFigures _metered = new();
 
     private ConsoleServer(WebApplication app, LiveBoard live, CallExplainer? explainer, ReplayJobs replays) => (_app, _live, _explainer, _replays) = (app, live, explainer, replays);
 
@@ -91,6 +92,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         if (_explainer is not null)
             await _explainer.DisposeAsync().ConfigureAwait(false);
         await _replays.DisposeAsync().ConfigureAwait(false);
+        _metered.Dispose();
     }
 
     private void Compose(ConsoleSources sources, Access access, TimeProvider time, ILogger logger)
@@ -113,7 +115,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         SignIn.Map(_app, access);
         new ReplayEndpoints(sources.Store, _replays).Map(_app);
         PageEndpoints.Map(_app, sources, _replays, time);
-        MetricsEndpoint.Map(_app, sources);
+        MetricsEndpoint.Map(_app, sources, _metered);
         ApiDocument.Map(_app);
     }
 

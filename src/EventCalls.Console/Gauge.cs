@@ -4,5 +4,9 @@ namespace EventCalls.Console;
 /// <param name="Name">Its name for Prometheus, such as <c>eventcalls_calls_active</c>.</param>
 /// <param name="Help">What it counts, one sentence.</param>
 /// <param name="Value">How much.</param>
-/// <param name="Label">A label and its value; null for none.</param>
-public sealed record Gauge(string Name, string Help, double Value, (string Name, string Value)? Label = null);
+/// <param name="Labels">Labels and their values.</param>
+public sealed record Gauge(string Name, string Help, double Value, params (string Name, string Value)[] Labels)
+{
+    /// <summary>Whether it counts from the start of the process and never goes down.</summary>
+    public bool OnlyGrows { get; init; }
+}

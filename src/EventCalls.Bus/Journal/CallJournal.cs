@@ -22,6 +22,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private readonly List<JournalEntry> _batch = [];
     private readonly PayloadBuffer _payload = new(64 * 1024);
     private readonly Task[] _lanes = new Task[Lanes];
+    private readonly EventMeter _meter;
     private readonly CancellationTokenSource _abandon = new();
     private readonly TaskCompletionSource _laneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _pump;
@@ -35,6 +36,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        _meter = new EventMeter(this);
         Array.Fill(_lanes, Task.CompletedTask);
         _pump = Task.Run(RunAsync);
         Completion = Task.WhenAny(_pump, _laneDied.Task).Unwrap();
@@ -58,7 +60,14 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         Interlocked.Increment(ref _backlog);
         Interlocked.Add(ref _unrecorded, entry.Events.Length);
         if (_entries.Writer.TryWrite(entry))
+        {
+            foreach (var e in entry.Events)
+            {
+                _meter.Count(e);
+                EventSpans.Of(e);
+            }
             return;
+        }
         Interlocked.Decrement(ref _backlog);
         LogTooLate(entry.Events.Length);
         // Who waits for it is told, and can do it again.
@@ -95,6 +104,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         await _abandon.CancelAsync().ConfigureAwait(false);
         await DrainAsync(CancellationToken.None).ConfigureAwait(false);
         _abandon.Dispose();
+        _meter.Dispose();
     }
 
     private async Task RunAsync()
@@ -266,6 +276,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private void Confirm(JournalEntry entry)
     {
         Interlocked.Decrement(ref _backlog);
+        EventSpans.Confirmed(entry, _time);
         try
         {
             entry.Confirmed();

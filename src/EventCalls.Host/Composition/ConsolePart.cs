@@ -36,10 +36,7 @@ internal static class ConsolePart
                 Deciders = deciders,
             },
             ActiveLogic = () => node.Router?.Logic?.Current?.Version,
-            Gauges = () => [
-                .. node.Figures().Select(f => new Gauge(f.Name, f.Help, f.Value)),
-                .. node.Router?.Logic?.Current is { } logic ? (Gauge[])[new("eventcalls_logic_info", "The version of the logic that decides, as a label.", 1, ("version", logic.Version))] : [],
-            ],
+            Gauges = () => node.Figures().Select(f => new Gauge(f.Name, f.Help, f.Value, f.Labels) { OnlyGrows = f.Name.EndsWith("_total", StringComparison.Ordinal) }),
             Trunks = [.. settings.Telephony.Trunks.Select(t => new TrunkObject(t.Name, t.From, t.To))],
             Webhooks = settings.Webhooks,
         };

@@ -34,18 +34,34 @@ internal sealed partial class EventCallsNode
             _ready && !_stopped && checks.TrueForAll(c => c.Ok), status, _settings.Telephony.Node, [.. _roles.Order().Select(r => r.ToString().ToLowerInvariant())], _since, checks);
     }
 
+    /// <summary>The figures that may be missing at first, with what they are.</summary>
+    public static (string Name, string Help)[] LaterFigures { get; } = [("eventcalls_trunk_up", "Whether a trunk's server answers OPTIONS."), ("eventcalls_logic_info", "The version of the logic that decides, as a label.")];
+
     /// <summary>The process in figures.</summary>
-    public IEnumerable<(string Name, string Help, double Value)> Figures()
+    public IEnumerable<Figure> Figures()
     {
-        yield return ("eventcalls_ready", "Whether the process is up and takes work.", _ready && !_stopped ? 1 : 0);
-        yield return ("eventcalls_bus_connected", "Whether the bus is there with its queues.", _bus.IsConnected ? 1 : 0);
+        yield return new("eventcalls_ready", "Whether the process is up and takes work.", _ready && !_stopped ? 1 : 0);
+        yield return new("eventcalls_bus_connected", "Whether the bus is there with its queues.", _bus.IsConnected ? 1 : 0);
         if (Ingress is { } ingress)
         {
-            yield return ("eventcalls_calls_active", "Calls that are open at this node.", ingress.OpenCalls);
-            yield return ("eventcalls_journal_backlog", "Journal entries that wait for the bus.", _journal.Backlog);
+            yield return new("eventcalls_calls_active", "Calls that are open at this node.", ingress.OpenCalls);
+            yield return new("eventcalls_sip_retransmissions_total", "SIP messages sent a second time or more.", ingress.Retransmissions);
+            foreach (var (trunk, server, isUp) in ingress.TrunkServers)
+                yield return new(LaterFigures[0].Name, LaterFigures[0].Help, isUp ? 1 : 0, ("trunk", trunk), ("server", server));
+            if (ingress.Copies is var (sent, dropped))
+            {
+                yield return new("eventcalls_hep_sent_total", "Copies of SIP messages sent to the collector.", sent);
+                yield return new("eventcalls_hep_dropped_total", "Copies of SIP messages that could not be sent.", dropped);
+            }
         }
+        if (Ingress is not null || Router is not null)
+            yield return new("eventcalls_journal_backlog", "Journal entries that wait for the bus.", _journal.Backlog);
+        if (_appends is { } appends)
+            yield return new("eventcalls_recorder_append_seconds", "How long the append under way has lasted; 0 when there is none.", appends.UnderWay.TotalSeconds);
         if (_spool is { } spool)
-            yield return ("eventcalls_spool_events", "Events on disk that the store or the broker does not have yet.", spool.OwedEvents);
+            yield return new("eventcalls_spool_events", "Events on disk that the store or the broker does not have yet.", spool.OwedEvents);
+        if (Router?.Logic?.Current is { } logic)
+            yield return new(LaterFigures[1].Name, LaterFigures[1].Help, 1, ("version", logic.Version));
     }
 
     // A node that goes on alone does its work: what restarts or drains it would only do harm, unless it can take no more.

@@ -57,6 +57,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     private Task _joining = Task.CompletedTask;
     private IAsyncDisposable? _console;
     private IAsyncDisposable? _webhooks;
+    private IDisposable? _telemetry;
     private bool _stopped;
 
     public EventCallsNode(Settings settings, IReadOnlySet<Role> roles, TimeProvider time, ILoggerFactory loggers)
@@ -133,6 +134,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     /// <summary>Gives commands to calls, of this node and of others.</summary>
     public ICallCommands Commands => _commands;
 
+    /// <summary>The node's name.</summary>
+    public string Name => _settings.Telephony.Node;
+
     /// <summary>The ingress, when this process has the role.</summary>
     public IngressService? Ingress { get; }
 
@@ -188,6 +192,8 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             _supervision.Watch("the node's heartbeat", Ingress.Completion);
             LogListening(string.Join(", ", Ingress.Listening));
         }
+        if (_settings.Telemetry.Otlp is not null)
+            _telemetry = TelemetryPart.Start(this, _settings.Telemetry);
         _ready = true;
     }
 
@@ -232,6 +238,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         if (Store is not null)
             await Store.DisposeAsync().ConfigureAwait(false);
         _spool?.Dispose();
+        _telemetry?.Dispose();
         _waitsNoMore.Dispose();
     }
 

@@ -46,6 +46,9 @@ internal sealed record Settings
     /// <summary>Who is told of events over HTTP.</summary>
     public IReadOnlyList<WebhookOptions> Webhooks { get; init; } = [];
 
+    /// <summary>Where traces and figures go.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>How long open calls may go on after SIGTERM, seconds.</summary>
     public int DrainSeconds { get; init; } = 10;
 
@@ -57,6 +60,16 @@ internal sealed record Settings
 
     /// <summary>What a recorded call that is played on finds configured.</summary>
     public ForkSettings Fork => new(Telephony, Router, UsesSampleTrunks);
+}
+
+/// <summary>What is sent to a collector of OpenTelemetry.</summary>
+internal sealed record TelemetrySettings
+{
+    /// <summary>A collector that takes OTLP: traces of calls and the figures are sent there, over HTTP where the port is 4318 or there is a path, over gRPC otherwise. Null: nothing is sent.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>The share of the calls of which traces are sent, 0–1; which ones follows from their ids, so that all nodes choose the same.</summary>
+    public double SampleRatio { get; init; } = 0.01;
 }
 
 /// <summary>What is served over HTTP; a type of its own, so that a process that serves none loads nothing of it.</summary>

@@ -93,6 +93,12 @@ internal static partial class SettingsReading
             Tls = Tls(keys, folder),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
             Abuse = Abuse(keys),
+            Hep = new HepOptions
+            {
+                Target = sip.Text("Hep:Target", o => o.Hep.Target, "`udp:ADDRESS:PORT`, such as `udp:127.0.0.1:9060`", "none: nothing is copied"),
+                AgentId = sip.Long("Hep:AgentId", o => o.Hep.AgentId, 0, uint.MaxValue),
+                Password = sip.Secret("Hep:Password", o => o.Hep.Password),
+            },
             Shards = sip.Int("Sip:Shards", o => o.Shards, 1, 64),
             Answer = sip.Word("Calls:Answer", o => o.Answer, ("on-handoff", AnswerMode.OnHandoff), ("immediately", AnswerMode.Immediately)),
             PendingRing = sip.Word("Calls:PendingRing", o => o.PendingRing, ("none", PendingRing.None), ("ringing", PendingRing.Ringing), ("progress", PendingRing.Progress)),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventCalls.Bus;
 using EventCalls.Contracts;
 using EventCalls.Routing;
@@ -95,6 +96,7 @@ internal static partial class SettingsReading
             HealthSocket = all.Text("Health:Socket", s => s.HealthSocket, "the path of a socket, such as `/run/eventcalls/health.sock`") is { } socket ? Path.GetFullPath(socket, folder) : null,
             Http = Http(keys, folder),
             Webhooks = Webhooks(keys),
+            Telemetry = Telemetry(keys),
             DrainSeconds = all.Int("Calls:DrainSeconds", s => s.DrainSeconds, 0, 86_400),
             LogLevel = all.Word("Log:Level", s => s.LogLevel, [.. Enum.GetValues<LogLevel>().Select(l => (l.ToString(), l))]),
             UsesSampleTrunks = keys.Names("Trunks").Count == 0,
@@ -281,6 +283,20 @@ internal static partial class SettingsReading
             MaxMb = spool.Int("Store:SpoolMaxMb", o => o.MaxMb, 1, 1_000_000),
             FlushToDisk = hasBroker || store.Postgres is not null || store.SqliteDurability == SqliteDurability.Full,
         };
+    }
+
+    private static TelemetrySettings Telemetry(KeyReader keys)
+    {
+        var telemetry = keys.For(new TelemetrySettings());
+        Uri? otlp = null;
+        if (telemetry.TextFor("Telemetry:Otlp", s => s.Otlp, "an address such as `http://127.0.0.1:4317`", "none: nothing is sent") is { } text
+            && !(Uri.TryCreate(text, UriKind.Absolute, out otlp) && otlp.Scheme is "http" or "https"))
+            keys.Wrong("Telemetry:Otlp", text, "expected an address such as http://127.0.0.1:4317");
+        double ratio = new TelemetrySettings().SampleRatio;
+        if (telemetry.TextFor("Telemetry:SampleRatio", s => s.SampleRatio, "a number, 0 to 1", "0.01") is { } share
+            && !(double.TryParse(share, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out ratio) && ratio <= 1))
+            keys.Wrong("Telemetry:SampleRatio", share, "expected a number from 0 to 1, such as 0.01");
+        return new TelemetrySettings { Otlp = otlp, SampleRatio = ratio };
     }
 
     private static HttpSettings Http(KeyReader keys, string folder)

@@ -41,6 +41,9 @@ public abstract partial class Leg
     /// <summary>The SIP Call-ID.</summary>
     public string CallId => _callId ??= SipText.Get(Dialog.CallId);
 
+    /// <summary>Says what the leg is part of, to whoever sees the messages.</summary>
+    public void BelongsTo(Guid id) => Agent.Options.Trace?.Belongs(Dialog.CallId, id);
+
     /// <summary>Our tag.</summary>
     public string LocalTag => Encoding.ASCII.GetString(Dialog.LocalTag);
 

@@ -34,6 +34,9 @@ public sealed record OutgoingInvite
     /// <summary>Extensions that work on the leg, of this leg alone.</summary>
     public IReadOnlyList<LegExtension> Extensions { get; init; } = [];
 
+    /// <summary>What the leg is part of, for whoever sees the messages; null for nothing.</summary>
+    public Guid? BelongsTo { get; init; }
+
     /// <summary>Hops left, 1–255 (RFC 3261 §20.22).</summary>
     public int MaxForwards { get; init; } = 70;
 

@@ -81,7 +81,7 @@ public sealed partial class UserAgent
     public void Receive(ReadOnlyMemory<byte> bytes, Hop hop)
     {
         if (TryParse(bytes, hop))
-            Receive(_message, hop);
+            ReceiveParsed(hop);
     }
 
     /// <summary>Takes a parsed message; it is the caller's again on return.</summary>
@@ -115,6 +115,8 @@ public sealed partial class UserAgent
         ulong id = Table.Ids.Next(localTag);
         var dialog = Dialog.OfSent(invite, callId.ToArray(), localTag);
         var leg = new OutgoingLeg(this, id, dialog, handler, invite);
+        if (invite.BelongsTo is { } call)
+            leg.BelongsTo(call);
         // A leg that cannot be sent is none.
         _legs.Add(id, leg);
         try
@@ -123,7 +125,7 @@ public sealed partial class UserAgent
         }
         catch
         {
-            _legs.Remove(id);
+            Remove(leg);
             throw;
         }
         return leg;
@@ -148,16 +150,21 @@ public sealed partial class UserAgent
     }
 
     /// <summary>Takes the message that <see cref="OwnerOf"/> parsed last.</summary>
-    internal void ReceiveParsed(Hop hop) => Receive(_message, hop);
+    internal void ReceiveParsed(Hop hop)
+    {
+        Options.Trace?.Received(hop, _message.Raw);
+        Receive(_message, hop);
+    }
 
     private bool TryParse(ReadOnlyMemory<byte> bytes, Hop hop)
     {
         var error = SipParser.Parse(bytes, _message);
         if (Handler.Ignores(hop) && (error != SipParseError.None || Begins(_message)))
             return false;
-        Options.Trace?.Received(hop, bytes.Span);
+        // What is a message is seen by whoever handles it, once: that may be another shard.
         if (error == SipParseError.None)
             return true;
+        Options.Trace?.Received(hop, bytes.Span);
         if (_message.CanRespond && _message.IsRequest && _message.Method != SipMethod.Ack && (Options.AnswersStrangers || IsAdmitted(_message, hop)))
             ReplyStateless(_message, hop, error == SipParseError.UnsupportedVersion ? 505 : 400, SipParser.Explain(error));
         return false;
@@ -165,7 +172,11 @@ public sealed partial class UserAgent
 
     internal void Add(Leg leg) => _legs.Add(leg.Id, leg);
 
-    internal void Remove(Leg leg) => _legs.Remove(leg.Id);
+    internal void Remove(Leg leg)
+    {
+        _legs.Remove(leg.Id);
+        Options.Trace?.Over(leg.Dialog.CallId);
+    }
 
     /// <summary>A transaction for a request within a dialog; null when it was refused.</summary>
     internal NonInviteServerTransaction? Accept(SipMessage request, Hop hop)

@@ -218,6 +218,7 @@ public sealed class SipShard : ISipOutput, IDisposable
                 faults.Pause(e);
             }
         }
+        _options.UserAgent.Trace?.TurnEnded();
     }
 
     private void Loop(FaultPause faults)
@@ -226,6 +227,7 @@ public sealed class SipShard : ISipOutput, IDisposable
         {
             Advance();
             RunInbox();
+            _options.UserAgent.Trace?.TurnEnded();
             Volatile.Write(ref _sleeping, 1);
             Interlocked.MemoryBarrier();
             long sleep = _inbox.IsEmpty ? Math.Clamp(Agent.NextTimer - Now(), 0, LongestSleepMs) : 0;

@@ -30,6 +30,9 @@ public sealed class AppendQueue : IAsyncDisposable
     /// <summary>Runs as long as the queue works; faults when it cannot go on.</summary>
     public Task Completion => _loop;
 
+    /// <summary>How long the append under way has lasted; zero when there is none. From any thread.</summary>
+    public TimeSpan UnderWay => _appender.UnderWay;
+
     /// <summary>Completes when all events are stored.</summary>
     /// <param name="events">Events of one message, causes before effects; not changed until the task ends.</param>
     /// <param name="cancellationToken">Gives up waiting; the events may be stored nevertheless.</param>
@@ -52,6 +55,7 @@ public sealed class AppendQueue : IAsyncDisposable
             return;
         await _stopping.CancelAsync();
         await _loop;
+        _appender.Dispose();
         _stopping.Dispose();
     }
 

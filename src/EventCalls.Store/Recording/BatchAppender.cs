@@ -3,20 +3,28 @@ using Microsoft.Extensions.Logging;
 namespace EventCalls.Store.Recording;
 
 /// <summary>Stores the events of several messages together and settles each message for itself.</summary>
-internal sealed class BatchAppender(ICallStore store, AppendQueueOptions options, TimeProvider clock, ILogger logger)
+internal sealed class BatchAppender(ICallStore store, AppendQueueOptions options, TimeProvider clock, ILogger logger) : IDisposable
 {
     // How long a store may take to notice that its append was given up; then nobody waits for it any more.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
     private readonly BackOff _backOff = new(options.RetryDelay, options.MaxRetryDelay, clock, logger);
     private List<PendingAppend> _waiting = [];
+    private readonly AppendFigures _figures = new(store);
     private long _began;
+    private long _underWay = long.MinValue;
 
     /// <summary>Messages with events whose cause is not stored.</summary>
     public IReadOnlyList<PendingAppend> Waiting => _waiting;
 
     /// <summary>True when the last append stored something that a waiting event may have waited for.</summary>
     public bool RetryAtOnce { get; private set; }
+
+    /// <summary>How long the append under way has lasted; zero when there is none. From any thread.</summary>
+    public TimeSpan UnderWay => Volatile.Read(ref _underWay) is var since and not long.MinValue ? clock.GetElapsedTime(since) : TimeSpan.Zero;
+
+    /// <inheritdoc />
+    public void Dispose() => _figures.Dispose();
 
     /// <summary>Appends the entries; those that still wait for a cause are in <see cref="Waiting"/> afterwards.</summary>
     public async Task AppendAsync(List<PendingAppend> entries, CancellationToken cancellationToken)
@@ -79,7 +87,18 @@ internal sealed class BatchAppender(ICallStore store, AppendQueueOptions options
     {
         if (events.Count == 0)
             return new AppendResult { Stored = 0, Duplicates = 0, Waiting = [], Late = [] };
-        var result = await _backOff.UntilReachableAsync(token => AppendWithinLimitAsync(events, token), cancellationToken);
+        var began = clock.GetUtcNow();
+        Volatile.Write(ref _underWay, clock.GetTimestamp());
+        AppendResult result;
+        try
+        {
+            result = await _backOff.UntilReachableAsync(token => AppendWithinLimitAsync(events, token), cancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref _underWay, long.MinValue);
+        }
+        _figures.Stored(events, began, clock.GetUtcNow());
         RetryAtOnce |= result.Stored > 0;
         return result;
     }

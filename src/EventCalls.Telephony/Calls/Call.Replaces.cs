@@ -38,6 +38,7 @@ internal sealed partial class Call
             leg.Reject(480);
             return;
         }
+        leg.BelongsTo(Id);
         if (Kept == own)
             Turn();
         var handoff = Stream.Stamp(Stream.Last, new HandoffRequested

@@ -31,6 +31,7 @@ internal sealed partial class Call
         // A trunk may challenge what we ask of its own calls too: the hold, the REFER, the BYE.
         caller.Credentials = trunk.Credentials;
         Id = CallIds.New(shard.Time.GetUtcNow(), shard.Number);
+        caller.BelongsTo(Id);
         Stream = new CallStream(Id, shard.Journal, shard.Time);
         MaxForwards = invite.MaxForwards < 0 ? 70 : invite.MaxForwards;
         var session = new LegSession { OfferIsDelayed = invite.Body.IsEmpty };

@@ -92,6 +92,9 @@ public sealed record TelephonyOptions
     /// <summary>What strangers may cost.</summary>
     public AbuseOptions Abuse { get; init; } = new();
 
+    /// <summary>Where copies of all SIP messages go.</summary>
+    public HepOptions Hep { get; init; } = new();
+
     /// <summary>How many SIP shards, each one thread, 1–64.</summary>
     public int Shards { get; init; } = 1;
 }

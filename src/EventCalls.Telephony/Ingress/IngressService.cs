@@ -27,6 +27,7 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CallShard[] _calls;
     private readonly ShardGroup _group;
+    private readonly HepSender? _copies;
     private readonly ServerFinder _finder;
     private readonly ServerChoice _servers;
     private readonly TrunkHealth _health;
@@ -60,6 +61,7 @@ public sealed class IngressService : IAsyncDisposable
         var tls = TlsSetup.Of(options, trunks, time, logger);
         _trunkHosts = trunks.Queries;
         _finder = NodeFinder.Of(options, points, trunks, time, logger);
+        _copies = HepSetup.Of(options, trunks, time, logger);
         var admission = new AdmissionControl(options, trunks, new RefusalReport(refusals, logger, time), time);
         for (int i = 0; i < shards.Length; i++)
         {
@@ -79,7 +81,7 @@ public sealed class IngressService : IAsyncDisposable
                     Refusals = refusals,
                     Tls = tls,
                     WebSocketOrigins = options.WebSocketOrigins,
-                    UserAgent = new UserAgentOptions { Extensions = CallShard.Extensions, Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers },
+                    UserAgent = new UserAgentOptions { Extensions = CallShard.Extensions, Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers, Trace = _copies?.Trace() },
                 },
                 calls,
                 time,
@@ -139,6 +141,15 @@ public sealed class IngressService : IAsyncDisposable
         }
     }
 
+    /// <summary>The trunks' servers that are asked whether they are there, and whether they are.</summary>
+    public IEnumerable<(string Trunk, string Server, bool IsUp)> TrunkServers => _health.Servers.Select(s => (s.Trunk, s.Server.ToString(), s.IsUp));
+
+    /// <summary>SIP messages sent a second time or more, since the start; a count read from another thread may be a moment old.</summary>
+    public long Retransmissions => _group.Shards.Sum(s => s.Agent.Retransmissions);
+
+    /// <summary>Copies of SIP messages sent to the collector since the start, and those that could not be; null when nothing is copied.</summary>
+    public (long Sent, long Dropped)? Copies => _copies is { } copies ? (copies.Sent, copies.Dropped) : null;
+
     /// <summary>How the registrations with trunks are, a sentence each; null when there are none.</summary>
     public string? Registrations => _registrations.Describe();
 
@@ -155,6 +166,7 @@ public sealed class IngressService : IAsyncDisposable
         // The heartbeat closes what an earlier run of the node left open (node_lost), so it is said only when the ports are ours:
         // a second node of the same name, started by mistake, must not close the calls of the first.
         _group.Start();
+        _copies?.Start();
         try
         {
             await _messages.SendAsync(Heartbeat(stopping: false), cancellationToken).ConfigureAwait(false);
@@ -239,6 +251,8 @@ public sealed class IngressService : IAsyncDisposable
         await _heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _freshHosts.ConfigureAwait(false);
         _group.Dispose();
+        if (_copies is not null)
+            await _copies.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 

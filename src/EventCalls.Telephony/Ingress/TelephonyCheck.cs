@@ -60,6 +60,7 @@ internal static class TelephonyCheck
             Range($"Trunks:{trunk.Name}:MaxCallsPerSecond", trunk.MaxCallsPerSecond, 0, 100_000);
             Range($"Trunks:{trunk.Name}:MaxCalls", trunk.MaxCalls, 0, 10_000_000);
         }
+        _ = HepSetup.Target(options.Hep);
         Range("Sip:Shards", options.Shards, 1, MostShards);
         return points;
     }

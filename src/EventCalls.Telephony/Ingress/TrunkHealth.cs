@@ -13,15 +13,19 @@ namespace EventCalls.Telephony.Ingress;
 /// <remarks>On the thread of one shard, but for <see cref="Down"/>. Nobody but calls' streams records events, so what changes is logged, and kept here.</remarks>
 internal sealed class TrunkHealth(CallShard shard)
 {
-    private readonly ConcurrentDictionary<(string Trunk, ServerAddress Server), DateTimeOffset> _down = new();
-    private int _asked;
+    // Since when it is down; null while it is up.
+    private readonly ConcurrentDictionary<(string Trunk, ServerAddress Server), DateTimeOffset?> _asked = new();
 
     /// <summary>How many servers are asked.</summary>
-    public int Asked => Volatile.Read(ref _asked);
+    public int Asked => _asked.Count;
 
     /// <summary>Which are down, and since when, UTC. From any thread.</summary>
     public IReadOnlyList<(string Trunk, ServerAddress Server, DateTimeOffset Since)> Down =>
-        [.. _down.Select(d => (d.Key.Trunk, d.Key.Server, d.Value)).OrderBy(d => d.Item1, StringComparer.Ordinal)];
+        [.. _asked.Where(s => s.Value is not null).Select(d => (d.Key.Trunk, d.Key.Server, d.Value!.Value)).OrderBy(d => d.Item1, StringComparer.Ordinal)];
+
+    /// <summary>All that are asked, and whether they are up. From any thread.</summary>
+    public IReadOnlyList<(string Trunk, ServerAddress Server, bool IsUp)> Servers =>
+        [.. _asked.Select(s => (s.Key.Trunk, s.Key.Server, s.Value is null)).OrderBy(s => s.Item1, StringComparer.Ordinal)];
 
     private CallShard Shard => shard;
 
@@ -43,22 +47,21 @@ internal sealed class TrunkHealth(CallShard shard)
         shard.Servers.States.Set(server, health.IsDown);
         if (health.IsDown)
         {
-            _down[(trunk.Name, server)] = shard.Time.GetUtcNow();
+            _asked[(trunk.Name, server)] = shard.Time.GetUtcNow();
             string why = status is { } said ? $"it answers OPTIONS with {said}" : "it does not answer OPTIONS";
             shard.Logger.LogWarning("The server {Server} of the trunk {Trunk} is down: {Why}; it is tried last", server, trunk.Name, why);
         }
         else
         {
-            _down.TryRemove((trunk.Name, server), out _);
+            _asked[(trunk.Name, server)] = null;
             shard.Logger.LogInformation("The server {Server} of the trunk {Trunk} is up again", server, trunk.Name);
         }
     }
 
     private void Leave(Trunk trunk, ServerAddress server)
     {
-        Interlocked.Decrement(ref _asked);
         shard.Servers.States.Set(server, isDown: false);
-        _down.TryRemove((trunk.Name, server), out _);
+        _asked.TryRemove((trunk.Name, server), out _);
     }
 
     /// <summary>One place of a trunk, with the servers it leads to now.</summary>
@@ -99,7 +102,7 @@ internal sealed class TrunkHealth(CallShard shard)
                 if (!_servers.TryGetValue(server, out var watched))
                 {
                     _servers.Add(server, watched = new Watched(health, trunk, address, server));
-                    Interlocked.Increment(ref health._asked);
+                    health._asked.TryAdd((trunk.Name, server), null);
                 }
                 watched.Ask();
             }

@@ -86,6 +86,7 @@ internal sealed partial class InviteTransfer
                 Credentials = _target.Trunk is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null,
                 Nat = _target.Trunk?.Nat ?? NatUse.Auto,
                 MaxForwards = Call.MaxForwards - 1,
+                BelongsTo = Call.Id,
                 Extensions = TrunkSessions.Of(_target.Trunk, _offer is not null),
             },
             this);

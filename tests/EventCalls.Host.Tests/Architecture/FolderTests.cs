@@ -17,14 +17,14 @@ public partial class FolderTests
             ("Extensions", ["Messages"]),
             ("Transactions", ["Messages", "Parsing"]),
             ("Resolving", ["Transactions"]),
-            ("Tracing", ["Transactions"]),
+            ("Tracing", ["Messages", "Facts", "Transactions"]),
             ("Dialogs", ["Messages", "Parsing", "Authentication", "Extensions", "Transactions", "Tracing"]),
             ("Extensions/Replaces", ["Messages", "Dialogs"]),
             ("Extensions/DigestServer", ["Messages", "Authentication"]),
             ("Extensions/Refer", ["Extensions/Replaces", "Messages", "Authentication", "Facts", "Transactions", "Dialogs"]),
             ("Extensions/Reliable", ["Messages", "Authentication", "Transactions", "Dialogs"]),
             ("Extensions/SessionTimers", ["Messages", "Transactions", "Dialogs"]),
-            ("Transport", ["Messages", "Parsing", "Resolving", "Transactions", "Dialogs"]),
+            ("Transport", ["Messages", "Parsing", "Resolving", "Transactions", "Tracing", "Dialogs"]),
         ],
         ["Telephony"] =
         [

@@ -27,7 +27,7 @@ public class RoomTests
         ["Console"] = (["Contracts", "Routing", "Store", "Replay"], ["Microsoft.AspNetCore", "Microsoft.Net.Http.Headers", "Microsoft.Extensions"]),
         ["Host"] = (
             ["Contracts", "Sip", "Routing", "Telephony", "Store", "Marten", "Bus", "Import", "Replay", "Simulation", "Console"],
-            ["MassTransit.Abstractions", "RabbitMQ.Client", "Npgsql", "Spectre.Console", "System.CommandLine", "Microsoft.Extensions"]),
+            ["MassTransit.Abstractions", "RabbitMQ.Client", "Npgsql", "OpenTelemetry", "Spectre.Console", "System.CommandLine", "Microsoft.Extensions"]),
     };
 
     public static TheoryData<string> Rooms
