@@ -21,7 +21,7 @@ public sealed class PythonFunctionsTests : IAsyncDisposable
     {
         if (_python is { } python)
         {
-            python.Kill();
+            python.Kill(entireProcessTree: true);
             await python.WaitForExitAsync();
             await _printed;
             python.Dispose();
