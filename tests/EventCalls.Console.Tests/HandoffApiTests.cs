@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Testing;
 
 namespace EventCalls.Console.Tests;
 
