@@ -108,10 +108,12 @@ public sealed class CallApiTests : IAsyncLifetime
         Assert.Equal(2, state.GetProperty("at").GetInt32());
         Assert.Equal("vip_support", state.GetProperty("flow").GetString());
         Assert.Equal("at", (await Client.ProblemAsync($"/api/calls/{sample.Id}/state?at=99", 422)).Field);
-        var steps = (await Client.JsonAsync($"/api/calls/{sample.Id}/ladder")).GetProperty("steps").EnumerateArray().ToList();
-        Assert.Equal(sample.Events.Count, steps.Count);
-        var first = steps[0].GetProperty("arrows")[0];
-        Assert.Equal(("caller", "EventCalls", "INVITE"), (first.GetProperty("from").GetString(), first.GetProperty("to").GetString(), first.GetProperty("label").GetString()));
+        var ladder = await Client.JsonAsync($"/api/calls/{sample.Id}/ladder");
+        Assert.Equal(["caller", "eventcalls", "logic", "target"], ladder.GetProperty("parties").EnumerateArray().Select(p => p.GetProperty("role").GetString()));
+        var rows = ladder.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(sample.Events.Count, rows.Count);
+        var first = rows[0].GetProperty("arrows")[0];
+        Assert.Equal((0, 1, "INVITE", true), (first.GetProperty("from").GetInt32(), first.GetProperty("to").GetInt32(), first.GetProperty("label").GetString(), first.GetProperty("isSip").GetBoolean()));
     }
 
     [Theory]
@@ -147,8 +149,8 @@ public sealed class CallApiTests : IAsyncLifetime
         var call = RecordedCalls.ReferredThenBridged(1);
         string text = await Client.GetStringAsync($"/api/calls/{call.Id}/ladder.svg");
         var svg = XDocument.Parse(text);
-        Assert.Equal(3, svg.Descendants().Count(e => (string?)e.Attribute("class") == "lane"));
-        Assert.Equal(call.Events.Count, svg.Descendants().Count(e => e.Name.LocalName == "g"));
+        Assert.Equal(4, svg.Descendants().Count(e => ((string?)e.Attribute("class"))?.StartsWith("party ", StringComparison.Ordinal) == true));
+        Assert.Equal(call.Events.Count, svg.Descendants().Count(e => e.Attribute("data-event") is not null));
         Assert.Contains("prefers-color-scheme:dark", text, StringComparison.Ordinal);
         Assert.Contains("403 Forbidden", text, StringComparison.Ordinal);
     }

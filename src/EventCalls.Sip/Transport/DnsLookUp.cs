@@ -49,8 +49,9 @@ public sealed class DnsLookUp
         {
             return DnsAnswer.Failed($"{e.DnsError} of {Servers()}");
         }
-        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException or InvalidOperationException)
+        catch (Exception e)
         {
+            // An answer that is none makes the library throw whatever its reading runs into; a call must not hear of it otherwise than of a server that fails.
             return DnsAnswer.Failed(e.Message.TrimEnd('.'));
         }
     }

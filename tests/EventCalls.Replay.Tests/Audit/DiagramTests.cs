@@ -58,7 +58,7 @@ public class DiagramTests
         var row = CallDiagram.Of(events).Rows[^1];
 
         Assert.Empty(row.Arrows);
-        Assert.Contains("newer version", row.Words[0], StringComparison.Ordinal);
+        Assert.Contains("another program's event", row.Words[0], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
+using System.Xml;
 using EventCalls.Contracts;
 
 namespace EventCalls.Replay.Audit.Diagrams;
@@ -120,5 +122,28 @@ public static class DiagramSvg
 
     private static string Cut(string text, int most) => text.Length <= most ? text : $"{text.AsSpan(0, most - 1)}…";
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => WebUtility.HtmlEncode(Valid(text));
+
+    // What XML has no place for, not even as a reference: U+FFFE and U+FFFF, and half of a pair, such as a cut leaves.
+    private static string Valid(string text)
+    {
+        if (IsValid(text))
+            return text;
+        var valid = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            valid.Append(rune.Value is 0xFFFE or 0xFFFF ? Rune.ReplacementChar : rune);
+        return valid.ToString();
+    }
+
+    private static bool IsValid(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (!XmlConvert.IsXmlChar(text[i]))
+                return false;
+        }
+        return true;
+    }
 }
