@@ -32,7 +32,7 @@ public class OthersEventsTests(DemoStore demo) : IClassFixture<DemoStore>
         }
 
         Assert.Contains("the same", await DoneAsync("calls", "explain", id), StringComparison.Ordinal);
-        using (var replay = JsonDocument.Parse(await DoneAsync("replay", "--logic", DemoStore.LogicFolder, "--json")))
+        using (var replay = JsonDocument.Parse(await DoneAsync("replay", "--logic", DemoStore.LogicFolder, "--json", "-")))
             Assert.Equal((demo.Calls.Count, demo.Calls.Count), (replay.RootElement.GetProperty("calls").GetInt32(), replay.RootElement.GetProperty("same").GetInt32()));
 
         string said = $"Left out are events that are not EventCalls' own ({Between} call_tagged, {last} call_reviewed); the others are numbered without them.\n";
