@@ -109,12 +109,13 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         new LiveEndpoints(sources.Store, _live, time).Map(_app);
         new CommandEndpoints(sources).Map(_app);
         new HandoffEndpoints(sources.Store).Map(_app);
-        new LogicEndpoints(sources.Store, sources.ActiveLogic, sources.CompileLogic).Map(_app);
+        var versions = new LogicVersions(sources.Store);
+        new LogicEndpoints(sources.Store, versions, sources.ActiveLogic, sources.CompileLogic).Map(_app);
         new ServiceEndpoints(sources, time).Map(_app);
         new WebhookEndpoints((IWebhookQueue)sources.Store, sources.Webhooks, time).Map(_app);
         SignIn.Map(_app, access);
         new ReplayEndpoints(sources.Store, _replays).Map(_app);
-        PageEndpoints.Map(_app, sources, _replays, time);
+        PageEndpoints.Map(_app, sources, versions, _replays, time);
         MetricsEndpoint.Map(_app, sources, _metered);
         ApiDocument.Map(_app);
     }

@@ -131,7 +131,12 @@ public sealed class CommandVerdictTests
         events.AddRange([second, moved, attempt, failed]);
         var (third, last) = Decided(DecisionRequest.For(new RerouteCall
         {
-            Started = started, Selected = second, State = StateChanged.After(second.State, lateChange.Changes), Failed = failed, Target = attempt.Target, CallerAnswered = false,
+            Started = started,
+            Selected = second,
+            State = StateChanged.After(second.State, lateChange.Changes),
+            Failed = failed,
+            Target = attempt.Target,
+            CallerAnswered = false,
         }));
         events.AddRange([third, last]);
         Assert.Equal("+4999", moved.Steps[0].PhoneNumber);

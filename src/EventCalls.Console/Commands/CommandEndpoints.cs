@@ -82,7 +82,8 @@ internal sealed class CommandEndpoints(ConsoleSources sources)
             CommandResult.HandoffUnderWay => new ApiProblemException(409, "Handoff under way", Said("Another handoff of this call is under way; wait for its outcome.")),
             CommandResult.OtherCommand => new ApiProblemException(409, "Key used otherwise", Said("The same Idempotency-Key came before with something else; use a new one.")) { Field = IdempotencyKey.Header },
             CommandResult.NoAnswer => new ApiProblemException(504, "No answer", Said(
-                $"The call's node, '{PlainText.Of(call.Node)}', did not answer in time; the command may still be carried out. Give it again with the same Idempotency-Key.")) { RetryAfter = 2 },
+                $"The call's node, '{PlainText.Of(call.Node)}', did not answer in time; the command may still be carried out. Give it again with the same Idempotency-Key."))
+            { RetryAfter = 2 },
             _ => ApiProblemException.Invalid(FieldOf(answer.Problem), Said("It cannot be carried out as it stands.")),
         };
     }

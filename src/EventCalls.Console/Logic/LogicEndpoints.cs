@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace EventCalls.Console.Logic;
 
 /// <summary>The versions of routing logic that were ever used, and a trial of one that was not.</summary>
-internal sealed class LogicEndpoints(ICallStore store, Func<string?>? active, Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? compile)
+internal sealed class LogicEndpoints(ICallStore store, LogicVersions versions, Func<string?>? active, Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? compile)
 {
     // A compilation takes a core for a second or two.
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -29,14 +29,9 @@ internal sealed class LogicEndpoints(ICallStore store, Func<string?>? active, Fu
 
     private async Task<IResult> ListAsync(HttpContext context)
     {
-        var versions = new List<ListedLogic>();
         string? now = active?.Invoke();
-        foreach (string version in await store.ListLogicVersionsAsync(StoredLogic.Prefix, context.RequestAborted).ConfigureAwait(false))
-        {
-            if (await store.FindLogicVersionAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded)
-                versions.Add(new ListedLogic(version, loaded.LoadedAt, loaded.Sources.Count, now is null ? null : version == now));
-        }
-        return TypedResults.Json(new LogicList([.. versions.OrderByDescending(v => v.LoadedAt)], now), ConsoleJson.Default.LogicList);
+        var all = await versions.AllAsync(context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Json(new LogicList([.. all.Select(v => new ListedLogic(v.Version, v.LoadedAt, v.Sources.Count, now is null ? null : v.Version == now))], now), ConsoleJson.Default.LogicList);
     }
 
     private async Task<IResult> OneAsync(string version, HttpContext context)

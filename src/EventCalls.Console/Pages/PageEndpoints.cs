@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventCalls.Console.Logic;
 using EventCalls.Console.Pages.Calls;
 using EventCalls.Console.Pages.Logic;
 using EventCalls.Console.Pages.Replays;
@@ -21,14 +22,14 @@ using Microsoft.Extensions.Primitives;
 namespace EventCalls.Console.Pages;
 
 /// <summary>The pages: each is made here from the store, as HTML that needs no script to be read.</summary>
-internal sealed class PageEndpoints(ConsoleSources sources, ReplayJobs replays, TimeProvider time)
+internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versions, ReplayJobs replays, TimeProvider time)
 {
     private const int CallsOnAPage = 100;
     private const int MostDays = 400;
 
-    public static void Map(IEndpointRouteBuilder routes, ConsoleSources sources, ReplayJobs replays, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder routes, ConsoleSources sources, LogicVersions versions, ReplayJobs replays, TimeProvider time)
     {
-        var pages = new PageEndpoints(sources, replays, time);
+        var pages = new PageEndpoints(sources, versions, replays, time);
         Asset.Map(routes);
         Map(routes, "/", pages.LiveAsync);
         Map(routes, "/calls", pages.SearchAsync);
@@ -87,7 +88,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, ReplayJobs replays, 
     {
         string id = Value(context, "id");
         return await CallPageModel.ReadAsync(sources.Store, id, context.RequestAborted).ConfigureAwait(false) is { } model
-            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await VersionsAsync(context).ConfigureAwait(false) : []), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate))
+            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await versions.AllAsync(context.RequestAborted).ConfigureAwait(false) : []), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate))
             : Missing(context, $"There is no call {PlainText.Of(id)} here. It may be another store's, or be erased.");
     }
 
@@ -119,12 +120,12 @@ internal sealed class PageEndpoints(ConsoleSources sources, ReplayJobs replays, 
     }
 
     private async Task<IResult> LogicAsync(HttpContext context) => Show<LogicPage>(
-        context, (nameof(LogicPage.Versions), await VersionsAsync(context).ConfigureAwait(false)), (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()));
+        context, (nameof(LogicPage.Versions), await versions.AllAsync(context.RequestAborted).ConfigureAwait(false)), (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()));
 
     private async Task<IResult> ReplaysAsync(HttpContext context) => Show<ReplaysPage>(
         context,
         (nameof(ReplaysPage.Replays), replays.All),
-        (nameof(ReplaysPage.Versions), await VersionsAsync(context).ConfigureAwait(false)),
+        (nameof(ReplaysPage.Versions), await versions.AllAsync(context.RequestAborted).ConfigureAwait(false)),
         (nameof(ReplaysPage.CanStart), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate));
 
     private Task<IResult> ReplayAsync(HttpContext context)
@@ -133,17 +134,6 @@ internal sealed class PageEndpoints(ConsoleSources sources, ReplayJobs replays, 
         return Task.FromResult<IResult>(replays.All.FirstOrDefault(job => job.Id.ToString("D") == id) is { } job
             ? Show<ReplayPage>(context, (nameof(ReplayPage.Job), job))
             : Missing(context, $"There is no replay {PlainText.Of(id)} here; replays go with the process that decided them."));
-    }
-
-    private async Task<IReadOnlyList<LogicVersionLoaded>> VersionsAsync(HttpContext context)
-    {
-        var versions = new List<LogicVersionLoaded>();
-        foreach (string version in await sources.Store.ListLogicVersionsAsync("", context.RequestAborted).ConfigureAwait(false))
-        {
-            if (await sources.Store.FindLogicVersionAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded)
-                versions.Add(loaded);
-        }
-        return [.. versions.OrderByDescending(v => v.LoadedAt)];
     }
 
     private async Task<IResult> VersionAsync(HttpContext context)

@@ -1,7 +1,7 @@
-using EventCalls.Sip.Dialogs;
 using EventCalls.Contracts;
 using EventCalls.Sip;
 using EventCalls.Sip.Authentication;
+using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Sip.Resolving;
 using EventCalls.Telephony.Configuration;

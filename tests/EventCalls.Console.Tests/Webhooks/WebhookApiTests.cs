@@ -1,6 +1,6 @@
 using System.Net;
-using EventCalls.Store.Notifying;
 using EventCalls.Contracts;
+using EventCalls.Store.Notifying;
 
 namespace EventCalls.Console.Tests.Webhooks;
 

@@ -22,8 +22,13 @@ public class CommandForkTests(DemoStore demo) : IClassFixture<DemoStore>
         var step = call.Events.OfType<HandoffRequested>().Last().Steps[^1];
         var command = new CommandTaken
         {
-            EventId = Guid.CreateVersion7(), CallId = connected.CallId, CausationId = connected.EventId, OccurredAt = connected.OccurredAt.AddMilliseconds(500),
-            CommandId = Guid.CreateVersion7(), Kind = kind, By = "anna",
+            EventId = Guid.CreateVersion7(),
+            CallId = connected.CallId,
+            CausationId = connected.EventId,
+            OccurredAt = connected.OccurredAt.AddMilliseconds(500),
+            CommandId = Guid.CreateVersion7(),
+            Kind = kind,
+            By = "anna",
             HandoffId = kind == CommandKind.Handoff ? Guid.CreateVersion7() : null,
             Flow = kind == CommandKind.Flow ? call.Events.OfType<FlowSelected>().Last().Flow : null,
             After = kind == CommandKind.Flow ? call.Events.OfType<FlowSelected>().Last().EventId : null,

@@ -132,6 +132,38 @@ internal static class EventWire
         };
     }
 
+    public static void Write(WireWriter to, CommandTaken e)
+    {
+        WriteStamp(to, e);
+        to.Guid(e.CommandId);
+        to.Count((int)e.Kind);
+        to.Text(e.By);
+        to.Text(e.Reason);
+        WriteOptional(to, e.HandoffId);
+        to.Text(e.Flow);
+        WriteOptional(to, e.After);
+    }
+
+    public static CommandTaken ReadCommand(ref WireReader from)
+    {
+        var (id, call, cause, at, after) = ReadStamp(ref from);
+        return new CommandTaken
+        {
+            EventId = id,
+            CallId = call,
+            CausationId = cause,
+            OccurredAt = at,
+            AfterId = after,
+            CommandId = from.Guid(),
+            Kind = (CommandKind)from.Count(),
+            By = from.Text(),
+            Reason = from.OptionalText(),
+            HandoffId = ReadOptionalId(ref from),
+            Flow = from.OptionalName(),
+            After = ReadOptionalId(ref from),
+        };
+    }
+
     public static void Write(WireWriter to, ReferReceived e)
     {
         WriteStamp(to, e);
@@ -237,13 +269,11 @@ internal static class EventWire
         to.Guid(e.CallId);
         to.Guid(e.CausationId);
         to.Time(e.OccurredAt);
-        to.Bool(e.AfterId is not null);
-        if (e.AfterId is { } after)
-            to.Guid(after);
+        WriteOptional(to, e.AfterId);
     }
 
     private static (Guid Id, Guid Call, Guid Cause, DateTimeOffset At, Guid? After) ReadStamp(ref WireReader from) =>
-        (from.Guid(), from.Guid(), from.Guid(), from.Time(), from.Bool() ? from.Guid() : null);
+        (from.Guid(), from.Guid(), from.Guid(), from.Time(), ReadOptionalId(ref from));
 
     private static void WriteOptional(WireWriter to, DateTimeOffset? time)
     {
@@ -251,6 +281,15 @@ internal static class EventWire
         if (time is { } given)
             to.Time(given);
     }
+
+    private static void WriteOptional(WireWriter to, Guid? id)
+    {
+        to.Bool(id is not null);
+        if (id is { } given)
+            to.Guid(given);
+    }
+
+    private static Guid? ReadOptionalId(ref WireReader from) => from.Bool() ? from.Guid() : null;
 
     private static DateTimeOffset? ReadOptionalTime(ref WireReader from) => from.Bool() ? from.Time() : null;
 }

@@ -17,6 +17,7 @@ internal static class RequestWire
         StateOfSelected = 8,
 
         Refer = 16,
+        Command = 32,
     }
 
     public static void Write(WireWriter to, DecisionRequest request)
@@ -25,6 +26,7 @@ internal static class RequestWire
         to.Byte((byte)((request.Selected is null ? Parts.None : Parts.Selected)
             | (request.Failed is null ? Parts.None : Parts.Failed)
             | (request.Refer is null ? Parts.None : Parts.Refer)
+            | (request.Command is null ? Parts.None : Parts.Command)
             | (request.CallerAnswered ? Parts.CallerAnswered : Parts.None)
             | (sameState ? Parts.StateOfSelected : Parts.None)));
         EventWire.Write(to, request.Started);
@@ -34,6 +36,8 @@ internal static class RequestWire
             EventWire.Write(to, failed);
         if (request.Refer is { } refer)
             EventWire.Write(to, refer);
+        if (request.Command is { } command)
+            EventWire.Write(to, command);
         to.Text(request.Target);
         if (!sameState)
             StateWire.Write(to, request.State);
@@ -49,12 +53,14 @@ internal static class RequestWire
         var selected = parts.HasFlag(Parts.Selected) ? EventWire.ReadSelected(ref from) : null;
         var failed = parts.HasFlag(Parts.Failed) ? EventWire.ReadFailed(ref from) : null;
         var refer = parts.HasFlag(Parts.Refer) ? EventWire.ReadRefer(ref from) : null;
+        var command = parts.HasFlag(Parts.Command) ? EventWire.ReadCommand(ref from) : null;
         return new DecisionRequest
         {
             Started = started,
             Selected = selected,
             Failed = failed,
             Refer = refer,
+            Command = command,
             CallerAnswered = parts.HasFlag(Parts.CallerAnswered),
             Target = from.OptionalText(),
             State = parts.HasFlag(Parts.StateOfSelected) ? selected!.State : StateWire.Read(ref from),

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using EventCalls.Contracts;
+using EventCalls.Store;
+
+namespace EventCalls.Console.Logic;
+
+/// <summary>The versions of routing logic that were ever used. A version never changes, so each is read from the store once.</summary>
+/// <param name="store">Where they are.</param>
+internal sealed class LogicVersions(ICallStore store)
+{
+    private readonly ConcurrentDictionary<string, LogicVersionLoaded> _known = new(StringComparer.Ordinal);
+
+    /// <summary>All of them, the newest first.</summary>
+    public async Task<IReadOnlyList<LogicVersionLoaded>> AllAsync(CancellationToken cancellationToken)
+    {
+        var versions = new List<LogicVersionLoaded>();
+        foreach (string version in await store.ListLogicVersionsAsync(StoredLogic.Prefix, cancellationToken).ConfigureAwait(false))
+        {
+            if (_known.TryGetValue(version, out var known))
+                versions.Add(known);
+            else if (await store.FindLogicVersionAsync(version, cancellationToken).ConfigureAwait(false) is { } loaded)
+                versions.Add(_known[version] = loaded);
+        }
+        return [.. versions.OrderByDescending(v => v.LoadedAt)];
+    }
+}
