@@ -29,8 +29,8 @@ public sealed record DecisionRequest
     /// <summary>Whether the caller's leg is already answered.</summary>
     public bool CallerAnswered { get; init; }
 
-    /// <summary>The state the decision begins with.</summary>
-    public IReadOnlyDictionary<string, JsonElement> State { get; init; } = NoState;
+    /// <summary>The state the decision begins with; in the same form wherever it was kept since the decision that left it.</summary>
+    public IReadOnlyDictionary<string, JsonElement> State { get; init => field = CanonicalState.Of(value); } = NoState;
 
     /// <summary>What <c>conv.Now</c> answers, UTC.</summary>
     public required DateTimeOffset Now { get; init; }

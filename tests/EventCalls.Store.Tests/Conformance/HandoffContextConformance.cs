@@ -21,7 +21,7 @@ public abstract class HandoffContextConformance(ICallStoreFixture fixture) : Con
         Assert.NotNull(found);
         Assert.Equal((started.CallId, started.SipCallId, requested.HandoffId, "vip", "first"), (found.CallId, found.SipCallId, found.HandoffId, found.Reason, found.Flow));
         Assert.Equal((started.CallerNumber, started.CalleeNumber), (found.CallerNumber, found.CalleeNumber));
-        Assert.Equal("""{"ticket":1}""", found.Handoff!.Value.GetRawText());
+        Assert.True(JsonElement.DeepEquals(Ticket(1), found!.Handoff!.Value));
         Assert.Equal(["handoff", "noted"], found.State.Keys.Order());
         Assert.Equal(requested.HandoffId, (await Contexts.FindAsync(hex, None))!.HandoffId);
         Assert.Equal(requested.HandoffId, (await Contexts.FindAsync($"{hex};encoding=hex", None))!.HandoffId);
@@ -36,7 +36,7 @@ public abstract class HandoffContextConformance(ICallStoreFixture fixture) : Con
         var bySip = await Contexts.FindAsync(started.SipCallId, None);
 
         Assert.Equal((last.HandoffId, "second"), (byCall!.HandoffId, byCall.Flow));
-        Assert.Equal("""{"ticket":2}""", byCall.Handoff!.Value.GetRawText());
+        Assert.True(JsonElement.DeepEquals(Ticket(2), byCall!.Handoff!.Value));
         Assert.Equal(last.HandoffId, bySip!.HandoffId);
     }
 
@@ -86,6 +86,9 @@ public abstract class HandoffContextConformance(ICallStoreFixture fixture) : Con
         await AppendAsync(started, selected, first, changed, tried, failed, again, last);
         return (started, first, last);
     }
+
+    // As a value: a database may write the text its own way.
+    private static JsonElement Ticket(int number) => JsonSerializer.SerializeToElement(new { ticket = number });
 
     private static Dictionary<string, JsonElement> State(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
 }
