@@ -1,7 +1,7 @@
 using System.CommandLine;
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
-using EventCalls.Host.Screens;
+using EventCalls.Terminal;
 using Spectre.Console;
 
 namespace EventCalls.Host.Commands;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 using EventCalls.Host.Demo;
-using EventCalls.Host.Screens;
 using EventCalls.Simulation.Live;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Commands;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Import;
-using EventCalls.Host.Screens;
 using EventCalls.Import;
 using EventCalls.Import.Calls;
 using EventCalls.Store;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Commands;
 
@@ -49,7 +49,7 @@ internal static class ImportCommand
         if (json)
             new JsonLines(context.Out).Write(new ImportObject(result, request.IsDryRun, configured.Description), ImportJson.Default.ImportObject);
         else
-            ImportView.Write(Screen.On(context.Out), Screen.On(context.Error), result, request, configured.Description);
+            ImportView.Write(Screen.On(context.Out), Screen.On(context.Error), result, request.IsDryRun, request.Ours.Count > 0, configured.Description);
         return result.Files.Any(file => file.WasRead) ? ExitCodes.Done : ExitCodes.NotSo;
 
         void Progress(ImportProgress progress)

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Simulation.Live;
 using EventCalls.Sip.Messages;
+using EventCalls.Terminal;
 using Spectre.Console;
 
 namespace EventCalls.Host.Demo;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Simulation.Live;
+using EventCalls.Terminal;
 using Spectre.Console;
 
 namespace EventCalls.Host.Demo;

@@ -126,10 +126,9 @@ public partial class FolderTests
         [
             ("Configuration", []),
             ("Health", ["Configuration"]),
-            ("Screens", []),
             ("Composition", ["Configuration", "Health"]),
-            ("Demo", ["Configuration", "Screens", "Composition"]),
-            ("Commands", ["Configuration", "Health", "Screens", "Composition", "Demo"]),
+            ("Demo", ["Configuration", "Composition"]),
+            ("Commands", ["Configuration", "Health", "Composition", "Demo"]),
         ],
     };
 

@@ -25,8 +25,9 @@ public class RoomTests
         ["Replay"] = (["Contracts", "Routing", "Store"], ["CsvHelper", .. s_platform]),
         ["Simulation"] = (["Contracts", "Sip", "Telephony", "Routing", "Replay", "Store"], s_platform),
         ["Console"] = (["Contracts", "Routing", "Store", "Replay"], ["Microsoft.AspNetCore", "Microsoft.Net.Http.Headers", "Microsoft.Extensions"]),
+        ["Terminal"] = (["Contracts", "Routing", "Store", "Import", "Replay", "Simulation"], ["Spectre.Console"]),
         ["Host"] = (
-            ["Contracts", "Sip", "Routing", "Telephony", "Store", "Marten", "Bus", "Import", "Replay", "Simulation", "Console"],
+            ["Contracts", "Sip", "Routing", "Telephony", "Store", "Marten", "Bus", "Import", "Replay", "Simulation", "Terminal", "Console"],
             ["MassTransit.Abstractions", "RabbitMQ.Client", "Npgsql", "OpenTelemetry", "Spectre.Console", "System.CommandLine", "Microsoft.Extensions"]),
     };
 

@@ -1,8 +1,8 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 using EventCalls.Host.Commands.Calls;
-using EventCalls.Host.Screens;
 using EventCalls.Store;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Tests.Commands;
 

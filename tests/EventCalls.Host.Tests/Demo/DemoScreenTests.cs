@@ -1,8 +1,8 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Demo;
-using EventCalls.Host.Screens;
 using EventCalls.Simulation.Live;
 using EventCalls.Store;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Tests.Demo;
 

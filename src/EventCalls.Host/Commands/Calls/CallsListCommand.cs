@@ -1,8 +1,8 @@
 using System.CommandLine;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Commands.Calls;
 

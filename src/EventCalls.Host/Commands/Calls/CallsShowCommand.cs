@@ -1,7 +1,7 @@
 using System.CommandLine;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Commands.Calls;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace EventCalls.Host.Commands.Calls;
 
@@ -21,8 +20,4 @@ internal static class TimeZoneOption
     /// <summary>The zone that was asked for, or UTC.</summary>
     public static TimeZoneInfo Zone(ParseResult result, Option<string?> option) =>
         result.GetValue(option) is { } id && !id.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? TimeZoneInfo.FindSystemTimeZoneById(id) : TimeZoneInfo.Utc;
-
-    /// <summary>A time in a zone with its offset, which tells the hour that comes twice in autumn: <c>2026-11-22T14:48:44+01:00</c>.</summary>
-    public static string Seconds(DateTimeOffset time, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
-using EventCalls.Host.Screens;
+using EventCalls.Terminal;
 using Spectre.Console;
 
 namespace EventCalls.Host.Commands.Doctor;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EventCalls.Contracts;
 using EventCalls.Routing;
 using EventCalls.Routing.Deciding;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Commands.Logic;
 
@@ -33,7 +34,7 @@ internal static class LogicTryCommand
         if (asJson)
             new JsonLines(context.Out).Write(new TrialObject(trial), LogicJson.Default.TrialObject);
         else if (trial.Decision is { } decision)
-            TrialView.Write(context, decision, trial.DecisionJson);
+            TrialView.Write(context.Out, context.Error, decision, trial.DecisionJson);
         else
             LogicCheckCommand.WriteRefusal(context, folder, trial.Check);
         return trial.Decision is { Failure: null } ? ExitCodes.Done : ExitCodes.NotSo;

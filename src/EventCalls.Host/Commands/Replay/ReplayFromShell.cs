@@ -1,13 +1,13 @@
 using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
-using EventCalls.Host.Screens;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Gate;
 using EventCalls.Replay.Reports;
 using EventCalls.Replay.Resuming;
 using EventCalls.Routing.Deciders;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Commands.Replay;
 

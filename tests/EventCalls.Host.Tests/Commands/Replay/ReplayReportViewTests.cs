@@ -1,9 +1,9 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Replay;
-using EventCalls.Host.Screens;
 using EventCalls.Replay;
 using EventCalls.Replay.Reports.Contents;
 using EventCalls.Store;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Tests.Commands.Replay;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Deciders;
+using EventCalls.Terminal;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Host.Commands.Calls.Explaining;

@@ -2,11 +2,11 @@ using System.CommandLine;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Logic;
 using EventCalls.Host.Configuration;
-using EventCalls.Host.Screens;
 using EventCalls.Routing.Loading;
 using EventCalls.Simulation.Forks;
 using EventCalls.Store;
 using EventCalls.Telephony.Configuration;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Commands.Calls.Forking;
 

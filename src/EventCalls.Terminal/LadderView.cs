@@ -1,13 +1,12 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 using Spectre.Console;
 
-namespace EventCalls.Host.Commands.Calls;
+namespace EventCalls.Terminal;
 
 /// <summary>Draws the ladder: the event's number and time, three lanes with the SIP messages between them, and the words beside.</summary>
-internal sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
+public sealed class LadderView(IAnsiConsole console, DateTimeOffset begin)
 {
     private const int NumberWidth = 2;
     private const int TimeWidth = NumberWidth + 1 + 7;

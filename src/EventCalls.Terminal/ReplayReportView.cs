@@ -1,14 +1,13 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Reports;
 using EventCalls.Replay.Reports.Contents;
 using Spectre.Console;
 
-namespace EventCalls.Host.Commands.Replay;
+namespace EventCalls.Terminal;
 
 /// <summary>The report on a terminal: what it came to, what the changed calls have in common, and whether callers would still be answered.</summary>
-internal sealed class ReplayReportView(IAnsiConsole console)
+public sealed class ReplayReportView(IAnsiConsole console)
 {
     private const int LabelWidth = 15;
     private const int MostGroups = 8;

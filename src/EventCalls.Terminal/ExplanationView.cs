@@ -1,14 +1,13 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Explaining;
 using EventCalls.Store;
 using Spectre.Console;
 
-namespace EventCalls.Host.Commands.Calls.Explaining;
+namespace EventCalls.Terminal;
 
 /// <summary>Explanations for people.</summary>
-internal static class ExplanationView
+public static class ExplanationView
 {
     private const int LabelWidth = 14;
 

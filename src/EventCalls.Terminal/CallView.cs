@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Spectre.Console;
 
-namespace EventCalls.Host.Commands.Calls;
+namespace EventCalls.Terminal;
 
 /// <summary>One call for people: what is known of it at a glance, then its ladder, then what came too late for it.</summary>
-internal static class CallView
+public static class CallView
 {
     private const int LabelWidth = 14;
 

@@ -1,14 +1,13 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Spectre.Console;
 
-namespace EventCalls.Host.Commands.Calls;
+namespace EventCalls.Terminal;
 
 /// <summary>A call as of one of its events, for people: what is known then, and the ladder up to there.</summary>
-internal static class CallMomentView
+public static class CallMomentView
 {
     private const int LabelWidth = 14;
 

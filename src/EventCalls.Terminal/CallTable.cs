@@ -1,13 +1,13 @@
+using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Spectre.Console;
 
-namespace EventCalls.Host.Commands.Calls;
+namespace EventCalls.Terminal;
 
 /// <summary>Calls for people: two lines each, so that the id, which the next command asks for, is there as a whole also on 80 columns.</summary>
-internal sealed class CallTable(IAnsiConsole console, TimeZoneInfo zone)
+public sealed class CallTable(IAnsiConsole console, TimeZoneInfo zone)
 {
     private const int IdWidth = 36;
     private const int Gap = 2;
@@ -30,7 +30,7 @@ internal sealed class CallTable(IAnsiConsole console, TimeZoneInfo zone)
             console.WriteLine((Row("CALL ID", "CALLED", "HANDOFF"), s_heading));
         }
         var lasted = CallWords.Lasted(call);
-        var started = zone == TimeZoneInfo.Utc ? UtcTime.Seconds(call.StartedAt) : TimeZoneOption.Seconds(call.StartedAt, zone);
+        var started = zone == TimeZoneInfo.Utc ? UtcTime.Seconds(call.StartedAt) : Seconds(call.StartedAt, zone);
         var style = call.Outcome switch
         {
             null => Style.Plain,
@@ -50,4 +50,8 @@ internal sealed class CallTable(IAnsiConsole console, TimeZoneInfo zone)
         id.PadRight(IdWidth + Gap) + TextLayout.Cut(number, NumberWidth).PadRight(NumberWidth + Gap) + TextLayout.Cut(rest, RestWidth);
 
     private static string Number(string number) => number.Length == 0 ? "withheld" : PlainText.Of(number);
+
+    // With its offset, which tells the hour that comes twice in autumn: 2026-11-22T14:48:44+01:00.
+    private static string Seconds(DateTimeOffset time, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 }

@@ -1,14 +1,13 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Replay.Audit;
 using EventCalls.Simulation.Forks;
 using Spectre.Console;
 
-namespace EventCalls.Host.Commands.Calls.Forking;
+namespace EventCalls.Terminal;
 
 /// <summary>A fork for people: both courses at a glance, then both ladders side by side.</summary>
-internal static class ForkView
+public static class ForkView
 {
     private const int LabelWidth = 10;
     private const int NumberWidth = 3;

@@ -1,10 +1,10 @@
 using EventCalls.Contracts;
 using Spectre.Console;
 
-namespace EventCalls.Host.Screens;
+namespace EventCalls.Terminal;
 
 /// <summary>What people read: with colours and as wide as it is on a terminal, plain and of one width everywhere else.</summary>
-internal static class Screen
+public static class Screen
 {
     /// <summary>The width when nothing says how wide it is, columns.</summary>
     public const int DefaultWidth = 100;

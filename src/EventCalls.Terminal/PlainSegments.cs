@@ -2,7 +2,7 @@ using EventCalls.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace EventCalls.Host.Screens;
+namespace EventCalls.Terminal;
 
 /// <summary>Makes the texts safe that a console shows; its own colours and movements stay.</summary>
 internal sealed class PlainSegments : IRenderHook

@@ -1,19 +1,18 @@
 using System.Globalization;
 using EventCalls.Contracts;
-using EventCalls.Host.Screens;
 using EventCalls.Routing.Deciding;
 
-namespace EventCalls.Host.Commands.Logic;
+namespace EventCalls.Terminal;
 
 /// <summary>A trial's outcome for people.</summary>
-internal static class TrialView
+public static class TrialView
 {
     private const int LabelWidth = 11;
 
     /// <summary>Writes the decision, or why there is none, and what was read on the way.</summary>
-    public static void Write(CommandContext context, DecisionResult decision, string? decisionJson)
+    public static void Write(TextWriter to, TextWriter errors, DecisionResult decision, string? decisionJson)
     {
-        var console = Screen.On(context.Out);
+        var console = Screen.On(to);
         void Line(string label, string text) => console.WriteLabelled(label, LabelWidth, text);
 
         Line("Flow", decision.FlowChain.Count == 0 ? decision.Flow : string.Join(" → ", decision.FlowChain));
@@ -29,8 +28,8 @@ internal static class TrialView
             isFirst = false;
         }
         if (decisionJson is not null)
-            context.Out.WriteLine(decisionJson);
+            to.WriteLine(decisionJson);
         if (decision.Failure is { } failure)
-            context.Error.WriteLine($"The decision failed, {WireName.Of(failure.Cause)}: {PlainText.Of(failure.Message)}");
+            errors.WriteLine($"The decision failed, {WireName.Of(failure.Cause)}: {PlainText.Of(failure.Message)}");
     }
 }
