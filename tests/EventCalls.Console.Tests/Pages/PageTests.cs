@@ -130,7 +130,7 @@ public sealed class PageTests(Browser browser)
         await tab.Page.Locator("input[name=caller]").FillAsync("+15550000002");
         await tab.Page.Locator("#save").ClickAsync();
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
-        await tab.Page.WaitForURLAsync("**/calls?caller=%2B15550000002");
+        await Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(console.Address, "/calls?caller=%2B15550000002").ToString());
         await Assertions.Expect(tab.Page.Locator("table.calls tbody tr")).ToHaveCountAsync(1);
         await Assertions.Expect(tab.Page.Locator("#saved a")).ToHaveTextAsync("caller +15550000002");
         await tab.Page.GotoAsync("/calls?outcome=nonsense");

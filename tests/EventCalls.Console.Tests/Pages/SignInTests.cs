@@ -23,7 +23,7 @@ public sealed class SignInTests(Browser browser)
         await Assertions.Expect(tab.Page.Locator("#refused")).ToContainTextAsync("unknown or revoked");
         await tab.Page.Locator("input[name=key]").FillAsync(token);
         await tab.Page.Locator("#sign-in button").ClickAsync();
-        await tab.Page.WaitForURLAsync("**/calls?caller=%2B1555");
+        await Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(console.Address, "/calls?caller=%2B1555").ToString());
         await Assertions.Expect(tab.Page.Locator(".who")).ToContainTextAsync("anna");
         Assert.Equal("", await tab.Page.EvaluateAsync<string>("document.cookie"));
 
