@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using EventCalls.Contracts;
 
@@ -93,6 +94,8 @@ internal sealed partial class Call
             return Invalid("it changes nothing");
         if (command.State is { } changes && SizeOf(StateChanged.After(_state?.Now ?? _selected?.State, changes)) > MostStateBytes)
             return Invalid($"the state would have more than the {MostStateBytes} bytes that are kept with a call");
+        if (UnkeptOf(command.State) is { } unkept)
+            return Invalid(unkept);
         if (command.Kind is not (CommandKind.Handoff or CommandKind.Flow))
             return null;
         if (_phase == CallPhase.HandingOff)
@@ -151,6 +154,18 @@ internal sealed partial class Call
         var kept = changes.ToDictionary(c => c.Key, c => c.Value.Clone(), StringComparer.Ordinal);
         (_state ??= new ChangedState()).Change(_selected, kept);
         return Stream.Stamp(record.EventId, new StateChanged { Changes = kept });
+    }
+
+    // What cannot be written would take the rest of the call's stream with it.
+    private static string? UnkeptOf(IReadOnlyDictionary<string, JsonElement>? changes)
+    {
+        foreach (var (key, value) in changes ?? ReadOnlyDictionary<string, JsonElement>.Empty)
+        {
+            if (KeptJson.Problem(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value)) is { } problem)
+                return $"the state's {key} cannot be kept: {problem}";
+        }
+
+        return null;
     }
 
     private static long SizeOf(IReadOnlyDictionary<string, JsonElement> state)
