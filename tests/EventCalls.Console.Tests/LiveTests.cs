@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventCalls.Console.Live;
+using EventCalls.Console.Security;
 using EventCalls.Contracts;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,6 +37,25 @@ public sealed class LiveTests
         Assert.Empty(ended.GetProperty("started").EnumerateArray());
         var still = await console.Client.JsonAsync("/api/live/calls");
         Assert.Equal(1, still.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_key_that_is_revoked_is_shown_nothing_more()
+    {
+        using var keys = new Keys();
+        string token = keys.New("wallboard", ApiScope.Read);
+        await using var console = await ServedStore.StartAsync(o => o with { Keys = keys.Path });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/live");
+        request.Headers.Add("Authorization", $"Bearer {token}");
+        using var answer = await console.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal("up", (await NextAsync(reader)).Name);
+
+        keys.File.Change(all => [.. all.Select(key => key with { RevokedAt = DateTimeOffset.UnixEpoch })]);
+        await console.AppendAsync(Now(RecordedCalls.Open(4)));
+
+        using var limit = new CancellationTokenSource(s_longest);
+        Assert.Equal("", (await reader.ReadToEndAsync(limit.Token)).Trim());
     }
 
     [Fact]
