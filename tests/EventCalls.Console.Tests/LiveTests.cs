@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventCalls.Console.Live;
 using EventCalls.Console.Security;
 using EventCalls.Contracts;
+using EventCalls.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Console.Tests;
@@ -56,6 +57,24 @@ public sealed class LiveTests
 
         using var limit = new CancellationTokenSource(s_longest);
         Assert.Equal("", (await reader.ReadToEndAsync(limit.Token)).Trim());
+    }
+
+    [Fact]
+    public async Task Calls_whose_beginning_was_not_heard_are_all_found_however_many_are_heard_of_at_once()
+    {
+        await using var console = await ServedStore.StartAsync();
+        var rows = new LiveRows();
+        for (int i = 0; i < 25; i++)
+            await console.AppendAsync(Now(RecordedCalls.Open(i + 1)));
+        await foreach (var e in console.Store.ReadAllAsync(new EventRange(), default))
+        {
+            if (e.Version > 1)
+                rows.Take(e, TimeProvider.System.GetUtcNow());
+        }
+
+        Guid[] found = [.. rows.TakeUnknown(20), .. rows.TakeUnknown(20)];
+        Assert.Equal(25, found.Distinct().Count());
+        Assert.Empty(rows.TakeUnknown(20));
     }
 
     [Fact]
