@@ -82,8 +82,9 @@ internal sealed partial class Call
     {
         if (IsEnding || _isHangingUp || _phase == CallPhase.Leaving)
             return CommandAnswers.Over(command);
-        if (_commands is { IsFull: true })
-            return Invalid($"the call has had {CommandLog.Most} commands, and takes no more");
+        // The end can always be asked for: it is the last one.
+        if (_commands is { IsFull: true } && command.Kind != CommandKind.Hangup)
+            return Invalid($"the call has had {CommandLog.Most} commands, and takes no more but a hangup");
         if (string.IsNullOrEmpty(command.By))
             return Invalid("it does not say who asks");
         if (command.Kind == CommandKind.Handoff && command.Steps.Count is 0 or > MostSteps)
