@@ -36,9 +36,9 @@ public abstract class HandoffContextConformance(ICallStoreFixture fixture) : Con
         var third = Calls.Request(command) with { HandoffId = EventIds.Handoff(started.CallId, command.CommandId), RequestedBy = Requester.Api };
         await AppendAsync(command, changed, third);
 
-        Assert.Equal("""{"ticket":2}""", (await Contexts.FindAsync(last.HandoffId.ToString(), None))!.Handoff!.Value.GetRawText());
-        Assert.Equal("""{"ticket":3}""", (await Contexts.FindAsync(third.HandoffId.ToString(), None))!.Handoff!.Value.GetRawText());
-        Assert.Equal("""{"ticket":3}""", (await Contexts.FindAsync(started.CallId.ToString(), None))!.Handoff!.Value.GetRawText());
+        Assert.Equal(2, (await Contexts.FindAsync(last.HandoffId.ToString(), None))!.Handoff!.Value.GetProperty("ticket").GetInt32());
+        Assert.Equal(3, (await Contexts.FindAsync(third.HandoffId.ToString(), None))!.Handoff!.Value.GetProperty("ticket").GetInt32());
+        Assert.Equal(3, (await Contexts.FindAsync(started.CallId.ToString(), None))!.Handoff!.Value.GetProperty("ticket").GetInt32());
     }
 
     [Fact]
