@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing;
@@ -47,7 +49,7 @@ public sealed class ConversationState
     }
 
     /// <summary>Sets a value of any kind.</summary>
-    /// <exception cref="NotSupportedException">It has no JSON form.</exception>
+    /// <exception cref="NotSupportedException">It has no JSON form, or one that cannot be kept, such as a number out of the range of double precision.</exception>
     public void Set<T>(string key, T value)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -56,7 +58,7 @@ public sealed class ConversationState
         else if (value is string text)
             _values[key] = text;
         else
-            _values[key] = JsonSerializer.SerializeToElement(value, _json);
+            _values[key] = Kept(key, JsonSerializer.SerializeToElement(value, _json));
     }
 
     /// <summary>A value as <typeparamref name="T"/>; the type's default when absent.</summary>
@@ -98,6 +100,11 @@ public sealed class ConversationState
         if (type == typeof(bool)) return bool.Parse(text);
         return JsonSerializer.SerializeToElement(text, StateJson.Default.String).Deserialize(type, _json);
     }
+
+    // JSON that logic has read from a header is what the caller likes it to be.
+    private static JsonElement Kept(string key, JsonElement value) => KeptJson.Problem(JsonMarshal.GetRawUtf8Value(value)) is { } problem
+        ? throw new NotSupportedException($"conv.State cannot keep '{key}': {problem}")
+        : value;
 
     private static string? Text(object value) => value switch
     {

@@ -77,10 +77,13 @@ public sealed class CallFilter(Action<string, object> add)
     {
         int number = _headers++;
         string names = string.Join(", ", header.Names.Select((_, i) => $"@header{number}Name{i}"));
-        And($"exists (select 1 from {startedHeaders} and lower(name) in ({names}) and value = @header{number})", $"header{number}", header.Value);
+        And($"exists (select 1 from {startedHeaders} and lower(name) in ({names}) and value = @header{number})", $"header{number}", Stored(header.Value));
         for (int i = 0; i < header.Names.Count; i++)
-            add($"header{number}Name{i}", header.Names[i].ToLowerInvariant());
+            add($"header{number}Name{i}", Stored(header.Names[i]).ToLowerInvariant());
     }
+
+    // PostgreSQL takes no NUL, in what is asked neither, and has U+FFFD in its place.
+    private static string Stored(string text) => text.Replace('\0', '\uFFFD');
 
     private void AndThere(string column, bool? isThere)
     {

@@ -43,10 +43,11 @@ public static class CallProjection
                 Outcome = null,
                 Reason = Text(requested.Reason),
             },
-            // Turning the caller away is how a failed transfer ends, and no transfer itself: what failed, and why, stays to be found.
-            TransferStarted { Method: HandoffMethod.Reject or HandoffMethod.Bye } when HasFailedTransfer(row) => row,
-            TransferCompleted { Method: HandoffMethod.Reject or HandoffMethod.Bye } when HasFailedTransfer(row) => row,
-            TransferFailed { Method: HandoffMethod.Reject or HandoffMethod.Bye } when HasFailedTransfer(row) => row,
+            // Turning the caller away is how a failed transfer ends, and no transfer itself: what failed, and why, stays to be found. Of two who talk
+            // nobody is turned away: a refusal there is how a command or a REFER comes to nothing.
+            TransferStarted { Method: var method } when TurnsAway(row, method) => row,
+            TransferCompleted { Method: var method } when TurnsAway(row, method) => row,
+            TransferFailed { Method: var method } when TurnsAway(row, method) => row,
             TransferStarted started => row with
             {
                 Handoff = started.Method,
@@ -84,9 +85,10 @@ public static class CallProjection
     public static DateTimeOffset Time(DateTimeOffset time) =>
         new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
-    private static bool HasFailedTransfer(CallRow row) =>
+    private static bool TurnsAway(CallRow row, HandoffMethod method) =>
         row.Handoff is HandoffMethod.Invite or HandoffMethod.Refer or HandoffMethod.Redirect
-        && row.Outcome is { } outcome && !TransferOutcomes.IsSuccess(outcome);
+        && row.Outcome is { } outcome
+        && (method == HandoffMethod.Reject || (method == HandoffMethod.Bye && !TransferOutcomes.IsSuccess(outcome)));
 
     private static CallRow Next(CallRow? row, Guid callId, Guid eventId, DateTimeOffset occurredAt, long version) => row is null
         ? new CallRow { CallId = callId, StartedAt = Time(occurredAt), LastEventId = eventId, Version = version }

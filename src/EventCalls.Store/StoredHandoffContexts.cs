@@ -46,7 +46,7 @@ public sealed class StoredHandoffContexts(ICallStore store) : IHandoffContexts
         var requested = at < 0 ? null : (HandoffRequested)events[at];
         var state = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         string? flow = null;
-        for (int i = 0; i < events.Count && (at < 0 || i <= at || events[i] is StateChanged); i++)
+        for (int i = 0; i < events.Count && (at < 0 || i <= at || IsOfBefore(events, i)); i++)
         {
             if (events[i] is FlowSelected selected)
             {
@@ -73,6 +73,10 @@ public sealed class StoredHandoffContexts(ICallStore store) : IHandoffContexts
             State = state,
         };
     }
+
+    // What a command changes for a handoff or a flow of its own says nothing of the handoff before.
+    private static bool IsOfBefore(List<CallEvent> events, int i) =>
+        events[i] is StateChanged changed && !events.Skip(i + 1).Any(e => e is not StateChanged && e.CausationId == changed.CausationId);
 
     private static bool IsWanted(string type) =>
         CallEventNames.TypeOf(type) is { } known && (known == typeof(FlowSelected) || known == typeof(StateChanged) || known == typeof(HandoffRequested));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using EventCalls.Contracts;
+using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Console.Tests;
 
@@ -32,6 +33,27 @@ public sealed class CallApiTests : IAsyncLifetime
             calls[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal(RecordedCalls.Open(4).Id, calls[0].GetProperty("callId").GetGuid());
         Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("events")]
+    [InlineData("state")]
+    [InlineData("ladder")]
+    [InlineData("ladder.svg")]
+    public async Task An_event_that_is_damaged_is_named_and_no_half_of_an_answer_is_sent(string what)
+    {
+        var call = RecordedCalls.Referred(2);
+        await using (var database = new SqliteConnection($"Data Source={Path.Combine(_console.Folder, "calls.db")};Pooling=False"))
+        {
+            await database.OpenAsync();
+            await using var command = database.CreateCommand();
+            command.CommandText = "update events set data = '{\"bad\":' where call_id = $call and type = 'call_ended'";
+            command.Parameters.AddWithValue("$call", call.Id.ToString());
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        var (detail, _) = await Client.ProblemAsync($"/api/calls/{call.Id}/{what}", 500);
+        Assert.Contains($"of call {call.Id}, 'call_ended', is damaged in the store", detail, StringComparison.Ordinal);
     }
 
     [Fact]

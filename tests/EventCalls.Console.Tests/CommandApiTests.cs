@@ -150,6 +150,11 @@ public sealed class CommandApiTests : IAsyncLifetime
     [InlineData("flow", """{"flow": ""}""", 422, "flow")]
     [InlineData("flow", """{"flow": "a", "state": {}}""", 422, "state")]
     [InlineData("state", "{}", 422, "body")]
+    [InlineData("handoff", """{"handoff": {"invite": {"phone_number": "\ud800"}}}""", 422, "phone_number")]
+    [InlineData("handoff", """{"\ud800": 1}""", 422, "body")]
+    [InlineData("state", """{"tier": "\ud800"}""", 422, "tier")]
+    [InlineData("state", """{"tier": 1e200000}""", 422, "tier")]
+    [InlineData("flow", """{"flow": "\udc00"}""", 422, "flow")]
     [InlineData("hangup", """{"why": "x"}""", 422, "why")]
     [InlineData("hangup?force=true", "{}", 400, "force")]
     public async Task What_cannot_be_carried_out_is_refused_by_field_and_asks_nobody(string command, string json, int status, string? field)

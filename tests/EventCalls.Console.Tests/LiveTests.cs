@@ -1,6 +1,8 @@
 using System.Text.Json;
 using EventCalls.Console.Live;
+using EventCalls.Console.Security;
 using EventCalls.Contracts;
+using EventCalls.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Console.Tests;
@@ -36,6 +38,43 @@ public sealed class LiveTests
         Assert.Empty(ended.GetProperty("started").EnumerateArray());
         var still = await console.Client.JsonAsync("/api/live/calls");
         Assert.Equal(1, still.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_key_that_is_revoked_is_shown_nothing_more()
+    {
+        using var keys = new Keys();
+        string token = keys.New("wallboard", ApiScope.Read);
+        await using var console = await ServedStore.StartAsync(o => o with { Keys = keys.Path });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/live");
+        request.Headers.Add("Authorization", $"Bearer {token}");
+        using var answer = await console.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal("up", (await NextAsync(reader)).Name);
+
+        keys.File.Change(all => [.. all.Select(key => key with { RevokedAt = DateTimeOffset.UnixEpoch })]);
+        await console.AppendAsync(Now(RecordedCalls.Open(4)));
+
+        using var limit = new CancellationTokenSource(s_longest);
+        Assert.Equal("", (await reader.ReadToEndAsync(limit.Token)).Trim());
+    }
+
+    [Fact]
+    public async Task Calls_whose_beginning_was_not_heard_are_all_found_however_many_are_heard_of_at_once()
+    {
+        await using var console = await ServedStore.StartAsync();
+        var rows = new LiveRows();
+        for (int i = 0; i < 25; i++)
+            await console.AppendAsync(Now(RecordedCalls.Open(i + 1)));
+        await foreach (var e in console.Store.ReadAllAsync(new EventRange(), default))
+        {
+            if (e.Version > 1)
+                rows.Take(e, TimeProvider.System.GetUtcNow());
+        }
+
+        Guid[] found = [.. rows.TakeUnknown(20), .. rows.TakeUnknown(20)];
+        Assert.Equal(25, found.Distinct().Count());
+        Assert.Empty(rows.TakeUnknown(20));
     }
 
     [Fact]

@@ -22,6 +22,17 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void State_refuses_a_number_that_no_event_can_keep()
+    {
+        var state = Conversation(Calls.Started()).State;
+
+        var refused = Assert.Throws<NotSupportedException>(() => state.Set("order", System.Text.Json.JsonElement.Parse("""{"n": 1e200000}""")));
+
+        Assert.StartsWith("conv.State cannot keep 'order': n: the number cannot be kept", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, state.Count);
+    }
+
+    [Fact]
     public void State_keeps_text_numbers_and_objects_as_they_were_when_set()
     {
         var state = Conversation(Calls.Started()).State;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the functions of a folder as EventCalls' webhook: FOLDER/NAME.py has a function NAME(conv).
 
-A new call runs start_function; conv.goto_flow("NAME") goes on in NAME; after a failed transfer transfer_failed runs.
+A new call runs start_function; conv.goto_flow("NAME") goes on in NAME; after a failed transfer transfer_failed runs, and for a
+command that names a flow the function of that name.
 """
 
 import argparse
@@ -15,7 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from conv import Conversation
 
-FIRST = {"call_started": "start_function", "transfer_failed": "transfer_failed", "refer_received": "refer_received"}
+START = "start_function"
+FIRST = {"call_started": START, "transfer_failed": "transfer_failed", "refer_received": "refer_received"}
 MOST_FLOWS = 32
 MOST_BYTES = 1 << 20
 
@@ -41,7 +43,7 @@ def load(folder):
 def decide(functions, posted):
     """The decision of one call, as EventCalls takes it."""
     conv = Conversation(posted)
-    name = FIRST.get(posted.get("event"), "start_function")
+    name = first(posted, conv.current_flow)
     gone_to = []
     while True:
         returned = run(functions, name, conv)
@@ -62,6 +64,16 @@ def decide(functions, posted):
 
     own = {key: value for key, value in decision.items() if key not in ("flow", "goto_flow")}
     return own | {"flow": conv.current_flow, "state": conv.changes() | (decision.get("state") or {})}
+
+
+def first(posted, flow):
+    """The function that is run first."""
+    event = posted.get("event")
+    if event == "flow_requested":
+        return START if flow == "start" else flow
+    if event not in FIRST:
+        raise FunctionError(f"nothing here knows of the event {event}; there are {', '.join(FIRST)} and flow_requested")
+    return FIRST[event]
 
 
 def run(functions, name, conv):

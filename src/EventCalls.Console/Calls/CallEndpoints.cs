@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
@@ -79,7 +80,8 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
     private async Task<IResult> EventsAsync(string id, HttpContext context)
     {
         var call = await store.HistoryAsync(context, id).ConfigureAwait(false);
-        return TypedResults.Json(new CallStream(call.Call.CallId, ListedEvent.Of(call.Events)), AuditJson.Default.CallStream);
+        // Whole before it is sent: events are read as they are written, and a damaged one must not leave half an answer.
+        return TypedResults.Bytes(JsonSerializer.SerializeToUtf8Bytes(new CallStream(call.Call.CallId, ListedEvent.Of(call.Events)), AuditJson.Default.CallStream), "application/json; charset=utf-8");
     }
 
     private async Task<IResult> StateAsync(string id, HttpContext context)

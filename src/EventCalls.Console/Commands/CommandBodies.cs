@@ -31,7 +31,10 @@ internal static class CommandBodies
         JsonDocument body;
         try
         {
-            body = JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), s_strict);
+            var read = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+            if (KeptJson.Problem(read.Span, s_strict.MaxDepth) is { } problem)
+                throw Invalid(problem);
+            body = JsonDocument.Parse(read, s_strict);
         }
         catch (JsonException e)
         {

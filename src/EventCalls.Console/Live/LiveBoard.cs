@@ -102,7 +102,7 @@ internal sealed partial class LiveBoard(ICallStore store, TimeProvider time, ILo
                 position = e.Position;
                 rows.Take(e, time.GetUtcNow());
             }
-            foreach (var unknown in rows.TakeUnknown().Take(MostFound))
+            foreach (var unknown in rows.TakeUnknown(MostFound))
             {
                 if (await store.FindAsync(unknown.ToString("D"), cancellationToken).ConfigureAwait(false) is { } row)
                     rows.Add(row, isNews: true);

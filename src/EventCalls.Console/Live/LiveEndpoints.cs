@@ -40,7 +40,8 @@ internal sealed class LiveEndpoints(ICallStore store, ILiveCalls live, TimeProvi
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
         var messages = listener.Messages;
-        while (await NextAsync(messages, context.RequestAborted).ConfigureAwait(false) is { } more)
+        // A key that was revoked is shown nothing more: who comes again is asked for another.
+        while (await NextAsync(messages, context.RequestAborted).ConfigureAwait(false) is { } more && context.MayGoOn())
         {
             if (!more)
                 await context.Response.Body.WriteAsync(s_comment, context.RequestAborted).ConfigureAwait(false);

@@ -16,10 +16,11 @@ internal sealed class LiveRows
     public IReadOnlyCollection<CallRow> Up => _up.Values;
 
     /// <summary>Calls that were heard of and whose beginning was not; whoever finds them gives them to <see cref="Add"/>.</summary>
-    public IReadOnlyList<Guid> TakeUnknown()
+    /// <param name="most">How many at most; the others are there the next time.</param>
+    public IReadOnlyList<Guid> TakeUnknown(int most)
     {
-        Guid[] unknown = [.. _unknown];
-        _unknown.Clear();
+        Guid[] unknown = [.. _unknown.Take(most)];
+        _unknown.ExceptWith(unknown);
         return unknown;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,9 @@ internal sealed partial class ProblemAnswers(ILogger logger)
             case StoreUnreachableException away:
                 LogAway(away.Message);
                 return new ApiProblemException(503, "Store not reachable", "The event store does not answer now; the service's log says more. Come again.") { RetryAfter = 5 };
+            case DamagedEventException damaged:
+                LogFailed(e, context.Request.Method, context.GetEndpoint()?.DisplayName);
+                return new ApiProblemException(500, "Damaged event", PlainText.Of(damaged.Message));
             default:
                 LogFailed(e, context.Request.Method, context.GetEndpoint()?.DisplayName);
                 return new ApiProblemException(500, "Internal error", $"This did not work, and the service's log says why, at request {context.TraceIdentifier}.");

@@ -36,6 +36,8 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed)
         if (caller.Scope < (needed?.Scope ?? ApiScope.Administer))
             throw new ApiProblemException(403, "Not allowed", $"The key '{caller.Name}' has scope {WireName.Of(caller.Scope)}; this needs {WireName.Of(needed?.Scope ?? ApiScope.Administer)}. 'eventcalls keys new' makes one.");
         context.Items[typeof(ApiCaller)] = caller;
+        if (keys is { } ring && KeyOf(context.Request) is { } used)
+            context.Items[typeof(KeyInUse)] = new KeyInUse(() => ring.Find(used) is { } now && now.Scope >= caller.Scope);
         return next(context);
     }
 
@@ -92,6 +94,10 @@ internal sealed record NeededScope(ApiScope? Scope);
 /// <summary>An end point that people look at: who has no key is shown where to give one.</summary>
 internal sealed record Page;
 
+/// <summary>The key that a request came with.</summary>
+/// <param name="IsGood">Whether it is still worth what it was.</param>
+internal sealed record KeyInUse(Func<bool> IsGood);
+
 /// <summary>How end points say who may use them.</summary>
 internal static class AccessOfEndpoints
 {
@@ -102,6 +108,9 @@ internal static class AccessOfEndpoints
     /// <summary>Everybody may, without a key.</summary>
     public static T IsOpen<T>(this T endpoint)
         where T : IEndpointConventionBuilder => endpoint.WithMetadata(new NeededScope(null));
+
+    /// <summary>Whether who asked may go on: an answer that does not end outlives its key otherwise.</summary>
+    public static bool MayGoOn(this HttpContext context) => context.Items[typeof(KeyInUse)] is not KeyInUse key || key.IsGood();
 
     /// <summary>Who asks.</summary>
     public static ApiCaller Caller(this HttpContext context) => (ApiCaller)context.Items[typeof(ApiCaller)]!;

@@ -50,7 +50,7 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("no_notify")]
     NoNotify,
 
-    /// <summary>The caller hung up or cancelled before it was decided.</summary>
+    /// <summary>The caller hung up or cancelled before it was decided, or the call was ended then; the evidence says by whom.</summary>
     [JsonStringEnumMemberName("caller_hung_up")]
     CallerHungUp,
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventCalls.Contracts;
 
 namespace EventCalls.Routing.Decisions;
 
@@ -27,6 +28,9 @@ public static class DecisionJson
         document = null;
         try
         {
+            error = KeptJson.Problem(utf8.Span, s_options.MaxDepth);
+            if (error is not null)
+                return false;
             using var json = JsonDocument.Parse(utf8, s_options);
             document = new DecisionReader(speech: speech).Document(json.RootElement);
             error = null;
@@ -48,7 +52,7 @@ public static class DecisionJson
     public static bool TryRead(string json, out DecisionDocument? document, out string? error, SpeechUse speech = SpeechUse.Refuse) =>
         TryRead(Encoding.UTF8.GetBytes(json), out document, out error, speech);
 
-    /// <summary>Reads a decision that is already parsed.</summary>
+    /// <summary>Reads a decision that is already parsed, of JSON that can be kept (<see cref="KeptJson"/>).</summary>
     public static bool TryRead(JsonElement json, out DecisionDocument? document, out string? error, SpeechUse speech = SpeechUse.Refuse)
     {
         document = null;

@@ -43,6 +43,8 @@ internal sealed partial class ForkPlay
     private PeerPlan _plan = new();
     private long _attemptAt;
     private int _planNumber;
+    private int _endNumber;
+    private Action? _dueEnd;
     private int _requested;
     private int _decisions;
     private bool _isUnderWay;
@@ -162,6 +164,9 @@ internal sealed partial class ForkPlay
                 break;
             case TransferFailed failed when !failed.Evidence.IsRefusal():
                 _isUnderWay = false;
+                if (_dueEnd is { } due)
+                    _network.At(_network.Now, due);
+                _dueEnd = null;
                 break;
             case CallEnded:
                 _isOver = true;
@@ -206,7 +211,7 @@ internal sealed partial class ForkPlay
                 break;
             case InjectionKind.TargetHangUp when _isConnected:
                 _isInjected = true;
-                _target?.HangUp();
+                _talker?.HangUp();
                 break;
             default:
                 if (_isUnderWay && _attempt is { } attempt && _injection.Fits(attempt.Method))
@@ -350,6 +355,7 @@ internal sealed partial class ForkPlay
     private void Leave()
     {
         _isLeft = true;
+        _endNumber++;
         if (_plan.Recorded?.HeldMs is not { } held || _recording.Ended is not { } ended)
             HangUpAfter(TakenOverMs, CallParty.Caller, null);
         else if (ended.EndedBy == CallParty.Caller)
@@ -358,18 +364,23 @@ internal sealed partial class ForkPlay
 
     private void HangUpAfter(long milliseconds, CallParty party, string? reason)
     {
-        int number = _planNumber;
+        int number = ++_endNumber;
         var target = _target;
-        _network.At(_network.Now + milliseconds, () =>
+        _network.At(_network.Now + milliseconds, End);
+
+        void End()
         {
-            // Another handoff since then has made another end.
-            if (number != _planNumber)
+            // A handoff that has succeeded since then has made another end; one that failed left the two talking.
+            if (number != _endNumber)
                 return;
-            if (party == CallParty.Target)
+            // One that is not of the record is waited for.
+            if (_isUnderWay && _plan.Recorded is null)
+                _dueEnd = End;
+            else if (party == CallParty.Target)
                 target?.HangUp();
             else
                 _caller.HangUp(reason);
-        });
+        }
     }
 
     private void GiveUp()

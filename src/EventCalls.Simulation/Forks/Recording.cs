@@ -102,7 +102,7 @@ public sealed class Recording
         var recording = new Recording(events, started) { Ended = events.OfType<CallEnded>().FirstOrDefault(), Requests = RequestsOf(events) };
         foreach (var e in events)
             recording.AddToAttempt(e);
-        if (recording.Ended is { } ended && recording.Attempts is [.., { IsCompleted: true, DecidedAtMs: { } decided } last])
+        if (recording.Ended is { } ended && recording.LastHeld() is { DecidedAtMs: { } decided } last)
             last.HeldMs = last.Since(ended.OccurredAt) - decided;
         return recording;
     }
@@ -112,6 +112,11 @@ public sealed class Recording
 
     /// <summary>Milliseconds from the INVITE to a time.</summary>
     public long Since(DateTimeOffset time) => Math.Max(0, (long)Math.Round((time - Started.OccurredAt).TotalMilliseconds));
+
+    // What failed in mid-call left the two talking who were connected before, until one of them hung up.
+    private RecordedAttempt? LastHeld() => Attempts is [.., { IsCompleted: true } last] ? last
+        : Ended is { EndedBy: CallParty.Caller or CallParty.Target, Cause: CallEndCause.HungUp } ? Attempts.LastOrDefault(a => a.IsCompleted)
+        : null;
 
     private static List<RecordedRequest> RequestsOf(IReadOnlyList<CallEvent> events)
     {

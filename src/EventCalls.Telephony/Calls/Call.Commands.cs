@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using EventCalls.Contracts;
 
@@ -81,8 +82,9 @@ internal sealed partial class Call
     {
         if (IsEnding || _isHangingUp || _phase == CallPhase.Leaving)
             return CommandAnswers.Over(command);
-        if (_commands is { IsFull: true })
-            return Invalid($"the call has had {CommandLog.Most} commands, and takes no more");
+        // The end can always be asked for: it is the last one.
+        if (_commands is { IsFull: true } && command.Kind != CommandKind.Hangup)
+            return Invalid($"the call has had {CommandLog.Most} commands, and takes no more but a hangup");
         if (string.IsNullOrEmpty(command.By))
             return Invalid("it does not say who asks");
         if (command.Kind == CommandKind.Handoff && command.Steps.Count is 0 or > MostSteps)
@@ -93,6 +95,8 @@ internal sealed partial class Call
             return Invalid("it changes nothing");
         if (command.State is { } changes && SizeOf(StateChanged.After(_state?.Now ?? _selected?.State, changes)) > MostStateBytes)
             return Invalid($"the state would have more than the {MostStateBytes} bytes that are kept with a call");
+        if (UnkeptOf(command.State) is { } unkept)
+            return Invalid(unkept);
         if (command.Kind is not (CommandKind.Handoff or CommandKind.Flow))
             return null;
         if (_phase == CallPhase.HandingOff)
@@ -151,6 +155,18 @@ internal sealed partial class Call
         var kept = changes.ToDictionary(c => c.Key, c => c.Value.Clone(), StringComparer.Ordinal);
         (_state ??= new ChangedState()).Change(_selected, kept);
         return Stream.Stamp(record.EventId, new StateChanged { Changes = kept });
+    }
+
+    // What cannot be written would take the rest of the call's stream with it.
+    private static string? UnkeptOf(IReadOnlyDictionary<string, JsonElement>? changes)
+    {
+        foreach (var (key, value) in changes ?? ReadOnlyDictionary<string, JsonElement>.Empty)
+        {
+            if (KeptJson.Problem(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value)) is { } problem)
+                return $"the state's {key} cannot be kept: {problem}";
+        }
+
+        return null;
     }
 
     private static long SizeOf(IReadOnlyDictionary<string, JsonElement> state)

@@ -17,6 +17,38 @@ public class CommandForkTests(DemoStore demo) : IClassFixture<DemoStore>
     {
         await using var router = Fork.RouterFor(demo.Calls[0], demo.Settings.Fork, DemoStore.LogicFolder, new RecordedThenLiveLookups([], LookupTables.None), TimeProvider.System);
         await router.StartAsync(default);
+        var (steered, command) = Steered(kind);
+
+        var result = await Fork.PlayAsync(steered, steered.NumberOf(command.EventId), null, demo.Settings.Fork, router, default);
+
+        Assert.Null(result.Mismatch);
+        var played = result.Events.OfType<CommandTaken>().Single();
+        Assert.Equal((command.CommandId, kind, "anna"), (played.CommandId, played.Kind, played.By));
+        Assert.Equal(kind == CommandKind.Hangup ? CallParty.Api : CallParty.Caller, kind == CommandKind.Hangup ? result.Events.OfType<CallEnded>().Single().EndedBy : CallParty.Caller);
+        Assert.Equal(kind is CommandKind.Handoff or CommandKind.Flow ? 2 : 1, result.Events.OfType<TransferCompleted>().Count());
+        Assert.Equal(kind is CommandKind.State or CommandKind.Flow, result.Events.OfType<StateChanged>().Any());
+        await MustRepeatAsync(Recording.Of(result.Events), router);
+    }
+
+    [Theory]
+    [InlineData(CommandKind.Handoff)]
+    [InlineData(CommandKind.Flow)]
+    public async Task What_fails_in_mid_call_leaves_the_two_talking_until_one_of_them_hangs_up_as_then(CommandKind kind)
+    {
+        await using var router = Fork.RouterFor(demo.Calls[0], demo.Settings.Fork, DemoStore.LogicFolder, new RecordedThenLiveLookups([], LookupTables.None), TimeProvider.System);
+        await router.StartAsync(default);
+        var (steered, command) = Steered(kind);
+
+        var busy = await Fork.PlayAsync(steered, steered.NumberOf(command.EventId), new Injection(InjectionKind.Status, 486), demo.Settings.Fork, router, default);
+
+        Assert.Null(busy.Mismatch);
+        Assert.Equal(TransferOutcome.Busy, busy.Events.OfType<TransferFailed>().Last().Outcome);
+        Assert.Equal(CallEndCause.HungUp, busy.Events.OfType<CallEnded>().Single().Cause);
+        await MustRepeatAsync(Recording.Of(busy.Events), router);
+    }
+
+    private (Recording Recording, CommandTaken Command) Steered(CommandKind kind)
+    {
         var call = demo.CallOf("sales", 1);
         var connected = call.Events.OfType<TransferCompleted>().Single();
         var step = call.Events.OfType<HandoffRequested>().Last().Steps[^1];
@@ -39,17 +71,11 @@ public class CommandForkTests(DemoStore demo) : IClassFixture<DemoStore>
         if (kind == CommandKind.Handoff)
             events.Add(Stamped(command, new HandoffRequested { Node = call.Started.Node, HandoffId = command.HandoffId!.Value, Steps = [step], RequestedBy = Requester.Api }));
         events.Add(call.Ended! with { OccurredAt = command.OccurredAt.AddSeconds(kind == CommandKind.Hangup ? 0 : 5), EndedBy = kind == CommandKind.Hangup ? CallParty.Api : call.Ended.EndedBy, CausationId = command.EventId });
-        var steered = Recording.Of(events);
+        return (Recording.Of(events), command);
+    }
 
-        var result = await Fork.PlayAsync(steered, steered.NumberOf(command.EventId), null, demo.Settings.Fork, router, default);
-
-        Assert.Null(result.Mismatch);
-        var played = result.Events.OfType<CommandTaken>().Single();
-        Assert.Equal((command.CommandId, kind, "anna"), (played.CommandId, played.Kind, played.By));
-        Assert.Equal(kind == CommandKind.Hangup ? CallParty.Api : CallParty.Caller, kind == CommandKind.Hangup ? result.Events.OfType<CallEnded>().Single().EndedBy : CallParty.Caller);
-        Assert.Equal(kind is CommandKind.Handoff or CommandKind.Flow ? 2 : 1, result.Events.OfType<TransferCompleted>().Count());
-        Assert.Equal(kind is CommandKind.State or CommandKind.Flow, result.Events.OfType<StateChanged>().Any());
-        var again = Recording.Of(result.Events);
+    private async Task MustRepeatAsync(Recording again, ForkRouter router)
+    {
         for (int at = 1; at < again.Events.Count; at++)
         {
             var repeated = await Fork.PlayAsync(again, at, null, demo.Settings.Fork, router, default);

@@ -46,6 +46,26 @@ public class WireTests
     }
 
     [Fact]
+    public void The_handoff_that_comes_of_what_logic_sees_has_the_id_it_had()
+    {
+        var command = Filled.Of<CommandTaken>() with { CallId = Calls.Started().CallId, Flow = "billing" };
+        var refer = Filled.Of<ReferReceived>() with { CallId = Calls.Started().CallId };
+        foreach (var sent in new[]
+        {
+            DecisionRequest.For(Calls.Started()),
+            DecisionRequest.For(Calls.Reroute(TransferOutcome.Busy, 486)),
+            DecisionRequest.For(Calls.Started(), Calls.Selected(Calls.Started()), command),
+            DecisionRequest.For(Calls.Started(), Calls.Selected(Calls.Started()), refer, "sip:a@b"),
+        })
+        {
+            var writer = new WireWriter();
+            SeenWire.Write(writer, sent, []);
+            var reader = new WireReader(writer.Written, new WireTexts());
+            Assert.Equal(sent.HandoffId, SeenWire.Read(ref reader, out _).HandoffId);
+        }
+    }
+
+    [Fact]
     public void A_request_with_nothing_set_arrives_as_it_was()
     {
         var request = DecisionRequest.For(Calls.Started());

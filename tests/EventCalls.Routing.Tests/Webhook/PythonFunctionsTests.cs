@@ -107,6 +107,35 @@ public sealed class PythonFunctionsTests : IAsyncDisposable
         Assert.Equal(HandoffMethod.Bye, ((HandoffRequested)events[1]).Steps.Single().Method);
     }
 
+    [Fact]
+    public async Task A_command_that_names_a_flow_runs_the_function_of_that_name()
+    {
+        Function("start_function", "raise ValueError('this is no new call')");
+        Function("billing", """
+            assert conv.current_flow == "billing"
+            return {"handoff": {"bye": {"sip_headers": {"X-Tier": conv.state.tier}}}}
+            """);
+        await using var router = await RouterAsync(_folder.Path);
+
+        await router.DecideAsync(Asked("billing"), default);
+        await router.DecideAsync(Asked("nowhere"), default);
+
+        Assert.True(_journal.Appends[0][0] is FlowSelected { Flow: "billing" }, string.Join("\n", _journal.Appends[0][0], string.Join("\n", _errors)));
+        Assert.Equal([new SipHeader("X-Tier", "gold")], ((HandoffRequested)_journal.Appends[0][1]).Steps.Single().SipHeaders);
+        Assert.Contains("there is no function nowhere; there are billing, start_function", ((RoutingFailed)_journal.Appends[1][0]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_that_names_the_first_flow_runs_the_function_that_a_new_call_runs()
+    {
+        Function("start_function", "return {'hangup': True}");
+        await using var router = await RouterAsync(_folder.Path);
+
+        await router.DecideAsync(Asked("start"), default);
+
+        Assert.True(_journal.Appends[0][0] is FlowSelected { Flow: "start" }, string.Join("\n", _journal.Appends[0][0], string.Join("\n", _errors)));
+    }
+
     [Theory]
     [InlineData("return [1]", RoutingFailureCause.LogicThrew, "500 start_function returned list; a dictionary, a text or nothing is expected")]
     [InlineData("return {'state': {'a': {1, 2}}, 'hangup': True}", RoutingFailureCause.LogicThrew, "500 no decision that is JSON: Object of type set is not JSON serializable")]
@@ -142,6 +171,30 @@ public sealed class PythonFunctionsTests : IAsyncDisposable
         await Task.WhenAll(router.DecideAsync(Calls.Started(), default), router.DecideAsync(Calls.Started(), default));
 
         Assert.All(_journal.Appends, events => Assert.IsType<FlowSelected>(events[0]));
+    }
+
+    private static RerouteCall Asked(string flow)
+    {
+        var started = Calls.Started();
+        var tier = new Dictionary<string, System.Text.Json.JsonElement> { ["tier"] = System.Text.Json.JsonSerializer.SerializeToElement("gold") };
+        return new RerouteCall
+        {
+            Started = started,
+            Selected = Calls.Selected(started) with { State = tier },
+            Command = new CommandTaken
+            {
+                EventId = Guid.CreateVersion7(),
+                CallId = started.CallId,
+                CausationId = started.EventId,
+                OccurredAt = Calls.Noon.AddSeconds(30),
+                CommandId = Guid.CreateVersion7(),
+                Kind = CommandKind.Flow,
+                By = "wallboard",
+                Flow = flow,
+            },
+            Target = "sip:+12222222@pstn.example",
+            CallerAnswered = true,
+        };
     }
 
     private static string Example

@@ -94,6 +94,8 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData("{}", RoutingFailureCause.NoDecision, "answered without a handoff")]
     [InlineData("""{ "flow": "x" }""", RoutingFailureCause.NoDecision, "answered without a handoff")]
     [InlineData("<html>", RoutingFailureCause.InvalidDecision, "no valid JSON")]
+    [InlineData("""{ "state": { "tier": "\ud800" }, "hangup": true }""", RoutingFailureCause.InvalidDecision, "tier: the text has half a surrogate pair")]
+    [InlineData("""{ "handoff": { "invite": { "phone_number": "\ud800" } } }""", RoutingFailureCause.InvalidDecision, "phone_number: the text has half a surrogate pair")]
     [InlineData("""{ "handoff": { "invite": {} } }""", RoutingFailureCause.InvalidDecision, "handoff.invite.phone_number: is missing")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X-A": "a\r\nb" } } } }""", RoutingFailureCause.InvalidDecision, "handoff.invite.sip_headers[X-A]: holds a line break")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "outbound_endpoint": "x" } } }""", RoutingFailureCause.InvalidDecision, "there is no 'x'")]

@@ -28,6 +28,20 @@ public abstract class HandoffContextConformance(ICallStoreFixture fixture) : Con
     }
 
     [Fact]
+    public async Task What_a_command_changes_for_its_own_handoff_is_not_told_with_the_one_before()
+    {
+        var (started, _, last) = await CallOfTwoAsync();
+        var command = new CommandTaken { EventId = Calls.NewId(), CallId = started.CallId, CausationId = last.EventId, OccurredAt = last.OccurredAt.AddSeconds(9), CommandId = Calls.NewId(), Kind = CommandKind.Handoff, By = "anna" };
+        var changed = new StateChanged { EventId = Calls.NewId(), CallId = started.CallId, CausationId = command.EventId, OccurredAt = command.OccurredAt, Changes = State("""{"handoff":{"ticket":3}}""") };
+        var third = Calls.Request(command) with { HandoffId = EventIds.Handoff(started.CallId, command.CommandId), RequestedBy = Requester.Api };
+        await AppendAsync(command, changed, third);
+
+        Assert.Equal(2, (await Contexts.FindAsync(last.HandoffId.ToString(), None))!.Handoff!.Value.GetProperty("ticket").GetInt32());
+        Assert.Equal(3, (await Contexts.FindAsync(third.HandoffId.ToString(), None))!.Handoff!.Value.GetProperty("ticket").GetInt32());
+        Assert.Equal(3, (await Contexts.FindAsync(started.CallId.ToString(), None))!.Handoff!.Value.GetProperty("ticket").GetInt32());
+    }
+
+    [Fact]
     public async Task By_the_call_or_its_SIP_Call_ID_it_is_that_of_the_last_handoff()
     {
         var (started, _, last) = await CallOfTwoAsync();

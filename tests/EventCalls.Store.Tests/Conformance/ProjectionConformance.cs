@@ -64,6 +64,23 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
     }
 
     [Fact]
+    public async Task A_refusal_among_two_who_talk_leaves_to_be_found_how_they_were_connected()
+    {
+        var started = Calls.Start();
+        var selected = Calls.Select(started);
+        var requested = Calls.Request(selected);
+        var tried = Calls.Try(requested);
+        var connected = Calls.Complete(tried);
+        var refusal = Calls.Request(connected, new Handoff { Method = HandoffMethod.Reject });
+        var refused = Calls.Try(refusal, target: "");
+        var failed = Calls.Fail(refused, TransferOutcome.NotAllowed);
+        await AppendAsync(started, selected, requested, tried, connected, refusal, refused, failed, Calls.End(failed));
+
+        var row = await Store.FindAsync(started.SipCallId, None);
+        Assert.Equal((tried.Method, tried.Target, connected.Outcome, 1), (row!.Handoff, row.Target, row.Outcome, row.Attempts));
+    }
+
+    [Fact]
     public async Task Calls_are_found_by_the_reason_of_their_last_handoff()
     {
         var (one, other) = (Calls.Start(), Calls.Start());

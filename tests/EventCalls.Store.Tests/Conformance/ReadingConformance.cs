@@ -148,6 +148,7 @@ public abstract class ReadingConformance(ICallStoreFixture fixture) : Conformanc
         Assert.Empty(await FoundAsync(new CallQuery { Headers = [new HeaderCondition(["X-Customer-ID"], "4")] }));
         Assert.Empty(await FoundAsync(new CallQuery { Headers = [new HeaderCondition(["X-Customer-ID"], "41"), new HeaderCondition(["X-Customer-ID"], "43")] }));
         Assert.Equal(1, await Store.CountAsync(new CallQuery { Headers = [new HeaderCondition(["X-Customer-ID"], "43")] }, None));
+        Assert.Empty(await FoundAsync(new CallQuery { Headers = [new HeaderCondition(["X-Customer-ID"], "4\0"), new HeaderCondition(["X\0"], "4")] }));
     }
 
     private async Task<List<Guid>> FoundAsync(CallQuery query) => [.. (await Store.SearchAsync(query, None)).Select(row => row.CallId)];

@@ -244,6 +244,7 @@ public sealed class FlowCommandTests : CommandTest
     {
         Bridge();
         Assert.Equal(CommandResult.Invalid, Give(State(("a", $"\"{new string('x', 65_536)}\"")))!.Result);
+        Assert.Equal(CommandResult.Invalid, Give(State(("a", """{"b": "\ud800"}""")))!.Result);
         Assert.Equal(CommandResult.Invalid, Give(State())!.Result);
         Assert.Equal(CommandResult.Invalid, Give(Flow(""))!.Result);
         Caller.Leg!.Bye();

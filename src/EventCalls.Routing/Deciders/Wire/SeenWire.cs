@@ -30,6 +30,9 @@ internal static class SeenWire
             | (recorded.Count == 0 ? Parts.None : Parts.Answers)));
         var started = request.Started;
         to.Guid(started.CallId);
+        // The handoff's id, which a destination's headers can tell, is made of it; the others bring theirs along.
+        if (request.Failed is null && request.Refer is null)
+            to.Guid(request.Cause.EventId);
         to.Text(started.CallerNumber);
         to.Text(started.CalleeNumber);
         to.Text(started.Trunk);
@@ -66,12 +69,13 @@ internal static class SeenWire
     {
         var parts = (Parts)from.Byte();
         var call = from.Guid();
+        var cause = parts.HasFlag(Parts.Failed) || parts.HasFlag(Parts.Refer) ? default : from.Guid();
         string caller = from.Text(), callee = from.Text(), trunk = from.Name(), uri = from.Text();
         var now = from.Time();
         int seed = from.Int32();
         var started = new CallStarted
         {
-            EventId = default,
+            EventId = cause,
             CallId = call,
             CausationId = default,
             OccurredAt = now,
