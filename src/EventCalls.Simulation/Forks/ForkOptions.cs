@@ -111,7 +111,18 @@ public static class ForkOptions
         foreach (string name in assumed)
             trunks.TryAdd(name, new TrunkOptions { Name = name, To = [$"sip:192.0.2.{101 + (i++ % 100)}:5060"] });
         var inbound = trunks.TryGetValue(recording.Started.Trunk, out var both) ? both : new TrunkOptions { Name = recording.Started.Trunk };
-        trunks[recording.Started.Trunk] = inbound with { From = [caller.ToString()] };
+        // What the caller had to prove, and how many called beside it, is over: the call was taken.
+        trunks[recording.Started.Trunk] = inbound with
+        {
+            From = [caller.ToString()],
+            Digest = null,
+            TokenHeader = null,
+            Token = null,
+            TlsNames = inbound.To.Count > 0 ? inbound.TlsNames : [],
+            MaxCalls = 0,
+            MaxCallsPerSecond = 0,
+            RequiresIdentity = false,
+        };
         return [.. trunks.Values];
     }
 
