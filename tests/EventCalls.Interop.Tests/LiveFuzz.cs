@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using EventCalls.Interop.Tests.Fixtures;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
+using EventCalls.Testing;
 using EventCalls.Testing.Fuzzing;
 
 namespace EventCalls.Interop.Tests;
