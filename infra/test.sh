@@ -25,6 +25,8 @@ needs sipp sip-tester
 needs baresip baresip-core
 needs kamailio kamailio
 needs '/usr/lib/*/kamailio/modules/tls.so' kamailio-tls-modules
+needs '/usr/lib/*/kamailio/modules/websocket.so' kamailio-websocket-modules
+needs linphone-daemon linphone-cli
 needs dumpcap tshark
 needs /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 needs '/usr/lib/postgresql/*/bin/initdb' postgresql

@@ -54,11 +54,27 @@ public sealed class Conversation
     /// <summary>The caller's User-to-User data (RFC 7433): the first that can be read; null when there is none. All of them are in <c>SipHeaders.All("User-to-User")</c>.</summary>
     public UserToUser? UserToUser => SipHeaders.All("User-to-User").Select(Routing.UserToUser.Parse).FirstOrDefault(u => u is not null);
 
-    /// <summary>What the caller's Identity headers claim (RFC 8224), in order; one that cannot be read is left out. <b>Their signatures are not checked</b>: believe them only of a trunk that checks them.</summary>
-    public IReadOnlyList<Passport> Passports => [.. SipHeaders.All("Identity").Select(Passport.Parse).OfType<Passport>()];
+    /// <summary>What the caller's Identity headers claim (RFC 8224), in order, each with what its check came to; one that cannot be read is left out.</summary>
+    public IReadOnlyList<Passport> Passports
+    {
+        get
+        {
+            var checks = Checks;
+            return [.. SipHeaders.All("Identity").Select((value, i) => Passport.Of(value, i < checks?.Count ? checks[i] : null)).OfType<Passport>()];
+        }
+    }
 
-    /// <summary>How far the caller's carrier claims to vouch for the number, <c>A</c>, <c>B</c> or <c>C</c> (RFC 8588), as the first PASSporT says that says it; null when none does.</summary>
+    /// <summary>Whether anybody we trust vouches for the caller: what the checks of all Identity headers come to together (RFC 8224 §6.2). Unchecked without such a header, and when nothing is configured to check it with.</summary>
+    public IdentityVerdict IdentityVerdict => IdentityCheck.Of(Checks);
+
+    /// <summary>Why nobody vouches for the caller: the first problem of an Identity header; null when one is valid, and when there is none.</summary>
+    public IdentityProblem? IdentityProblem => Checks is { } checks && IdentityCheck.Of(checks) != IdentityVerdict.Valid ? checks.Select(c => c.Problem).FirstOrDefault(p => p is not null) : null;
+
+    /// <summary>How far the caller's carrier claims to vouch for the number, <c>A</c>, <c>B</c> or <c>C</c> (RFC 8588), as the first PASSporT says that says it, whether it is valid or not; null when none does.</summary>
     public string? Attestation => Passports.Select(p => p.Attestation).FirstOrDefault(a => a is not null);
+
+    /// <summary>How far somebody we trust vouches for the number, <c>A</c>, <c>B</c> or <c>C</c>: the attestation of the first PASSporT that is valid and says one; null when there is none.</summary>
+    public string? VerifiedAttestation => Passports.Where(p => p.Verdict == IdentityVerdict.Valid).Select(p => p.Attestation).FirstOrDefault(a => a is not null);
 
     /// <summary>What the logic keeps for the rest of the call; recorded with each decision.</summary>
     public ConversationState State { get; }
@@ -85,6 +101,16 @@ public sealed class Conversation
 
     /// <summary>What one side asked by REFER; null but in <see cref="RoutingLogic.ReferRequested"/>.</summary>
     public ReferRequest? Refer { get; }
+
+    private IReadOnlyList<IdentityCheck>? Checks
+    {
+        get
+        {
+            var checks = _request.Started.Identity;
+            _reads?.Add(new ConversationRead("identity", checks is null ? null : string.Join(", ", checks)));
+            return checks;
+        }
+    }
 
     internal string CurrentFlow { get; set; }
 

@@ -1,16 +1,19 @@
-using System.Buffers.Text;
-using System.Text.Json;
+using EventCalls.Contracts;
 
 namespace EventCalls.Routing;
 
-/// <summary>What an Identity header claims of the call (RFC 8224, RFC 8225): its PASSporT, as it was received. <b>The signature is not checked.</b></summary>
+/// <summary>What an Identity header claims of the call (RFC 8224, RFC 8225): its PASSporT as it was received, and what the check of it came to.</summary>
 public sealed record Passport
 {
-    private const int MostCharacters = 16_384;
-
     private Passport()
     {
     }
+
+    /// <summary>Whether it is signed by whom we trust, lately, for this caller and this number. <b>Unless it is valid, everything else here is a claim.</b></summary>
+    public IdentityVerdict Verdict { get; init; }
+
+    /// <summary>Why it is not valid, or was not checked; null when it is valid, and when nothing is configured to check it with.</summary>
+    public IdentityProblem? Problem { get; init; }
 
     /// <summary>How far the signer vouches for the number: <c>A</c>, <c>B</c> or <c>C</c> (RFC 8588 §4); null when it does not say.</summary>
     public string? Attestation { get; init; }
@@ -36,75 +39,20 @@ public sealed record Passport
     /// <summary>Where the signer's certificate is; null when it is not said.</summary>
     public string? Certificate { get; init; }
 
-    /// <summary>Reads the value of one Identity header field; null when it holds no PASSporT in full form.</summary>
-    public static Passport? Parse(string? value)
+    /// <summary>Reads the value of one Identity header field; null when it holds no PASSporT in full form. Nothing of it is checked.</summary>
+    public static Passport? Parse(string? value) => Of(value, null);
+
+    internal static Passport? Of(string? value, IdentityCheck? check) => PassportToken.Parse(value) is not { } token ? null : new Passport
     {
-        if (value is null or { Length: > MostCharacters })
-            return null;
-        string token = value.Split(';', 2)[0].Trim();
-        var parts = token.Split('.');
-        if (parts.Length != 3 || Json(parts[0]) is not { } header || Json(parts[1]) is not { } claims)
-            return null;
-        try
-        {
-            return Of(header, claims);
-        }
-        catch (InvalidOperationException)
-        {
-            // A text in it is no text: half of a surrogate pair, or no UTF-8.
-            return null;
-        }
-    }
-
-    private static Passport Of(JsonElement header, JsonElement claims) =>
-        new()
-        {
-            Attestation = Text(claims, "attest"),
-            Originating = claims.TryGetProperty("orig", out var orig) ? Identities(orig).FirstOrDefault() : null,
-            Destinations = claims.TryGetProperty("dest", out var dest) ? [.. Identities(dest)] : [],
-            Diverted = claims.TryGetProperty("div", out var div) ? Identities(div).FirstOrDefault() : null,
-            IssuedAt = claims.TryGetProperty("iat", out var iat) && iat.ValueKind == JsonValueKind.Number && iat.TryGetInt64(out long seconds) && seconds is > 0 and < 32_503_680_000
-                ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
-            OriginationId = Text(claims, "origid"),
-            Kind = Text(header, "ppt"),
-            Certificate = Text(header, "x5u"),
-        };
-
-    private static JsonElement? Json(string part)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part));
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
-        }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The <c>tn</c> and <c>uri</c> of an identity, one or many of each (RFC 8225 §5.2.1).</summary>
-    private static IEnumerable<string> Identities(JsonElement identity)
-    {
-        if (identity.ValueKind != JsonValueKind.Object)
-            yield break;
-        foreach (string name in (string[])["tn", "uri"])
-        {
-            if (!identity.TryGetProperty(name, out var value))
-                continue;
-            if (value.ValueKind == JsonValueKind.String)
-                yield return value.GetString()!;
-            else if (value.ValueKind == JsonValueKind.Array)
-            {
-                foreach (var one in value.EnumerateArray())
-                {
-                    if (one.ValueKind == JsonValueKind.String)
-                        yield return one.GetString()!;
-                }
-            }
-        }
-    }
-
-    private static string? Text(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        Verdict = check?.Verdict ?? IdentityVerdict.Unchecked,
+        Problem = check?.Problem,
+        Attestation = token.Attestation,
+        Originating = token.Originating.Count > 0 ? token.Originating[0] : null,
+        Destinations = token.Destinations,
+        Diverted = token.Diverted.Count > 0 ? token.Diverted[0] : null,
+        IssuedAt = token.IssuedAt,
+        OriginationId = token.OriginationId,
+        Kind = token.Kind,
+        Certificate = token.Certificate,
+    };
 }

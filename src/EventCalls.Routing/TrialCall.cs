@@ -16,6 +16,9 @@ public sealed record TrialCall
     /// <summary>The header fields; From and To are added when they are not among them.</summary>
     public IReadOnlyList<SipHeader> Headers { get; init; } = [];
 
+    /// <summary>What the check of every Identity header among them came to; null when they were not checked.</summary>
+    public IdentityVerdict? Identity { get; init; }
+
     /// <summary>The trunk it comes in on.</summary>
     public string Trunk { get; init; } = "trial";
 
@@ -64,6 +67,7 @@ public sealed record TrialCall
             RequestUri = RequestUri ?? $"sip:{Callee}@eventcalls.invalid",
             CallerNumber = Caller,
             CalleeNumber = Callee,
+            Identity = Identity is { } verdict ? [.. new SipHeaderFields(Headers, reads: null).All("Identity").Select(value => new IdentityCheck { Kind = Passport.Parse(value)?.Kind, Verdict = verdict })] : null,
             Headers = [.. Headers, .. Missing("From", $"<sip:{Caller}@eventcalls.invalid>;tag=trial"), .. Missing("To", $"<sip:{Callee}@eventcalls.invalid>")],
         });
         if (LastOutcome is not { } outcome)

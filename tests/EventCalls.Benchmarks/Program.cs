@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using EventCalls.Benchmarks.Appending;
 using EventCalls.Benchmarks.Counting;
 using EventCalls.Benchmarks.Deciding;
+using EventCalls.Benchmarks.Edge;
 using EventCalls.Benchmarks.Fuzzing;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
@@ -22,6 +23,7 @@ return args switch
     ["follow", .. var rest] => await FollowBenchmark.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
     ["outages", .. var rest] => await OutageRun.RunAsync(rest),
+    ["edge", .. var rest] => await EdgeRun.RunAsync(rest),
     ["fuzz", .. var rest] => await FuzzRun.RunAsync(rest),
     ["soak", .. var rest] => await SoakRun.RunAsync(rest),
     _ => RunMicro(args),

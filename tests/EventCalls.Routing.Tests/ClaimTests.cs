@@ -63,6 +63,27 @@ public sealed class ClaimTests
         Assert.Empty(passport.Destinations);
     }
 
+    [Fact]
+    [Trait("RFC", "8224 §6.2")]
+    public void What_the_check_came_to_stands_beside_each_claim_and_is_recorded_as_read()
+    {
+        var reads = new List<ConversationRead>();
+        var conv = Conversation(
+            [new IdentityCheck { Verdict = IdentityVerdict.Invalid, Problem = IdentityProblem.Malformed }, new IdentityCheck { Kind = "shaken", Verdict = IdentityVerdict.Invalid, Problem = IdentityProblem.Stale }, new IdentityCheck { Kind = "shaken", Verdict = IdentityVerdict.Valid }],
+            reads, ("Identity", "nothing"), ("Identity", Token(Shaken, Claims)), ("Identity", Token(Shaken, Claims.Replace("\"A\"", "\"B\"", StringComparison.Ordinal))));
+        Assert.Equal([(IdentityVerdict.Invalid, IdentityProblem.Stale, "A"), (IdentityVerdict.Valid, null, "B")], conv.Passports.Select(p => (p.Verdict, p.Problem, p.Attestation)));
+        Assert.Equal((IdentityVerdict.Valid, null, "A", "B"), (conv.IdentityVerdict, conv.IdentityProblem, conv.Attestation, conv.VerifiedAttestation));
+        Assert.Contains(new ConversationRead("identity", "invalid (malformed), shaken invalid (stale), shaken valid"), reads);
+    }
+
+    [Fact]
+    public void Who_is_vouched_for_by_a_diversion_alone_is_vouched_for_by_nobody()
+    {
+        var conv = Conversation([new IdentityCheck { Kind = "div", Verdict = IdentityVerdict.Valid }, new IdentityCheck { Kind = "shaken", Verdict = IdentityVerdict.Invalid, Problem = IdentityProblem.WrongSignature }], null);
+        Assert.Equal((IdentityVerdict.Invalid, IdentityProblem.WrongSignature, null), (conv.IdentityVerdict, conv.IdentityProblem, conv.VerifiedAttestation));
+        Assert.Equal((IdentityVerdict.Unchecked, null), (Conversation().IdentityVerdict, Conversation().IdentityProblem));
+    }
+
     [Theory]
     [InlineData("68656c6c6f", "68656c6c6f", "hello", null, null)]
     [InlineData("0468656c6c6f;encoding=hex;purpose=isdn-uui;content=isdn-uui", "0468656c6c6f", "hello", "isdn-uui", "isdn-uui")]
@@ -98,9 +119,11 @@ public sealed class ClaimTests
 
     private static string Encoded(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 
-    private static Conversation Conversation(params (string Name, string Value)[] headers) => new(
-        new DecisionRequest { Started = Calls.Started() with { Headers = [.. headers.Select(h => new SipHeader(h.Name, h.Value))] }, Now = DateTimeOffset.UnixEpoch, Seed = 1 },
+    private static Conversation Conversation(params (string Name, string Value)[] headers) => Conversation(null, null, headers);
+
+    private static Conversation Conversation(IReadOnlyList<IdentityCheck>? identity, List<ConversationRead>? reads, params (string Name, string Value)[] headers) => new(
+        new DecisionRequest { Started = Calls.Started() with { Identity = identity, Headers = [.. headers.Select(h => new SipHeader(h.Name, h.Value))] }, Now = DateTimeOffset.UnixEpoch, Seed = 1 },
         LookupTables.None,
         new System.Text.Json.JsonSerializerOptions(),
-        null);
+        reads);
 }

@@ -33,6 +33,9 @@ public sealed record CallStarted : CallEvent
     /// <summary>The offered session description, as received; null when the INVITE carried none.</summary>
     public string? OfferedMedia { get; init; }
 
+    /// <summary>What the checks of its Identity headers came to, one for each, in their order; null when there is none, or nothing to check them with is configured.</summary>
+    public IReadOnlyList<IdentityCheck>? Identity { get; init; }
+
     /// <summary>The name of the capture or table the call was imported from; null for a call that this service received itself.</summary>
     public string? ImportedFrom { get; init; }
 

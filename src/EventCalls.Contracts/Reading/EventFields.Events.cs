@@ -20,6 +20,7 @@ public sealed partial class EventFields
         CallerNumber = Need(CallerNumber, "callerNumber"),
         CalleeNumber = Need(CalleeNumber, "calleeNumber"),
         Headers = Need(Headers, "headers"),
+        Identity = Identity,
     };
 
     /// <summary>The event as a <see cref="Contracts.FlowSelected"/>.</summary>

@@ -81,6 +81,9 @@ public sealed partial class EventFields
     /// <summary>The headers of the INVITE.</summary>
     public IReadOnlyList<SipHeader>? Headers { get; private set; }
 
+    /// <summary>What the checks of the Identity headers came to.</summary>
+    public IReadOnlyList<IdentityCheck>? Identity { get; private set; }
+
     /// <summary>The steps of the handoff.</summary>
     public IReadOnlyList<Handoff>? Steps { get; private set; }
 
@@ -176,6 +179,10 @@ public sealed partial class EventFields
             case 7 when name.SequenceEqual("outcome"u8):
                 reader.Read();
                 Outcome = WireName.Read<TransferOutcome>(ref reader);
+                break;
+            case 8 when name.SequenceEqual("identity"u8):
+                reader.Read();
+                Identity = IdentityReader.Read(ref reader, pool);
                 break;
             case 9 when name.SequenceEqual("handoffId"u8):
                 HandoffId = Id(ref reader);

@@ -51,6 +51,8 @@ public static class EventWords
         yield return x.RemoteEndPoint.Length > 0 ? $"call on trunk {x.Trunk} from {x.RemoteEndPoint} ({x.Transport})" : $"call on trunk {x.Trunk}";
         if (x.RequestUri.Length > 0)
             yield return $"to {x.RequestUri}";
+        if (x.Identity is { Count: > 0 } identity)
+            yield return $"identity: {string.Join(", ", identity)}";
         if (x.ImportedFrom is { } file)
             yield return $"imported from {file}";
     }

@@ -48,6 +48,7 @@ internal static partial class SettingsReading
             FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
             PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
+            RequiresIdentity = trunk.Word($"Trunks:{name}:CheckedIdentity", o => o.RequiresIdentity, ("pass", false), ("require", true)),
             LargeByTcp = trunk.Word($"Trunks:{name}:LargeRequests", o => o.LargeByTcp, ("tcp", true), ("udp", false)),
             Nat = trunk.Word($"Trunks:{name}:Nat", o => o.Nat, ("auto", NatUse.Auto), ("on", NatUse.On), ("off", NatUse.Off)),
             CallerIdIn = trunk.Word($"Trunks:{name}:CallerIdIn", o => o.CallerIdIn, ("both", CallerIdIn.Both), ("from", CallerIdIn.From), ("p-asserted-identity", CallerIdIn.PAssertedIdentity)),
@@ -91,6 +92,7 @@ internal static partial class SettingsReading
             AdvertisedHost = sip.Text("Sip:AdvertisedHost", o => o.AdvertisedHost, "an address or a host name"),
             Tcp = Tcp(keys),
             Tls = Tls(keys, folder),
+            Identity = Identity(keys, folder),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
             Abuse = Abuse(keys),
             Hep = new HepOptions
@@ -146,16 +148,28 @@ internal static partial class SettingsReading
         };
     }
 
+    private static IdentityOptions Identity(KeyReader keys, string folder)
+    {
+        var identity = keys.For(s_defaults.Telephony.Identity);
+        return new IdentityOptions
+        {
+            Certificates = PathIn(folder, identity.Text("Sip:Identity:Certificates", o => o.Certificates, "a folder")),
+            Authorities = PathIn(folder, identity.Text("Sip:Identity:Authorities", o => o.Authorities, "a PEM file")),
+            FreshSeconds = identity.Int("Sip:Identity:FreshSeconds", o => o.FreshSeconds, 1, 86_400),
+        };
+    }
+
+    private static string? PathIn(string folder, string? file) => file is null ? null : Path.GetFullPath(file, folder);
+
     private static TlsOptions Tls(KeyReader keys, string folder)
     {
         var tls = keys.For(s_defaults.Telephony.Tls);
-        string? Path(string? file) => file is null ? null : System.IO.Path.GetFullPath(file, folder);
         return new TlsOptions
         {
-            Certificate = Path(tls.Text("Sip:Tls:Certificate", o => o.Certificate, "a PEM or PKCS#12 file")),
-            Key = Path(tls.Text("Sip:Tls:Key", o => o.Key, "a PEM file")),
+            Certificate = PathIn(folder, tls.Text("Sip:Tls:Certificate", o => o.Certificate, "a PEM or PKCS#12 file")),
+            Key = PathIn(folder, tls.Text("Sip:Tls:Key", o => o.Key, "a PEM file")),
             Password = tls.Secret("Sip:Tls:Password", o => o.Password),
-            Authorities = Path(tls.Text("Sip:Tls:Authorities", o => o.Authorities, "a PEM file")),
+            Authorities = PathIn(folder, tls.Text("Sip:Tls:Authorities", o => o.Authorities, "a PEM file")),
         };
     }
 }

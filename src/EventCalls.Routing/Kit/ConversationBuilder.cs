@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Decisions;
@@ -30,6 +32,17 @@ public sealed class ConversationBuilder
 
     /// <summary>Adds a header field of the INVITE; may be called several times for the same name.</summary>
     public ConversationBuilder WithHeader(string name, string value) => With(_call with { Headers = [.. _call.Headers, new SipHeader(name, value)] });
+
+    /// <summary>Adds an Identity header in which somebody vouches for the caller (<c>shaken</c>), and says what the check of it came to.</summary>
+    /// <param name="verdict">What it came to.</param>
+    /// <param name="attestation">How far they vouch: <c>A</c>, <c>B</c> or <c>C</c>.</param>
+    public ConversationBuilder WithIdentity(IdentityVerdict verdict, string attestation = "A")
+    {
+        string header = """{"alg":"ES256","ppt":"shaken","typ":"passport","x5u":"https://cr.example.com/shaken.pem"}""";
+        string claims = JsonSerializer.Serialize(new { attest = attestation, dest = new { tn = new[] { _call.Callee } }, iat = (_call.At ?? s_now).ToUnixTimeSeconds(), orig = new { tn = _call.Caller }, origid = Guid.Empty });
+        With(_call with { Identity = verdict });
+        return WithHeader("Identity", $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.AA;info=<https://cr.example.com/shaken.pem>;alg=ES256;ppt=shaken");
+    }
 
     /// <summary>Sets the trunk the call comes in on.</summary>
     public ConversationBuilder OnTrunk(string trunk) => With(_call with { Trunk = trunk });

@@ -51,7 +51,7 @@ internal sealed record LogicCaseFile(IReadOnlyDictionary<string, IReadOnlyDictio
 
     private static TrialCall Call(JsonElement json, string place)
     {
-        var fields = Fields.Of(json, place, "caller", "callee", "trunk", "request_uri", "headers", "at", "seed", "state", "after_transfer");
+        var fields = Fields.Of(json, place, "caller", "callee", "trunk", "request_uri", "headers", "identity", "at", "seed", "state", "after_transfer");
         var after = fields.Find("after_transfer") is { } transfer ? Fields.Of(transfer, $"{place}: after_transfer", "outcome", "status", "target", "flow") : null;
         var call = new TrialCall
         {
@@ -59,6 +59,8 @@ internal sealed record LogicCaseFile(IReadOnlyDictionary<string, IReadOnlyDictio
             Callee = fields.Text("callee") ?? throw new FormatException($"{place}: callee: is missing."),
             RequestUri = fields.Text("request_uri"),
             Headers = [.. fields.Find("headers")?.EnumerateObject().SelectMany(Headers) ?? []],
+            Identity = fields.Text("identity") is not { } verdict ? null
+                : WireName.Parse<IdentityVerdict>(verdict) ?? throw new FormatException($"{place}: identity: must be what the check of the Identity headers came to, one of {string.Join(", ", WireName.All<IdentityVerdict>())}."),
             At = fields.Time("at"),
             Seed = fields.Number("seed"),
             State = fields.Find("state")?.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.Clone(), StringComparer.Ordinal),

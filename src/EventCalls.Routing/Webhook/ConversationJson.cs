@@ -23,6 +23,8 @@ internal static class ConversationJson
         writer.WriteString("caller_number", started.CallerNumber);
         writer.WriteString("callee_number", started.CalleeNumber);
         Headers(writer, request);
+        if (started.Identity is { } identity)
+            Identity(writer, identity);
         string flow = request.EntryFlow ?? request.Selected?.Flow ?? "start";
         writer.WriteString("flow", flow);
         writer.WriteString("current_flow", flow);
@@ -59,6 +61,24 @@ internal static class ConversationJson
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void Identity(Utf8JsonWriter writer, IReadOnlyList<IdentityCheck> checks)
+    {
+        writer.WriteString("identity_verdict", WireName.Of(IdentityCheck.Of(checks)));
+        writer.WriteStartArray("identity");
+        foreach (var check in checks)
+        {
+            writer.WriteStartObject();
+            if (check.Kind is { } kind)
+                writer.WriteString("kind", kind);
+            writer.WriteString("verdict", WireName.Of(check.Verdict));
+            if (check.Problem is { } problem)
+                writer.WriteString("problem", WireName.Of(problem));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void LastTransfer(Utf8JsonWriter writer, DecisionRequest request)

@@ -99,7 +99,7 @@ public static class ForkOptions
         var configured = settings.IsWithoutTrunks ? [] : settings.Telephony.Trunks;
         var trunks = new Dictionary<string, TrunkOptions>(StringComparer.OrdinalIgnoreCase);
         foreach (var trunk in configured.Where(t => t.To.Count > 0))
-            trunks[trunk.Name] = trunk with { From = [] };
+            trunks[trunk.Name] = Admitted(trunk);
         foreach (var used in recording.Attempts.Where(IsSent).GroupBy(a => a.Started.Trunk!, StringComparer.OrdinalIgnoreCase))
         {
             var seen = used.Select(a => AddressOf(a.Started.Target)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
@@ -114,6 +114,19 @@ public static class ForkOptions
         trunks[recording.Started.Trunk] = inbound with { From = [caller.ToString()] };
         return [.. trunks.Values];
     }
+
+    /// <summary>The trunk without what callers must prove today, and how many of them may be there: the recorded one was taken.</summary>
+    private static TrunkOptions Admitted(TrunkOptions trunk) => trunk with
+    {
+        From = [],
+        Digest = null,
+        TokenHeader = null,
+        Token = null,
+        TlsNames = [],
+        MaxCalls = 0,
+        MaxCallsPerSecond = 0,
+        RequiresIdentity = false,
+    };
 
     /// <summary>The hosts that could be dialled: as configured now, but those that were dialled then could be, and those that were refused could not.</summary>
     private static List<string> Targets(Recording recording, ForkSettings settings, Func<RecordedAttempt, bool> which, IReadOnlyList<string> configured)

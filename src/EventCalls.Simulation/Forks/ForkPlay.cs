@@ -71,7 +71,7 @@ internal sealed partial class ForkPlay
         var caller = ForkOptions.CallerOf(recording.Started);
         _nodeHost = _network.AddHost(ForkOptions.NodeFor(caller));
         _nodeHost.Spared = caller;
-        _node = new DetachedNode(options, _journal, _journal, _clock, _nodeHost, _network.Work, _network.Now, _network.NextRandom(), NullLogger.Instance);
+        _node = new DetachedNode(options, _journal, _journal, _clock, _nodeHost, _network.Work, _network.Now, _network.NextRandom(), NullLogger.Instance, recording.Started.Identity);
         _nodeHost.Agent = _node.Agent;
         _caller = new VirtualCaller(_network, caller, recording.Started, PayOwed);
         _network.OnUnknown = endPoint => _targets.Add(new VirtualTarget(_network, endPoint, OnDialled) { Host = { IsDeaf = _plan.IsDeaf } });

@@ -121,9 +121,10 @@ public abstract partial class Leg
     /// <param name="headers">Further headers.</param>
     /// <param name="handler">Who hears of the response; null: nobody.</param>
     /// <param name="retriesGlare">Whether a 491 is tried again after the time RFC 3261 §14.1 asks for; false: it is passed up like any refusal.</param>
-    public OutgoingRequest ReInvite(Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, bool retriesGlare = true)
+    /// <param name="renew">The offer as it must be when it is tried again: the peer's own change came through meanwhile, and was answered with a newer version of the session (RFC 3264 §8). Null: as it is.</param>
+    public OutgoingRequest ReInvite(Content? content, IReadOnlyList<HeaderLine>? headers, IRequestHandler? handler, bool retriesGlare = true, Func<Content, Content>? renew = null)
     {
-        var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, Authorizations) { RetriesGlare = retriesGlare };
+        var request = new OutgoingRequest(this, SipMethod.Invite, content, headers, handler, Authorizations) { RetriesGlare = retriesGlare, Renew = renew };
         _sentInvite = request;
         request.Send();
         return request;

@@ -10,7 +10,7 @@ public sealed class OutgoingRequest : IClientTransactionUser
     private const int MaxRetries = 4;
 
     private readonly Dialog _dialog;
-    private readonly Content? _content;
+    private Content? _content;
     private readonly IReadOnlyList<HeaderLine>? _headers;
     private readonly IRequestHandler? _handler;
     private readonly Authorizations? _authorizations;
@@ -73,6 +73,8 @@ public sealed class OutgoingRequest : IClientTransactionUser
     }
 
     internal bool RetriesGlare { get; init; } = true;
+
+    internal Func<Content, Content>? Renew { get; init; }
 
     internal void Send()
     {
@@ -254,10 +256,14 @@ public sealed class OutgoingRequest : IClientTransactionUser
 
         protected internal override void Fire()
         {
-            if (request.Leg.TryOpen(request))
-                request.Send();
-            else
+            if (!request.Leg.TryOpen(request))
+            {
                 Start();
+                return;
+            }
+            if (request.Renew is { } renew && request._content is { } offer)
+                request._content = renew(offer);
+            request.Send();
         }
     }
 }

@@ -1,10 +1,10 @@
 namespace EventCalls.Sip.Messages;
 
 /// <summary>Reads <c>;name=value</c> parameters, with white space and quoted values (RFC 3261 §7.3.1).</summary>
-internal static class ParameterText
+public static class ParameterText
 {
     /// <summary>Finds a parameter by name, in any case; a parameter without value gives an empty value, a quoted value comes without its quotes.</summary>
-    internal static bool TryGet(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    public static bool TryGet(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         while (TryNext(ref parameters, out var key, out value))
         {

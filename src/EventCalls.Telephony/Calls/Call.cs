@@ -23,7 +23,7 @@ internal sealed partial class Call
     private long? _answeredAt;
 
     /// <summary>A call of a received INVITE; nothing is recorded or sent yet.</summary>
-    public Call(CallShard shard, IncomingLeg caller, Trunk trunk, SipMessage invite)
+    public Call(CallShard shard, IncomingLeg caller, Trunk trunk, SipMessage invite, IReadOnlyList<IdentityCheck>? identity)
     {
         Shard = shard;
         Caller = caller;
@@ -50,6 +50,7 @@ internal sealed partial class Call
             CalleeNumber = Numbers.Callee(invite),
             Headers = ReceivedHeaders.Copy(invite, static (name, value) => new SipHeader(name, value), shard.Trunks.TokenHeaders),
             OfferedMedia = ReceivedHeaders.SessionDescription(invite),
+            Identity = identity,
         });
         Kept = new CallSide(caller, session, CallerName, trunk, Started.CallerNumber);
     }

@@ -9,6 +9,7 @@ using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Trunks;
 using EventCalls.Telephony.Trust;
+using EventCalls.Telephony.Trust.Signatures;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;
@@ -21,6 +22,7 @@ internal sealed class CallShard : IUserAgentHandler
     private readonly Func<int> _openCalls;
     private readonly RefusalLog _refusals;
     private readonly AdmissionControl _admission;
+    private readonly ICallerCheck? _callers;
 
     public CallShard(
         TelephonyOptions options,
@@ -34,7 +36,8 @@ internal sealed class CallShard : IUserAgentHandler
         Func<int>? openCalls = null,
         RefusalLog? refusals = null,
         ServerChoice? servers = null,
-        AdmissionControl? admission = null)
+        AdmissionControl? admission = null,
+        ICallerCheck? callers = null)
     {
         Servers = servers ?? new ServerChoice(time);
         Options = options;
@@ -51,6 +54,7 @@ internal sealed class CallShard : IUserAgentHandler
         RecordingDelay = new RecordingDelay(TimeSpan.FromMilliseconds(options.AskAgainMs ?? options.DeadlineMs * 3 / 4), time);
         _refusals = refusals ?? new RefusalLog(logger, time);
         _admission = admission ?? new AdmissionControl(options, trunks, new RefusalReport(_refusals, logger, time), time);
+        _callers = callers;
         _openCalls = openCalls ?? (() => Calls.Count);
         _retryAfter = [new HeaderLine("Retry-After", options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture))];
     }
@@ -176,6 +180,13 @@ internal sealed class CallShard : IUserAgentHandler
             leg.Reject(503, null, _retryAfter);
             return;
         }
+        var identity = _callers?.Check(invite);
+        if (trunk.RequiresIdentity && IdentityRefusal.Of(identity) is { } refusal)
+        {
+            _refusals.Refused(leg.Hop.Remote.Address, "A call from", $"nobody who is trusted vouches for the caller (Trunks:{trunk.Name}:CheckedIdentity): {refusal.Why}");
+            leg.Reject(refusal.Status, refusal.Phrase);
+            return;
+        }
         if (!TrunkSessions.TryUse(leg, invite, trunk))
             return;
         if (replaces is not null)
@@ -186,7 +197,7 @@ internal sealed class CallShard : IUserAgentHandler
         Call call;
         try
         {
-            call = new Call(this, leg, trunk, invite);
+            call = new Call(this, leg, trunk, invite, identity);
         }
         catch (Exception e)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
 
@@ -28,6 +29,13 @@ internal sealed class LegSession
     {
         if (content is not null)
             Described = content;
+    }
+
+    /// <summary>What came from there was refused: the session is as it was before (RFC 3261 §14.1), unless it has changed again since.</summary>
+    public void TakeBack(Content? refused, Content? before)
+    {
+        if (refused is not null && Described == refused)
+            Described = before;
     }
 
     /// <summary>An answer that keeps the caller on hold; null when its offer cannot be answered.</summary>
@@ -66,6 +74,17 @@ internal sealed class LegSession
         fresh.CopyTo(body, start);
         content.Body.Span[(start + length)..].CopyTo(body.AsSpan(start + fresh.Length));
         return content with { Body = body };
+    }
+
+    /// <summary>Offers a description to the leg's peer by re-INVITE. When that meets a change of the peer's, what was told meanwhile is newer, and the offer made again is newer still.</summary>
+    public void Offer(Leg leg, Content description, IRequestHandler? handler) => leg.ReInvite(Told(description), null, handler, renew: Again);
+
+    private Content Again(Content told)
+    {
+        if (!SessionText.Is(told) || !TryFindOrigin(told.Body.Span, out int start, out int length) || !TrySplit(told.Body.Span.Slice(start, length), out _, out ulong version, out _) || version >= _version)
+            return told;
+        _rewrites = true;
+        return Told(told);
     }
 
     /// <summary>Finds what follows <c>o=</c> up to the line's end.</summary>

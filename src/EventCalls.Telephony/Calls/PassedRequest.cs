@@ -17,17 +17,19 @@ internal sealed class PassedRequest : IRequestHandler
     private readonly IncomingRequest _request;
     private readonly CallSide _from;
     private readonly CallSide _to;
-    private readonly bool _brings;
+    private readonly Content? _offered;
+    private readonly Content? _before;
     private OutgoingRequest? _passed;
     private bool _isCancelled;
 
-    private PassedRequest(Bridge bridge, IncomingRequest request, CallSide from, CallSide to, bool brings)
+    private PassedRequest(Bridge bridge, IncomingRequest request, CallSide from, CallSide to, Content? offered, Content? before)
     {
         _bridge = bridge;
         _request = request;
         _from = from;
         _to = to;
-        _brings = brings;
+        _offered = offered;
+        _before = before;
     }
 
     /// <summary>Whose request it is.</summary>
@@ -70,9 +72,9 @@ internal sealed class PassedRequest : IRequestHandler
             request.Respond(200);
             return;
         }
+        var passed = new PassedRequest(bridge, request, fromSide, toSide, changes ? content : null, fromSide.Session.Described);
         if (changes)
             content = Passing(content, fromSide, toSide);
-        var passed = new PassedRequest(bridge, request, fromSide, toSide, content is not null);
         // A side without UPDATE is asked for the same change by re-INVITE.
         if (request.Method == SipMethod.Invite || (isUpdate && !to.PeerTakesUpdate))
         {
@@ -135,6 +137,7 @@ internal sealed class PassedRequest : IRequestHandler
     {
         if (_request.IsAnswered)
             return;
+        _from.Session.TakeBack(_offered, _before);
         _request.Respond(_isCancelled ? 487 : OtherSideGone);
     }
 
@@ -146,7 +149,7 @@ internal sealed class PassedRequest : IRequestHandler
             if (ChangesSession(_request.Method, content))
                 content = Passing(content, _to, _from);
             // The re-INVITE brought no offer, so this 2xx makes it, and the answer is to come in the ACK (RFC 3261 §14.1).
-            if (_request.Method == SipMethod.Invite && !_brings && content is not null)
+            if (_request.Method == SipMethod.Invite && _offered is null && content is not null)
             {
                 request.DeferAck();
                 _passed = request;
@@ -155,6 +158,7 @@ internal sealed class PassedRequest : IRequestHandler
             _request.Respond(response.StatusCode, null, content);
             return;
         }
+        _from.Session.TakeBack(_offered, _before);
         int status = response.StatusCode switch
         {
             // A challenge is between us and the other side; who asked cannot answer it.

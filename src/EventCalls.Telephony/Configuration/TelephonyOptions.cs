@@ -86,6 +86,9 @@ public sealed record TelephonyOptions
     /// <summary>Our certificate, and whom we trust.</summary>
     public TlsOptions Tls { get; init; } = new();
 
+    /// <summary>What the Identity headers of calls are checked with.</summary>
+    public IdentityOptions Identity { get; init; } = new();
+
     /// <summary>Whether requests of strangers are answered (403, or 481 for what names a call); false: they hear nothing.</summary>
     public bool AnswersStrangers { get; init; } = true;
 

@@ -67,6 +67,9 @@ public sealed record TrunkOptions
     /// <summary>Whether it is sent the Identity headers of the caller's INVITE (RFC 8224).</summary>
     public bool PassesIdentity { get; init; }
 
+    /// <summary>Whether its calls must carry an Identity header that is valid (RFC 8224): <c>pass</c>, no, and logic reads what the check came to; <c>require</c>, a call without one is refused 428, one that cannot be checked 436, one of a certificate that is not trusted 437, one that is wrong 438, and one that is too old 403. Needs <c>Sip:Identity:Certificates</c>.</summary>
+    public bool RequiresIdentity { get; init; }
+
     /// <summary>Whether requests over 1,300 bytes go to it over TCP where its URI says UDP (RFC 3261 §18.1.1), when <c>Sip:Listen</c> has TCP; when it takes no connection they go by UDP.</summary>
     public bool LargeByTcp { get; init; } = true;
 

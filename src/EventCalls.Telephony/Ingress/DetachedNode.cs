@@ -9,6 +9,7 @@ using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Transfers;
 using EventCalls.Telephony.Trunks;
+using EventCalls.Telephony.Trust.Signatures;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Ingress;
@@ -29,11 +30,13 @@ public sealed class DetachedNode
     /// <param name="now">The clock of the timers at the beginning, milliseconds.</param>
     /// <param name="random">Where the branches, tags and delays come from.</param>
     /// <param name="logger">The log.</param>
+    /// <param name="identity">What the check of the caller's Identity headers came to when the call was recorded; null for none.</param>
     /// <exception cref="TelephonyOptionsException">A trunk cannot be used; it names the key.</exception>
     public DetachedNode(
-        TelephonyOptions options, ICallJournal journal, INodeMessages messages, TimeProvider time, ISipOutput output, WorkQueue work, long now, RandomSource random, ILogger logger)
+        TelephonyOptions options, ICallJournal journal, INodeMessages messages, TimeProvider time, ISipOutput output, WorkQueue work, long now, RandomSource random, ILogger logger,
+        IReadOnlyList<IdentityCheck>? identity = null)
     {
-        _shard = new CallShard(options, new TrunkTable(options.Trunks), journal, messages, TransferMethods.Of, time, logger);
+        _shard = new CallShard(options, new TrunkTable(options.Trunks), journal, messages, TransferMethods.Of, time, logger, callers: new RecordedIdentity(identity));
         Agent = new UserAgent(new UserAgentOptions { Extensions = CallShard.Extensions, PingAfterMs = 0, Random = random }, output, _shard, now);
         var finder = new ServerFinder(static _ => Task.FromResult(DnsAnswer.None("no such name")), LocalTransports.All, time, logger);
         _shard.Attach(Agent, output, work.Post, finder);

@@ -63,9 +63,10 @@ public sealed class IngressService : IAsyncDisposable
         _finder = NodeFinder.Of(options, points, trunks, time, logger);
         _copies = HepSetup.Of(options, trunks, time, logger);
         var admission = new AdmissionControl(options, trunks, new RefusalReport(refusals, logger, time), time);
+        var callers = IdentitySetup.Of(options, time, logger);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission);
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers);
             var shard = new SipShard(
                 new ShardOptions
                 {

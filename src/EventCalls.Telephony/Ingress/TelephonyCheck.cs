@@ -25,6 +25,7 @@ internal static class TelephonyCheck
                 throw new TelephonyOptionsException($"Sip:Listen:{i}", options.Listen[i], "expected udp:ADDRESS:PORT, or tcp:, tls:, ws: or wss: in place of udp:, such as udp:127.0.0.1:5060, and behind a translation of addresses what peers are told, such as udp:10.0.0.5:5060 advertise 203.0.113.5:5060");
             points[i] = point!;
         }
+        IdentitySetup.Check(options);
         TlsSetup.Check(options.Tls, points, options.Trunks);
         if (options.AdvertisedHost is { } host && !ListenPoint.IsAdvertisable(host))
             throw new TelephonyOptionsException("Sip:AdvertisedHost", host, "expected an address or a host name that peers can reach this machine by, such as 203.0.113.5");
@@ -55,6 +56,7 @@ internal static class TelephonyCheck
         Range("Sip:Abuse:BanAfter", options.Abuse.BanAfter, 0, 10_000);
         Range("Sip:Abuse:BanWithinSeconds", options.Abuse.BanWithinSeconds, 1, 86_400);
         Range("Sip:Abuse:BanSeconds", options.Abuse.BanSeconds, 1, 604_800);
+        Range(IdentitySetup.FreshKey, options.Identity.FreshSeconds, 1, 86_400);
         foreach (var trunk in options.Trunks)
         {
             Range($"Trunks:{trunk.Name}:MaxCallsPerSecond", trunk.MaxCallsPerSecond, 0, 100_000);

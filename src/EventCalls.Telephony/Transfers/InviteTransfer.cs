@@ -180,7 +180,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             (_pause ??= new OfferPause(this)).Start(ChangePauseMs);
             return;
         }
-        Call.Kept.Leg.ReInvite(Call.Session.Told(_description!), null, this);
+        Call.Session.Offer(Call.Kept.Leg, _description!, this);
     }
 
     private void Connect(Content? adjusted)
@@ -190,7 +190,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         Call.OnBridged(new CallSide(leg, _session, "target", _target.Trunk, Target), _ackIsDeferred);
         _isConnected = true;
         if (adjusted is not null)
-            leg.ReInvite(_session.Told(adjusted), null, null);
+            _session.Offer(leg, adjusted, null);
     }
 
     void IOutgoingLegHandler.OnProgress(OutgoingLeg leg, SipMessage response)

@@ -53,8 +53,8 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, "it has no session to offer"));
             return;
         }
-        _offer = _other.Session.Told(offer);
-        _other.Leg.ReInvite(_offer, null, this);
+        _offer = offer;
+        _other.Session.Offer(_other.Leg, offer, this);
     }
 
     /// <inheritdoc />
@@ -62,7 +62,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
     {
         // Who took the offer hears the old one's session again.
         if (_answer is not null && _otherCall.SidesBy(replaced) is not null && _left.Session.Described is { } before)
-            _other.Leg.ReInvite(_other.Session.Told(before), null, null);
+            _other.Session.Offer(_other.Leg, before, null);
     }
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
@@ -100,7 +100,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
         if (Call.Kept.Leg.HasOpenChange)
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, "another change of its session is under way"));
         else
-            Call.Kept.Leg.ReInvite(Call.Session.Told(_description!), null, this);
+            Call.Session.Offer(Call.Kept.Leg, _description!, this);
     }
 
     private void OnKeptResponded(SipMessage response)
@@ -122,6 +122,6 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
         _otherCall.GiveAway(_other);
         Call.OnBridged(new CallSide(_other.Leg, _other.Session, "target", _other.Trunk, _other.Uri), false);
         if (answer is not null && !SessionText.SameDestination(answer, _offer!))
-            _other.Leg.ReInvite(_other.Session.Told(answer), null, null);
+            _other.Session.Offer(_other.Leg, answer, null);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, "another change of its session is under way"));
             return;
         }
-        Call.Kept.Leg.ReInvite(Call.Session.Told(arrival.Offer!), null, this);
+        Call.Session.Offer(Call.Kept.Leg, arrival.Offer!, this);
     }
 
     /// <inheritdoc />
@@ -50,7 +50,7 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
         {
             // Whoever was to come has gone meanwhile; the kept side goes back to whom it was connected to.
             if (response.StatusCode < 300 && Call.Bridge?.Peer.Session.Described is { } before)
-                Call.Kept.Leg.ReInvite(Call.Session.Told(before), null, null);
+                Call.Session.Offer(Call.Kept.Leg, before, null);
             return;
         }
         if (response.StatusCode >= 300 || SessionText.WhyNotAnswer(arrival.Offer!, answer) is not null)

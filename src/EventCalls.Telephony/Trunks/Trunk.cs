@@ -12,6 +12,7 @@ namespace EventCalls.Telephony.Trunks;
 internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> targets)
 {
     private readonly TrunkTarget[] _targets = [.. targets.OrderBy(t => t.Priority ?? 0)];
+
     /// <summary>The <see cref="SessionTimer"/> of a trunk that has none.</summary>
     public const int NoSessionTimer = 0;
 
@@ -36,6 +37,7 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
 
     /// <summary>How often its servers are asked whether they are there, seconds; 0 for never.</summary>
     public int HealthSeconds => options.HealthSeconds;
+
     /// <summary>What proves who calls; null where nothing is to be proven.</summary>
     public TrunkProof? Proof { get; } = TrunkProof.Of(options);
 
@@ -69,7 +71,10 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
     /// <summary>How it is told whom the call was for.</summary>
     public DiversionIn Diversion => options.Diversion;
 
-    /// <summary>Whether it is sent the caller's Identity.</summary>
+    /// <summary>Whether its calls must carry an Identity header that is valid.</summary>
+    public bool RequiresIdentity => options.RequiresIdentity;
+
+    /// <summary>Whether large requests go to it over TCP.</summary>
     public bool LargeByTcp => options.LargeByTcp;
 
     /// <summary>Whether requests within its calls go where it was heard from.</summary>

@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Routing.Lookups;
 using EventCalls.Simulation.Forks;
+using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Host.Tests.Forks;
 
@@ -87,6 +88,32 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         }
         Assert.True(forks > 100);
         Assert.True(otherwise.Count == 0, string.Join("\n", otherwise.Take(2)) + $"\n{otherwise.Count} of {forks} forks");
+    }
+
+    [Fact]
+    public async Task What_a_trunk_asks_of_its_callers_today_is_not_asked_of_one_that_was_taken()
+    {
+        await using var router = await RouterAsync();
+        var call = demo.CallOf("support", 1);
+        var asking = new TrunkOptions
+        {
+            Name = call.Started.Trunk,
+            From = ["192.0.2.0/24"],
+            To = ["sip:192.0.2.77:5060"],
+            Digest = new DigestOptions { Realm = "example.com", Users = new Dictionary<string, string> { ["pbx"] = "a long password" } },
+            TokenHeader = "X-Trunk-Token",
+            Token = "a long token",
+            RequiresIdentity = true,
+        };
+        var telephony = demo.Settings.Fork.Telephony;
+        var settings = demo.Settings.Fork with { Telephony = telephony with { Trunks = [asking, .. telephony.Trunks.Where(t => t.Name != asking.Name)] } };
+        var recorded = Recording.Of([call.Started with { Identity = [new IdentityCheck { Kind = "shaken", Verdict = IdentityVerdict.Invalid, Problem = IdentityProblem.Stale }] }, .. call.Events.Skip(1)]);
+
+        var result = await Fork.PlayAsync(recorded, 1, null, settings, router, default);
+
+        Assert.Null(result.Mismatch);
+        Assert.Equal(CourseOf(call.Events), CourseOf(result.Events));
+        Assert.Equal("shaken invalid (stale)", string.Join(", ", ((CallStarted)result.Events[0]).Identity!));
     }
 
     [Theory]

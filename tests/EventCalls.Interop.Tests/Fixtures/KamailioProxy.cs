@@ -19,12 +19,13 @@ internal sealed class KamailioProxy : IAsyncDisposable
     /// <param name="transport">By what they go there; callers come over UDP.</param>
     /// <param name="user">Whom they are for there; null for whom the caller dialled.</param>
     /// <param name="certificate">The file with its certificate and key, for TLS.</param>
-    public static async Task<KamailioProxy> StartAsync(int targetPort, string transport = "udp", string? user = "4100", string? certificate = null)
+    /// <param name="webSocketPort">Where it takes WebSocket connections besides (Debian package <c>kamailio-websocket-modules</c>); 0 for none.</param>
+    public static async Task<KamailioProxy> StartAsync(int targetPort, string transport = "udp", string? user = "4100", string? certificate = null, int webSocketPort = 0)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-kamailio-").FullName;
         int port = FreePorts.Next();
         var configuration = Path.Combine(folder, "kamailio.cfg");
-        await File.WriteAllTextAsync(configuration, Configuration(port, targetPort, transport, user, certificate));
+        await File.WriteAllTextAsync(configuration, Configuration(port, targetPort, transport, user, certificate, webSocketPort));
         var process = ChildProcess.Start("kamailio", ["-DD", "-E", "-f", configuration, "-Y", folder, "-m", "16", "-M", "4"], folder: folder);
         var proxy = new KamailioProxy(folder, process, port);
         try
@@ -51,12 +52,12 @@ internal sealed class KamailioProxy : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string Configuration(int port, int targetPort, string transport, string? user, string? certificate) => $$"""
+    private static string Configuration(int port, int targetPort, string transport, string? user, string? certificate, int webSocketPort) => $$"""
         #!KAMAILIO
         debug=1
         log_stderror=yes
         children=1
-        disable_tcp={{(transport == "udp" ? "yes" : "no")}}
+        disable_tcp={{(transport == "udp" && webSocketPort == 0 ? "yes" : "no")}}
         auto_aliases=no
         listen=udp:127.0.0.1:{{port}}
         {{(transport == "udp" ? "" : $"listen={transport}:127.0.0.1:{port}")}}
@@ -67,6 +68,7 @@ internal sealed class KamailioProxy : IAsyncDisposable
         loadmodule "pv.so"
         loadmodule "textops.so"
         loadmodule "siputils.so"
+        {{(webSocketPort == 0 ? "" : WebSockets(webSocketPort))}}
 
         request_route {
             if (is_method("CANCEL")) {
@@ -75,6 +77,7 @@ internal sealed class KamailioProxy : IAsyncDisposable
             }
             if (has_totag()) {
                 loose_route();
+                {{(webSocketPort == 0 ? "" : "if ($du == \"\") handle_ruri_alias();")}}
                 # Some peers send back to where the call came from, and not to whom they speak with.
                 if (uri == myself) $ru = "sip:{{user ?? "4100"}}@127.0.0.1:{{targetPort}}{{(transport == "udp" ? "" : $";transport={transport}")}}";
                 t_relay();
@@ -82,11 +85,28 @@ internal sealed class KamailioProxy : IAsyncDisposable
             }
             if (!is_method("INVITE")) { sl_send_reply("200", "OK"); exit; }
             record_route();
+            {{(webSocketPort == 0 ? "" : "if (proto == WS) add_contact_alias();")}}
             append_hf("X-Routed-By: kamailio\r\n");
             {{(user is null ? $"$du = \"sip:127.0.0.1:{targetPort};transport={transport}\";" : $"$ru = \"sip:{user}@127.0.0.1:{targetPort}\";")}}
             t_relay();
         }
 
+        """;
+
+    // Who is connected so is reached by nothing but its connection, which its Contact is given the name of (RFC 7118 §5, Kamailio's nathelper).
+    private static string WebSockets(int port) => $$"""
+        listen=tcp:127.0.0.1:{{port}}
+        tcp_accept_no_cl=yes
+        loadmodule "xhttp.so"
+        loadmodule "nathelper.so"
+        loadmodule "websocket.so"
+        event_route[xhttp:request] {
+            if ($hdr(Upgrade) =~ "websocket" && $rm == "GET" && ws_handle_handshake()) exit;
+            xhttp_reply("404", "Not Found", "", "");
+        }
+        onreply_route {
+            if (proto == WS) add_contact_alias();
+        }
         """;
 
     private async Task ListensAsync()

@@ -22,6 +22,9 @@ public sealed class InteropLogic : RoutingLogic
     [Flow("bridge_to_agent")]
     public Decision BridgeToAgent(Conversation conv) => Handoff.Invite("sip:agent@127.0.0.1", outboundEndpoint: "target");
 
+    [Flow("bridge_to_second")]
+    public Decision BridgeToSecond(Conversation conv) => Handoff.Invite("+13333333", outboundEndpoint: "second");
+
     [Flow("bridge_briefly")]
     public Decision BridgeBriefly(Conversation conv) =>
         Handoff.Invite("+12222222", outboundEndpoint: "target", ringTimeout: TimeSpan.FromSeconds(1));

@@ -24,6 +24,15 @@ public sealed class ConversationBuilderTests
     }
 
     [Fact]
+    public void A_caller_may_be_vouched_for()
+    {
+        var conv = new ConversationBuilder("15551234567").WithIdentity(IdentityVerdict.Valid, "B").Build();
+
+        Assert.Equal((IdentityVerdict.Valid, "B", "15551234567"), (conv.IdentityVerdict, conv.VerifiedAttestation, conv.Passports[0].Originating));
+        Assert.Equal((IdentityVerdict.Invalid, null, "A"), new ConversationBuilder().WithIdentity(IdentityVerdict.Invalid).Build() is var forged ? (forged.IdentityVerdict, forged.VerifiedAttestation, forged.Attestation) : default);
+    }
+
+    [Fact]
     public void Without_being_told_it_is_always_the_same_moment_with_the_same_random_numbers()
     {
         var (a, b) = (new ConversationBuilder().Build(), new ConversationBuilder().Build());

@@ -53,6 +53,7 @@ public sealed class LogicCasesTests
     [InlineData("""{ "cases": [{ "name": "a", "call": { "caller": "1", "callee": "2", "at": "2026-03-04T12:00:00" }, "expect": {} }] }""", "'a': call: at: must be a time with its offset")]
     [InlineData("""{ "cases": [{ "name": "a", "call": { "caller": "1", "callee": "2", "after_transfer": { "outcome": "answered" } }, "expect": {} }] }""", "after_transfer: outcome: must say how the transfer failed, one of busy")]
     [InlineData("""{ "cases": [{ "name": "a", "call": { "caller": "1", "callee": "2" }, "fails": "bad_luck" }] }""", "fails: 'bad_luck' is no cause")]
+    [InlineData("""{ "cases": [{ "name": "a", "call": { "caller": "1", "callee": "2", "identity": "certain" }, "expect": {} }] }""", "'a': call: identity: must be what the check of the Identity headers came to, one of unchecked, valid, invalid")]
     [InlineData("""{ "cases": 1 }""", "cases: must be an array")]
     [InlineData("""{ "lookups": [], "cases": [] }""", "is no file of cases")]
     [InlineData("""{ "lookups": { "a": 1 }, "cases": [] }""", "is no file of cases")]

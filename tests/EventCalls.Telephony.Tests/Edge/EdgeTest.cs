@@ -6,6 +6,7 @@ using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Ingress;
 using EventCalls.Telephony.Transfers;
 using EventCalls.Telephony.Trunks;
 using EventCalls.Testing.Sip;
@@ -80,7 +81,7 @@ public abstract class EdgeTest
         {
             if (field is null)
             {
-                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger);
+                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger, callers: IdentitySetup.Of(Options, Time, Logger));
                 field.Attach(
                     NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
                     NodeHost,

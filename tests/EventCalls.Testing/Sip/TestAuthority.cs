@@ -40,6 +40,16 @@ public sealed class TestAuthority : IDisposable
         return Write(name, signed, key);
     }
 
+    /// <summary>The same with an extension.</summary>
+    public string MakeWith(string name, X509Extension extension)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(extension);
+        using var signed = Sign(request, []);
+        return Write(name, signed, key);
+    }
+
     /// <summary>The same with an RSA key, for peers that take no other.</summary>
     public string MakeRsa(string name, params string[] names)
     {

@@ -18,6 +18,9 @@ internal static class EventWire
         to.Text(e.CalleeNumber);
         WriteHeaders(to, e.Headers);
         to.Text(e.OfferedMedia);
+        to.Bool(e.Identity is not null);
+        if (e.Identity is { } identity)
+            WriteChecks(to, identity);
         to.Text(e.ImportedFrom);
         WriteOptional(to, e.MaskedAt);
     }
@@ -42,6 +45,7 @@ internal static class EventWire
             CalleeNumber = from.Text(),
             Headers = ReadHeaders(ref from),
             OfferedMedia = from.OptionalText(),
+            Identity = from.Bool() ? ReadChecks(ref from) : null,
             ImportedFrom = from.OptionalName(),
             MaskedAt = ReadOptionalTime(ref from),
         };
@@ -261,6 +265,25 @@ internal static class EventWire
         for (int i = 0; i < count; i++)
             headers[i] = new SipHeader(from.Name(), from.Text());
         return headers;
+    }
+
+    public static void WriteChecks(WireWriter to, IReadOnlyList<IdentityCheck> checks)
+    {
+        to.Count(checks.Count);
+        for (int i = 0; i < checks.Count; i++)
+        {
+            to.Text(checks[i].Kind);
+            to.Count((int)checks[i].Verdict);
+            to.OptionalInt((int?)checks[i].Problem);
+        }
+    }
+
+    public static IReadOnlyList<IdentityCheck> ReadChecks(ref WireReader from)
+    {
+        var checks = new IdentityCheck[from.Count()];
+        for (int i = 0; i < checks.Length; i++)
+            checks[i] = new IdentityCheck { Kind = from.OptionalName(), Verdict = (IdentityVerdict)from.Count(), Problem = (IdentityProblem?)from.OptionalInt32() };
+        return checks;
     }
 
     private static void WriteStamp(WireWriter to, CallEvent e)

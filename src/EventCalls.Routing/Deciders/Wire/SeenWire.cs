@@ -17,6 +17,7 @@ internal static class SeenWire
         EntryFlow = 16,
         Answers = 32,
         Refer = 64,
+        Identity = 128,
     }
 
     public static void Write(WireWriter to, DecisionRequest request, IReadOnlyList<LookupAnswer> recorded)
@@ -24,6 +25,7 @@ internal static class SeenWire
         to.Byte((byte)((request.Selected is null ? Parts.None : Parts.Selected)
             | (request.Failed is null ? Parts.None : Parts.Failed)
             | (request.Refer is null ? Parts.None : Parts.Refer)
+            | (request.Started.Identity is null ? Parts.None : Parts.Identity)
             | (request.CallerAnswered ? Parts.CallerAnswered : Parts.None)
             | (request.State.Count == 0 ? Parts.None : Parts.State)
             | (request.EntryFlow is null ? Parts.None : Parts.EntryFlow)
@@ -43,6 +45,8 @@ internal static class SeenWire
         int at = to.BeginPart();
         EventWire.WriteHeaders(to, started.Headers);
         to.EndPart(at);
+        if (started.Identity is { } identity)
+            EventWire.WriteChecks(to, identity);
         if (request.Selected is { } selected)
             to.Text(selected.Flow);
         if (request.Failed is { } failed)
@@ -88,6 +92,7 @@ internal static class SeenWire
             CallerNumber = caller,
             CalleeNumber = callee,
             Headers = SentHeaders.Read(from.Part(), from.Texts),
+            Identity = parts.HasFlag(Parts.Identity) ? EventWire.ReadChecks(ref from) : null,
         };
         var selected = parts.HasFlag(Parts.Selected) ? Selected(call, now, from.Name()) : null;
         var failed = parts.HasFlag(Parts.Failed) ? EventWire.ReadFailed(ref from) : null;

@@ -200,7 +200,7 @@ public sealed class SessionTimer : LegExtension, IRequestHandler
     {
         Schedule(_endsAt);
         if (Leg.LocalDescription is { } description && (_updateIsRefused || !Leg.PeerTakesUpdate))
-            Leg.ReInvite(description, null, this);
+            Leg.ReInvite(description, null, this, renew: before => Leg.LocalDescription ?? before);
         else
             Leg.Request(SipMethod.Update, null, null, this);
     }

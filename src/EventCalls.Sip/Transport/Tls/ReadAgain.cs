@@ -6,7 +6,7 @@ namespace EventCalls.Sip.Transport.Tls;
 /// <param name="make">Makes it; what the files cannot be used for is a <see cref="TlsFileException"/>.</param>
 /// <param name="time">The clock; the files are looked at once a second at most.</param>
 /// <param name="told">Told what was made anew, or why it could not be.</param>
-internal sealed class ReadAgain<T>(T made, Func<DateTime> written, Func<T> make, TimeProvider time, Action<T?, TlsFileException?> told)
+public sealed class ReadAgain<T>(T made, Func<DateTime> written, Func<T> make, TimeProvider time, Action<T?, TlsFileException?> told)
     where T : class
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);

@@ -49,7 +49,9 @@ public sealed class TlsAuthorities
         }
     }
 
-    private static X509Certificate2Collection Read(string file)
+    /// <summary>Reads a file once.</summary>
+    /// <exception cref="TlsFileException">It cannot be used.</exception>
+    public static X509Certificate2Collection Read(string file)
     {
         var authorities = new X509Certificate2Collection();
         try

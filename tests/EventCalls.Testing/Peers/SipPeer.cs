@@ -6,19 +6,22 @@ using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
+using EventCalls.Sip.Transport.Tls;
 using EventCalls.Testing.Sip;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EventCalls.Interop.Tests.Fixtures;
+namespace EventCalls.Testing;
 
-/// <summary>A peer on a real UDP port that takes calls and REFERs, and calls; it repeats what is lost, as a peer on a real network does.</summary>
-internal sealed class SipPeer : IDisposable
+/// <summary>A peer on a real port that takes calls and REFERs, and calls; it repeats what is lost, as a peer on a real network does.</summary>
+public sealed class SipPeer : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly SipShard _shard;
 
-    public SipPeer()
+    /// <param name="transport"><c>udp</c>, <c>tcp</c> or <c>tls</c>.</param>
+    /// <param name="tls">Whom it trusts, and who it is, over TLS.</param>
+    public SipPeer(string transport = "udp", TlsIdentity? tls = null)
     {
         Handler = new RecordingHandler
         {
@@ -26,30 +29,35 @@ internal sealed class SipPeer : IDisposable
             Requested = (_, request) => Take(request),
         };
         _shard = new SipShard(
-            new ShardOptions { Listen = [ListenPoint.TryParse("udp:127.0.0.1:0", out var point) ? point! : throw new InvalidOperationException()], UserAgent = new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken] } },
+            new ShardOptions { Listen = [ListenPoint.TryParse($"{transport}:127.0.0.1:0", out var point) ? point! : throw new InvalidOperationException()], Tls = tls, UserAgent = new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken] } },
             Handler,
             TimeProvider.System,
             NullLogger.Instance);
         _shard.Start();
     }
 
+    /// <summary>What it does, and has done.</summary>
     public RecordingHandler Handler { get; }
 
+    /// <summary>Its port.</summary>
     public int Port => _shard.Listening[0].EndPoint.Port;
 
     private Content Session => new("application/sdp", Encoding.ASCII.GetBytes($"v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {Port} RTP/AVP 0 8\r\n"));
 
     /// <summary>Calls a flow at the end point.</summary>
-    public Task<OutgoingLeg> CallAsync(int port, string flow) => DoAsync(() => _shard.Agent.Invite(
+    public Task<OutgoingLeg> CallAsync(int port, string flow) => DoAsync(() => Call(port, flow));
+
+    /// <summary>The same, on the peer's thread.</summary>
+    public OutgoingLeg Call(int port, string flow) => _shard.Agent.Invite(
         new OutgoingInvite
         {
-            Hop = _shard.HopTo(TransportProtocol.Udp, new IPEndPoint(IPAddress.Loopback, port))!,
+            Hop = _shard.HopTo(_shard.Listening[0].Protocol, new IPEndPoint(IPAddress.Loopback, port))!,
             RequestUri = $"sip:{flow}@127.0.0.1:{port}",
             From = "<sip:+15551234567@127.0.0.1>",
             To = $"<sip:{flow}@127.0.0.1>",
             Content = Session,
         },
-        Handler));
+        Handler);
 
     /// <summary>How many legs are open.</summary>
     public Task<int> OpenLegsAsync() => DoAsync(() => _shard.Agent.OpenLegs);
@@ -57,6 +65,7 @@ internal sealed class SipPeer : IDisposable
     /// <summary>Does something on the peer's thread.</summary>
     public async Task<T> DoAsync<T>(Func<T> what)
     {
+        ArgumentNullException.ThrowIfNull(what);
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _shard.Post(new Work(() =>
         {
@@ -72,6 +81,7 @@ internal sealed class SipPeer : IDisposable
         return await done.Task.WaitAsync(s_patience);
     }
 
+    /// <inheritdoc />
     public void Dispose() => _shard.Dispose();
 
     private void Take(IncomingRequest request)
