@@ -9,6 +9,7 @@ using EventCalls.Console.Pages;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Webhooks;
 using EventCalls.Replay.Audit;
+using EventCalls.Routing.Loading;
 using EventCalls.Store;
 
 namespace EventCalls.Console;
@@ -28,6 +29,12 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(LogicSourcesObject))]
 [JsonSerializable(typeof(LogicCheckObject))]
 [JsonSerializable(typeof(UploadedLogic))]
+[JsonSerializable(typeof(IReadOnlyList<LogicDiagnostic>))]
+[JsonSerializable(typeof(KeptLogic))]
+[JsonSerializable(typeof(WantedActivation))]
+[JsonSerializable(typeof(WantedRollBack))]
+[JsonSerializable(typeof(ActivationAnswer))]
+[JsonSerializable(typeof(LogicComparison))]
 [JsonSerializable(typeof(StatisticsList))]
 [JsonSerializable(typeof(ReplayList))]
 [JsonSerializable(typeof(WantedReplay))]

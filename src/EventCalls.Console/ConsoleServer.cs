@@ -110,7 +110,8 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         new CommandEndpoints(sources).Map(_app);
         new HandoffEndpoints(sources.Store).Map(_app);
         var versions = new LogicVersions(sources.Store);
-        new LogicEndpoints(sources.Store, versions, sources.ActiveLogic, sources.CompileLogic).Map(_app);
+        new LogicEndpoints(sources.Store, versions, sources.LogicFrom, sources.ActiveLogic, sources.CompileLogic).Map(_app);
+        new SteeringEndpoints(sources, time).Map(_app);
         new ServiceEndpoints(sources, time).Map(_app);
         new WebhookEndpoints((IWebhookQueue)sources.Store, sources.Webhooks, time).Map(_app);
         SignIn.Map(_app, access);

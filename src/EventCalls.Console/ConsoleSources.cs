@@ -2,6 +2,7 @@ using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
 using EventCalls.Replay;
 using EventCalls.Replay.Explaining;
+using EventCalls.Routing;
 using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Destinations;
 using EventCalls.Routing.Loading;
@@ -36,6 +37,12 @@ public sealed record ConsoleSources
 
     /// <summary>Compiles routing logic without using it; null when that cannot be done here.</summary>
     public Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? CompileLogic { get; init; }
+
+    /// <summary>Compiles routing logic and decides these calls with it, in processes of their own: what ends one of them is no logic to be used; null when that cannot be done here.</summary>
+    public Func<IReadOnlyList<LogicSource>, IReadOnlyList<CallStarted>, CancellationToken, Task<LogicCheck>>? TryLogic { get; init; }
+
+    /// <summary>What the routers decide by.</summary>
+    public LogicFrom LogicFrom { get; init; }
 
     /// <summary>How past calls are decided again; null when that cannot be done here.</summary>
     public Func<ReplayOptions>? Replaying { get; init; }

@@ -10,6 +10,7 @@ using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
 using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
+using EventCalls.Routing;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
 using EventCalls.Store.Statistics;
@@ -120,7 +121,13 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
     }
 
     private async Task<IResult> LogicAsync(HttpContext context) => Show<LogicPage>(
-        context, (nameof(LogicPage.Versions), await versions.AllAsync(context.RequestAborted).ConfigureAwait(false)), (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()));
+        context,
+        (nameof(LogicPage.Versions), await versions.AllAsync(context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.Activations), await versions.ActivationsAsync(context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.Arrivals), await versions.ArrivalsAsync(context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()),
+        (nameof(LogicPage.FromStore), sources.LogicFrom == LogicFrom.Store),
+        (nameof(LogicPage.CanSteer), sources.TryLogic is not null && context.Caller().Scope >= ApiScope.Administer));
 
     private async Task<IResult> ReplaysAsync(HttpContext context) => Show<ReplaysPage>(
         context,

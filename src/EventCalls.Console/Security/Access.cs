@@ -22,7 +22,7 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed)
         if (context.GetEndpoint() is not { } endpoint)
             return next(context);
         var needed = endpoint.Metadata.GetMetadata<NeededScope>();
-        CheckOrigin(context.Request);
+        CheckOrigin(context.Request, endpoint.Metadata.GetMetadata<AlsoTakes>()?.MediaType);
         if (needed is { Scope: null })
             return next(context);
         if (keys is not null && endpoint.Metadata.GetMetadata<Page>() is not null && KeyOf(context.Request) is var key && (key is null || keys.Find(key) is null))
@@ -65,7 +65,7 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed)
     }
 
     // What a page of another site sends in a browser comes with that site's origin, and cannot be JSON without being asked for first.
-    private static void CheckOrigin(HttpRequest request)
+    private static void CheckOrigin(HttpRequest request, string? otherType)
     {
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             return;
@@ -74,8 +74,8 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed)
             throw new ApiProblemException(403, "Foreign origin", $"A page of another site, '{PlainText.Of(origin)}', may not ask this.") { Field = "Origin" };
         if (request.Headers["Sec-Fetch-Site"] is [var site] && site is "cross-site")
             throw new ApiProblemException(403, "Foreign origin", "A page of another site may not ask this.") { Field = "Sec-Fetch-Site" };
-        if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType())
-            throw new ApiProblemException(415, "Unsupported content", "Send JSON, with Content-Type: application/json.") { Field = "Content-Type" };
+        if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType() && !AlsoTakes.Is(request, otherType))
+            throw new ApiProblemException(415, "Unsupported content", $"Send JSON, with Content-Type: application/json{(otherType is null ? "" : $", or {otherType}")}.") { Field = "Content-Type" };
     }
 
     private static bool IsHost(Uri origin, HostString host) =>
@@ -88,6 +88,15 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed)
 /// <summary>What an end point needs.</summary>
 /// <param name="Scope">What its user's key must be good for; null for nothing, not even a key.</param>
 internal sealed record NeededScope(ApiScope? Scope);
+
+/// <summary>An end point that takes something else beside JSON, which no form of a page of another site can send either.</summary>
+/// <param name="MediaType">What it takes.</param>
+internal sealed record AlsoTakes(string MediaType)
+{
+    /// <summary>Whether a request has content of a type.</summary>
+    public static bool Is(HttpRequest request, string? mediaType) =>
+        mediaType is not null && System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && mediaType.Equals(type.MediaType, StringComparison.OrdinalIgnoreCase);
+}
 
 /// <summary>An end point that people look at: who has no key is shown where to give one.</summary>
 internal sealed record Page;

@@ -5,6 +5,7 @@ using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Deciders;
+using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Host.Composition;
 
@@ -28,6 +29,8 @@ internal static class ConsolePart
             Speech = settings.Router.Speech,
             Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
             CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
+            TryLogic = (files, calls, ct) => LogicProof.RunAsync(deciders, files, calls, new DecideOptions { Lookups = settings.Lookups }, time, ct),
+            LogicFrom = settings.Router.LogicFrom,
             Replaying = () => new ReplayOptions
             {
                 Threads = 1,

@@ -140,6 +140,7 @@ internal static partial class SettingsReading
         var options = new RouterOptions
         {
             LogicPath = logic is null ? null : Path.GetFullPath(logic, folder),
+            LogicFrom = router.Word("Routing:LogicFrom", o => o.LogicFrom, ("folder", LogicFrom.Folder), ("store", LogicFrom.Store)),
             Webhook = Webhook(keys),
             Default = Default(keys, router, endpoints),
             KnownEndpoints = endpoints,

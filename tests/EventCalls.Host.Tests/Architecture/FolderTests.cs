@@ -65,9 +65,10 @@ public partial class FolderTests
             ("Keeping", []),
             ("Notifying", []),
             ("Statistics", []),
+            ("Steering", []),
             ("Recording", []),
             ("Spooling", ["Recording"]),
-            ("Sqlite", ["Appending", "Keeping", "Notifying", "Statistics"]),
+            ("Sqlite", ["Appending", "Keeping", "Notifying", "Statistics", "Steering"]),
             ("Checks", ["Spooling"]),
         ],
         ["Replay"] =
@@ -91,6 +92,7 @@ public partial class FolderTests
             ("Appending", ["Connections", "Reading"]),
             ("Keeping", ["Appending", "Connections", "Reading"]),
             ("Notifying", ["Connections"]),
+            ("Steering", ["Connections"]),
         ],
         ["Import"] =
         [
