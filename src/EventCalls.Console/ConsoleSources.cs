@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
 using EventCalls.Replay;
+using EventCalls.Replay.Audit;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing;
 using EventCalls.Routing.Decisions;
@@ -23,6 +24,9 @@ public sealed record ConsoleSources
     /// <summary>The way to the owners of calls; null when this process has none.</summary>
     public ICallCommands? Commands { get; init; }
 
+    /// <summary>The queues of the broker; null when there is none.</summary>
+    public IBusQueues? Queues { get; init; }
+
     /// <summary>The outbound endpoints that a handoff may name; null leaves their names to the call's owner.</summary>
     public IReadOnlySet<string>? KnownEndpoints { get; init; }
 
@@ -43,6 +47,9 @@ public sealed record ConsoleSources
 
     /// <summary>What the routers decide by.</summary>
     public LogicFrom LogicFrom { get; init; }
+
+    /// <summary>Plays a call on from the event of that number, with what happens then otherwise and the version that decides from there on, or the one that decided then; null when that cannot be done here.</summary>
+    public Func<CallHistory, int, string?, LogicVersionLoaded?, CancellationToken, Task<PlayedFork>>? Fork { get; init; }
 
     /// <summary>How past calls are decided again; null when that cannot be done here.</summary>
     public Func<ReplayOptions>? Replaying { get; init; }
