@@ -2,13 +2,16 @@ using System.Text.Json.Serialization;
 using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
 using EventCalls.Console.Figures;
+using EventCalls.Console.Forks;
 using EventCalls.Console.Health;
 using EventCalls.Console.Live;
 using EventCalls.Console.Logic;
 using EventCalls.Console.Pages;
+using EventCalls.Console.Queues;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Webhooks;
 using EventCalls.Replay.Audit;
+using EventCalls.Routing.Loading;
 using EventCalls.Store;
 
 namespace EventCalls.Console;
@@ -28,10 +31,22 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(LogicSourcesObject))]
 [JsonSerializable(typeof(LogicCheckObject))]
 [JsonSerializable(typeof(UploadedLogic))]
+[JsonSerializable(typeof(IReadOnlyList<LogicDiagnostic>))]
+[JsonSerializable(typeof(KeptLogic))]
+[JsonSerializable(typeof(WantedActivation))]
+[JsonSerializable(typeof(WantedRollBack))]
+[JsonSerializable(typeof(ActivationAnswer))]
+[JsonSerializable(typeof(LogicComparison))]
 [JsonSerializable(typeof(StatisticsList))]
+[JsonSerializable(typeof(WantedFork))]
+[JsonSerializable(typeof(ForkAnswer))]
 [JsonSerializable(typeof(ReplayList))]
 [JsonSerializable(typeof(WantedReplay))]
 [JsonSerializable(typeof(WhatIfObject))]
+[JsonSerializable(typeof(QueueList))]
+[JsonSerializable(typeof(DeadMessageList))]
+[JsonSerializable(typeof(WantedDeadMessages))]
+[JsonSerializable(typeof(ClearedDeadMessages))]
 [JsonSerializable(typeof(NodeList))]
 [JsonSerializable(typeof(TrunkList))]
 [JsonSerializable(typeof(WebhookList))]

@@ -1,4 +1,5 @@
 using System.Net;
+using EventCalls.Console.Security.OpenId;
 
 namespace EventCalls.Console;
 
@@ -10,6 +11,12 @@ public sealed record ConsoleOptions
 
     /// <summary>The file of the API keys, which <c>eventcalls keys</c> writes; without it only this machine may use the API, and everybody on it.</summary>
     public string? Keys { get; init; }
+
+    /// <summary>How people sign in with their organisation's provider; null when they cannot.</summary>
+    public OpenIdOptions? OpenId { get; init; }
+
+    /// <summary>Other sites whose pages may use the API with a key, such as <c>https://board.example.com</c>.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
 
     /// <summary>How many connections are open at most, 1 or more; further ones are closed.</summary>
     public int MaxConnections { get; init; } = 512;

@@ -3,14 +3,17 @@ using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
 using EventCalls.Console.Describing;
 using EventCalls.Console.Figures;
+using EventCalls.Console.Forks;
 using EventCalls.Console.Health;
 using EventCalls.Console.Live;
 using EventCalls.Console.Logic;
 using EventCalls.Console.Pages;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
+using EventCalls.Console.Queues;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
+using EventCalls.Console.Security.OpenId;
 using EventCalls.Console.Webhooks;
 using EventCalls.Store.Notifying;
 using Microsoft.AspNetCore.Builder;
@@ -36,9 +39,11 @@ public sealed partial class ConsoleServer : IAsyncDisposable
     private readonly CallExplainer? _explainer;
 
     private readonly ReplayJobs _replays;
+    private readonly ForkJobs _forks;
     private readonly MeteredFigures _metered = new();
 
-    private ConsoleServer(WebApplication app, LiveBoard live, CallExplainer? explainer, ReplayJobs replays) => (_app, _live, _explainer, _replays) = (app, live, explainer, replays);
+    private ConsoleServer(WebApplication app, LiveBoard live, CallExplainer? explainer, ReplayJobs replays, ForkJobs forks) =>
+        (_app, _live, _explainer, _replays, _forks) = (app, live, explainer, replays, forks);
 
     /// <summary>What is listened on, with the port that was taken.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _app.Urls.Select(url => new Uri(url))];
@@ -57,14 +62,15 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(loggers);
         var logger = loggers.CreateLogger<ConsoleServer>();
+        options.OpenId?.Check(options.EndPoint);
         var keys = Keys(options, logger);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "eventcalls", EnvironmentName = Environments.Production });
         Configure(builder, options, time, loggers);
         var server = new ConsoleServer(
-            builder.Build(), new LiveBoard(sources.Store, time, loggers.CreateLogger<LiveBoard>()), sources.Explainer is { } make ? new CallExplainer(make) : null, new ReplayJobs(sources, time));
+            builder.Build(), new LiveBoard(sources.Store, time, loggers.CreateLogger<LiveBoard>()), sources.Explainer is { } make ? new CallExplainer(make) : null, new ReplayJobs(sources, time), new ForkJobs(sources, time));
         try
         {
-            server.Compose(sources, new Access(keys, new FailedKeys(time)), time, logger);
+            server.Compose(sources, new Access(keys, new FailedKeys(time), options.OpenId is not null, AllowedOrigins.Of(options)), options, time, logger);
             await server._app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException)
@@ -77,7 +83,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-        LogListening(logger, string.Join(", ", server.Addresses), keys is null ? "without keys, for everybody on this machine and nobody else" : "with API keys");
+        LogListening(logger, string.Join(", ", server.Addresses), keys is null && options.OpenId is null ? "without keys, for everybody on this machine and nobody else" : options.OpenId is { } openId ? $"with {(keys is null ? "" : "API keys and ")}{openId.Authority.Host} for people" : "with API keys");
         return server;
     }
 
@@ -92,15 +98,20 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         if (_explainer is not null)
             await _explainer.DisposeAsync().ConfigureAwait(false);
         await _replays.DisposeAsync().ConfigureAwait(false);
+        await _forks.DisposeAsync().ConfigureAwait(false);
         _metered.Dispose();
     }
 
-    private void Compose(ConsoleSources sources, Access access, TimeProvider time, ILogger logger)
+    private void Compose(ConsoleSources sources, Access access, ConsoleOptions options, TimeProvider time, ILogger logger)
     {
         var problems = new ProblemAnswers(logger);
         _app.Use(static (context, next) => SecurityHeaders.SetAsync(context, next));
+        if (AllowedOrigins.Of(options) is { } origins)
+            _app.Use((context, next) => origins.AnswerAsync(context, next));
         _app.Use((context, next) => problems.AnswerAsync(context, next));
         _app.Use(static (context, next) => PageEndpoints.ShowMissingAsync(context, next));
+        if (options.OpenId is not null)
+            _app.UseAuthentication();
         _app.UseRouting();
         _app.Use((context, next) => access.CheckAsync(context, next));
         _app.Use(static (context, next) => QueryParameters.CheckAsync(context, next));
@@ -110,11 +121,14 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         new CommandEndpoints(sources).Map(_app);
         new HandoffEndpoints(sources.Store).Map(_app);
         var versions = new LogicVersions(sources.Store);
-        new LogicEndpoints(sources.Store, versions, sources.ActiveLogic, sources.CompileLogic).Map(_app);
+        new LogicEndpoints(sources.Store, versions, sources.LogicFrom, sources.ActiveLogic, sources.CompileLogic).Map(_app);
+        new SteeringEndpoints(sources, time).Map(_app);
         new ServiceEndpoints(sources, time).Map(_app);
+        new QueueEndpoints(sources).Map(_app);
         new WebhookEndpoints((IWebhookQueue)sources.Store, sources.Webhooks, time).Map(_app);
-        SignIn.Map(_app, access);
+        SignIn.Map(_app, access, options.OpenId);
         new ReplayEndpoints(sources.Store, _replays).Map(_app);
+        new ForkEndpoints(sources.Store, _forks).Map(_app);
         PageEndpoints.Map(_app, sources, versions, _replays, time);
         MetricsEndpoint.Map(_app, sources, _metered);
         ApiDocument.Map(_app);
@@ -126,12 +140,12 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         bool isLoopback = System.Net.IPAddress.IsLoopback(options.EndPoint.Address);
         if (options.Keys is not { } path)
         {
-            return isLoopback ? null : throw new ConsoleRefusedException(
+            return isLoopback || options.OpenId is not null ? null : throw new ConsoleRefusedException(
                 $"EventCalls:Http:Listen is '{options.Listen}', which others than this machine reach, and there are no API keys; name a file for them in EventCalls:Http:Keys and make one with "
                 + "'eventcalls keys new NAME --scope operate', or listen on http://127.0.0.1:8080");
         }
         var keys = new KeyRing(new ApiKeyFile(path), logger);
-        if (!keys.Any && !isLoopback)
+        if (!keys.Any && !isLoopback && options.OpenId is null)
             throw new ConsoleRefusedException($"EventCalls:Http:Keys is '{path}'; there is no key in it that is worth anything: make one with 'eventcalls keys new NAME --scope operate'");
         if (!keys.Any)
             LogNoKey(logger, path);
@@ -146,6 +160,8 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, LifetimeOfTheNode>();
         builder.Services.AddRoutingCore();
         builder.Services.AddRazorComponents();
+        if (options.OpenId is { } openId)
+            OpenIdSignIn.Add(builder.Services, openId, time);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,7 +1,9 @@
 using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
 using EventCalls.Replay;
+using EventCalls.Replay.Audit;
 using EventCalls.Replay.Explaining;
+using EventCalls.Routing;
 using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Destinations;
 using EventCalls.Routing.Loading;
@@ -22,6 +24,9 @@ public sealed record ConsoleSources
     /// <summary>The way to the owners of calls; null when this process has none.</summary>
     public ICallCommands? Commands { get; init; }
 
+    /// <summary>The queues of the broker; null when there is none.</summary>
+    public IBusQueues? Queues { get; init; }
+
     /// <summary>The outbound endpoints that a handoff may name; null leaves their names to the call's owner.</summary>
     public IReadOnlySet<string>? KnownEndpoints { get; init; }
 
@@ -36,6 +41,15 @@ public sealed record ConsoleSources
 
     /// <summary>Compiles routing logic without using it; null when that cannot be done here.</summary>
     public Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? CompileLogic { get; init; }
+
+    /// <summary>Compiles routing logic and decides these calls with it, in processes of their own: what ends one of them is no logic to be used; null when that cannot be done here.</summary>
+    public Func<IReadOnlyList<LogicSource>, IReadOnlyList<CallStarted>, CancellationToken, Task<LogicCheck>>? TryLogic { get; init; }
+
+    /// <summary>What the routers decide by.</summary>
+    public LogicFrom LogicFrom { get; init; }
+
+    /// <summary>Plays a call on from the event of that number, with what happens then otherwise and the version that decides from there on, or the one that decided then; null when that cannot be done here.</summary>
+    public Func<CallHistory, int, string?, LogicVersionLoaded?, CancellationToken, Task<PlayedFork>>? Fork { get; init; }
 
     /// <summary>How past calls are decided again; null when that cannot be done here.</summary>
     public Func<ReplayOptions>? Replaying { get; init; }

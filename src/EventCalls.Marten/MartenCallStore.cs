@@ -6,17 +6,19 @@ using EventCalls.Marten.Keeping;
 using EventCalls.Marten.Notifying;
 using EventCalls.Marten.Reading;
 using EventCalls.Marten.Schema;
+using EventCalls.Marten.Steering;
 using EventCalls.Store;
 using EventCalls.Store.Keeping;
 using EventCalls.Store.Notifying;
 using EventCalls.Store.Statistics;
+using EventCalls.Store.Steering;
 using Marten;
 using Npgsql;
 
 namespace EventCalls.Marten;
 
 /// <summary>The store in PostgreSQL: the event store of Marten, and tables of our own in the same schema.</summary>
-internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue
+internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering
 {
     private const int CallsPerPage = 500;
 
@@ -31,6 +33,7 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
     private readonly CallStatisticsReader _statistics;
     private readonly CallKeeping _keeping;
     private readonly WebhookQueue _webhooks;
+    private readonly LogicSteering _steering;
     private readonly string _connectionString;
 
     /// <param name="settings">How to connect.</param>
@@ -50,6 +53,7 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
         _statistics = new CallStatisticsReader(_source);
         _keeping = new CallKeeping(_marten, _source);
         _webhooks = new WebhookQueue(_source);
+        _steering = new LogicSteering(_source);
     }
 
     public string Description { get; }
@@ -164,10 +168,15 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
     public Task<int> EraseAsync(IReadOnlyList<Guid> calls, CancellationToken cancellationToken) =>
         GuardAsync(() => _keeping.EraseAsync(calls, cancellationToken));
 
-    public Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken) => ExecuteAsync(
-        () => _source.CreateCommand("insert into calls_logic_versions (version, loaded_at, sources) values ($1, $2, convert_from($3, 'UTF8')) on conflict do nothing")
-            .With(version.Version).With(version.LoadedAt.ToUniversalTime()).With(LogicSourcesJson.Write(version)),
-        cancellationToken);
+    public async Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            () => _source.CreateCommand("insert into calls_logic_versions (version, loaded_at, sources) values ($1, $2, convert_from($3, 'UTF8')) on conflict do nothing")
+                .With(version.Version).With(version.LoadedAt.ToUniversalTime()).With(LogicSourcesJson.Write(version)),
+            cancellationToken);
+        if (version.Node is { } node)
+            await SaveArrivalAsync(new LogicArrival(version.Version, Uploaded: false, node, version.LoadedAt, version.LoadedAt), cancellationToken);
+    }
 
     public Task<LogicVersionLoaded?> FindLogicVersionAsync(string version, CancellationToken cancellationToken) =>
         GuardAsync(() => _reader.LogicVersionAsync(version, cancellationToken));

@@ -20,6 +20,7 @@ public sealed class Router : IAsyncDisposable
     private readonly FailureLog _failures;
     private readonly ILogic? _logic;
     private readonly FolderLogic? _folderLogic;
+    private readonly ActivationWatch? _activations;
     private volatile Task _starting = Task.CompletedTask;
 
     /// <param name="options">How to decide.</param>
@@ -28,9 +29,10 @@ public sealed class Router : IAsyncDisposable
     /// <param name="lookups">Where <c>conv.Lookup</c> gets its answers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where loaded, refused and hanging logic is reported.</param>
+    /// <param name="activated">Where it is read which version was activated; asked only with <see cref="LogicFrom.Store"/>.</param>
     public Router(
-        RouterOptions options, ICallJournal journal, ILogicVersionSink versions, ILookupSource lookups, TimeProvider time, ILogger<Router> logger)
-        : this(options, journal, versions, lookups, time, logger, webhookHandler: null)
+        RouterOptions options, ICallJournal journal, ILogicVersionSink versions, ILookupSource lookups, TimeProvider time, ILogger<Router> logger, IActivatedLogic? activated = null)
+        : this(options, journal, versions, lookups, time, logger, webhookHandler: null, activated)
     {
     }
 
@@ -41,7 +43,8 @@ public sealed class Router : IAsyncDisposable
         ILookupSource lookups,
         TimeProvider time,
         ILogger<Router> logger,
-        HttpMessageHandler? webhookHandler)
+        HttpMessageHandler? webhookHandler,
+        IActivatedLogic? activated = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
@@ -59,7 +62,9 @@ public sealed class Router : IAsyncDisposable
             var sample = runner is DeciderPool pool && options.VerifyPercent > 0 ? new LiveSample(options.VerifyPercent, pool.Process, time, logger) : null;
             var decide = new DecideOptions { Lookups = lookups, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
             Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.PrepareAsync(logic, ct), runner);
-            _logic = _folderLogic = new FolderLogic(Logic, runner, sample, decide, versions, time);
+            _logic = _folderLogic = new FolderLogic(Logic, runner, sample, decide, versions, options.Node, time);
+            if (options.LogicFrom == LogicFrom.Store)
+                _activations = new ActivationWatch(Logic, activated ?? throw new ArgumentException("Routing:LogicFrom is 'store', and there is no store.", nameof(activated)), time, logger);
         }
     }
 
@@ -71,16 +76,17 @@ public sealed class Router : IAsyncDisposable
     {
         if (Logic is not { } folder)
             return (true, "A web service decides.");
+        string source = folder.Activation is { } activation ? $"the version that {activation.By} activated" : folder.FolderPath;
         if (folder.Current is not { } current)
-            return (false, folder.LastError is { } error ? $"{folder.FolderPath} cannot be used, every call gets the default: {error}" : $"{folder.FolderPath} is being compiled.");
-        string message = folder.LastError is null ? $"{current.Name}, {current.Version}." : $"{current.Name}, {current.Version}, goes on deciding; the folder as it is now cannot be used.";
+            return (false, folder.LastError is { } error ? $"{source} cannot be used, every call gets the default: {error}" : $"{source} is being compiled.");
+        string message = folder.LastError is null ? $"{current.Name}, {current.Version}." : $"{current.Name}, {current.Version}, goes on deciding; {source} cannot be used.";
         return (true, $"{message} {_folderLogic!.Describe()}".TrimEnd());
     }
 
     /// <summary>Compiles the logic and warms it up. Logic that cannot be used is logged, and in <see cref="LogicFolder.LastError"/>; calls then get the default.</summary>
     /// <remarks>A decision asked for meanwhile waits for it: a queue may be consumed before the logic is compiled.</remarks>
     public Task StartAsync(CancellationToken cancellationToken) =>
-        _starting = Logic is null ? Task.CompletedTask : Logic.StartAsync(_options.HotReload, cancellationToken);
+        _starting = Logic is null ? Task.CompletedTask : StartAsync(Logic, cancellationToken);
 
     /// <summary>Decides a new call; completes when the decision is confirmed by the bus.</summary>
     public Task DecideAsync(CallStarted started, CancellationToken cancellationToken) =>
@@ -106,7 +112,22 @@ public sealed class Router : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _logic?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_activations is not null)
+            await _activations.DisposeAsync().ConfigureAwait(false);
+        if (_logic is not null)
+            await _logic.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // What was activated is known before anything is compiled: no call is decided by the folder meanwhile.
+    private async Task StartAsync(LogicFolder folder, CancellationToken cancellationToken)
+    {
+        if (_activations is not null)
+            await _activations.ReadFirstAsync(cancellationToken).ConfigureAwait(false);
+        await folder.StartAsync(_options.HotReload, cancellationToken).ConfigureAwait(false);
+        _activations?.Start();
+    }
 
     private async Task DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
     {

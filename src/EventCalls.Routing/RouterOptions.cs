@@ -10,6 +10,12 @@ public sealed record RouterOptions
     /// <summary>The folder of the routing logic; null for none.</summary>
     public string? LogicPath { get; init; }
 
+    /// <summary>What routers decide by: <c>folder</c>, each by what its folder holds, always; or <c>store</c>, all by the version that was activated over the API or the page, and by the folder only while none is. A change in the folder does nothing then.</summary>
+    public LogicFrom LogicFrom { get; init; }
+
+    /// <summary>The node's name, by which it is known who loaded a version; null where nobody asks.</summary>
+    public string? Node { get; init; }
+
     /// <summary>The webhook that decides instead of a folder; null for none.</summary>
     public WebhookOptions? Webhook { get; init; }
 
@@ -64,6 +70,8 @@ public sealed record RouterOptions
     {
         if (LogicPath is not null && Webhook is not null)
             throw new ArgumentException("Routing: give a logic folder (Logic) or a webhook (Webhook), not both.");
+        if (LogicFrom == LogicFrom.Store && Webhook is not null)
+            throw new ArgumentException("Routing:LogicFrom: 'store' is given, and a webhook (Webhook) decides; leave one of them out.");
         if (TimeLimit < TimeSpan.FromMilliseconds(10) || TimeLimit > TimeSpan.FromSeconds(10))
             throw new ArgumentException($"Routing:TimeLimitMs: {TimeLimit.TotalMilliseconds:0} is given; 10 to 10000 are possible.");
         if (DecisionThreads is < 0 or > 64)

@@ -62,7 +62,7 @@ public interface ICallStore : IStoreSchema, IAsyncDisposable
     /// <summary>Makes the <c>calls</c> projection again from the streams while the store is in use; returns the number of calls.</summary>
     Task<long> RebuildProjectionAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps a version of routing logic; one that is there already stays as it is.</summary>
+    /// <summary>Keeps a version of routing logic, and which node loaded it; one that is there already stays as it is.</summary>
     Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken);
 
     /// <summary>The content hashes of the versions of routing logic that begin like this, sorted.</summary>

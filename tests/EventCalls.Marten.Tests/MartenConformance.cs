@@ -18,4 +18,6 @@ public sealed class MartenKeepingConformance(MartenFixture fixture) : KeepingCon
 
 public sealed class MartenHandoffContextConformance(MartenFixture fixture) : HandoffContextConformance(fixture), IClassFixture<MartenFixture>;
 
+public sealed class MartenSteeringConformance(MartenFixture fixture) : SteeringConformance(fixture), IClassFixture<MartenFixture>;
+
 public sealed class MartenWebhookConformance(MartenFixture fixture) : WebhookConformance(fixture), IClassFixture<MartenFixture>;

@@ -11,9 +11,9 @@ namespace EventCalls.Marten.Tests;
 /// <summary>Databases that past versions made, as dumped from them: each is brought up to date, with all that is in it.</summary>
 public sealed class PostgresVersionTests(MartenFixture fixture) : IClassFixture<MartenFixture>
 {
-    private const int Newest = 4;
+    private const int Newest = 5;
 
-    // Of version 3 nothing but the tables for webhooks is missing.
+    // Of versions 3 and 4 nothing but the tables for webhooks and for activations is missing.
     public static TheoryData<int> Past => [.. Enumerable.Range(1, 2)];
 
     [Theory]

@@ -140,6 +140,36 @@ whatIf?.addEventListener("submit", async e => {
   }
 });
 
+// The call played on from an event: what happened and what would happen, side by side.
+const fork = document.getElementById("fork");
+fork?.addEventListener("submit", async e => {
+  e.preventDefault();
+  const place = document.getElementById("forked");
+  const form = new FormData(fork);
+  const wanted = { at: Number(form.get("at")) };
+  for (const name of ["logic", "inject"]) if (form.get(name).trim()) wanted[name] = form.get(name).trim();
+  place.textContent = "Playing…";
+  const answer = await fetch(`/api/calls/${id}/forks`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wanted) });
+  if (!answer.ok) { place.textContent = await problem(answer); return; }
+  let now = await answer.json();
+  while (now.state === "running") {
+    await new Promise(done => setTimeout(done, 300));
+    const next = await fetch(`/api/forks/${now.forkId}`);
+    if (!next.ok) { place.textContent = await problem(next); return; }
+    now = await next.json();
+  }
+  if (now.state === "failed") { place.textContent = now.problem; return; }
+  const course = (name, words, address) => {
+    const c = now.fork[name];
+    const says = [c.flow && `flow ${c.flow}`, c.handoff && `${c.handoff} ${c.target ?? ""}`.trim(), c.outcome, c.endCause?.replaceAll("_", " ")].filter(Boolean).join(", ");
+    return element("figure", {}, element("figcaption", {}, `${words}: ${says}`), element("img", { src: address, alt: `Ladder of what ${name === "recorded" ? "happened" : "would happen"}`, class: "ladder" }));
+  };
+  place.replaceChildren(
+    element("p", {}, now.same ? "The call would go as it went." : "The call would go otherwise."),
+    ...(now.problem ? [element("p", { class: "problem" }, now.problem)] : []),
+    element("div", { class: "two" }, course("recorded", "What happened", `/api/calls/${id}/ladder.svg`), course("forked", "What would happen", `/api/forks/${now.forkId}/ladder.svg`)));
+});
+
 async function problem(answer) {
   try { const p = await answer.json(); return [p.title, p.detail].filter(Boolean).join(": ") || `HTTP ${answer.status}`; } catch { return `HTTP ${answer.status}`; }
 }

@@ -19,9 +19,6 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
 {
     private const int CsvPage = 1000;
 
-    // Loaded by itself, an image of ours has its style within and needs nothing else; were there a script in it, it would not run.
-    private const string PolicyOfImages = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
-
     private static readonly QueryParameter s_at = new("at", "The number of an event, 1 for the first; the last one when left out.");
 
     public void Map(IEndpointRouteBuilder routes)
@@ -109,9 +106,6 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
     {
         var call = await store.HistoryAsync(context, id).ConfigureAwait(false);
         string title = $"{(call.Call.Caller.Length == 0 ? "withheld" : call.Call.Caller)} → {call.Call.Callee}, {UtcTime.Seconds(call.Call.StartedAt)}, call {call.Call.CallId:D}";
-        context.Response.Headers.ContentSecurityPolicy = PolicyOfImages;
-        using var svg = new StringWriter();
-        DiagramSvg.Write(CallDiagram.Of(call.Events), svg, PlainText.Of(title), standsAlone: true);
-        return TypedResults.Text(svg.ToString(), "image/svg+xml", Encoding.UTF8);
+        return LadderImage.Of(context, call.Events, title);
     }
 }

@@ -1,8 +1,8 @@
-using System.Text.Json;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
 using EventCalls.Contracts;
+using EventCalls.Routing;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace EventCalls.Console.Logic;
 
 /// <summary>The versions of routing logic that were ever used, and a trial of one that was not.</summary>
-internal sealed class LogicEndpoints(ICallStore store, LogicVersions versions, Func<string?>? active, Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? compile)
+internal sealed class LogicEndpoints(ICallStore store, LogicVersions versions, LogicFrom from, Func<string?>? active, Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>>? compile)
 {
     // A compilation takes a core for a second or two.
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -20,18 +20,23 @@ internal sealed class LogicEndpoints(ICallStore store, LogicVersions versions, F
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/logic").WithTags("logic").Needs(ApiScope.Read).Takes();
-        api.MapGet("", (Delegate)ListAsync).WithSummary("The versions of routing logic that were ever used").Produces<LogicList>();
+        api.MapGet("", (Delegate)ListAsync).WithSummary("The versions of routing logic that were ever used or uploaded, who brought and loaded them, and what was activated").Produces<LogicList>();
         api.MapGet("/{version}", (Delegate)OneAsync).WithSummary("A version of routing logic with its sources; the beginning of its hash is enough").Produces<LogicSourcesObject>();
         api.MapPost("/check", (Delegate)CheckAsync).Needs(ApiScope.Operate)
             .WithSummary("Compiles files without using them, and says what is wrong with them: {\"files\": {\"Support.cs\": \"…\"}}")
-            .WithMetadata(new Commands.TakesBody(), new Commands.RequestSizeLimit(UploadedFiles.MaxBytes)).Produces<LogicCheckObject>();
+            .WithMetadata(new Commands.TakesBody(), new AlsoTakes(UploadedFiles.Zip), new Commands.RequestSizeLimit(UploadedFiles.MaxBytes)).Produces<LogicCheckObject>();
     }
 
     private async Task<IResult> ListAsync(HttpContext context)
     {
         string? now = active?.Invoke();
         var all = await versions.AllAsync(context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(new LogicList([.. all.Select(v => new ListedLogic(v.Version, v.LoadedAt, v.Sources.Count, now is null ? null : v.Version == now))], now), ConsoleJson.Default.LogicList);
+        var arrivals = await versions.ArrivalsAsync(context.RequestAborted).ConfigureAwait(false);
+        var listed = all.Select(v => new ListedLogic(v.Version, v.LoadedAt, v.Sources.Count, now is null ? null : v.Version == now, Of(v.Version, uploaded: true), Of(v.Version, uploaded: false)));
+        var activations = await versions.ActivationsAsync(context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Json(new LogicList([.. listed], now, from == LogicFrom.Store ? "store" : "folder", activations), ConsoleJson.Default.LogicList);
+
+        IReadOnlyList<ListedArrival> Of(string version, bool uploaded) => [.. arrivals[version].Where(a => a.Uploaded == uploaded).Select(a => new ListedArrival(a.Who, a.FirstAt, a.LastAt))];
     }
 
     private async Task<IResult> OneAsync(string version, HttpContext context)
@@ -44,16 +49,7 @@ internal sealed class LogicEndpoints(ICallStore store, LogicVersions versions, F
     {
         if (compile is null)
             throw new ApiProblemException(503, "Not available", "This process compiles no logic; ask one that has the routing's configuration.");
-        UploadedLogic? upload;
-        try
-        {
-            upload = await JsonSerializer.DeserializeAsync(context.Request.Body, ConsoleJson.Default.UploadedLogic, context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (JsonException e)
-        {
-            throw new ApiProblemException(400, "No JSON", $"The body is no valid upload: {PlainText.Of(e.Message)}");
-        }
-        var sources = UploadedFiles.Of(upload?.Files);
+        var sources = await UploadedFiles.ReadAsync(context).ConfigureAwait(false);
         await _one.WaitAsync(context.RequestAborted).ConfigureAwait(false);
         try
         {

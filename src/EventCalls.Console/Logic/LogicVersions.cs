@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EventCalls.Contracts;
 using EventCalls.Store;
+using EventCalls.Store.Steering;
 
 namespace EventCalls.Console.Logic;
 
@@ -8,6 +9,8 @@ namespace EventCalls.Console.Logic;
 /// <param name="store">Where they are.</param>
 internal sealed class LogicVersions(ICallStore store)
 {
+    private const int MostActivations = 100;
+
     private readonly ConcurrentDictionary<string, LogicVersionLoaded> _known = new(StringComparer.Ordinal);
 
     /// <summary>All of them, the newest first.</summary>
@@ -23,4 +26,11 @@ internal sealed class LogicVersions(ICallStore store)
         }
         return [.. versions.OrderByDescending(v => v.LoadedAt)];
     }
+
+    /// <summary>What was activated and rolled back, the newest first.</summary>
+    public Task<IReadOnlyList<LogicActivation>> ActivationsAsync(CancellationToken cancellationToken) => ((ILogicSteering)store).ListActivationsAsync(MostActivations, cancellationToken);
+
+    /// <summary>Who brought and who loaded each version.</summary>
+    public async Task<ILookup<string, LogicArrival>> ArrivalsAsync(CancellationToken cancellationToken) =>
+        (await ((ILogicSteering)store).ListArrivalsAsync(cancellationToken).ConfigureAwait(false)).ToLookup(a => a.Version, StringComparer.Ordinal);
 }

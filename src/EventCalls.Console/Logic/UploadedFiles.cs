@@ -1,5 +1,8 @@
+using System.Text.Json;
 using EventCalls.Console.Problems;
+using EventCalls.Console.Security;
 using EventCalls.Contracts;
+using Microsoft.AspNetCore.Http;
 
 namespace EventCalls.Console.Logic;
 
@@ -9,10 +12,35 @@ internal static class UploadedFiles
     /// <summary>The most bytes of a request with files in it.</summary>
     public const int MaxBytes = 4 << 20;
 
-    private const int MaxFiles = 200;
+    /// <summary>The most files.</summary>
+    public const int MaxFiles = 200;
+
+    /// <summary>Whether a path leads to nothing but what is below it.</summary>
+    public static bool IsName(string name) =>
+        name.Length <= 200 && !name.StartsWith('/') && !name.Contains('\\') && !name.Contains(':') && !name.Split('/').Any(part => part is "" or "." or "..") && !name.Any(char.IsControl);
+
+    /// <summary>What else than JSON is taken.</summary>
+    public const string Zip = "application/zip";
+
+    /// <summary>The sources in a request's body, as JSON or as a zip; sorted by path.</summary>
+    public static async Task<IReadOnlyList<LogicSource>> ReadAsync(HttpContext context)
+    {
+        if (AlsoTakes.Is(context.Request, Zip))
+            return await UploadedZip.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
+        UploadedLogic? upload;
+        try
+        {
+            upload = await JsonSerializer.DeserializeAsync(context.Request.Body, ConsoleJson.Default.UploadedLogic, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            throw new ApiProblemException(400, "No JSON", $"The body is no valid upload: {PlainText.Of(e.Message)}");
+        }
+        return Of(upload?.Files);
+    }
 
     /// <summary>The sources; refused with the field where a name or a text cannot be one.</summary>
-    public static List<LogicSource> Of(IReadOnlyDictionary<string, string?>? files)
+    public static IReadOnlyList<LogicSource> Of(IReadOnlyDictionary<string, string?>? files)
     {
         if (files is not { Count: > 0 and <= MaxFiles })
             throw ApiProblemException.Invalid("files", $"files: {files?.Count ?? 0} are given; 1 to {MaxFiles} are possible, name to text.");
@@ -20,10 +48,10 @@ internal static class UploadedFiles
         foreach (var (name, text) in files)
         {
             // Nothing is written anywhere; a name is only what diagnostics call a file.
-            if (name.Length > 200 || !name.EndsWith(".cs", StringComparison.Ordinal) || name.StartsWith('/') || name.Contains('\\') || name.Split('/').Any(part => part is "" or "." or "..") || name.Any(char.IsControl))
+            if (!IsName(name) || !name.EndsWith(".cs", StringComparison.Ordinal))
                 throw ApiProblemException.Invalid($"files[{PlainText.Of(name)}]", "The name of a file is a relative path that ends with .cs, without '.' and '..' in it.");
             sources.Add(new LogicSource(name, text ?? throw ApiProblemException.Invalid($"files[{PlainText.Of(name)}]", "The file has no text.")));
         }
-        return sources;
+        return [.. sources.OrderBy(s => s.Path, StringComparer.Ordinal)];
     }
 }

@@ -6,10 +6,12 @@ using EventCalls.Console.Pages.Replays;
 using EventCalls.Console.Pages.Statistics;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
+using EventCalls.Console.Queues;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
 using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
+using EventCalls.Routing;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
 using EventCalls.Store.Statistics;
@@ -88,7 +90,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
     {
         string id = Value(context, "id");
         return await CallPageModel.ReadAsync(sources.Store, id, context.RequestAborted).ConfigureAwait(false) is { } model
-            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await versions.AllAsync(context.RequestAborted).ConfigureAwait(false) : []), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate))
+            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await versions.AllAsync(context.RequestAborted).ConfigureAwait(false) : []), (nameof(CallPage.CanFork), sources.Fork is not null), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate))
             : Missing(context, $"There is no call {PlainText.Of(id)} here. It may be another store's, or be erased.");
     }
 
@@ -120,7 +122,13 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
     }
 
     private async Task<IResult> LogicAsync(HttpContext context) => Show<LogicPage>(
-        context, (nameof(LogicPage.Versions), await versions.AllAsync(context.RequestAborted).ConfigureAwait(false)), (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()));
+        context,
+        (nameof(LogicPage.Versions), await versions.AllAsync(context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.Activations), await versions.ActivationsAsync(context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.Arrivals), await versions.ArrivalsAsync(context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()),
+        (nameof(LogicPage.FromStore), sources.LogicFrom == LogicFrom.Store),
+        (nameof(LogicPage.CanSteer), sources.TryLogic is not null && context.Caller().Scope >= ApiScope.Administer));
 
     private async Task<IResult> ReplaysAsync(HttpContext context) => Show<ReplaysPage>(
         context,
@@ -159,8 +167,9 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
     {
         var health = await sources.Health(context.RequestAborted).ConfigureAwait(false);
         var nodes = await sources.Store.ListNodesAsync(context.RequestAborted).ConfigureAwait(false);
+        var queues = await QueueEndpoints.ListAsync(sources, context.RequestAborted).ConfigureAwait(false);
         var webhooks = WebhookList.Of(sources.Webhooks, await ((IWebhookQueue)sources.Store).ListWebhooksAsync(counted: true, context.RequestAborted).ConfigureAwait(false));
-        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Webhooks), webhooks.Webhooks), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
+        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Webhooks), webhooks.Webhooks), (nameof(SystemPage.Queues), queues), (nameof(SystemPage.CanOperate), context.Caller().Scope >= ApiScope.Operate), (nameof(SystemPage.CanAdminister), context.Caller().Scope >= ApiScope.Administer), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
     }
 
     private static RazorComponentResult<T> Show<T>(HttpContext context, params (string Name, object? Value)[] values)

@@ -1,5 +1,6 @@
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
+using EventCalls.Console.Security.OpenId;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,10 +12,16 @@ namespace EventCalls.Console.Pages;
 /// <remarks>There is no session to fix, to steal from memory or to lose at a restart: a key that is revoked ends it everywhere at once.</remarks>
 internal static class SignIn
 {
-    public static void Map(IEndpointRouteBuilder routes, Access access)
+    public static void Map(IEndpointRouteBuilder routes, Access access, OpenIdOptions? openId)
     {
-        routes.MapGet(KeyCookie.SignIn, (HttpContext context) => access.HasKeys
-                ? new RazorComponentResult<SignInPage>(new Dictionary<string, object?> { [nameof(SignInPage.To)] = Local(context.Request.Query["to"]) })
+        routes.MapGet(KeyCookie.SignIn, (HttpContext context) => access.IsGuarded
+                ? new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
+                {
+                    [nameof(SignInPage.To)] = LocalAddress.Of(context.Request.Query["to"]),
+                    [nameof(SignInPage.WithKeys)] = access.HasKeys,
+                    [nameof(SignInPage.Provider)] = openId?.Authority.Host,
+                    [nameof(SignInPage.WasRefused)] = context.Request.Query.ContainsKey("refused"),
+                })
                 : (IResult)Results.Redirect("/"))
             .IsOpen().WithMetadata(new AnyParameters()).ExcludeFromDescription();
         routes.MapPost(KeyCookie.SignIn, (GivenKey given, HttpContext context) =>
@@ -24,17 +31,15 @@ internal static class SignIn
                 return TypedResults.Json(new SignedIn(caller.Name), ConsoleJson.Default.SignedIn);
             })
             .IsOpen().Takes().ExcludeFromDescription();
+        if (openId is not null)
+            routes.MapGet(OpenIdSignIn.Begin, (HttpContext context) => OpenIdSignIn.Challenge(context.Request.Query["to"])).IsOpen().WithMetadata(new AnyParameters()).ExcludeFromDescription();
         routes.MapPost("/sign-out", (HttpContext context) =>
             {
                 KeyCookie.Take(context);
-                return Results.NoContent();
+                return openId is null ? Results.NoContent() : Results.SignOut(authenticationSchemes: [OpenIdSignIn.Cookie]);
             })
             .IsOpen().Takes().ExcludeFromDescription();
     }
-
-    /// <summary>The address, when it is one of this site; else the first page.</summary>
-    internal static string Local(string? address) =>
-        address is ['/', ..] and not ['/', '/' or '\\', ..] && Uri.TryCreate(address, UriKind.Relative, out _) && !address.Any(char.IsControl) ? address : "/";
 }
 
 /// <summary>What somebody signs in with.</summary>

@@ -1,3 +1,5 @@
+using EventCalls.Routing.Loading;
+
 namespace EventCalls.Console.Problems;
 
 /// <summary>Ends a request with a problem (RFC 9457).</summary>
@@ -12,6 +14,9 @@ internal sealed class ApiProblemException(int status, string title, string detai
 
     /// <summary>Which field or parameter is meant; null when it is none.</summary>
     public string? Field { get; init; }
+
+    /// <summary>What is wrong with logic, place by place.</summary>
+    public IReadOnlyList<LogicDiagnostic> Diagnostics { get; init; } = [];
 
     /// <summary>After how many seconds it makes sense to come again; null when that is not known.</summary>
     public int? RetryAfter { get; init; }

@@ -79,6 +79,11 @@ internal sealed partial class ProblemAnswers(ILogger logger)
             writer.WriteString("detail", problem.Message);
             if (problem.Field is { } field)
                 writer.WriteString("field", field);
+            if (problem.Diagnostics is { Count: > 0 } diagnostics)
+            {
+                writer.WritePropertyName("diagnostics");
+                JsonSerializer.Serialize(writer, diagnostics, ConsoleJson.Default.IReadOnlyListLogicDiagnostic);
+            }
             writer.WriteEndObject();
         }
         response.ContentLength = buffer.WrittenCount;

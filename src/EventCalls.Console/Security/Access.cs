@@ -1,83 +1,98 @@
 using System.Net;
 using EventCalls.Console.Problems;
+using EventCalls.Console.Security.OpenId;
 using EventCalls.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace EventCalls.Console.Security;
 
-/// <summary>Lets in who may: by key, or without keys from this machine alone.</summary>
-/// <param name="keys">The keys; null when none are configured, and only this machine can ask.</param>
+/// <summary>Lets in who may: by key, signed in with the organisation's provider, or without both from this machine alone.</summary>
+/// <param name="keys">The keys; null when none are configured.</param>
 /// <param name="failed">Who sent wrong ones.</param>
-internal sealed class Access(KeyRing? keys, FailedKeys failed)
+/// <param name="people">Whether people sign in with a provider.</param>
+/// <param name="origins">Other sites whose pages may use the API, with a key.</param>
+internal sealed class Access(KeyRing? keys, FailedKeys failed, bool people = false, AllowedOrigins? origins = null)
 {
     private const string Scheme = "Bearer ";
+
+    /// <summary>Whether somebody has to say who one is at all; else this machine alone can ask.</summary>
+    public bool IsGuarded => keys is not null || people;
+
+    /// <summary>Whether keys open anything.</summary>
+    public bool HasKeys => keys is not null;
 
     /// <summary>Checks a request before its end point is reached; one that says nothing of who may use it is the administrators'.</summary>
     public Task CheckAsync(HttpContext context, RequestDelegate next)
     {
         // Without keys any page in a browser of this machine could ask, if a name of its own led here: DNS rebinding.
-        if (keys is null && !IsLoopbackName(context.Request.Host.Host))
+        if (!IsGuarded && !IsLoopbackName(context.Request.Host.Host))
             throw new ApiProblemException(421, "Misdirected request", $"Without API keys the host must be 127.0.0.1, [::1] or localhost, not '{PlainText.Of(context.Request.Host.Host)}'.");
         if (context.GetEndpoint() is not { } endpoint)
             return next(context);
         var needed = endpoint.Metadata.GetMetadata<NeededScope>();
-        CheckOrigin(context.Request);
+        bool isForeign = origins?.Has(context.Request) ?? false;
+        CheckOrigin(context.Request, isForeign, endpoint.Metadata.GetMetadata<AlsoTakes>()?.MediaType);
         if (needed is { Scope: null })
             return next(context);
-        if (keys is not null && endpoint.Metadata.GetMetadata<Page>() is not null && KeyOf(context.Request) is var key && (key is null || keys.Find(key) is null))
+        if (IsGuarded && endpoint.Metadata.GetMetadata<Page>() is not null && CallerOf(context) is null)
         {
-            if (key is not null && failed.Count(context.Connection.RemoteIpAddress) is not null)
-                Known(context, keys, key);
+            // Trying keys by cookie is counted too.
+            if (KeyOf(context.Request) is not null && failed.Count(context.Connection.RemoteIpAddress) is { } wait)
+                throw TooMany(wait);
             context.Response.Redirect(KeyCookie.AddressFor(context.Request));
             return Task.CompletedTask;
         }
-        var caller = keys is null ? ApiCaller.Loopback : Known(context, keys);
+        // What a browser sends by itself counts for nothing from another site's page.
+        var caller = isForeign && context.Request.Headers.Authorization.Count == 0 ? throw KeyNeeded() : IsGuarded ? Required(context) : ApiCaller.Loopback;
         if (caller.Scope < (needed?.Scope ?? ApiScope.Administer))
-            throw new ApiProblemException(403, "Not allowed", $"The key '{caller.Name}' has scope {WireName.Of(caller.Scope)}; this needs {WireName.Of(needed?.Scope ?? ApiScope.Administer)}. 'eventcalls keys new' makes one.");
+            throw new ApiProblemException(403, "Not allowed", $"{(caller.IsPerson ? "" : "The key ")}'{PlainText.Of(caller.Name)}' has scope {WireName.Of(caller.Scope)}; this needs {WireName.Of(needed?.Scope ?? ApiScope.Administer)}. 'eventcalls keys new' makes one.");
         context.Items[typeof(ApiCaller)] = caller;
         if (keys is { } ring && KeyOf(context.Request) is { } used)
             context.Items[typeof(KeyInUse)] = new KeyInUse(() => ring.Find(used) is { } now && now.Scope >= caller.Scope);
         return next(context);
     }
 
-    /// <summary>Whether somebody has to sign in at all.</summary>
-    public bool HasKeys => keys is not null;
-
-    private ApiCaller Known(HttpContext context, KeyRing ring) => Known(context, ring, KeyOf(context.Request));
-
     /// <summary>Whose key it is.</summary>
     /// <exception cref="ApiProblemException">It is nobody's.</exception>
-    public ApiCaller Known(HttpContext context, string key) => keys is null ? ApiCaller.Loopback : Known(context, keys, key);
+    public ApiCaller Known(HttpContext context, string key)
+    {
+        if (!IsGuarded)
+            return ApiCaller.Loopback;
+        if (keys?.Find(key) is { } caller)
+            return caller;
+        throw failed.Count(context.Connection.RemoteIpAddress) is { } wait
+            ? TooMany(wait)
+            : new ApiProblemException(401, "Wrong key", "The API key is unknown or revoked; 'eventcalls keys list' shows those there are.");
+    }
 
-    // Programs send their key with each request; a browser has it from signing in.
+    // Programs send their key with each request; a browser has it, or who has signed in, from signing in.
     private static string? KeyOf(HttpRequest request) => request.Headers.Authorization is [var given]
         ? given!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? given[Scheme.Length..].Trim() : ""
         : KeyCookie.Of(request);
 
-    private ApiCaller Known(HttpContext context, KeyRing ring, string? key)
-    {
-        if (key is null)
-            throw new ApiProblemException(401, "Key needed", "Send an API key, Authorization: Bearer ec_…; 'eventcalls keys new' makes one.");
-        if (ring.Find(key) is { } caller)
-            return caller;
-        if (failed.Count(context.Connection.RemoteIpAddress) is { } wait)
-            throw new ApiProblemException(429, "Too many wrong keys", "Too many wrong keys came from your address; wait, or send a right one.") { RetryAfter = (int)Math.Ceiling(wait.TotalSeconds) };
-        throw new ApiProblemException(401, "Wrong key", "The API key is unknown or revoked; 'eventcalls keys list' shows those there are.");
-    }
+    private ApiCaller? CallerOf(HttpContext context) => KeyOf(context.Request) is { } key ? keys?.Find(key) : people ? OpenIdSignIn.CallerOf(context) : null;
+
+    private ApiCaller Required(HttpContext context) =>
+        KeyOf(context.Request) is { } key ? Known(context, key) : CallerOf(context) ?? throw KeyNeeded();
+
+    private static ApiProblemException KeyNeeded() => new(401, "Key needed", "Send an API key, Authorization: Bearer ec_…; 'eventcalls keys new' makes one.");
+
+    private static ApiProblemException TooMany(TimeSpan wait) =>
+        new(429, "Too many wrong keys", "Too many wrong keys came from your address; wait, or send a right one.") { RetryAfter = (int)Math.Ceiling(wait.TotalSeconds) };
 
     // What a page of another site sends in a browser comes with that site's origin, and cannot be JSON without being asked for first.
-    private static void CheckOrigin(HttpRequest request)
+    private static void CheckOrigin(HttpRequest request, bool isForeign, string? otherType)
     {
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             return;
         string? origin = request.Headers.Origin;
-        if (origin is not null && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsHost(from, request.Host)))
+        if (origin is not null && !isForeign && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsHost(from, request.Host)))
             throw new ApiProblemException(403, "Foreign origin", $"A page of another site, '{PlainText.Of(origin)}', may not ask this.") { Field = "Origin" };
-        if (request.Headers["Sec-Fetch-Site"] is [var site] && site is "cross-site")
+        if (!isForeign && request.Headers["Sec-Fetch-Site"] is [var site] && site is "cross-site")
             throw new ApiProblemException(403, "Foreign origin", "A page of another site may not ask this.") { Field = "Sec-Fetch-Site" };
-        if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType())
-            throw new ApiProblemException(415, "Unsupported content", "Send JSON, with Content-Type: application/json.") { Field = "Content-Type" };
+        if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType() && !AlsoTakes.Is(request, otherType))
+            throw new ApiProblemException(415, "Unsupported content", $"Send JSON, with Content-Type: application/json{(otherType is null ? "" : $", or {otherType}")}.") { Field = "Content-Type" };
     }
 
     private static bool IsHost(Uri origin, HostString host) =>
@@ -90,6 +105,15 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed)
 /// <summary>What an end point needs.</summary>
 /// <param name="Scope">What its user's key must be good for; null for nothing, not even a key.</param>
 internal sealed record NeededScope(ApiScope? Scope);
+
+/// <summary>An end point that takes something else beside JSON, which no form of a page of another site can send either.</summary>
+/// <param name="MediaType">What it takes.</param>
+internal sealed record AlsoTakes(string MediaType)
+{
+    /// <summary>Whether a request has content of a type.</summary>
+    public static bool Is(HttpRequest request, string? mediaType) =>
+        mediaType is not null && System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && mediaType.Equals(type.MediaType, StringComparison.OrdinalIgnoreCase);
+}
 
 /// <summary>An end point that people look at: who has no key is shown where to give one.</summary>
 internal sealed record Page;

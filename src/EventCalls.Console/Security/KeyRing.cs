@@ -63,6 +63,9 @@ internal sealed partial class KeyRing(ApiKeyFile file, ILogger logger)
 /// <param name="Scope">What it may do.</param>
 internal sealed record ApiCaller(string Name, ApiScope Scope)
 {
+    /// <summary>Whether it is somebody who signed in with a provider, and no key.</summary>
+    public bool IsPerson { get; init; }
+
     /// <summary>Whoever is on this machine, where no keys are configured.</summary>
     public static readonly ApiCaller Loopback = new("loopback", ApiScope.Administer);
 }

@@ -11,4 +11,7 @@ public sealed record LogicVersionLoaded
 
     /// <summary>When it was loaded, UTC.</summary>
     public required DateTimeOffset LoadedAt { get; init; }
+
+    /// <summary>The node of the process that loaded it; null where nobody loaded it, or an older version of EventCalls did.</summary>
+    public string? Node { get; init; }
 }

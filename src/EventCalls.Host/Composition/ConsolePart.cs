@@ -1,10 +1,14 @@
 using System.Runtime.CompilerServices;
+using EventCalls.Bus.Queues;
 using EventCalls.Console;
+using EventCalls.Console.Security.OpenId;
 using EventCalls.Console.Webhooks;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Deciders;
+using EventCalls.Routing.Deciding;
+using EventCalls.Simulation.Forks;
 
 namespace EventCalls.Host.Composition;
 
@@ -15,19 +19,22 @@ internal static class ConsolePart
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static async Task<(IAsyncDisposable Server, Uri Address)> StartAsync(EventCallsNode node, Settings settings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var options = new ConsoleOptions { Listen = settings.Http.Listen, Keys = settings.Http.Keys };
         var deciders = DeciderChoice.Of(settings.Router, settings.Lookups);
         var sources = new ConsoleSources
         {
             Store = node.Store!,
             Health = node.HealthAsync,
             Commands = node.Commands,
+            Queues = settings.Bus.RabbitMq is null ? null : new BrokerQueues(settings.Bus, loggers.CreateLogger<BrokerQueues>()),
             // Another node's calls go over its own trunks.
             KnownEndpoints = node.Ingress is null || settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
             Handoffs = settings.Router.Handoffs,
             Speech = settings.Router.Speech,
             Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
             CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
+            TryLogic = (files, calls, ct) => LogicProof.RunAsync(deciders, files, calls, new DecideOptions { Lookups = settings.Lookups }, time, ct),
+            LogicFrom = settings.Router.LogicFrom,
+            Fork = (call, at, inject, logic, ct) => StoredFork.PlayAsync(node.Store!, call, at, inject, logic, settings.Fork, settings.Lookups, time, ct),
             Replaying = () => new ReplayOptions
             {
                 Threads = 1,
@@ -42,6 +49,8 @@ internal static class ConsolePart
         };
         try
         {
+            var openId = settings.Http.OpenId is { } configured ? OpenIdOptions.Of(configured, Environment.CurrentDirectory) : null;
+            var options = new ConsoleOptions { Listen = settings.Http.Listen, Keys = settings.Http.Keys, OpenId = openId, Origins = settings.Http.Origins };
             var server = await ConsoleServer.StartAsync(options, sources, time, loggers, cancellationToken).ConfigureAwait(false);
             return (server, server.Addresses[0]);
         }

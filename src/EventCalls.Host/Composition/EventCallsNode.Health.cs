@@ -28,7 +28,11 @@ internal sealed partial class EventCallsNode
         if (_spool is { } spool && !alone)
             checks.Add(SpoolOf(spool));
         if (Store is { } store)
-            checks.Add(await StoreAsync(store, cancellationToken).ConfigureAwait(false));
+        {
+            // Who only reads there which logic is activated goes on without it.
+            var check = await StoreAsync(store, cancellationToken).ConfigureAwait(false);
+            checks.Add(_appends is null && _console is null ? check with { Ok = true } : check);
+        }
         string status = _stopped ? "stopping" : !_ready ? "starting" : alone ? "degraded" : "ready";
         return new HealthReport(
             _ready && !_stopped && checks.TrueForAll(c => c.Ok), status, _settings.Telephony.Node, [.. _roles.Order().Select(r => r.ToString().ToLowerInvariant())], _since, checks);

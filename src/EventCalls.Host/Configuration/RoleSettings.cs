@@ -1,4 +1,5 @@
 using EventCalls.Bus;
+using EventCalls.Routing;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Configuration;
@@ -33,7 +34,7 @@ internal static class RoleSettings
     public static bool ServesHttp(Settings settings, IReadOnlySet<Role> roles) => settings.Http.Listen is not null && roles.Contains(Role.Console);
 
     /// <summary>Whether the process opens the store.</summary>
-    public static bool UsesStore(Settings settings, IReadOnlySet<Role> roles) => roles.Contains(Role.Recorder) || ServesHttp(settings, roles);
+    public static bool UsesStore(Settings settings, IReadOnlySet<Role> roles) => roles.Contains(Role.Recorder) || ServesHttp(settings, roles) || (roles.Contains(Role.Router) && settings.Router.LogicFrom == LogicFrom.Store);
 
     /// <summary>Whether events are kept on disk on their way: for the broker while that is away, or without one for the store.</summary>
     public static bool KeepsSpool(Settings settings, IReadOnlySet<Role> roles) =>

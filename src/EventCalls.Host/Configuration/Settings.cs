@@ -80,4 +80,10 @@ internal sealed record HttpSettings
 
     /// <summary>The file of the API keys, which <c>eventcalls keys</c> writes. Without it HTTP listens on a loopback address only, and everybody on the machine may use it.</summary>
     public string? Keys { get; init; }
+
+    /// <summary>How people sign in with their organisation's OpenID provider; <c>docs/console.md</c> has the keys.</summary>
+    public System.Text.Json.Nodes.JsonNode? OpenId { get; init; }
+
+    /// <summary>Other sites whose pages may use the API, with a key.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
 }

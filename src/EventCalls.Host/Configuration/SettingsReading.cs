@@ -140,6 +140,7 @@ internal static partial class SettingsReading
         var options = new RouterOptions
         {
             LogicPath = logic is null ? null : Path.GetFullPath(logic, folder),
+            LogicFrom = router.Word("Routing:LogicFrom", o => o.LogicFrom, ("folder", LogicFrom.Folder), ("store", LogicFrom.Store)),
             Webhook = Webhook(keys),
             Default = Default(keys, router, endpoints),
             KnownEndpoints = endpoints,
@@ -310,6 +311,7 @@ internal static partial class SettingsReading
             listen = null;
         }
         string? file = http.Text("Http:Keys", s => s.Keys, "a file, such as `/etc/eventcalls/keys.json`");
-        return new HttpSettings { Listen = listen, Keys = file is null ? null : Path.GetFullPath(file, folder) };
+        var openId = http.Json("Http:OpenId", s => s.OpenId, "a section: `Authority`, `ClientId`, `ClientSecret`, `Url`, `Scopes`, `NameClaim`, `RoleClaim`, `Read`, `Operate`, `Administer`, `Sessions`", null);
+        return new HttpSettings { Listen = listen, Keys = file is null ? null : Path.GetFullPath(file, folder), OpenId = openId, Origins = http.List("Http:Origins", s => s.Origins, "a list of origins, such as `https://board.example.com`") };
     }
 }

@@ -10,7 +10,7 @@ namespace EventCalls.Marten.Schema;
 /// <param name="migrator">Marten's rules of writing.</param>
 internal sealed class CallTables(string schema, Migrator migrator) : FeatureSchemaBase("calls", migrator)
 {
-    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions(), Webhooks(), Deliveries()];
+    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions(), Webhooks(), Deliveries(), Activations(), Arrivals()];
 
     private Table Calls()
     {
@@ -123,6 +123,30 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         table.AddColumn("problem", "text").AllowNulls();
         table.AddColumn("dead_at", "timestamptz").AllowNulls();
         Index(table, "calls_webhooks_due", "webhook", "next_at").Predicate = "dead_at is null";
+        return table;
+    }
+
+    private Table Activations()
+    {
+        var table = Named("calls_logic_activations");
+        Column(table, "number", "bigint", isKey: true);
+        table.AddColumn("version", "text").AllowNulls();
+        Column(table, "by", "text");
+        Column(table, "at", "timestamptz");
+        table.AddColumn("before", "bigint").AllowNulls();
+        Column(table, "rolled_back", "boolean");
+        table.AddColumn("note", "text").AllowNulls();
+        return table;
+    }
+
+    private Table Arrivals()
+    {
+        var table = Named("calls_logic_arrivals");
+        Column(table, "version", "text", isKey: true);
+        Column(table, "uploaded", "boolean", isKey: true);
+        Column(table, "who", "text", isKey: true);
+        foreach (string time in (string[])["first_at", "last_at"])
+            Column(table, time, "timestamptz");
         return table;
     }
 

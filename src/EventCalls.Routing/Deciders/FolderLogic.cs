@@ -7,7 +7,7 @@ namespace EventCalls.Routing.Deciders;
 
 /// <summary>Decides with the current version of a logic folder, and a share of the calls twice.</summary>
 internal sealed class FolderLogic(
-    LogicFolder folder, ILogicRunner runner, LiveSample? sample, DecideOptions options, ILogicVersionSink versions, TimeProvider time) : ILogic
+    LogicFolder folder, ILogicRunner runner, LiveSample? sample, DecideOptions options, ILogicVersionSink versions, string? node, TimeProvider time) : ILogic
 {
     private readonly ConcurrentDictionary<string, Task> _sent = new(StringComparer.Ordinal);
 
@@ -27,7 +27,7 @@ internal sealed class FolderLogic(
     /// <summary>Sends the version's sources, once; calls meanwhile wait for the same sending.</summary>
     public async Task SendAsync(CompiledLogic logic, CancellationToken cancellationToken)
     {
-        var loaded = new LogicVersionLoaded { Version = logic.Version, Sources = logic.Sources, LoadedAt = time.GetUtcNow() };
+        var loaded = new LogicVersionLoaded { Version = logic.Version, Sources = logic.Sources, LoadedAt = time.GetUtcNow(), Node = node };
         while (true)
         {
             var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -67,6 +67,9 @@ internal sealed class FolderLogic(
         // What comes of it does not matter; a decision writes nothing.
         await runner.UseAsync(logic, cancellationToken).ConfigureAwait(false);
         await runner.RunAsync(logic, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(time.GetUtcNow()), options).ConfigureAwait(false);
+        // One that decides again after another did is told of again: so it is seen that every router has it.
+        if (_sent.TryGetValue(logic.Version, out var sent) && sent.IsCompleted)
+            _sent.TryRemove(KeyValuePair.Create(logic.Version, sent));
         await SendAsync(logic, cancellationToken).ConfigureAwait(false);
     }
 

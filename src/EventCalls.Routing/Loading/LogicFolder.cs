@@ -13,6 +13,8 @@ public sealed partial class LogicFolder : IAsyncDisposable
     private LogicFolderWatch? _watch;
     private CompiledLogic? _current;
     private string? _lastError;
+    private LogicActivation? _activation;
+    private IReadOnlyList<LogicSource>? _activated;
 
     /// <param name="path">The folder; it need not exist yet.</param>
     /// <param name="logger">Where loaded and refused versions are reported.</param>
@@ -33,7 +35,10 @@ public sealed partial class LogicFolder : IAsyncDisposable
     /// <summary>The version that decides now; null while none was loaded.</summary>
     public CompiledLogic? Current => Volatile.Read(ref _current);
 
-    /// <summary>Why the folder as it is now cannot be used; null when it can.</summary>
+    /// <summary>The record by which a version decides that is not the folder's; null when the folder's does.</summary>
+    public LogicActivation? Activation => Volatile.Read(ref _activation);
+
+    /// <summary>Why the folder as it is now, or the version that was activated, cannot be used; null when it can.</summary>
     public string? LastError => Volatile.Read(ref _lastError);
 
     /// <summary>Compiles a folder without using it: diagnostics, flows and version. Dispose <see cref="LogicCheck.Logic"/> when done.</summary>
@@ -71,19 +76,29 @@ public sealed partial class LogicFolder : IAsyncDisposable
     public async Task StartAsync(bool watch, CancellationToken cancellationToken)
     {
         if (watch)
-            _watch ??= new LogicFolderWatch(FolderPath, ct => ReloadAsync(ct), _logger);
+            _watch ??= new LogicFolderWatch(FolderPath, ChangedAsync, _logger);
         await ReloadAsync(cancellationToken).ConfigureAwait(false);
         _watch?.Start();
     }
 
-    /// <summary>Loads the folder as it is now. The result's logic is <see cref="Current"/>; it is not the caller's to dispose.</summary>
+    /// <summary>Has a version decide that is not the folder's, from the next load on: its sources, and the record that says so; or null for the folder again.</summary>
+    internal async Task ActivateAsync(LogicActivation? activation, IReadOnlyList<LogicSource>? sources, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _activated = sources;
+        Volatile.Write(ref _activation, sources is null ? null : activation);
+        _loading.Release();
+    }
+
+    /// <summary>Loads the folder as it is now, or the version that was activated instead. The result's logic is <see cref="Current"/>; it is not the caller's to dispose.</summary>
     public async Task<LogicCheck> ReloadAsync(CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var check = await CheckAsync(
-                FolderPath, _compiler is null ? (sources, ct) => Task.Run(() => LogicCompiler.Compile(sources, ct), ct) : _compiler.CompileAsync, cancellationToken).ConfigureAwait(false);
+            Func<IReadOnlyList<LogicSource>, CancellationToken, Task<LogicCheck>> compile =
+                _compiler is null ? (sources, ct) => Task.Run(() => LogicCompiler.Compile(sources, ct), ct) : _compiler.CompileAsync;
+            var check = await (_activated is { } sources ? compile(sources, cancellationToken) : CheckAsync(FolderPath, compile, cancellationToken)).ConfigureAwait(false);
             if (check.Logic is null)
             {
                 Refuse(check);
@@ -114,6 +129,16 @@ public sealed partial class LogicFolder : IAsyncDisposable
         Interlocked.Exchange(ref _current, null)?.Dispose();
     }
 
+    private async Task ChangedAsync(CancellationToken cancellationToken)
+    {
+        if (Activation is { } activation)
+            LogPassedOver(FolderPath, activation.Version, activation.By);
+        else
+            await ReloadAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private string Source => Activation is { } activation ? $"what {activation.By} activated" : FolderPath;
+
     private async Task UseAsync(CompiledLogic logic, CancellationToken cancellationToken)
     {
         try
@@ -128,7 +153,7 @@ public sealed partial class LogicFolder : IAsyncDisposable
 
         var before = Interlocked.Exchange(ref _current, logic);
         Volatile.Write(ref _lastError, null);
-        LogLoaded(logic.Version, logic.Name, logic.Flows.Count, FolderPath);
+        LogLoaded(logic.Version, logic.Name, logic.Flows.Count, Source);
         if (before is null)
             return;
         _compiler?.Forget(before);
@@ -140,14 +165,17 @@ public sealed partial class LogicFolder : IAsyncDisposable
         string error = string.Join(Environment.NewLine, check.Diagnostics);
         if (Interlocked.Exchange(ref _lastError, error) == error)
             return;
-        LogRefused(FolderPath, _current?.Version ?? "no logic at all", error);
+        LogRefused(Source, _current?.Version ?? "no logic at all", error);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Routing logic {Version} loaded: {Name} with {Flows} flows from {Folder}.")]
-    private partial void LogLoaded(string version, string name, int flows, string folder);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Routing logic {Version} loaded: {Name} with {Flows} flows from {Source}.")]
+    private partial void LogLoaded(string version, string name, int flows, string source);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The routing logic in {Folder} cannot be used; {Current} goes on deciding.\n{Error}")]
-    private partial void LogRefused(string folder, string current, string error);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The routing logic of {Source} cannot be used; {Current} goes on deciding.\n{Error}")]
+    private partial void LogRefused(string source, string current, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What changed in {Folder} does nothing: {Version}, which {By} activated, decides (EventCalls:Routing:LogicFrom is 'store'). Upload and activate it, or roll back to the folder.")]
+    private partial void LogPassedOver(string folder, string? version, string by);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The sources of routing logic {Version} could not be sent to the recorder yet; tried again before its first decision.")]
     private partial void LogNotSent(Exception e, string version);

@@ -16,7 +16,7 @@ public sealed class ForkRouter : ICallJournal, ILogicVersionSink, IAsyncDisposab
     /// <param name="lookups">Where look-ups get their answers.</param>
     /// <param name="time">The clock that watches over the logic.</param>
     public ForkRouter(RouterOptions options, ILookupSource lookups, TimeProvider time) =>
-        _router = new Router(options, this, this, lookups, time, NullLogger<Router>.Instance);
+        _router = new Router(options with { LogicFrom = LogicFrom.Folder }, this, this, lookups, time, NullLogger<Router>.Instance);
 
     /// <inheritdoc />
     public int Backlog => 0;

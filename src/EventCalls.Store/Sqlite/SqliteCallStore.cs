@@ -3,13 +3,14 @@ using EventCalls.Contracts;
 using EventCalls.Store.Keeping;
 using EventCalls.Store.Notifying;
 using EventCalls.Store.Statistics;
+using EventCalls.Store.Steering;
 using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Store.Sqlite;
 
 /// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
 /// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
-internal sealed partial class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue
+internal sealed partial class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering
 {
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 500;
@@ -145,7 +146,7 @@ internal sealed partial class SqliteCallStore(string path, SqliteDurability dura
                 appender.Connection.Handle!,
                 "insert into calls_logic_versions (version, loaded_at, sources) values (?1, ?2, ?3) on conflict do nothing");
             statement.Bind(1, version.Version).Bind(2, version.LoadedAt).Bind(3, LogicSourcesJson.Write(version)).Run();
-            return true;
+            return version.Node is not { } node || SqliteSteering.SaveArrival(appender, new LogicArrival(version.Version, Uploaded: false, node, version.LoadedAt, version.LoadedAt));
         },
         cancellationToken);
 

@@ -16,7 +16,26 @@ internal static class SqliteSchema
         new(NodeIntervals, "select count(*) from pragma_table_info('calls_nodes') where name = 'interval_seconds'"),
         new(Figures, "select count(*) = 5 from pragma_table_info('calls') where name in ('reason', 'decision_us', 'post_dial_ms', 'masked_at', 'archived_at')"),
         new(Webhooks, "select count(*) = 2 from sqlite_master where type = 'table' and name in ('calls_webhooks', 'calls_webhook_deliveries')"),
+        new(Activations, "select count(*) = 2 from sqlite_master where type = 'table' and name in ('calls_logic_activations', 'calls_logic_arrivals')"),
     ];
+
+    private const string Activations = """
+        create table if not exists calls_logic_activations (
+          number      integer primary key,
+          version     text,
+          by          text    not null,
+          at          text    not null,
+          before      integer,
+          rolled_back integer not null,
+          note        text);
+        create table if not exists calls_logic_arrivals (
+          version  text    not null,
+          uploaded integer not null,
+          who      text    not null,
+          first_at text    not null,
+          last_at  text    not null,
+          primary key (version, uploaded, who)) without rowid;
+        """;
 
     private const string Webhooks = """
         create table if not exists calls_webhooks (

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using EventCalls.Console.Pages;
 using EventCalls.Console.Security;
 using Microsoft.Playwright;
 
@@ -104,7 +103,7 @@ public sealed class SignInTests(Browser browser)
     [InlineData("javascript:alert(1)", "/")]
     [InlineData("/calls\r\nSet-Cookie: a=b", "/")]
     [InlineData(null, "/")]
-    public void After_signing_in_nobody_is_sent_to_another_site(string? asked, string sent) => Assert.Equal(sent, SignIn.Local(asked));
+    public void After_signing_in_nobody_is_sent_to_another_site(string? asked, string sent) => Assert.Equal(sent, LocalAddress.Of(asked));
 
     private static HttpClient Client(ServedStore console) =>
         new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() }) { BaseAddress = console.Address };

@@ -56,6 +56,7 @@ public partial class FolderTests
             ("Topology", ["Serialization"]),
             ("Sending", ["Topology"]),
             ("Commands", ["Serialization", "Topology"]),
+            ("Queues", ["Topology"]),
             ("Journal", []),
             ("Outage", ["Journal", "Topology"]),
         ],
@@ -65,9 +66,10 @@ public partial class FolderTests
             ("Keeping", []),
             ("Notifying", []),
             ("Statistics", []),
+            ("Steering", []),
             ("Recording", []),
             ("Spooling", ["Recording"]),
-            ("Sqlite", ["Appending", "Keeping", "Notifying", "Statistics"]),
+            ("Sqlite", ["Appending", "Keeping", "Notifying", "Statistics", "Steering"]),
             ("Checks", ["Spooling"]),
         ],
         ["Replay"] =
@@ -91,6 +93,7 @@ public partial class FolderTests
             ("Appending", ["Connections", "Reading"]),
             ("Keeping", ["Appending", "Connections", "Reading"]),
             ("Notifying", ["Connections"]),
+            ("Steering", ["Connections"]),
         ],
         ["Import"] =
         [
@@ -117,9 +120,11 @@ public partial class FolderTests
             ("Commands", ["Problems", "Queries", "Security", "Calls"]),
             ("Logic", ["Problems", "Queries", "Security", "Commands"]),
             ("Figures", ["Problems", "Queries", "Security"]),
+            ("Queues", ["Problems", "Queries", "Security", "Commands"]),
+            ("Forks", ["Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Replays", ["Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Webhooks", ["Problems", "Queries", "Security", "Commands"]),
-            ("Pages", ["Problems", "Queries", "Security", "Logic", "Replays", "Webhooks"]),
+            ("Pages", ["Problems", "Queries", "Security", "Logic", "Queues", "Replays", "Webhooks"]),
             ("Describing", ["Queries", "Security", "Commands"]),
         ],
         ["Host"] =

@@ -24,7 +24,7 @@ public class RoomTests
         ["Import"] = (["Contracts", "Sip", "Store"], s_platform),
         ["Replay"] = (["Contracts", "Routing", "Store"], ["CsvHelper", .. s_platform]),
         ["Simulation"] = (["Contracts", "Sip", "Telephony", "Routing", "Replay", "Store"], s_platform),
-        ["Console"] = (["Contracts", "Routing", "Store", "Replay"], ["Microsoft.AspNetCore", "Microsoft.Net.Http.Headers", "Microsoft.Extensions"]),
+        ["Console"] = (["Contracts", "Routing", "Store", "Replay"], ["Microsoft.AspNetCore", "Microsoft.IdentityModel", "System.IdentityModel", "Microsoft.Net.Http.Headers", "Microsoft.Extensions"]),
         ["Terminal"] = (["Contracts", "Routing", "Store", "Import", "Replay", "Simulation"], ["Spectre.Console"]),
         ["Host"] = (
             ["Contracts", "Sip", "Routing", "Telephony", "Store", "Marten", "Bus", "Import", "Replay", "Simulation", "Terminal", "Console"],

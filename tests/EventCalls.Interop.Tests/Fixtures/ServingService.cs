@@ -7,7 +7,7 @@ using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Fixtures;
 
-/// <summary>A service that serves HTTP to holders of keys: <c>anna</c>, who may operate, and <c>wallboard</c>, which may read.</summary>
+/// <summary>A service that serves HTTP to holders of keys: <c>root</c>, who may administer, <c>anna</c>, who may operate, and <c>wallboard</c>, which may read.</summary>
 public class ServingService : EmbeddedService
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("eventcalls-http-");
@@ -27,7 +27,7 @@ public class ServingService : EmbeddedService
     {
         await base.InitializeAsync();
         await StartOthersAsync();
-        foreach (var (name, scope) in new[] { ("anna", "operate"), ("wallboard", "read") })
+        foreach (var (name, scope) in new[] { ("anna", "operate"), ("wallboard", "read"), ("root", "administer") })
         {
             var (key, errors, exitCode) = await Server.CommandAsync("keys", "new", name, "--scope", scope);
             Assert.True(exitCode == 0, errors);

@@ -18,4 +18,6 @@ public sealed class SqliteKeepingConformance(SqliteFixture fixture) : KeepingCon
 
 public sealed class SqliteHandoffContextConformance(SqliteFixture fixture) : HandoffContextConformance(fixture), IClassFixture<SqliteFixture>;
 
+public sealed class SqliteSteeringConformance(SqliteFixture fixture) : SteeringConformance(fixture), IClassFixture<SqliteFixture>;
+
 public sealed class SqliteWebhookConformance(SqliteFixture fixture) : WebhookConformance(fixture), IClassFixture<SqliteFixture>;

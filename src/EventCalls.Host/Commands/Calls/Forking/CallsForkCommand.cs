@@ -61,20 +61,10 @@ internal static class CallsForkCommand
     private static async Task<int> PlayAsync(
         CommandContext context, Settings settings, Recording recording, ForkRequest request, string folder, string name, bool asJson, CancellationToken ct)
     {
-        var lookups = new RecordedThenLiveLookups(recording.Lookups, settings.Lookups);
-        ForkResult result;
+        ForkResult? result;
         try
         {
-            await using var router = Fork.RouterFor(recording, settings.Fork, folder, lookups, context.Time);
-            await router.StartAsync(ct).ConfigureAwait(false);
-            if (router.Logic is null)
-            {
-                var check = LogicFolder.Check(folder, ct);
-                check.Logic?.Dispose();
-                LogicCheckCommand.WriteRefusal(context, name, check);
-                return ExitCodes.NotSo;
-            }
-            result = await Fork.PlayAsync(recording, request.At, request.Injection, settings.Fork, router, ct).ConfigureAwait(false);
+            result = await StoredFork.PlayAsync(recording, request.At, request.Injection, folder, settings.Fork, settings.Lookups, context.Time, ct).ConfigureAwait(false);
         }
         catch (TelephonyOptionsException e)
         {
@@ -86,7 +76,13 @@ internal static class CallsForkCommand
             context.Error.WriteLine($"The call could not be played: {e.Message}");
             return ExitCodes.NotSo;
         }
-        result = result with { LiveLookups = lookups.AskedLive(result.Events.Skip(result.At)) };
+        if (result is null)
+        {
+            var check = LogicFolder.Check(folder, ct);
+            check.Logic?.Dispose();
+            LogicCheckCommand.WriteRefusal(context, name, check);
+            return ExitCodes.NotSo;
+        }
         if (asJson)
             new JsonLines(context.Out).Write(new ForkObject(result), ForkJson.Default.ForkObject);
         else

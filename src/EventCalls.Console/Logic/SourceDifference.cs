@@ -1,6 +1,7 @@
+using System.Text.Json.Serialization;
 using EventCalls.Contracts;
 
-namespace EventCalls.Console.Pages.Logic;
+namespace EventCalls.Console.Logic;
 
 /// <summary>What differs between the sources of two versions of logic, line by line.</summary>
 internal static class SourceDifference
@@ -102,17 +103,22 @@ public sealed record FileDifference(string Path, IReadOnlyList<DifferenceLine> L
 public readonly record struct DifferenceLine(LineKind Kind, string Text);
 
 /// <summary>Where a line is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LineKind>))]
 public enum LineKind
 {
     /// <summary>In both.</summary>
+    [JsonStringEnumMemberName("same")]
     Same,
 
     /// <summary>In the new one.</summary>
+    [JsonStringEnumMemberName("added")]
     Added,
 
     /// <summary>In the old one.</summary>
+    [JsonStringEnumMemberName("removed")]
     Removed,
 
     /// <summary>Lines of both are left out.</summary>
+    [JsonStringEnumMemberName("gap")]
     Gap,
 }

@@ -1,0 +1,26 @@
+using EventCalls.Contracts;
+using EventCalls.Store.Steering;
+
+namespace EventCalls.Marten;
+
+/// <content>What routers decide by.</content>
+internal sealed partial class MartenCallStore
+{
+    public Task<LogicActivation?> LastActivationAsync(CancellationToken cancellationToken) =>
+        GuardAsync(async () => (await _steering.ListAsync(1, cancellationToken)).FirstOrDefault());
+
+    public Task<IReadOnlyList<LogicActivation>> ListActivationsAsync(int limit, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<LogicActivation>>(async () => await _steering.ListAsync(limit, cancellationToken));
+
+    public Task<LogicActivation?> FindActivationAsync(long number, CancellationToken cancellationToken) =>
+        GuardAsync(() => _steering.FindAsync(number, cancellationToken));
+
+    public Task<bool> TryActivateAsync(LogicActivation activation, CancellationToken cancellationToken) =>
+        GuardAsync(() => _steering.TryActivateAsync(activation, cancellationToken));
+
+    public Task SaveArrivalAsync(LogicArrival arrival, CancellationToken cancellationToken) =>
+        GuardAsync(() => _steering.SaveArrivalAsync(arrival, cancellationToken));
+
+    public Task<IReadOnlyList<LogicArrival>> ListArrivalsAsync(CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<LogicArrival>>(async () => await _steering.ArrivalsAsync(cancellationToken));
+}

@@ -1,0 +1,25 @@
+using EventCalls.Contracts;
+using EventCalls.Store.Steering;
+
+namespace EventCalls.Store.Sqlite;
+
+/// <content>What routers decide by.</content>
+internal sealed partial class SqliteCallStore
+{
+    public async Task<LogicActivation?> LastActivationAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(connection => SqliteSteering.List(connection, 1), cancellationToken)).FirstOrDefault();
+
+    public Task<IReadOnlyList<LogicActivation>> ListActivationsAsync(int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteSteering.List(connection, limit), cancellationToken);
+
+    public Task<LogicActivation?> FindActivationAsync(long number, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteSteering.Find(connection, number), cancellationToken);
+
+    public Task<bool> TryActivateAsync(LogicActivation activation, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteSteering.TryActivate(appender, activation), cancellationToken);
+
+    public Task SaveArrivalAsync(LogicArrival arrival, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteSteering.SaveArrival(appender, arrival), cancellationToken);
+
+    public Task<IReadOnlyList<LogicArrival>> ListArrivalsAsync(CancellationToken cancellationToken) => ReadAsync(SqliteSteering.Arrivals, cancellationToken);
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using EventCalls.Interop.Tests.Fixtures;
+using EventCalls.Testing;
+
+namespace EventCalls.Interop.Tests;
+
+/// <summary>Real calls before and after another version of the logic is activated over HTTP, and after it is rolled back.</summary>
+public abstract class ActivatedLogic(ServingService service)
+{
+    [Fact]
+    public async Task Calls_are_decided_by_what_is_activated_and_by_what_was_before_when_it_is_rolled_back()
+    {
+        string folder = await DecidedByAsync("call-rejected-404");
+        string busy = await UploadAsync(486), declines = await UploadAsync(603);
+        await StepAsync($"/api/logic/{busy}/activate", "{}", busy);
+        Assert.Equal(busy, await DecidedByAsync("call-rejected-486"));
+        await StepAsync($"/api/logic/{declines}/activate", "{}", declines);
+        Assert.Equal(declines, await DecidedByAsync("call-rejected-603"));
+
+        await StepAsync("/api/logic/roll-back", $$"""{"from": "{{declines}}"}""", busy);
+        Assert.Equal(busy, await DecidedByAsync("call-rejected-486"));
+        var (status, refused) = await service.AskAsync("/api/logic/roll-back", $$"""{"from": "{{busy}}"}""");
+        Assert.True((int)status == 403, refused);
+        await StepAsync("/api/logic/roll-back", $$"""{"from": "{{busy}}"}""", folder);
+        Assert.Equal(folder, await DecidedByAsync("call-rejected-404"));
+
+        var list = await service.JsonAsync(200, "/api/logic", by: "wallboard");
+        Assert.Equal(4, list.GetProperty("activations").GetArrayLength());
+        Assert.All(list.GetProperty("activations").EnumerateArray(), a => Assert.Equal("root", a.GetProperty("by").GetString()));
+    }
+
+    [Fact]
+    public async Task What_ends_its_decider_is_never_activated_and_calls_go_on_as_before()
+    {
+        string before = await DecidedByAsync("call-rejected-404");
+        // It gets over the call that is only thought of, and not over those that were.
+        string deep = await KeepAsync(Text("conv.CalleeNumber == \"reject_404\" ? Overflow() : Handoff.Bye()").Replace(
+            "\n}\n",
+            "\n    private static Decision Overflow() { var a = new Loop(); a.Next = a; new System.Collections.Generic.HashSet<Loop>().Add(a); return Handoff.Bye(); }\n    private sealed record Loop { public Loop? Next { get; set; } }\n}\n",
+            StringComparison.Ordinal));
+        var refused = await service.JsonAsync(409, $"/api/logic/{deep}/activate", "{}", "root");
+        Assert.Contains("stack", refused.GetProperty("diagnostics")[0].GetProperty("message").GetString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(before, await DecidedByAsync("call-rejected-404"));
+    }
+
+    // Which version decides is what counts here, and not how fast this machine is.
+    private protected static IReadOnlyDictionary<string, string> LogicFromStore { get; } = new Dictionary<string, string> { ["Routing__LogicFrom"] = "store", ["Routing__DeadlineMs"] = "30000" };
+
+    private static string Text(string decision) =>
+        $"using EventCalls.Routing;\npublic sealed class Desk : RoutingLogic\n{{\n    public override Decision Start(Conversation conv) => {decision};\n}}\n";
+
+    private Task<string> UploadAsync(int status) => KeepAsync(Text($"Handoff.Reject({status})"));
+
+    private async Task<string> KeepAsync(string text) =>
+        (await service.JsonAsync(201, "/api/logic", JsonSerializer.Serialize(new { files = new Dictionary<string, string> { ["Desk.cs"] = text } }), "root")).GetProperty("version").GetString()!;
+
+    private async Task<string> DecidedByAsync(string scenario) => (await service.CallToTheEndAsync(scenario, "reject_404")).Stream.Only("flow_selected")["logicVersion"]!;
+
+    /// <summary>Activates or rolls back, and waits until the router has told that it has what decides then.</summary>
+    private async Task StepAsync(string path, string json, string then)
+    {
+        var at = (await service.JsonAsync(200, path, json, "root")).GetProperty("activation").GetProperty("at").GetDateTimeOffset();
+        for (int i = 0; i < 900; i++)
+        {
+            var versions = (await service.JsonAsync(200, "/api/logic", by: "wallboard")).GetProperty("versions").EnumerateArray();
+            if (versions.First(v => v.GetProperty("version").GetString() == then).GetProperty("loaded").EnumerateArray().Any(l => l.GetProperty("lastAt").GetDateTimeOffset() >= at))
+                return;
+            await Task.Delay(100);
+        }
+        Assert.Fail($"{then} was not loaded.\n{service.Server.Describe()}");
+    }
+}
+
+/// <summary>In one process.</summary>
+public sealed class ActivatedLogicOfOneProcess(ActivatedLogicOfOneProcess.Steered service) : ActivatedLogic(service), IClassFixture<ActivatedLogicOfOneProcess.Steered>
+{
+    public sealed class Steered : ServingService
+    {
+        internal override EventCallsSettings Configure(EventCallsSettings settings)
+        {
+            settings = base.Configure(settings);
+            return settings with { More = settings.More.Concat(LogicFromStore).ToDictionary() };
+        }
+    }
+}
+
+/// <summary>With the router in a process that does nothing else, over RabbitMQ and PostgreSQL.</summary>
+public sealed class ActivatedLogicOfACluster(ActivatedLogicOfACluster.Cluster service) : ActivatedLogic(service), IClassFixture<ActivatedLogicOfACluster.Cluster>
+{
+    public sealed class Cluster : ServingService
+    {
+        private RabbitMqServer? _broker;
+        private PostgresServer? _database;
+        private EventCallsProcess? _server;
+        private EventCallsProcess? _router;
+
+        public override async Task InitializeAsync()
+        {
+            _broker = await RabbitMqServer.StartAsync();
+            _database = await PostgresServer.StartAsync();
+            await base.InitializeAsync();
+        }
+
+        public override async Task DisposeAsync()
+        {
+            foreach (var process in (EventCallsProcess?[])[_server, _router])
+            {
+                if (process is not null)
+                    await process.DisposeAsync();
+            }
+            await base.DisposeAsync();
+            if (_broker is not null)
+                await _broker.DisposeAsync();
+            if (_database is not null)
+                await _database.DisposeAsync();
+        }
+
+        internal override EventCallsProcess Server => _server!;
+
+        internal override EventCallsSettings Configure(EventCallsSettings settings)
+        {
+            settings = WithEndpoints(settings) with { Roles = "ingress,recorder", RabbitMq = _broker!.ConnectionString, Postgres = _database!.ConnectionString };
+            return settings with { More = settings.More.Concat(LogicFromStore).ToDictionary() };
+        }
+
+        private protected override async Task StartOthersAsync()
+        {
+            var desk = Settings.As("console", "desk-1");
+            _server = await EventCallsProcess.StartAsync(desk with { More = desk.More.Concat(HttpKeys).ToDictionary() });
+            _router = await EventCallsProcess.StartAsync(Settings.As("router", "router-1"));
+        }
+    }
+}
