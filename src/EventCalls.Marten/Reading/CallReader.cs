@@ -104,7 +104,7 @@ internal sealed class CallReader(NpgsqlDataSource source)
         cancellationToken)).FirstOrDefault();
 
     public Task<List<NodeStatus>> NodesAsync(CancellationToken cancellationToken) => ReadAsync(
-        source.CreateCommand("select node, running_since, at, stopping, received_at, interval_seconds from calls_nodes order by node collate \"C\""),
+        source.CreateCommand("select node, running_since, at, stopping, received_at, interval_seconds, report from calls_nodes order by node collate \"C\""),
         reader => new NodeStatus(
             new NodeHeartbeat
             {
@@ -113,6 +113,7 @@ internal sealed class CallReader(NpgsqlDataSource source)
                 At = reader.GetFieldValue<DateTimeOffset>(2),
                 Stopping = reader.GetBoolean(3),
                 IntervalSeconds = reader.GetInt32(5),
+                Report = NodeReport.Read(reader.Text(6)),
             },
             reader.GetFieldValue<DateTimeOffset>(4)),
         cancellationToken);

@@ -43,6 +43,11 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         Index(table, "calls_by_flow", "flow", "started_at");
         Index(table, "calls_by_outcome", "outcome", "started_at");
         Index(table, "calls_by_reason", "reason", "started_at").Predicate = "reason is not null";
+        Index(table, "calls_by_trunk", "trunk", "started_at");
+        Index(table, "calls_by_target", "target", "started_at");
+        Index(table, "calls_by_logic_version", "logic_version", "started_at");
+        Index(table, "calls_by_handoff", "handoff", "started_at");
+        Index(table, "calls_archived", "started_at", "call_id").Predicate = "archived_at is not null";
         Index(table, "calls_open", "node", "started_at").Predicate = "ended_at is null";
         return table;
     }
@@ -77,6 +82,7 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         Column(table, "stopping", "boolean");
         Column(table, "received_at", "timestamptz");
         Column(table, "interval_seconds", "integer").DefaultValue(0);
+        table.AddColumn("report", "text").AllowNulls();
         return table;
     }
 

@@ -150,7 +150,7 @@ internal static class SqliteReader
 
     public static List<NodeStatus> Nodes(SqliteConnection connection)
     {
-        using var statement = new SqliteStatement(connection.Handle!, "select node, running_since, at, stopping, received_at, interval_seconds from calls_nodes order by node");
+        using var statement = new SqliteStatement(connection.Handle!, "select node, running_since, at, stopping, received_at, interval_seconds, report from calls_nodes order by node");
         var nodes = new List<NodeStatus>();
         while (statement.Step())
         {
@@ -161,6 +161,7 @@ internal static class SqliteReader
                 At = statement.RequiredTime(2),
                 Stopping = statement.Int64(3) != 0,
                 IntervalSeconds = (int)statement.Int64(5),
+                Report = NodeReport.Read(statement.Text(6)),
             };
             nodes.Add(new NodeStatus(heartbeat, statement.RequiredTime(4)));
         }

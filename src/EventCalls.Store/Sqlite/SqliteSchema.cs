@@ -16,7 +16,17 @@ internal static class SqliteSchema
         new(NodeIntervals, "select count(*) from pragma_table_info('calls_nodes') where name = 'interval_seconds'"),
         new(Figures, "select count(*) = 5 from pragma_table_info('calls') where name in ('reason', 'decision_us', 'post_dial_ms', 'masked_at', 'archived_at')"),
         new(Webhooks, "select count(*) = 2 from sqlite_master where type = 'table' and name in ('calls_webhooks', 'calls_webhook_deliveries')"),
+        new(Finding, "select count(*) from pragma_table_info('calls_nodes') where name = 'report'"),
     ];
+
+    private const string Finding = """
+        create index if not exists calls_by_trunk on calls (trunk, started_at);
+        create index if not exists calls_by_target on calls (target, started_at);
+        create index if not exists calls_by_logic_version on calls (logic_version, started_at);
+        create index if not exists calls_by_handoff on calls (handoff, started_at);
+        create index if not exists calls_archived on calls (started_at, call_id) where archived_at is not null;
+        alter table calls_nodes add column report text;
+        """;
 
     private const string Webhooks = """
         create table if not exists calls_webhooks (

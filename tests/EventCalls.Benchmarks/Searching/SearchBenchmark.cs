@@ -13,14 +13,14 @@ using Npgsql;
 
 namespace EventCalls.Benchmarks.Searching;
 
-/// <summary>How long the API takes to find calls among many in PostgreSQL, and to show one: <c>-- search [--calls N] [--runs N] [--without INDEX,…]</c>.</summary>
+/// <summary>How long the API takes to find calls among many in PostgreSQL, and to show one: <c>-- search [--calls N] [--runs N] [--whole N] [--without INDEX,…]</c>.</summary>
 /// <remarks>
-/// The server is one of its own; the API answers over HTTP on 127.0.0.1 and the time is that of the whole answer. Each question is asked many times, each time of other values: half of them those of
+/// Every Nth call of <c>--whole</c> has all its events, the others have their first: a search reads no other one, and calls that are shown are whole ones. The server is one of its own; the API answers over HTTP on 127.0.0.1 and the time is that of the whole answer. Each question is asked many times, each time of other values: half of them those of
 /// calls taken by chance, half of them the values taken by chance, so that what hardly any call has is asked for as often as what most have.
 /// </remarks>
 internal static class SearchBenchmark
 {
-    private const string Usage = "search [--calls N] [--runs N] [--without INDEX,...]";
+    private const string Usage = "search [--calls N] [--runs N] [--whole N] [--without INDEX,...]";
 
     private static readonly DateTimeOffset s_begin = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
@@ -29,13 +29,14 @@ internal static class SearchBenchmark
 
     private static Options Read(IReadOnlyList<string> args)
     {
-        var (reader, options) = (new ArgumentReader(args), new Options(1_000_000, 200, []));
+        var (reader, options) = (new ArgumentReader(args), new Options(1_000_000, 200, 1, []));
         while (reader.Next())
         {
             options = reader.Name switch
             {
                 "--calls" => options with { Calls = reader.Number(1000) },
                 "--runs" => options with { Runs = reader.Number(10) },
+                "--whole" => options with { Whole = reader.Number(1) },
                 "--without" => options with { Without = reader.Value().Split(',') },
                 _ => throw reader.Unknown(),
             };
@@ -51,7 +52,7 @@ internal static class SearchBenchmark
         using var logic = LogicCompiler.Compile([new LogicSource("support.cs", ReplayCalls.Sample)]).Logic!;
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
         long began = Stopwatch.GetTimestamp();
-        await new CallFill(source, logic, s_begin).RunAsync(options.Calls);
+        await new CallFill(source, logic, s_begin, options.Whole).RunAsync(options.Calls);
         foreach (string index in options.Without)
         {
             await using var drop = source.CreateCommand($"drop index {index}");
@@ -97,5 +98,5 @@ internal static class SearchBenchmark
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
-    private sealed record Options(int Calls, int Runs, IReadOnlyList<string> Without);
+    private sealed record Options(int Calls, int Runs, int Whole, IReadOnlyList<string> Without);
 }
