@@ -62,15 +62,14 @@ internal sealed class CallReader(NpgsqlDataSource source)
     public Task<List<CallRow>> CallsAsync(CallQuery query, bool newestFirst, int limit, CancellationToken cancellationToken)
     {
         var command = source.CreateCommand();
-        var clauses = CallFilter.Sql(query, newestFirst, limit, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value));
-        command.CommandText = $"select {CallRows.Columns} from calls{clauses}";
+        command.CommandText = CallFilter.Select(CallRows.Columns, query, newestFirst, limit, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value));
         return RowsAsync(command, cancellationToken);
     }
 
     public async Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken)
     {
         var command = source.CreateCommand();
-        command.CommandText = $"select count(*) from calls{CallFilter.Where(query, newestFirst: false, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value))}";
+        command.CommandText = CallFilter.Count(query, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value));
         return (await ReadAsync(command, reader => reader.GetInt64(0), cancellationToken))[0];
     }
 

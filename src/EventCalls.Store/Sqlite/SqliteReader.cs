@@ -40,8 +40,8 @@ internal static class SqliteReader
     public static List<CallRow> Calls(SqliteConnection connection, CallQuery query, bool newestFirst, int limit)
     {
         var parameters = new List<(string Name, object Value)>();
-        var clauses = CallFilter.Sql(query, newestFirst, limit, StartedHeaders, (name, value) => parameters.Add((name, value)));
-        using var statement = new SqliteStatement(connection.Handle!, $"select {SqliteSchema.RowColumns} from calls{clauses}");
+        string sql = CallFilter.Select(SqliteSchema.RowColumns, query, newestFirst, limit, StartedHeaders, (name, value) => parameters.Add((name, value)));
+        using var statement = new SqliteStatement(connection.Handle!, sql);
         foreach (var (name, value) in parameters)
             statement.Bind(name, value);
         return Rows(statement);
@@ -73,8 +73,8 @@ internal static class SqliteReader
     public static long Count(SqliteConnection connection, CallQuery query)
     {
         var parameters = new List<(string Name, object Value)>();
-        var where = CallFilter.Where(query, newestFirst: false, StartedHeaders, (name, value) => parameters.Add((name, value)));
-        using var statement = new SqliteStatement(connection.Handle!, $"select count(*) from calls{where}");
+        string sql = CallFilter.Count(query, StartedHeaders, (name, value) => parameters.Add((name, value)));
+        using var statement = new SqliteStatement(connection.Handle!, sql);
         foreach (var (name, value) in parameters)
             statement.Bind(name, value);
         statement.Step();

@@ -20,10 +20,13 @@ internal static class SqliteSchema
     ];
 
     private const string Finding = """
-        create index if not exists calls_by_trunk on calls (trunk, started_at);
-        create index if not exists calls_by_target on calls (target, started_at);
-        create index if not exists calls_by_logic_version on calls (logic_version, started_at);
-        create index if not exists calls_by_handoff on calls (handoff, started_at);
+        drop index if exists calls_by_flow;
+        drop index if exists calls_by_outcome;
+        create index if not exists calls_ended_by_trunk on calls (trunk, started_at) where ended_at is not null;
+        create index if not exists calls_ended_by_flow on calls (flow, started_at) where ended_at is not null;
+        create index if not exists calls_ended_by_target on calls (target, started_at) where ended_at is not null;
+        create index if not exists calls_ended_by_outcome on calls (outcome, started_at) where ended_at is not null;
+        create index if not exists calls_ended_by_logic_version on calls (logic_version, started_at) where ended_at is not null;
         create index if not exists calls_archived on calls (started_at, call_id) where archived_at is not null;
         alter table calls_nodes add column report text;
         """;

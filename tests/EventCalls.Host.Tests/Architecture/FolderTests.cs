@@ -119,7 +119,7 @@ public partial class FolderTests
             ("Figures", ["Problems", "Queries", "Security"]),
             ("Replays", ["Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Webhooks", ["Problems", "Queries", "Security", "Commands"]),
-            ("Pages", ["Problems", "Queries", "Security", "Logic", "Replays", "Webhooks"]),
+            ("Pages", ["Problems", "Queries", "Security", "Logic", "Figures", "Replays", "Webhooks"]),
             ("Describing", ["Queries", "Security", "Commands"]),
         ],
         ["Host"] =
