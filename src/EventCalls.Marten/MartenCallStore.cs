@@ -184,16 +184,17 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
     public Task SaveHeartbeatAsync(NodeHeartbeat heartbeat, DateTimeOffset receivedAt, CancellationToken cancellationToken) => ExecuteAsync(
         () => _source.CreateCommand(
             """
-            insert into calls_nodes (node, running_since, at, stopping, received_at, interval_seconds) values ($1, $2, $3, $4, $5, $6)
+            insert into calls_nodes (node, running_since, at, stopping, received_at, interval_seconds, report) values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (node) do update set
               running_since = case when excluded.at >= calls_nodes.at then excluded.running_since else calls_nodes.running_since end,
               interval_seconds = case when excluded.at >= calls_nodes.at then excluded.interval_seconds else calls_nodes.interval_seconds end,
+              report = case when excluded.at >= calls_nodes.at then excluded.report else calls_nodes.report end,
               stopping = case when excluded.at >= calls_nodes.at then excluded.stopping else calls_nodes.stopping end,
               at = greatest(excluded.at, calls_nodes.at),
               received_at = greatest(excluded.received_at, calls_nodes.received_at)
             """)
             .With(heartbeat.Node).With(heartbeat.RunningSince.ToUniversalTime()).With(heartbeat.At.ToUniversalTime())
-            .With(heartbeat.Stopping).With(receivedAt.ToUniversalTime()).With(heartbeat.IntervalSeconds),
+            .With(heartbeat.Stopping).With(receivedAt.ToUniversalTime()).With(heartbeat.IntervalSeconds).With(NodeReport.Write(heartbeat.Report)),
         cancellationToken);
 
     public Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>

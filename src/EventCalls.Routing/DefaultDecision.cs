@@ -7,6 +7,8 @@ namespace EventCalls.Routing;
 /// <summary>What is done when routing logic gives no usable decision: a handoff with its fallbacks, or a flow of the logic.</summary>
 public sealed record DefaultDecision
 {
+    private static readonly string[] s_whole = ["handoff", "flow", "goto_flow", "hangup"];
+
     private DefaultDecision()
     {
     }
@@ -32,8 +34,10 @@ public sealed record DefaultDecision
         try
         {
             var reader = new DecisionReader(numbersAsText: true);
-            bool whole = json.ValueKind != JsonValueKind.Object || json.TryGetProperty("handoff", out _) || json.TryGetProperty("flow", out _);
+            bool whole = json.ValueKind != JsonValueKind.Object || s_whole.Any(name => json.TryGetProperty(name, out _));
             var document = whole ? reader.Document(json) : new DecisionDocument { Steps = [reader.Step(json, "Default")] };
+            if (document.Named is not null)
+                throw new FormatException("Default: handoff.type names a destination, which a default cannot, as it must not depend on anything that could fail as well; give the method with its parameters.");
             if (document.Flow is not null && document.Steps.Count == 0)
                 return Reject480 with { Flow = document.Flow };
             if (document.Flow is not null)

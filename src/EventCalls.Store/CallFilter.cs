@@ -10,23 +10,37 @@ public sealed class CallFilter(Action<string, object> add)
     private readonly StringBuilder _where = new();
     private int _headers;
 
-    /// <summary>The clauses after <c>from calls</c>.</summary>
+    /// <summary>The whole query for rows.</summary>
+    /// <param name="columns">What is selected.</param>
     /// <param name="query">Which calls.</param>
     /// <param name="newestFirst">The order.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="startedHeaders">What comes behind <c>from</c> so that <c>name</c> and <c>value</c> are those of the headers of the call's first event, up to a condition to go on from.</param>
     /// <param name="add">As the filter's.</param>
-    public static string Sql(CallQuery query, bool newestFirst, int limit, string startedHeaders, Action<string, object> add)
+    public static string Select(string columns, CallQuery query, bool newestFirst, int limit, string startedHeaders, Action<string, object> add)
     {
         string where = Where(query, newestFirst, startedHeaders, add);
         add("limit", limit);
-        return newestFirst
-            ? $"{where} order by started_at desc, call_id desc limit @limit"
-            : $"{where} order by started_at, call_id limit @limit";
+        string order = newestFirst ? "order by started_at desc, call_id desc limit @limit" : "order by started_at, call_id limit @limit";
+        return IsOfEnded(query)
+            ? $"select {columns} from (select * from (select {columns} from calls{where} and ended_at is not null {order}) as over union all select * from (select {columns} from calls{where} and ended_at is null {order}) as up) as both_parts {order}"
+            : $"select {columns} from calls{where} {order}";
     }
 
-    /// <summary>The conditions alone.</summary>
-    public static string Where(CallQuery query, bool newestFirst, string startedHeaders, Action<string, object> add)
+    /// <summary>The whole query for how many there are.</summary>
+    public static string Count(CallQuery query, string startedHeaders, Action<string, object> add)
+    {
+        string where = Where(query, newestFirst: false, startedHeaders, add);
+        return IsOfEnded(query)
+            ? $"select (select count(*) from calls{where} and ended_at is not null) + (select count(*) from calls{where} and ended_at is null)"
+            : $"select count(*) from calls{where}";
+    }
+
+    // What changes while a call lasts is in indexes of ended calls only, so that they are written once for a call; few are up, and an index has those.
+    private static bool IsOfEnded(CallQuery query) =>
+        query.Ended is null && ((query.Flow ?? query.Trunk ?? query.Target ?? query.LogicVersion) is not null || query.Outcome is not null);
+
+    private static string Where(CallQuery query, bool newestFirst, string startedHeaders, Action<string, object> add)
     {
         var filter = new CallFilter(add);
         if (query.From is { } from)

@@ -8,6 +8,7 @@ using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
 using EventCalls.Benchmarks.Outages;
 using EventCalls.Benchmarks.Replay;
+using EventCalls.Benchmarks.Searching;
 using EventCalls.Benchmarks.Soak;
 using EventCalls.Routing.Deciders.Child;
 
@@ -20,6 +21,7 @@ return args switch
     ["decide", .. var rest] => await DecideRun.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
     ["stats", .. var rest] => await StatisticsBenchmark.RunAsync(rest),
+    ["search", .. var rest] => await SearchBenchmark.RunAsync(rest),
     ["follow", .. var rest] => await FollowBenchmark.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
     ["outages", .. var rest] => await OutageRun.RunAsync(rest),

@@ -78,6 +78,22 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public void However_many_calls_change_a_message_is_bounded_counts_all_and_names_those_that_are_gone()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        CallRow Row(int n, DateTimeOffset? ended = null) => new() { CallId = new Guid(n, 0, 0, new byte[8]), StartedAt = now.AddSeconds(n), EndedAt = ended, LastEventId = Guid.Empty, Version = 1, Trunk = "carrier", Flow = "vip" };
+        var up = Enumerable.Range(1, 300).Select(n => Row(n)).ToList();
+        var over = Enumerable.Range(1001, 250).Select(n => Row(n, now.AddSeconds(n))).ToList();
+
+        var message = LiveChanges.Of([.. up.Select(row => new LiveChange(row, LiveKind.Started)), .. over.Select(row => new LiveChange(row, LiveKind.Ended))], 550, up, 100);
+
+        Assert.Equal((100, 0, 100, 150, 350), (message.Started.Count(), message.Updated.Count(), message.Ended.Count(), message.Gone.Count(), message.LeftOut));
+        Assert.Equal(up[^1].CallId, message.Started.First().CallId);
+        Assert.Equal((300, 550, 250, 250, 300), (message.Total, message.Began, message.Flows["vip"], message.Outcomes[""], message.Trunks["carrier"]));
+        Assert.Equal(over.Count, message.Ended.Select(call => call.CallId).Concat(message.Gone).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Who_takes_too_slowly_is_dropped()
     {
         await using var console = await ServedStore.StartAsync();

@@ -12,6 +12,19 @@ public sealed class RouterTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("""{ "handoff": { "type": "support" } }""", "handoff.type names a destination")]
+    [InlineData("""{ "type": "support" }""", "Default.type: names a destination")]
+    public void A_default_that_names_a_destination_is_refused_by_name(string json, string error) =>
+        Assert.Contains(error, Assert.Throws<FormatException>(() => DefaultDecision.Parse(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_default_may_hang_up_or_go_to_a_flow_in_the_words_of_a_decision()
+    {
+        Assert.Equal(HandoffMethod.Bye, Assert.Single(DefaultDecision.Parse("""{ "hangup": true }""").Steps).Method);
+        Assert.Equal("night", DefaultDecision.Parse("""{ "goto_flow": "night" }""").Flow);
+    }
+
     [Fact]
     public async Task A_decision_is_recorded_as_one_append_of_the_flow_and_the_handoff()
     {

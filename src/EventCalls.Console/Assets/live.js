@@ -1,9 +1,11 @@
-// What happens, as it happens: messages come a few times a second at most, and are drawn twice a second at most.
-const mostRows = 200, mostPast = 50, minute = 60_000;
-const up = new Map();
-let total = 0, past = [], began = [], ended = [], dirty = false;
+// What happens, as it happens: messages come a few times a second at most and count all that happened, but hold some calls only. However many calls come, this page
+// knows the newest of them and draws some rows; a row that is drawn stays an element as long as its call is shown.
+const mostRows = 100, mostKnown = 400, mostPast = 50, minute = 60_000, again = 5000;
+const up = new Map(), rows = new Map();
+let total = 0, past = [], moments = [], trunks = {}, dirty = false, askedAt = 0;
 const $ = id => document.getElementById(id);
 const connection = $("connection");
+let connected = "Connecting…";
 
 function element(name, attributes, ...children) {
   const made = document.createElement(name);
@@ -12,52 +14,90 @@ function element(name, attributes, ...children) {
   return made;
 }
 
+const newest = () => [...up.values()].sort((a, b) => a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0);
+
+function know(calls) {
+  for (const call of calls) up.set(call.callId, call);
+  if (up.size > mostKnown) for (const call of newest().slice(mostKnown / 2)) up.delete(call.callId);
+  dirty = true;
+}
+
 const source = new EventSource("/api/live");
-source.addEventListener("open", () => { connection.textContent = "Connected"; connection.className = ""; });
-source.addEventListener("error", () => { connection.textContent = "Connection lost; trying again…"; connection.className = "lost"; });
+source.addEventListener("open", () => { connected = "Connected"; connection.className = ""; tell(); });
+source.addEventListener("error", () => { connected = "Connection lost; trying again…"; connection.className = "lost"; tell(); });
 source.addEventListener("up", e => {
   const message = JSON.parse(e.data);
   up.clear();
-  for (const call of message.calls) up.set(call.callId, call);
   total = message.total;
-  dirty = true;
+  trunks = Object.fromEntries(count(message.calls, call => call.trunk));
+  know(message.calls);
 });
 source.addEventListener("calls", e => {
-  const { started, updated, ended: over } = JSON.parse(e.data);
-  const now = Date.now();
-  for (const call of started) { began.push({ at: now, call }); if (!up.has(call.callId)) total++; up.set(call.callId, call); }
-  for (const call of updated) { if (!up.has(call.callId)) total++; up.set(call.callId, call); }
-  for (const call of over) {
-    // A call that began and ended between two messages comes once, as ended.
-    if (up.delete(call.callId)) total--; else began.push({ at: now, call });
-    ended.push({ at: now, call });
-    past.unshift(call);
-  }
-  past = past.slice(0, mostPast);
-  dirty = true;
+  const message = JSON.parse(e.data);
+  moments.push({ at: Date.now(), began: message.began, flows: message.flows, outcomes: message.outcomes });
+  ({ total, trunks } = message);
+  for (const call of message.ended) up.delete(call.callId);
+  for (const id of message.gone) up.delete(id);
+  past = message.ended.concat(past).slice(0, mostPast);
+  know(message.started.concat(message.updated));
 });
 
-function row(call, isOver) {
-  const time = new Date(call.startedAt);
-  const outcome = call.outcome ?? (isOver ? "none" : "under way");
-  const tone = { answered: "good", accepted: "good", "under way": "open", none: "none", caller_hung_up: "open", no_notify: "open" }[outcome] ?? "bad";
-  const seconds = isOver ? ((new Date(call.endedAt) - time) / 1000).toFixed(1) : Math.max(0, Math.round((Date.now() - time) / 1000));
-  return element("tr", {},
-    element("th", { scope: "row" }, element("a", { href: `/calls/${encodeURIComponent(call.callId)}` }, time.toISOString().slice(11, 19))),
-    element("td", { class: "number" }, call.caller || "anonymous"), element("td", { class: "number" }, call.callee), element("td", {}, call.trunk), element("td", {}, call.flow ?? ""),
-    element("td", {}, call.handoff ?? ""), element("td", { class: "text" }, call.target ?? ""), element("td", {}, element("span", { class: `outcome ${tone}` }, outcome.replaceAll("_", " "))),
-    element("td", { class: "n" }, String(seconds)));
+// Of more calls than one message holds the older ones are not known: when those that are known end, there are others.
+async function fill() {
+  if (up.size >= Math.min(total, mostRows / 2) || Date.now() - askedAt < again) return;
+  askedAt = Date.now();
+  const answer = await fetch(`/api/live/calls?limit=${mostRows}`);
+  if (answer.ok) know((await answer.json()).calls);
 }
 
-function table(calls, caption, isOver) {
-  const head = element("tr", {}, ...["Began", "Caller", "Dialled", "Trunk", "Flow", "Handoff", "Target", "Outcome", "Seconds"].map(name => element("th", { scope: "col" }, name)));
-  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    element("table", { class: "calls" }, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...calls.map(call => row(call, isOver)))));
+const names = ["Began", "Caller", "Dialled", "Trunk", "Flow", "Handoff", "Target", "Outcome", "Seconds"];
+
+function row(call, isOver) {
+  const [link, badge] = [element("a", { href: `/calls/${encodeURIComponent(call.callId)}` }, new Date(call.startedAt).toISOString().slice(11, 19)), element("span", {})];
+  const cells = ["number", "number", "", "", "", "text", "", "n"].map(kind => element("td", kind ? { class: kind } : {}));
+  cells[6].append(badge);
+  const made = element("tr", {}, element("th", { scope: "row" }, link), ...cells);
+  made.show = call => {
+    const outcome = call.outcome ?? (isOver ? "none" : "under way");
+    const tone = { answered: "good", accepted: "good", "under way": "open", none: "none", caller_hung_up: "open", no_notify: "open" }[outcome] ?? "bad";
+    const time = new Date(call.startedAt);
+    const seconds = isOver ? ((new Date(call.endedAt) - time) / 1000).toFixed(1) : String(Math.max(0, Math.round((Date.now() - time) / 1000)));
+    const texts = [call.caller || "anonymous", call.callee, call.trunk, call.flow ?? "", call.handoff ?? "", call.target ?? "", null, seconds];
+    texts.forEach((text, i) => { if (text !== null && cells[i].textContent !== text) cells[i].textContent = text; });
+    const words = outcome.replaceAll("_", " ");
+    if (badge.textContent !== words) { badge.textContent = words; badge.className = `outcome ${tone}`; }
+  };
+  made.show(call);
+  return made;
+}
+
+// The table stays and so do the rows of calls that are still shown: what is new is put in, what is gone is taken out.
+function fillTable(place, calls, caption, isOver) {
+  let body = place.querySelector("tbody.drawn");
+  if (!body) {
+    const head = element("tr", {}, ...names.map(name => element("th", { scope: "col" }, name)));
+    body = element("tbody", { class: "drawn" });
+    place.replaceChildren(element("div", { class: "scroll", tabindex: "0", role: "region" }, element("table", { class: "calls" }, element("caption", {}), element("thead", {}, head), body)));
+  }
+  place.querySelector("caption").textContent = caption;
+  place.querySelector(".scroll").setAttribute("aria-label", caption);
+  const wanted = new Set(calls.map(call => call.callId));
+  for (const old of [...body.children]) if (!wanted.has(old.dataset.call)) { rows.delete(old.dataset.call); old.remove(); }
+  let next = body.firstElementChild;
+  for (const call of calls) {
+    let drawn = rows.get(call.callId);
+    if (drawn?.parentElement === body) drawn.show(call);
+    else { drawn?.remove(); rows.set(call.callId, drawn = row(call, isOver)); drawn.dataset.call = call.callId; }
+    if (drawn === next) next = next.nextElementSibling; else body.insertBefore(drawn, next);
+  }
 }
 
 function bars(list, counts) {
   const all = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 8);
   const most = Math.max(1, ...all.map(([, count]) => count));
+  const text = JSON.stringify(all);
+  if (list.dataset.shown === text) return;
+  list.dataset.shown = text;
   list.replaceChildren(...(all.length === 0 ? [element("li", { class: "empty" }, "nothing")] : all.map(([name, count]) => {
     const meter = element("meter", { min: "0", max: String(most), value: String(count), "aria-label": name });
     return element("li", {}, element("span", {}, name), meter, element("span", { class: "n" }, String(count)));
@@ -66,22 +106,40 @@ function bars(list, counts) {
 
 const count = (items, key) => items.reduce((counts, item) => counts.set(key(item), (counts.get(key(item)) ?? 0) + 1), new Map());
 
+function sum(name) {
+  const all = new Map();
+  for (const moment of moments) for (const [key, n] of Object.entries(moment[name])) all.set(key, (all.get(key) ?? 0) + n);
+  return all;
+}
+
+// Who reads a row, with the eyes, the keyboard or a screen reader, does not lose it.
+const isHeld = () => $("hold").checked || document.getSelection()?.type === "Range" || $("live").contains(document.activeElement) || $("past").contains(document.activeElement);
+
+function tell() {
+  const text = isHeld() ? `${connected}; the tables are held still` : connected;
+  if (connection.textContent !== text) connection.textContent = text;
+}
+
 function draw() {
   const since = Date.now() - minute;
-  began = began.filter(b => b.at > since);
-  ended = ended.filter(e => e.at > since);
-  const good = ended.filter(e => e.call.outcome === "answered" || e.call.outcome === "accepted").length;
+  moments = moments.filter(moment => moment.at > since);
+  const outcomes = sum("outcomes");
+  const ended = [...outcomes.values()].reduce((all, n) => all + n, 0);
+  const good = (outcomes.get("answered") ?? 0) + (outcomes.get("accepted") ?? 0);
   $("up").textContent = String(total);
-  $("began").textContent = String(began.length);
-  $("ended").textContent = String(ended.length);
-  $("good").textContent = ended.length === 0 ? "–" : `${Math.round(100 * good / ended.length)} %`;
-  bars($("flows"), count(ended.concat(began.filter(b => up.has(b.call.callId)).map(b => ({ call: up.get(b.call.callId) }))), e => e.call.flow ?? "undecided"));
-  bars($("outcomes"), count(ended, e => (e.call.outcome ?? "none").replaceAll("_", " ")));
-  bars($("trunks"), count([...up.values()], call => call.trunk));
-  if ($("hold").checked || document.getSelection()?.type === "Range" || $("live").contains(document.activeElement) || $("past").contains(document.activeElement)) return;
-  const newest = [...up.values()].sort((a, b) => a.startedAt < b.startedAt ? 1 : -1).slice(0, mostRows);
-  $("live").replaceChildren(newest.length === 0 ? element("p", { class: "empty" }, "No call is up.") : table(newest, `${newest.length} of ${total} calls that are up, the newest first; times are UTC`, false));
-  if (past.length > 0) $("past").replaceChildren(table(past, `The last ${past.length} that ended`, true));
+  $("began").textContent = String(moments.reduce((all, moment) => all + moment.began, 0));
+  $("ended").textContent = String(ended);
+  $("good").textContent = ended === 0 ? "–" : `${Math.round(100 * good / ended)} %`;
+  bars($("flows"), [...sum("flows")].map(([name, n]) => [name || "undecided", n]));
+  bars($("outcomes"), [...outcomes].map(([name, n]) => [(name || "none").replaceAll("_", " "), n]));
+  bars($("trunks"), Object.entries(trunks));
+  tell();
+  if (isHeld()) return;
+  const shown = newest().slice(0, mostRows);
+  if (shown.length === 0) $("live").replaceChildren(element("p", { class: "empty" }, "No call is up."));
+  else fillTable($("live"), shown, `${shown.length} of ${total} calls that are up, the newest first; times are UTC`, false);
+  if (past.length > 0) fillTable($("past"), past, `The last ${past.length} that ended`, true);
+  fill();
 }
 
 // Seconds go on when nothing comes, but a hidden page draws nothing.

@@ -20,5 +20,13 @@ internal sealed record NodeList(IEnumerable<NodeObject> Nodes);
 internal sealed record NodeObject(string Node, DateTimeOffset RunningSince, DateTimeOffset HeardAt, long SilentMs, int IntervalSeconds, bool Stopping);
 
 /// <summary>The trunks.</summary>
-/// <param name="Trunks">As configured.</param>
-internal sealed record TrunkList(IReadOnlyList<TrunkObject> Trunks);
+/// <param name="Trunks">By name.</param>
+/// <param name="Bans">Of the nodes that read nothing of some addresses.</param>
+public sealed record TrunkList(IReadOnlyList<TrunkObject> Trunks, IReadOnlyList<BansOfNode> Bans);
+
+/// <summary>What a node reads nothing of, for a time.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="HeardAt">When it said so, UTC.</param>
+/// <param name="Count">How many addresses.</param>
+/// <param name="Addresses">Some of them.</param>
+public sealed record BansOfNode(string Node, DateTimeOffset HeardAt, int Count, IReadOnlyList<string> Addresses);

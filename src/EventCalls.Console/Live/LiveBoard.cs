@@ -18,6 +18,7 @@ internal sealed partial class LiveBoard(ICallStore store, TimeProvider time, ILo
     private const int MostListeners = 100;
     private const int MostSeeded = 5000;
     private const int MostShown = 500;
+    private const int MostChanged = 100;
     private const int MostFound = 20;
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(2);
 
@@ -117,7 +118,7 @@ internal sealed partial class LiveBoard(ICallStore store, TimeProvider time, ILo
     /// <summary>Tells everybody what is new, and those who are new what there is; false when nobody listens any more.</summary>
     private bool Tell(LiveRows rows)
     {
-        var changes = rows.TakeChanges();
+        var changes = rows.TakeChanges(out int began);
         LiveListener[] listeners;
         lock (_gate)
         {
@@ -132,7 +133,7 @@ internal sealed partial class LiveBoard(ICallStore store, TimeProvider time, ILo
         foreach (var listener in listeners)
         {
             if (listener.HasBegun && changes.Count > 0)
-                listener.Give(changed ??= Message("calls", LiveChanges.Of(changes, MostShown), ConsoleJson.Default.LiveChanges));
+                listener.Give(changed ??= Message("calls", LiveChanges.Of(changes, began, rows.Up, MostChanged), ConsoleJson.Default.LiveChanges));
             else if (!listener.HasBegun)
                 listener.Give(begin ??= Message("up", Up(rows), ConsoleJson.Default.LiveCalls));
             listener.HasBegun = true;

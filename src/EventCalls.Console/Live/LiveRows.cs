@@ -11,6 +11,7 @@ internal sealed class LiveRows
     private readonly Dictionary<Guid, CallRow> _up = [];
     private readonly Dictionary<Guid, LiveChange> _changed = [];
     private readonly HashSet<Guid> _unknown = [];
+    private int _began;
 
     /// <summary>The calls that are up.</summary>
     public IReadOnlyCollection<CallRow> Up => _up.Values;
@@ -48,6 +49,7 @@ internal sealed class LiveRows
             if (now - row.StartedAt > s_news)
                 return;
             _changed[e.CallId] = new LiveChange(row, LiveKind.Started);
+            _began++;
         }
         else if (e.Version <= row.Version)
         {
@@ -66,10 +68,12 @@ internal sealed class LiveRows
     }
 
     /// <summary>What has changed since it was asked last: each call once, as it is now.</summary>
-    public IReadOnlyList<LiveChange> TakeChanges()
+    /// <param name="began">How many calls began.</param>
+    public IReadOnlyList<LiveChange> TakeChanges(out int began)
     {
         LiveChange[] changes = [.. _changed.Values];
         _changed.Clear();
+        (began, _began) = (_began, 0);
         return changes;
     }
 }

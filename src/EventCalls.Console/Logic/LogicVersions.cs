@@ -13,16 +13,22 @@ internal sealed class LogicVersions(ICallStore store)
 
     private readonly ConcurrentDictionary<string, LogicVersionLoaded> _known = new(StringComparer.Ordinal);
 
+    /// <summary>One of them, by its whole name; null when it was never used.</summary>
+    public async Task<LogicVersionLoaded?> FindAsync(string version, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue(version, out var known))
+            return known;
+        return await store.FindLogicVersionAsync(version, cancellationToken).ConfigureAwait(false) is { } loaded ? _known[version] = loaded : null;
+    }
+
     /// <summary>All of them, the newest first.</summary>
     public async Task<IReadOnlyList<LogicVersionLoaded>> AllAsync(CancellationToken cancellationToken)
     {
         var versions = new List<LogicVersionLoaded>();
         foreach (string version in await store.ListLogicVersionsAsync(StoredLogic.Prefix, cancellationToken).ConfigureAwait(false))
         {
-            if (_known.TryGetValue(version, out var known))
-                versions.Add(known);
-            else if (await store.FindLogicVersionAsync(version, cancellationToken).ConfigureAwait(false) is { } loaded)
-                versions.Add(_known[version] = loaded);
+            if (await FindAsync(version, cancellationToken).ConfigureAwait(false) is { } loaded)
+                versions.Add(loaded);
         }
         return [.. versions.OrderByDescending(v => v.LoadedAt)];
     }

@@ -89,7 +89,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
     private async Task<IResult> CallAsync(HttpContext context)
     {
         string id = Value(context, "id");
-        return await CallPageModel.ReadAsync(sources.Store, id, context.RequestAborted).ConfigureAwait(false) is { } model
+        return await CallPageModel.ReadAsync(sources.Store, versions, id, context.RequestAborted).ConfigureAwait(false) is { } model
             ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await versions.AllAsync(context.RequestAborted).ConfigureAwait(false) : []), (nameof(CallPage.CanFork), sources.Fork is not null), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate))
             : Missing(context, $"There is no call {PlainText.Of(id)} here. It may be another store's, or be erased.");
     }
@@ -147,7 +147,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
     private async Task<IResult> VersionAsync(HttpContext context)
     {
         string version = Value(context, "version");
-        return await sources.Store.FindLogicVersionAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded
+        return await versions.FindAsync(version, context.RequestAborted).ConfigureAwait(false) is { } loaded
             ? Show<LogicVersionPage>(context, (nameof(LogicVersionPage.Version), loaded))
             : Missing(context, $"The version {PlainText.Of(version)} was never used with this store.");
     }
@@ -156,8 +156,8 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
     {
         string old = context.Request.Query["old"].ToString();
         string @new = context.Request.Query["new"].ToString();
-        var first = await sources.Store.FindLogicVersionAsync(old, context.RequestAborted).ConfigureAwait(false);
-        var second = await sources.Store.FindLogicVersionAsync(@new, context.RequestAborted).ConfigureAwait(false);
+        var first = await versions.FindAsync(old, context.RequestAborted).ConfigureAwait(false);
+        var second = await versions.FindAsync(@new, context.RequestAborted).ConfigureAwait(false);
         return first is null || second is null
             ? Missing(context, $"The version {PlainText.Of(first is null ? old : @new)} was never used with this store.")
             : Show<LogicComparePage>(context, (nameof(LogicComparePage.Old), first), (nameof(LogicComparePage.New), second), (nameof(LogicComparePage.Files), SourceDifference.Of(first.Sources, second.Sources)));
@@ -169,7 +169,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         var nodes = await sources.Store.ListNodesAsync(context.RequestAborted).ConfigureAwait(false);
         var queues = await QueueEndpoints.ListAsync(sources, context.RequestAborted).ConfigureAwait(false);
         var webhooks = WebhookList.Of(sources.Webhooks, await ((IWebhookQueue)sources.Store).ListWebhooksAsync(counted: true, context.RequestAborted).ConfigureAwait(false));
-        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Webhooks), webhooks.Webhooks), (nameof(SystemPage.Queues), queues), (nameof(SystemPage.CanOperate), context.Caller().Scope >= ApiScope.Operate), (nameof(SystemPage.CanAdminister), context.Caller().Scope >= ApiScope.Administer), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
+        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Trunks), sources.Trunks), (nameof(SystemPage.Webhooks), webhooks.Webhooks), (nameof(SystemPage.Queues), queues), (nameof(SystemPage.CanOperate), context.Caller().Scope >= ApiScope.Operate), (nameof(SystemPage.CanAdminister), context.Caller().Scope >= ApiScope.Administer), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
     }
 
     private static RazorComponentResult<T> Show<T>(HttpContext context, params (string Name, object? Value)[] values)

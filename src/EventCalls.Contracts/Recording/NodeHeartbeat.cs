@@ -17,4 +17,7 @@ public sealed record NodeHeartbeat
 
     /// <summary>True for the last one of an orderly stop.</summary>
     public bool Stopping { get; init; }
+
+    /// <summary>What the node knows of its trunks; null for a node of a version that did not say.</summary>
+    public NodeReport? Report { get; init; }
 }

@@ -44,6 +44,8 @@ internal static class DoctorCommand
             report.Add(Finding.Failed("configuration", problem, "Until then 'eventcalls run' does not start.", FindingFault.Configuration));
         if (SecretWarnings.OverHttp(settings) is { } open)
             report.Add(Finding.Warning("webhook", open, "Use https."));
+        foreach (string read in settings.Webhooks.Select(w => w.ReadOnTheWay).OfType<string>())
+            report.Add(Finding.Warning("webhook", read, "Use https."));
         var waiting = new List<Task<IReadOnlyList<Finding>>>();
         if (roles.Contains(Role.Ingress))
         {

@@ -62,15 +62,14 @@ internal sealed class CallReader(NpgsqlDataSource source)
     public Task<List<CallRow>> CallsAsync(CallQuery query, bool newestFirst, int limit, CancellationToken cancellationToken)
     {
         var command = source.CreateCommand();
-        var clauses = CallFilter.Sql(query, newestFirst, limit, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value));
-        command.CommandText = $"select {CallRows.Columns} from calls{clauses}";
+        command.CommandText = CallFilter.Select(CallRows.Columns, query, newestFirst, limit, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value));
         return RowsAsync(command, cancellationToken);
     }
 
     public async Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken)
     {
         var command = source.CreateCommand();
-        command.CommandText = $"select count(*) from calls{CallFilter.Where(query, newestFirst: false, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value))}";
+        command.CommandText = CallFilter.Count(query, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value));
         return (await ReadAsync(command, reader => reader.GetInt64(0), cancellationToken))[0];
     }
 
@@ -104,7 +103,7 @@ internal sealed class CallReader(NpgsqlDataSource source)
         cancellationToken)).FirstOrDefault();
 
     public Task<List<NodeStatus>> NodesAsync(CancellationToken cancellationToken) => ReadAsync(
-        source.CreateCommand("select node, running_since, at, stopping, received_at, interval_seconds from calls_nodes order by node collate \"C\""),
+        source.CreateCommand("select node, running_since, at, stopping, received_at, interval_seconds, report from calls_nodes order by node collate \"C\""),
         reader => new NodeStatus(
             new NodeHeartbeat
             {
@@ -113,6 +112,7 @@ internal sealed class CallReader(NpgsqlDataSource source)
                 At = reader.GetFieldValue<DateTimeOffset>(2),
                 Stopping = reader.GetBoolean(3),
                 IntervalSeconds = reader.GetInt32(5),
+                Report = NodeReport.Read(reader.Text(6)),
             },
             reader.GetFieldValue<DateTimeOffset>(4)),
         cancellationToken);

@@ -181,6 +181,8 @@ internal sealed partial class DecisionReader(bool numbersAsText = false, SpeechU
 
     private Contracts.Handoff Step(List<JsonProperty> properties, string path)
     {
+        if (properties.Exists(p => p.Name == "type"))
+            throw new DecisionFormatException($"{path}.type", "names a destination, which only the handoff itself can; give here the method with its parameters, as in {\"refer\": {\"refer_to\": \"sip:…\"}}.");
         if (properties.Count != 1 || !WireName.TryParse<HandoffMethod>(properties[0].Name, out _))
             throw NoMethod(properties, path);
         WireName.TryParse<HandoffMethod>(properties[0].Name, out var method);

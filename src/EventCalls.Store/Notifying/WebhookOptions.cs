@@ -22,6 +22,11 @@ public sealed record WebhookOptions
     /// <summary>Where to send to, <c>https</c> or <c>http</c>; without user and password.</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>What anybody on the way reads of what is told, one sentence; null when nobody does.</summary>
+    public string? ReadOnTheWay => Url.Scheme == Uri.UriSchemeHttp && !Url.IsLoopback
+        ? $"EventCalls:Webhooks:{Name}:Url is http: what is told of calls, numbers among it, is sent unencrypted, and whoever is on the way reads it."
+        : null;
+
     /// <summary>What requests are signed with: a text of 24 characters or more, or <c>whsec_</c> and base64.</summary>
     public required string Secret { get; init; }
 

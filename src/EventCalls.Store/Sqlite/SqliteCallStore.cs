@@ -160,16 +160,17 @@ internal sealed partial class SqliteCallStore(string path, SqliteDurability dura
             using var statement = new SqliteStatement(
                 appender.Connection.Handle!,
                 """
-                insert into calls_nodes (node, running_since, at, stopping, received_at, interval_seconds) values (?1, ?2, ?3, ?4, ?5, ?6)
+                insert into calls_nodes (node, running_since, at, stopping, received_at, interval_seconds, report) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 on conflict (node) do update set
                   running_since = iif(excluded.at >= calls_nodes.at, excluded.running_since, calls_nodes.running_since),
                   interval_seconds = iif(excluded.at >= calls_nodes.at, excluded.interval_seconds, calls_nodes.interval_seconds),
+                  report = iif(excluded.at >= calls_nodes.at, excluded.report, calls_nodes.report),
                   stopping = iif(excluded.at >= calls_nodes.at, excluded.stopping, calls_nodes.stopping),
                   at = max(excluded.at, calls_nodes.at),
                   received_at = max(excluded.received_at, calls_nodes.received_at)
                 """);
             statement.Bind(1, heartbeat.Node).Bind(2, heartbeat.RunningSince).Bind(3, heartbeat.At)
-                .Bind(4, heartbeat.Stopping ? 1 : 0).Bind(5, receivedAt).Bind(6, heartbeat.IntervalSeconds).Run();
+                .Bind(4, heartbeat.Stopping ? 1 : 0).Bind(5, receivedAt).Bind(6, heartbeat.IntervalSeconds).Bind(7, NodeReport.Write(heartbeat.Report)).Run();
             return true;
         },
         cancellationToken);

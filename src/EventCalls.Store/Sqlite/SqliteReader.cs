@@ -40,8 +40,8 @@ internal static class SqliteReader
     public static List<CallRow> Calls(SqliteConnection connection, CallQuery query, bool newestFirst, int limit)
     {
         var parameters = new List<(string Name, object Value)>();
-        var clauses = CallFilter.Sql(query, newestFirst, limit, StartedHeaders, (name, value) => parameters.Add((name, value)));
-        using var statement = new SqliteStatement(connection.Handle!, $"select {SqliteSchema.RowColumns} from calls{clauses}");
+        string sql = CallFilter.Select(SqliteSchema.RowColumns, query, newestFirst, limit, StartedHeaders, (name, value) => parameters.Add((name, value)));
+        using var statement = new SqliteStatement(connection.Handle!, sql);
         foreach (var (name, value) in parameters)
             statement.Bind(name, value);
         return Rows(statement);
@@ -73,8 +73,8 @@ internal static class SqliteReader
     public static long Count(SqliteConnection connection, CallQuery query)
     {
         var parameters = new List<(string Name, object Value)>();
-        var where = CallFilter.Where(query, newestFirst: false, StartedHeaders, (name, value) => parameters.Add((name, value)));
-        using var statement = new SqliteStatement(connection.Handle!, $"select count(*) from calls{where}");
+        string sql = CallFilter.Count(query, StartedHeaders, (name, value) => parameters.Add((name, value)));
+        using var statement = new SqliteStatement(connection.Handle!, sql);
         foreach (var (name, value) in parameters)
             statement.Bind(name, value);
         statement.Step();
@@ -150,7 +150,7 @@ internal static class SqliteReader
 
     public static List<NodeStatus> Nodes(SqliteConnection connection)
     {
-        using var statement = new SqliteStatement(connection.Handle!, "select node, running_since, at, stopping, received_at, interval_seconds from calls_nodes order by node");
+        using var statement = new SqliteStatement(connection.Handle!, "select node, running_since, at, stopping, received_at, interval_seconds, report from calls_nodes order by node");
         var nodes = new List<NodeStatus>();
         while (statement.Step())
         {
@@ -161,6 +161,7 @@ internal static class SqliteReader
                 At = statement.RequiredTime(2),
                 Stopping = statement.Int64(3) != 0,
                 IntervalSeconds = (int)statement.Int64(5),
+                Report = NodeReport.Read(statement.Text(6)),
             };
             nodes.Add(new NodeStatus(heartbeat, statement.RequiredTime(4)));
         }

@@ -16,10 +16,14 @@ internal static class SqliteSchema
         new(NodeIntervals, "select count(*) from pragma_table_info('calls_nodes') where name = 'interval_seconds'"),
         new(Figures, "select count(*) = 5 from pragma_table_info('calls') where name in ('reason', 'decision_us', 'post_dial_ms', 'masked_at', 'archived_at')"),
         new(Webhooks, "select count(*) = 2 from sqlite_master where type = 'table' and name in ('calls_webhooks', 'calls_webhook_deliveries')"),
-        new(Activations, "select count(*) = 2 from sqlite_master where type = 'table' and name in ('calls_logic_activations', 'calls_logic_arrivals')"),
+        new(Steering, """
+            select (select count(*) from sqlite_master where type = 'table' and name in ('calls_logic_activations', 'calls_logic_arrivals')) = 2
+               and (select count(*) from pragma_table_info('calls_nodes') where name = 'report') = 1
+            """),
     ];
 
-    private const string Activations = """
+    // Which logic decides for all, indexes that are written once a call, and what nodes report.
+    private const string Steering = """
         create table if not exists calls_logic_activations (
           number      integer primary key,
           version     text,
@@ -35,6 +39,15 @@ internal static class SqliteSchema
           first_at text    not null,
           last_at  text    not null,
           primary key (version, uploaded, who)) without rowid;
+        drop index if exists calls_by_flow;
+        drop index if exists calls_by_outcome;
+        create index if not exists calls_ended_by_trunk on calls (trunk, started_at) where ended_at is not null;
+        create index if not exists calls_ended_by_flow on calls (flow, started_at) where ended_at is not null;
+        create index if not exists calls_ended_by_target on calls (target, started_at) where ended_at is not null;
+        create index if not exists calls_ended_by_outcome on calls (outcome, started_at) where ended_at is not null;
+        create index if not exists calls_ended_by_logic_version on calls (logic_version, started_at) where ended_at is not null;
+        create index if not exists calls_archived on calls (started_at, call_id) where archived_at is not null;
+        alter table calls_nodes add column report text;
         """;
 
     private const string Webhooks = """

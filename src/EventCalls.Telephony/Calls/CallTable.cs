@@ -16,7 +16,7 @@ internal sealed class CallTable
     public void Add(Call call)
     {
         _calls.Add(call.Id, call);
-        call.Trunk.Load?.Began();
+        call.Trunk.Load.Began();
         Volatile.Write(ref _count, _calls.Count);
     }
 
@@ -24,7 +24,7 @@ internal sealed class CallTable
     public void Remove(Call call)
     {
         if (_calls.Remove(call.Id))
-            call.Trunk.Load?.Ended();
+            call.Trunk.Load.Ended();
         Volatile.Write(ref _count, _calls.Count);
     }
 

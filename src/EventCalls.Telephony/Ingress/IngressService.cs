@@ -32,6 +32,7 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ServerChoice _servers;
     private readonly TrunkHealth _health;
     private readonly TrunkRegistrations _registrations;
+    private readonly TrunkStates _trunkStates;
     private readonly IReadOnlyList<ServerQuery> _trunkHosts;
     private readonly CancellationTokenSource _stopping = new();
     private DateTimeOffset _runningSince;
@@ -98,6 +99,7 @@ public sealed class IngressService : IAsyncDisposable
         }
         _health = new TrunkHealth(_calls[0]);
         _registrations = new TrunkRegistrations(_calls[0]);
+        _trunkStates = new TrunkStates(trunks, _health, _registrations, admission.Sources);
         _group = new ShardGroup(shards);
     }
 
@@ -143,7 +145,7 @@ public sealed class IngressService : IAsyncDisposable
     }
 
     /// <summary>The trunks' servers that are asked whether they are there, and whether they are.</summary>
-    public IEnumerable<(string Trunk, string Server, bool IsUp)> TrunkServers => _health.Servers.Select(s => (s.Trunk, s.Server.ToString(), s.IsUp));
+    public IEnumerable<(string Trunk, string Server, bool IsUp)> TrunkServers => _health.Servers.Select(s => (s.Trunk, s.Server.ToString(), s.DownSince is null));
 
     /// <summary>SIP messages sent a second time or more, since the start; a count read from another thread may be a moment old.</summary>
     public long Retransmissions => _group.Shards.Sum(s => s.Agent.Retransmissions);
@@ -279,6 +281,7 @@ public sealed class IngressService : IAsyncDisposable
         At = _time.GetUtcNow(),
         IntervalSeconds = _options.HeartbeatSeconds,
         Stopping = stopping,
+        Report = _trunkStates.Report(),
     };
 
     private async Task HeartbeatAsync(CancellationToken cancellationToken)

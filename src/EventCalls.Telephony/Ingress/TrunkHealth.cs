@@ -24,8 +24,8 @@ internal sealed class TrunkHealth(CallShard shard)
         [.. _asked.Where(s => s.Value is not null).Select(d => (d.Key.Trunk, d.Key.Server, d.Value!.Value)).OrderBy(d => d.Item1, StringComparer.Ordinal)];
 
     /// <summary>All that are asked, and whether they are up. From any thread.</summary>
-    public IReadOnlyList<(string Trunk, ServerAddress Server, bool IsUp)> Servers =>
-        [.. _asked.Select(s => (s.Key.Trunk, s.Key.Server, s.Value is null)).OrderBy(s => s.Item1, StringComparer.Ordinal)];
+    public IReadOnlyList<TrunkServerState> Servers =>
+        [.. _asked.Select(s => new TrunkServerState(s.Key.Trunk, s.Key.Server, s.Value)).OrderBy(s => s.Trunk, StringComparer.Ordinal)];
 
     private CallShard Shard => shard;
 
@@ -148,3 +148,9 @@ internal sealed class TrunkHealth(CallShard shard)
         protected override void Run() => place.Begin();
     }
 }
+
+/// <summary>A server that is asked whether it is there.</summary>
+/// <param name="Trunk">The trunk's name.</param>
+/// <param name="Server">Where it is.</param>
+/// <param name="DownSince">Since when it does not answer, UTC; null while it does.</param>
+internal readonly record struct TrunkServerState(string Trunk, ServerAddress Server, DateTimeOffset? DownSince);

@@ -22,6 +22,16 @@ internal sealed class TrunkRegistration(CallShard shard, Trunk trunk) : IRegistr
     /// <summary>Whether it was taken back, or nobody could be told. From any thread.</summary>
     public bool IsRemoved => _isRemoved;
 
+    /// <summary>Whom it is with.</summary>
+    public Trunk Trunk => trunk;
+
+    /// <summary>How it is. From any thread.</summary>
+    public RegistrationReport Report()
+    {
+        var (server, until, why, _) = _state;
+        return new RegistrationReport(until > shard.Time.GetUtcNow(), server?.ToString(), until == default ? null : until, why);
+    }
+
     /// <summary>How it is, one sentence. From any thread.</summary>
     public string Describe()
     {

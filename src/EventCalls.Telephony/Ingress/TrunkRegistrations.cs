@@ -1,5 +1,7 @@
+using EventCalls.Contracts;
 using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Calls;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Ingress;
 
@@ -22,6 +24,9 @@ internal sealed class TrunkRegistrations
 
     /// <summary>How they are, one sentence for each; null when there are none.</summary>
     public string? Describe() => _all.Length == 0 ? null : string.Join(" ", _all.Select(r => r.Describe()));
+
+    /// <summary>How the one with a trunk is; null when there is none.</summary>
+    public RegistrationReport? Report(Trunk trunk) => Array.Find(_all, r => r.Trunk == trunk)?.Report();
 
     /// <summary>Begins to register.</summary>
     public void Start() => Each(static r => r.Start());

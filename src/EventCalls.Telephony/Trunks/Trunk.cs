@@ -47,8 +47,8 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
     /// <summary>Whether its registrar's servers call in on it, as no networks are named.</summary>
     public bool IsCalledFromRegistrar => Registrar is not null && options.From.Count == 0;
 
-    /// <summary>How many calls it may begin; null where that is not limited.</summary>
-    public TrunkLoad? Load { get; } = TrunkLoad.Of(options);
+    /// <summary>How many calls it has, and may begin.</summary>
+    public TrunkLoad Load { get; } = new(options);
 
     /// <summary>Where the caller id goes.</summary>
     public CallerIdIn CallerIdIn => options.CallerIdIn;

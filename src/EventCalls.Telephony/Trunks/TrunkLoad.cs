@@ -12,20 +12,54 @@ internal sealed class TrunkLoad
     private long _at;
     private int _open;
 
-    private TrunkLoad(TrunkOptions options)
+    private long _refused;
+    private long _refusedAt;
+
+    /// <summary>No call yet.</summary>
+    public TrunkLoad(TrunkOptions options)
     {
         _perSecond = options.MaxCallsPerSecond;
         _most = options.MaxCalls;
         _allowed = _perSecond;
     }
 
-    /// <summary>Of a trunk's options; null when it is not limited.</summary>
-    public static TrunkLoad? Of(TrunkOptions options) => options is { MaxCallsPerSecond: 0, MaxCalls: 0 } ? null : new TrunkLoad(options);
+    /// <summary>Whether a call can be too many.</summary>
+    public bool IsLimited => _most > 0 || _perSecond > 0;
+
+    /// <summary>How many may be open; 0 for as many as come.</summary>
+    public int MaxCalls => _most;
+
+    /// <summary>How many may begin in a second; 0 for as many as come.</summary>
+    public int MaxCallsPerSecond => _perSecond;
+
+    /// <summary>How many are open.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>How many were too many since the start.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>When the last one was; null when none was.</summary>
+    public DateTimeOffset? RefusedAt => Interlocked.Read(ref _refusedAt) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     /// <summary>Why a call is too many, with the key that says so; null when it is not, and then it is counted.</summary>
     /// <param name="name">The trunk's name.</param>
     /// <param name="now">The time, milliseconds.</param>
     public string? WhyFull(string name, long now)
+    {
+        if (Why(name, now) is not { } why)
+            return null;
+        Interlocked.Increment(ref _refused);
+        Interlocked.Exchange(ref _refusedAt, now);
+        return why;
+    }
+
+    /// <summary>A call began.</summary>
+    public void Began() => Interlocked.Increment(ref _open);
+
+    /// <summary>A call is over.</summary>
+    public void Ended() => Interlocked.Decrement(ref _open);
+
+    private string? Why(string name, long now)
     {
         if (_most > 0 && Volatile.Read(ref _open) >= _most)
             return $"{_most} calls of the trunk are open (Trunks:{name}:MaxCalls)";
@@ -42,10 +76,4 @@ internal sealed class TrunkLoad
             return null;
         }
     }
-
-    /// <summary>A call began.</summary>
-    public void Began() => Interlocked.Increment(ref _open);
-
-    /// <summary>A call is over.</summary>
-    public void Ended() => Interlocked.Decrement(ref _open);
 }

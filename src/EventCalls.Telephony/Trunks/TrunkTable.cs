@@ -48,6 +48,9 @@ internal sealed class TrunkTable
     /// <summary>The outbound endpoint, when exactly one is configured; null otherwise.</summary>
     public Trunk? OnlyOutbound { get; }
 
+    /// <summary>All of them, by name.</summary>
+    public IEnumerable<Trunk> All => _byName.Values.OrderBy(t => t.Name, StringComparer.Ordinal);
+
     /// <summary>The outbound endpoints.</summary>
     public IEnumerable<Trunk> Outbound => _byName.Values.Where(t => t.IsOutbound);
 

@@ -37,7 +37,7 @@ internal sealed class AdmissionControl(TelephonyOptions options, TrunkTable trun
         var admission = trunk.Proof?.Digest is { } digest && (request.Method != SipMethod.Options || trunks.BySource(hop.Remote.Address) is null)
             ? Ask(digest, trunk, request, hop)
             : Admission.Taken;
-        return trunk.Load is { } load && request.Method == SipMethod.Invite && admission.IsTaken ? Limit(load, trunk, request, hop) : admission;
+        return trunk.Load.IsLimited && request.Method == SipMethod.Invite && admission.IsTaken ? Limit(trunk, request, hop) : admission;
     }
 
     /// <inheritdoc cref="IUserAgentHandler.OnRefused"/>
@@ -78,9 +78,9 @@ internal sealed class AdmissionControl(TelephonyOptions options, TrunkTable trun
         return Admission.Answered(401, digest.Challenge(request, now, verdict == DigestVerdict.Stale));
     }
 
-    private Admission Limit(TrunkLoad load, Trunk trunk, SipMessage invite, Hop hop)
+    private Admission Limit(Trunk trunk, SipMessage invite, Hop hop)
     {
-        if (load.WhyFull(trunk.Name, time.GetUtcNow().ToUnixTimeMilliseconds()) is not { } why)
+        if (trunk.Load.WhyFull(trunk.Name, time.GetUtcNow().ToUnixTimeMilliseconds()) is not { } why)
             return Admission.Taken;
         report.Of(invite, hop, RefusalCause.Overload, why);
         // Who was refused together is not to come again together.

@@ -23,6 +23,15 @@ internal sealed class SourceWatch(AbuseOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>The addresses nothing of which is read.</summary>
+    public IReadOnlyList<IPAddress> Banned()
+    {
+        if (Volatile.Read(ref _banned) == 0)
+            return [];
+        lock (_lock)
+            return [.. _sources.Where(s => s.Value.IsBanned && time.GetElapsedTime(s.Value.Since).TotalSeconds < options.BanSeconds).Select(s => s.Key)];
+    }
+
     /// <summary>Whether nothing of the address is read.</summary>
     public bool IsBanned(IPAddress address)
     {

@@ -124,7 +124,7 @@ public partial class FolderTests
             ("Forks", ["Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Replays", ["Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Webhooks", ["Problems", "Queries", "Security", "Commands"]),
-            ("Pages", ["Problems", "Queries", "Security", "Logic", "Queues", "Replays", "Webhooks"]),
+            ("Pages", ["Problems", "Queries", "Security", "Logic", "Figures", "Queues", "Replays", "Webhooks"]),
             ("Describing", ["Queries", "Security", "Commands"]),
         ],
         ["Host"] =

@@ -33,9 +33,9 @@ public sealed class StoreCommandTests
     {
         await using var run = new CommandRun();
         await run.StoreAsync(RecordedCalls.ReferredThenBridged());
-        Execute(run.Database, "drop index calls_by_flow; alter table calls_nodes drop column interval_seconds");
+        Execute(run.Database, "drop index calls_by_caller; alter table calls_nodes drop column interval_seconds");
         Assert.Equal(ExitCodes.NotSo, await run.RunAsync("store", "check"));
-        Assert.Contains("There is no index calls_by_flow on calls.flow.", run.Out);
+        Assert.Contains("There is no index calls_by_caller on calls.caller.", run.Out);
         Assert.Contains("There is no table calls_nodes.interval_seconds integer not null.", run.Out);
     }
 
@@ -72,7 +72,7 @@ public sealed class StoreCommandTests
         Assert.Equal(ExitCodes.Done, await run.RunAsync("import", capture));
 
         // Whatever comes to be missing is found, and mended by the script.
-        await ExecuteAsync(server.ConnectionString, "drop index calls_by_flow; alter table mt_streams drop column compacted_version");
+        await ExecuteAsync(server.ConnectionString, "drop index calls_by_caller; alter table mt_streams drop column compacted_version");
         run.Forget();
         Assert.Equal(ExitCodes.NotSo, await run.RunAsync("store", "check", "--json"));
         Assert.Contains("public.calls is not as it should be.", run.Out);

@@ -91,6 +91,7 @@ public sealed class DecisionJsonTests
     [InlineData("""{ "handoff": { "reason": "", "bye": {} } }""", "handoff.reason: 0 characters are given; 1 to 100 are possible")]
     [InlineData("""{ "handoff": { "reason": "a\nb", "bye": {} } }""", "handoff.reason: it has a control character")]
     [InlineData("""{ "handoff": { "bye": {} }, "fallbacks": [ { "reason": "why", "bye": {} } ] }""", "fallbacks[0]: must hold exactly one of")]
+    [InlineData("""{ "handoff": { "bye": {} }, "fallbacks": [ { "type": "support" } ] }""", "fallbacks[0].type: names a destination, which only the handoff itself can")]
     [InlineData("""{ "state": [] }""", "state: must be an object")]
     public void What_is_no_decision_is_refused_with_the_field(string json, string error)
     {

@@ -42,6 +42,38 @@ public abstract class RegistryConformance(ICallStoreFixture fixture) : Conforman
     }
 
     [Fact]
+    public async Task What_a_node_last_said_of_its_trunks_is_kept()
+    {
+        var first = new NodeHeartbeat
+        {
+            Node = "edge-1",
+            RunningSince = s_noon,
+            At = s_noon.AddSeconds(5),
+            Report = new NodeReport
+            {
+                Banned = 1,
+                BannedAddresses = ["192.0.2.9"],
+                Trunks =
+                [
+                    new TrunkReport
+                    {
+                        Name = "carrier", CallsActive = 3, MaxCalls = 10, Refused = 2, RefusedAt = s_noon, Servers = [new TrunkServerReport("udp:192.0.2.7:5060", false, s_noon)],
+                        Registration = new RegistrationReport(false, null, null, "it answers 403"),
+                    },
+                ],
+            },
+        };
+        await Store.SaveHeartbeatAsync(first, s_noon.AddSeconds(6), None);
+        var old = first with { At = s_noon, Report = null };
+        await Store.SaveHeartbeatAsync(old, s_noon.AddSeconds(7), None);
+
+        var kept = Assert.Single(await Store.ListNodesAsync(None));
+        Assert.Equal(NodeReport.Write(first.Report), NodeReport.Write(kept.Heartbeat.Report));
+        await Store.SaveHeartbeatAsync(old with { At = s_noon.AddSeconds(9) }, s_noon.AddSeconds(10), None);
+        Assert.Null(Assert.Single(await Store.ListNodesAsync(None)).Heartbeat.Report);
+    }
+
+    [Fact]
     public async Task A_nodes_name_is_held_by_one_store_at_a_time_and_free_when_that_one_lets_it_go()
     {
         await using var another = OpenAnother();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventCalls.Console.Logic;
 using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 using EventCalls.Replay.Audit.Diagrams;
@@ -54,27 +55,26 @@ public sealed class CallPageModel
 
     /// <summary>Reads a call; null when there is none of that id.</summary>
     /// <param name="store">Where it is.</param>
+    /// <param name="versions">The logic that decided.</param>
     /// <param name="id">Our id of it, or the SIP Call-ID of the caller's leg.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal static async Task<CallPageModel?> ReadAsync(ICallStore store, string id, CancellationToken cancellationToken)
+    internal static async Task<CallPageModel?> ReadAsync(ICallStore store, LogicVersions versions, string id, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } row)
             return null;
         var events = await store.ReadStreamAsync(row.CallId, cancellationToken).ConfigureAwait(false);
         var late = await store.ReadLateEventsAsync(row.CallId, cancellationToken).ConfigureAwait(false);
-        return new CallPageModel(new CallHistory(row, events), late, await DecisionsAsync(store, events, cancellationToken).ConfigureAwait(false));
+        return new CallPageModel(new CallHistory(row, events), late, await DecisionsAsync(versions, events, cancellationToken).ConfigureAwait(false));
     }
 
-    private static async Task<IReadOnlyList<PageDecision>> DecisionsAsync(ICallStore store, IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PageDecision>> DecisionsAsync(LogicVersions versions, IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
         var decisions = new List<PageDecision>();
-        var versions = new Dictionary<string, LogicVersionLoaded?>(StringComparer.Ordinal);
         foreach (var stored in events)
         {
             if (TryRead(stored) is not FlowSelected selected)
                 continue;
-            if (!versions.TryGetValue(selected.LogicVersion, out var version))
-                versions[selected.LogicVersion] = version = await store.FindLogicVersionAsync(selected.LogicVersion, cancellationToken).ConfigureAwait(false);
+            var version = await versions.FindAsync(selected.LogicVersion, cancellationToken).ConfigureAwait(false);
             decisions.Add(new PageDecision(stored.Version, selected, SourceLines.Around(version, selected.DecidedBy)));
         }
         return decisions;
