@@ -96,6 +96,6 @@ public sealed class SipPeer : IDisposable
 
     private sealed class Work(Action action) : ShardWork
     {
-        protected override void Run() => action();
+        protected internal override void Run() => action();
     }
 }
