@@ -1,8 +1,8 @@
 // What happens, as it happens: messages come a few times a second at most and count all that happened, but hold some calls only. However many calls come, this page
 // knows the newest of them and draws some rows; a row that is drawn stays an element as long as its call is shown.
-const mostRows = 100, mostKnown = 400, mostPast = 50, minute = 60_000, again = 5000;
+const mostRows = 100, mostKnown = 400, mostPast = 50, mostOver = 5000, minute = 60_000, again = 5000;
 const up = new Map(), rows = new Map();
-let total = 0, past = [], moments = [], trunks = {}, dirty = false, askedAt = 0;
+let over = new Set(), total = 0, past = [], moments = [], trunks = {}, dirty = false, askedAt = 0;
 const $ = id => document.getElementById(id);
 const connection = $("connection");
 let connected = "Connecting…";
@@ -36,18 +36,22 @@ source.addEventListener("calls", e => {
   const message = JSON.parse(e.data);
   moments.push({ at: Date.now(), began: message.began, flows: message.flows, outcomes: message.outcomes });
   ({ total, trunks } = message);
-  for (const call of message.ended) up.delete(call.callId);
-  for (const id of message.gone) up.delete(id);
+  for (const id of message.ended.map(call => call.callId).concat(message.gone)) { up.delete(id); over.add(id); }
+  if (over.size > mostOver) over = new Set([...over].slice(-mostOver / 2));
   past = message.ended.concat(past).slice(0, mostPast);
   know(message.started.concat(message.updated));
 });
 
-// Of more calls than one message holds the older ones are not known: when those that are known end, there are others.
+// Of more calls than one message holds the older ones are not known: when those that are known end, there are others. What ended while they were asked for stays away.
 async function fill() {
   if (up.size >= Math.min(total, mostRows / 2) || Date.now() - askedAt < again) return;
   askedAt = Date.now();
-  const answer = await fetch(`/api/live/calls?limit=${mostRows}`);
-  if (answer.ok) know((await answer.json()).calls);
+  try {
+    const answer = await fetch(`/api/live/calls?limit=${mostRows}`);
+    if (answer.ok) know((await answer.json()).calls.filter(call => !over.has(call.callId)));
+  } catch (e) {
+    if (!(e instanceof TypeError)) throw e; // The connection is lost, which is said where events come from.
+  }
 }
 
 const names = ["Began", "Caller", "Dialled", "Trunk", "Flow", "Handoff", "Target", "Outcome", "Seconds"];
@@ -141,6 +145,8 @@ function draw() {
   if (past.length > 0) fillTable($("past"), past, `The last ${past.length} that ended`, true);
   fill();
 }
+
+for (const moved of ["focusin", "focusout", "selectionchange"]) document.addEventListener(moved, () => setTimeout(tell));
 
 // Seconds go on when nothing comes, but a hidden page draws nothing.
 let quiet = 0;

@@ -6,7 +6,7 @@ namespace EventCalls.Routing.Tests.Loading;
 
 public class DestinationUseTests
 {
-    private static readonly HandoffDestinations s_known = HandoffDestinations.Of([new HandoffDestination { Name = "support", Method = HandoffMethod.Bye, IsDefault = true }]);
+    private static readonly HandoffDestinations s_known = HandoffDestinations.Of([new HandoffDestination { Name = "support", Step = new Contracts.Handoff { Method = HandoffMethod.Bye }, IsDefault = true }]);
 
     [Theory]
     [InlineData("conv.CallHandoff(\"suport\")", "'suport'; did you mean 'support'?")]
