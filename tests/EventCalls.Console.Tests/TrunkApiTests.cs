@@ -10,7 +10,7 @@ public sealed class TrunkApiTests
     public async Task A_trunk_is_shown_as_configured_and_as_each_node_has_it()
     {
         await using var console = await ServedStore.StartAsync(sources: given => given with { Trunks = [new TrunkObject("carrier", ["192.0.2.0/24"], [])] });
-        foreach (var (node, stopping) in (ReadOnlySpan<(string, bool)>)[("edge-1", false), ("edge-2", false), ("edge-3", true)])
+        foreach (var (node, stopping) in new[] { ("edge-1", false), ("edge-2", false), ("edge-3", true) })
             await console.Store.SaveHeartbeatAsync(Heartbeat(node, stopping), s_noon, default);
 
         var list = await console.Client.JsonAsync("/api/trunks");
