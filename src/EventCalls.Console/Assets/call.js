@@ -77,7 +77,7 @@ async function showMoment() {
   document.getElementById("at").textContent = at;
   for (const row of document.querySelectorAll(".ladder .row")) row.classList.toggle("later", Number(row.dataset.event) > Number(at));
   const mine = ++asked;
-  const answer = await fetch(`/api/calls/${id}/state?at=${at}`);
+  const answer = await ask(`/api/calls/${id}/state?at=${at}`);
   if (mine !== asked || !answer.ok) return;
   const moment = await answer.json();
   const known = moment.known ?? moment;
@@ -102,7 +102,7 @@ if (explain) {
   explain.addEventListener("click", async () => {
     explain.disabled = true;
     explain.textContent = "Deciding again…";
-    const answer = await fetch(`/api/calls/${id}/explanation`);
+    const answer = await ask(`/api/calls/${id}/explanation`);
     const place = document.getElementById("explanation");
     if (!answer.ok) { explain.disabled = false; explain.textContent = await problem(answer); return; }
     const { decisions } = await answer.json();
@@ -129,7 +129,7 @@ whatIf?.addEventListener("submit", async e => {
   e.preventDefault();
   const place = document.getElementById("would");
   place.textContent = "Deciding…";
-  const answer = await fetch(`/api/calls/${id}/what-if?logic=${encodeURIComponent(new FormData(whatIf).get("logic"))}`);
+  const answer = await ask(`/api/calls/${id}/what-if?logic=${encodeURIComponent(new FormData(whatIf).get("logic"))}`);
   if (!answer.ok) { place.textContent = await problem(answer); return; }
   const { verdict, changes, note } = await answer.json();
   place.replaceChildren(element("p", {}, verdict === "same" ? "The same." : verdict === "changed" ? "This would be otherwise:" : `${verdict.replaceAll("_", " ")}: ${note ?? ""}`));
@@ -149,12 +149,12 @@ fork?.addEventListener("submit", async e => {
   const wanted = { at: Number(form.get("at")) };
   for (const name of ["logic", "inject"]) if (form.get(name).trim()) wanted[name] = form.get(name).trim();
   place.textContent = "Playing…";
-  const answer = await fetch(`/api/calls/${id}/forks`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wanted) });
+  const answer = await ask(`/api/calls/${id}/forks`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wanted) });
   if (!answer.ok) { place.textContent = await problem(answer); return; }
   let now = await answer.json();
   while (now.state === "running") {
     await new Promise(done => setTimeout(done, 300));
-    const next = await fetch(`/api/forks/${now.forkId}`);
+    const next = await ask(`/api/forks/${now.forkId}`);
     if (!next.ok) { place.textContent = await problem(next); return; }
     now = await next.json();
   }
@@ -170,16 +170,12 @@ fork?.addEventListener("submit", async e => {
     element("div", { class: "two" }, course("recorded", "What happened", `/api/calls/${id}/ladder.svg`), course("forked", "What would happen", `/api/forks/${now.forkId}/ladder.svg`)));
 });
 
-async function problem(answer) {
-  try { const p = await answer.json(); return [p.title, p.detail].filter(Boolean).join(": ") || `HTTP ${answer.status}`; } catch { return `HTTP ${answer.status}`; }
-}
-
 // Commands.
 const steered = document.getElementById("steered");
 async function command(name, body) {
   steered.className = "";
   steered.textContent = "Asking…";
-  const answer = await fetch(`/api/calls/${id}/${name}`, { method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }, body: JSON.stringify(body) });
+  const answer = await ask(`/api/calls/${id}/${name}`, { method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }, body: JSON.stringify(body) });
   if (answer.ok) { steered.textContent = "Taken; the page shows what comes of it."; setTimeout(refresh, 400); return; }
   steered.className = "bad";
   steered.textContent = await problem(answer);
@@ -197,7 +193,7 @@ document.getElementById("hangup")?.addEventListener("submit", e => { e.preventDe
 
 // A call that goes on grows: the page is made anew when there is more to show and nobody is in the middle of something.
 async function refresh() {
-  const answer = await fetch(`/api/calls/${id}/events`);
+  const answer = await ask(`/api/calls/${id}/events`);
   if (!answer.ok) return;
   const { events } = await answer.json();
   const busy = document.activeElement?.closest?.(".steering form") && [...document.querySelectorAll(".steering input")].some(input => input.value);

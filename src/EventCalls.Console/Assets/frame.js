@@ -1,3 +1,15 @@
+// Asks the server; one that cannot be reached answers, too.
+async function ask(path, options) {
+  try { return await fetch(path, options); }
+  catch { return Response.json({ detail: "EventCalls could not be reached; try again." }, { status: 503 }); }
+}
+// What an answer says is wrong.
+async function problem(answer) {
+  const { title, detail, diagnostics } = await answer.json().catch(() => ({}));
+  // The first is the detail.
+  const places = (diagnostics ?? []).slice(1).map(d => d.file ? `${d.file}(${d.line},${d.column}): ${d.message}` : d.message);
+  return [[title, detail].filter(Boolean).join(": ") || `HTTP ${answer.status}`, ...places].join("\n");
+}
 // Before the page is drawn, so that it does not flash; the button is there later.
 const kept = localStorage.getItem("theme");
 if (kept === "dark" || kept === "light") document.documentElement.dataset.theme = kept;
@@ -9,7 +21,7 @@ addEventListener("DOMContentLoaded", () => {
     localStorage.setItem("theme", root.dataset.theme);
   });
   document.getElementById("sign-out")?.addEventListener("click", async () => {
-    await fetch("/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+    await ask("/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
     location.href = "/sign-in";
   });
 });

@@ -46,12 +46,8 @@ source.addEventListener("calls", e => {
 async function fill() {
   if (up.size >= Math.min(total, mostRows / 2) || Date.now() - askedAt < again) return;
   askedAt = Date.now();
-  try {
-    const answer = await fetch(`/api/live/calls?limit=${mostRows}`);
-    if (answer.ok) know((await answer.json()).calls.filter(call => !over.has(call.callId)));
-  } catch (e) {
-    if (!(e instanceof TypeError)) throw e; // The connection is lost, which is said where events come from.
-  }
+  const answer = await ask(`/api/live/calls?limit=${mostRows}`);
+  if (answer.ok) know((await answer.json()).calls.filter(call => !over.has(call.callId)));
 }
 
 const names = ["Began", "Caller", "Dialled", "Trunk", "Flow", "Handoff", "Target", "Outcome", "Seconds"];

@@ -1,10 +1,5 @@
 const said = document.getElementById("said");
 const dialog = document.getElementById("confirm");
-const problem = async answer => {
-  const p = await answer.json().catch(() => ({}));
-  const places = (p.diagnostics ?? []).map(d => d.file ? `${d.file}(${d.line},${d.column}): ${d.message}` : d.message);
-  return [p.detail ?? `HTTP ${answer.status}`, ...places.slice(1)].join("\n");
-};
 const say = (text, isBad) => { said.className = isBad ? "problem" : ""; said.textContent = text; };
 
 // Upload: what is one zip goes as it is, other files by their names.
@@ -14,14 +9,14 @@ upload.addEventListener("submit", async e => {
   const files = [...new FormData(upload).getAll("files")];
   const isZip = files.length === 1 && files[0].name.toLowerCase().endsWith(".zip");
   say("Compiling…");
-  const answer = await fetch("/api/logic", isZip
+  const answer = await ask("/api/logic", isZip
     ? { method: "POST", headers: { "Content-Type": "application/zip" }, body: files[0] }
     : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ files: Object.fromEntries(await Promise.all(files.map(async file => [file.name, await file.text()]))) }) });
   if (answer.ok) location.reload();
   else say(await problem(answer), true);
 });
 
-function ask(button, path, body) {
+function confirmed(button, path, body) {
   document.getElementById("asked").textContent = button.dataset.says;
   dialog.returnValue = "";
   dialog.querySelector("input").value = "";
@@ -29,11 +24,11 @@ function ask(button, path, body) {
     if (dialog.returnValue !== "yes") return;
     say("Trying it with the last calls…");
     const note = dialog.querySelector("input").value.trim();
-    const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...body, ...(note ? { note } : {}) }) });
+    const answer = await ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...body, ...(note ? { note } : {}) }) });
     if (answer.ok) location.reload();
     else say(await problem(answer), true);
   };
   dialog.showModal();
 }
-for (const button of document.querySelectorAll("[data-activate]")) button.addEventListener("click", () => ask(button, `/api/logic/${button.dataset.activate}/activate`, {}));
-for (const button of document.querySelectorAll("[data-roll-back]")) button.addEventListener("click", () => ask(button, "/api/logic/roll-back", { from: button.dataset.rollBack }));
+for (const button of document.querySelectorAll("[data-activate]")) button.addEventListener("click", () => confirmed(button, `/api/logic/${button.dataset.activate}/activate`, {}));
+for (const button of document.querySelectorAll("[data-roll-back]")) button.addEventListener("click", () => confirmed(button, "/api/logic/roll-back", { from: button.dataset.rollBack }));

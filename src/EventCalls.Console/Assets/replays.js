@@ -1,5 +1,4 @@
 const start = document.getElementById("start");
-const problem = async answer => { const p = await answer.json().catch(() => ({})); return p.detail ?? `HTTP ${answer.status}`; };
 start?.addEventListener("submit", async e => {
   e.preventDefault();
   const form = new FormData(start);
@@ -10,16 +9,16 @@ start?.addEventListener("submit", async e => {
   for (const name of ["from", "to"]) if (form.get(name)) wanted[name] = form.get(name) + ":00Z";
   for (const name of ["trunk", "flow", "callee"]) if (form.get(name).trim()) wanted[name] = form.get(name).trim();
   if (form.get("sample")) wanted.sample = Number(form.get("sample"));
-  const answer = await fetch("/api/replays", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wanted) });
+  const answer = await ask("/api/replays", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wanted) });
   if (answer.ok) location.href = `/replays/${(await answer.json()).replayId}`;
   else document.getElementById("refused").textContent = await problem(answer);
 });
 
 const replay = document.getElementById("replay");
 if (replay?.dataset.state === "running") {
-  document.getElementById("stop").addEventListener("click", () => fetch(`/api/replays/${replay.dataset.id}`, { method: "DELETE" }));
+  document.getElementById("stop").addEventListener("click", () => ask(`/api/replays/${replay.dataset.id}`, { method: "DELETE" }));
   const timer = setInterval(async () => {
-    const answer = await fetch(`/api/replays/${replay.dataset.id}`);
+    const answer = await ask(`/api/replays/${replay.dataset.id}`);
     if (!answer.ok) return;
     const now = await answer.json();
     if (now.state !== "running") { clearInterval(timer); location.reload(); return; }
