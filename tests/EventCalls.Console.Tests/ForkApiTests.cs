@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 
 namespace EventCalls.Console.Tests;

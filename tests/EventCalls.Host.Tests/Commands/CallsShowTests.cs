@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
-using EventCalls.Host.Commands.Calls;
 using EventCalls.Store;
 using EventCalls.Terminal;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing.Tests.Deciding;

@@ -4,7 +4,6 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Extensions.Refer;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Transactions;
 using EventCalls.Sip.Transport;
 using EventCalls.Sip.Transport.Tls;
 using EventCalls.Testing.Sip;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using EventCalls.Sip.Transport.Tls;
 using Microsoft.Extensions.Logging;
 

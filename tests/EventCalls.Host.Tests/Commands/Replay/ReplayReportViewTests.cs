@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Host.Commands.Replay;
 using EventCalls.Replay;
 using EventCalls.Replay.Reports.Contents;
 using EventCalls.Store;
