@@ -1,6 +1,5 @@
 using System.Text;
 using EventCalls.Contracts;
-using EventCalls.Routing.Destinations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -16,9 +15,9 @@ public static class DestinationUse
 
     /// <summary>The places where a destination is named that is not among those configured; one whose name is made up as the logic runs is passed over.</summary>
     /// <param name="sources">Logic that compiles.</param>
-    /// <param name="known">The destinations that are configured.</param>
+    /// <param name="known">The names of the destinations that are configured.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static IReadOnlyList<LogicDiagnostic> Unknown(IReadOnlyList<LogicSource> sources, HandoffDestinations known, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<LogicDiagnostic> Unknown(IReadOnlyList<LogicSource> sources, IReadOnlyCollection<string> known, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(known);
@@ -32,7 +31,7 @@ public static class DestinationUse
             var model = compilation.GetSemanticModel(tree);
             foreach (var call in tree.GetRoot(cancellationToken).DescendantNodes().OfType<InvocationExpressionSyntax>())
             {
-                if (NameIn(call, model, cancellationToken) is { } named && !known.All.Any(d => d.Name == named.Name))
+                if (NameIn(call, model, cancellationToken) is { } named && !known.Contains(named.Name))
                     found.Add(LogicDiagnostics.At(named.Place, Id, Sentence(named.Name, known)));
             }
         }
@@ -50,9 +49,9 @@ public static class DestinationUse
         return model.GetConstantValue(argument.Expression, cancellationToken) is { HasValue: true, Value: string name } ? (name, argument.GetLocation()) : null;
     }
 
-    private static string Sentence(string name, HandoffDestinations known) =>
+    private static string Sentence(string name, IReadOnlyCollection<string> known) =>
         $"There is no handoff destination '{PlainText.Of(name)}'; "
-        + (known.All.Count == 0 ? "none is configured (EventCalls:Handoffs)."
-            : Spelling.Nearest(name, known.All.Select(d => d.Name)) is { } near ? $"did you mean '{near}'? There are {string.Join(", ", known.All.Select(d => d.Name))} (EventCalls:Handoffs)."
-            : $"there are {string.Join(", ", known.All.Select(d => d.Name))} (EventCalls:Handoffs).");
+        + (known.Count == 0 ? "none is configured (EventCalls:Handoffs)."
+            : Spelling.Nearest(name, known) is { } near ? $"did you mean '{near}'? There are {string.Join(", ", known)} (EventCalls:Handoffs)."
+            : $"there are {string.Join(", ", known)} (EventCalls:Handoffs).");
 }

@@ -31,7 +31,7 @@ internal static class LogicCheckCommand
         var check = await DeciderChoice.CheckAsync(Path.GetFullPath(folder, context.Folder), context.Time, ct).ConfigureAwait(false);
         using var logic = check.Logic;
         // Only a configuration that has destinations says which names there are.
-        if (logic is not null && context.LoadSettings().Router.Handoffs is { All.Count: > 0 } handoffs && DestinationUse.Unknown(logic.Sources, handoffs, ct) is { Count: > 0 } unknown)
+        if (logic is not null && context.LoadSettings().Router.Handoffs is { All.Count: > 0 } handoffs && DestinationUse.Unknown(logic.Sources, [.. handoffs.All.Select(d => d.Name)], ct) is { Count: > 0 } unknown)
             check = check with { Logic = null, Diagnostics = unknown };
         if (asJson)
             new JsonLines(context.Out).Write(new CheckObject(check), LogicJson.Default.CheckObject);
