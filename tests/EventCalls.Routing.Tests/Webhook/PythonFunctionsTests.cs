@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EventCalls.Routing.Tests.Webhook;
 
 /// <summary>docs/examples/python-functions behind a webhook, with python3 as the machine has it.</summary>
-public sealed class PythonFunctionsTests : IAsyncDisposable
+public sealed class PythonFunctionsTests : IAsyncLifetime
 {
     private readonly Journal _journal = new();
     private readonly TempFolder _folder = new();
@@ -17,7 +17,9 @@ public sealed class PythonFunctionsTests : IAsyncDisposable
     private Process? _python;
     private Task<string> _printed = Task.FromResult("");
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_python is { } python)
         {

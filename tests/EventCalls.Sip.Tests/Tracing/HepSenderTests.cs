@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EventCalls.Sip.Tests.Tracing;
 
 /// <summary>What a collector of SIP messages receives.</summary>
-public sealed class HepSenderTests : IAsyncDisposable
+public sealed class HepSenderTests : IAsyncLifetime
 {
     private const string Options = "OPTIONS sip:b SIP/2.0\r\nCall-ID: one@a\r\nContent-Length: 0\r\n\r\n";
     private static readonly Guid s_call = Guid.Parse("0199c1f2-7a55-7c11-8d2e-3f6a9b0c1d02");
@@ -126,7 +126,9 @@ public sealed class HepSenderTests : IAsyncDisposable
         Assert.Equal((3, 4), (sender.Sent, sender.Dropped));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_sender is not null)
             await _sender.DisposeAsync();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests.Ingress;
 
-public sealed class CallCommandConsumerTests : IAsyncDisposable
+public sealed class CallCommandConsumerTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -87,7 +87,9 @@ public sealed class CallCommandConsumerTests : IAsyncDisposable
         Assert.StartsWith("SIP/2.0 480", await _trunk.ReceiveAsync(), StringComparison.Ordinal);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _service.DisposeAsync();
         _trunk.Dispose();

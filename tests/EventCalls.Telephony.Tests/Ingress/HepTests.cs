@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EventCalls.Telephony.Tests.Ingress;
 
 /// <summary>Every SIP message of a node, as a collector receives it.</summary>
-public sealed class HepTests : IAsyncDisposable
+public sealed class HepTests : IAsyncLifetime
 {
     private readonly FakeJournal _journal = new();
     private readonly LoopbackTrunk _trunk;
@@ -72,7 +72,9 @@ public sealed class HepTests : IAsyncDisposable
     public void A_target_that_cannot_be_used_is_said_by_its_key(string target) =>
         Assert.Equal("Hep:Target", Assert.Single(TelephonyProblems.Of(_options with { Hep = new HepOptions { Target = target } })).Key);
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_service is not null)
             await _service.DisposeAsync();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests.Ingress;
 
-public sealed class IngressServiceTests : IAsyncDisposable
+public sealed class IngressServiceTests : IAsyncLifetime
 {
     private readonly FakeJournal _journal = new();
     private readonly FakeMessages _messages = new();
@@ -204,7 +204,9 @@ public sealed class IngressServiceTests : IAsyncDisposable
         Assert.Equal(value, e.Value);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_service is not null)
             await _service.DisposeAsync();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests.Transfers;
 
-public sealed class HandoffRequestedConsumerTests : IAsyncDisposable
+public sealed class HandoffRequestedConsumerTests : IAsyncLifetime
 {
     private readonly FakeJournal _journal = new();
     private readonly LoopbackTrunk _trunk;
@@ -79,7 +79,9 @@ public sealed class HandoffRequestedConsumerTests : IAsyncDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(() => new HandoffRequestedConsumer(_service).Consume(MessageContextProxy.Of(LoopbackTrunk.Reject(started, 404))));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _service.DisposeAsync();
         _trunk.Dispose();
