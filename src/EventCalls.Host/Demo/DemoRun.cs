@@ -17,6 +17,7 @@ namespace EventCalls.Host.Demo;
 internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? screen, TimeProvider time, ILoggerFactory loggers, Action<DemoResult, Uri>? stay = null)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_nowAndThen = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
     private readonly string _path = Path.Combine(folder, "calls.db");
@@ -69,7 +70,7 @@ internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? sc
                 var calling = CallAsync(trunk, listening, calls, over);
                 await FollowAsync(node.Store!, calls.Count, over).ConfigureAwait(false);
                 await calling.ConfigureAwait(false);
-                return stay is null ? null : await StayAsync(stay, node.ConsoleAddress!, calls, stop).ConfigureAwait(false);
+                return stay is null ? null : await StayAsync(stay, node.ConsoleAddress!, calls, call => trunk.Call(call, listening), stop).ConfigureAwait(false);
             }
             finally
             {
@@ -79,11 +80,19 @@ internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? sc
         }
     }
 
-    private async Task<DemoResult> StayAsync(Action<DemoResult, Uri> tell, Uri console, IReadOnlyList<PlannedCall> calls, CancellationToken stop)
+    /// <summary>Tells what it came to, and has somebody call now and then, so that there is something to watch and to steer.</summary>
+    private async Task<DemoResult> StayAsync(Action<DemoResult, Uri> tell, Uri console, IReadOnlyList<PlannedCall> calls, Action<PlannedCall> call, CancellationToken stop)
     {
         var result = await JudgeAsync(calls).ConfigureAwait(false);
         tell(result, console);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var next in CallPlan.GoOn(options))
+        {
+            await Task.Delay(s_nowAndThen, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                break;
+            call(next);
+        }
+
         return result;
     }
 

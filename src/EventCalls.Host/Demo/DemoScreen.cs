@@ -74,10 +74,13 @@ internal sealed class DemoScreen
         Line("");
         if (result.Telling is { } call)
             Line($"  one call    {console}calls/{call}");
+        Line($"  live        {console}");
         Line($"  search      {console}calls");
         Line($"  statistics  {console}statistics");
         Line($"  logic       {console}logic");
         Line($"  the API     {console}openapi/v1.json");
+        Line("");
+        Line("Somebody calls every few seconds; whoever is connected can be handed over from its page.");
     }
 
     /// <summary>What the demo can do besides.</summary>

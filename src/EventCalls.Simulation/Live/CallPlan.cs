@@ -14,11 +14,19 @@ public static class CallPlan
         var random = new Random(options.Seed);
         var calls = new PlannedCall[options.Calls];
         for (int i = 0; i < calls.Length; i++)
-            calls[i] = Make(i + 1, options.Scenarios[i % options.Scenarios.Count], random);
+            calls[i] = Make(i + 1, options.Scenarios[i % options.Scenarios.Count], random, (700, 1_800));
         return calls;
     }
 
-    private static PlannedCall Make(int number, Scenario scenario, Random random)
+    /// <summary>Calls that come after those, for as long as somebody looks on: whoever is connected talks for a while, so that some are always up.</summary>
+    public static IEnumerable<PlannedCall> GoOn(DemoOptions options)
+    {
+        var random = new Random(options.Seed + 1);
+        for (int i = options.Calls; ; i++)
+            yield return Make(i + 1, options.Scenarios[i % options.Scenarios.Count], random, (30_000, 90_000));
+    }
+
+    private static PlannedCall Make(int number, Scenario scenario, Random random, (int Least, int Most) talkMs)
     {
         // 555-01xx belongs to nobody.
         string caller = scenario.Caller ?? $"+1{s_areas[random.Next(s_areas.Length)]}55501{random.Next(100):00}";
@@ -32,7 +40,7 @@ public static class CallPlan
             Headers = Headers(scenario, caller, name, random),
             Session = new SimulatedSession("SBC", random.Next(1_000, 100_000), 20_000 + (2 * random.Next(5_000))),
             Codecs = random.Next(3),
-            TalkMs = random.Next(700, 1_800),
+            TalkMs = random.Next(talkMs.Least, talkMs.Most),
         };
     }
 

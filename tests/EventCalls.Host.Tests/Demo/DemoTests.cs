@@ -89,7 +89,7 @@ public sealed partial class DemoTests : IDisposable
     public async Task A_demo_that_stays_shows_its_calls_until_it_is_stopped()
     {
         using var stop = new CancellationTokenSource();
-        using var shown = new AnnouncingWriter("Open, until Ctrl+C ends it:", "/openapi/v1.json\n");
+        using var shown = new AnnouncingWriter("Open, until Ctrl+C ends it:", "handed over from its page.\n");
         var context = new CommandContext(new CommandLineOverrides([], null), AppContext.BaseDirectory, shown, _error, TimeProvider.System);
         var staying = DemoCommand.RunAsync(context, new DemoOptions(2, 1), json: false, stop.Token, stays: true);
 
@@ -100,16 +100,35 @@ public sealed partial class DemoTests : IDisposable
         Assert.All(said.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
         using var client = new HttpClient();
         var addresses = Address().Matches(said[said.IndexOf("Open, until", StringComparison.Ordinal)..]).Select(m => m.Value).ToList();
-        Assert.Equal(5, addresses.Count);
+        Assert.Equal(6, addresses.Count);
         foreach (string address in addresses)
             Assert.NotEmpty(await client.GetStringAsync(new Uri(address)));
         Assert.Contains("\"calls\":[{", await client.GetStringAsync(new Uri(new Uri(addresses[0]), "/api/calls")));
+        await HandOverAsync(client, new Uri(addresses[0]));
 
         await stop.CancelAsync();
         Assert.Equal(ExitCodes.Done, await staying.WaitAsync(TimeSpan.FromMinutes(1)));
         _stores.Add(StorePath().Match(said).Value);
         Assert.Equal("", _error.ToString());
         Assert.Equal(said, shown.ToString());
+    }
+
+    // Somebody calls on, and whoever is connected can be sent elsewhere.
+    private static async Task HandOverAsync(HttpClient client, Uri console)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (await look.WaitForNextTickAsync(limit.Token))
+        {
+            using var live = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync(new Uri(console, "/api/live/calls"), limit.Token));
+            foreach (var call in live.RootElement.GetProperty("calls").EnumerateArray())
+            {
+                using var content = new StringContent("""{"handoff":{"invite":{"phone_number":"4900","outbound_endpoint":"pstn"}}}""", System.Text.Encoding.UTF8, "application/json");
+                using var answer = await client.PostAsync(new Uri(console, $"/api/calls/{call.GetProperty("callId").GetString()}/handoff"), content, limit.Token);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+        }
     }
 
     [Fact]
