@@ -33,13 +33,18 @@ internal sealed partial class ActivationWatch(LogicFolder folder, IActivatedLogi
 
     private async Task LoopAsync(CancellationToken cancellationToken)
     {
+        // What could not be loaded is tried again: nobody activates it twice.
+        bool isOwed = false;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(s_interval, time, cancellationToken).ConfigureAwait(false);
-                if (await ReadAsync(cancellationToken).ConfigureAwait(false) is true)
-                    await folder.ReloadAsync(cancellationToken).ConfigureAwait(false);
+                isOwed |= await ReadAsync(cancellationToken).ConfigureAwait(false) is true;
+                if (!isOwed)
+                    continue;
+                await folder.ReloadAsync(cancellationToken).ConfigureAwait(false);
+                isOwed = false;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -82,6 +87,6 @@ internal sealed partial class ActivationWatch(LogicFolder folder, IActivatedLogi
     [LoggerMessage(Level = LogLevel.Warning, Message = "It cannot be read now which routing logic is activated; what decides goes on deciding, and it is tried again every second.")]
     private partial void LogNotRead(Exception e);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Loading the routing logic that was activated failed unexpectedly.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Loading the routing logic that was activated failed unexpectedly; it is tried again.")]
     private partial void LogNotLoaded(Exception e);
 }
