@@ -32,8 +32,7 @@ public sealed partial class LinphoneAgent : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(folder, ".local", "share", "linphone"));
         Directory.CreateDirectory(Path.Combine(folder, ".config", "linphone"));
         await File.WriteAllTextAsync(Path.Combine(folder, "linphonerc"), Configuration(port, FreePorts.Range(4)), cancellationToken);
-        // The daemon puts its socket into /tmp, whatever it is told.
-        string pipe = Path.GetFileName(folder);
+        string pipe = PipeOf(folder);
         var process = ChildProcess.Start(
             "linphone-daemon",
             ["--pipe", pipe, "--config", Path.Combine(folder, "linphonerc"), "--log", LogIn(folder), "--disable-stats-events", "--auto-answer"],
@@ -117,9 +116,12 @@ public sealed partial class LinphoneAgent : IAsyncDisposable
         _control?.Dispose();
         await _process.DisposeAsync();
         _one.Dispose();
-        File.Delete(Path.Combine("/tmp", Path.GetFileName(_folder)));
+        File.Delete(Path.Combine("/tmp", PipeOf(_folder)));
         Directory.Delete(_folder, recursive: true);
     }
+
+    // The daemon puts its socket into /tmp, whatever it is told; the folder is there, too.
+    private static string PipeOf(string folder) => Path.GetFileName(folder) + ".pipe";
 
     private static string LogIn(string folder) => Path.Combine(folder, "log");
 
