@@ -46,6 +46,7 @@ internal static class SampleEvents
             RemoteEndPoint = "[2001:db8::1]:5060", SipCallId = "a@b", RequestUri = "sip:+1555@host;user=phone", CallerNumber = "", CalleeNumber = "+1555",
             Headers = [new SipHeader("From", "\"Zoë <b>\" <sip:a@b>;tag=1"), new SipHeader("from", "again\\"), new SipHeader("X-Empty", "")],
             OfferedMedia = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n", ImportedFrom = "monday.pcapng", MaskedAt = s_at,
+            Identity = [new IdentityCheck { Kind = "shaken", Verdict = IdentityVerdict.Invalid, Problem = IdentityProblem.Stale }],
         },
         new CallAnswered { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Leg = "target", HandoffId = s_handoff },
         s_selected,
@@ -104,7 +105,7 @@ internal static class SampleEvents
 
     private static CallEvent WithoutOptional(CallEvent e) => e switch
     {
-        CallStarted started => started with { OfferedMedia = null, Headers = [] },
+        CallStarted started => started with { OfferedMedia = null, Headers = [], Identity = null },
         CallAnswered answered => answered with { HandoffId = null },
         CommandTaken taken => taken with { Reason = null, HandoffId = null, Flow = null, After = null },
         FlowSelected selected => selected with { DecidesRefers = null, Inputs = null, State = new Dictionary<string, JsonElement>() },

@@ -64,10 +64,11 @@ public sealed class HepSender : IAsyncDisposable
     /// <summary>Begins to send.</summary>
     public void Start() => _sending = Task.Run(SendAsync);
 
-    /// <summary>Sends what waits, for two seconds at most, and closes the socket.</summary>
+    /// <summary>Sends what waits, for two seconds at most, and closes the socket; the second time it does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        if (!_waiting.Writer.TryComplete())
+            return;
         _stopping.CancelAfter(TimeSpan.FromSeconds(2));
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
