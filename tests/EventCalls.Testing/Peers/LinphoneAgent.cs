@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -42,6 +43,7 @@ public sealed partial class LinphoneAgent : IAsyncDisposable
         try
         {
             await agent.ConnectAsync(Path.Combine("/tmp", pipe), cancellationToken);
+            await agent.ListenAsync(cancellationToken);
             return agent;
         }
         catch
@@ -165,6 +167,18 @@ public sealed partial class LinphoneAgent : IAsyncDisposable
                     throw new InvalidOperationException($"linphone-daemon (Debian package linphone-cli) did not start.\n{Describe()}");
                 await Task.Delay(20, cancellationToken);
             }
+        }
+    }
+
+    // It can be controlled some time before it can be called.
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Any(at => at.Port == Port))
+        {
+            if (_process.Exited.IsCompleted || clock.Elapsed > s_startLimit)
+                throw new InvalidOperationException($"linphone does not listen on port {Port}.\n{Describe()}");
+            await Task.Delay(20, cancellationToken);
         }
     }
 
