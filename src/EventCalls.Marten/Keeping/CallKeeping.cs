@@ -25,7 +25,7 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
         await using var command = new NpgsqlCommand(
             "update calls set archived_at = $2 where call_id = any($1) and ended_at is not null and archived_at is null returning call_id", connection)
             .With(calls.ToArray()).With(at.ToUniversalTime());
-        var archived = await ReadAsync(command, reader => reader.GetGuid(0), cancellationToken);
+        var archived = await command.RowsAsync(reader => reader.GetGuid(0), cancellationToken);
         return (archived.Count, Queue);
 
         void Queue(IDocumentSession session)
@@ -40,9 +40,9 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
         var rows = (await EndedAsync(connection, calls, cancellationToken)).FindAll(row => row.MaskedAt is null);
         Guid[] ids = [.. rows.Select(row => row.CallId)];
         await using var reading = new NpgsqlCommand(CallReader.ReadStreams, connection).With(ids);
-        var events = (await ReadAsync(reading, CallReader.Event, cancellationToken)).ToLookup(e => e.CallId);
+        var events = (await reading.RowsAsync(CallReader.Event, cancellationToken)).ToLookup(e => e.CallId);
         await using var readingLate = new NpgsqlCommand("select event_id, call_id, type, data from calls_late_events where call_id = any($1) order by arrival", connection).With(ids);
-        var late = (await ReadAsync(readingLate, CallReader.Late, cancellationToken)).ToLookup(e => e.CallId);
+        var late = (await readingLate.RowsAsync(CallReader.Late, cancellationToken)).ToLookup(e => e.CallId);
 
         var (masked, maskedLate, changed) = (new List<(long Position, byte[] Data)>(), new List<(Guid Id, byte[] Data)>(), new List<CallRow>());
         foreach (var id in ids)
@@ -112,7 +112,7 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
             await locking.ExecuteNonQueryAsync(cancellationToken);
         var groups = erased.ToLookup(StatisticsKey.Of);
         await using var reading = new NpgsqlCommand("select cell from calls_counted where id = any($1)", connection).With(groups.Select(g => g.Key.ToId()).ToArray());
-        var cells = (await ReadAsync(reading, CallStatisticsReader.Cell, cancellationToken)).ToDictionary(cell => cell.Key);
+        var cells = (await reading.RowsAsync(CallStatisticsReader.Cell, cancellationToken)).ToDictionary(cell => cell.Key);
         foreach (var group in groups)
         {
             if (!cells.TryGetValue(group.Key, out var cell))
@@ -126,16 +126,7 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
     private static async Task<List<CallRow>> EndedAsync(NpgsqlConnection connection, IReadOnlyList<Guid> calls, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(EndedRows, connection).With(calls.ToArray());
-        return await ReadAsync(command, CallRows.Read, cancellationToken);
-    }
-
-    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-            rows.Add(read(reader));
-        return rows;
+        return await command.RowsAsync(CallRows.Read, cancellationToken);
     }
 
     private static ReadOnlyMemory<byte> Bytes(StatisticsCell cell) => JsonSerializer.SerializeToUtf8Bytes(cell, StatisticsJson.Default.StatisticsCell);

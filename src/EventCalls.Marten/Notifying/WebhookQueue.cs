@@ -23,8 +23,7 @@ internal sealed class WebhookQueue(NpgsqlDataSource source)
     public async Task<IReadOnlyList<WebhookState>> ListAsync(bool counted, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(counted ? CountedStates : States);
-        return await ReadAsync(
-            command,
+        return await command.RowsAsync(
             r => new WebhookState(r.GetString(0), r.GetInt64(1), r.GetString(2), Time(r, 3), Text(r, 4), Text(r, 5), r.GetInt64(6), r.GetInt64(7), r.GetInt64(8)),
             cancellationToken);
     }
@@ -64,14 +63,14 @@ internal sealed class WebhookQueue(NpgsqlDataSource source)
     {
         await using var command = source.CreateCommand($"select {Columns} from calls_webhook_deliveries where webhook = $1 and dead_at is null and next_at <= $2 order by next_at limit $3")
             .With(name).With(now.ToUniversalTime()).With(limit);
-        return await ReadAsync(command, Delivery, cancellationToken);
+        return await command.RowsAsync(Delivery, cancellationToken);
     }
 
     public async Task<IReadOnlyList<OwedDelivery>> DeadAsync(string name, int limit, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand($"select {Columns} from calls_webhook_deliveries where webhook = $1 and dead_at is not null order by dead_at desc, id limit $2")
             .With(name).With(limit);
-        return await ReadAsync(command, Delivery, cancellationToken);
+        return await command.RowsAsync(Delivery, cancellationToken);
     }
 
     public Task ForgetAsync(string name, Guid id, CancellationToken cancellationToken) =>
@@ -141,14 +140,5 @@ internal sealed class WebhookQueue(NpgsqlDataSource source)
     {
         await using (command)
             return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-            rows.Add(read(reader));
-        return rows;
     }
 }

@@ -64,12 +64,6 @@ internal sealed class LogicSteering(NpgsqlDataSource source)
     private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using (command)
-        {
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
-                rows.Add(read(reader));
-            return rows;
-        }
+            return await command.RowsAsync(read, cancellationToken);
     }
 }
