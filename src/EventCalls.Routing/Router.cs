@@ -11,7 +11,6 @@ namespace EventCalls.Routing;
 /// <summary>Decides calls and records what was decided. Every decision ends in a handoff: the logic's, or the configured default.</summary>
 public sealed class Router : IAsyncDisposable
 {
-    private const int RefusedStatus = 480;
     private const string GoOn = "none: the two who talk go on";
 
     private readonly RouterOptions _options;
@@ -160,10 +159,9 @@ public sealed class Router : IAsyncDisposable
 
         if (request is { Command: not null, Target.Length: > 0 })
         {
-            // Two who talk are not refused by the node: this says only that the command came to nothing.
-            Contracts.Handoff[] nothing = [new Contracts.Handoff { Method = HandoffMethod.Reject, Status = RefusedStatus }];
+            // Nothing is done to two who talk; the node is told, so that it waits no longer.
             _failures.Add(request, result, GoOn);
-            return DecisionEvents.Defaulted(request, result, null, nothing, GoOn, _time.GetUtcNow());
+            return DecisionEvents.Unchanged(request, result, GoOn, _time.GetUtcNow());
         }
 
         var @default = _options.Default;

@@ -40,7 +40,7 @@ public sealed class StoredHandoffContexts(ICallStore store) : IHandoffContexts
     private static HandoffContext? Read(CallRow row, IReadOnlyList<StoredEvent> stored, Guid? handoffId)
     {
         var events = stored.Where(e => IsWanted(e.Type)).Select(e => e.Read()).ToList();
-        int at = events.FindLastIndex(e => e is HandoffRequested h && (handoffId is null || h.HandoffId == handoffId));
+        int at = events.FindLastIndex(e => e is HandoffRequested { Steps.Count: > 0 } h && (handoffId is null || h.HandoffId == handoffId));
         if (at < 0 && handoffId is not null)
             return null;
         var requested = at < 0 ? null : (HandoffRequested)events[at];

@@ -52,6 +52,22 @@ public sealed class CommandVerdictTests
         Assert.Contains("upgrade", replayed.Error!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_failed_about_two_who_talk_fails_again_and_the_call_is_the_same(bool targetLeft)
+    {
+        var events = Failed(targetLeft);
+        var replayed = await Logics.ReplayAsync(s_logic.Value, PastCalls.Of(events));
+
+        Assert.True(replayed.Verdict == Verdict.Same, $"{replayed.Unrecorded} {replayed.Error} {string.Join("; ", replayed.Changes)}");
+        Assert.Equal(2, replayed.Decisions.Count);
+        var decision = Assert.Single(RecordedDecisions.Of(events), d => d.OnCommand is not null);
+        Assert.Equal(DecisionKind.Default, decision.Kind);
+        Assert.Equal(events.OfType<FlowSelected>().First().Flow, CallMoment.AsOf(PastCalls.Of(events).Events, events.Count).Row.Flow);
+        Assert.Equal(targetLeft ? CallPhase.HandingOff : CallPhase.Connected, CallMoment.AsOf(PastCalls.Of(events).Events, events.Count - 1).Phase);
+    }
+
     [Fact]
     public async Task A_decision_that_the_command_overtook_is_not_gone_on_from()
     {
@@ -140,6 +156,25 @@ public sealed class CommandVerdictTests
         }));
         events.AddRange([third, last]);
         Assert.Equal("+4999", moved.Steps[0].PhoneNumber);
+        events.Add(PastCalls.Ended(events));
+        return events;
+    }
+
+    /// <summary>Bridged by logic and sent to a flow that there is not; the two talk on, or the target hangs up meanwhile, so that the node does the default.</summary>
+    private static List<CallEvent> Failed(bool targetLeft)
+    {
+        var calls = new PastCalls(s_logic.Value);
+        var started = calls.Started("+15550001", "+15559999", new SipHeader("X-Tier", "silver"));
+        var (first, handoff) = Decided(DecisionRequest.For(started));
+        var attempt = Draft.Attempt(handoff.HandoffId, 1, HandoffMethod.Invite, "sip:4900@192.0.2.9").After(handoff, Guid.CreateVersion7());
+        List<CallEvent> events = [started, first, handoff, attempt, Draft.Completed(handoff.HandoffId, 1, HandoffMethod.Invite, new SipEvidence { Source = "response", Status = 200 }).After(attempt, Guid.CreateVersion7())];
+        var taken = Command(events, CommandKind.Flow) with { Flow = "nosuch", After = first.EventId };
+        var request = DecisionRequest.For(new RerouteCall { Started = started, Selected = first, Command = taken, Target = attempt.Target, CallerAnswered = true });
+        var result = Decide(request);
+        events.Add(taken);
+        events.AddRange(DecisionEvents.Unchanged(request, result, "none: the two who talk go on", taken.OccurredAt));
+        if (targetLeft)
+            events.Add(Draft.Requested(Guid.CreateVersion7(), Requester.Default, [new Handoff { Method = HandoffMethod.Reject, Status = 480 }]).After(events[^1], Guid.CreateVersion7()));
         events.Add(PastCalls.Ended(events));
         return events;
     }

@@ -103,6 +103,37 @@ public sealed class RouterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_decided_about_two_who_talk_is_recorded_as_a_failure_that_changed_nothing()
+    {
+        await using var router = await StartAsync(Logics.Sample);
+        var started = Calls.Started();
+        var command = new CommandTaken
+        {
+            EventId = Guid.CreateVersion7(),
+            CallId = started.CallId,
+            CausationId = started.EventId,
+            OccurredAt = started.OccurredAt.AddSeconds(9),
+            CommandId = Guid.CreateVersion7(),
+            Kind = CommandKind.Flow,
+            By = "anna",
+            Flow = "nosuch",
+        };
+        var before = Calls.Selected(started);
+
+        await router.DecideAsync(new RerouteCall { Started = started, Selected = before, Command = command, Target = "sip:+12222222@pstn.example", CallerAnswered = true }, default);
+
+        var events = Assert.Single(_journal.Appends);
+        var failed = Assert.IsType<RoutingFailed>(events[0]);
+        var selected = Assert.IsType<FlowSelected>(events[1]);
+        var requested = Assert.IsType<HandoffRequested>(events[2]);
+        Assert.Equal((command.EventId, "none: the two who talk go on"), (failed.CausationId, failed.DefaultTaken));
+        Assert.Equal(before.Flow, selected.Flow);
+        Assert.Equal(before.State.Keys.Order(), selected.State.Keys.Order());
+        Assert.Equal((Requester.Default, selected.EventId), (requested.RequestedBy, requested.CausationId));
+        Assert.Empty(requested.Steps);
+    }
+
+    [Fact]
     public async Task Logic_that_throws_gets_the_default_and_the_failure_is_recorded_with_file_and_line()
     {
         await using var router = await StartAsync(

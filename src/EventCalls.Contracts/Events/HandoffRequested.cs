@@ -9,7 +9,7 @@ public sealed record HandoffRequested : CallEvent
     /// <summary>Identifies the handoff; all its attempts carry it. A second delivery with the same id does nothing.</summary>
     public required Guid HandoffId { get; init; }
 
-    /// <summary>What to do first, then in order while the one before failed.</summary>
+    /// <summary>What to do first, then in order while the one before failed. Empty when nobody could decide about two who talk: they go on, and a caller whom the target has left meanwhile gets what is configured for calls that nobody decides.</summary>
     public required IReadOnlyList<Handoff> Steps { get; init; }
 
     /// <summary>Who asked for it.</summary>

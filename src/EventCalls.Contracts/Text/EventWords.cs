@@ -88,6 +88,8 @@ public static class EventWords
             _ => WireName.Of(x.RequestedBy),
         };
         yield return $"handoff by {by}";
+        if (x.Steps.Count == 0)
+            yield return HandoffWords.Of(x.Steps);
         for (int i = 0; i < x.Steps.Count; i++)
             yield return $"{(i == 0 ? "" : "else ")}{Step(x.Steps[i])}";
     }

@@ -3,8 +3,12 @@ namespace EventCalls.Contracts;
 /// <summary>Handoffs in a few words; steps of different calls and versions to the same place have the same words.</summary>
 public static class HandoffWords
 {
-    /// <summary><c>refer sip:support@example.com, else invite +1222 via pstn</c>.</summary>
-    public static string Of(IReadOnlyList<Handoff> steps) => string.Join(", else ", steps.Select(Of));
+    /// <summary><c>refer sip:support@example.com, else invite +1222 via pstn</c>; <c>nothing</c> without a step.</summary>
+    public static string Of(IReadOnlyList<Handoff> steps)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        return steps.Count == 0 ? "nothing" : string.Join(", else ", steps.Select(Of));
+    }
 
     /// <summary><c>invite +1222 via pstn</c>, <c>refer sip:billing@pbx.example.com</c>, <c>reject 603</c> or <c>bye</c>.</summary>
     public static string Of(Handoff step)

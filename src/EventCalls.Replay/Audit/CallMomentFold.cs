@@ -71,7 +71,7 @@ internal sealed class CallMomentFold
                 _changes.Add(changed);
                 Change(changed.Changes);
                 break;
-            case HandoffRequested requested:
+            case HandoffRequested { Steps.Count: > 0 } requested:
                 _handoff = requested;
                 _phase = CallPhase.HandingOff;
                 break;

@@ -79,7 +79,7 @@ public sealed partial class DecisionExplainer : IAsyncDisposable
         CompiledLogic logic, RecordedDecision decision, DecisionRequest request, RoutingFailed failed, DecisionResult again, string? note)
     {
         var differences = DecisionDifferences.OfFailure(failed, again);
-        if (decision.Selected!.Flow != "default" && differences.Count == 0)
+        if (decision.Selected!.Flow != "default" && decision.Handoff is not { Steps.Count: 0 } && differences.Count == 0)
         {
             // The default was a flow of the logic, and that flow decided then.
             var flow = await DecideAsync(logic, decision, request with { EntryFlow = decision.Selected.Flow }).ConfigureAwait(false);

@@ -84,8 +84,8 @@ internal sealed class PastCallFold
             return;
         foreach (var decision in _decisions)
         {
-            // What was done at the deadline is the node's default, not the decision.
-            if (decision.TimedOut?.EventId == handoff.CausationId)
+            // What was done at the deadline, or for a caller whom the target left while nobody could decide, is the node's default, not the decision.
+            if (decision.TimedOut?.EventId == handoff.CausationId || decision.Handoff?.EventId == handoff.CausationId)
                 return;
             if (decision.Selected?.EventId == handoff.CausationId)
             {

@@ -22,18 +22,31 @@ internal static class DecisionEvents
     public static CallEvent[] Defaulted(
         DecisionRequest request, DecisionResult result, DecisionResult? flow, IReadOnlyList<Contracts.Handoff> steps, string taken, DateTimeOffset now)
     {
-        var failed = Stamp(request, request.Cause, "routing_failed", now).On(new RoutingFailed
+        var selected = flow is null
+            ? Selected(request, result, "default", request.State, $"default ({taken})", now)
+            : Selected(request, flow, flow.Flow, flow.State, flow.DecidedBy, now);
+        return [Failed(request, result, taken, now), selected, Requested(request, selected, steps, Requester.Default, now, flow?.Reason)];
+    }
+
+    /// <summary>Nobody decided, and nothing is done: the call stays in its flow, with its state.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="result">Why nobody decided.</param>
+    /// <param name="taken">For people.</param>
+    /// <param name="now">The time of the events, UTC.</param>
+    public static CallEvent[] Unchanged(DecisionRequest request, DecisionResult result, string taken, DateTimeOffset now)
+    {
+        var selected = Selected(request, result, request.Selected?.Flow ?? "default", request.State, $"default ({taken})", now);
+        return [Failed(request, result, taken, now), selected, Requested(request, selected, [], Requester.Default, now, null)];
+    }
+
+    private static RoutingFailed Failed(DecisionRequest request, DecisionResult result, string taken, DateTimeOffset now) =>
+        Stamp(request, request.Cause, "routing_failed", now).On(new RoutingFailed
         {
             Cause = result.Failure!.Cause,
             Message = result.Failure.Message,
             LogicVersion = result.LogicVersion,
             DefaultTaken = taken,
         });
-        var selected = flow is null
-            ? Selected(request, result, "default", request.State, $"default ({taken})", now)
-            : Selected(request, flow, flow.Flow, flow.State, flow.DecidedBy, now);
-        return [failed, selected, Requested(request, selected, steps, Requester.Default, now, flow?.Reason)];
-    }
 
     private static FlowSelected Selected(
         DecisionRequest request,

@@ -61,7 +61,9 @@ internal sealed partial class Call
         _handoffs.Add(handoff.HandoffId);
         if (_refer is { } refer && refer.IsDecidedBy(handoff))
             refer.HandoffId = handoff.HandoffId;
-        if (WhyRefused(handoff) is { } evidence)
+        if (handoff is { Steps.Count: 0, RequestedBy: Requester.Default })
+            TakeNothing(handoff);
+        else if (WhyRefused(handoff) is { } evidence)
             Refuse(handoff, evidence);
         else
             Begin(handoff);
@@ -78,12 +80,11 @@ internal sealed partial class Call
     public void OnDeadline(QuestionEntry question)
     {
         var refer = question.Events[0] as ReferReceived;
-        var steps = refer is null ? DefaultSteps.Of(Shard.Options) : [ReferSteps.Of(refer)];
         bool goesOn = _flow is not null && Bridge is not null;
         var timedOut = Stream.Stamp(question.Events[0].EventId, new RoutingTimedOut
         {
             DeadlineMs = Shard.Options.DeadlineMs,
-            DefaultTaken = goesOn ? NothingTaken : HandoffWords.Of(steps),
+            DefaultTaken = goesOn ? NothingTaken : HandoffWords.Of(refer is null ? DefaultSteps.Of(Shard.Options) : [ReferSteps.Of(refer)]),
         });
         _flow = null;
         if (goesOn)
@@ -97,17 +98,40 @@ internal sealed partial class Call
                 CarryOut(refer, timedOut, Requester.Default);
             return;
         }
-        var handoff = Stream.Stamp(timedOut.EventId, new HandoffRequested
-        {
-            Node = Shard.Options.Node,
-            HandoffId = EventIds.Handoff(Stream.CallId, timedOut.EventId),
-            Steps = steps,
-            RequestedBy = Requester.Default,
-        });
-        // The bus brings the handoff back here as it does a router's; it is known then.
-        _handoffs.Add(handoff.HandoffId);
+        var handoff = Default(timedOut);
         Stream.Append(new JournalEntry(timedOut, handoff));
         Begin(handoff);
+    }
+
+    /// <summary>Nobody could decide, and whoever talks goes on talking; a caller whom the target has left meanwhile gets the default.</summary>
+    private void TakeNothing(HandoffRequested nothing)
+    {
+        // Said too late, or of a question that another has overtaken, it changes nothing, and there is nothing to refuse.
+        if (_flow is not { } asked || nothing.Selected?.CausationId != asked.EventId)
+            return;
+        _decision?.Stop();
+        _flow = null;
+        OnDecided(nothing);
+        if (Bridge is not null)
+            return;
+        var handoff = Default(nothing);
+        Stream.Append(handoff);
+        Begin(handoff);
+    }
+
+    /// <summary>The handoff that is configured for calls that nobody decides.</summary>
+    private HandoffRequested Default(CallEvent because)
+    {
+        var handoff = Stream.Stamp(because.EventId, new HandoffRequested
+        {
+            Node = Shard.Options.Node,
+            HandoffId = EventIds.Handoff(Stream.CallId, because.EventId),
+            Steps = DefaultSteps.Of(Shard.Options),
+            RequestedBy = Requester.Default,
+        });
+        // The bus brings it back here as it does a router's; it is known then.
+        _handoffs.Add(handoff.HandoffId);
+        return handoff;
     }
 
     /// <summary>The attempt failed: the next one, the target that is still connected, a new decision, or the end.</summary>
@@ -225,13 +249,17 @@ internal sealed partial class Call
             _refer!.Finish(487);
         Enter(CallPhase.HandingOff);
         _flow = null;
-        if (handoff.Selected is { } selected)
-        {
-            _selected = selected;
-            _state?.OnDecided(selected);
-        }
+        OnDecided(handoff);
         _begun++;
         (_run = new HandoffRun(this, handoff) { Arrival = arrival }).Begin();
+    }
+
+    private void OnDecided(HandoffRequested handoff)
+    {
+        if (handoff.Selected is not { } selected)
+            return;
+        _selected = selected;
+        _state?.OnDecided(selected);
     }
 
     private void Enter(CallPhase next)

@@ -67,6 +67,69 @@ public sealed class FlowCommandTests : CommandTest
     }
 
     [Fact]
+    public void The_routers_could_not_decide_so_the_two_talk_on_and_nothing_is_recorded_as_tried()
+    {
+        Bridge();
+        string story = StoryOf(typeof(TransferStarted), typeof(TransferFailed), typeof(HandoffRequested));
+        Give(Flow("nosuch"));
+        DecideNothing(Command);
+        Run(Options.DeadlineMs + 100);
+
+        Assert.Equal(LegState.Confirmed, Caller.Leg!.State);
+        Assert.Equal(LegState.Confirmed, Target.Leg!.State);
+        Assert.Equal(story, StoryOf(typeof(TransferStarted), typeof(TransferFailed), typeof(HandoffRequested)));
+        Assert.Empty(Journal.Events.OfType<RoutingTimedOut>());
+        // The next one is taken as if this one had not been.
+        SecondAnswers();
+        Give(Flow("sales"));
+        Assert.Equal(Selected, Messages.Reroutes[^1].Selected);
+        Decide(Command, Invite(endpoint: "second"));
+        Run(100);
+        Assert.Contains("o=caller", Second.Heard);
+        Caller.Leg.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
+    public void The_target_hangs_up_before_the_routers_say_that_they_could_not_decide_so_the_caller_gets_the_default()
+    {
+        Options = Options with { DefaultSteps = [Invite(endpoint: "second")] };
+        Bridge();
+        SecondAnswers();
+        Give(Flow("billing"));
+        Target.Leg!.Bye();
+        Run(50);
+        var nothing = DecideNothing(Command);
+        Run(100);
+
+        Assert.Contains("o=caller", Second.Heard);
+        var taken = Last<HandoffRequested>();
+        Assert.Equal((nothing.EventId, Requester.Default), (taken.CausationId, taken.RequestedBy));
+        Assert.Equal(HandoffMethod.Invite, Last<TransferCompleted>().Method);
+        Caller.Leg!.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
+    public void That_they_could_not_decide_changes_nothing_when_it_comes_too_late()
+    {
+        Bridge();
+        Give(Flow("billing"));
+        Run(Options.DeadlineMs + 100);
+        int recorded = Journal.Events.Count;
+        DecideNothing(Command);
+        Run(100);
+
+        Assert.Equal(recorded, Journal.Events.Count);
+        Assert.Equal(LegState.Confirmed, Target.Leg!.State);
+        Target.Leg.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
     public void A_flow_overtakes_the_decision_that_is_waited_for()
     {
         TargetAnswers();

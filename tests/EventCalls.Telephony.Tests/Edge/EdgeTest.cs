@@ -155,6 +155,9 @@ public abstract class EdgeTest
     /// <summary>The router's decision on something that came later than the call arrives.</summary>
     private protected HandoffRequested Decide(CallEvent cause, params Handoff[] steps) => Hand(Requester.Router, steps, cause);
 
+    /// <summary>The router's word arrives that it could not decide about two who talk.</summary>
+    private protected HandoffRequested DecideNothing(CallEvent cause) => Hand(Requester.Default, [], cause);
+
     /// <summary>Whether the logic wants to be asked about REFERs.</summary>
     private protected bool DecidesRefers { get; set; }
 
@@ -164,7 +167,8 @@ public abstract class EdgeTest
     private HandoffRequested Hand(Requester by, Handoff[] steps, CallEvent? cause)
     {
         var started = Started;
-        if (by == Requester.Router)
+        bool isDecided = by == Requester.Router || cause is not null;
+        if (isDecided)
         {
             Selected = new FlowSelected
             {
@@ -190,7 +194,7 @@ public abstract class EdgeTest
             HandoffId = Guid.CreateVersion7(),
             Steps = steps,
             RequestedBy = by,
-            Selected = by == Requester.Router ? Selected : null,
+            Selected = isDecided ? Selected : null,
         };
         _handed.Add(handoff.EventId);
         Shard.Take(handoff);
