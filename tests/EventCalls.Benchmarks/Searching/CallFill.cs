@@ -76,6 +76,8 @@ internal sealed class CallFill(NpgsqlDataSource source, CompiledLogic logic, Dat
             await ExecuteAsync(sql, begin, (double)calls, from, Math.Min(from + AtOnce, calls) - 1, types, events, whole));
         foreach (string index in after)
             await ExecuteAsync($"set maintenance_work_mem = '1GB'; {index}");
+        // What is appended afterwards comes after them.
+        await ExecuteAsync("select setval('mt_events_sequence', max(seq_id)) from mt_events");
         await ExecuteAsync("vacuum (analyze)");
         await ExecuteAsync("checkpoint");
     }

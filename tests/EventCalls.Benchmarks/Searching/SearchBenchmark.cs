@@ -13,14 +13,14 @@ using Npgsql;
 
 namespace EventCalls.Benchmarks.Searching;
 
-/// <summary>How long the API takes to find calls among many in PostgreSQL, and to show one: <c>-- search [--calls N] [--runs N] [--whole N] [--without INDEX,…]</c>.</summary>
+/// <summary>How long the API takes to find calls among many in PostgreSQL, and to show one: <c>-- search [--calls N] [--runs N] [--whole N] [--append N] [--without INDEX,…]</c>.</summary>
 /// <remarks>
 /// Every Nth call of <c>--whole</c> has all its events, the others have their first: a search reads no other one, and calls that are shown are whole ones. The server is one of its own; the API answers over HTTP on 127.0.0.1 and the time is that of the whole answer. Each question is asked many times, each time of other values: half of them those of
-/// calls taken by chance, half of them the values taken by chance, so that what hardly any call has is asked for as often as what most have.
+/// calls taken by chance, half of them the values taken by chance, so that what hardly any call has is asked for as often as what most have. With <c>--append</c>, so many events are appended then, beside a database that has none.
 /// </remarks>
 internal static class SearchBenchmark
 {
-    private const string Usage = "search [--calls N] [--runs N] [--whole N] [--without INDEX,...]";
+    private const string Usage = "search [--calls N] [--runs N] [--whole N] [--append N] [--without INDEX,...]";
 
     private static readonly DateTimeOffset s_begin = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
@@ -29,7 +29,7 @@ internal static class SearchBenchmark
 
     private static Options Read(IReadOnlyList<string> args)
     {
-        var (reader, options) = (new ArgumentReader(args), new Options(1_000_000, 200, 1, []));
+        var (reader, options) = (new ArgumentReader(args), new Options(1_000_000, 200, 1, 0, []));
         while (reader.Next())
         {
             options = reader.Name switch
@@ -37,6 +37,7 @@ internal static class SearchBenchmark
                 "--calls" => options with { Calls = reader.Number(1000) },
                 "--runs" => options with { Runs = reader.Number(10) },
                 "--whole" => options with { Whole = reader.Number(1) },
+                "--append" => options with { Append = reader.Number(1) },
                 "--without" => options with { Without = reader.Value().Split(',') },
                 _ => throw reader.Unknown(),
             };
@@ -65,6 +66,8 @@ internal static class SearchBenchmark
         int wrong = 0;
         foreach (var question in await SearchQuestions.MakeAsync(source, s_begin, options.Calls, options.Runs))
             wrong += await AskAsync(client, server, question);
+        if (options.Append > 0)
+            await AppendAmongMany.RunAsync(server, store, await WholeCallsAsync(source), options.Append);
         return wrong == 0 ? 0 : 1;
     }
 
@@ -89,6 +92,16 @@ internal static class SearchBenchmark
         return bytes > 0 ? 0 : 1;
     }
 
+    private static async Task<List<Guid>> WholeCallsAsync(NpgsqlDataSource source)
+    {
+        await using var command = source.CreateCommand("select stream_id from mt_events tablesample system (0.1) where version = 6 order by random() limit 2000");
+        await using var reader = await command.ExecuteReaderAsync();
+        var calls = new List<Guid>();
+        while (await reader.ReadAsync())
+            calls.Add(reader.GetGuid(0));
+        return calls;
+    }
+
     private static async Task<string> SizeAsync(NpgsqlDataSource source)
     {
         await using var command = source.CreateCommand("""
@@ -98,5 +111,5 @@ internal static class SearchBenchmark
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
-    private sealed record Options(int Calls, int Runs, int Whole, IReadOnlyList<string> Without);
+    private sealed record Options(int Calls, int Runs, int Whole, int Append, IReadOnlyList<string> Without);
 }
