@@ -38,15 +38,17 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
 
     /// <param name="settings">How to connect.</param>
     /// <param name="schemaChanges">What may be done to the tables.</param>
-    public MartenCallStore(NpgsqlConnectionStringBuilder settings, SchemaChanges schemaChanges)
+    /// <param name="headerIndex">Whether there is an index of headers.</param>
+    public MartenCallStore(NpgsqlConnectionStringBuilder settings, SchemaChanges schemaChanges, bool headerIndex)
     {
+        HasHeaderIndex = headerIndex;
         _schemaChanges = schemaChanges;
         Description = $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
         _connectionString = settings.ConnectionString;
         _source = NpgsqlDataSource.Create(settings);
-        _marten = new DocumentStore(MartenOptions.Of(_source, settings));
+        _marten = new DocumentStore(MartenOptions.Of(_source, settings, headerIndex));
         _schema = new SchemaMigration(_marten, _source, Description);
-        _reader = new CallReader(_source);
+        _reader = new CallReader(_source, headerIndex);
         _appender = new MartenAppender(_marten, _source, Description);
         _positions = new PositionReader(_source, _reader, Description, TimeProvider.System);
         _rebuild = new ProjectionRebuild(_marten, _source);
@@ -57,6 +59,8 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
     }
 
     public string Description { get; }
+
+    public bool HasHeaderIndex { get; }
 
     public Task MigrateAsync(CancellationToken cancellationToken) => GuardAsync(() => _schema.RunAsync(_schemaChanges, cancellationToken));
 

@@ -14,7 +14,8 @@ internal static class MartenOptions
     /// <summary>The options of the one store over a data source.</summary>
     /// <param name="source">Gives the connections; the caller's to dispose of.</param>
     /// <param name="settings">The source's settings.</param>
-    public static StoreOptions Of(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings)
+    /// <param name="headerIndex">Whether there is an index of headers.</param>
+    public static StoreOptions Of(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, bool headerIndex = false)
     {
         var options = new StoreOptions();
         options.Connection(source);
@@ -30,6 +31,8 @@ internal static class MartenOptions
         options.ConfigureWritePolly(_ => { });
         AddEvents(options);
         options.Storage.Add(new CallTables(options.DatabaseSchemaName, options.Advanced.Migrator));
+        if (headerIndex)
+            options.Storage.Add(new HeaderIndexFeature(options.DatabaseSchemaName, options.Advanced.Migrator));
         return options;
     }
 
@@ -46,6 +49,8 @@ internal static class MartenOptions
         options.Events.MetadataConfig.CausationIdEnabled = true;
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
         options.Events.MetadataConfig.HeadersEnabled = true;
+        // Who does not ask for it leaves it to who does.
+        options.Events.IgnoreIndex(HeaderIndex.Name);
         options.Events.AddEventTypes(CallEventNames.All.Select(e => e.Type));
         foreach (var (type, name) in CallEventNames.All)
             options.Events.MapEventType(type, name);

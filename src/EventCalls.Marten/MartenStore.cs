@@ -11,7 +11,7 @@ public static class MartenStore
 
     /// <summary>Makes the store; nothing is connected to before its first use.</summary>
     /// <exception cref="ArgumentException">The connection string is not usable; the message names the setting and what would be right.</exception>
-    public static ICallStore Open(StoreOptions options) => new MartenCallStore(Settings(options.Postgres ?? ""), options.SchemaChanges);
+    public static ICallStore Open(StoreOptions options) => new MartenCallStore(Settings(options.Postgres ?? ""), options.SchemaChanges, options.HeaderIndex);
 
     /// <summary>The connection string with the limits of our sessions.</summary>
     internal static NpgsqlConnectionStringBuilder Settings(string postgres)

@@ -15,11 +15,11 @@ public sealed class CallFilter(Action<string, object> add)
     /// <param name="query">Which calls.</param>
     /// <param name="newestFirst">The order.</param>
     /// <param name="limit">How many at most.</param>
-    /// <param name="startedHeaders">What comes behind <c>from</c> so that <c>name</c> and <c>value</c> are those of the headers of the call's first event, up to a condition to go on from.</param>
+    /// <param name="headers">How headers are found.</param>
     /// <param name="add">As the filter's.</param>
-    public static string Select(string columns, CallQuery query, bool newestFirst, int limit, string startedHeaders, Action<string, object> add)
+    public static string Select(string columns, CallQuery query, bool newestFirst, int limit, HeaderSource headers, Action<string, object> add)
     {
-        string where = Where(query, newestFirst, startedHeaders, add);
+        string where = Where(query, newestFirst, headers, add);
         add("limit", limit);
         string order = newestFirst ? "order by started_at desc, call_id desc limit @limit" : "order by started_at, call_id limit @limit";
         return IsOfEnded(query)
@@ -28,9 +28,9 @@ public sealed class CallFilter(Action<string, object> add)
     }
 
     /// <summary>The whole query for how many there are.</summary>
-    public static string Count(CallQuery query, string startedHeaders, Action<string, object> add)
+    public static string Count(CallQuery query, HeaderSource headers, Action<string, object> add)
     {
-        string where = Where(query, newestFirst: false, startedHeaders, add);
+        string where = Where(query, newestFirst: false, headers, add);
         return IsOfEnded(query)
             ? $"select (select count(*) from calls{where} and ended_at is not null) + (select count(*) from calls{where} and ended_at is null)"
             : $"select count(*) from calls{where}";
@@ -40,7 +40,7 @@ public sealed class CallFilter(Action<string, object> add)
     private static bool IsOfEnded(CallQuery query) =>
         query.Ended is null && ((query.Flow ?? query.Trunk ?? query.Target ?? query.LogicVersion) is not null || query.Outcome is not null);
 
-    private static string Where(CallQuery query, bool newestFirst, string startedHeaders, Action<string, object> add)
+    private static string Where(CallQuery query, bool newestFirst, HeaderSource headers, Action<string, object> add)
     {
         var filter = new CallFilter(add);
         if (query.From is { } from)
@@ -74,7 +74,7 @@ public sealed class CallFilter(Action<string, object> add)
             add("behindId", behind.CallId);
         }
         foreach (var header in query.Headers)
-            filter.AndHeader(header, startedHeaders);
+            filter.AndHeader(header, headers);
         return filter._where.ToString();
     }
 
@@ -87,11 +87,13 @@ public sealed class CallFilter(Action<string, object> add)
         add($"{column}Length", text.EnumerateRunes().Count());
     }
 
-    private void AndHeader(HeaderCondition header, string startedHeaders)
+    private void AndHeader(HeaderCondition header, HeaderSource headers)
     {
         int number = _headers++;
-        string names = string.Join(", ", header.Names.Select((_, i) => $"@header{number}Name{i}"));
-        And($"exists (select 1 from {startedHeaders} and lower(name) in ({names}) and value = @header{number})", $"header{number}", Stored(header.Value));
+        var names = header.Names.Select((_, i) => $"@header{number}Name{i}").ToList();
+        if (headers.CallsByIndex is { } callsOf && IndexedHeaders.Hold(header))
+            And($"call_id in ({callsOf(names, $"@header{number}")})");
+        And($"exists (select 1 from {headers.OfFirstEvent} and lower(name) in ({string.Join(", ", names)}) and value = @header{number})", $"header{number}", Stored(header.Value));
         for (int i = 0; i < header.Names.Count; i++)
             add($"header{number}Name{i}", Stored(header.Names[i]).ToLowerInvariant());
     }

@@ -12,6 +12,9 @@ public interface ICallStore : IStoreSchema, IAsyncDisposable
     /// <summary>The kind of store and where it is, for people; holds no secrets.</summary>
     string Description { get; }
 
+    /// <summary>Whether calls are found by most headers without looking into each (<see cref="IndexedHeaders"/>).</summary>
+    bool HasHeaderIndex => false;
+
     /// <summary>Creates what is missing in the database, and brings an older version's tables up to date; does nothing where all is there. Safe when several processes do it at once.</summary>
     /// <exception cref="StoreUnreachableException">Something would have to be changed, and <see cref="StoreOptions.SchemaChanges"/> does not allow it; or the store cannot be used.</exception>
     Task MigrateAsync(CancellationToken cancellationToken);

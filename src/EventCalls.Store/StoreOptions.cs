@@ -12,6 +12,9 @@ public sealed record StoreOptions
     /// <summary>What a SQLite append survives.</summary>
     public SqliteDurability SqliteDurability { get; init; } = SqliteDurability.Normal;
 
+    /// <summary>Whether PostgreSQL keeps an index of the headers of each call's INVITE, but for those that only carry the message: calls are found by them at once, over any time, and each call costs a little more to store. SQLite has none.</summary>
+    public bool HeaderIndex { get; init; }
+
     /// <summary>What becomes of calls by their age. The recorder does it every hour, to calls that have ended; each rule is for itself.</summary>
     public IReadOnlyList<Keeping.RetentionRule> Retention { get; init; } = [];
 

@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using EventCalls.Console.Problems;
 using EventCalls.Contracts;
+using EventCalls.Store;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Data.Sqlite;
 
 namespace EventCalls.Console.Tests;
@@ -97,6 +101,17 @@ public sealed class CallApiTests : IAsyncLifetime
         await Client.ProblemAsync($"/api/calls?{header}&from=2026-01-01&to=2026-03-01", 422);
         var found = await Client.JsonAsync($"/api/calls?{header}&from=2026-11-22&to=2026-11-23");
         Assert.Equal(call.Id, Assert.Single(found.GetProperty("calls").EnumerateArray()).GetProperty("callId").GetGuid());
+    }
+
+    [Fact]
+    public async Task A_header_that_the_store_has_an_index_of_is_searched_for_at_any_time()
+    {
+        await using var store = EventCalls.Marten.MartenStore.Open(new StoreOptions { Postgres = "Host=127.0.0.1;Port=9;Database=nobody", HeaderIndex = true });
+        CallQuery Of(string query) => Queries.CallSearch.Of(new QueryCollection(QueryHelpers.ParseQuery(query)), store, DateTimeOffset.UnixEpoch);
+        Assert.Equal("42", Assert.Single(Of("?header.X-Customer-ID=42").Headers).Value);
+        Assert.Equal(2, Of("?header.Via=x&header.X-Customer-ID=42").Headers.Count);
+        // One that is left out alone still is looked for in each call.
+        Assert.Contains("at most 7 days", Assert.Throws<ApiProblemException>(() => Of("?header.v=x")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

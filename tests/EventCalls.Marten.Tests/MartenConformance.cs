@@ -21,3 +21,7 @@ public sealed class MartenHandoffContextConformance(MartenFixture fixture) : Han
 public sealed class MartenSteeringConformance(MartenFixture fixture) : SteeringConformance(fixture), IClassFixture<MartenFixture>;
 
 public sealed class MartenWebhookConformance(MartenFixture fixture) : WebhookConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class HeaderIndexReadingConformance(HeaderIndexFixture fixture) : ReadingConformance(fixture), IClassFixture<HeaderIndexFixture>;
+
+public sealed class HeaderIndexKeepingConformance(HeaderIndexFixture fixture) : KeepingConformance(fixture), IClassFixture<HeaderIndexFixture>;

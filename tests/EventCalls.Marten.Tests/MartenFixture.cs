@@ -7,7 +7,7 @@ using Npgsql;
 namespace EventCalls.Marten.Tests;
 
 /// <summary>One PostgreSQL server for all tests of the assembly that need one, with a database for each test.</summary>
-public sealed class MartenFixture : ICallStoreFixture, IAsyncLifetime
+public class MartenFixture : ICallStoreFixture, IAsyncLifetime
 {
     private static readonly SemaphoreSlim s_gate = new(1, 1);
     private static PostgresServer? s_server;
@@ -63,7 +63,9 @@ public sealed class MartenFixture : ICallStoreFixture, IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = name }.ToString();
     }
 
-    public ICallStore Open(string database) => MartenStore.Open(new StoreOptions { Postgres = database });
+    public ICallStore Open(string database) => MartenStore.Open(new StoreOptions { Postgres = database, HeaderIndex = HasHeaderIndex });
+
+    protected virtual bool HasHeaderIndex => false;
 
     public async Task ExecuteAsync(string database, string sql)
     {
@@ -71,4 +73,10 @@ public sealed class MartenFixture : ICallStoreFixture, IAsyncLifetime
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
+}
+
+/// <summary>The same, with an index of headers in each database.</summary>
+public sealed class HeaderIndexFixture : MartenFixture
+{
+    protected override bool HasHeaderIndex => true;
 }

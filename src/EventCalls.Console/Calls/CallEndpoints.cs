@@ -39,7 +39,7 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
 
     private async Task<IResult> ListAsync(HttpContext context)
     {
-        var query = CallSearch.Of(context.Request.Query, time.GetUtcNow());
+        var query = CallSearch.Of(context.Request.Query, store, time.GetUtcNow());
         int limit = query.Limit ?? CallSearch.DefaultLimit;
         // One more than asked for says whether there is a next page.
         var found = await store.SearchAsync(query with { Limit = limit + 1 }, context.RequestAborted).ConfigureAwait(false);
@@ -51,7 +51,7 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
     // Page by page, as the client takes it: memory does not grow with the number of calls.
     private async Task ExportAsync(HttpContext context)
     {
-        var query = CallSearch.Of(context.Request.Query, time.GetUtcNow(), int.MaxValue);
+        var query = CallSearch.Of(context.Request.Query, store, time.GetUtcNow(), int.MaxValue);
         int left = query.Limit ?? int.MaxValue;
         var rows = await store.SearchAsync(query with { Limit = Math.Min(left, CsvPage) }, context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "text/csv; charset=utf-8; header=present";

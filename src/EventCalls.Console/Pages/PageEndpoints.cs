@@ -73,7 +73,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         var form = SearchForm.Of(context.Request.Query);
         try
         {
-            var query = CallSearch.Of(new QueryCollection(form.Values.ToDictionary(v => v.Key, v => new StringValues(v.Value))), time.GetUtcNow());
+            var query = CallSearch.Of(new QueryCollection(form.Values.ToDictionary(v => v.Key, v => new StringValues(v.Value))), sources.Store, time.GetUtcNow());
             int limit = query.Limit ?? CallsOnAPage;
             // One more than is shown says whether there are older ones.
             var found = await sources.Store.SearchAsync(query with { Limit = limit + 1 }, context.RequestAborted).ConfigureAwait(false);

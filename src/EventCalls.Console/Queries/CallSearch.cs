@@ -18,7 +18,7 @@ internal static class CallSearch
     private const int MaxHeaders = 8;
     private const string HeaderPrefix = "header.";
 
-    // Their names are in no index: each call of the time is looked into.
+    // Without an index of them, each call of the time is looked into.
     private static readonly TimeSpan s_longestHeaderRange = TimeSpan.FromDays(7);
 
     private static readonly QueryParameter s_limit = new("limit", $"How many calls at most, 1 to {MaxLimit}; {DefaultLimit} when left out.");
@@ -38,7 +38,7 @@ internal static class CallSearch
         new("to", "Calls that started before then."),
         new("ended", "true for calls that are over, false for those under way."),
         new("archived", "true for archived calls, which are left out otherwise."),
-        new("header.NAME", $"A header of the caller's INVITE by its whole value, as header.X-Customer-ID=42; with from and to, at most {s_longestHeaderRange.TotalDays:0} days apart."),
+        new("header.NAME", $"A header of the caller's INVITE by its whole value, as header.X-Customer-ID=42; with from and to, at most {s_longestHeaderRange.TotalDays:0} days apart unless the store has an index of headers (Store:HeaderIndex)."),
     ];
 
     /// <summary>Those of a search in pages.</summary>
@@ -48,7 +48,11 @@ internal static class CallSearch
     public static IReadOnlyList<QueryParameter> Exported { get; } = [.. s_conditions, new("limit", "How many calls at most, 1 or more; all when left out.")];
 
     /// <summary>What is asked for.</summary>
-    public static CallQuery Of(IQueryCollection query, DateTimeOffset now, int maxLimit = MaxLimit)
+    /// <param name="query">The words of the request.</param>
+    /// <param name="store">Where it is looked for.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="maxLimit">How many calls may be asked for at most.</param>
+    public static CallQuery Of(IQueryCollection query, ICallStore store, DateTimeOffset now, int maxLimit = MaxLimit)
     {
         var wanted = new CallQuery
         {
@@ -69,7 +73,8 @@ internal static class CallSearch
             Limit = query.Number("limit", 1, maxLimit),
             Behind = Cursor(query.Text("after")),
         };
-        if (wanted.Headers.Count > 0 && !(wanted.From is { } from && (wanted.To ?? now) - from <= s_longestHeaderRange))
+        bool isByIndex = store.HasHeaderIndex && wanted.Headers.Any(IndexedHeaders.Hold);
+        if (wanted.Headers.Count > 0 && !isByIndex && !(wanted.From is { } from && (wanted.To ?? now) - from <= s_longestHeaderRange))
             throw ApiProblemException.Invalid("from", $"A search by header looks into every call of a time: give from, and to unless it is now, at most {s_longestHeaderRange.TotalDays:0} days apart.");
         return wanted;
     }

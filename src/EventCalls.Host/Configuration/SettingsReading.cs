@@ -254,6 +254,9 @@ internal static partial class SettingsReading
             keys.Wrong("Store:Sqlite", sqlite, "Store:Postgres is given too; keep one of them");
         if (postgres is not null && ConnectionStringCheck.Problem(postgres) is { } problem)
             keys.Wrong("Store:Postgres", "…", problem);
+        bool headerIndex = store.Bool("Store:HeaderIndex", o => o.HeaderIndex);
+        if (headerIndex && postgres is null)
+            keys.Wrong("Store:HeaderIndex", "true", "SQLite has no index of headers; set Store:Postgres, or leave it out");
         store.TextFor("Store:Retention", o => o.Retention, "a list of rules: `archive`, `mask` or `erase`, an age such as `90d` or `12h`, and where it is not for all `trunk=NAME` and `outcome=WORD`");
         var retention = keys.List("Store:Retention");
         foreach (string wrong in retention.Where(text => RetentionRule.Parse(text) is null))
@@ -264,6 +267,7 @@ internal static partial class SettingsReading
             Postgres = postgres,
             Sqlite = Path.GetFullPath(sqlite ?? SqliteName, folder),
             SqliteDurability = store.Word("Store:SqliteDurability", o => o.SqliteDurability, ("normal", SqliteDurability.Normal), ("full", SqliteDurability.Full)),
+            HeaderIndex = headerIndex,
             SchemaChanges = store.Word("Store:SchemaChanges", o => o.SchemaChanges, ("create", SchemaChanges.Create), ("none", SchemaChanges.None)),
         };
     }

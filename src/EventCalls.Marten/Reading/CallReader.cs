@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Marten.Connections;
+using EventCalls.Marten.Schema;
 using EventCalls.Store;
 using Npgsql;
 
@@ -10,7 +11,9 @@ namespace EventCalls.Marten.Reading;
 /// Not by Marten's session: that one makes objects of the events, and loses what they do not know; here an event's JSON is handed out as it is stored,
 /// those of other programs too, at 2.5 times the speed (docs/performance.md).
 /// </remarks>
-internal sealed class CallReader(NpgsqlDataSource source)
+/// <param name="source">Gives the connections.</param>
+/// <param name="headerIndex">Whether there is an index of headers.</param>
+internal sealed class CallReader(NpgsqlDataSource source, bool headerIndex)
 {
     public const string EventColumns = "seq_id, stream_id, version, id, type, data";
 
@@ -30,6 +33,8 @@ internal sealed class CallReader(NpgsqlDataSource source)
         mt_events, jsonb_to_recordset(mt_events.data -> 'headers') as header (name text, value text)
         where mt_events.stream_id = calls.call_id and mt_events.version = 1 and mt_events.type = 'call_started'
         """;
+
+    private readonly HeaderSource _headers = new(StartedHeaders, headerIndex ? HeaderIndex.StreamsOf : null);
 
     public Task<List<StoredEvent>> StreamAsync(Guid callId, CancellationToken cancellationToken) => EventsAsync(
         source.CreateCommand($"select {EventColumns} from mt_events where stream_id = $1 order by version").With(callId),
@@ -62,14 +67,14 @@ internal sealed class CallReader(NpgsqlDataSource source)
     public Task<List<CallRow>> CallsAsync(CallQuery query, bool newestFirst, int limit, CancellationToken cancellationToken)
     {
         var command = source.CreateCommand();
-        command.CommandText = CallFilter.Select(CallRows.Columns, query, newestFirst, limit, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value));
+        command.CommandText = CallFilter.Select(CallRows.Columns, query, newestFirst, limit, _headers, (name, value) => command.Parameters.AddWithValue(name, value));
         return RowsAsync(command, cancellationToken);
     }
 
     public async Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken)
     {
         var command = source.CreateCommand();
-        command.CommandText = CallFilter.Count(query, StartedHeaders, (name, value) => command.Parameters.AddWithValue(name, value));
+        command.CommandText = CallFilter.Count(query, _headers, (name, value) => command.Parameters.AddWithValue(name, value));
         return (await ReadAsync(command, reader => reader.GetInt64(0), cancellationToken))[0];
     }
 

@@ -7,11 +7,11 @@ namespace EventCalls.Store.Sqlite;
 /// <summary>The queries, each on a connection given to it.</summary>
 internal static class SqliteReader
 {
-    private const string StartedHeaders = """
+    private static readonly HeaderSource s_headers = new("""
         (select json_extract(header.value, '$.name') as name, json_extract(header.value, '$.value') as value
          from events, json_each(events.data, '$.headers') as header
          where events.call_id = calls.call_id and events.version = 1 and events.type = 'call_started') where true
-        """;
+        """);
 
     public static List<StoredEvent> Stream(SqliteConnection connection, Guid callId)
     {
@@ -40,7 +40,7 @@ internal static class SqliteReader
     public static List<CallRow> Calls(SqliteConnection connection, CallQuery query, bool newestFirst, int limit)
     {
         var parameters = new List<(string Name, object Value)>();
-        string sql = CallFilter.Select(SqliteSchema.RowColumns, query, newestFirst, limit, StartedHeaders, (name, value) => parameters.Add((name, value)));
+        string sql = CallFilter.Select(SqliteSchema.RowColumns, query, newestFirst, limit, s_headers, (name, value) => parameters.Add((name, value)));
         using var statement = new SqliteStatement(connection.Handle!, sql);
         foreach (var (name, value) in parameters)
             statement.Bind(name, value);
@@ -73,7 +73,7 @@ internal static class SqliteReader
     public static long Count(SqliteConnection connection, CallQuery query)
     {
         var parameters = new List<(string Name, object Value)>();
-        string sql = CallFilter.Count(query, StartedHeaders, (name, value) => parameters.Add((name, value)));
+        string sql = CallFilter.Count(query, s_headers, (name, value) => parameters.Add((name, value)));
         using var statement = new SqliteStatement(connection.Handle!, sql);
         foreach (var (name, value) in parameters)
             statement.Bind(name, value);

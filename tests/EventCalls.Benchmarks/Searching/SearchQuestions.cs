@@ -18,7 +18,7 @@ internal static class SearchQuestions
         [("caller", "caller"), ("callee", "callee"), ("trunk", "trunk"), ("flow", "flow"), ("target", "target"), ("outcome", "outcome"), ("reason", "reason"), ("version", "logic_version"), ("handoff", "handoff")];
 
     /// <summary>Makes the questions from what is stored.</summary>
-    public static async Task<IReadOnlyList<SearchQuestion>> MakeAsync(NpgsqlDataSource source, DateTimeOffset begin, long calls, int runs)
+    public static async Task<IReadOnlyList<SearchQuestion>> MakeAsync(NpgsqlDataSource source, DateTimeOffset begin, long calls, int runs, bool headerIndex)
     {
         var random = new Random(7);
         var some = await RowsAsync(source, $"select {Columns} from calls tablesample system ({Math.Min(100, 6_000_000.0 / calls):0.######}) order by random() limit {runs}");
@@ -41,6 +41,11 @@ internal static class SearchQuestions
         questions.Add(new("a page anywhere", [.. some.Select(row => $"/api/calls?after={Cursor(row)}")]));
         foreach (var (name, length, count) in (ReadOnlySpan<(string, TimeSpan, int)>)[("ten minutes", TimeSpan.FromMinutes(10), runs), ("an hour", TimeSpan.FromHours(1), runs), ("a day", TimeSpan.FromDays(1), 20), ("a week", TimeSpan.FromDays(7), 5)])
             questions.Add(new($"header of one call, of {name}", [.. some.Take(count).Select(_ => $"/api/calls?header.X-Customer-ID=customer-{random.Next(1_000_000)}&{Range(begin, random, length)}")]));
+        if (headerIndex)
+        {
+            questions.Add(new("header of one call, of any time", [.. some.Select(_ => $"/api/calls?header.X-Customer-ID=customer-{random.Next(1_000_000)}")]));
+            questions.Add(new("header of all calls, of any time", [.. some.Select(_ => "/api/calls?header.X-Call-Type=support")]));
+        }
         questions.Add(new("header of all calls, of a week", [.. some.Select(_ => $"/api/calls?header.X-Call-Type=support&{Range(begin, random, TimeSpan.FromDays(7))}")]));
         var whole = await RowsAsync(source, $"select stream_id as call_id, data ->> 'handoffId' as id from mt_events tablesample system ({Math.Min(100, 30_000_000.0 / calls):0.######}) where type = 'handoff_requested' order by random() limit {runs}");
         questions.Add(new("handoff by its id", [.. whole.Select(row => $"/api/handoffs/{row["id"]}")]));
