@@ -294,6 +294,15 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void An_index_of_headers_needs_PostgreSQL()
+    {
+        var line = Assert.Single(Assert.Throws<SettingsException>(() => Load("Store:HeaderIndex=true")).Errors);
+
+        Assert.Equal("EventCalls:Store:HeaderIndex is 'true'; SQLite has no index of headers; set Store:Postgres, or leave it out", line.TrimEnd('.'));
+        Assert.True(Load("Store:HeaderIndex=true", "Store:Postgres=Host=127.0.0.1").Store.HeaderIndex);
+    }
+
+    [Fact]
     public void The_sample_file_is_understood_and_holds_documented_keys()
     {
         File.Copy(Path.Combine(Repository.Root, "docs/examples/appsettings.json"), Path.Combine(_folder, SettingsSource.FileName));
