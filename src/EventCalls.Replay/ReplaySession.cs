@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Resuming;
 using EventCalls.Routing.Loading;
@@ -12,9 +13,6 @@ namespace EventCalls.Replay;
 /// <param name="time">The clock.</param>
 public sealed class ReplaySession(ReplayRequest request, ICallStore store, CompiledLogic candidate, TimeProvider time)
 {
-    /// <summary>How a version of the logic begins.</summary>
-    public const string Hash = "sha256:";
-
     private readonly DateTimeOffset _beganAt = time.GetUtcNow();
     private readonly long _began = time.GetTimestamp();
     private TimeSpan _before;
@@ -80,7 +78,7 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, Compi
     {
         Baseline = totals.Baseline,
         Candidate = candidate.Version,
-        CandidateName = request.Logic.StartsWith(Hash, StringComparison.Ordinal) ? "stored version" : request.Logic,
+        CandidateName = LogicVersionName.IsHash(request.Logic) ? "stored version" : request.Logic,
         Store = store.Description,
         Query = request.Choice.Query,
         Where = request.Words,

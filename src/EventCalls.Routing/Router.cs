@@ -143,7 +143,7 @@ public sealed class Router : IAsyncDisposable
         _logic?.DecideAsync(request, cancellationToken)
         ?? Task.FromResult(DecisionResults.Failed(
             request,
-            LogicVersion.None,
+            LogicVersionName.None,
             RoutingFailureCause.NoLogic,
             "No routing logic is configured (EventCalls:Routing:Logic, or EventCalls:Routing:Webhook)."));
 

@@ -76,7 +76,7 @@ public sealed record TrialCall
         {
             Flow = LastFlow,
             State = State ?? DecisionRequest.NoState,
-            LogicVersion = "none",
+            LogicVersion = LogicVersionName.None,
             DecisionMicroseconds = 0,
             DecidedBy = "trial",
         });

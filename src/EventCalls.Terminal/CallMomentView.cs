@@ -36,7 +36,7 @@ public static class CallMomentView
         Line("To", row.Callee);
         Line("As of", string.Create(CultureInfo.InvariantCulture, $"event {moment.At} of {moment.Of}, {UtcTime.Milliseconds(moment.OccurredAt)}, {MomentWords.Offset(moment, moment.OccurredAt)} after the INVITE"));
         Line("Phase", MomentWords.Phase(moment));
-        Line("Flow", row.Flow is { } flow ? $"{flow}, logic {EventWords.Version(row.LogicVersion ?? "none")}" : "none yet");
+        Line("Flow", row.Flow is { } flow ? $"{flow}, logic {LogicVersionName.Short(row.LogicVersion ?? "none")}" : "none yet");
         Line("State", MomentWords.State(moment));
         Line("Caller", moment.CallerAnsweredAt is { } caller ? $"answered at {MomentWords.Offset(moment, caller)}" : "not answered");
         Line("Target", MomentWords.Target(moment));

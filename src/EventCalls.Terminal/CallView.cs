@@ -48,7 +48,7 @@ public static class CallView
         Line("To", call.Callee);
         Line("Started", $"{UtcTime.Milliseconds(events.Count > 0 ? events[0].OccurredAt : call.StartedAt)} on trunk {call.Trunk}, node {call.Node}");
         if (call.Flow is { } flow)
-            Line("Flow", $"{flow}, logic {EventWords.Version(call.LogicVersion ?? "none")}");
+            Line("Flow", $"{flow}, logic {LogicVersionName.Short(call.LogicVersion ?? "none")}");
         if (call.Handoff is { } handoff)
         {
             var attempts = call.Attempts == 1 ? "1 attempt" : string.Create(CultureInfo.InvariantCulture, $"{call.Attempts} attempts");

@@ -40,7 +40,7 @@ public static class ForkView
 
         Line("Call", result.Recording.Started.CallId.ToString("D"));
         Line("Fork", string.Create(CultureInfo.InvariantCulture, $"after event {result.At} of {result.Recording.Events.Count}") + (result.Injection is { } injection ? $", with {injection}" : ", with nothing but the decisions taken anew"));
-        Line("Logic", $"{EventWords.Version(result.Candidate)}, {logic}; {Times(result.Decisions)}");
+        Line("Logic", $"{LogicVersionName.Short(result.Candidate)}, {logic}; {Times(result.Decisions)}");
         foreach (var attempt in result.Unknown)
             Line("Assumed", $"{WireName.Of(attempt.Method)} {attempt.Target} answers, as the record does not say how it behaves");
         if (result.AssumedEndpoints.Count > 0)

@@ -34,7 +34,7 @@ public sealed class HistoryTests
             Assert.Equal(
                 (name, expected.GetProperty("verdict").GetString(), expected.GetProperty("decisions").GetInt32()),
                 (name, WireName.Of(call.Verdict), call.Decisions.Count));
-            if (call.Call.LogicVersion is { } version && version != LogicVersion.None)
+            if (call.Call.LogicVersion is { } version && version != LogicVersionName.None)
                 Assert.Equal(version, logic.Version);
         }
     }

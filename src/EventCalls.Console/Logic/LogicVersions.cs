@@ -25,7 +25,7 @@ internal sealed class LogicVersions(ICallStore store)
     public async Task<IReadOnlyList<LogicVersionLoaded>> AllAsync(CancellationToken cancellationToken)
     {
         var versions = new List<LogicVersionLoaded>();
-        foreach (string version in await store.ListLogicVersionsAsync(StoredLogic.Prefix, cancellationToken).ConfigureAwait(false))
+        foreach (string version in await store.ListLogicVersionsAsync(LogicVersionName.HashPrefix, cancellationToken).ConfigureAwait(false))
         {
             if (await FindAsync(version, cancellationToken).ConfigureAwait(false) is { } loaded)
                 versions.Add(loaded);

@@ -7,16 +7,13 @@ namespace EventCalls.Console.Logic;
 /// <summary>Finds the version of logic that an address or a request names.</summary>
 internal static class StoredLogic
 {
-    /// <summary>How the name of a version begins.</summary>
-    public const string Prefix = "sha256:";
-
     private const int FewestDigits = 6;
 
     /// <summary>The version by its hash, or by the beginning of it that no other one has.</summary>
     public static async Task<LogicVersionLoaded> RequiredAsync(ICallStore store, string version, CancellationToken cancellationToken)
     {
-        string prefix = version.StartsWith(Prefix, StringComparison.Ordinal) ? version : Prefix + version;
-        var known = prefix.Length >= Prefix.Length + FewestDigits && prefix.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0
+        string prefix = LogicVersionName.IsHash(version) ? version : LogicVersionName.HashPrefix + version;
+        var known = prefix.Length >= LogicVersionName.HashPrefix.Length + FewestDigits && prefix.AsSpan(LogicVersionName.HashPrefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0
             ? await store.ListLogicVersionsAsync(prefix, cancellationToken).ConfigureAwait(false)
             : [];
         if (known is [var one] && await store.FindLogicVersionAsync(one, cancellationToken).ConfigureAwait(false) is { } loaded)

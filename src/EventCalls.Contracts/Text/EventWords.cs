@@ -7,7 +7,6 @@ namespace EventCalls.Contracts;
 public static class EventWords
 {
     private const int MostOfAValue = 60;
-    private const int ShortVersion = 12;
 
     /// <summary>The lines, safe to show.</summary>
     public static IReadOnlyList<string> Of(CallEvent e)
@@ -19,7 +18,7 @@ public static class EventWords
             FlowSelected x => Flow(x),
             ReferReceived x => Refer(x),
             HandoffRequested x => Handoff(x),
-            RoutingFailed x => [$"routing failed, {WireName.Of(x.Cause)}", x.Message, $"default taken: {x.DefaultTaken}", $"logic {Version(x.LogicVersion)}"],
+            RoutingFailed x => [$"routing failed, {WireName.Of(x.Cause)}", x.Message, $"default taken: {x.DefaultTaken}", $"logic {LogicVersionName.Short(x.LogicVersion)}"],
             RoutingTimedOut x => [$"no decision within {x.DeadlineMs} ms", $"default taken: {x.DefaultTaken}"],
             TransferStarted x => [Started(x), .. x.HeadersSent.Select(h => $"{h.Name}: {h.Value}")],
             TransferProgressed x => [x.Source == "notify" ? $"reported: {StatusLineText.Of(x.AsReceived) ?? "nothing readable"}" : StatusLineText.Of(x.AsReceived) ?? Status(x.Status, null)],
@@ -34,10 +33,6 @@ public static class EventWords
         };
         return [.. lines.Where(line => line.Length > 0).Select(PlainText.Of)];
     }
-
-    /// <summary>The short form of a logic version, for people.</summary>
-    public static string Version(string version) =>
-        version.StartsWith("sha256:", StringComparison.Ordinal) && version.Length > 7 + ShortVersion ? version[7..(7 + ShortVersion)] : version;
 
     /// <summary>A status with its phrase: <c>486 Busy Here</c>.</summary>
     public static string Status(int? status, string? phrase) =>
@@ -61,7 +56,7 @@ public static class EventWords
     {
         yield return $"flow {x.Flow}";
         yield return string.Create(CultureInfo.InvariantCulture, $"decided by {x.DecidedBy} in {x.DecisionMicroseconds / 1000.0:0.0} ms");
-        yield return $"logic {Version(x.LogicVersion)}";
+        yield return $"logic {LogicVersionName.Short(x.LogicVersion)}";
         if (x.State.Count > 0)
             yield return $"state: {State(x.State)}";
         foreach (var lookup in x.Inputs?.Lookups ?? [])

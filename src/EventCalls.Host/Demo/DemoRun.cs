@@ -100,7 +100,7 @@ internal sealed class DemoRun(DemoOptions options, string folder, DemoScreen? sc
     {
         var logic = node.Router!.Logic!;
         string described = logic.Current is { } current
-            ? $"{current.Name}, {current.Flows.Count} flows, {EventWords.Version(current.Version)}"
+            ? $"{current.Name}, {current.Flows.Count} flows, {LogicVersionName.Short(current.Version)}"
             : $"none: {logic.LastError}";
         screen?.Running(trunk, listening, target, described, _path, node.ConsoleAddress);
     }

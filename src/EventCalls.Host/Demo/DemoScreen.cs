@@ -55,7 +55,7 @@ internal sealed class DemoScreen
             (string.Create(CultureInfo.InvariantCulture, $", judged by their stored events; {result.Ended} ended; took {took.TotalSeconds:0.0} s"), Style.Plain));
         Line("");
         Line($"  store   {result.Store}");
-        Line($"  logic   {EventWords.Version(result.LogicVersion)}");
+        Line($"  logic   {LogicVersionName.Short(result.LogicVersion)}");
         Line("");
         Line("Try next:");
         foreach (string command in NextCommands.For(result))

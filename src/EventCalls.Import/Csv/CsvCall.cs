@@ -117,7 +117,7 @@ internal sealed class CsvCall
     {
         Flow = flow,
         State = _row.Named(CsvColumns.State).GroupBy(s => s.Name).ToDictionary(s => s.Key, s => ValueOf(s.Last().Value)),
-        LogicVersion = _row.TextOrNull("logic_version") ?? "none",
+        LogicVersion = _row.TextOrNull("logic_version") ?? LogicVersionName.None,
         DecisionMicroseconds = 0,
         DecidedBy = "import",
     });

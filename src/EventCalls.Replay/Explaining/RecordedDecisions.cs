@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
-using EventCalls.Routing.Loading;
 using EventCalls.Store;
 
 namespace EventCalls.Replay.Explaining;
@@ -106,9 +105,9 @@ public static class RecordedDecisions
     }
 
     private static DecisionKind KindOf(FlowSelected selected, RoutingFailed? failed) =>
-        selected.LogicVersion == LogicVersion.None || failed?.Cause == RoutingFailureCause.NoLogic ? DecisionKind.None
+        selected.LogicVersion == LogicVersionName.None || failed?.Cause == RoutingFailureCause.NoLogic ? DecisionKind.None
         : failed is not null ? DecisionKind.Default
-        : selected.LogicVersion.StartsWith("webhook:", StringComparison.Ordinal) ? DecisionKind.Webhook
+        : LogicVersionName.IsWebhook(selected.LogicVersion) ? DecisionKind.Webhook
         : DecisionKind.Logic;
 
     private static DecisionRequest? RequestOf(IReadOnlyList<CallEvent?> events, int at, int cause, TransferFailed? after, FlowSelected selected)

@@ -34,7 +34,7 @@ public static class DeciderCompiler
         {
             return new LogicCheck
             {
-                Version = sources.Count == 0 ? LogicVersion.None : LogicVersion.Of(sources),
+                Version = sources.Count == 0 ? LogicVersionName.None : LogicVersion.Of(sources),
                 Diagnostics = [new LogicDiagnostic("", 0, 0, "EC0014", $"The sources cannot be compiled now: {e.Message}")],
             };
         }

@@ -121,7 +121,7 @@ public sealed partial class DeciderProcess : IAsyncDisposable
     internal Task<LogicCheck> CompileAsync(IReadOnlyList<LogicSource> sources, bool isGuarded, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        var load = new PendingLoad(sources, logic: null, sources.Count == 0 ? LogicVersion.None : LogicVersion.Of(sources));
+        var load = new PendingLoad(sources, logic: null, sources.Count == 0 ? LogicVersionName.None : LogicVersion.Of(sources));
         return OrderAsync(load, MessageKind.Compile, to =>
         {
             to.Count(load.Number);

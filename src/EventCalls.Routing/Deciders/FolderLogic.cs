@@ -16,7 +16,7 @@ internal sealed class FolderLogic(
         if (folder.Current is not { } logic)
         {
             return Task.FromResult(DecisionResults.Failed(
-                request, LogicVersion.None, RoutingFailureCause.NoLogic, $"No routing logic is loaded. {folder.LastError}".TrimEnd()));
+                request, LogicVersionName.None, RoutingFailureCause.NoLogic, $"No routing logic is loaded. {folder.LastError}".TrimEnd()));
         }
 
         return _sent.TryGetValue(logic.Version, out var sent) && sent.IsCompletedSuccessfully

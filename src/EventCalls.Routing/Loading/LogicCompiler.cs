@@ -85,7 +85,7 @@ public static class LogicCompiler
     {
         ArgumentNullException.ThrowIfNull(sources);
         var sorted = sources.OrderBy(s => s.Path, StringComparer.Ordinal).ToArray();
-        string version = sorted.Length == 0 ? LogicVersion.None : LogicVersion.Of(sorted);
+        string version = sorted.Length == 0 ? LogicVersionName.None : LogicVersion.Of(sorted);
         var diagnostics = new List<LogicDiagnostic>();
         if (sorted.Length == 0)
             diagnostics.Add(new LogicDiagnostic("", 0, 0, "EC0001", "There is no routing logic: no *.cs file."));

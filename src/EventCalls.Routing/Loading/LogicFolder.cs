@@ -70,7 +70,7 @@ public sealed partial class LogicFolder : IAsyncDisposable
     }
 
     private static LogicCheck NotRead(IOException e) =>
-        new() { Version = LogicVersion.None, Diagnostics = [new LogicDiagnostic("", 0, 0, "EC0009", e.Message)] };
+        new() { Version = LogicVersionName.None, Diagnostics = [new LogicDiagnostic("", 0, 0, "EC0009", e.Message)] };
 
     /// <summary>Loads the folder the first time and, if asked to, watches it from then on.</summary>
     public async Task StartAsync(bool watch, CancellationToken cancellationToken)

@@ -7,9 +7,6 @@ namespace EventCalls.Routing.Loading;
 /// <summary>The version of routing logic: a hash of what it is, so that the same sources have the same version everywhere.</summary>
 public static class LogicVersion
 {
-    /// <summary>What is recorded where there is no logic.</summary>
-    public const string None = "none";
-
     /// <summary>SHA-256 over each path and text in ordinal order of the paths, each ended by a NUL; <c>sha256:</c> and 64 hex digits.</summary>
     public static string Of(IEnumerable<LogicSource> sources)
     {
@@ -22,6 +19,6 @@ public static class LogicVersion
             hash.AppendData([0]);
         }
 
-        return $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+        return LogicVersionName.HashPrefix + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class WebhookLogic : ILogic
         };
     }
 
-    public string Version => $"webhook:{_place}";
+    public string Version => LogicVersionName.WebhookPrefix + _place;
 
     public async Task<DecisionResult> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
     {

@@ -125,7 +125,7 @@ internal sealed partial class ForkPlay
             Injection = _injection,
             IsInjected = _isInjected,
             Mismatch = mismatch,
-            Candidate = _router.Logic?.Version ?? "none",
+            Candidate = _router.Logic?.Version ?? LogicVersionName.None,
             Decisions = _decisions,
             Unknown = _unknown,
         };

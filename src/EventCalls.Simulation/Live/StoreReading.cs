@@ -52,7 +52,7 @@ public static class StoreReading
             Outcomes = Sorted(outcomes, WireName.Of),
             Flows = Sorted(flows, f => f),
             Store = path,
-            LogicVersion = Sorted(versions, v => v) is [var used, ..] ? used.Key : "none",
+            LogicVersion = Sorted(versions, v => v) is [var used, ..] ? used.Key : LogicVersionName.None,
             Telling = longest?.CallId,
         };
     }

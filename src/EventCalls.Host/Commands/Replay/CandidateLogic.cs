@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Replay;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
@@ -12,7 +11,7 @@ internal static class CandidateLogic
     /// <summary>Compiles it. When that cannot be done, says why on standard error and gives null; the caller disposes the logic.</summary>
     public static async Task<CompiledLogic?> LoadAsync(CommandContext context, ICallStore store, string logic, DeciderProcessOptions? deciders, CancellationToken ct)
     {
-        var check = logic.StartsWith(ReplaySession.Hash, StringComparison.Ordinal)
+        var check = LogicVersionName.IsHash(logic)
             ? await StoredAsync(context, store, logic, deciders, ct).ConfigureAwait(false)
             : await DeciderChoice.CheckAsync(deciders, Path.GetFullPath(logic, context.Folder), context.Time, ct).ConfigureAwait(false);
         if (check is { Logic: null })

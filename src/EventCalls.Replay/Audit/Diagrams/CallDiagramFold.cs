@@ -46,7 +46,7 @@ internal sealed class CallDiagramFold
         _caller.ShowsAt(0);
         _node.ShowsAt(0);
         // No event says that the logic was told of the call; that it decided does.
-        if (_columns.Find(c => c.Role == DiagramRole.Logic) is { Name: not "none" } logic)
+        if (_columns.Find(c => c.Role == DiagramRole.Logic) is { Name: not LogicVersionName.None } logic)
         {
             _rows[0].Sent.Add(new Sent(_node, logic, "CallStarted", false));
             logic.ShowsAt(0);
@@ -128,7 +128,7 @@ internal sealed class CallDiagramFold
     // A target that was tried before the present one can be heard late.
     private void Heard(Guid handoff, int attempt) => _target = _attempts.GetValueOrDefault((handoff, attempt), _target!);
 
-    private Column Logic(string version) => Of(DiagramRole.Logic, PlainText.Of(EventWords.Version(version)));
+    private Column Logic(string version) => Of(DiagramRole.Logic, PlainText.Of(LogicVersionName.Short(version)));
 
     private Column Target(string uri) => _columns.Find(c => c.Role == DiagramRole.Target && c.Name == PlainText.Of(uri)) ?? Added(DiagramRole.Target, PlainText.Of(uri));
 

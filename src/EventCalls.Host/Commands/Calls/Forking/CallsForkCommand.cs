@@ -116,7 +116,7 @@ internal static class CallsForkCommand
         var selected = recording.Events.Take(at).OfType<FlowSelected>().LastOrDefault() ?? recording.Events.OfType<FlowSelected>().FirstOrDefault();
         if (selected is null)
             context.Error.WriteLine("No decision is recorded with the call, so there is no logic to go on with. Name a folder: --logic DIR.");
-        else if (!selected.LogicVersion.StartsWith("sha256:", StringComparison.Ordinal))
+        else if (!LogicVersionName.IsHash(selected.LogicVersion))
             context.Error.WriteLine($"The call was decided by '{PlainText.Of(selected.LogicVersion)}', which cannot be asked again. Name a folder: --logic DIR.");
         else if (await store.FindLogicVersionAsync(selected.LogicVersion, ct).ConfigureAwait(false) is { } version)
             return version;
