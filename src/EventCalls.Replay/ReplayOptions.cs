@@ -35,4 +35,11 @@ public sealed record ReplayOptions
 
     /// <summary>Whether, deciding in this process, each decision's second taking happens in another time zone. It is the process's: only for a process that does nothing else.</summary>
     public bool ShiftTimeZone { get; init; }
+
+    /// <summary>The same for a replay: of the calls that it asks for, as many at once as it says.</summary>
+    public ReplayOptions For(ReplayRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return this with { Threads = request.Threads, Chosen = request.Choice.Predicate };
+    }
 }

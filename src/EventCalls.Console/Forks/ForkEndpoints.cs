@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
+using EventCalls.Console.Jobs;
 using EventCalls.Console.Logic;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
@@ -28,7 +29,7 @@ internal sealed class ForkEndpoints(ICallStore store, ForkJobs jobs)
 
     private static IResult Ladder(HttpContext context, ForkJob job) => job.Played is { } played
         ? LadderImage.Of(context, played.Events, $"fork of call {job.Answer().CallId:D} after event {played.At}")
-        : throw new ApiProblemException(409, "Nothing to show", job.State == ForkState.Running ? "The fork is still played." : "The fork could not be played.");
+        : throw new ApiProblemException(409, "Nothing to show", job.State == JobState.Running ? "The fork is still played." : "The fork could not be played.");
 
     private async Task<IResult> StartAsync(string id, HttpContext context)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventCalls.Console.Jobs;
 
 namespace EventCalls.Console.Forks;
 
@@ -20,21 +21,4 @@ internal sealed record WantedFork(int? At, string? Inject, string? Logic);
 /// <param name="Same">Whether the call would go as it went; null until it is played.</param>
 /// <param name="Problem">Why it could not be played, or why it is to be doubted; null when neither.</param>
 /// <param name="Fork">Both courses, as <c>calls fork --json</c>; null until it is played.</param>
-internal sealed record ForkAnswer(Guid ForkId, Guid CallId, ForkState State, string By, DateTimeOffset StartedAt, int? At, bool? Same, string? Problem, JsonElement? Fork);
-
-/// <summary>How far a fork is.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ForkState>))]
-internal enum ForkState
-{
-    /// <summary>It is played.</summary>
-    [JsonStringEnumMemberName("running")]
-    Running,
-
-    /// <summary>It was played.</summary>
-    [JsonStringEnumMemberName("done")]
-    Done,
-
-    /// <summary>It could not be played.</summary>
-    [JsonStringEnumMemberName("failed")]
-    Failed,
-}
+internal sealed record ForkAnswer(Guid ForkId, Guid CallId, JobState State, string By, DateTimeOffset StartedAt, int? At, bool? Same, string? Problem, JsonElement? Fork);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
+using EventCalls.Console.Jobs;
 using EventCalls.Console.Logic;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
@@ -96,7 +97,7 @@ internal sealed class ReplayEndpoints(ICallStore store, ReplayJobs jobs)
     private IResult Report(HttpContext context, string id, string name, string type)
     {
         var job = jobs.Required(id);
-        string file = job.Report(name) ?? throw new ApiProblemException(409, "No report", job.State == ReplayJobState.Running ? "The replay is still running." : "The replay came to no report.");
+        string file = job.Report(name) ?? throw new ApiProblemException(409, "No report", job.State == JobState.Running ? "The replay is still running." : "The replay came to no report.");
         context.Response.Headers.ContentSecurityPolicy = PolicyOfReports;
         return Results.File(file, type);
     }

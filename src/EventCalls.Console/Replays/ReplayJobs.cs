@@ -1,3 +1,4 @@
+using EventCalls.Console.Jobs;
 using EventCalls.Console.Problems;
 using EventCalls.Contracts;
 using EventCalls.Replay;
@@ -8,52 +9,27 @@ using EventCalls.Store;
 
 namespace EventCalls.Console.Replays;
 
-/// <summary>The replays that were started in this process: one at a time, and the last ones are kept.</summary>
+/// <summary>The replays that were started in this process.</summary>
 /// <param name="sources">The calls, and what decides.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ReplayJobs(ConsoleSources sources, TimeProvider time) : IAsyncDisposable
 {
-    private const int MostKept = 20;
-
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _gate = new();
-    private readonly List<ReplayJob> _jobs = [];
+    private readonly KeptJobs<ReplayJob> _jobs = new("replay");
     private readonly SemaphoreSlim _oneCall = new(1, 1);
-    private Task _running = Task.CompletedTask;
 
     /// <summary>All that are kept, the newest first.</summary>
-    public IReadOnlyList<ReplayJob> All
-    {
-        get
-        {
-            lock (_gate)
-                return [.. Enumerable.Reverse(_jobs)];
-        }
-    }
+    public IReadOnlyList<ReplayJob> All => _jobs.All;
 
     /// <summary>One of them.</summary>
-    public ReplayJob Required(string id) =>
-        All.FirstOrDefault(job => Guid.TryParse(id, out var wanted) && job.Id == wanted)
-        ?? throw ApiProblemException.NotFound($"There is no replay '{PlainText.Of(id)}' here; this process keeps its last {MostKept}, until it stops.");
+    public ReplayJob Required(string id) => _jobs.Required(id);
 
     /// <summary>Starts one.</summary>
     public ReplayJob Start(ReplayRequest request, IReadOnlyList<LogicSource> logic, string by)
     {
         var (compile, options) = Means();
-        lock (_gate)
-        {
-            if (!_running.IsCompleted)
-                throw new ApiProblemException(409, "A replay is running", "One replay runs at a time here; wait for it, or end it with DELETE.");
-            var job = new ReplayJob(request, by, time);
-            _jobs.Add(job);
-            if (_jobs.Count > MostKept)
-            {
-                _jobs[0].Dispose();
-                _jobs.RemoveAt(0);
-            }
-            _running = Task.Run(() => job.RunAsync(sources.Store, ct => compile(logic, ct), options with { Chosen = request.Choice.Predicate }, _stopping.Token), CancellationToken.None);
-            return job;
-        }
+        return _jobs.Start(
+            () => new ReplayJob(request, sources.Store, ct => compile(logic, ct), options, by, time),
+            () => new ApiProblemException(409, "A replay is running", "One replay runs at a time here; wait for it, or end it with DELETE."));
     }
 
     /// <summary>What a version of logic would have done with one call.</summary>
@@ -80,14 +56,7 @@ internal sealed class ReplayJobs(ConsoleSources sources, TimeProvider time) : IA
     /// <summary>Ends what runs.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        Task running;
-        lock (_gate)
-            running = _running;
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var job in All)
-            job.Dispose();
-        _stopping.Dispose();
+        await _jobs.DisposeAsync().ConfigureAwait(false);
         _oneCall.Dispose();
     }
 

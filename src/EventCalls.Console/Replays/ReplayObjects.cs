@@ -1,3 +1,4 @@
+using EventCalls.Console.Jobs;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports.Contents;
 
@@ -37,7 +38,7 @@ internal sealed class ListedReplay(ReplayJob job)
 {
     public Guid ReplayId => job.Id;
 
-    public ReplayJobState State => job.State;
+    public JobState State => job.State;
 
     public string By => job.By;
 

@@ -4,7 +4,6 @@ using EventCalls.Console;
 using EventCalls.Console.Security.OpenId;
 using EventCalls.Console.Webhooks;
 using EventCalls.Host.Configuration;
-using EventCalls.Replay;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
@@ -27,21 +26,15 @@ internal static class ConsolePart
             Commands = node.Commands,
             Queues = settings.Bus.RabbitMq is null ? null : new BrokerQueues(settings.Bus, loggers.CreateLogger<BrokerQueues>()),
             // Another node's calls go over its own trunks.
-            KnownEndpoints = node.Ingress is null || settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+            KnownEndpoints = node.Ingress is null ? null : settings.KnownEndpoints,
             Handoffs = settings.Router.Handoffs,
             Speech = settings.Router.Speech,
-            Explainer = () => new DecisionExplainer(node.Store!, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
+            Explainer = () => new DecisionExplainer(node.Store!, settings.KnownEndpoints, deciders, time, loggers.CreateLogger<DecisionExplainer>()),
             CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
             TryLogic = (files, calls, ct) => LogicProof.RunAsync(deciders, files, calls, new DecideOptions { Lookups = settings.Lookups }, time, ct),
             LogicFrom = settings.Router.LogicFrom,
             Fork = (call, at, inject, logic, ct) => StoredFork.PlayAsync(node.Store!, call, at, inject, logic, settings.Fork, settings.Lookups, time, ct),
-            Replaying = () => new ReplayOptions
-            {
-                Threads = 1,
-                TimeLimit = settings.Router.TimeLimit,
-                KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
-                Deciders = deciders,
-            },
+            Replaying = () => settings.Replay(deciders),
             ActiveLogic = () => node.Router?.Logic?.Current?.Version,
             Gauges = () => node.Figures().Select(f => new Gauge(f.Name, f.Help, f.Value, f.Labels) { OnlyGrows = f.Name.EndsWith("_total", StringComparison.Ordinal) }),
             Trunks = [.. settings.Telephony.Trunks.Select(t => new TrunkObject(t.Name, t.From, t.To))],

@@ -1,5 +1,7 @@
 using EventCalls.Bus;
+using EventCalls.Replay;
 using EventCalls.Routing;
+using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Lookups;
 using EventCalls.Simulation.Forks;
 using EventCalls.Store;
@@ -58,8 +60,15 @@ internal sealed record Settings
     /// <summary>Whether no trunk is configured, so that the loopback sample is used.</summary>
     public bool UsesSampleTrunks { get; init; }
 
+    /// <summary>The outbound endpoints that logic may name, to check past and thought-of calls by; null when none is configured, so that nothing can be said.</summary>
+    public IReadOnlySet<string>? KnownEndpoints => UsesSampleTrunks ? null : Router.KnownEndpoints;
+
     /// <summary>What a recorded call that is played on finds configured.</summary>
     public ForkSettings Fork => new(Telephony, Router, UsesSampleTrunks);
+
+    /// <summary>How past calls are decided again.</summary>
+    /// <param name="deciders">Where that happens.</param>
+    public ReplayOptions Replay(DeciderProcessOptions? deciders) => new() { TimeLimit = Router.TimeLimit, KnownEndpoints = KnownEndpoints, Deciders = deciders };
 }
 
 /// <summary>What is sent to a collector of OpenTelemetry.</summary>

@@ -112,6 +112,7 @@ public partial class FolderTests
         ["Console"] =
         [
             ("Problems", []),
+            ("Jobs", ["Problems"]),
             ("Security", ["Problems"]),
             ("Queries", ["Problems"]),
             ("Health", ["Queries", "Security"]),
@@ -121,10 +122,10 @@ public partial class FolderTests
             ("Logic", ["Problems", "Queries", "Security", "Commands"]),
             ("Figures", ["Problems", "Queries", "Security"]),
             ("Queues", ["Problems", "Queries", "Security", "Commands"]),
-            ("Forks", ["Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
-            ("Replays", ["Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
+            ("Forks", ["Jobs", "Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
+            ("Replays", ["Jobs", "Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Webhooks", ["Problems", "Queries", "Security", "Commands"]),
-            ("Pages", ["Problems", "Queries", "Security", "Logic", "Figures", "Queues", "Replays", "Webhooks"]),
+            ("Pages", ["Jobs", "Problems", "Queries", "Security", "Logic", "Figures", "Queues", "Replays", "Webhooks"]),
             ("Describing", ["Queries", "Security", "Commands"]),
         ],
         ["Host"] =

@@ -21,7 +21,7 @@ internal static class LogicTestCommand
     private static int Run(CommandContext context, string folder, bool asJson, CancellationToken ct)
     {
         var settings = context.LoadSettings();
-        var options = new DecideOptions { Lookups = settings.Lookups, TimeLimit = settings.Router.TimeLimit, KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints };
+        var options = new DecideOptions { Lookups = settings.Lookups, TimeLimit = settings.Router.TimeLimit, KnownEndpoints = settings.KnownEndpoints };
         var result = LogicCases.Run(Path.GetFullPath(folder, context.Folder), options, context.Time, ct);
         if (asJson)
             new JsonLines(context.Out).Write(new CasesObject(result), LogicJson.Default.CasesObject);

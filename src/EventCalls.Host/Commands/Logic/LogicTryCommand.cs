@@ -27,7 +27,7 @@ internal static class LogicTryCommand
             Lookups = settings.Lookups,
             TimeLimit = settings.Router.TimeLimit,
             // Logic can be tried where no trunk is configured, such as on the machine it is written on.
-            KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
+            KnownEndpoints = settings.KnownEndpoints,
         };
         var path = Path.GetFullPath(folder, context.Folder);
         var trial = await LogicTrial.DecideAsync(path, call, options, context.Time, ct).ConfigureAwait(false);

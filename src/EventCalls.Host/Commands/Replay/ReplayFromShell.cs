@@ -92,15 +92,10 @@ internal static class ReplayFromShell
         }
     }
 
-    private static ReplayOptions Options(ReplayRequest request, Settings settings, DeciderProcessOptions? deciders) => new()
+    private static ReplayOptions Options(ReplayRequest request, Settings settings, DeciderProcessOptions? deciders) => settings.Replay(deciders).For(request) with
     {
-        Threads = request.Threads,
         LiveLookups = request.LiveLookups ? settings.Lookups : null,
         Handoffs = request.LiveHandoffs ? settings.Router.Handoffs : null,
-        TimeLimit = settings.Router.TimeLimit,
-        KnownEndpoints = settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints,
-        Chosen = request.Choice.Predicate,
         ShiftTimeZone = true,
-        Deciders = deciders,
     };
 }

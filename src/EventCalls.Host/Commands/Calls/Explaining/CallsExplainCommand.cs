@@ -35,7 +35,7 @@ internal static class CallsExplainCommand
             return ExitCodes.NotSo;
         }
         await using var explainer = new DecisionExplainer(
-            store, settings.UsesSampleTrunks ? null : settings.Router.KnownEndpoints, DeciderChoice.Of(settings.Router, settings.Lookups), context.Time, NullLogger.Instance);
+            store, settings.KnownEndpoints, DeciderChoice.Of(settings.Router, settings.Lookups), context.Time, NullLogger.Instance);
         var explained = new List<Explanation>();
         foreach (var decision in decisions.Where(d => number is null || d.Number == number))
             explained.Add(await explainer.ExplainAsync(decision, ct).ConfigureAwait(false));
