@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventCalls.Console.Following;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using Microsoft.Extensions.Logging;
@@ -69,50 +70,43 @@ internal sealed partial class LiveBoard(ICallStore store, TimeProvider time, ILo
     private async Task FollowAsync(Task before, CancellationToken cancellationToken)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await FollowOnceAsync(cancellationToken).ConfigureAwait(false))
-                    return;
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-            }
-            catch (Exception e) when (e is StoreUnreachableException or DamagedEventException)
-            {
-                LogAway(e.Message);
-                Restart();
-                await Task.Delay(s_again, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+        LiveRows? rows = null;
+        var tail = new EventTail(store, 0);
+        await new StoreWatch(Interval, s_again, time).RunAsync(LookAsync, Restart, cancellationToken).ConfigureAwait(false);
 
-    // From the present calls on until nobody listens: then true.
-    private async Task<bool> FollowOnceAsync(CancellationToken cancellationToken)
-    {
-        var rows = new LiveRows();
-        long position = await store.LastPositionAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var row in await store.SearchAsync(new CallQuery { Ended = false, Limit = MostSeeded }, cancellationToken).ConfigureAwait(false))
-            rows.Add(row);
-        using var timer = new PeriodicTimer(Interval, time);
-        do
+        // From the present calls on until nobody listens: then false.
+        async Task<bool> LookAsync(CancellationToken cancellationToken)
         {
-            await foreach (var e in store.ReadAllAsync(new EventRange { AfterPosition = position }, cancellationToken).ConfigureAwait(false))
+            if (rows is null)
             {
-                position = e.Position;
-                rows.Take(e, time.GetUtcNow());
+                tail = new EventTail(store, await store.LastPositionAsync(cancellationToken).ConfigureAwait(false));
+                rows = await SeedAsync(cancellationToken).ConfigureAwait(false);
             }
+            await foreach (var e in tail.ReadNewAsync(cancellationToken).ConfigureAwait(false))
+                rows.Take(e, time.GetUtcNow());
             foreach (var unknown in rows.TakeUnknown(MostFound))
             {
                 if (await store.FindAsync(unknown.ToString("D"), cancellationToken).ConfigureAwait(false) is { } row)
                     rows.Add(row, isNews: true);
             }
-            if (!Tell(rows))
-                return true;
+            return Tell(rows);
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
-        return true;
+
+        void Restart(string reason)
+        {
+            LogAway(reason);
+            rows = null;
+            lock (_gate)
+                _listeners.ForEach(listener => listener.HasBegun = false);
+        }
+    }
+
+    private async Task<LiveRows> SeedAsync(CancellationToken cancellationToken)
+    {
+        var rows = new LiveRows();
+        foreach (var row in await store.SearchAsync(new CallQuery { Ended = false, Limit = MostSeeded }, cancellationToken).ConfigureAwait(false))
+            rows.Add(row);
+        return rows;
     }
 
     /// <summary>Tells everybody what is new, and those who are new what there is; false when nobody listens any more.</summary>
@@ -139,12 +133,6 @@ internal sealed partial class LiveBoard(ICallStore store, TimeProvider time, ILo
             listener.HasBegun = true;
         }
         return true;
-    }
-
-    private void Restart()
-    {
-        lock (_gate)
-            _listeners.ForEach(listener => listener.HasBegun = false);
     }
 
     private static LiveCalls Up(LiveRows rows) =>

@@ -37,20 +37,19 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         if (cursors.Count == 0)
             return;
         var lost = await LostAsync(cancellationToken).ConfigureAwait(false);
-        long position = cursors.Values.Min(state => state.Position);
+        var tail = new EventTail(store, cursors.Values.Min(state => state.Position));
         var found = new List<StoredEvent>();
         int read = 0;
-        await foreach (var e in store.ReadAllAsync(new EventRange { AfterPosition = position }, cancellationToken).ConfigureAwait(false))
+        await foreach (var e in tail.ReadNewAsync(cancellationToken).ConfigureAwait(false))
         {
-            position = e.Position;
             if (cursors.Keys.Any(webhook => webhook.Events.Contains(e.Type)))
                 found.Add(e);
             if (++read % EventsAtOnce != 0)
                 continue;
-            await GoOnAsync(cursors, position, found, lost, cancellationToken).ConfigureAwait(false);
+            await GoOnAsync(cursors, tail.Position, found, lost, cancellationToken).ConfigureAwait(false);
             found.Clear();
         }
-        await GoOnAsync(cursors, position, found, lost, cancellationToken).ConfigureAwait(false);
+        await GoOnAsync(cursors, tail.Position, found, lost, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task GoOnAsync(Dictionary<WebhookOptions, WebhookState> cursors, long position, List<StoredEvent> found, IReadOnlyList<NodeStatus> lost, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using EventCalls.Console.Following;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
 using Microsoft.Extensions.Logging;
@@ -110,27 +111,17 @@ public sealed partial class WebhookService : IAsyncDisposable
     private async Task FollowAsync(WebhookFollower follower, CancellationToken cancellationToken)
     {
         var tidyAt = _time.GetUtcNow();
-        while (!cancellationToken.IsCancellationRequested)
+        await new StoreWatch(WebhookSender.Interval, WebhookSender.Interval, _time).RunAsync(LookAsync, LogAway, cancellationToken).ConfigureAwait(false);
+
+        async Task<bool> LookAsync(CancellationToken cancellationToken)
         {
-            // Before what is new is read: what comes meanwhile is not waited for a turn longer.
-            var tick = Task.Delay(WebhookSender.Interval, _time, cancellationToken);
-            try
+            await follower.LookAsync(cancellationToken).ConfigureAwait(false);
+            if (_time.GetUtcNow() >= tidyAt)
             {
-                await follower.LookAsync(cancellationToken).ConfigureAwait(false);
-                if (_time.GetUtcNow() >= tidyAt)
-                {
-                    await _queue.ForgetDeadAsync(_time.GetUtcNow() - s_deadKept, cancellationToken).ConfigureAwait(false);
-                    tidyAt = _time.GetUtcNow() + s_tidy;
-                }
+                await _queue.ForgetDeadAsync(_time.GetUtcNow() - s_deadKept, cancellationToken).ConfigureAwait(false);
+                tidyAt = _time.GetUtcNow() + s_tidy;
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-            }
-            catch (StoreUnreachableException e)
-            {
-                LogAway(e.Message);
-            }
-            await tick.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return true;
         }
     }
 

@@ -65,15 +65,14 @@ public static class StoreReading
 public sealed class StreamFollower(ICallStore store)
 {
     private readonly Dictionary<Guid, List<StoredEvent>> _open = [];
-    private long _position;
+    private readonly EventTail _tail = new(store, 0);
 
     /// <summary>The calls whose end was stored since the last time, in the order of their ends.</summary>
     public async Task<IReadOnlyList<CallStory>> ReadEndedAsync(CancellationToken cancellationToken)
     {
         var ended = new List<CallStory>();
-        await foreach (var e in store.ReadAllAsync(new EventRange { AfterPosition = _position }, cancellationToken))
+        await foreach (var e in _tail.ReadNewAsync(cancellationToken))
         {
-            _position = e.Position;
             if (!_open.TryGetValue(e.CallId, out var stream))
                 _open.Add(e.CallId, stream = []);
             stream.Add(e);
