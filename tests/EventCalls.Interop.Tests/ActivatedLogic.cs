@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EventCalls.Interop.Tests.Fixtures;
-using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests;
 
@@ -41,7 +40,8 @@ public abstract class ActivatedLogic(ServingService service)
     }
 
     // Which version decides is what counts here, and not how fast this machine is.
-    private protected static IReadOnlyDictionary<string, string> LogicFromStore { get; } = new Dictionary<string, string> { ["Routing__LogicFrom"] = "store", ["Routing__DeadlineMs"] = "30000" };
+    private protected static EventCallsSettings FromStore(EventCallsSettings settings) =>
+        settings with { More = new Dictionary<string, string>(settings.More) { ["Routing__LogicFrom"] = "store", ["Routing__DeadlineMs"] = "30000" } };
 
     private static string Text(string decision) =>
         $"using EventCalls.Routing;\npublic sealed class Desk : RoutingLogic\n{{\n    public override Decision Start(Conversation conv) => {decision};\n}}\n";
@@ -73,58 +73,23 @@ public sealed class ActivatedLogicOfOneProcess(ActivatedLogicOfOneProcess.Steere
 {
     public sealed class Steered : ServingService
     {
-        internal override EventCallsSettings Configure(EventCallsSettings settings)
-        {
-            settings = base.Configure(settings);
-            return settings with { More = settings.More.Concat(LogicFromStore).ToDictionary() };
-        }
+        internal override EventCallsSettings Configure(EventCallsSettings settings) => FromStore(base.Configure(settings));
     }
 }
 
 /// <summary>With the router in a process that does nothing else, over RabbitMQ and PostgreSQL.</summary>
 public sealed class ActivatedLogicOfACluster(ActivatedLogicOfACluster.Cluster service) : ActivatedLogic(service), IClassFixture<ActivatedLogicOfACluster.Cluster>
 {
-    public sealed class Cluster : ServingService
+    public sealed class Cluster : ServingCluster
     {
-        private RabbitMqServer? _broker;
-        private PostgresServer? _database;
-        private EventCallsProcess? _server;
-        private EventCallsProcess? _router;
+        private protected override string RolesOfCalls => "ingress,recorder";
 
-        public override async Task InitializeAsync()
-        {
-            _broker = await RabbitMqServer.StartAsync();
-            _database = await PostgresServer.StartAsync();
-            await base.InitializeAsync();
-        }
-
-        public override async Task DisposeAsync()
-        {
-            foreach (var process in (EventCallsProcess?[])[_server, _router])
-            {
-                if (process is not null)
-                    await process.DisposeAsync();
-            }
-            await base.DisposeAsync();
-            if (_broker is not null)
-                await _broker.DisposeAsync();
-            if (_database is not null)
-                await _database.DisposeAsync();
-        }
-
-        internal override EventCallsProcess Server => _server!;
-
-        internal override EventCallsSettings Configure(EventCallsSettings settings)
-        {
-            settings = WithEndpoints(settings) with { Roles = "ingress,recorder", RabbitMq = _broker!.ConnectionString, Postgres = _database!.ConnectionString };
-            return settings with { More = settings.More.Concat(LogicFromStore).ToDictionary() };
-        }
+        internal override EventCallsSettings Configure(EventCallsSettings settings) => FromStore(base.Configure(settings));
 
         private protected override async Task StartOthersAsync()
         {
-            var desk = Settings.As("console", "desk-1");
-            _server = await EventCallsProcess.StartAsync(desk with { More = desk.More.Concat(HttpKeys).ToDictionary() });
-            _router = await EventCallsProcess.StartAsync(Settings.As("router", "router-1"));
+            await base.StartOthersAsync();
+            await StartAnotherAsync(Settings.As("router", "router-1"));
         }
     }
 }

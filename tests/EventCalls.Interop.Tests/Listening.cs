@@ -57,21 +57,6 @@ public sealed class Listening(Listening.BrokerService service) : IClassFixture<L
 
     public sealed class BrokerService : EmbeddedService
     {
-        private RabbitMqServer? _broker;
-
-        public override async Task InitializeAsync()
-        {
-            _broker = await RabbitMqServer.StartAsync();
-            await base.InitializeAsync();
-        }
-
-        public override async Task DisposeAsync()
-        {
-            await base.DisposeAsync();
-            if (_broker is not null)
-                await _broker.DisposeAsync();
-        }
-
-        internal override EventCallsSettings Configure(EventCallsSettings settings) => settings with { RabbitMq = _broker!.ConnectionString };
+        private protected override (bool Broker, bool Database) Servers => (true, false);
     }
 }

@@ -1,5 +1,4 @@
 using EventCalls.Interop.Tests.Fixtures;
-using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests;
 
@@ -32,26 +31,6 @@ public class RabbitMqAndPostgres(RabbitMqAndPostgres.ServersService service) : I
 
     public sealed class ServersService : EmbeddedService
     {
-        private RabbitMqServer? _broker;
-        private PostgresServer? _database;
-
-        public override async Task InitializeAsync()
-        {
-            _broker = await RabbitMqServer.StartAsync();
-            _database = await PostgresServer.StartAsync();
-            await base.InitializeAsync();
-        }
-
-        public override async Task DisposeAsync()
-        {
-            await base.DisposeAsync();
-            if (_broker is not null)
-                await _broker.DisposeAsync();
-            if (_database is not null)
-                await _database.DisposeAsync();
-        }
-
-        internal override EventCallsSettings Configure(EventCallsSettings settings) =>
-            settings with { RabbitMq = _broker!.ConnectionString, Postgres = _database!.ConnectionString };
+        private protected override (bool Broker, bool Database) Servers => (true, true);
     }
 }

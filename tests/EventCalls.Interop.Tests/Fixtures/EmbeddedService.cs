@@ -2,10 +2,12 @@ using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Fixtures;
 
-/// <summary>One <c>eventcalls run</c> on the embedded defaults, shared by the tests of a class, which run one after another.</summary>
+/// <summary>One <c>eventcalls run</c> on the embedded defaults, or on servers of its own, shared by the tests of a class, which run one after another.</summary>
 public class EmbeddedService : IAsyncLifetime
 {
     private int _calls;
+    private RabbitMqServer? _broker;
+    private PostgresServer? _database;
     private EventCallsProcess? _process;
     private SippRun? _target;
 
@@ -16,11 +18,17 @@ public class EmbeddedService : IAsyncLifetime
     /// <inheritdoc/>
     public virtual async Task InitializeAsync()
     {
+        if (Servers.Broker)
+            _broker = await RabbitMqServer.StartAsync();
+        if (Servers.Database)
+            _database = await PostgresServer.StartAsync();
         Settings = Configure(new EventCallsSettings
         {
             SipPort = FreePorts.Next(),
             TargetPort = FreePorts.Next(),
             SecondPort = FreePorts.Next(),
+            RabbitMq = _broker?.ConnectionString,
+            Postgres = _database?.ConnectionString,
         });
         _process = await EventCallsProcess.StartAsync(Settings);
     }
@@ -30,7 +38,14 @@ public class EmbeddedService : IAsyncLifetime
     {
         if (_process is not null)
             await _process.DisposeAsync();
+        if (_broker is not null)
+            await _broker.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
     }
+
+    /// <summary>Which servers are started before it, to be used instead of the embedded defaults.</summary>
+    private protected virtual (bool Broker, bool Database) Servers => default;
 
     /// <summary>What a derived fixture changes.</summary>
     internal virtual EventCallsSettings Configure(EventCallsSettings settings) => settings;
