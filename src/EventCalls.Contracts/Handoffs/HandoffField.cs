@@ -9,8 +9,8 @@ namespace EventCalls.Contracts;
 public sealed class HandoffField
 {
     private readonly HandoffMethod[] _methods;
-    private readonly Func<Handoff, object?> _get;
-    private readonly Action<Handoff, object> _set;
+    private readonly Delegate _get;
+    private readonly Action<Handoff, object?> _set;
 
     internal HandoffField(string name, string property, HandoffValue kind, HandoffMethod[] methods)
     {
@@ -56,14 +56,35 @@ public sealed class HandoffField
     /// <summary>Whether an empty text is the same as none.</summary>
     public bool EmptyIsNone { get; internal init; }
 
+    /// <summary>Whether a call that was imported says nothing of it, so that nothing of it can differ from what was.</summary>
+    public bool IsUnseen { get; internal init; }
+
     /// <summary>Whether steps of the method have it.</summary>
     public bool IsOf(HandoffMethod method) => Array.IndexOf(_methods, method) >= 0;
 
     /// <summary>Its value: a string, an <see cref="int"/>, a list of strings or of <see cref="SipHeader"/>; null where the step has none.</summary>
-    public object? Of(Handoff step) => _get(step);
+    public object? Of(Handoff step) => Kind switch
+    {
+        HandoffValue.Text => Text(step),
+        HandoffValue.Number => Number(step),
+        HandoffValue.Texts => Texts(step),
+        _ => Headers(step),
+    };
 
-    /// <summary>The step with this value of its kind.</summary>
-    public Handoff With(Handoff step, object value)
+    /// <summary>The value of a parameter that is a text.</summary>
+    public string? Text(Handoff step) => ((Func<Handoff, string?>)_get)(step);
+
+    /// <summary>The value of a parameter that is a number.</summary>
+    public int? Number(Handoff step) => ((Func<Handoff, int?>)_get)(step);
+
+    /// <summary>The value of a parameter that is a list of texts.</summary>
+    public IReadOnlyList<string>? Texts(Handoff step) => ((Func<Handoff, IReadOnlyList<string>?>)_get)(step);
+
+    /// <summary>The value of a parameter that is a list of headers.</summary>
+    public IReadOnlyList<SipHeader> Headers(Handoff step) => ((Func<Handoff, IReadOnlyList<SipHeader>>)_get)(step);
+
+    /// <summary>The step with this value of its kind; null for none.</summary>
+    public Handoff With(Handoff step, object? value)
     {
         var changed = step with { };
         Set(changed, value);
@@ -71,7 +92,7 @@ public sealed class HandoffField
     }
 
     /// <summary>Gives a step that nobody else has seen yet its value; a reader makes one step and no copy a parameter.</summary>
-    internal void Set(Handoff unshared, object value) => _set(unshared, value);
+    internal void Set(Handoff unshared, object? value) => _set(unshared, value);
 
     /// <summary>Its value in words; null where the step has none.</summary>
     public string? TextOf(Handoff step) => Of(step) switch
@@ -88,23 +109,20 @@ public sealed class HandoffField
     /// <remarks>By its kind, not by what the values are: a replay asks this ten times a call, and asking an object which list it is takes longer than comparing it.</remarks>
     public bool Same(Handoff was, Handoff now) => Kind switch
     {
-        HandoffValue.Text => string.Equals((string?)Of(was), (string?)Of(now), StringComparison.Ordinal),
-        HandoffValue.Headers => SameItems((IReadOnlyList<SipHeader>)Of(was)!, (IReadOnlyList<SipHeader>)Of(now)!),
-        HandoffValue.Texts => SameItems(Texts(was), Texts(now)),
-        _ => Equals(Of(was), Of(now)),
+        HandoffValue.Text => string.Equals(Text(was), Text(now), StringComparison.Ordinal),
+        HandoffValue.Headers => SameItems(Headers(was), Headers(now)),
+        HandoffValue.Texts => SameItems(Texts(was) ?? [], Texts(now) ?? []),
+        _ => Number(was) == Number(now),
     };
 
     /// <inheritdoc />
     public override string ToString() => Name;
 
-    private static (Func<Handoff, object?> Get, Action<Handoff, object> Set) Accessors<T>(PropertyInfo property)
+    private static (Delegate Get, Action<Handoff, object?> Set) Accessors<T>(PropertyInfo property)
     {
-        var get = property.GetMethod!.CreateDelegate<Func<Handoff, T?>>();
-        var set = property.SetMethod!.CreateDelegate<Action<Handoff, T>>();
-        return (step => get(step), (step, value) => set(step, (T)value));
+        var set = property.SetMethod!.CreateDelegate<Action<Handoff, T?>>();
+        return (property.GetMethod!.CreateDelegate<Func<Handoff, T?>>(), (step, value) => set(step, (T?)value));
     }
-
-    private IReadOnlyList<string> Texts(Handoff step) => Of(step) as IReadOnlyList<string> ?? [];
 
     private static bool SameItems<T>(IReadOnlyList<T> was, IReadOnlyList<T> now)
     {

@@ -19,16 +19,28 @@ public static class HandoffFields
         new("contacts", nameof(Handoff.Contacts), HandoffValue.Texts, [Redirect]) { RequiredBy = Redirect, IsTarget = true },
         new("outbound_caller_id", nameof(Handoff.OutboundCallerId), HandoffValue.Text, [Invite]) { ComparedAs = "caller_id", EmptyIsNone = true },
         new("outbound_endpoint", nameof(Handoff.OutboundEndpoint), HandoffValue.Text, [Invite, Refer, Redirect]),
-        new("ring_timeout", nameof(Handoff.RingTimeoutSeconds), HandoffValue.Number, [Invite]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds },
-        new("notify_timeout", nameof(Handoff.NotifyTimeoutSeconds), HandoffValue.Number, [Refer]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds },
+        new("ring_timeout", nameof(Handoff.RingTimeoutSeconds), HandoffValue.Number, [Invite]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds, IsUnseen = true },
+        new("notify_timeout", nameof(Handoff.NotifyTimeoutSeconds), HandoffValue.Number, [Refer]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds, IsUnseen = true },
         new("replaces", nameof(Handoff.Replaces), HandoffValue.Text, [Invite]),
         new("status", nameof(Handoff.Status), HandoffValue.Number, [Reject]) { RequiredBy = Reject, Least = 400, Greatest = 699 },
-        new("reason", nameof(Handoff.Reason), HandoffValue.Text, [Bye, Reject]),
+        new("reason", nameof(Handoff.Reason), HandoffValue.Text, [Bye, Reject]) { IsUnseen = true },
         new("sip_headers", nameof(Handoff.SipHeaders), HandoffValue.Headers, s_all) { ComparedAs = "headers" },
     ];
 
     /// <summary>The parameters of a method, what it cannot do without first.</summary>
     public static IReadOnlyList<HandoffField> Of(HandoffMethod method) => ByMethod.Fields[(int)method];
+
+    /// <summary>A step with these values, one for each of <see cref="All"/>; null where it has none.</summary>
+    public static Handoff Step(HandoffMethod method, ReadOnlySpan<object?> values)
+    {
+        var step = new Handoff { Method = method };
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (values[i] is { } value)
+                All[i].Set(step, value);
+        }
+        return step;
+    }
 
     /// <summary>Whether two steps ask for the same in everything.</summary>
     public static bool Same(Handoff was, Handoff now)

@@ -81,13 +81,7 @@ internal static class HandoffReader
             else
                 reader.Skip();
         }
-        var step = new Handoff { Method = EventFields.Need(method, "method of a step") };
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (values[i] is { } value)
-                s_fields[i].Field.Set(step, value);
-        }
-        return step;
+        return HandoffFields.Step(EventFields.Need(method, "method of a step"), values);
     }
 
     private static int IndexOf(ReadOnlySpan<byte> name)

@@ -9,7 +9,9 @@ internal static class Imported
     /// <summary>The step as it would look in the same import.</summary>
     /// <param name="now">The candidate's step.</param>
     /// <param name="was">The step as it was imported.</param>
-    public static Handoff AsKnown(Handoff now, Handoff was) => now with
+    public static Handoff AsKnown(Handoff now, Handoff was) => HandoffFields.All.Where(field => field.IsUnseen).Aggregate(Seen(now, was), (step, field) => field.With(step, field.Of(was)));
+
+    private static Handoff Seen(Handoff now, Handoff was) => now with
     {
         PhoneNumber = now.Method == HandoffMethod.Invite ? Target(now.PhoneNumber, was.PhoneNumber) : was.PhoneNumber is null ? null : now.PhoneNumber,
         ReferTo = Target(now.ReferTo, was.ReferTo),
@@ -17,9 +19,6 @@ internal static class Imported
         OutboundEndpoint = was.OutboundEndpoint is null ? null : now.OutboundEndpoint,
         OutboundCallerId = was.OutboundCallerId is null || now.OutboundCallerId is null ? was.OutboundCallerId : now.OutboundCallerId,
         SipHeaders = [.. now.SipHeaders.Where(h => was.SipHeaders.Any(w => w.Name.Equals(h.Name, StringComparison.OrdinalIgnoreCase)))],
-        RingTimeoutSeconds = was.RingTimeoutSeconds,
-        NotifyTimeoutSeconds = was.NotifyTimeoutSeconds,
-        Reason = was.Reason,
     };
 
     private static string? Target(string? now, string? was) => now is not null && was is not null && IsSame(now, was) ? was : now;

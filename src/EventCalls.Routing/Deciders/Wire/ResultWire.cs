@@ -6,6 +6,11 @@ namespace EventCalls.Routing.Deciders.Wire;
 /// <summary>What came of a decision.</summary>
 internal static class ResultWire
 {
+    private static readonly HandoffField[] s_fields = [.. HandoffFields.All];
+
+    [ThreadStatic]
+    private static object?[]? t_values;
+
     public static void Write(WireWriter to, DecisionResult result)
     {
         to.Text(result.LogicVersion);
@@ -55,19 +60,28 @@ internal static class ResultWire
     public static void Write(WireWriter to, Contracts.Handoff step)
     {
         to.Count((int)step.Method);
-        to.Text(step.PhoneNumber);
-        to.Text(step.ReferTo);
-        to.Bool(step.Contacts is not null);
-        if (step.Contacts is { } contacts)
-            WriteTexts(to, contacts);
-        to.Text(step.OutboundEndpoint);
-        to.Text(step.OutboundCallerId);
-        EventWire.WriteHeaders(to, step.SipHeaders);
-        to.OptionalInt(step.RingTimeoutSeconds);
-        to.OptionalInt(step.NotifyTimeoutSeconds);
-        to.OptionalInt(step.Status);
-        to.Text(step.Reason);
-        to.Text(step.Replaces);
+        for (int i = 0; i < s_fields.Length; i++)
+        {
+            var field = s_fields[i];
+            switch (field.Kind)
+            {
+                case HandoffValue.Text:
+                    to.Text(field.Text(step));
+                    break;
+                case HandoffValue.Number:
+                    to.OptionalInt(field.Number(step));
+                    break;
+                case HandoffValue.Texts:
+                    var texts = field.Texts(step);
+                    to.Bool(texts is not null);
+                    if (texts is not null)
+                        WriteTexts(to, texts);
+                    break;
+                default:
+                    EventWire.WriteHeaders(to, field.Headers(step));
+                    break;
+            }
+        }
     }
 
     private static IReadOnlyList<Contracts.Handoff> ReadSteps(ref WireReader from)
@@ -78,25 +92,23 @@ internal static class ResultWire
         var steps = new Contracts.Handoff[count];
         for (int i = 0; i < count; i++)
         {
-            steps[i] = new Contracts.Handoff
-            {
-                Method = (HandoffMethod)from.Count(),
-                PhoneNumber = from.OptionalName(),
-                ReferTo = from.OptionalName(),
-                Contacts = from.Bool() ? ReadTexts(ref from) : null,
-                OutboundEndpoint = from.OptionalName(),
-                OutboundCallerId = from.OptionalText(),
-                SipHeaders = EventWire.ReadHeaders(ref from),
-                RingTimeoutSeconds = from.OptionalInt32(),
-                NotifyTimeoutSeconds = from.OptionalInt32(),
-                Status = from.OptionalInt32(),
-                Reason = from.OptionalName(),
-                Replaces = from.OptionalText(),
-            };
+            var method = (HandoffMethod)from.Count();
+            var values = t_values ??= new object?[s_fields.Length];
+            for (int k = 0; k < values.Length; k++)
+                values[k] = ReadValue(ref from, s_fields[k].Kind);
+            steps[i] = HandoffFields.Step(method, values);
         }
 
         return steps;
     }
+
+    private static object? ReadValue(ref WireReader from, HandoffValue kind) => kind switch
+    {
+        HandoffValue.Text => from.OptionalName(),
+        HandoffValue.Number => from.OptionalInt32(),
+        HandoffValue.Texts => from.Bool() ? ReadTexts(ref from) : null,
+        _ => EventWire.ReadHeaders(ref from),
+    };
 
     private static void Write(WireWriter to, DecisionFailure failure)
     {
