@@ -48,7 +48,7 @@ internal sealed class BatchSerializer : ISerializerFactory, IMessageSerializer, 
     public void Probe(ProbeContext context) => context.CreateScope("eventcalls-batch");
 
     private sealed class BatchContext(IObjectDeserializer objects, MessageContext context, BatchSerializer serializer, CallEventBatch batch)
-        : BaseSerializerContext(objects, context, s_types)
+        : TypedMessageContext(objects, serializer, context, s_types)
     {
         public override bool TryGetMessage<T>([NotNullWhen(true)] out T? message)
             where T : class
@@ -62,14 +62,5 @@ internal sealed class BatchSerializer : ISerializerFactory, IMessageSerializer, 
             message = messageType == typeof(CallEventBatch) ? batch : null;
             return message is not null;
         }
-
-        public override IMessageSerializer GetMessageSerializer() => serializer;
-
-        public override IMessageSerializer GetMessageSerializer<T>(MessageEnvelope envelope, T message) => serializer;
-
-        public override IMessageSerializer GetMessageSerializer(object message, string[] messageTypes) => serializer;
-
-        public override Dictionary<string, object> ToDictionary<T>(T? message)
-            where T : class => throw new NotSupportedException("Messages of this bus are typed.");
     }
 }

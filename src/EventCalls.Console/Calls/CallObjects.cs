@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
@@ -9,52 +10,37 @@ namespace EventCalls.Console.Calls;
 /// <param name="Next">What <c>after</c> is for the next page; null when this is the last one.</param>
 internal sealed record CallPage(IEnumerable<ListedCall> Calls, string? Next);
 
-/// <summary>One call by itself: what lists have of it, and what else the projection knows.</summary>
+/// <summary>One call by itself: what lists have of it, and behind that what else the projection knows.</summary>
 /// <param name="row">The call as the projection has it.</param>
-internal sealed class DetailedCall(CallRow row)
+internal sealed class DetailedCall(CallRow row) : ListedCall(row)
 {
-    // Members are written in the order in which they stand here; the first ones are those of lists.
-    public Guid CallId => row.CallId;
+    // Without an order these would come before what lists have.
+    private const int After = 1;
 
-    public string SipCallId => row.SipCallId;
+    [JsonPropertyOrder(After)]
+    public string? Reason => Row.Reason;
 
-    public DateTimeOffset StartedAt => row.StartedAt;
+    [JsonPropertyOrder(After)]
+    public string Node => Row.Node;
 
-    public DateTimeOffset? EndedAt => row.EndedAt;
+    [JsonPropertyOrder(After)]
+    public DateTimeOffset? AnsweredAt => Row.AnsweredAt;
 
-    public string Caller => row.Caller;
+    [JsonPropertyOrder(After)]
+    public CallParty? EndedBy => Row.EndedBy;
 
-    public string Callee => row.Callee;
+    [JsonPropertyOrder(After)]
+    public CallEndCause? EndCause => Row.EndCause;
 
-    public string Trunk => row.Trunk;
+    [JsonPropertyOrder(After)]
+    public long? DecisionUs => Row.DecisionMicroseconds;
 
-    public string? Flow => row.Flow;
+    [JsonPropertyOrder(After)]
+    public long? PostDialDelayMs => Row.PostDialDelayMs;
 
-    public HandoffMethod? Handoff => row.Handoff;
+    [JsonPropertyOrder(After)]
+    public DateTimeOffset? MaskedAt => Row.MaskedAt;
 
-    public string? Target => row.Target;
-
-    public TransferOutcome? Outcome => row.Outcome;
-
-    public int Attempts => row.Attempts;
-
-    public string? LogicVersion => row.LogicVersion;
-
-    public string? Reason => row.Reason;
-
-    public string Node => row.Node;
-
-    public DateTimeOffset? AnsweredAt => row.AnsweredAt;
-
-    public CallParty? EndedBy => row.EndedBy;
-
-    public CallEndCause? EndCause => row.EndCause;
-
-    public long? DecisionUs => row.DecisionMicroseconds;
-
-    public long? PostDialDelayMs => row.PostDialDelayMs;
-
-    public DateTimeOffset? MaskedAt => row.MaskedAt;
-
-    public long Events => row.Version;
+    [JsonPropertyOrder(After)]
+    public long Events => Row.Version;
 }

@@ -7,7 +7,7 @@ namespace EventCalls.Replay.Audit;
 
 /// <summary>A call as lists have it in JSON; the names and the order of the members are a promise (docs/command-line.md).</summary>
 /// <param name="row">The call as the projection has it.</param>
-public sealed class ListedCall(CallRow row)
+public class ListedCall(CallRow row)
 {
     public Guid CallId => row.CallId;
 
@@ -34,6 +34,9 @@ public sealed class ListedCall(CallRow row)
     public int Attempts => row.Attempts;
 
     public string? LogicVersion => row.LogicVersion;
+
+    /// <summary>The call, for what shows more of it.</summary>
+    protected CallRow Row => row;
 }
 
 /// <summary>An event of a call in JSON; the names and the order of the members are a promise too.</summary>
