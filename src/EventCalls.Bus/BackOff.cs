@@ -1,7 +1,7 @@
 namespace EventCalls.Bus;
 
 /// <summary>Waiting times that double from 50 ms to 5 s, spread by a fifth so that processes do not knock together.</summary>
-public sealed class BackOff
+internal sealed class BackOff
 {
     private const double FirstMs = 50;
     private const double LastMs = 5000;
@@ -15,7 +15,4 @@ public sealed class BackOff
         _ms = Math.Min(_ms * 2, LastMs);
         return TimeSpan.FromMilliseconds(ms);
     }
-
-    /// <summary>Begins again at the shortest.</summary>
-    public void Reset() => _ms = FirstMs;
 }

@@ -5,7 +5,7 @@ using RabbitMQ.Client.Exceptions;
 namespace EventCalls.Bus;
 
 /// <summary>Whether a broker takes our connection; nothing is declared or changed there.</summary>
-public static class BrokerTrial
+internal static class BrokerTrial
 {
     /// <summary>Why not; null when it does.</summary>
     /// <param name="options">The bus, with a broker.</param>
@@ -49,10 +49,10 @@ public static class BrokerTrial
 /// <summary>Why a broker does not take our connection.</summary>
 /// <param name="Kind">What is wrong.</param>
 /// <param name="Why">What the broker, or the network, said.</param>
-public sealed record BrokerProblem(BrokerProblemKind Kind, string Why);
+internal sealed record BrokerProblem(BrokerProblemKind Kind, string Why);
 
 /// <summary>What is wrong between us and a broker.</summary>
-public enum BrokerProblemKind
+internal enum BrokerProblemKind
 {
     /// <summary>It does not answer.</summary>
     Unreachable,

@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 namespace EventCalls.Bus.Topology;
 
 /// <summary>A connection to the broker beside that of the bus: what is declared, claimed or looked at has its own.</summary>
-public static class BrokerConnection
+internal static class BrokerConnection
 {
     /// <summary>Opens a connection of its own to the broker; throws RabbitMQ.Client's exceptions when there is none.</summary>
     public static Task<IConnection> OpenAsync(BusOptions options, CancellationToken cancellationToken, string name = "eventcalls declares", TimeSpan? heartbeat = null)

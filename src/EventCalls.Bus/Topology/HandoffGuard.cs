@@ -13,9 +13,6 @@ internal sealed partial class HandoffGuard(HandoffCheck check, string node, Time
     private long? _warnedAt;
     private long _refused;
 
-    /// <summary>How many were refused.</summary>
-    public long Refused => Interlocked.Read(ref _refused);
-
     public Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
         string? header = context.ReceiveContext.TransportHeaders.Get<string>(HandoffCheck.Header);

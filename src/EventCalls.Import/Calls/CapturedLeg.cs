@@ -51,9 +51,6 @@ internal sealed class CapturedLeg
     /// <summary>The dialog that the call is to take the place of (RFC 3891): its Call-ID; null for none.</summary>
     public string? ReplacesCallId { get; init; }
 
-    /// <summary>Who asked for the call by REFER (RFC 3892); null for nobody.</summary>
-    public string? ReferredBy { get; init; }
-
     /// <summary>The CSeq of the newest INVITE.</summary>
     public uint CSeq { get; private set; }
 
@@ -113,7 +110,6 @@ internal sealed class CapturedLeg
             CustomHeaders = SeenHeaders.CustomOf(invite),
             OfferedMedia = ReceivedHeaders.SessionDescription(invite),
             ReplacesCallId = UpTo(ReceivedFacts.Text(invite, HeaderId.Replaces), ';'),
-            ReferredBy = invite.Has(HeaderId.ReferredBy) ? SeenHeaders.UriOf(invite.Header(HeaderId.ReferredBy)) : null,
             CSeq = invite.CSeqNumber,
         };
         leg._branches.Add(SipText.Get(invite.ViaBranch));

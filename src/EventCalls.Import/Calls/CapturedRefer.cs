@@ -28,9 +28,6 @@ internal sealed class CapturedRefer
     /// <summary>The URI referred to.</summary>
     public required string ReferTo { get; init; }
 
-    /// <summary>On whose behalf (RFC 3892); null when it does not say.</summary>
-    public string? ReferredBy { get; init; }
-
     /// <summary>The number of that.</summary>
     public string ReferredByNumber { get; init; } = "";
 
@@ -74,7 +71,6 @@ internal sealed class CapturedRefer
             SenderTag = SipText.Get(refer.FromTag),
             Destination = captured.Destination,
             ReferTo = target,
-            ReferredBy = by,
             ReferredByNumber = by is null ? "" : Numbers.OfUri(System.Text.Encoding.UTF8.GetBytes(by)),
             CustomHeaders = SeenHeaders.CustomOf(refer),
             _cseq = refer.CSeqNumber,

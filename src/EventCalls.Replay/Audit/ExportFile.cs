@@ -1,7 +1,7 @@
 namespace EventCalls.Replay.Audit;
 
 /// <summary>The file an export goes to. It gets its name when it is complete, so that half an export is not taken for a whole one.</summary>
-public sealed class ExportFile(string path)
+internal sealed class ExportFile(string path)
 {
     private readonly string _path = Path.GetFullPath(path);
 

@@ -46,9 +46,6 @@ internal sealed class InDeciders : IPastDeciding
     /// <summary>The processes that decide now.</summary>
     public IEnumerable<int> Processes => _pairs.SelectMany(p => (int?[])[p.First.ProcessId, p.Second.ProcessId]).OfType<int>();
 
-    /// <summary>How many processes the candidate has ended.</summary>
-    public long Deaths => _pairs.Sum(p => p.First.Deaths + p.Second.Deaths);
-
     public Task<DecidedBlock> DecideAsync(IReadOnlyList<CallHistory> calls, bool all)
     {
         var (first, second) = _pairs[(uint)Interlocked.Increment(ref _blocks) % _pairs.Length];

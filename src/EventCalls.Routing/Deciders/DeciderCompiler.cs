@@ -4,7 +4,7 @@ using EventCalls.Routing.Loading;
 namespace EventCalls.Routing.Deciders;
 
 /// <summary>Compiles routing logic in a process that is there for nothing else, and ended when it has done so.</summary>
-public static class DeciderCompiler
+internal static class DeciderCompiler
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 

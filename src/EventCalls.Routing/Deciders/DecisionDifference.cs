@@ -8,7 +8,7 @@ namespace EventCalls.Routing.Deciders;
 /// <param name="Field">The first field that differs: <c>flow</c>, <c>state.tier</c>, <c>steps[0].phone_number</c>.</param>
 /// <param name="Was">What one has; null for nothing.</param>
 /// <param name="Now">What the other has; null for nothing.</param>
-public sealed record DecisionDifference(string Field, string? Was, string? Now)
+internal sealed record DecisionDifference(string Field, string? Was, string? Now)
 {
     /// <summary>The first difference; null when the decisions are the same.</summary>
     public static DecisionDifference? Find(DecisionResult was, DecisionResult now)

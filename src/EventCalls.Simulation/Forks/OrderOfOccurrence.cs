@@ -4,7 +4,7 @@ namespace EventCalls.Simulation.Forks;
 
 /// <summary>Puts the events of a stream in the order in which they happened at the node, where batches overtook each other on their way to the store.</summary>
 /// <remarks>Only events of the node are compared: the routers have clocks of their own, and their events stand where causes put them. None comes before its cause.</remarks>
-public static class OrderOfOccurrence
+internal static class OrderOfOccurrence
 {
     /// <summary>The events in order; the same list when they are.</summary>
     public static IReadOnlyList<CallEvent> Of(IReadOnlyList<CallEvent> events)

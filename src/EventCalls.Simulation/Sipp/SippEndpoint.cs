@@ -8,7 +8,7 @@ namespace EventCalls.Simulation.Sipp;
 /// <param name="Name">The endpoint's name; the target's host where no endpoint was named.</param>
 /// <param name="Port">The port SIPp listens on unless told otherwise.</param>
 /// <param name="Attempts">The attempts that reached it, in order.</param>
-public sealed record SippEndpoint(string Name, int Port, IReadOnlyList<RecordedAttempt> Attempts)
+internal sealed record SippEndpoint(string Name, int Port, IReadOnlyList<RecordedAttempt> Attempts)
 {
     private const int FirstPort = 5081;
 

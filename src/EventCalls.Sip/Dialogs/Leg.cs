@@ -50,12 +50,6 @@ public abstract partial class Leg
     /// <summary>The peer's tag; null before it said one.</summary>
     public string? RemoteTag => Dialog.RemoteTag.Length == 0 ? null : SipText.Get(Dialog.RemoteTag);
 
-    /// <summary>Our name-addr in this dialog, without tag.</summary>
-    public string LocalAddress => SipText.Get(Dialog.Local);
-
-    /// <summary>The peer's From or To value, as received.</summary>
-    public string RemoteAddress => SipText.Get(Dialog.Remote);
-
     /// <summary>The peer's Contact URI.</summary>
     public string RemoteTarget => SipText.Get(Dialog.RemoteTarget);
 

@@ -41,9 +41,6 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
 
     private protected override ILegHandler Owner => Handler;
 
-    /// <summary>Whether <see cref="Cancel"/> was called before a final response.</summary>
-    public bool IsCancelled => _cancelled;
-
     /// <summary>Whether any response to the INVITE came, be it a 100.</summary>
     public bool WasHeard { get; private set; }
 

@@ -4,7 +4,7 @@ using EventCalls.Sip.Transactions;
 namespace EventCalls.Sip.Resolving;
 
 /// <summary>Finds the servers of a URI (RFC 3263 §4): says what must be asked, takes the answers, and says the servers when it has all it needs. Knows no socket and no clock.</summary>
-public sealed class ServerSearch
+internal sealed class ServerSearch
 {
     private const int MostTargets = 16;
 

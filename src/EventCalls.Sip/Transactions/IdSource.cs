@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 
 namespace EventCalls.Sip.Transactions;
 
@@ -42,14 +41,6 @@ internal sealed class IdSource
         ulong id = ++_counter & CounterMask;
         Write(token, id);
         return id;
-    }
-
-    /// <summary>A new token as a string.</summary>
-    public string NextText(out ulong id)
-    {
-        Span<byte> token = stackalloc byte[TokenLength];
-        id = Next(token);
-        return Encoding.ASCII.GetString(token);
     }
 
     /// <summary>The token that belongs to an id of ours.</summary>

@@ -7,10 +7,6 @@ internal static class SqliteText
 {
     public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
-    public static string Of(Guid id) => id.ToString("D");
-
-    public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
-
     /// <exception cref="InvalidDataException">The text is no time.</exception>
     public static DateTimeOffset Time(string text) =>
         DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

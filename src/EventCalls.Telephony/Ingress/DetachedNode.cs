@@ -45,9 +45,6 @@ public sealed class DetachedNode
     /// <summary>The protocol core: takes messages and the time.</summary>
     public UserAgent Agent { get; }
 
-    /// <summary>How many calls are open.</summary>
-    public int OpenCalls => _shard.Calls.Count;
-
     /// <summary>Gives a handoff to the call it is for.</summary>
     public void Take(HandoffRequested handoff) => _shard.Take(handoff);
 

@@ -111,9 +111,6 @@ public sealed class IngressService : IAsyncDisposable
         _ = new TrunkTable(options.Trunks);
     }
 
-    /// <summary>The node's name.</summary>
-    public string Node => _options.Node;
-
     /// <summary>How many calls are open.</summary>
     public int OpenCalls
     {

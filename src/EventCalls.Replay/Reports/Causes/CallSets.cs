@@ -9,8 +9,6 @@ internal sealed class CallSet(int calls)
 
     public void Add(int call) => _words[call >> 6] |= 1UL << (call & 63);
 
-    public bool Has(int call) => (_words[call >> 6] & (1UL << (call & 63))) != 0;
-
     /// <summary>How many of the calls from <paramref name="first"/> up to before <paramref name="end"/> are in it.</summary>
     public int Count(int first, int end)
     {

@@ -8,7 +8,7 @@ using EventCalls.Replay.Reports.Spool;
 namespace EventCalls.Replay.Reports.Csv;
 
 /// <summary>The changed calls as a table for spreadsheets: RFC 4180, UTF-8, one line a call.</summary>
-public static class ReportCsv
+internal static class ReportCsv
 {
     private static readonly string[] s_columns =
     [

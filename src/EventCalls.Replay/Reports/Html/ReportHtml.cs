@@ -5,7 +5,7 @@ using EventCalls.Replay.Reports.Contents;
 namespace EventCalls.Replay.Reports.Html;
 
 /// <summary>The report as one page for a browser or for paper: everything is in the file, nothing is fetched, and no script is needed.</summary>
-public static class ReportHtml
+internal static class ReportHtml
 {
     /// <summary>Writes the page.</summary>
     /// <param name="stream">Where to; UTF-8, stays open.</param>

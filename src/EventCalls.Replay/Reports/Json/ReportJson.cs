@@ -8,7 +8,7 @@ using EventCalls.Replay.Reports.Spool;
 namespace EventCalls.Replay.Reports.Json;
 
 /// <summary>The report for machines: one JSON object, as <c>docs/replay-report.schema.json</c> describes it. Its names are a promise.</summary>
-public static class ReportJson
+internal static class ReportJson
 {
     // '+', '<' and '>', which SIP is full of, stay readable: this is no HTML page.
     private static readonly JsonSerializerOptions s_options = new(ReportContext.Default.Options)

@@ -11,9 +11,6 @@ public sealed record BlockAnswer
     /// <summary><see cref="DecisionDigest.OfAll"/>.</summary>
     public UInt128 Digest { get; init; }
 
-    /// <summary>Whether it came to what was expected.</summary>
-    public bool IsExpected { get; init; }
-
     /// <summary>What decided; empty when only the digest was asked for.</summary>
     public string DecidedBy { get; init; } = "";
 

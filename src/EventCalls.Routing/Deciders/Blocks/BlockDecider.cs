@@ -24,7 +24,6 @@ public sealed class BlockDecider : IDisposable
     private volatile bool _isStopping;
     private BlockProcess? _process;
     private int _blocks;
-    private long _deaths;
 
     /// <param name="options">How it decides.</param>
     /// <param name="logic">The logic, compiled here or by another decider; stays the caller's.</param>
@@ -35,9 +34,6 @@ public sealed class BlockDecider : IDisposable
         _thread = new Thread(Work, 256 * 1024) { IsBackground = true, Name = "decider of past calls" };
         _thread.Start();
     }
-
-    /// <summary>How many processes the logic has ended.</summary>
-    public long Deaths => Volatile.Read(ref _deaths);
 
     /// <summary>The process that decides now; null when none runs.</summary>
     public int? ProcessId => Volatile.Read(ref _process)?.Id;
@@ -127,7 +123,6 @@ public sealed class BlockDecider : IDisposable
                 Drop();
                 if (_isStopping)
                     continue;
-                Interlocked.Increment(ref _deaths);
                 if (end.Began >= 0 || isAlone)
                     Blame(job, now[Math.Max(end.Began, 0)], end.Kind, end.Message, deaths, answers);
                 else

@@ -85,7 +85,6 @@ internal static class BlockWire
         {
             Digest = digest,
             Result = result,
-            IsExpected = said.HasFlag(Said.Expected),
             DecidedBy = result?.DecidedBy ?? (said.HasFlag(Said.Expected) ? from.Name() : ""),
             ReadClock = said.HasFlag(Said.ReadClock),
             ReadRandom = said.HasFlag(Said.ReadRandom),

@@ -14,8 +14,6 @@ internal sealed class WireWriter
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
-
     public void Clear()
     {
         Length = 0;

@@ -10,9 +10,6 @@ internal sealed class NonceCounts(int most)
     private readonly Queue<(UInt128 Id, uint MadeAt)> _order = [];
     private uint _forgottenUpTo;
 
-    /// <summary>How many nonces are held.</summary>
-    public int Count => _used.Count;
-
     /// <summary>Takes a count of a nonce; false when it was used before, or may have been.</summary>
     /// <param name="id">The nonce.</param>
     /// <param name="madeAt">When it was made, seconds.</param>

@@ -7,7 +7,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Transport.Tls;
 
 /// <summary>The SIP domains a certificate speaks for (RFC 5922 §7.1).</summary>
-public static class CertificateNames
+internal static class CertificateNames
 {
     private static readonly Asn1Tag s_dns = new(TagClass.ContextSpecific, 2);
     private static readonly Asn1Tag s_uri = new(TagClass.ContextSpecific, 6);
