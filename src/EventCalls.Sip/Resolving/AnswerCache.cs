@@ -5,7 +5,7 @@ namespace EventCalls.Sip.Resolving;
 /// What was found is used for its TTL, and that nothing is there for the time the domain says (RFC 2308 §5). While nobody answers, what was found before is used for
 /// another hour (RFC 8767 §4), and it is asked for again every five seconds at most (RFC 2308 §7).
 /// </remarks>
-internal sealed class AnswerCache
+public sealed class AnswerCache
 {
     private const int MostKept = 4_096;
 
