@@ -89,7 +89,7 @@ public partial class FolderTests
         [
             ("Connections", []),
             ("Schema", ["Connections"]),
-            ("Reading", ["Connections"]),
+            ("Reading", ["Connections", "Schema"]),
             ("Appending", ["Connections", "Reading"]),
             ("Keeping", ["Appending", "Connections", "Reading"]),
             ("Notifying", ["Connections"]),
