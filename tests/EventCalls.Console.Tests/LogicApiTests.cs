@@ -45,7 +45,7 @@ public sealed class LogicApiTests
         await using var console = await ServedStore.StartAsync(sources: s => s with { CompileLogic = (_, _) => throw new InvalidOperationException("Nothing is compiled.") });
         await console.Client.ProblemAsync(Answers.Post("/api/logic/check", "{\"files\": {\"" + name + "\": \"x\"}}"), 422);
         await console.Client.ProblemAsync(Answers.Post("/api/logic/check", """{"files": {}}"""), 422);
-        await console.Client.ProblemAsync(Answers.Post("/api/logic/check", """{"folder": "/etc"}"""), 400);
+        await console.Client.ProblemAsync(Answers.Post("/api/logic/check", """{"folder": "/etc"}"""), 422);
     }
 
     private static async Task<JsonElement> CheckAsync(HttpClient client, string source)

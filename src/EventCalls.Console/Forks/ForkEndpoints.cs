@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
 using EventCalls.Console.Jobs;
@@ -6,7 +5,6 @@ using EventCalls.Console.Logic;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
-using EventCalls.Contracts;
 using EventCalls.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,16 +31,7 @@ internal sealed class ForkEndpoints(ICallStore store, ForkJobs jobs)
 
     private async Task<IResult> StartAsync(string id, HttpContext context)
     {
-        using var body = await CommandBodies.ReadAsync(context).ConfigureAwait(false);
-        WantedFork wanted;
-        try
-        {
-            wanted = body.Deserialize(ConsoleJson.Default.WantedFork)!;
-        }
-        catch (JsonException e)
-        {
-            throw ApiProblemException.Invalid("body", $"The body is not as it should be: {PlainText.Of(e.Message)}");
-        }
+        var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedFork).ConfigureAwait(false);
         var call = await store.HistoryAsync(context, id).ConfigureAwait(false);
         if (wanted.At is { } at && (at < 1 || at > call.Events.Count))
             throw ApiProblemException.Invalid("at", $"at: {at} is given, and the call has events 1 to {call.Events.Count}.");

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using EventCalls.Console.Commands;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
@@ -44,15 +42,15 @@ internal sealed class SteeringEndpoints(ConsoleSources sources, TimeProvider tim
 
     private async Task<IResult> ActivateAsync(string version, HttpContext context)
     {
-        var wanted = await ReadAsync(context, ConsoleJson.Default.WantedActivation).ConfigureAwait(false);
+        var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedActivation).ConfigureAwait(false);
         var loaded = await StoredLogic.RequiredAsync(sources.Store, version, context.RequestAborted).ConfigureAwait(false);
-        return Answer(await _activations.ActivateAsync(loaded, context.Caller().Name, wanted?.Note, context.RequestAborted).ConfigureAwait(false));
+        return Answer(await _activations.ActivateAsync(loaded, context.Caller().Name, wanted.Note, context.RequestAborted).ConfigureAwait(false));
     }
 
     private async Task<IResult> RollBackAsync(HttpContext context)
     {
-        var wanted = await ReadAsync(context, ConsoleJson.Default.WantedRollBack).ConfigureAwait(false);
-        string from = wanted?.From ?? throw ApiProblemException.Invalid("from", "from: is missing; give the hash of the version that is active and shall decide no more.");
+        var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedRollBack).ConfigureAwait(false);
+        string from = wanted.From ?? throw ApiProblemException.Invalid("from", "from: is missing; give the hash of the version that is active and shall decide no more.");
         var loaded = await StoredLogic.RequiredAsync(sources.Store, from, context.RequestAborted).ConfigureAwait(false);
         return Answer(await _activations.RollBackAsync(loaded, context.Caller().Name, wanted.Note, context.RequestAborted).ConfigureAwait(false));
     }
@@ -68,18 +66,4 @@ internal sealed class SteeringEndpoints(ConsoleSources sources, TimeProvider tim
     }
 
     private static IResult Answer(ActivationAnswer answer) => TypedResults.Json(answer, ConsoleJson.Default.ActivationAnswer);
-
-    private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
-        where T : class
-    {
-        using var body = await CommandBodies.ReadAsync(context).ConfigureAwait(false);
-        try
-        {
-            return body.Deserialize(type);
-        }
-        catch (JsonException e)
-        {
-            throw ApiProblemException.Invalid("body", $"The body is not as it should be: {PlainText.Of(e.Message)}");
-        }
-    }
 }

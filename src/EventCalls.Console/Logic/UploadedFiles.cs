@@ -1,4 +1,4 @@
-using System.Text.Json;
+using EventCalls.Console.Commands;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Security;
 using EventCalls.Contracts;
@@ -27,16 +27,8 @@ internal static class UploadedFiles
     {
         if (AlsoTakes.Is(context.Request, Zip))
             return await UploadedZip.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
-        UploadedLogic? upload;
-        try
-        {
-            upload = await JsonSerializer.DeserializeAsync(context.Request.Body, ConsoleJson.Default.UploadedLogic, context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (JsonException e)
-        {
-            throw new ApiProblemException(400, "No JSON", $"The body is no valid upload: {PlainText.Of(e.Message)}");
-        }
-        return Of(upload?.Files);
+        var upload = await GivenObject.ReadAsync(context, ConsoleJson.Default.UploadedLogic).ConfigureAwait(false);
+        return Of(upload.Files);
     }
 
     /// <summary>The sources; refused with the field where a name or a text cannot be one.</summary>

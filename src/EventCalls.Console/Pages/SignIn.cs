@@ -1,3 +1,4 @@
+using EventCalls.Console.Commands;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
 using EventCalls.Console.Security.OpenId;
@@ -24,13 +25,14 @@ internal static class SignIn
                 })
                 : (IResult)Results.Redirect("/"))
             .IsOpen().WithMetadata(new AnyParameters()).ExcludeFromDescription();
-        routes.MapPost(KeyCookie.SignIn, (GivenKey given, HttpContext context) =>
+        routes.MapPost(KeyCookie.SignIn, async (HttpContext context) =>
             {
+                var given = await GivenObject.ReadAsync(context, ConsoleJson.Default.GivenKey).ConfigureAwait(false);
                 var caller = access.Known(context, given.Key ?? "");
                 KeyCookie.Give(context, given.Key ?? "");
                 return TypedResults.Json(new SignedIn(caller.Name), ConsoleJson.Default.SignedIn);
             })
-            .IsOpen().Takes().ExcludeFromDescription();
+            .IsOpen().Takes().WithMetadata(new TakesBody(), new RequestSizeLimit(CommandBodies.MaxBytes)).ExcludeFromDescription();
         if (openId is not null)
             routes.MapGet(OpenIdSignIn.Begin, (HttpContext context) => OpenIdSignIn.Challenge(context.Request.Query["to"])).IsOpen().WithMetadata(new AnyParameters()).ExcludeFromDescription();
         routes.MapPost("/sign-out", (HttpContext context) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventCalls.Console.Commands;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
@@ -65,17 +64,8 @@ internal sealed class QueueEndpoints(ConsoleSources sources)
 
     private async Task<IResult> ClearAsync(string name, DeadMessageAct act, HttpContext context)
     {
-        using var body = await CommandBodies.ReadAsync(context).ConfigureAwait(false);
-        WantedDeadMessages? wanted;
-        try
-        {
-            wanted = body.Deserialize(ConsoleJson.Default.WantedDeadMessages);
-        }
-        catch (JsonException e)
-        {
-            throw ApiProblemException.Invalid("body", $"The body is not as it should be: {PlainText.Of(e.Message)}");
-        }
-        int count = await AskAsync(broker => broker.ClearAsync(name, wanted?.Id, act, context.Caller().Name, context.RequestAborted)).ConfigureAwait(false) ?? throw Unknown(name);
+        var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedDeadMessages).ConfigureAwait(false);
+        int count = await AskAsync(broker => broker.ClearAsync(name, wanted.Id, act, context.Caller().Name, context.RequestAborted)).ConfigureAwait(false) ?? throw Unknown(name);
         return TypedResults.Json(new ClearedDeadMessages(count), ConsoleJson.Default.ClearedDeadMessages);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
 using EventCalls.Console.Jobs;
@@ -7,7 +6,6 @@ using EventCalls.Console.Logic;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
-using EventCalls.Contracts;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
 using EventCalls.Store;
@@ -77,16 +75,7 @@ internal sealed class ReplayEndpoints(ICallStore store, ReplayJobs jobs)
 
     private async Task<IResult> StartAsync(HttpContext context)
     {
-        WantedReplay wanted;
-        try
-        {
-            wanted = await JsonSerializer.DeserializeAsync(context.Request.Body, ConsoleJson.Default.WantedReplay, context.RequestAborted).ConfigureAwait(false)
-                ?? throw ApiProblemException.Invalid("logic", "logic: is missing; give the hash of a version, or files.");
-        }
-        catch (JsonException e)
-        {
-            throw new ApiProblemException(400, "No JSON", $"The body is no valid request for a replay: {PlainText.Of(e.Message)}");
-        }
+        var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedReplay).ConfigureAwait(false);
         if (wanted is { Logic: null, Files: null } or { Logic: not null, Files: not null })
             throw ApiProblemException.Invalid("logic", "Give either logic, the hash of a version, or files.");
         var stored = wanted.Logic is { } hash ? await StoredLogic.RequiredAsync(store, hash, context.RequestAborted).ConfigureAwait(false) : null;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventCalls.Console.Commands;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
@@ -42,18 +41,10 @@ internal sealed class WebhookEndpoints(IWebhookQueue queue, IReadOnlyList<Webhoo
 
     private async Task<IResult> ReplayAsync(string name, HttpContext context)
     {
-        WantedDeadLetters? wanted;
-        try
-        {
-            wanted = await JsonSerializer.DeserializeAsync(context.Request.Body, ConsoleJson.Default.WantedDeadLetters, context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (JsonException)
-        {
-            throw new ApiProblemException(400, "No JSON", "Send {} for all dead letters, or {\"id\": \"…\"} for one.");
-        }
+        var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedDeadLetters).ConfigureAwait(false);
         await RequiredAsync(name, context.RequestAborted).ConfigureAwait(false);
-        int replayed = await queue.ReplayDeadAsync(name, wanted?.Id, time.GetUtcNow(), context.RequestAborted).ConfigureAwait(false);
-        if (replayed == 0 && wanted?.Id is { } id)
+        int replayed = await queue.ReplayDeadAsync(name, wanted.Id, time.GetUtcNow(), context.RequestAborted).ConfigureAwait(false);
+        if (replayed == 0 && wanted.Id is { } id)
             throw ApiProblemException.NotFound($"The webhook '{name}' has no dead letter {id:D}.");
         return TypedResults.Json(new ReplayedDeadLetters(replayed), ConsoleJson.Default.ReplayedDeadLetters, statusCode: StatusCodes.Status202Accepted);
     }

@@ -126,7 +126,7 @@ public partial class FolderTests
             ("Forks", ["Jobs", "Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Replays", ["Jobs", "Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Webhooks", ["Following", "Problems", "Queries", "Security", "Commands"]),
-            ("Pages", ["Jobs", "Problems", "Queries", "Security", "Logic", "Figures", "Queues", "Replays", "Webhooks"]),
+            ("Pages", ["Jobs", "Problems", "Queries", "Security", "Commands", "Logic", "Figures", "Queues", "Replays", "Webhooks"]),
             ("Describing", ["Queries", "Security", "Commands"]),
         ],
         ["Host"] =
