@@ -34,7 +34,7 @@ internal sealed partial class ActivationWatch(LogicFolder folder, IActivatedLogi
     private async Task LoopAsync(CancellationToken cancellationToken)
     {
         // What could not be loaded is tried again: nobody activates it twice.
-        bool isOwed = false;
+        bool isOwed = false, isSaid = false;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -44,7 +44,7 @@ internal sealed partial class ActivationWatch(LogicFolder folder, IActivatedLogi
                 if (!isOwed)
                     continue;
                 await folder.ReloadAsync(cancellationToken).ConfigureAwait(false);
-                isOwed = false;
+                isOwed = isSaid = false;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -52,7 +52,9 @@ internal sealed partial class ActivationWatch(LogicFolder folder, IActivatedLogi
             }
             catch (Exception e)
             {
-                LogNotLoaded(e);
+                if (!isSaid)
+                    LogNotLoaded(e);
+                isSaid = true;
             }
         }
     }
@@ -87,6 +89,6 @@ internal sealed partial class ActivationWatch(LogicFolder folder, IActivatedLogi
     [LoggerMessage(Level = LogLevel.Warning, Message = "It cannot be read now which routing logic is activated; what decides goes on deciding, and it is tried again every second.")]
     private partial void LogNotRead(Exception e);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Loading the routing logic that was activated failed unexpectedly; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Loading the routing logic that was activated failed unexpectedly; it is tried again every second.")]
     private partial void LogNotLoaded(Exception e);
 }
