@@ -1,14 +1,17 @@
 using System.Text.Json.Serialization;
+using EventCalls.Contracts;
 using EventCalls.Host.Commands.Doctor;
+using EventCalls.Replay.Audit;
 using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Commands;
 
 /// <summary>How what is the program's own is written as JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(InUtc)])]
 [JsonSerializable(typeof(DemoObject))]
 [JsonSerializable(typeof(DoctorObject))]
 [JsonSerializable(typeof(ListedKey))]
+[JsonSerializable(typeof(LogicActivation))]
 internal sealed partial class HostJson : JsonSerializerContext;
 
 /// <summary>A key of the configuration as JSON.</summary>
