@@ -18,7 +18,7 @@ public sealed record ConsoleOptions
     /// <summary>Other sites whose pages may use the API with a key, such as <c>https://board.example.com</c>.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
-    /// <summary>How many connections are open at most, 1 or more; further ones are closed.</summary>
+    /// <summary>How many connections are open at most, 1 or more; for a further one the one that has waited longest for a request is closed.</summary>
     public int MaxConnections { get; init; } = 512;
 
     /// <summary>How long a client may take for the head of a request, and how long a connection may be idle.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
+using EventCalls.Console.Connections;
 using EventCalls.Console.Describing;
 using EventCalls.Console.Figures;
 using EventCalls.Console.Forks;
@@ -32,6 +33,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
 {
     private const long MaxBody = 1 << 20;
     private const int MaxHead = 16 << 10;
+    private const int Leaving = 256;
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
@@ -114,6 +116,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
             _app.UseAuthentication();
         _app.UseRouting();
         _app.Use((context, next) => access.CheckAsync(context, next));
+        _app.Use(static (context, next) => OpenConnections.HoldAsync(context, next));
         _app.Use(static (context, next) => QueryParameters.CheckAsync(context, next));
         HealthEndpoints.Map(_app, sources);
         new CallEndpoints(sources.Store, _explainer, time).Map(_app);
@@ -165,13 +168,19 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            // Beside those that may be open there are those that were told to go and are not gone yet.
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections + Leaving;
             kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
             kestrel.Limits.MaxRequestBodySize = MaxBody;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHead;
             kestrel.Limits.RequestHeadersTimeout = options.HeadTimeout;
             kestrel.Limits.KeepAliveTimeout = options.HeadTimeout;
-            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(endPoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                var connections = new OpenConnections(options.MaxConnections);
+                listen.Use(next => connection => connections.ServeAsync(connection, next));
+            });
         });
     }
 

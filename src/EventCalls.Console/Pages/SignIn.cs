@@ -13,6 +13,8 @@ namespace EventCalls.Console.Pages;
 /// <remarks>There is no session to fix, to steal from memory or to lose at a restart: a key that is revoked ends it everywhere at once.</remarks>
 internal static class SignIn
 {
+    private const int MaxBytes = 4 << 10;
+
     public static void Map(IEndpointRouteBuilder routes, Access access, OpenIdOptions? openId)
     {
         routes.MapGet(KeyCookie.SignIn, (HttpContext context) => access.IsGuarded
@@ -32,7 +34,7 @@ internal static class SignIn
                 KeyCookie.Give(context, given.Key ?? "");
                 return TypedResults.Json(new SignedIn(caller.Name), ConsoleJson.Default.SignedIn);
             })
-            .IsOpen().Takes().WithMetadata(new TakesBody(), new RequestSizeLimit(CommandBodies.MaxBytes)).ExcludeFromDescription();
+            .IsOpen().Takes().WithMetadata(new TakesBody(), new RequestSizeLimit(MaxBytes)).ExcludeFromDescription();
         if (openId is not null)
             routes.MapGet(OpenIdSignIn.Begin, (HttpContext context) => OpenIdSignIn.Challenge(context.Request.Query["to"])).IsOpen().WithMetadata(new AnyParameters()).ExcludeFromDescription();
         routes.MapPost("/sign-out", (HttpContext context) =>

@@ -115,6 +115,7 @@ public partial class FolderTests
             ("Following", []),
             ("Jobs", ["Problems"]),
             ("Security", ["Problems"]),
+            ("Connections", ["Security"]),
             ("Queries", ["Problems"]),
             ("Health", ["Queries", "Security"]),
             ("Calls", ["Problems", "Queries", "Security"]),
