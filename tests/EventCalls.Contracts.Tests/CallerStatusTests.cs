@@ -15,6 +15,7 @@ public sealed partial class CallerStatusTests
     [InlineData(TransferOutcome.TimedOut, 504)]
     [InlineData(TransferOutcome.NoNotify, 480)]
     [InlineData(TransferOutcome.CallerHungUp, 487)]
+    [InlineData(TransferOutcome.Cancelled, 487)]
     [InlineData(TransferOutcome.InvalidTarget, 500)]
     [InlineData(TransferOutcome.Error, 500)]
     public void Every_outcome_has_a_status(TransferOutcome outcome, int status) =>

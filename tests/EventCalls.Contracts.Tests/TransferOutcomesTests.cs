@@ -70,6 +70,7 @@ public sealed class TransferOutcomesTests
     [InlineData("local", "call already answered", TransferOutcome.NotAllowed)]
     [InlineData("local", "no final NOTIFY", TransferOutcome.NoNotify)]
     [InlineData("local", "caller gone", TransferOutcome.CallerHungUp)]
+    [InlineData("local", "call ended", TransferOutcome.Cancelled)]
     [InlineData("local", "caller refused the target's media", TransferOutcome.Error)]
     [InlineData("local", "the caller's offer cannot be answered", TransferOutcome.Error)]
     [InlineData("local", "target gone", TransferOutcome.Error)]

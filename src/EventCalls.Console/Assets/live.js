@@ -59,7 +59,7 @@ function row(call, isOver) {
   const made = element("tr", {}, element("th", { scope: "row" }, link), ...cells);
   made.show = call => {
     const outcome = call.outcome ?? (isOver ? "none" : "under way");
-    const tone = { answered: "good", accepted: "good", "under way": "open", none: "none", caller_hung_up: "open", no_notify: "open" }[outcome] ?? "bad";
+    const tone = { answered: "good", accepted: "good", "under way": "open", none: "none", caller_hung_up: "open", cancelled: "open", no_notify: "open" }[outcome] ?? "bad";
     const time = new Date(call.startedAt);
     const seconds = isOver ? ((new Date(call.endedAt) - time) / 1000).toFixed(1) : String(Math.max(0, Math.round((Date.now() - time) / 1000)));
     const texts = [call.caller || "anonymous", call.callee, call.trunk, call.flow ?? "", call.handoff ?? "", call.target ?? "", null, seconds];

@@ -25,7 +25,7 @@ public static class CallerStatus
             TransferOutcome.NotAllowed or TransferOutcome.Unauthorized => 403,
             TransferOutcome.Unreachable => 502,
             TransferOutcome.TimedOut => 504,
-            TransferOutcome.CallerHungUp => 487,
+            TransferOutcome.CallerHungUp or TransferOutcome.Cancelled => 487,
             TransferOutcome.InvalidTarget or TransferOutcome.Error => 500,
             _ => 480,
         };

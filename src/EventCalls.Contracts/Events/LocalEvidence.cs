@@ -55,6 +55,10 @@ public enum LocalEvidence
     [JsonStringEnumMemberName("caller gone")]
     CallerGone,
 
+    /// <summary>The call was ended, not by the caller, while the attempt was under way; older streams have <c>caller gone</c> for it, with what it was behind it.</summary>
+    [JsonStringEnumMemberName("call ended")]
+    CallEnded,
+
     /// <summary>The caller's side did not take the target's session description.</summary>
     [JsonStringEnumMemberName("caller refused the target's media")]
     CallerRefusedMedia,

@@ -50,9 +50,13 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("no_notify")]
     NoNotify,
 
-    /// <summary>The caller hung up or cancelled before it was decided, or the call was ended then; the evidence says by whom.</summary>
+    /// <summary>The caller hung up, cancelled or went silent before it was decided.</summary>
     [JsonStringEnumMemberName("caller_hung_up")]
     CallerHungUp,
+
+    /// <summary>The call was ended before it was decided, and not by the caller: a command of the API ended it, or another call took its place; the evidence says what.</summary>
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
 
     /// <summary>The target, a header or the endpoint asked for is not valid; nothing was sent.</summary>
     [JsonStringEnumMemberName("invalid_target")]

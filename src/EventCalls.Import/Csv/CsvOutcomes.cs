@@ -36,7 +36,8 @@ internal static class CsvOutcomes
     public static TransferOutcome? Parse(string text, HandoffMethod method)
     {
         string word = text.Trim().ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
-        if (WireName.TryParse<TransferOutcome>(word, out var outcome) || s_words.TryGetValue(word, out outcome))
+        // In records of calls it is the caller who cancelled.
+        if (s_words.TryGetValue(word, out var outcome) || WireName.TryParse(word, out outcome))
             return outcome;
         return StatusOf(text) is { } status ? OfStatus(status, method) : null;
     }

@@ -144,7 +144,7 @@ internal sealed class CallMomentFold
         if (!failed.Final)
             return;
         _phase = _connectedTo is not null ? CallPhase.Connected
-            : failed.Outcome == TransferOutcome.CallerHungUp || _handoff?.RequestedBy == Requester.Default ? CallPhase.Ending
+            : failed.Outcome is TransferOutcome.CallerHungUp or TransferOutcome.Cancelled || _handoff?.RequestedBy == Requester.Default ? CallPhase.Ending
             : CallPhase.Deciding;
     }
 

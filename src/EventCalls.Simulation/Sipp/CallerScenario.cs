@@ -136,7 +136,7 @@ internal sealed class CallerScenario
         long begun = _recording.Since(attempt.Started.OccurredAt);
         // A caller who is not answered, or whose target's answer was no use, was offered nothing.
         var here = attempt.Evidence?.Here();
-        if (here == LocalEvidence.AnswerNotUsable || (here == LocalEvidence.CallerGone && !_isAnswered))
+        if (here == LocalEvidence.AnswerNotUsable || (here is LocalEvidence.CallerGone or LocalEvidence.CallEnded && !_isAnswered))
             return;
         var media = attempt.Evidence is { } evidence ? PeerPlans.MediaOf(attempt, evidence) : MediaReply.Take;
         if (!attempt.IsCompleted && media == MediaReply.Take)

@@ -72,7 +72,8 @@ internal sealed partial class Call
         {
             CallEndCause.NodeStopped => SipEvidence.Local(LocalEvidence.NodeStopped),
             CallEndCause.Error => SipEvidence.Local(LocalEvidence.InternalError),
-            _ => SipEvidence.Local(LocalEvidence.CallerGone, ending.By == CallParty.Api ? "a command ended the call" : "the call ended"),
+            _ when ending.By == CallParty.Caller => SipEvidence.Local(LocalEvidence.CallerGone, "the call ended"),
+            _ => SipEvidence.Local(LocalEvidence.CallEnded, ending.By == CallParty.Api ? "a command ended the call" : "the call ended"),
         });
         attempt.Release();
     }

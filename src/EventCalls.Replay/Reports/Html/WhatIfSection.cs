@@ -34,7 +34,7 @@ internal static class WhatIfSection
         if (whatIf.Expected is { Unknown: > 0 } expected)
             page.Write($" For another {ReportWords.Percent(expected.Unknown)} nothing can be said: they would reach a fallback that was never tried.");
         if (whatIf.Before.CallerHungUp + whatIf.Before.Unknown > 0)
-            page.Write($" Before, {ReportWords.Calls(whatIf.Before.CallerHungUp)} ended with the caller giving up first, and of {whatIf.Before.Unknown} nothing is recorded; they are in no rate.");
+            page.Write($" Before, {ReportWords.Calls(whatIf.Before.CallerHungUp)} were given up before the target decided, and of {whatIf.Before.Unknown} nothing is recorded; they are in no rate.");
         page.Line($"</figcaption></figure>");
     }
 

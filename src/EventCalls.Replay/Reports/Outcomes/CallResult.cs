@@ -29,7 +29,7 @@ internal static class CallResults
     /// <summary>The result of an attempt.</summary>
     public static CallResult Of(HandoffMethod method, TransferOutcome? outcome) => outcome switch
     {
-        TransferOutcome.CallerHungUp => CallResult.CallerHungUp,
+        TransferOutcome.CallerHungUp or TransferOutcome.Cancelled => CallResult.CallerHungUp,
         _ when method == HandoffMethod.Reject => CallResult.TurnedAway,
         null => CallResult.Unknown,
         TransferOutcome.Answered => CallResult.Answered,
