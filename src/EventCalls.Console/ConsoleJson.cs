@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
+using EventCalls.Console.DeadLetters;
 using EventCalls.Console.Figures;
 using EventCalls.Console.Forks;
 using EventCalls.Console.Health;
@@ -47,6 +48,7 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(DeadMessageList))]
 [JsonSerializable(typeof(WantedDeadMessages))]
 [JsonSerializable(typeof(ClearedDeadMessages))]
+[JsonSerializable(typeof(DeadLetterActList))]
 [JsonSerializable(typeof(NodeList))]
 [JsonSerializable(typeof(TrunkList))]
 [JsonSerializable(typeof(WebhookList))]

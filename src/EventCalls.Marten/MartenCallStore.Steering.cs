@@ -3,7 +3,7 @@ using EventCalls.Store.Steering;
 
 namespace EventCalls.Marten;
 
-/// <content>What routers decide by.</content>
+/// <content>What routers decide by, and what operators did.</content>
 internal sealed partial class MartenCallStore
 {
     public Task<LogicActivation?> LastActivationAsync(CancellationToken cancellationToken) =>
@@ -23,4 +23,11 @@ internal sealed partial class MartenCallStore
 
     public Task<IReadOnlyList<LogicArrival>> ListArrivalsAsync(CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<LogicArrival>>(async () => await _steering.ArrivalsAsync(cancellationToken));
+
+    public Task KeepActAsync(DeadLetterAct act, CancellationToken cancellationToken) => GuardAsync(() => _deadLetters.KeepAsync(act, cancellationToken));
+
+    public Task CountActAsync(Guid id, int letters, CancellationToken cancellationToken) => GuardAsync(() => _deadLetters.CountAsync(id, letters, cancellationToken));
+
+    public Task<IReadOnlyList<DeadLetterAct>> ListActsAsync(int limit, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<DeadLetterAct>>(async () => await _deadLetters.ListAsync(limit, cancellationToken));
 }

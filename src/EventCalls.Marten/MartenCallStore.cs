@@ -18,7 +18,7 @@ using Npgsql;
 namespace EventCalls.Marten;
 
 /// <summary>The store in PostgreSQL: the event store of Marten, and tables of our own in the same schema.</summary>
-internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering
+internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering, IDeadLetterRecord
 {
     private const int CallsPerPage = 500;
 
@@ -34,6 +34,7 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
     private readonly CallKeeping _keeping;
     private readonly WebhookQueue _webhooks;
     private readonly LogicSteering _steering;
+    private readonly DeadLetterRecord _deadLetters;
     private readonly string _connectionString;
 
     /// <param name="settings">How to connect.</param>
@@ -56,6 +57,7 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
         _keeping = new CallKeeping(_marten, _source);
         _webhooks = new WebhookQueue(_source);
         _steering = new LogicSteering(_source);
+        _deadLetters = new DeadLetterRecord(_source);
     }
 
     public string Description { get; }
@@ -190,6 +192,8 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
             """
             insert into calls_nodes (node, running_since, at, stopping, received_at, interval_seconds, report) values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (node) do update set
+              lost_since = case when excluded.at >= calls_nodes.at and excluded.running_since > calls_nodes.running_since and not calls_nodes.stopping then calls_nodes.running_since else calls_nodes.lost_since end,
+              lost_heard_at = case when excluded.at >= calls_nodes.at and excluded.running_since > calls_nodes.running_since and not calls_nodes.stopping then calls_nodes.received_at else calls_nodes.lost_heard_at end,
               running_since = case when excluded.at >= calls_nodes.at then excluded.running_since else calls_nodes.running_since end,
               interval_seconds = case when excluded.at >= calls_nodes.at then excluded.interval_seconds else calls_nodes.interval_seconds end,
               report = case when excluded.at >= calls_nodes.at then excluded.report else calls_nodes.report end,

@@ -5,4 +5,10 @@ namespace EventCalls.Store;
 /// <summary>A node as its heartbeats show it.</summary>
 /// <param name="Heartbeat">The newest one, by the node's clock.</param>
 /// <param name="ReceivedAt">When the recorder last took one in, by the recorder's clock, UTC.</param>
-public sealed record NodeStatus(NodeHeartbeat Heartbeat, DateTimeOffset ReceivedAt);
+/// <param name="Lost">The last run before this one that ended without saying that it stops; null when there was none.</param>
+public sealed record NodeStatus(NodeHeartbeat Heartbeat, DateTimeOffset ReceivedAt, LostRun? Lost = null);
+
+/// <summary>A run of a node that died.</summary>
+/// <param name="RunningSince">When it began, by the node's clock, UTC.</param>
+/// <param name="HeardAt">When it was last heard of, by the recorder's clock, UTC.</param>
+public sealed record LostRun(DateTimeOffset RunningSince, DateTimeOffset HeardAt);

@@ -7,14 +7,14 @@ namespace EventCalls.Console.Tests;
 
 public sealed class QueueApiTests
 {
-    private const string Failed = "eventcalls-recorder_error";
+    private const string Failed = TestQueues.Failed;
 
     [Fact]
     public async Task What_waits_is_listed_for_the_nodes_that_the_store_knows_and_dead_letters_are_cleared_by_who_may()
     {
         using var keys = new Keys();
         string reads = keys.New("board", ApiScope.Read), operates = keys.New("desk", ApiScope.Operate), administers = keys.New("root", ApiScope.Administer);
-        var queues = new Queues();
+        var queues = new TestQueues();
         await using var console = await ServedStore.StartAsync(o => o with { Keys = keys.Path }, s => s with { Queues = queues, Gauges = () => [new Gauge("eventcalls_spool_events", "…", 7)] });
         await console.Store.SaveHeartbeatAsync(new NodeHeartbeat { Node = "edge-1", RunningSince = DateTimeOffset.UnixEpoch, At = DateTimeOffset.UnixEpoch }, DateTimeOffset.UnixEpoch, default);
         Use(reads);
@@ -33,12 +33,33 @@ public sealed class QueueApiTests
         using (var gone = await console.Client.SendAsync(Answers.Post($"/api/queues/{Failed}/dead/discard", "{}")))
             Assert.True(gone.IsSuccessStatusCode);
         await console.Client.ProblemAsync(Answers.Post("/api/queues/other/dead/discard", "{}"), 404);
+        var acts = (await console.Client.JsonAsync("/api/dead-letters/acts")).GetProperty("acts").EnumerateArray().ToList();
+        Assert.Equal([$"discard {Failed} 1  by root", $"put_back {Failed} 1 m1 by desk"], acts.Select(Said));
+        Assert.Single((await console.Client.JsonAsync("/api/dead-letters/acts?limit=1")).GetProperty("acts").EnumerateArray());
+        Assert.Equal("limit", (await console.Client.ProblemAsync("/api/dead-letters/acts?limit=0", 422)).Field);
         Assert.Equal([$"PutBack m1 of {Failed} by desk", $"Discard all of {Failed} by root"], queues.Done);
         queues.IsAway = true;
         Assert.Equal("no broker", (await console.Client.JsonAsync("/api/queues")).GetProperty("problem").GetString());
         await console.Client.ProblemAsync($"/api/queues/{Failed}/dead", 503);
 
         void Use(string key) => console.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_and_failed_half_way_is_on_record_without_a_number_and_what_cannot_begin_is_not()
+    {
+        var queues = new TestQueues();
+        await using var console = await ServedStore.StartAsync(sources: s => s with { Queues = queues });
+        queues.FailsToClear = true;
+        await console.Client.ProblemAsync(Answers.Post($"/api/queues/{Failed}/dead/put-back", "{}"), 503);
+        var act = Assert.Single((await console.Client.JsonAsync("/api/dead-letters/acts")).GetProperty("acts").EnumerateArray());
+        Assert.Equal(JsonValueKind.Null, act.GetProperty("letters").ValueKind);
+        queues.IsAway = true;
+        await console.Client.ProblemAsync(Answers.Post($"/api/queues/{Failed}/dead/put-back", "{}"), 503);
+        queues.IsAway = false;
+        await console.Client.ProblemAsync(Answers.Post("/api/queues/other/dead/put-back", "{}"), 404);
+        Assert.Single((await console.Client.JsonAsync("/api/dead-letters/acts")).GetProperty("acts").EnumerateArray());
+        Assert.Contains("<td class=\"text\">not known</td>", await console.Client.GetStringAsync("/system"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,24 +70,6 @@ public sealed class QueueApiTests
         await console.Client.ProblemAsync($"/api/queues/{Failed}/dead", 404);
     }
 
-    private sealed class Queues : IBusQueues
-    {
-        public List<string> Done { get; } = [];
-
-        public bool IsAway { get; set; }
-
-        public Task<IReadOnlyList<QueueDepth>> ListAsync(IReadOnlyCollection<string> nodes, CancellationToken cancellationToken) =>
-            IsAway ? throw new BusQueuesAwayException("no broker") : Task.FromResult<IReadOnlyList<QueueDepth>>([.. nodes.Select(n => new QueueDepth($"eventcalls-node-{n}", QueueKind.Work, 3, 1))]);
-
-        public Task<IReadOnlyList<DeadMessage>?> LookAsync(string queue, int limit, CancellationToken cancellationToken) =>
-            IsAway ? throw new BusQueuesAwayException("no broker") : Task.FromResult<IReadOnlyList<DeadMessage>?>(queue == Failed ? [new DeadMessage("m1", "x", null, "broke", 2, "{}")] : null);
-
-        public Task<int?> ClearAsync(string queue, string? messageId, DeadMessageAct act, string by, CancellationToken cancellationToken)
-        {
-            if (queue != Failed)
-                return Task.FromResult<int?>(null);
-            Done.Add($"{act} {messageId ?? "all"} of {queue} by {by}");
-            return Task.FromResult<int?>(1);
-        }
-    }
+    internal static string Said(JsonElement act) =>
+        $"{act.GetProperty("act")} {act.GetProperty("name")} {act.GetProperty("letters")} {act.GetProperty("letter")} by {act.GetProperty("by")}";
 }

@@ -18,6 +18,8 @@ public sealed class MartenKeepingConformance(MartenFixture fixture) : KeepingCon
 
 public sealed class MartenHandoffContextConformance(MartenFixture fixture) : HandoffContextConformance(fixture), IClassFixture<MartenFixture>;
 
+public sealed class MartenDeadLetterConformance(MartenFixture fixture) : DeadLetterConformance(fixture), IClassFixture<MartenFixture>;
+
 public sealed class MartenSteeringConformance(MartenFixture fixture) : SteeringConformance(fixture), IClassFixture<MartenFixture>;
 
 public sealed class MartenWebhookConformance(MartenFixture fixture) : WebhookConformance(fixture), IClassFixture<MartenFixture>;

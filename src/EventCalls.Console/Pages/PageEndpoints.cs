@@ -15,6 +15,7 @@ using EventCalls.Routing;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
 using EventCalls.Store.Statistics;
+using EventCalls.Store.Steering;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,6 +29,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
 {
     private const int CallsOnAPage = 100;
     private const int MostDays = 400;
+    private const int ActsOnAPage = 20;
 
     public static void Map(IEndpointRouteBuilder routes, ConsoleSources sources, LogicVersions versions, ReplayJobs replays, TimeProvider time)
     {
@@ -169,7 +171,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         var nodes = await sources.Store.ListNodesAsync(context.RequestAborted).ConfigureAwait(false);
         var queues = await QueueEndpoints.ListAsync(sources, context.RequestAborted).ConfigureAwait(false);
         var webhooks = WebhookList.Of(sources.Webhooks, await ((IWebhookQueue)sources.Store).ListWebhooksAsync(counted: true, context.RequestAborted).ConfigureAwait(false));
-        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Trunks), sources.Trunks), (nameof(SystemPage.Webhooks), webhooks.Webhooks), (nameof(SystemPage.Queues), queues), (nameof(SystemPage.CanOperate), context.Caller().Scope >= ApiScope.Operate), (nameof(SystemPage.CanAdminister), context.Caller().Scope >= ApiScope.Administer), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
+        return Show<SystemPage>(context, (nameof(SystemPage.Health), health), (nameof(SystemPage.Nodes), nodes), (nameof(SystemPage.Trunks), sources.Trunks), (nameof(SystemPage.Webhooks), webhooks.Webhooks), (nameof(SystemPage.Queues), queues), (nameof(SystemPage.Acts), await ((IDeadLetterRecord)sources.Store).ListActsAsync(ActsOnAPage, context.RequestAborted).ConfigureAwait(false)), (nameof(SystemPage.CanOperate), context.Caller().Scope >= ApiScope.Operate), (nameof(SystemPage.CanAdminister), context.Caller().Scope >= ApiScope.Administer), (nameof(SystemPage.Store), sources.Store.Description), (nameof(SystemPage.Now), time.GetUtcNow()));
     }
 
     private static RazorComponentResult<T> Show<T>(HttpContext context, params (string Name, object? Value)[] values)

@@ -1,8 +1,10 @@
 using EventCalls.Console.Commands;
+using EventCalls.Console.DeadLetters;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
 using EventCalls.Contracts;
+using EventCalls.Store.Steering;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace EventCalls.Console.Queues;
 
 /// <summary>What waits on its way to the routers, the nodes and the store, and what failed every time.</summary>
-internal sealed class QueueEndpoints(ConsoleSources sources)
+internal sealed class QueueEndpoints(ConsoleSources sources, DeadLetterActs acts)
 {
     private const int MostShown = 100;
     private static readonly QueryParameter s_limit = new("limit", $"How many at most, 1 to {MostShown}; 20 when left out.");
@@ -65,7 +67,12 @@ internal sealed class QueueEndpoints(ConsoleSources sources)
     private async Task<IResult> ClearAsync(string name, DeadMessageAct act, HttpContext context)
     {
         var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedDeadMessages).ConfigureAwait(false);
-        int count = await AskAsync(broker => broker.ClearAsync(name, wanted.Id, act, context.Caller().Name, context.RequestAborted)).ConfigureAwait(false) ?? throw Unknown(name);
+        // What there is not, or cannot be reached, nobody does anything with.
+        if (await AskAsync(broker => broker.LookAsync(name, 1, context.RequestAborted)).ConfigureAwait(false) is null)
+            throw Unknown(name);
+        int count = await acts.DoAsync(
+            context, act == DeadMessageAct.PutBack ? DeadLetterDeed.PutBack : DeadLetterDeed.Discard, name, wanted.Id,
+            () => AskAsync(broker => broker.ClearAsync(name, wanted.Id, act, context.Caller().Name, context.RequestAborted))).ConfigureAwait(false) ?? throw Unknown(name);
         return TypedResults.Json(new ClearedDeadMessages(count), ConsoleJson.Default.ClearedDeadMessages);
     }
 

@@ -1,9 +1,11 @@
 using EventCalls.Console.Commands;
+using EventCalls.Console.DeadLetters;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
 using EventCalls.Contracts;
 using EventCalls.Store.Notifying;
+using EventCalls.Store.Steering;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 namespace EventCalls.Console.Webhooks;
 
 /// <summary>How webhooks are, and what they never took.</summary>
-internal sealed class WebhookEndpoints(IWebhookQueue queue, IReadOnlyList<WebhookOptions> configured, TimeProvider time)
+internal sealed class WebhookEndpoints(IWebhookQueue queue, IReadOnlyList<WebhookOptions> configured, DeadLetterActs acts, TimeProvider time)
 {
     private const int MostDead = 1000;
     private const int Dead = 100;
@@ -43,10 +45,11 @@ internal sealed class WebhookEndpoints(IWebhookQueue queue, IReadOnlyList<Webhoo
     {
         var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedDeadLetters).ConfigureAwait(false);
         await RequiredAsync(name, context.RequestAborted).ConfigureAwait(false);
-        int replayed = await queue.ReplayDeadAsync(name, wanted.Id, time.GetUtcNow(), context.RequestAborted).ConfigureAwait(false);
+        int? replayed = await acts.DoAsync(
+            context, DeadLetterDeed.Replay, name, wanted.Id?.ToString("D"), async () => await queue.ReplayDeadAsync(name, wanted.Id, time.GetUtcNow(), context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
         if (replayed == 0 && wanted.Id is { } id)
             throw ApiProblemException.NotFound($"The webhook '{name}' has no dead letter {id:D}.");
-        return TypedResults.Json(new ReplayedDeadLetters(replayed), ConsoleJson.Default.ReplayedDeadLetters, statusCode: StatusCodes.Status202Accepted);
+        return TypedResults.Json(new ReplayedDeadLetters(replayed ?? 0), ConsoleJson.Default.ReplayedDeadLetters, statusCode: StatusCodes.Status202Accepted);
     }
 
     private async Task RequiredAsync(string name, CancellationToken cancellationToken)

@@ -108,7 +108,7 @@ internal sealed class CallReader(NpgsqlDataSource source, bool headerIndex)
         cancellationToken)).FirstOrDefault();
 
     public Task<List<NodeStatus>> NodesAsync(CancellationToken cancellationToken) => ReadAsync(
-        source.CreateCommand("select node, running_since, at, stopping, received_at, interval_seconds, report from calls_nodes order by node collate \"C\""),
+        source.CreateCommand("select node, running_since, at, stopping, received_at, interval_seconds, report, lost_since, lost_heard_at from calls_nodes order by node collate \"C\""),
         reader => new NodeStatus(
             new NodeHeartbeat
             {
@@ -119,7 +119,8 @@ internal sealed class CallReader(NpgsqlDataSource source, bool headerIndex)
                 IntervalSeconds = reader.GetInt32(5),
                 Report = NodeReport.Read(reader.Text(6)),
             },
-            reader.GetFieldValue<DateTimeOffset>(4)),
+            reader.GetFieldValue<DateTimeOffset>(4),
+            reader.IsDBNull(7) ? null : new LostRun(reader.GetFieldValue<DateTimeOffset>(7), reader.GetFieldValue<DateTimeOffset>(8))),
         cancellationToken);
 
     public Task<List<StoredEvent>> EventsAsync(NpgsqlCommand command, CancellationToken cancellationToken) => ReadAsync(command, Event, cancellationToken);

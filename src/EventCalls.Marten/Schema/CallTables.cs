@@ -10,7 +10,7 @@ namespace EventCalls.Marten.Schema;
 /// <param name="migrator">Marten's rules of writing.</param>
 internal sealed class CallTables(string schema, Migrator migrator) : FeatureSchemaBase("calls", migrator)
 {
-    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions(), Webhooks(), Deliveries(), Activations(), Arrivals()];
+    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions(), Webhooks(), Deliveries(), Activations(), Arrivals(), DeadLetterActs()];
 
     private Table Calls()
     {
@@ -79,6 +79,8 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         Column(table, "received_at", "timestamptz");
         Column(table, "interval_seconds", "integer").DefaultValue(0);
         table.AddColumn("report", "text").AllowNulls();
+        foreach (string time in (string[])["lost_since", "lost_heard_at"])
+            table.AddColumn(time, "timestamptz").AllowNulls();
         return table;
     }
 
@@ -149,6 +151,18 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         Column(table, "who", "text", isKey: true);
         foreach (string time in (string[])["first_at", "last_at"])
             Column(table, time, "timestamptz");
+        return table;
+    }
+
+    private Table DeadLetterActs()
+    {
+        var table = Named("calls_dead_letter_acts");
+        Column(table, "id", "uuid", isKey: true);
+        Column(table, "at", "timestamptz");
+        foreach (string text in (string[])["by", "act", "name"])
+            Column(table, text, "text");
+        table.AddColumn("letter", "text").AllowNulls();
+        table.AddColumn("letters", "integer").AllowNulls();
         return table;
     }
 

@@ -3,7 +3,7 @@ using EventCalls.Store.Steering;
 
 namespace EventCalls.Store.Sqlite;
 
-/// <content>What routers decide by.</content>
+/// <content>What routers decide by, and what operators did.</content>
 internal sealed partial class SqliteCallStore
 {
     public async Task<LogicActivation?> LastActivationAsync(CancellationToken cancellationToken) =>
@@ -22,4 +22,13 @@ internal sealed partial class SqliteCallStore
         WriteAsync(create: false, appender => SqliteSteering.SaveArrival(appender, arrival), cancellationToken);
 
     public Task<IReadOnlyList<LogicArrival>> ListArrivalsAsync(CancellationToken cancellationToken) => ReadAsync(SqliteSteering.Arrivals, cancellationToken);
+
+    public Task KeepActAsync(DeadLetterAct act, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteDeadLetters.Keep(appender, act), cancellationToken);
+
+    public Task CountActAsync(Guid id, int letters, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteDeadLetters.Count(appender, id, letters), cancellationToken);
+
+    public Task<IReadOnlyList<DeadLetterAct>> ListActsAsync(int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteDeadLetters.List(connection, limit), cancellationToken);
 }

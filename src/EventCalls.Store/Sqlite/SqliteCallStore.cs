@@ -10,7 +10,7 @@ namespace EventCalls.Store.Sqlite;
 
 /// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
 /// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
-internal sealed partial class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering
+internal sealed partial class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering, IDeadLetterRecord
 {
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 500;
@@ -162,6 +162,8 @@ internal sealed partial class SqliteCallStore(string path, SqliteDurability dura
                 """
                 insert into calls_nodes (node, running_since, at, stopping, received_at, interval_seconds, report) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 on conflict (node) do update set
+                  lost_since = iif(excluded.at >= calls_nodes.at and excluded.running_since > calls_nodes.running_since and calls_nodes.stopping = 0, calls_nodes.running_since, calls_nodes.lost_since),
+                  lost_heard_at = iif(excluded.at >= calls_nodes.at and excluded.running_since > calls_nodes.running_since and calls_nodes.stopping = 0, calls_nodes.received_at, calls_nodes.lost_heard_at),
                   running_since = iif(excluded.at >= calls_nodes.at, excluded.running_since, calls_nodes.running_since),
                   interval_seconds = iif(excluded.at >= calls_nodes.at, excluded.interval_seconds, calls_nodes.interval_seconds),
                   report = iif(excluded.at >= calls_nodes.at, excluded.report, calls_nodes.report),

@@ -150,7 +150,7 @@ internal static class SqliteReader
 
     public static List<NodeStatus> Nodes(SqliteConnection connection)
     {
-        using var statement = new SqliteStatement(connection.Handle!, "select node, running_since, at, stopping, received_at, interval_seconds, report from calls_nodes order by node");
+        using var statement = new SqliteStatement(connection.Handle!, "select node, running_since, at, stopping, received_at, interval_seconds, report, lost_since, lost_heard_at from calls_nodes order by node");
         var nodes = new List<NodeStatus>();
         while (statement.Step())
         {
@@ -163,7 +163,7 @@ internal static class SqliteReader
                 IntervalSeconds = (int)statement.Int64(5),
                 Report = NodeReport.Read(statement.Text(6)),
             };
-            nodes.Add(new NodeStatus(heartbeat, statement.RequiredTime(4)));
+            nodes.Add(new NodeStatus(heartbeat, statement.RequiredTime(4), statement.Time(7) is { } since ? new LostRun(since, statement.RequiredTime(8)) : null));
         }
         return nodes;
     }

@@ -20,7 +20,25 @@ internal static class SqliteSchema
             select (select count(*) from sqlite_master where type = 'table' and name in ('calls_logic_activations', 'calls_logic_arrivals')) = 2
                and (select count(*) from pragma_table_info('calls_nodes') where name = 'report') = 1
             """),
+        new(Operating, """
+            select (select count(*) from sqlite_master where type = 'table' and name = 'calls_dead_letter_acts') = 1
+               and (select count(*) from pragma_table_info('calls_nodes') where name in ('lost_since', 'lost_heard_at')) = 2
+            """),
     ];
+
+    // Who did what with dead letters, and which run of a node was lost last.
+    private const string Operating = """
+        create table if not exists calls_dead_letter_acts (
+          id      text primary key,
+          at      text not null,
+          by      text not null,
+          act     text not null,
+          name    text not null,
+          letter  text,
+          letters integer) without rowid;
+        alter table calls_nodes add column lost_since text;
+        alter table calls_nodes add column lost_heard_at text;
+        """;
 
     // Which logic decides for all, indexes that are written once a call, and what nodes report.
     private const string Steering = """

@@ -24,7 +24,7 @@ public sealed class WebhookApiTests
         Assert.Equal("410 Gone", list[2].GetProperty("stoppedBecause").GetString());
 
         string page = await console.Client.GetStringAsync("/system");
-        Assert.Contains("""<th scope="row">crm</th><td><span class="outcome bad">told</span></td><td>2</td><td>1</td><td><a href="/api/webhooks/crm/dead">1</a></td>""", page, StringComparison.Ordinal);
+        Assert.Contains("""<th scope="row">crm</th><td><span class="outcome bad">told</span></td><td>2</td><td>1</td><td><div class="does"><a href="/api/webhooks/crm/dead" aria-label="1: look at the dead letters of crm">1</a>""", page, StringComparison.Ordinal);
         foreach (string text in (string[])[page, await console.Client.GetStringAsync("/api/webhooks")])
         {
             Assert.DoesNotContain("Zq81", text, StringComparison.Ordinal);
@@ -49,6 +49,8 @@ public sealed class WebhookApiTests
         Assert.Contains($"{id}", detail, StringComparison.Ordinal);
         Assert.Equal("""{"replayed":2}""", await ReplayAsync(console, "{}"));
         Assert.Empty((await console.Client.JsonAsync("/api/webhooks/crm/dead")).GetProperty("dead").EnumerateArray());
+        var acts = (await console.Client.JsonAsync("/api/dead-letters/acts")).GetProperty("acts").EnumerateArray();
+        Assert.Equal(["replay crm 2  by loopback", $"replay crm 0 {id} by loopback", $"replay crm 1 {id} by loopback"], acts.Select(QueueApiTests.Said));
     }
 
     [Fact]

@@ -42,6 +42,25 @@ public abstract class RegistryConformance(ICallStoreFixture fixture) : Conforman
     }
 
     [Fact]
+    public async Task Of_a_node_that_comes_back_the_run_that_died_is_kept_and_one_that_said_goodbye_did_not_die()
+    {
+        var first = new NodeHeartbeat { Node = "edge-1", RunningSince = s_noon, At = s_noon.AddSeconds(5), IntervalSeconds = 5 };
+        var second = first with { RunningSince = s_noon.AddMinutes(2), At = s_noon.AddMinutes(2) };
+        var third = first with { RunningSince = s_noon.AddMinutes(4), At = s_noon.AddMinutes(4) };
+        await Store.SaveHeartbeatAsync(first, s_noon.AddSeconds(6), None);
+        Assert.Null(Assert.Single(await Store.ListNodesAsync(None)).Lost);
+
+        await Store.SaveHeartbeatAsync(second, s_noon.AddMinutes(2), None);
+        var lost = new LostRun(s_noon, s_noon.AddSeconds(6));
+        Assert.Equal(new NodeStatus(second, s_noon.AddMinutes(2), lost), Assert.Single(await Store.ListNodesAsync(None)));
+        // A late one of the run that died changes nothing.
+        await Store.SaveHeartbeatAsync(first, s_noon.AddMinutes(2), None);
+        await Store.SaveHeartbeatAsync(second with { At = s_noon.AddMinutes(3), Stopping = true }, s_noon.AddMinutes(3), None);
+        await Store.SaveHeartbeatAsync(third, s_noon.AddMinutes(4), None);
+        Assert.Equal(new NodeStatus(third, s_noon.AddMinutes(4), lost), Assert.Single(await Store.ListNodesAsync(None)));
+    }
+
+    [Fact]
     public async Task What_a_node_last_said_of_its_trunks_is_kept()
     {
         var first = new NodeHeartbeat

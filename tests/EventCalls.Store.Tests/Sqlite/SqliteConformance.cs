@@ -18,6 +18,8 @@ public sealed class SqliteKeepingConformance(SqliteFixture fixture) : KeepingCon
 
 public sealed class SqliteHandoffContextConformance(SqliteFixture fixture) : HandoffContextConformance(fixture), IClassFixture<SqliteFixture>;
 
+public sealed class SqliteDeadLetterConformance(SqliteFixture fixture) : DeadLetterConformance(fixture), IClassFixture<SqliteFixture>;
+
 public sealed class SqliteSteeringConformance(SqliteFixture fixture) : SteeringConformance(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class SqliteWebhookConformance(SqliteFixture fixture) : WebhookConformance(fixture), IClassFixture<SqliteFixture>;
