@@ -26,13 +26,16 @@ internal static class WebhookBody
             : null;
     }
 
-    /// <summary>The JSON of what is told of a node that was lost.</summary>
-    public static string OfLost(NodeStatus node) => JsonSerializer.Serialize(
-        new NodeNotice(WebhookOptions.NodeLost, node.ReceivedAt, new NodeNoticeData(node.Heartbeat.Node, node.Heartbeat.RunningSince, node.ReceivedAt)), WebhookJson.Default.NodeNotice);
+    /// <summary>The JSON of what is told of a node that was lost: of the run that is, and of none that came after it.</summary>
+    public static string OfLost(LostNode lost) => JsonSerializer.Serialize(
+        new NodeNotice(WebhookOptions.NodeLost, lost.Run.HeardAt, new NodeNoticeData(lost.Node, lost.Run.RunningSince, lost.Run.HeardAt)), WebhookJson.Default.NodeNotice);
 
     /// <summary>The id of what is told of a node that was lost: one for each time it fell silent.</summary>
-    public static Guid IdOfLost(NodeStatus node) => EventIds.Derive(Guid.Empty, $"{WebhookOptions.NodeLost} {node.ReceivedAt.UtcTicks} {node.Heartbeat.Node}");
+    public static Guid IdOfLost(LostNode lost) => EventIds.Derive(Guid.Empty, $"{WebhookOptions.NodeLost} {lost.Run.HeardAt.UtcTicks} {lost.Node}");
 }
+
+/// <summary>A node that was lost, with the run that is.</summary>
+internal readonly record struct LostNode(string Node, LostRun Run);
 
 /// <summary>What is told of a call.</summary>
 internal sealed record EventNotice(string Type, DateTimeOffset Timestamp, EventNoticeData Data);
@@ -43,7 +46,7 @@ internal sealed record EventNoticeData(ListedEvent Event, ListedCall Call);
 /// <summary>What is told of a node.</summary>
 internal sealed record NodeNotice(string Type, DateTimeOffset Timestamp, NodeNoticeData Data);
 
-/// <summary>The node, since when it ran and when it was last heard of.</summary>
+/// <summary>The node, since when the run that was lost had run, and when that was last heard of.</summary>
 internal sealed record NodeNoticeData(string Node, DateTimeOffset RunningSince, DateTimeOffset HeardAt);
 
 /// <summary>How it is written.</summary>

@@ -15,6 +15,9 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
     private const int EventsAtOnce = 1000;
     private const int MissedHeartbeats = 3;
 
+    // Who did not look heard nobody: silence counts from when it began to, and anew after the store was away.
+    private DateTimeOffset? _looksSince = time.GetUtcNow();
+
     /// <summary>Begins with those that are new: they are told of what comes from now on.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
@@ -31,6 +34,19 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
 
     /// <summary>Looks once for what is new.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookOnceAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreUnreachableException)
+        {
+            _looksSince = null;
+            throw;
+        }
+    }
+
+    private async Task LookOnceAsync(CancellationToken cancellationToken)
     {
         var states = (await queue.ListWebhooksAsync(counted: false, cancellationToken).ConfigureAwait(false)).ToDictionary(state => state.Name, StringComparer.Ordinal);
         var cursors = webhooks.Where(webhook => states.ContainsKey(webhook.Name)).ToDictionary(webhook => webhook, webhook => states[webhook.Name]);
@@ -52,7 +68,7 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         await GoOnAsync(cursors, tail.Position, found, lost, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task GoOnAsync(Dictionary<WebhookOptions, WebhookState> cursors, long position, List<StoredEvent> found, IReadOnlyList<NodeStatus> lost, CancellationToken cancellationToken)
+    private async Task GoOnAsync(Dictionary<WebhookOptions, WebhookState> cursors, long position, List<StoredEvent> found, IReadOnlyList<LostNode> lost, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         string lostText = TextOf(lost);
@@ -74,7 +90,7 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         }
     }
 
-    private static IEnumerable<OwedDelivery> Owed(WebhookOptions webhook, WebhookState state, List<StoredEvent> found, IReadOnlyList<NodeStatus> lost, DateTimeOffset now)
+    private static IEnumerable<OwedDelivery> Owed(WebhookOptions webhook, WebhookState state, List<StoredEvent> found, IReadOnlyList<LostNode> lost, DateTimeOffset now)
     {
         foreach (var e in found)
         {
@@ -106,13 +122,21 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         }
     }
 
-    private async Task<IReadOnlyList<NodeStatus>> LostAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LostNode>> LostAsync(CancellationToken cancellationToken)
     {
         if (!webhooks.Any(webhook => webhook.Events.Contains(WebhookOptions.NodeLost)))
             return [];
         var now = time.GetUtcNow();
         var nodes = await store.ListNodesAsync(cancellationToken).ConfigureAwait(false);
-        return [.. nodes.Where(node => !node.Heartbeat.Stopping && now - node.ReceivedAt > TimeoutOf(node))];
+        var looksSince = _looksSince ??= now;
+        // A node that is back lost what ran before, whether or not its silence was noticed; it is told of once, as what is told has one id either way.
+        return
+        [
+            .. from node in nodes where node.Lost is not null select new LostNode(node.Heartbeat.Node, node.Lost!),
+            .. from node in nodes
+               where !node.Heartbeat.Stopping && now - (node.ReceivedAt > looksSince ? node.ReceivedAt : looksSince) > TimeoutOf(node)
+               select new LostNode(node.Heartbeat.Node, new LostRun(node.Heartbeat.RunningSince, node.ReceivedAt)),
+        ];
     }
 
     private TimeSpan TimeoutOf(NodeStatus node)
@@ -121,5 +145,5 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         return missed > nodeTimeout ? missed : nodeTimeout;
     }
 
-    private static string TextOf(IReadOnlyList<NodeStatus> lost) => string.Join(' ', lost.Select(node => WebhookBody.IdOfLost(node).ToString("N")));
+    private static string TextOf(IReadOnlyList<LostNode> lost) => string.Join(' ', lost.Select(node => WebhookBody.IdOfLost(node).ToString("N")));
 }

@@ -239,6 +239,74 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task A_node_that_comes_back_after_a_crash_is_told_of_by_the_run_that_died_and_never_by_the_one_that_starts()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var store = await TellingStore.OpenAsync();
+        var began = store.Clock.GetUtcNow();
+        await HeardAsync(store, "edge-1", began, began);
+        await HeardAsync(store, "edge-2", began, began, stopping: true);
+        await store.StartAsync(TellingStore.To(receiver.Url, events: ["node_lost", "call_ended"]));
+        // Sooner than silence counts, so nobody noticed that it was gone; its calls are lost all the same.
+        store.Clock.Advance(TimeSpan.FromSeconds(10));
+        var back = store.Clock.GetUtcNow();
+        await HeardAsync(store, "edge-1", back, back);
+        await HeardAsync(store, "edge-2", back, back);
+        store.Clock.Advance(TimeSpan.FromSeconds(2));
+        var lost = (await receiver.ReceivedAsync()).Json.GetProperty("data");
+        Assert.Equal(("edge-1", began, began), (lost.GetProperty("node").GetString(), lost.GetProperty("runningSince").GetDateTimeOffset(), lost.GetProperty("heardAt").GetDateTimeOffset()));
+        await store.Log.LineAsync("crm took");
+        await store.AppendAsync(RecordedCalls.Referred().Events);
+        Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
+        Assert.False(receiver.HasMore);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_told_of_as_silent_is_not_told_of_again_when_it_is_back()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var store = await TellingStore.OpenAsync();
+        var began = store.Clock.GetUtcNow();
+        await HeardAsync(store, "edge-1", began, began);
+        await store.StartAsync(TellingStore.To(receiver.Url, events: ["node_lost", "call_ended"]));
+        store.Clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal("node_lost", (await receiver.ReceivedAsync()).Type);
+        await store.Log.LineAsync("crm took");
+        await HeardAsync(store, "edge-1", store.Clock.GetUtcNow(), store.Clock.GetUtcNow());
+        await store.AppendAsync(RecordedCalls.Referred().Events);
+        Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
+        Assert.False(receiver.HasMore);
+    }
+
+    [Fact]
+    public async Task Nodes_that_live_are_not_told_of_when_who_tells_and_records_was_away_for_longer_than_silence_counts()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var store = await TellingStore.OpenAsync();
+        var began = store.Clock.GetUtcNow();
+        await HeardAsync(store, "edge-1", began, began);
+        var webhook = TellingStore.To(receiver.Url, events: ["node_lost", "call_ended"]);
+        await ((Store.Notifying.IWebhookQueue)store.Store).AddWebhookAsync(webhook.Name, 0, "", default);
+        store.Clock.Advance(TimeSpan.FromMinutes(5));
+        await store.StartAsync(webhook);
+        await store.AppendAsync(RecordedCalls.Referred().Events);
+        Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
+        await store.Log.LineAsync("crm took");
+        Assert.False(receiver.HasMore);
+        await HeardAsync(store, "edge-1", began, store.Clock.GetUtcNow());
+        store.Clock.Advance(TimeSpan.FromSeconds(29));
+        await store.AppendAsync(RecordedCalls.Referred(3).Events);
+        Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
+        await store.Log.LineAsync("crm took");
+        // And one that stays away is.
+        store.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("node_lost", (await receiver.ReceivedAsync()).Type);
+    }
+
+    private static Task HeardAsync(TellingStore store, string node, DateTimeOffset since, DateTimeOffset at, bool stopping = false) =>
+        store.Store.SaveHeartbeatAsync(new NodeHeartbeat { Node = node, RunningSince = since, At = at, IntervalSeconds = 5, Stopping = stopping }, at, default);
+
+    [Fact]
     public void The_wait_doubles_up_to_an_hour_and_varies()
     {
         Assert.Equal([5, 10, 20, 40], Enumerable.Range(1, 4).Select(n => WebhookBackOff.After(n, null, 0).TotalSeconds));
