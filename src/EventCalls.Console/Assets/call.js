@@ -121,6 +121,8 @@ if (explain) {
   });
 }
 
+const refuse = (place, text) => place.replaceChildren(element("p", { class: "problem" }, text));
+
 // What another version would have done with this very call.
 const whatIf = document.getElementById("what-if");
 const candidate = new URLSearchParams(location.search).get("logic");
@@ -130,7 +132,7 @@ whatIf?.addEventListener("submit", async e => {
   const place = document.getElementById("would");
   place.textContent = "Deciding…";
   const answer = await ask(`/api/calls/${id}/what-if?logic=${encodeURIComponent(new FormData(whatIf).get("logic"))}`);
-  if (!answer.ok) { place.textContent = await problem(answer); return; }
+  if (!answer.ok) { refuse(place, await problem(answer)); return; }
   const { verdict, changes, note } = await answer.json();
   place.replaceChildren(element("p", {}, verdict === "same" ? "The same." : verdict === "changed" ? "This would be otherwise:" : `${verdict.replaceAll("_", " ")}: ${note ?? ""}`));
   if (changes.length > 0) {
@@ -150,19 +152,19 @@ fork?.addEventListener("submit", async e => {
   for (const name of ["logic", "inject"]) if (form.get(name).trim()) wanted[name] = form.get(name).trim();
   place.textContent = "Playing…";
   const answer = await ask(`/api/calls/${id}/forks`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wanted) });
-  if (!answer.ok) { place.textContent = await problem(answer); return; }
+  if (!answer.ok) { refuse(place, await problem(answer)); return; }
   let now = await answer.json();
   while (now.state === "running") {
     await new Promise(done => setTimeout(done, 300));
     const next = await ask(`/api/forks/${now.forkId}`);
-    if (!next.ok) { place.textContent = await problem(next); return; }
+    if (!next.ok) { refuse(place, await problem(next)); return; }
     now = await next.json();
   }
-  if (now.state === "failed") { place.textContent = now.problem; return; }
+  if (now.state === "failed") { refuse(place, now.problem); return; }
   const course = (name, words, address) => {
     const c = now.fork[name];
     const says = [c.flow && `flow ${c.flow}`, c.handoff && `${c.handoff} ${c.target ?? ""}`.trim(), c.outcome, c.endCause?.replaceAll("_", " ")].filter(Boolean).join(", ");
-    return element("figure", {}, element("figcaption", {}, `${words}: ${says}`), element("img", { src: address, alt: `Ladder of what ${name === "recorded" ? "happened" : "would happen"}`, class: "ladder" }));
+    return element("figure", {}, element("figcaption", {}, `${words}: ${says}`), element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words }, element("img", { src: address, alt: `Ladder of what ${name === "recorded" ? "happened" : "would happen"}`, class: "ladder" })));
   };
   place.replaceChildren(
     element("p", {}, now.same ? "The call would go as it went." : "The call would go otherwise."),

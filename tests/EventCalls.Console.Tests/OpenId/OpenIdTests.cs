@@ -174,7 +174,7 @@ public sealed class OpenIdTests
         Operate = ["desk"],
     };
 
-    private static Task<ServedStore> StartAsync(Provider provider, TimeProvider? time = null) => ServedStore.StartAsync(o => o with { OpenId = Options(provider.Issuer) }, time: time);
+    internal static Task<ServedStore> StartAsync(Provider provider, TimeProvider? time = null) => ServedStore.StartAsync(o => o with { OpenId = Options(provider.Issuer) }, time: time);
 
     /// <summary>Somebody's browser, as far as signing in is concerned.</summary>
     private sealed class Person(ServedStore console) : IDisposable

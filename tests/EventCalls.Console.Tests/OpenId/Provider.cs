@@ -16,11 +16,13 @@ internal sealed class Provider : IAsyncDisposable
     public const string Client = "eventcalls", Secret = "a secret";
 
     private readonly WebApplication _app;
+    private readonly string _host;
     private readonly RSA _key = RSA.Create(2048), _foreign = RSA.Create(2048);
     private readonly ConcurrentDictionary<string, (string Challenge, string Nonce, string Back)> _codes = [];
 
-    private Provider()
+    private Provider(string host)
     {
+        _host = host;
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
@@ -57,7 +59,7 @@ internal sealed class Provider : IAsyncDisposable
         });
     }
 
-    public string Issuer => _app.Urls.First();
+    public string Issuer => _app.Urls.First().Replace("127.0.0.1", _host, StringComparison.Ordinal);
 
     /// <summary>What was asked for last.</summary>
     public Dictionary<string, string> Asked { get; private set; } = [];
@@ -71,9 +73,10 @@ internal sealed class Provider : IAsyncDisposable
     /// <summary>How tokens are signed: <c>RS256</c>, <c>foreign</c> by another key, <c>none</c>, or <c>cut off</c>.</summary>
     public string Signs { get; set; } = "RS256";
 
-    public static async Task<Provider> StartAsync()
+    /// <param name="host">What it is called; <c>localhost</c> is another site to browsers, as a provider is.</param>
+    public static async Task<Provider> StartAsync(string host = "127.0.0.1")
     {
-        var provider = new Provider();
+        var provider = new Provider(host);
         await provider._app.StartAsync();
         return provider;
     }

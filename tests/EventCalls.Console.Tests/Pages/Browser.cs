@@ -60,6 +60,16 @@ public sealed class Tab : IAsyncDisposable
             .Select((AxeResultItem v) => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(n => n.Html))})");
     }
 
+    /// <summary>Expects no serious finding of axe and nothing that is wider than the window, and keeps a picture.</summary>
+    public async Task MustBeForEverybodyAsync(string picture)
+    {
+        Assert.Empty(await FindingsAsync());
+        Assert.Equal(0, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        // Else the bar, which stays on top, is in the middle of the picture.
+        await Page.EvaluateAsync("scrollTo(0, 0)");
+        await PictureAsync(picture.ToLowerInvariant());
+    }
+
     /// <summary>Keeps a picture beside the tests' results, for people.</summary>
     public Task PictureAsync([CallerMemberName] string name = "") =>
         Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, name + ".png"), FullPage = true });
