@@ -136,7 +136,7 @@ public static class ReportWords
             return ["No changed call would go to other targets."];
         var sentences = new List<string> { $"{Calls(whatIf.Calls)} would go to other targets, or to the same in another order." };
         if (whatIf.WithoutHistory > 0)
-            sentences.Add($"{Number(whatIf.WithoutHistory)} of these would go first to a target of which no result was measured: it was never tried, or the caller always gave up first. Nothing can be said about them, and they are in no rate below.");
+            sentences.Add($"{Number(whatIf.WithoutHistory)} of these would go first to a target of which no result was measured: it was never tried, or always given up first. Nothing can be said about them, and they are in no rate below.");
         if (whatIf.Targets.Omitted > 0)
             sentences.Add($"{Number(whatIf.Targets.Omitted)} of these are in no rate: there are more targets than are followed.");
         if (whatIf.Estimated > 0)
@@ -154,7 +154,7 @@ public static class ReportWords
     [
         "A target treats the calls it would get as it treated those it got: the same at any time of day, for any caller, and with any number of calls. A target that would get many more calls may well be busy more often.",
         "Fallbacks are tried in order until one succeeds, and what one comes to does not depend on those before it. What the logic decides after all of them failed is not included.",
-        "Attempts in which the caller gave up first say nothing about the target, and are left out, before and after.",
+        "Attempts that the caller or a command gave up first say nothing about the target, and are left out, before and after.",
         "\"Accepted\" is not \"answered\": the other side took the call over (REFER without a report, redirect, BYE) and nothing is known of what followed.",
         "Intervals are 95 % confidence intervals (Wilson); of several targets together by MOVER. They hold the chance in the measured attempts, not a mistake in the lines above.",
     ];
