@@ -55,10 +55,6 @@ public enum LocalEvidence
     [JsonStringEnumMemberName("caller gone")]
     CallerGone,
 
-    /// <summary>The call was ended, not by the caller, while the attempt was under way; older streams have <c>caller gone</c> for it, with what it was behind it.</summary>
-    [JsonStringEnumMemberName("call ended")]
-    CallEnded,
-
     /// <summary>The caller's side did not take the target's session description.</summary>
     [JsonStringEnumMemberName("caller refused the target's media")]
     CallerRefusedMedia,
@@ -106,4 +102,8 @@ public enum LocalEvidence
     /// <summary>What the call was imported from does not show how the attempt ended.</summary>
     [JsonStringEnumMemberName("not seen")]
     NotSeen,
+
+    /// <summary>The call was ended, not by the caller, while the attempt was under way; older streams have <c>caller gone</c> for it, with what it was behind it.</summary>
+    [JsonStringEnumMemberName("call ended")]
+    CallEnded,
 }

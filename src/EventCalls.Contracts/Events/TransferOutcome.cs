@@ -54,10 +54,6 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("caller_hung_up")]
     CallerHungUp,
 
-    /// <summary>The call was ended before it was decided, and not by the caller: a command of the API ended it, or another call took its place; the evidence says what.</summary>
-    [JsonStringEnumMemberName("cancelled")]
-    Cancelled,
-
     /// <summary>The target, a header or the endpoint asked for is not valid; nothing was sent.</summary>
     [JsonStringEnumMemberName("invalid_target")]
     InvalidTarget,
@@ -65,4 +61,8 @@ public enum TransferOutcome
     /// <summary>Anything else.</summary>
     [JsonStringEnumMemberName("error")]
     Error,
+
+    /// <summary>The call was ended before it was decided, and not by the caller: a command of the API ended it, or another call took its place; the evidence says what.</summary>
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
 }
