@@ -1,6 +1,5 @@
 using System.CommandLine;
 using EventCalls.Contracts;
-using EventCalls.Replay.Audit;
 using EventCalls.Store.Steering;
 
 namespace EventCalls.Host.Commands.Logic;
