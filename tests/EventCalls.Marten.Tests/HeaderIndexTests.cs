@@ -2,7 +2,6 @@ using EventCalls.Contracts;
 using EventCalls.Marten.Schema;
 using EventCalls.Store;
 using EventCalls.Store.Tests;
-using Marten;
 using Npgsql;
 
 namespace EventCalls.Marten.Tests;
