@@ -76,21 +76,23 @@ public sealed class DialTargets
     /// <param name="address">The address it leaves for; null as long as the host's name is not resolved.</param>
     internal string? WhyNot(InviteTarget target, IPAddress? address)
     {
-        // The host that the request names, and the one that it is sent to: they differ with maddr, or when it goes by way of an endpoint.
-        string next = target.Address.Host;
-        string named = HostOf(target.RequestUri);
+        // The host that the request names, and the maddr, which comes before it: with this node when it sends to the URI itself, with the next server when it goes by
+        // way of an endpoint (RFC 3261 §16.5).
+        var (host, maddr) = HostsOf(target.RequestUri);
         bool isDirect = target.Trunk is null;
-        bool isSame = isDirect && named.Equals(next, StringComparison.OrdinalIgnoreCase);
-        if (!Allows(named) && !(isSame && MayResolve(named, address)))
-            return Refusal(named, isSame ? address : null);
-        return !isDirect || isSame || Allows(next) || MayResolve(next, address) ? null : Refusal(next, address);
+        bool isHostNext = isDirect && maddr is null;
+        if (!Allows(host) && !(isHostNext && MayResolve(host, address)))
+            return Refusal(host, isHostNext ? address : null);
+        return maddr is null || Allows(maddr) || isDirect && MayResolve(maddr, address) ? null : Refusal(maddr, isDirect ? address : null);
     }
 
     /// <summary>Why a URI must not be given to others to dial; null when it may.</summary>
     internal string? WhyNot(string uri)
     {
-        string host = HostOf(uri);
-        return Allows(host) ? null : Refusal(host, null);
+        var (host, maddr) = HostsOf(uri);
+        if (!Allows(host))
+            return Refusal(host, null);
+        return maddr is null || Allows(maddr) ? null : Refusal(maddr, null);
     }
 
     private bool MayResolve(string host, IPAddress? address) =>
@@ -122,8 +124,13 @@ public sealed class DialTargets
             _names.Add(host.TrimEnd('.'));
     }
 
-    private static string HostOf(string uri) =>
-        SipUri.TryParse(System.Text.Encoding.UTF8.GetBytes(uri), out var parsed) ? SipText.Get(parsed.Host) : "";
+    private static (string Host, string? Maddr) HostsOf(string uri)
+    {
+        if (!SipUri.TryParse(System.Text.Encoding.UTF8.GetBytes(uri), out var parsed))
+            return ("", null);
+        string? maddr = parsed.TryGetParameter("maddr"u8, out var value) && !value.IsEmpty ? SipText.Get(value).Trim('[', ']') : null;
+        return (SipText.Get(parsed.Host), maddr);
+    }
 
     private static bool IsName(string text) => Uri.CheckHostName(text) == UriHostNameType.Dns;
 }

@@ -47,6 +47,9 @@ public sealed class TargetTests : EdgeTest
     [InlineData("sip:0900@evil.example;maddr=10.0.0.3", null)]
     [InlineData("sip:0900@evil.example", "pstn")]
     [InlineData("sip:0900@203.0.113.9", "pstn")]
+    [InlineData("sip:0900@10.0.0.3;maddr=203.0.113.9", "pstn")]
+    [InlineData("sip:0900@10.0.0.3;MADDR=evil.example", "pstn")]
+    [InlineData("sip:0900@10.0.0.3;maddr=203%2e0.113.9", "pstn")]
     [InlineData("sip:0900@evil.example", null)]
     public void A_host_that_is_no_endpoints_and_not_configured_is_not_dialled_and_the_evidence_says_what_to_configure(string target, string? endpoint)
     {
@@ -178,9 +181,10 @@ public sealed class TargetTests : EdgeTest
     {
         Options = Options with { ReferTargets = ["example.com"] };
         CallIn();
-        Decide(Refer("sip:a@evil.example"), new Handoff { Method = HandoffMethod.Redirect, Contacts = ["sip:a@example.com", "sip:a@evil.example"] }, Refer("sip:a@example.com"));
+        Decide(Refer("sip:a@evil.example"), new Handoff { Method = HandoffMethod.Redirect, Contacts = ["sip:a@example.com", "sip:a@evil.example"] }, Refer("sip:a@example.com;maddr=evil.example"),
+            Refer("sip:a@example.com"));
         Run(100);
-        Assert.Equal(["transfer_failed not_allowed", "transfer_failed not_allowed"], Story().Where(l => l.StartsWith("transfer_failed", StringComparison.Ordinal)));
+        Assert.Equal(Enumerable.Repeat("transfer_failed not_allowed", 3), Story().Where(l => l.StartsWith("transfer_failed", StringComparison.Ordinal)));
         Assert.All(Journal.Events.OfType<TransferFailed>(), f => Assert.Contains("Routing:ReferTargets", f.Evidence.ReasonPhrase));
         Assert.Equal("<sip:a@example.com>", Assert.Single(Network.Log, s => s.Kind == "REFER").Header("Refer-To"));
     }
