@@ -296,7 +296,8 @@ internal sealed class Dialog
 
     private (TransportProtocol Protocol, IPEndPoint Remote)? NextHop(ReadOnlySpan<byte> target)
     {
-        if (!SipUri.TryParse(target, out var uri) || uri.Scheme is not (UriScheme.Sip or UriScheme.Sips))
+        // Nothing can be sent to port 0: as with a host name, what the peer is asked goes where it was heard.
+        if (!SipUri.TryParse(target, out var uri) || uri.Scheme is not (UriScheme.Sip or UriScheme.Sips) || uri.Port == 0)
             return null;
         // maddr says where to send whatever the host says (RFC 3261 §19.1.1).
         var host = uri.TryGetParameter("maddr"u8, out var maddr) && !maddr.IsEmpty ? maddr : uri.Host;
@@ -314,7 +315,7 @@ internal sealed class Dialog
             protocol = protocol.Secured();
         else if (protocol == TransportProtocol.Ws && Hop.Protocol == TransportProtocol.Wss)
             protocol = TransportProtocol.Wss;
-        return (protocol, new IPEndPoint(address, uri.Port is > 0 and <= 65535 ? uri.Port : protocol.DefaultPort()));
+        return (protocol, new IPEndPoint(address, uri.Port < 0 ? protocol.DefaultPort() : uri.Port));
     }
 
     /// <summary>Whether a caller can be reached over its own connection only: it is behind a translation of addresses (its Via and Contact name one it did not come from), or says so (RFC 5626 §4.3).</summary>

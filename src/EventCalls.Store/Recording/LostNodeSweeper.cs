@@ -43,7 +43,7 @@ public sealed class LostNodeSweeper(
             var watch = WatchOf(node, heard, now);
             if (now < watch.LookAt || !events.HasPassed(watch.NoticedAt))
                 continue;
-            int closedOfNode = await CloseAsync(node.Heartbeat.Node, watch.StartedBefore, now, cancellationToken);
+            int closedOfNode = await CloseAsync(node.Heartbeat.Node, watch, now, cancellationToken);
 
             // Events of a lost call may still come out of a queue: so look again, if not at every turn.
             watch.LookAt = closedOfNode > 0 ? now : now + options.Timeout;
@@ -94,6 +94,7 @@ public sealed class LostNodeSweeper(
             {
                 // What began after this process did is its own.
                 StartedBefore = isOwn && startedBefore > _madeAt ? _madeAt : startedBefore,
+                OverAt = silent ? heartbeat.At : heartbeat.RunningSince,
                 NoticedAt = now,
                 LookAt = silent ? now : now + options.Grace,
             };
@@ -108,13 +109,13 @@ public sealed class LostNodeSweeper(
         return missed > options.Timeout ? missed : options.Timeout;
     }
 
-    private async Task<int> CloseAsync(string node, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<int> CloseAsync(string node, NodeWatch watch, DateTimeOffset now, CancellationToken cancellationToken)
     {
         int closed = 0;
-        var open = await store.OpenCallsOfAsync(node, startedBefore, cancellationToken);
+        var open = await store.OpenCallsOfAsync(node, watch.StartedBefore, cancellationToken);
         foreach (var calls in open.Chunk(CallsPerAppend))
         {
-            CallEnded[] endings = [.. calls.Select(call => Ending(call, now))];
+            CallEnded[] endings = [.. calls.Select(call => Ending(call, watch.OverAt, now))];
             var result = await store.AppendAsync([.. endings.Select(EventToAppend.Of)], cancellationToken);
             closed += result.Stored;
             await TellAsync(endings, result, cancellationToken);
@@ -140,12 +141,13 @@ public sealed class LostNodeSweeper(
         }
     }
 
-    private static CallEnded Ending(CallRow call, DateTimeOffset now) => new EventStamp(EventIds.Derive(call.CallId, "node_lost"), call.CallId, call.LastEventId, now).On(new CallEnded
+    // The recorder may look days later: nobody talked until then.
+    private static CallEnded Ending(CallRow call, DateTimeOffset overAt, DateTimeOffset now) => new EventStamp(EventIds.Derive(call.CallId, "node_lost"), call.CallId, call.LastEventId, now).On(new CallEnded
     {
         EndedBy = CallParty.System,
         Cause = CallEndCause.NodeLost,
-        DurationMs = Milliseconds(now - call.StartedAt),
-        AnsweredMs = call.AnsweredAt is { } answered ? Milliseconds(now - answered) : null,
+        DurationMs = Milliseconds(overAt - call.StartedAt),
+        AnsweredMs = call.AnsweredAt is { } answered ? Milliseconds(overAt - answered) : null,
     });
 
     private static long Milliseconds(TimeSpan span) => Math.Max(0, (long)span.TotalMilliseconds);
@@ -159,6 +161,9 @@ public sealed class LostNodeSweeper(
 
         /// <summary>Calls of the node that started before this are lost.</summary>
         public required DateTimeOffset StartedBefore { get; init; }
+
+        /// <summary>What the calls' durations reach to, by the node's own clock: its last heartbeat, or where it runs again the beginning of that run, by which they were over.</summary>
+        public required DateTimeOffset OverAt { get; init; }
 
         /// <summary>When that was noticed: what was sent before it and is still queued may be the end of a call.</summary>
         public required DateTimeOffset NoticedAt { get; init; }

@@ -21,6 +21,8 @@ public sealed class NatTests
     [InlineData(NatUse.Auto, "10.1.1.1", "192.168.1.5:5060", "192.168.1.5:5060")]
     [InlineData(NatUse.On, "10.1.1.1", "192.168.1.5:5060", "10.1.1.1:40001")]
     [InlineData(NatUse.On, "203.0.113.9", "phone.invalid", "203.0.113.9:40001")]
+    [InlineData(NatUse.Off, "203.0.113.9", "198.51.100.4:0", "203.0.113.9:40001")]
+    [InlineData(NatUse.Auto, "203.0.113.9", "203.0.113.9:0", "203.0.113.9:40001")]
     public void A_callers_BYE_goes_where_the_setting_says(NatUse nat, string source, string contact, string goesTo)
     {
         var network = new VirtualNetwork();
