@@ -35,8 +35,6 @@ internal sealed partial class DeciderFleet : IAsyncDisposable
         DeciderPoolOptions options, Func<DeciderProcess, Task> prepare, Action<DeciderDeath> died, Action changed, TimeProvider time, ILogger logger)
     {
         (_options, _prepare, _died, _changed, _time, _logger) = (options, prepare, died, changed, time, logger);
-        Fill();
-        new Thread(Watch) { IsBackground = true, Name = "decider watchdog" }.Start();
     }
 
     /// <summary>Why the last one could not be started; null when it could.</summary>
@@ -44,6 +42,13 @@ internal sealed partial class DeciderFleet : IAsyncDisposable
 
     /// <summary>Those that decide.</summary>
     public IReadOnlyList<DeciderProcess> Running => [.. _members.Select(m => m.Process)];
+
+    /// <summary>Begins, once: not before whoever is told can be told, which is when the constructor has given it the fleet.</summary>
+    public void Start()
+    {
+        Fill();
+        new Thread(Watch) { IsBackground = true, Name = "decider watchdog" }.Start();
+    }
 
     /// <summary>Those that are at one decision for longer than others should wait for it.</summary>
     public IEnumerable<DeciderProcess> HeldUp() => _members.Where(m => m.IsHeldUp).Select(m => m.Process);

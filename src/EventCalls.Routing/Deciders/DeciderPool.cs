@@ -39,6 +39,7 @@ public sealed partial class DeciderPool : ILogicRunner
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Count);
         (_options, _time, _logger) = (options, time, logger);
         _fleet = new DeciderFleet(options, PrepareAsync, Ended, PlaceWaiting, time, logger);
+        _fleet.Start();
     }
 
     /// <summary>The processes that decide now, the spare ones behind the others.</summary>

@@ -14,6 +14,17 @@ public class DeciderPoolTests(ITestOutputHelper output)
     private static readonly DecideOptions s_options = new() { TimeLimit = TimeSpan.FromMilliseconds(250) };
 
     [Fact]
+    public async Task Nobody_hears_of_a_fleet_that_was_not_started()
+    {
+        // Whoever makes one cannot be told before it is made: a pool that was lost the process.
+        int told = 0;
+        var fleet = new DeciderFleet(
+            new DeciderPoolOptions { Process = TestDeciders.Options }, _ => Task.CompletedTask, _ => told++, () => told++, TimeProvider.System, NullLogger.Instance);
+        await fleet.DisposeAsync();
+        Assert.Equal(0, told);
+    }
+
+    [Fact]
     public async Task Each_hostile_decision_fails_alone_and_every_call_of_others_is_decided()
     {
         await using var pool = Pool();
