@@ -30,7 +30,7 @@ public enum CallEndCause
     [JsonStringEnumMemberName("rejected")]
     Rejected,
 
-    /// <summary>A peer stopped answering (no ACK, no answer, transport gone).</summary>
+    /// <summary>A peer stopped answering (no ACK, no answer, transport gone), or does not know the call any more (481).</summary>
     [JsonStringEnumMemberName("peer_silent")]
     PeerSilent,
 
