@@ -4,7 +4,7 @@ using EventCalls.Contracts;
 namespace EventCalls.Store;
 
 /// <summary>The SQL of a <see cref="CallQuery"/>; both databases read it.</summary>
-/// <param name="add">Takes a parameter: its name, and its value as text, time, id or number.</param>
+/// <param name="add">Takes a parameter: its name, and its value as text, time, id, ids or number.</param>
 public sealed class CallFilter(Action<string, object> add)
 {
     private readonly StringBuilder _where = new();
@@ -36,9 +36,16 @@ public sealed class CallFilter(Action<string, object> add)
             : $"select count(*) from calls{where}";
     }
 
+    /// <summary>A text as it is stored: PostgreSQL takes no NUL, in what is asked neither, and has U+FFFD in its place.</summary>
+    public static string Stored(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Replace('\0', '\uFFFD');
+    }
+
     // What changes while a call lasts is in indexes of ended calls only, so that they are written once for a call; few are up, and an index has those.
     private static bool IsOfEnded(CallQuery query) =>
-        query.Ended is null && ((query.Flow ?? query.Trunk ?? query.Target ?? query.LogicVersion) is not null || query.Outcome is not null);
+        query.Ended is null && ((query.Flow ?? query.Trunk ?? query.Target ?? query.LogicVersion) is not null || query.Outcome is not null || query.Handoff is not null);
 
     private static string Where(CallQuery query, bool newestFirst, HeaderSource headers, Action<string, object> add)
     {
@@ -73,6 +80,8 @@ public sealed class CallFilter(Action<string, object> add)
             filter.And($"(started_at, call_id) {(newestFirst ? '<' : '>')} (@behindTime, @behindId)", "behindTime", CallProjection.Time(behind.StartedAt));
             add("behindId", behind.CallId);
         }
+        if (headers.Among is { } among)
+            filter.And("call_id = any(@among)", "among", among);
         foreach (var header in query.Headers)
             filter.AndHeader(header, headers);
         return filter._where.ToString();
@@ -91,15 +100,10 @@ public sealed class CallFilter(Action<string, object> add)
     {
         int number = _headers++;
         var names = header.Names.Select((_, i) => $"@header{number}Name{i}").ToList();
-        if (headers.CallsByIndex is { } callsOf && IndexedHeaders.Hold(header))
-            And($"call_id in ({callsOf(names, $"@header{number}")})");
         And($"exists (select 1 from {headers.OfFirstEvent} and lower(name) in ({string.Join(", ", names)}) and value = @header{number})", $"header{number}", Stored(header.Value));
         for (int i = 0; i < header.Names.Count; i++)
             add($"header{number}Name{i}", Stored(header.Names[i]).ToLowerInvariant());
     }
-
-    // PostgreSQL takes no NUL, in what is asked neither, and has U+FFFD in its place.
-    private static string Stored(string text) => text.Replace('\0', '\uFFFD');
 
     private void AndThere(string column, bool? isThere)
     {

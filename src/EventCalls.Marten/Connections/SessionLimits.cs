@@ -23,6 +23,9 @@ internal static class SessionLimits
         $"tcp_keepalives_interval={KeepAliveIntervalSeconds}",
         "tcp_keepalives_count=3",
         "tcp_user_timeout=25000",
+
+        // Compiling a search among many calls takes half a second, the search some milliseconds.
+        "jit=off",
     ];
 
     /// <summary>Adds the limits to the settings of a connection.</summary>

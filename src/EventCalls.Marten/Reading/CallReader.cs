@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
 using EventCalls.Marten.Connections;
-using EventCalls.Marten.Schema;
 using EventCalls.Store;
 using Npgsql;
 
@@ -29,12 +28,13 @@ internal sealed class CallReader(NpgsqlDataSource source, bool headerIndex)
         cross join lateral (select {EventColumns} from mt_events where stream_id = stream.id and type = any($2) order by version) as events
         """;
 
-    private const string StartedHeaders = """
+    /// <summary>What a <see cref="HeaderSource"/> has of the first event.</summary>
+    public const string StartedHeaders = """
         mt_events, jsonb_to_recordset(mt_events.data -> 'headers') as header (name text, value text)
         where mt_events.stream_id = calls.call_id and mt_events.version = 1 and mt_events.type = 'call_started'
         """;
 
-    private readonly HeaderSource _headers = new(StartedHeaders, headerIndex ? HeaderIndex.StreamsOf : null);
+    private readonly HeaderFinder? _finder = headerIndex ? new HeaderFinder(source) : null;
 
     public Task<List<StoredEvent>> StreamAsync(Guid callId, CancellationToken cancellationToken) => EventsAsync(
         source.CreateCommand($"select {EventColumns} from mt_events where stream_id = $1 order by version").With(callId),
@@ -64,17 +64,19 @@ internal sealed class CallReader(NpgsqlDataSource source, bool headerIndex)
         return calls;
     }
 
-    public Task<List<CallRow>> CallsAsync(CallQuery query, bool newestFirst, int limit, CancellationToken cancellationToken)
+    public async Task<List<CallRow>> CallsAsync(CallQuery query, bool newestFirst, int limit, CancellationToken cancellationToken)
     {
+        var headers = await HeadersAsync(query, cancellationToken);
         var command = source.CreateCommand();
-        command.CommandText = CallFilter.Select(CallRows.Columns, query, newestFirst, limit, _headers, (name, value) => command.Parameters.AddWithValue(name, value));
-        return RowsAsync(command, cancellationToken);
+        command.CommandText = CallFilter.Select(CallRows.Columns, query, newestFirst, limit, headers, (name, value) => command.Parameters.AddWithValue(name, value));
+        return await RowsAsync(command, cancellationToken);
     }
 
     public async Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken)
     {
+        var headers = await HeadersAsync(query, cancellationToken);
         var command = source.CreateCommand();
-        command.CommandText = CallFilter.Count(query, _headers, (name, value) => command.Parameters.AddWithValue(name, value));
+        command.CommandText = CallFilter.Count(query, headers, (name, value) => command.Parameters.AddWithValue(name, value));
         return (await ReadAsync(command, reader => reader.GetInt64(0), cancellationToken))[0];
     }
 
@@ -136,6 +138,9 @@ internal sealed class CallReader(NpgsqlDataSource source, bool headerIndex)
         Type = reader.GetString(4),
         Data = reader.GetFieldValue<byte[]>(5),
     };
+
+    private async Task<HeaderSource> HeadersAsync(CallQuery query, CancellationToken cancellationToken) =>
+        new(StartedHeaders, _finder is null ? null : await _finder.AmongAsync(query, cancellationToken));
 
     private static Task<List<CallRow>> RowsAsync(NpgsqlCommand command, CancellationToken cancellationToken) =>
         ReadAsync(command, CallRows.Read, cancellationToken);

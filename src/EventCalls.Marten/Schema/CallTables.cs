@@ -40,7 +40,7 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         Index(table, "calls_by_sip_call_id", "sip_call_id");
         Index(table, "calls_by_caller", "caller", "started_at");
         Index(table, "calls_by_callee", "callee", "started_at");
-        foreach (string column in (string[])["trunk", "flow", "target", "outcome", "logic_version"])
+        foreach (string column in (string[])["trunk", "flow", "handoff", "target", "outcome", "logic_version"])
             Index(table, $"calls_ended_by_{column}", column, "started_at").Predicate = "ended_at is not null";
         Index(table, "calls_by_reason", "reason", "started_at").Predicate = "reason is not null";
         Index(table, "calls_archived", "started_at", "call_id").Predicate = "archived_at is not null";

@@ -16,15 +16,13 @@ internal sealed class HeaderIndex(string schema) : ISchemaObject
 {
     public const string Name = "mt_events_by_header";
 
-    public DbObjectName Identifier { get; } = new PostgresqlObjectName(schema, Name, SchemaUtils.IdentifierUsage.General);
-
-    /// <summary>The query for the streams that the index has for any of some names with a value.</summary>
-    /// <param name="names">The names in lower case, as SQL.</param>
-    /// <param name="value">The value, as SQL.</param>
-    public static string StreamsOf(IReadOnlyList<string> names, string value) => $"""
+    /// <summary>The query for the streams that the index has for any of the names in lower case ($1) with the value ($2), up to a number of them ($3); it may find more.</summary>
+    public const string Streams = """
         select stream_id from mt_events
-        where type = 'call_started' and calls_header_keys(data) && array[{string.Join(", ", names.Select(name => $"hashtextextended({name} || ': ' || {value}, 0)"))}]
+        where type = 'call_started' and calls_header_keys(data) && array(select hashtextextended(name || ': ' || $2, 0) from unnest($1) as name) limit $3
         """;
+
+    public DbObjectName Identifier { get; } = new PostgresqlObjectName(schema, Name, SchemaUtils.IdentifierUsage.General);
 
     public void WriteCreateStatement(Migrator migrator, TextWriter writer) => writer.WriteLine($"""
         create or replace function {schema}.calls_header_keys(data jsonb) returns bigint[] language sql immutable parallel safe as $$

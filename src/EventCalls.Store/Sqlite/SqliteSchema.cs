@@ -26,7 +26,7 @@ internal static class SqliteSchema
             """),
     ];
 
-    // Who did what with dead letters, and which run of a node was lost last.
+    // Who did what with dead letters, calls by the way of their handoff, and which run of a node was lost last.
     private const string Operating = """
         create table if not exists calls_dead_letter_acts (
           id      text primary key,
@@ -36,6 +36,7 @@ internal static class SqliteSchema
           name    text not null,
           letter  text,
           letters integer) without rowid;
+        create index if not exists calls_ended_by_handoff on calls (handoff, started_at) where ended_at is not null;
         alter table calls_nodes add column lost_since text;
         alter table calls_nodes add column lost_heard_at text;
         """;

@@ -37,6 +37,10 @@ public abstract class DeadLetterConformance(ICallStoreFixture fixture) : Conform
 
     private static DeadLetterAct Act(int minute) => new()
     {
-        Id = Guid.Parse($"0199c3d2-7a1b-7000-8000-00000000000{minute}"), At = s_noon.AddMinutes(minute), By = "anna", Act = DeadLetterDeed.PutBack, Name = "eventcalls-recorder_error",
+        Id = Guid.Parse($"0199c3d2-7a1b-7000-8000-00000000000{minute}"),
+        At = s_noon.AddMinutes(minute),
+        By = "anna",
+        Act = DeadLetterDeed.PutBack,
+        Name = "eventcalls-recorder_error",
     };
 }
