@@ -94,7 +94,7 @@ public sealed class LostNodeSweeper(
             {
                 // What began after this process did is its own.
                 StartedBefore = isOwn && startedBefore > _madeAt ? _madeAt : startedBefore,
-                OverAt = silent ? heartbeat.At : heartbeat.RunningSince,
+                OverAt = silent ? heartbeat.At : node.Lost is { } lost && lost.HeardAt < heartbeat.RunningSince ? lost.HeardAt : heartbeat.RunningSince,
                 NoticedAt = now,
                 LookAt = silent ? now : now + options.Grace,
             };
@@ -162,7 +162,7 @@ public sealed class LostNodeSweeper(
         /// <summary>Calls of the node that started before this are lost.</summary>
         public required DateTimeOffset StartedBefore { get; init; }
 
-        /// <summary>What the calls' durations reach to, by the node's own clock: its last heartbeat, or where it runs again the beginning of that run, by which they were over.</summary>
+        /// <summary>What the calls' durations reach to: the last heartbeat of the run that died, or where none is known the beginning of the one after it, by which they were over.</summary>
         public required DateTimeOffset OverAt { get; init; }
 
         /// <summary>When that was noticed: what was sent before it and is still queued may be the end of a call.</summary>

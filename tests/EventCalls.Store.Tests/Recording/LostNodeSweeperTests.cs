@@ -44,6 +44,22 @@ public sealed class LostNodeSweeperTests : RecorderTest
     }
 
     [Fact]
+    public async Task A_node_that_comes_back_days_later_has_calls_that_lasted_until_it_was_last_heard_of()
+    {
+        var lost = await OpenAsync(s_noon.AddMinutes(-3), answered: true);
+        await HeartbeatAsync(runningSince: s_noon.AddHours(-1));
+        _clock.Advance(TimeSpan.FromDays(2));
+        var sweeper = NewSweeper();
+        await HeartbeatAsync(runningSince: _clock.Now.AddSeconds(-1));
+        await sweeper.SweepAsync(None);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(1, await sweeper.SweepAsync(None));
+
+        var end = Assert.IsType<CallEnded>((await Store.ReadStreamAsync(lost.CallId, None))[^1].Read());
+        Assert.Equal((180_000, 179_998), (end.DurationMs, end.AnsweredMs));
+    }
+
+    [Fact]
     public async Task Calls_of_a_node_that_fell_silent_are_closed_after_the_timeout_and_not_before()
     {
         var call = await OpenAsync(s_noon.AddMinutes(-3));
