@@ -7,6 +7,7 @@ internal sealed class InviteClientTransaction(TransactionTable table, ulong id, 
     : ClientTransaction(table, id, SipMethod.Invite, hop, user)
 {
     private PooledBytes _ack;
+    private bool _isForgotten;
 
     internal enum States { Calling, Proceeding, Completed, Accepted }
 
@@ -22,8 +23,12 @@ internal sealed class InviteClientTransaction(TransactionTable table, ulong id, 
         switch (State)
         {
             case States.Calling or States.Proceeding when status < 200:
+                // Nobody waits for one that is forgotten: that it rings on, or begins to, does not keep it.
+                if (!_isForgotten)
+                    Table.Wheel.Cancel(this);
+                else if (State == States.Calling)
+                    Table.Wheel.Schedule(this, Timers.T1x64);
                 State = States.Proceeding;
-                Table.Wheel.Cancel(this);
                 User.OnResponse(this, response);
                 break;
             case States.Calling or States.Proceeding when status < 300:
@@ -60,6 +65,7 @@ internal sealed class InviteClientTransaction(TransactionTable table, ulong id, 
 
     public override void Forget()
     {
+        _isForgotten = true;
         // A peer that said something provisional and then nothing more would keep it for ever (RFC 3261 §9.1 gives it 64·T1).
         if (State == States.Proceeding)
             Table.Wheel.Schedule(this, Timers.T1x64);

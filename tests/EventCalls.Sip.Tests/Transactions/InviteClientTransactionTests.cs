@@ -34,6 +34,35 @@ public sealed class InviteClientTransactionTests
         Assert.Equal(1, _pair.Count("INVITE"));
     }
 
+    [Theory]
+    [Trait("RFC", "3261 §9.1")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_new_INVITE_of_a_call_that_is_over_is_forgotten_however_long_it_rings(bool rangBefore)
+    {
+        _script.OnReceived = s =>
+        {
+            if (s.Kind == "BYE")
+                Answer(s, 200, "OK");
+            else if (s.Kind == "INVITE" && s.Header("CSeq") == "1 INVITE")
+                Answer(s, 200, "OK", ";tag=b1", "Contact: <sip:bob@10.0.0.9>");
+            else if (s.Kind == "INVITE" && rangBefore)
+                Answer(s, 180, "Ringing");
+        };
+        var leg = _pair.Call(to: _script);
+        _pair.Network.Run(100);
+        leg.ReInvite(SipPair.Offer, null, _pair.A);
+        _pair.Network.Run(100);
+        leg.Bye();
+        var again = _script.Received.Last(s => s.Kind == "INVITE");
+        for (int i = 0; i < 12; i++)
+        {
+            _pair.Network.Run(10_000);
+            Answer(again, 180, "Ringing");
+        }
+        _pair.AssertNothingLeft();
+    }
+
     [Fact]
     [Trait("RFC", "6026 §7.2")]
     public void A_2xx_is_passed_up_once_and_every_repetition_is_acknowledged_in_Accepted()
