@@ -23,6 +23,7 @@ return args switch
     ["stats", .. var rest] => await StatisticsBenchmark.RunAsync(rest),
     ["search", .. var rest] => await SearchBenchmark.RunAsync(rest),
     ["follow", .. var rest] => await FollowBenchmark.RunAsync(rest),
+    ["transports", .. var rest] => await TransportRun.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
     ["outages", .. var rest] => await OutageRun.RunAsync(rest),
     ["edge", .. var rest] => await EdgeRun.RunAsync(rest),
