@@ -11,8 +11,6 @@ namespace EventCalls.Routing;
 /// <summary>Decides calls and records what was decided. Every decision ends in a handoff: the logic's, or the configured default.</summary>
 public sealed class Router : IAsyncDisposable
 {
-    private const string GoOn = "none: the two who talk go on";
-
     private readonly RouterOptions _options;
     private readonly ICallJournal _journal;
     private readonly TimeProvider _time;
@@ -160,8 +158,8 @@ public sealed class Router : IAsyncDisposable
         if (request is { Command: not null, Target.Length: > 0 })
         {
             // Nothing is done to two who talk; the node is told, so that it waits no longer.
-            _failures.Add(request, result, GoOn);
-            return DecisionEvents.Unchanged(request, result, GoOn, _time.GetUtcNow());
+            _failures.Add(request, result, HandoffWords.NoneTaken);
+            return DecisionEvents.Unchanged(request, result, HandoffWords.NoneTaken, _time.GetUtcNow());
         }
 
         var @default = _options.Default;

@@ -73,4 +73,28 @@ internal static class Calls
             CallerAnswered = false,
         };
     }
+
+    /// <summary>Two who talk, one of whom a command sends to a flow.</summary>
+    public static RerouteCall Steered(string flow)
+    {
+        var started = Started();
+        return new RerouteCall
+        {
+            Started = started,
+            Selected = Selected(started),
+            Command = new CommandTaken
+            {
+                EventId = Guid.CreateVersion7(),
+                CallId = started.CallId,
+                CausationId = started.EventId,
+                OccurredAt = Noon.AddSeconds(30),
+                CommandId = Guid.CreateVersion7(),
+                Kind = CommandKind.Flow,
+                By = "wallboard",
+                Flow = flow,
+            },
+            Target = "sip:+12222222@pstn.example",
+            CallerAnswered = true,
+        };
+    }
 }

@@ -106,21 +106,10 @@ public sealed class RouterTests : IDisposable
     public async Task What_cannot_be_decided_about_two_who_talk_is_recorded_as_a_failure_that_changed_nothing()
     {
         await using var router = await StartAsync(Logics.Sample);
-        var started = Calls.Started();
-        var command = new CommandTaken
-        {
-            EventId = Guid.CreateVersion7(),
-            CallId = started.CallId,
-            CausationId = started.EventId,
-            OccurredAt = started.OccurredAt.AddSeconds(9),
-            CommandId = Guid.CreateVersion7(),
-            Kind = CommandKind.Flow,
-            By = "anna",
-            Flow = "nosuch",
-        };
-        var before = Calls.Selected(started);
+        var steered = Calls.Steered("nosuch");
+        var (command, before) = (steered.Command!, steered.Selected!);
 
-        await router.DecideAsync(new RerouteCall { Started = started, Selected = before, Command = command, Target = "sip:+12222222@pstn.example", CallerAnswered = true }, default);
+        await router.DecideAsync(steered, default);
 
         var events = Assert.Single(_journal.Appends);
         var failed = Assert.IsType<RoutingFailed>(events[0]);

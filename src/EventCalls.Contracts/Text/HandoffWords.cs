@@ -3,6 +3,9 @@ namespace EventCalls.Contracts;
 /// <summary>Handoffs in a few words; steps of different calls and versions to the same place have the same words.</summary>
 public static class HandoffWords
 {
+    /// <summary>What is taken by default when nobody decides about two who talk.</summary>
+    public const string NoneTaken = "none: the two who talk go on";
+
     /// <summary><c>refer sip:support@example.com, else invite +1222 via pstn</c>; <c>nothing</c> without a step.</summary>
     public static string Of(IReadOnlyList<Handoff> steps)
     {

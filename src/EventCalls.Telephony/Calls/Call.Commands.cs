@@ -9,7 +9,6 @@ internal sealed partial class Call
 {
     private const int MostSteps = 20;
     private const int MostStateBytes = 64 * 1024;
-    private const string NothingTaken = "none: the two who talk go on";
 
     private CommandLog? _commands;
 

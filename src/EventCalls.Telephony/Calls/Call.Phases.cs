@@ -84,7 +84,7 @@ internal sealed partial class Call
         var timedOut = Stream.Stamp(question.Events[0].EventId, new RoutingTimedOut
         {
             DeadlineMs = Shard.Options.DeadlineMs,
-            DefaultTaken = goesOn ? NothingTaken : HandoffWords.Of(refer is null ? DefaultSteps.Of(Shard.Options) : [ReferSteps.Of(refer)]),
+            DefaultTaken = goesOn ? HandoffWords.NoneTaken : HandoffWords.Of(refer is null ? DefaultSteps.Of(Shard.Options) : [ReferSteps.Of(refer)]),
         });
         _flow = null;
         if (goesOn)

@@ -177,26 +177,9 @@ public sealed class PythonFunctionsTests : IAsyncLifetime
 
     private static RerouteCall Asked(string flow)
     {
-        var started = Calls.Started();
+        var steered = Calls.Steered(flow);
         var tier = new Dictionary<string, System.Text.Json.JsonElement> { ["tier"] = System.Text.Json.JsonSerializer.SerializeToElement("gold") };
-        return new RerouteCall
-        {
-            Started = started,
-            Selected = Calls.Selected(started) with { State = tier },
-            Command = new CommandTaken
-            {
-                EventId = Guid.CreateVersion7(),
-                CallId = started.CallId,
-                CausationId = started.EventId,
-                OccurredAt = Calls.Noon.AddSeconds(30),
-                CommandId = Guid.CreateVersion7(),
-                Kind = CommandKind.Flow,
-                By = "wallboard",
-                Flow = flow,
-            },
-            Target = "sip:+12222222@pstn.example",
-            CallerAnswered = true,
-        };
+        return steered with { Selected = steered.Selected! with { State = tier } };
     }
 
     private static string Example
