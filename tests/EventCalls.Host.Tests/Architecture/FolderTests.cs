@@ -26,6 +26,16 @@ public partial class FolderTests
             ("Extensions/SessionTimers", ["Messages", "Transactions", "Dialogs"]),
             ("Transport", ["Messages", "Parsing", "Resolving", "Transactions", "Tracing", "Dialogs"]),
         ],
+        ["Media"] =
+        [
+            ("Rtp", []),
+            ("Audio", []),
+            ("Srtp", ["Rtp"]),
+            ("Dtls", ["Srtp"]),
+            ("Recording", ["Rtp", "Audio"]),
+            ("Relay", ["Rtp", "Audio", "Srtp", "Dtls", "Recording"]),
+            ("Sessions", ["Rtp", "Audio", "Srtp", "Dtls", "Recording", "Relay"]),
+        ],
         ["Telephony"] =
         [
             ("Configuration", []),

@@ -16,7 +16,8 @@ public class RoomTests
         ["Routing.Analyzers"] = ([], ["Microsoft.CodeAnalysis"]),
         // The analyzer only comes along in the package.
         ["Routing"] = (["Contracts", "Routing.Analyzers"], ["MassTransit.Abstractions", "Microsoft.CodeAnalysis", .. s_platform]),
-        ["Telephony"] = (["Contracts", "Sip"], ["MassTransit.Abstractions", .. s_platform]),
+        ["Media"] = (["Sip"], ["BouncyCastle.Cryptography", "Concentus", "Microsoft.Extensions.Logging.Abstractions"]),
+        ["Telephony"] = (["Contracts", "Sip", "Media"], ["MassTransit.Abstractions", .. s_platform]),
         ["Store"] = (["Contracts"], ["MassTransit.Abstractions", "Microsoft.Data.Sqlite", "SQLitePCLRaw", .. s_platform]),
         ["Marten"] = (["Contracts", "Store"], ["Marten", "Weasel", "JasperFx", "Npgsql", "Polly.Core", "Microsoft.Extensions.DependencyInjection.Abstractions", .. s_platform]),
         ["Bus"] = (["Contracts"], ["MassTransit", "RabbitMQ.Client", .. s_platform]),
@@ -27,7 +28,7 @@ public class RoomTests
         ["Console"] = (["Contracts", "Routing", "Store", "Replay"], ["Microsoft.AspNetCore", "Microsoft.IdentityModel", "System.IdentityModel", "Microsoft.Net.Http.Headers", "Microsoft.Extensions"]),
         ["Terminal"] = (["Contracts", "Routing", "Store", "Import", "Replay", "Simulation"], ["Spectre.Console"]),
         ["Host"] = (
-            ["Contracts", "Sip", "Routing", "Telephony", "Store", "Marten", "Bus", "Import", "Replay", "Simulation", "Terminal", "Console"],
+            ["Contracts", "Sip", "Media", "Routing", "Telephony", "Store", "Marten", "Bus", "Import", "Replay", "Simulation", "Terminal", "Console"],
             ["MassTransit.Abstractions", "RabbitMQ.Client", "Npgsql", "OpenTelemetry", "Spectre.Console", "System.CommandLine", "Microsoft.Extensions"]),
     };
 
