@@ -160,7 +160,7 @@ public static class SdpAnswer
     }
 
     /// <summary>Takes the next m-line and the lines that belong to it off the offer.</summary>
-    internal static bool TryTakeMedia(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> mediaLine, out ReadOnlySpan<byte> section)
+    public static bool TryTakeMedia(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> mediaLine, out ReadOnlySpan<byte> section)
     {
         mediaLine = section = default;
         var start = StartOfMedia(rest);

@@ -3,20 +3,21 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Sip.Sdp;
 
 /// <summary>Reads a description line by line; LF-only line ends are tolerated (RFC 8866 §5).</summary>
-internal ref struct SdpLine
+public ref struct SdpLine
 {
     private ReadOnlySpan<byte> _rest;
 
-    internal SdpLine(ReadOnlySpan<byte> description) => _rest = description;
+    /// <summary>Looks at a description, or a part of one, from its first line on.</summary>
+    public SdpLine(ReadOnlySpan<byte> description) => _rest = description;
 
     /// <summary>The letter before the equals sign.</summary>
-    internal byte Type { get; private set; }
+    public byte Type { get; private set; }
 
     /// <summary>What follows it.</summary>
-    internal ReadOnlySpan<byte> Value { get; private set; }
+    public ReadOnlySpan<byte> Value { get; private set; }
 
     /// <summary>Goes to the next line; lines that are not <c>x=…</c> are passed over.</summary>
-    internal bool MoveNext()
+    public bool MoveNext()
     {
         while (!_rest.IsEmpty)
         {
@@ -33,7 +34,7 @@ internal ref struct SdpLine
     }
 
     /// <summary>Takes the text before the next space off a value.</summary>
-    internal static ReadOnlySpan<byte> TakeWord(scoped ref ReadOnlySpan<byte> text)
+    public static ReadOnlySpan<byte> TakeWord(scoped ref ReadOnlySpan<byte> text)
     {
         text = SipText.TrimStart(text);
         var space = text.IndexOf((byte)' ');

@@ -1,0 +1,33 @@
+namespace EventCalls.Media.Relay;
+
+/// <summary>One leg's media on the relay's thread: its streams, and the leg they are connected to.</summary>
+internal sealed class RelayLeg
+{
+    private RelayStream?[] _streams = [];
+
+    /// <summary>Whose media it gets and who gets its; null while it is connected to nobody.</summary>
+    public RelayLeg? Peer { get; set; }
+
+    /// <summary>When something was last heard of it, on the relay's clock, milliseconds.</summary>
+    public long HeardAt { get; set; }
+
+    /// <summary>Whether it says that it sends, so that silence is a fault.</summary>
+    public bool IsExpected { get; set; }
+
+    /// <summary>Called when it was silent for as long as is allowed.</summary>
+    public Action? OnSilent { get; init; }
+
+    /// <summary>The stream of an m-line; null when that has none.</summary>
+    public RelayStream? StreamAt(int index) => index < _streams.Length ? _streams[index] : null;
+
+    /// <summary>Its streams.</summary>
+    public ReadOnlySpan<RelayStream?> Streams => _streams;
+
+    /// <summary>Puts a stream in its place.</summary>
+    public void Set(int index, RelayStream stream)
+    {
+        if (index >= _streams.Length)
+            Array.Resize(ref _streams, index + 1);
+        _streams[index] = stream;
+    }
+}

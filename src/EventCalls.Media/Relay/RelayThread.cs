@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Media.Relay;
+
+/// <summary>A thread that moves the media of many calls: it waits for all their sockets at once, and passes on what comes.</summary>
+internal sealed class RelayThread : IDisposable
+{
+    private const int MostEvents = 128;
+    private const int LargestDatagram = 65_536;
+    private const int HousekeepingMs = 1000;
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly long _silenceMs;
+    private readonly long _origin;
+    private readonly ConcurrentQueue<Action> _work = new();
+    private readonly List<RelayLeg> _legs = [];
+    private readonly Stack<int> _free = new();
+    private readonly Thread _thread;
+    private readonly int _list;
+    private readonly int _bell;
+    private RelayPort?[] _ports = new RelayPort?[256];
+    private int _used = 1;
+    private int _isRung;
+    private volatile bool _stops;
+
+    public RelayThread(int number, long silenceMs, TimeProvider time, ILogger logger)
+    {
+        _time = time;
+        _logger = logger;
+        _silenceMs = silenceMs;
+        _origin = time.GetTimestamp();
+        _list = Kernel.MakeWaitList();
+        _bell = Kernel.MakeBell();
+        // Place 0 is the bell's.
+        Kernel.Add(_list, _bell, 0);
+        _thread = new Thread(Run) { Name = $"media {number}", IsBackground = true, Priority = ThreadPriority.AboveNormal };
+    }
+
+    /// <summary>How many legs it has; from any thread.</summary>
+    public int Legs { get; private set; }
+
+    /// <summary>Begins.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Has something done on the thread; from any thread.</summary>
+    public void Post(Action work)
+    {
+        _work.Enqueue(work);
+        if (Interlocked.Exchange(ref _isRung, 1) == 0)
+            Kernel.Ring(_bell);
+    }
+
+    /// <summary>Looks after a leg; on the thread.</summary>
+    public void Add(RelayLeg leg)
+    {
+        leg.HeardAt = Now;
+        _legs.Add(leg);
+        Legs = _legs.Count;
+    }
+
+    /// <summary>Listens for a stream; on the thread.</summary>
+    public void Add(RelayStream stream)
+    {
+        Add(stream.Rtp);
+        Add(stream.Rtcp);
+    }
+
+    /// <summary>Whether a leg's peer is to be heard from now on; on the thread.</summary>
+    public void Expect(RelayLeg leg, bool isExpected)
+    {
+        if (isExpected && !leg.IsExpected)
+            leg.HeardAt = Now;
+        leg.IsExpected = isExpected;
+    }
+
+    /// <summary>Has two legs hear each other and nobody else; on the thread.</summary>
+    public static void Connect(RelayLeg one, RelayLeg other)
+    {
+        Disconnect(one);
+        Disconnect(other);
+        one.Peer = other;
+        other.Peer = one;
+    }
+
+    /// <summary>Has a leg hear nobody; on the thread.</summary>
+    public static void Disconnect(RelayLeg leg)
+    {
+        if (leg.Peer is { } peer && peer.Peer == leg)
+            peer.Peer = null;
+        leg.Peer = null;
+    }
+
+    /// <summary>Closes a leg's ports; on the thread.</summary>
+    public void Remove(RelayLeg leg)
+    {
+        Disconnect(leg);
+        foreach (var stream in leg.Streams)
+        {
+            if (stream is null)
+                continue;
+            Remove(stream.Rtp);
+            Remove(stream.Rtcp);
+        }
+        _legs.Remove(leg);
+        Legs = _legs.Count;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _stops = true;
+        Kernel.Ring(_bell);
+        if (_thread.IsAlive)
+            _thread.Join();
+        foreach (var port in _ports)
+            port?.Dispose();
+        Kernel.Close(_bell);
+        Kernel.Close(_list);
+    }
+
+    private long Now => (long)_time.GetElapsedTime(_origin).TotalMilliseconds;
+
+    private void Run()
+    {
+        var events = new byte[MostEvents * Kernel.EventLength];
+        var buffer = new byte[LargestDatagram + RelayStream.Room];
+        var from = new byte[Kernel.AddressLength];
+        long nextLook = Now + HousekeepingMs;
+        while (!_stops)
+        {
+            int ready = Kernel.Wait(_list, events, (int)Math.Clamp(nextLook - Now, 0, HousekeepingMs));
+            long now = Now;
+            for (int i = 0; i < ready; i++)
+            {
+                ulong place = Kernel.DataOf(events, i);
+                if (place == 0)
+                    DoWork();
+                else if (_ports[place] is { } port)
+                    Read(port, buffer, from, now);
+            }
+            if (now < nextLook)
+                continue;
+            nextLook = now + HousekeepingMs;
+            LookForSilence(now);
+        }
+    }
+
+    private void Read(RelayPort port, byte[] buffer, byte[] from, long now)
+    {
+        try
+        {
+            port.Read(buffer, from, now);
+        }
+        catch (Exception e)
+        {
+            _logger.LogError(e, "A datagram at port {Port} could not be passed on", port.Number);
+        }
+    }
+
+    private void DoWork()
+    {
+        Kernel.Silence(_bell);
+        Volatile.Write(ref _isRung, 0);
+        while (_work.TryDequeue(out var work))
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception e)
+            {
+                _logger.LogError(e, "A change of the media of a call could not be made");
+            }
+        }
+    }
+
+    private void LookForSilence(long now)
+    {
+        if (_silenceMs == 0)
+            return;
+        foreach (var leg in _legs)
+        {
+            if (!leg.IsExpected || now - leg.HeardAt < _silenceMs)
+                continue;
+            leg.IsExpected = false;
+            leg.OnSilent?.Invoke();
+        }
+    }
+
+    private void Add(RelayPort port)
+    {
+        int place = _free.TryPop(out int free) ? free : _used++;
+        if (place == _ports.Length)
+            Array.Resize(ref _ports, 2 * place);
+        _ports[place] = port;
+        port.Place = (ulong)place;
+        Kernel.Add(_list, port.Descriptor, port.Place);
+    }
+
+    private void Remove(RelayPort port)
+    {
+        if (port.Place == 0)
+            return;
+        Kernel.Remove(_list, port.Descriptor);
+        _ports[port.Place] = null;
+        _free.Push((int)port.Place);
+        port.Place = 0;
+        port.Dispose();
+    }
+}

@@ -1,0 +1,49 @@
+namespace EventCalls.Media.Relay;
+
+/// <summary>Who may send to a port: the first one who does, and nobody else until the session changes.</summary>
+/// <remarks>
+/// A peer behind a translator is not where its description says, so what is heard first is believed, and is where media is sent to. Who guessed
+/// the port and was quicker than the peer gives way to whoever comes from the described address within <see cref="ProbationMs"/>.
+/// </remarks>
+internal struct SourceLock
+{
+    /// <summary>How long a source that is not where the description says may be corrected, milliseconds.</summary>
+    public const int ProbationMs = 3000;
+
+    private PeerAddress? _described;
+    private PeerAddress? _source;
+    private long _heardAt;
+
+    /// <summary>Where media is sent to: where it comes from, or as long as nothing came, where the description says; null for nowhere.</summary>
+    public PeerAddress? Destination { readonly get => Volatile.Read(in field); private set => Volatile.Write(ref field, value); }
+
+    /// <summary>How many datagrams of others were ignored.</summary>
+    public long Ignored { get; private set; }
+
+    /// <summary>The peer has described where it is. The same place as before changes nothing.</summary>
+    public void Describe(PeerAddress? described)
+    {
+        if (described is not null && _described is not null && _described.Is(described.Span))
+            return;
+        _described = described;
+        _source = null;
+        Destination = described;
+    }
+
+    /// <summary>Whether a datagram is the peer's.</summary>
+    public bool Admits(ReadOnlySpan<byte> from, long now)
+    {
+        if (_source is { } source && source.Is(from))
+            return true;
+        bool isAsDescribed = _described is not null && _described.IsAt(from);
+        if (_source is not null && !(isAsDescribed && !_described!.IsAt(_source.Span) && now - _heardAt < ProbationMs))
+        {
+            Ignored++;
+            return false;
+        }
+        _source = _described is not null && _described.Is(from) ? _described : PeerAddress.Of(from);
+        _heardAt = now;
+        Destination = _source;
+        return true;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Sdp;
+
+namespace EventCalls.Media.Sessions;
+
+/// <summary>What a description says of one stream that matters for moving its media: an m-line and the lines that belong to it.</summary>
+internal sealed record DescribedStream
+{
+    /// <summary>Whether it is made of datagrams, which can be relayed: RTP, or fax by UDPTL.</summary>
+    public required bool IsRelayed { get; init; }
+
+    /// <summary>Whether it is RTP.</summary>
+    public required bool IsRtp { get; init; }
+
+    /// <summary>Whether it is audio.</summary>
+    public required bool IsAudio { get; init; }
+
+    /// <summary>Where its writer wants to get it; null when there is no such address, or it is on hold in the old way.</summary>
+    public required IPAddress? Address { get; init; }
+
+    /// <summary>At which port; 0 when the stream is refused.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Where its writer wants to get RTCP.</summary>
+    public required int ControlPort { get; init; }
+
+    /// <summary>Whether its writer sends.</summary>
+    public required bool Sends { get; init; }
+
+    /// <summary>Whether RTCP comes on the same port (RFC 5761).</summary>
+    public required bool IsMuxed { get; init; }
+
+    /// <summary>Reads a description's streams in the order of their m-lines; none where it cannot be read.</summary>
+    public static List<DescribedStream> ReadAll(ReadOnlySpan<byte> description)
+    {
+        var streams = new List<DescribedStream>();
+        ReadOnlySpan<byte> sessionAddress = default;
+        bool sessionSends = true;
+        var session = new SdpLine(description);
+        while (session.MoveNext() && session.Type != (byte)'m')
+        {
+            if (session.Type == (byte)'c')
+                sessionAddress = session.Value;
+            else if (session.Type == (byte)'a')
+                sessionSends = Sending(session.Value) ?? sessionSends;
+        }
+        var rest = description;
+        while (SdpAnswer.TryTakeMedia(ref rest, out var mediaLine, out var section))
+            streams.Add(Read(mediaLine, section, sessionAddress, sessionSends));
+        return streams;
+    }
+
+    private static DescribedStream Read(ReadOnlySpan<byte> mediaLine, ReadOnlySpan<byte> section, ReadOnlySpan<byte> address, bool sends)
+    {
+        bool isMedia = SdpMedia.TryParse(mediaLine, out var media);
+        int control = media.Port + 1;
+        bool isMuxed = false;
+        var lines = new SdpLine(section);
+        while (lines.MoveNext())
+        {
+            if (lines.Type == (byte)'c')
+            {
+                address = lines.Value;
+            }
+            else if (lines.Type == (byte)'a')
+            {
+                sends = Sending(lines.Value) ?? sends;
+                isMuxed |= lines.Value.SequenceEqual("rtcp-mux"u8);
+                var value = lines.Value;
+                if (value.StartsWith("rtcp:"u8) && SdpLine.TakeWord(ref value) is var word && ushort.TryParse(word[5..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+                    control = port;
+            }
+        }
+        bool isRtp = media.Protocol.IndexOf("RTP/"u8) >= 0;
+        return new DescribedStream
+        {
+            IsRtp = isRtp,
+            IsRelayed = isMedia && (isRtp || SipText.EqualsIgnoreCase(media.Protocol, "udptl"u8)) && media.Protocol.IndexOf("TCP/"u8) < 0,
+            IsAudio = isMedia && media.IsAudio,
+            Address = AddressOf(address),
+            Port = media.Port,
+            ControlPort = isMuxed ? media.Port : control,
+            Sends = sends,
+            IsMuxed = isMuxed,
+        };
+    }
+
+    /// <summary>The address of a c-line; null where it is a name, or no address at all.</summary>
+    private static IPAddress? AddressOf(ReadOnlySpan<byte> connection)
+    {
+        SdpLine.TakeWord(ref connection);
+        SdpLine.TakeWord(ref connection);
+        var word = SdpLine.TakeWord(ref connection);
+        return IPAddress.TryParse(word, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address : null;
+    }
+
+    private static bool? Sending(ReadOnlySpan<byte> attribute) =>
+        attribute.SequenceEqual("sendrecv"u8) || attribute.SequenceEqual("sendonly"u8) ? true
+        : attribute.SequenceEqual("recvonly"u8) || attribute.SequenceEqual("inactive"u8) ? false
+        : null;
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using EventCalls.Media.Relay;
+
+namespace EventCalls.Media.Sessions;
+
+/// <summary>The media of one leg that goes through here: what its peer describes says where to send, and what its peer is told names our ports.</summary>
+/// <remarks>It belongs to the thread of its call; the relay's thread does what it asks for a little later.</remarks>
+public sealed class MediaLeg
+{
+    private readonly MediaRelay _relay;
+    private readonly IPAddress _bound;
+    private readonly IPAddress _shown;
+    private readonly List<RelayStream?> _streams = [];
+    private readonly RelayLeg _leg;
+    private List<DescribedStream> _described = [];
+    private bool _isClosed;
+
+    internal MediaLeg(MediaRelay relay, IPAddress bound, IPAddress shown, Action? onSilent)
+    {
+        _relay = relay;
+        _bound = bound;
+        _shown = shown;
+        _leg = new RelayLeg { OnSilent = onSilent };
+        relay.Thread.Post(() => relay.Thread.Add(_leg));
+    }
+
+    /// <summary>What came from the peer, and what was sent to it, of the first audio stream; null when there is none.</summary>
+    public MediaCounts? Counts => AudioStream is { } stream
+        ? new MediaCounts(stream.Packets, stream.Bytes, stream.Rtp.Sent, stream.Rtp.Lost, stream.Rtp.Ignored)
+        : null;
+
+    /// <summary>Opens ports for the streams of a description that is to be told there, as far as they are not open; false when no port is free.</summary>
+    public bool TryOpen(ReadOnlySpan<byte> description) => TryOpen(DescribedStream.ReadAll(description));
+
+    /// <summary>The peer has described its session.</summary>
+    public void Heard(ReadOnlySpan<byte> description)
+    {
+        if (_isClosed)
+            return;
+        _described = DescribedStream.ReadAll(description);
+        for (int i = 0; i < _described.Count; i++)
+            Direct(i);
+        bool isExpected = _described.Exists(static s => s is { IsAudio: true, Port: > 0, Sends: true, Address: not null });
+        var (thread, leg) = (_relay.Thread, _leg);
+        thread.Post(() => thread.Expect(leg, isExpected));
+    }
+
+    /// <summary>A description on its way to the peer, with our ports in place of those of whoever wrote it. A stream that no port is free for is refused in it.</summary>
+    public byte[] Told(ReadOnlySpan<byte> description)
+    {
+        var streams = DescribedStream.ReadAll(description);
+        if (!_isClosed)
+            TryOpen(streams);
+        Span<int> ports = streams.Count <= 16 ? stackalloc int[streams.Count] : new int[streams.Count];
+        for (int i = 0; i < streams.Count; i++)
+            ports[i] = !streams[i].IsRelayed ? AnchoredDescription.NotRelayed : StreamAt(i)?.Rtp.Number ?? 0;
+        return AnchoredDescription.Write(description, _shown, ports, streams);
+    }
+
+    /// <summary>Has two legs hear each other, and nobody else.</summary>
+    public static void Connect(MediaLeg one, MediaLeg other)
+    {
+        var (first, second) = (one._leg, other._leg);
+        one._relay.Thread.Post(() => RelayThread.Connect(first, second));
+    }
+
+    /// <summary>Has it hear nobody.</summary>
+    public void Disconnect()
+    {
+        var leg = _leg;
+        _relay.Thread.Post(() => RelayThread.Disconnect(leg));
+    }
+
+    /// <summary>Closes its ports; does nothing the second time.</summary>
+    public void Close()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        var (relay, leg) = (_relay, _leg);
+        int[] ports = [.. _streams.Where(s => s is not null).Select(s => s!.Rtp.Number)];
+        relay.Thread.Post(() =>
+        {
+            relay.Thread.Remove(leg);
+            foreach (int port in ports)
+                relay.Ports.GiveBack(port);
+        });
+    }
+
+    private RelayStream? AudioStream
+    {
+        get
+        {
+            for (int i = 0; i < _streams.Count; i++)
+            {
+                if (StreamAt(i) is { } stream && i < _described.Count && _described[i].IsAudio)
+                    return stream;
+            }
+            return null;
+        }
+    }
+
+    private RelayStream? StreamAt(int index) => index < _streams.Count ? _streams[index] : null;
+
+    private bool TryOpen(List<DescribedStream> streams)
+    {
+        bool isOpen = true;
+        for (int i = 0; i < streams.Count; i++)
+        {
+            if (!streams[i].IsRelayed || streams[i].Port == 0 || StreamAt(i) is not null)
+                continue;
+            while (_streams.Count <= i)
+                _streams.Add(null);
+            if (!_relay.Ports.TryTake(_bound, out var rtp, out var rtcp))
+            {
+                isOpen = false;
+                continue;
+            }
+            var stream = new RelayStream(_leg, i, streams[i].IsRtp, rtp, rtcp);
+            _streams[i] = stream;
+            var (thread, leg, index) = (_relay.Thread, _leg, i);
+            thread.Post(() =>
+            {
+                leg.Set(index, stream);
+                thread.Add(stream);
+            });
+            Direct(i);
+        }
+        return isOpen;
+    }
+
+    /// <summary>Has a stream sent to where the peer wants it.</summary>
+    private void Direct(int index)
+    {
+        if (StreamAt(index) is not { } stream || index >= _described.Count)
+            return;
+        var described = _described[index];
+        var family = stream.Rtp.Family;
+        var rtp = described.Address is { } address ? PeerAddress.Of(address, described.Port, family) : null;
+        var rtcp = described.Address is { } same ? PeerAddress.Of(same, described.ControlPort, family) : null;
+        _relay.Thread.Post(() =>
+        {
+            stream.Rtp.Describe(rtp);
+            stream.Rtcp.Describe(rtcp);
+        });
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using EventCalls.Media.Relay;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Media.Sessions;
+
+/// <summary>Moves the media of one SIP shard's calls, on a thread of its own.</summary>
+/// <remarks>Legs that may be connected with each other are on one shard, and so on one thread here.</remarks>
+public sealed class MediaRelay : IDisposable
+{
+    /// <summary>A relay; nothing moves before <see cref="Start"/>.</summary>
+    /// <param name="number">The number of its shard.</param>
+    /// <param name="ports">The ports of the node.</param>
+    /// <param name="silenceMs">After how long without any media a leg that should send is reported, milliseconds; 0 for never.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    public MediaRelay(int number, MediaPorts ports, long silenceMs, TimeProvider time, ILogger logger)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new PlatformNotSupportedException("Media is anchored on Linux only: set Media:Mode to direct.");
+        Ports = ports.Range;
+        Thread = new RelayThread(number, silenceMs, time, logger);
+    }
+
+    internal PortRange Ports { get; }
+
+    internal RelayThread Thread { get; }
+
+    /// <summary>How many legs' media goes through here; from any thread.</summary>
+    public int Legs => Thread.Legs;
+
+    /// <summary>Begins to move media.</summary>
+    public void Start() => Thread.Start();
+
+    /// <summary>A leg without open ports.</summary>
+    /// <param name="bound">The address its ports are bound to.</param>
+    /// <param name="shown">The address that is written into descriptions for it.</param>
+    /// <param name="onSilent">Called, on the relay's thread, when its peer should send and sends nothing for as long as is allowed.</param>
+    public MediaLeg Open(IPAddress bound, IPAddress shown, Action? onSilent = null) => new(this, bound, shown, onSilent);
+
+    /// <inheritdoc />
+    public void Dispose() => Thread.Dispose();
+}
