@@ -18,7 +18,6 @@ public sealed class MediaRelayTests : IDisposable
     public MediaRelayTests()
     {
         _relay = new MediaRelay(0, _ports, 5000, _time, NullLogger.Instance);
-        _relay.Start();
     }
 
     public void Dispose() => _relay.Dispose();
@@ -152,7 +151,6 @@ public sealed class MediaRelayTests : IDisposable
     public void Without_a_free_port_a_stream_is_refused_and_the_call_hears_of_it_beforehand()
     {
         using var relay = new MediaRelay(0, new MediaPorts(34_201, 34_203), 0, _time, NullLogger.Instance);
-        relay.Start();
         var one = relay.Open(IPAddress.Loopback, IPAddress.Loopback);
         var other = relay.Open(IPAddress.Loopback, IPAddress.Loopback);
         Assert.True(one.TryOpen(Peer.Description(4000)));
@@ -161,19 +159,22 @@ public sealed class MediaRelayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_leg_that_should_send_and_is_silent_is_reported_once()
+    public async Task A_leg_that_should_send_is_reported_as_often_as_it_is_silent_for_so_long()
     {
         var silent = new SemaphoreSlim(0);
         var leg = _relay.Open(IPAddress.Loopback, IPAddress.Loopback, () => silent.Release());
         leg.Heard(Peer.Description(4000));
-        leg.Disconnect();
+        leg.Told(Peer.Description(4002));
         Assert.False(await silent.WaitAsync(20));
         _time.Advance(TimeSpan.FromSeconds(6));
         leg.Disconnect();
         Assert.True(await silent.WaitAsync(5000));
-        _time.Advance(TimeSpan.FromSeconds(60));
+        _time.Advance(TimeSpan.FromSeconds(2));
         leg.Disconnect();
         Assert.False(await silent.WaitAsync(20));
+        _time.Advance(TimeSpan.FromSeconds(4));
+        leg.Disconnect();
+        Assert.True(await silent.WaitAsync(5000));
         leg.Close();
     }
 

@@ -53,4 +53,8 @@ public enum CallEndCause
     /// <summary>Nobody refreshed the session in the time that its timer gave (RFC 4028 §10).</summary>
     [JsonStringEnumMemberName("session_expired")]
     SessionExpired,
+
+    /// <summary>A side whose media goes through the node, and that should have sent some, sent nothing for as long as is allowed.</summary>
+    [JsonStringEnumMemberName("media_timeout")]
+    MediaTimeout,
 }

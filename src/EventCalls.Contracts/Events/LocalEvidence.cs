@@ -106,4 +106,8 @@ public enum LocalEvidence
     /// <summary>The call was ended, not by the caller, while the attempt was under way; older streams have <c>caller gone</c> for it, with what it was behind it.</summary>
     [JsonStringEnumMemberName("call ended")]
     CallEnded,
+
+    /// <summary>The media was to go through the node, and no port was free for it; nothing was sent.</summary>
+    [JsonStringEnumMemberName("no free port for media")]
+    NoMediaPort,
 }

@@ -45,6 +45,7 @@ internal static partial class SettingsReading
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
             SessionTimer = trunk.IntOrOff($"Trunks:{name}:SessionTimer", o => o.SessionTimer, 90, 86_400, "we do what it asks for"),
             Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
+            Media = trunk.Word($"Trunks:{name}:Media", o => o.Media, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor)),
             FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
             PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
@@ -95,6 +96,7 @@ internal static partial class SettingsReading
             Identity = Identity(keys, folder),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
             Abuse = Abuse(keys),
+            Media = Media(keys),
             Hep = new HepOptions
             {
                 Target = sip.Text("Hep:Target", o => o.Hep.Target, "`udp:ADDRESS:PORT`, such as `udp:127.0.0.1:9060`", "none: nothing is copied"),
@@ -118,6 +120,17 @@ internal static partial class SettingsReading
             SessionPingSeconds = sip.IntOrNever("Calls:SessionPingSeconds", o => o.SessionPingSeconds, 86_400),
             Targets = sip.List("Routing:Targets", o => o.Targets, "a list of hosts, `*.example.com`, addresses and networks, or `*`"),
             ReferTargets = sip.List("Routing:ReferTargets", o => o.ReferTargets!, "a list as for `Routing:Targets`") is { Count: > 0 } named ? named : null,
+        };
+    }
+
+    private static MediaOptions Media(KeyReader keys)
+    {
+        var media = keys.For(s_defaults.Telephony.Media);
+        return new MediaOptions
+        {
+            Mode = media.Word("Media:Mode", o => o.Mode, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor)),
+            Ports = media.Text("Media:Ports", o => o.Ports, "the first and the last port, such as `20000-29999`") ?? "",
+            SilenceSeconds = media.Int("Media:SilenceSeconds", o => o.SilenceSeconds, 0, 86_400),
         };
     }
 

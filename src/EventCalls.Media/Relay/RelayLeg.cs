@@ -14,7 +14,7 @@ internal sealed class RelayLeg
     /// <summary>Whether it says that it sends, so that silence is a fault.</summary>
     public bool IsExpected { get; set; }
 
-    /// <summary>Called when it was silent for as long as is allowed.</summary>
+    /// <summary>Called whenever it was silent for as long as is allowed.</summary>
     public Action? OnSilent { get; init; }
 
     /// <summary>The stream of an m-line; null when that has none.</summary>

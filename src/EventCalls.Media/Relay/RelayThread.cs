@@ -35,14 +35,12 @@ internal sealed class RelayThread : IDisposable
         _bell = Kernel.MakeBell();
         // Place 0 is the bell's.
         Kernel.Add(_list, _bell, 0);
-        _thread = new Thread(Run) { Name = $"media {number}", IsBackground = true, Priority = ThreadPriority.AboveNormal };
+        _thread = new Thread(Run) { Name = $"media {number}", IsBackground = true };
+        _thread.Start();
     }
 
     /// <summary>How many legs it has; from any thread.</summary>
     public int Legs { get; private set; }
-
-    /// <summary>Begins.</summary>
-    public void Start() => _thread.Start();
 
     /// <summary>Has something done on the thread; from any thread.</summary>
     public void Post(Action work)
@@ -112,8 +110,7 @@ internal sealed class RelayThread : IDisposable
     {
         _stops = true;
         Kernel.Ring(_bell);
-        if (_thread.IsAlive)
-            _thread.Join();
+        _thread.Join();
         foreach (var port in _ports)
             port?.Dispose();
         Kernel.Close(_bell);
@@ -184,7 +181,7 @@ internal sealed class RelayThread : IDisposable
         {
             if (!leg.IsExpected || now - leg.HeardAt < _silenceMs)
                 continue;
-            leg.IsExpected = false;
+            leg.HeardAt = now;
             leg.OnSilent?.Invoke();
         }
     }

@@ -29,6 +29,9 @@ internal sealed record DescribedStream
     /// <summary>Whether its writer sends.</summary>
     public required bool Sends { get; init; }
 
+    /// <summary>Whether its writer wants to get something.</summary>
+    public required bool Receives { get; init; }
+
     /// <summary>Whether RTCP comes on the same port (RFC 5761).</summary>
     public required bool IsMuxed { get; init; }
 
@@ -37,22 +40,22 @@ internal sealed record DescribedStream
     {
         var streams = new List<DescribedStream>();
         ReadOnlySpan<byte> sessionAddress = default;
-        bool sessionSends = true;
+        var direction = SdpDirection.SendRecv;
         var session = new SdpLine(description);
         while (session.MoveNext() && session.Type != (byte)'m')
         {
             if (session.Type == (byte)'c')
                 sessionAddress = session.Value;
             else if (session.Type == (byte)'a')
-                sessionSends = Sending(session.Value) ?? sessionSends;
+                direction = SdpView.DirectionOf(session.Value) ?? direction;
         }
         var rest = description;
         while (SdpAnswer.TryTakeMedia(ref rest, out var mediaLine, out var section))
-            streams.Add(Read(mediaLine, section, sessionAddress, sessionSends));
+            streams.Add(Read(mediaLine, section, sessionAddress, direction));
         return streams;
     }
 
-    private static DescribedStream Read(ReadOnlySpan<byte> mediaLine, ReadOnlySpan<byte> section, ReadOnlySpan<byte> address, bool sends)
+    private static DescribedStream Read(ReadOnlySpan<byte> mediaLine, ReadOnlySpan<byte> section, ReadOnlySpan<byte> address, SdpDirection direction)
     {
         bool isMedia = SdpMedia.TryParse(mediaLine, out var media);
         int control = media.Port + 1;
@@ -66,7 +69,7 @@ internal sealed record DescribedStream
             }
             else if (lines.Type == (byte)'a')
             {
-                sends = Sending(lines.Value) ?? sends;
+                direction = SdpView.DirectionOf(lines.Value) ?? direction;
                 isMuxed |= lines.Value.SequenceEqual("rtcp-mux"u8);
                 var value = lines.Value;
                 if (value.StartsWith("rtcp:"u8) && SdpLine.TakeWord(ref value) is var word && ushort.TryParse(word[5..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
@@ -82,7 +85,8 @@ internal sealed record DescribedStream
             Address = AddressOf(address),
             Port = media.Port,
             ControlPort = isMuxed ? media.Port : control,
-            Sends = sends,
+            Sends = direction is SdpDirection.SendRecv or SdpDirection.SendOnly,
+            Receives = direction is SdpDirection.SendRecv or SdpDirection.RecvOnly,
             IsMuxed = isMuxed,
         };
     }
@@ -95,9 +99,4 @@ internal sealed record DescribedStream
         var word = SdpLine.TakeWord(ref connection);
         return IPAddress.TryParse(word, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address : null;
     }
-
-    private static bool? Sending(ReadOnlySpan<byte> attribute) =>
-        attribute.SequenceEqual("sendrecv"u8) || attribute.SequenceEqual("sendonly"u8) ? true
-        : attribute.SequenceEqual("recvonly"u8) || attribute.SequenceEqual("inactive"u8) ? false
-        : null;
 }

@@ -9,20 +9,24 @@ public sealed class MediaLeg
 {
     private readonly MediaRelay _relay;
     private readonly IPAddress _bound;
-    private readonly IPAddress _shown;
     private readonly List<RelayStream?> _streams = [];
     private readonly RelayLeg _leg;
     private List<DescribedStream> _described = [];
+    private bool _isWanted;
+    private bool _isExpected;
     private bool _isClosed;
 
     internal MediaLeg(MediaRelay relay, IPAddress bound, IPAddress shown, Action? onSilent)
     {
         _relay = relay;
         _bound = bound;
-        _shown = shown;
+        Shown = shown;
         _leg = new RelayLeg { OnSilent = onSilent };
         relay.Thread.Post(() => relay.Thread.Add(_leg));
     }
+
+    /// <summary>Our address, as its peer is told it.</summary>
+    public IPAddress Shown { get; }
 
     /// <summary>What came from the peer, and what was sent to it, of the first audio stream; null when there is none.</summary>
     public MediaCounts? Counts => AudioStream is { } stream
@@ -40,9 +44,7 @@ public sealed class MediaLeg
         _described = DescribedStream.ReadAll(description);
         for (int i = 0; i < _described.Count; i++)
             Direct(i);
-        bool isExpected = _described.Exists(static s => s is { IsAudio: true, Port: > 0, Sends: true, Address: not null });
-        var (thread, leg) = (_relay.Thread, _leg);
-        thread.Post(() => thread.Expect(leg, isExpected));
+        Expect();
     }
 
     /// <summary>A description on its way to the peer, with our ports in place of those of whoever wrote it. A stream that no port is free for is refused in it.</summary>
@@ -50,11 +52,15 @@ public sealed class MediaLeg
     {
         var streams = DescribedStream.ReadAll(description);
         if (!_isClosed)
+        {
             TryOpen(streams);
+            _isWanted = streams.Exists(static s => s is { IsAudio: true, Port: > 0, Receives: true });
+            Expect();
+        }
         Span<int> ports = streams.Count <= 16 ? stackalloc int[streams.Count] : new int[streams.Count];
         for (int i = 0; i < streams.Count; i++)
             ports[i] = !streams[i].IsRelayed ? AnchoredDescription.NotRelayed : StreamAt(i)?.Rtp.Number ?? 0;
-        return AnchoredDescription.Write(description, _shown, ports, streams);
+        return AnchoredDescription.Write(description, Shown, ports, streams);
     }
 
     /// <summary>Has two legs hear each other, and nobody else.</summary>
@@ -98,6 +104,17 @@ public sealed class MediaLeg
             }
             return null;
         }
+    }
+
+    /// <summary>Silence is a fault where the peer says that it sends, and was told that we want to get it.</summary>
+    private void Expect()
+    {
+        bool isExpected = _isWanted && _described.Exists(static s => s is { IsAudio: true, Port: > 0, Sends: true, Address: not null });
+        if (isExpected == _isExpected)
+            return;
+        _isExpected = isExpected;
+        var (thread, leg) = (_relay.Thread, _leg);
+        thread.Post(() => thread.Expect(leg, isExpected));
     }
 
     private RelayStream? StreamAt(int index) => index < _streams.Count ? _streams[index] : null;

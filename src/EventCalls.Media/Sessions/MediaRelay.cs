@@ -8,7 +8,9 @@ namespace EventCalls.Media.Sessions;
 /// <remarks>Legs that may be connected with each other are on one shard, and so on one thread here.</remarks>
 public sealed class MediaRelay : IDisposable
 {
-    /// <summary>A relay; nothing moves before <see cref="Start"/>.</summary>
+    private readonly Lazy<RelayThread> _thread;
+
+    /// <summary>A relay; its thread begins with the first leg.</summary>
     /// <param name="number">The number of its shard.</param>
     /// <param name="ports">The ports of the node.</param>
     /// <param name="silenceMs">After how long without any media a leg that should send is reported, milliseconds; 0 for never.</param>
@@ -20,18 +22,15 @@ public sealed class MediaRelay : IDisposable
         if (!OperatingSystem.IsLinux())
             throw new PlatformNotSupportedException("Media is anchored on Linux only: set Media:Mode to direct.");
         Ports = ports.Range;
-        Thread = new RelayThread(number, silenceMs, time, logger);
+        _thread = new Lazy<RelayThread>(() => new RelayThread(number, silenceMs, time, logger));
     }
 
     internal PortRange Ports { get; }
 
-    internal RelayThread Thread { get; }
+    internal RelayThread Thread => _thread.Value;
 
     /// <summary>How many legs' media goes through here; from any thread.</summary>
-    public int Legs => Thread.Legs;
-
-    /// <summary>Begins to move media.</summary>
-    public void Start() => Thread.Start();
+    public int Legs => _thread.IsValueCreated ? Thread.Legs : 0;
 
     /// <summary>A leg without open ports.</summary>
     /// <param name="bound">The address its ports are bound to.</param>
@@ -40,5 +39,9 @@ public sealed class MediaRelay : IDisposable
     public MediaLeg Open(IPAddress bound, IPAddress shown, Action? onSilent = null) => new(this, bound, shown, onSilent);
 
     /// <inheritdoc />
-    public void Dispose() => Thread.Dispose();
+    public void Dispose()
+    {
+        if (_thread.IsValueCreated)
+            Thread.Dispose();
+    }
 }

@@ -141,7 +141,7 @@ public sealed class Ladder
 
     private LadderStep Ended(CallEnded ended, LadderStep step)
     {
-        step = step with { Tone = ended.Cause is CallEndCause.PeerSilent or CallEndCause.SessionExpired or CallEndCause.NodeLost or CallEndCause.Error ? LadderTone.Bad : LadderTone.Plain };
+        step = step with { Tone = ended.Cause is CallEndCause.PeerSilent or CallEndCause.SessionExpired or CallEndCause.MediaTimeout or CallEndCause.NodeLost or CallEndCause.Error ? LadderTone.Bad : LadderTone.Plain };
         if (ended.Cause is CallEndCause.PeerSilent or CallEndCause.NodeLost or CallEndCause.NotSeen)
             return step;
         var toTarget = _isBridged ? Right("BYE") : null;

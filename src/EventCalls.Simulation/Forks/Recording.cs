@@ -108,7 +108,7 @@ public sealed class Recording
     }
 
     /// <summary>Whether a call broke down instead of being ended by somebody.</summary>
-    public static bool IsBreakdown(CallEndCause cause) => cause is CallEndCause.PeerSilent or CallEndCause.SessionExpired or CallEndCause.NodeLost or CallEndCause.NodeStopped or CallEndCause.Error;
+    public static bool IsBreakdown(CallEndCause cause) => cause is CallEndCause.PeerSilent or CallEndCause.SessionExpired or CallEndCause.MediaTimeout or CallEndCause.NodeLost or CallEndCause.NodeStopped or CallEndCause.Error;
 
     /// <summary>Milliseconds from the INVITE to a time.</summary>
     public long Since(DateTimeOffset time) => Math.Max(0, (long)Math.Round((time - Started.OccurredAt).TotalMilliseconds));

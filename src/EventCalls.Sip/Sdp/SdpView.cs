@@ -89,7 +89,8 @@ public readonly ref struct SdpView
         return slash < 0 ? address : address[..slash];
     }
 
-    private static SdpDirection? DirectionOf(ReadOnlySpan<byte> attribute)
+    /// <summary>The direction that an attribute says; null when it is another one.</summary>
+    public static SdpDirection? DirectionOf(ReadOnlySpan<byte> attribute)
     {
         if (attribute.SequenceEqual("sendrecv"u8))
             return SdpDirection.SendRecv;

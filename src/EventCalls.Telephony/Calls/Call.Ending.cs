@@ -22,6 +22,7 @@ internal sealed partial class Call
         Guarded(static (call, ending) => call.CloseCaller(ending), ending);
         Guarded(static (call, ending) => call.Bridge?.EndPeer(ending.Reason), ending);
         Guarded(static (call, _) => call.EndRefer(), ending);
+        Guarded(static (call, _) => call.CloseMedia(), ending);
         Shard.Calls.Remove(this);
         if (_commands is not null)
             Shard.EndedCommands.Add(Id, _commands);
@@ -44,7 +45,11 @@ internal sealed partial class Call
         {
             _pendingEnd = ending;
             // Whoever the caller was talking to talks to nobody now.
-            Bridge?.EndPeer(ending.Reason);
+            if (Bridge is { } left)
+            {
+                left.EndPeer(ending.Reason);
+                LetGo(left.Peer.Session);
+            }
             Bridge = null;
             return;
         }

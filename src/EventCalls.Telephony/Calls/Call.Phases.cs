@@ -200,8 +200,10 @@ internal sealed partial class Call
         Enter(CallPhase.Connected);
         Bridge = new Bridge(this, target, ackIsDeferred);
         target.GiveTo(Bridge);
+        ConnectMedia(target.Session);
         if (before is null)
             return;
+        LetGo(before.Peer.Session);
         if (_refer is not { } refer || refer.By != before.Peer || refer.HandoffId != _run?.Request.HandoffId)
         {
             before.EndPeer(null);
@@ -216,6 +218,8 @@ internal sealed partial class Call
     public void OnPeerGone(CallEndCause cause, string? reason)
     {
         var by = cause is CallEndCause.PeerSilent or CallEndCause.SessionExpired ? CallParty.System : Bridge?.Peer.Name == CallerName ? CallParty.Caller : CallParty.Target;
+        if (Bridge is { } left)
+            LetGo(left.Peer.Session);
         Bridge = null;
         // Else another target is about to take over, the routers are asked where to, or the kept side has taken the call over.
         if (_phase != CallPhase.Connected || IsAskedToRefer || _flow is not null)

@@ -16,11 +16,12 @@ internal sealed partial class Call
         return leg == Kept.Leg ? (Kept, peer) : leg == peer.Leg ? (peer, Kept) : null;
     }
 
-    /// <summary>One of the two is connected with another call's side now: this call ends, and its other leg hears BYE.</summary>
-    public void GiveAway(CallSide side)
+    /// <summary>One of the two is connected with another call's side now, and belongs to that call: this one ends, and its other leg hears BYE.</summary>
+    public void GiveAway(CallSide side, Call to)
     {
         if (Kept == side)
             Turn();
+        GiveMedia(side.Session, to);
         Bridge = null;
         End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Transferred });
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Extensions.Replaces;
@@ -112,6 +113,9 @@ internal sealed class CallShard : IUserAgentHandler
 
     /// <summary>In which order servers are tried; one for all shards.</summary>
     public ServerChoice Servers { get; }
+
+    /// <summary>Moves the media of calls; null where none can be anchored.</summary>
+    public MediaRelay? Media { get; init; }
 
     /// <summary>Finds the servers of host names.</summary>
     public HostResolver Resolver { get; private set; } = null!;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
@@ -21,21 +22,35 @@ internal sealed class LegSession
     /// <summary>Its last description; null as long as it sent none.</summary>
     public Content? Described { get; private set; }
 
+    /// <summary>Its media, when that goes through this node; null when it goes from one party to the other.</summary>
+    public MediaLeg? Media { get; set; }
+
     /// <summary>Whether the caller's INVITE brought no offer, so that whoever answers it makes the offer.</summary>
     public bool OfferIsDelayed { get; init; }
 
     /// <summary>Keeps a description that came from there.</summary>
     public void Describe(Content? content)
     {
-        if (content is not null)
-            Described = content;
+        if (content is null)
+            return;
+        Described = content;
+        HearAgain();
+    }
+
+    /// <summary>Has its media go through this node from now on.</summary>
+    public void Anchor(MediaLeg media)
+    {
+        Media = media;
+        HearAgain();
     }
 
     /// <summary>What came from there was refused: the session is as it was before (RFC 3261 §14.1), unless it has changed again since.</summary>
     public void TakeBack(Content? refused, Content? before)
     {
-        if (refused is not null && Described == refused)
-            Described = before;
+        if (refused is null || Described != refused)
+            return;
+        Described = before;
+        HearAgain();
     }
 
     /// <summary>An answer that keeps the caller on hold; null when its offer cannot be answered.</summary>
@@ -48,6 +63,13 @@ internal sealed class LegSession
 
     /// <summary>A description on its way there, as it must be seen there.</summary>
     public Content Told(Content content)
+    {
+        if (Media is { } media && SessionText.Is(content))
+            content = content with { Body = media.Told(content.Body.Span) };
+        return OfOneSession(content);
+    }
+
+    private Content OfOneSession(Content content)
     {
         if (!SessionText.Is(content) || !TryFindOrigin(content.Body.Span, out int start, out int length))
             return content;
@@ -84,7 +106,13 @@ internal sealed class LegSession
         if (!SessionText.Is(told) || !TryFindOrigin(told.Body.Span, out int start, out int length) || !TrySplit(told.Body.Span.Slice(start, length), out _, out ulong version, out _) || version >= _version)
             return told;
         _rewrites = true;
-        return Told(told);
+        return OfOneSession(told);
+    }
+
+    private void HearAgain()
+    {
+        if (Media is { } media && Described is { } described && SessionText.Is(described))
+            media.Heard(described.Body.Span);
     }
 
     /// <summary>Finds what follows <c>o=</c> up to the line's end.</summary>

@@ -27,6 +27,10 @@ internal static class SessionText
         && a.AudioPort == b.AudioPort
         && a.ConnectionAddress.SequenceEqual(b.ConnectionAddress);
 
+    /// <summary>Whether both have the same formats in the first audio stream.</summary>
+    public static bool SameFormats(Content one, Content other) =>
+        SdpView.TryParse(one.Body.Span, out var a) && SdpView.TryParse(other.Body.Span, out var b) && a.AudioFormats.SequenceEqual(b.AudioFormats);
+
     /// <summary>The description with every stream open both ways; null when it is on hold in a way that cannot be undone.</summary>
     /// <remarks>A caller that was put on hold for a transfer keeps its ports; only the direction says that it is quiet.</remarks>
     public static Content? Activated(Content content)

@@ -92,6 +92,9 @@ public sealed record TelephonyOptions
     /// <summary>Whether requests of strangers are answered (403, or 481 for what names a call); false: they hear nothing.</summary>
     public bool AnswersStrangers { get; init; } = true;
 
+    /// <summary>Where media goes.</summary>
+    public MediaOptions Media { get; init; } = new();
+
     /// <summary>What strangers may cost.</summary>
     public AbuseOptions Abuse { get; init; } = new();
 

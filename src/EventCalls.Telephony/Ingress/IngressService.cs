@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transport;
@@ -27,6 +28,7 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CallShard[] _calls;
     private readonly ShardGroup _group;
+    private readonly MediaRelay[] _media;
     private readonly HepSender? _copies;
     private readonly ServerFinder _finder;
     private readonly ServerChoice _servers;
@@ -57,6 +59,8 @@ public sealed class IngressService : IAsyncDisposable
         _logger = logger;
         _calls = new CallShard[options.Shards];
         var shards = new SipShard[options.Shards];
+        var ports = MediaSetup.Ports(options.Media);
+        _media = MediaSetup.Relays(options, ports, time, logger);
         var refusals = new RefusalLog(logger, time);
         _servers = new ServerChoice(time);
         var tls = TlsSetup.Of(options, trunks, time, logger);
@@ -67,7 +71,7 @@ public sealed class IngressService : IAsyncDisposable
         var callers = IdentitySetup.Of(options, time, logger);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers);
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers) { Media = _media.Length > 0 ? _media[i] : null };
             var shard = new SipShard(
                 new ShardOptions
                 {
@@ -251,6 +255,8 @@ public sealed class IngressService : IAsyncDisposable
         await _heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _freshHosts.ConfigureAwait(false);
         _group.Dispose();
+        foreach (var media in _media)
+            media.Dispose();
         if (_copies is not null)
             await _copies.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();

@@ -30,6 +30,7 @@ internal static class TelephonyCheck
         if (options.AdvertisedHost is { } host && !ListenPoint.IsAdvertisable(host))
             throw new TelephonyOptionsException("Sip:AdvertisedHost", host, "expected an address or a host name that peers can reach this machine by, such as 203.0.113.5");
         NodeFinder.NameServers(options);
+        MediaSetup.Check(options);
         Range("Sip:Tcp:MaxConnections", options.Tcp.MaxConnections, 1, 4_096);
         Range("Sip:Tcp:MaxConnectionsPerSource", options.Tcp.MaxConnectionsPerSource, 1, 4_096);
         Range("Sip:Tcp:MaxOutbound", options.Tcp.MaxOutbound, 1, 4_096);

@@ -66,6 +66,11 @@ internal sealed partial class InviteTransfer
         var headers = CustomHeaders.Lines(Step.SipHeaders, 2 + _added.Count);
         headers.AddRange(_added);
         _callerId.AddTo(headers, hop.LocalHost, where);
+        if (!Call.TryAnchor(_session, hop, _target.Trunk))
+        {
+            Fail(SipEvidence.Local(LocalEvidence.NoMediaPort), Run.Redirects.HasMore);
+            return;
+        }
         _offer = Call.OfferForTarget() is { } offer ? _session.Told(offer) : null;
         SentAt = Shard.Agent.Now;
         long rings = 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds);

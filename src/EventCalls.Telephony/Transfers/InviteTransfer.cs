@@ -113,6 +113,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     /// <inheritdoc />
     protected override void Withdraw(string? reason)
     {
+        Call.LetGo(_session);
         if (_leg is not { } leg)
             return;
         if (leg.State is LegState.Calling or LegState.Early)
@@ -144,6 +145,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             if (!response.ToTag.SequenceEqual(_earlyTag))
                 return;
             _description = description;
+            _session.Describe(description);
         }
         if (response.StatusCode is >= 180 and <= 183 && Call.Caller.State == LegState.Early)
             Call.Caller.Ring(response.StatusCode, description is null ? null : Call.Session.Told(description));
@@ -242,7 +244,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         }
         // A caller that was told a description reliably has its answer: another one is offered to it when it is connected (RFC 3261 §13.2.1).
         bool isTold = Call.Caller.LocalDescription is not null;
-        if (isTold && _description is not null && !SessionText.SameDestination(Call.Caller.LocalDescription!, _description))
+        if (isTold && _description is not null && !IsAsTold(Call.Caller.LocalDescription!, _description))
         {
             Call.AnswerCaller(null, StartedId, Run.Request.HandoffId);
             OfferToCaller();
@@ -348,7 +350,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             Connect(null);
             return;
         }
-        bool differs = answer is not null && _offer is not null && !SessionText.SameDestination(answer, _offer);
+        bool differs = answer is not null && _offer is not null && _session.Media is null && !SessionText.SameDestination(answer, _offer);
         Connect(differs ? answer : null);
     }
 
@@ -359,6 +361,10 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return;
         Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
     }
+
+    /// <summary>Whether the caller would do with a description what it does with the one it was told: media that goes through here goes on as it does, so long as it is of the same formats.</summary>
+    private bool IsAsTold(Content told, Content description) =>
+        Call.Session.Media is null ? SessionText.SameDestination(told, description) : SessionText.SameFormats(told, description);
 
     private void OnTargetGone(SipEvidence evidence)
     {

@@ -20,6 +20,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
     private Content? _offer;
     private Content? _description;
     private SipEvidence? _answer;
+    private bool _isMoved;
 
     /// <summary>The leg of ours that the step's Replaces names; null when it names none.</summary>
     public static Leg? ReplacedBy(Call call, Handoff step) =>
@@ -53,6 +54,13 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, "it has no session to offer"));
             return;
         }
+        bool isMoved = _other.Session.Media is null;
+        if (!Call.TryAnchor(_other.Session, _other.Leg.Hop, _other.Trunk))
+        {
+            Fail(SipEvidence.Local(LocalEvidence.NoMediaPort));
+            return;
+        }
+        _isMoved = isMoved && _other.Session.Media is not null;
         _offer = offer;
         _other.Session.Offer(_other.Leg, offer, this);
     }
@@ -60,6 +68,8 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
     /// <inheritdoc />
     protected override void Withdraw(string? reason)
     {
+        if (_isMoved)
+            Call.LetGo(_other.Session);
         // Who took the offer hears the old one's session again.
         if (_answer is not null && _otherCall.SidesBy(replaced) is not null && _left.Session.Described is { } before)
             _other.Session.Offer(_other.Leg, before, null);
@@ -119,7 +129,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
         }
         Call.Session.Describe(answer);
         Complete(_answer!, _other.Uri);
-        _otherCall.GiveAway(_other);
+        _otherCall.GiveAway(_other, Call);
         Call.OnBridged(new CallSide(_other.Leg, _other.Session, "target", _other.Trunk, _other.Uri), false);
         if (answer is not null && !SessionText.SameDestination(answer, _offer!))
             _other.Session.Offer(_other.Leg, answer, null);

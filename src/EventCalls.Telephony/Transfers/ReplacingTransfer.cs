@@ -12,6 +12,7 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
 {
     private const int NotAcceptable = 488;
 
+    private readonly LegSession _session = new();
     private int _refusal = 480;
 
     /// <inheritdoc />
@@ -35,11 +36,21 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, "another change of its session is under way"));
             return;
         }
+        _session.Describe(arrival.Offer);
+        if (!Call.TryAnchor(_session, arrival.Leg.Hop, arrival.Trunk))
+        {
+            Fail(SipEvidence.Local(LocalEvidence.NoMediaPort));
+            return;
+        }
         Call.Session.Offer(Call.Kept.Leg, arrival.Offer!, this);
     }
 
     /// <inheritdoc />
-    protected override void Withdraw(string? reason) => arrival.Leg.Reject(_refusal);
+    protected override void Withdraw(string? reason)
+    {
+        Call.LetGo(_session);
+        arrival.Leg.Reject(_refusal);
+    }
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
     {
@@ -60,11 +71,9 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
             return;
         }
         Call.Session.Describe(answer);
-        var session = new LegSession();
-        session.Describe(arrival.Offer);
-        arrival.Leg.Answer(answer is null ? null : session.Told(answer));
+        arrival.Leg.Answer(answer is null ? null : _session.Told(answer));
         Complete(SipEvidence.Local(LocalEvidence.Sent, "200 to an INVITE with Replaces"), arrival.Leg.RemoteTarget);
-        Call.OnBridged(new CallSide(arrival.Leg, session, arrival.Name, arrival.Trunk, arrival.Leg.RemoteTarget), false);
+        Call.OnBridged(new CallSide(arrival.Leg, _session, arrival.Name, arrival.Trunk, arrival.Leg.RemoteTarget), false);
     }
 
     void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)

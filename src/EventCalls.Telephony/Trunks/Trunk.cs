@@ -65,6 +65,9 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
     /// <summary>Whether provisional responses are acknowledged.</summary>
     public ReliableUse Reliable => options.Reliable;
 
+    /// <summary>Where the media of its calls goes; null when that is not said.</summary>
+    public MediaMode? Media => options.Media;
+
     /// <summary>How many 3xx are followed.</summary>
     public int FollowRedirects => options.FollowRedirects;
 

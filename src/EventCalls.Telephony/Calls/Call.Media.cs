@@ -1,0 +1,95 @@
+using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
+using EventCalls.Sip.Messages;
+using EventCalls.Sip.Transactions;
+using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
+
+namespace EventCalls.Telephony.Calls;
+
+/// <content>Media that goes through this node: once it does on one side of the call, it does on the other.</content>
+internal sealed partial class Call
+{
+    /// <summary>The sessions of this call whose media goes through here.</summary>
+    private List<LegSession>? _anchored;
+
+    /// <summary>Has the media of the side that is kept and of a target go through here, where that is asked for; false when no port is free.</summary>
+    /// <param name="target">The target's session.</param>
+    /// <param name="hop">How the target is reached.</param>
+    /// <param name="trunk">The endpoint it is dialled by; null for none.</param>
+    public bool TryAnchor(LegSession target, Hop hop, Trunk? trunk)
+    {
+        if (Shard.Media is not { } relay || !(Session.Media is not null || target.Media is not null || IsAnchored(Kept.Trunk ?? Trunk, trunk)))
+            return true;
+        var offer = Session.Described;
+        bool isOpen = TryOpen(relay, Session, Kept.Leg.Hop, offer) && TryOpen(relay, target, hop, offer);
+        if (!isOpen)
+        {
+            LetGo(target);
+            return false;
+        }
+        // Who talks to somebody goes on hearing them until the target has answered.
+        if (Bridge is null)
+            MediaLeg.Connect(Session.Media!, target.Media!);
+        return true;
+    }
+
+    /// <summary>A leg of this call is over: its ports are closed.</summary>
+    public void LetGo(LegSession session)
+    {
+        if (session.Media is not { } media || _anchored is null || !_anchored.Remove(session))
+            return;
+        session.Media = null;
+        media.Close();
+    }
+
+    /// <summary>A side's media is another call's affair from now on.</summary>
+    private void GiveMedia(LegSession session, Call other)
+    {
+        if (_anchored is not null && _anchored.Remove(session))
+            (other._anchored ??= []).Add(session);
+    }
+
+    private void ConnectMedia(LegSession target)
+    {
+        if (Session.Media is { } kept && target.Media is { } media)
+            MediaLeg.Connect(kept, media);
+    }
+
+    private void CloseMedia()
+    {
+        foreach (var session in _anchored?.ToArray() ?? [])
+            LetGo(session);
+    }
+
+    private bool TryOpen(MediaRelay relay, LegSession session, Hop hop, Content? offer)
+    {
+        // Another address of the target's may be reached from another one of ours.
+        if (session.Media is { } open && !open.Shown.Equals(hop.SessionAddress))
+            LetGo(session);
+        if (session.Media is null)
+        {
+            session.Anchor(relay.Open(hop.Local.Address, hop.SessionAddress, () => Shard.Post(new SilentMedia(this, session))));
+            (_anchored ??= []).Add(session);
+        }
+        return offer is null || !SessionText.Is(offer) || session.Media!.TryOpen(offer.Body.Span);
+    }
+
+    private bool IsAnchored(Trunk from, Trunk? to) =>
+        from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || (from.Media is null && to?.Media is null && Shard.Options.Media.Mode == MediaMode.Anchor);
+
+    /// <summary>Nothing was heard for long of a side that should send: nobody talks there any more.</summary>
+    private void OnMediaSilent(LegSession session)
+    {
+        if (_phase != CallPhase.Connected || session.Media is null || IsAskedToRefer || _flow is not null || !(session == Session || session == Bridge?.Peer.Session))
+            return;
+        End(new CallEnding { By = CallParty.System, Cause = CallEndCause.MediaTimeout });
+    }
+
+    private sealed class SilentMedia(Call call, LegSession session) : CallWork
+    {
+        protected override Call? Find() => call._phase == CallPhase.Over ? null : call;
+
+        protected override void Do(Call call) => call.OnMediaSilent(session);
+    }
+}

@@ -1,0 +1,11 @@
+namespace EventCalls.Telephony.Configuration;
+
+/// <summary>Where media goes.</summary>
+public enum MediaMode : byte
+{
+    /// <summary>From the one party to the other: session descriptions are passed on as they are.</summary>
+    Direct,
+
+    /// <summary>Through this node.</summary>
+    Anchor,
+}

@@ -1,0 +1,32 @@
+using EventCalls.Media.Sessions;
+using EventCalls.Telephony.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony.Ingress;
+
+/// <summary>What moves the media of a node's calls.</summary>
+internal static class MediaSetup
+{
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="TelephonyOptionsException">A value cannot be used.</exception>
+    public static void Check(TelephonyOptions options)
+    {
+        Ports(options.Media);
+        if (options.Media.SilenceSeconds is < 0 or > 86_400)
+            throw new TelephonyOptionsException("Media:SilenceSeconds", $"{options.Media.SilenceSeconds}", "expected a number from 0 to 86400");
+        if (OperatingSystem.IsLinux())
+            return;
+        string? key = options.Media.Mode == MediaMode.Anchor ? "Media:Mode" : options.Trunks.FirstOrDefault(t => t.Media == MediaMode.Anchor) is { } trunk ? $"Trunks:{trunk.Name}:Media" : null;
+        if (key is not null)
+            throw new TelephonyOptionsException(key, "anchor", "media goes through the node on Linux only; expected direct");
+    }
+
+    /// <summary>The ports media may use.</summary>
+    /// <exception cref="TelephonyOptionsException">They cannot be used.</exception>
+    public static MediaPorts Ports(MediaOptions options) =>
+        MediaPorts.TryParse(options.Ports, out var ports) ? ports : throw new TelephonyOptionsException("Media:Ports", options.Ports, "expected the first and the last port, from 1024 to 65535 and at least two, such as 20000-29999");
+
+    /// <summary>One for each shard; none where no media can go through the node.</summary>
+    public static MediaRelay[] Relays(TelephonyOptions options, MediaPorts ports, TimeProvider time, ILogger logger) =>
+        OperatingSystem.IsLinux() ? [.. Enumerable.Range(0, options.Shards).Select(shard => new MediaRelay(shard, ports, options.Media.SilenceSeconds * 1000L, time, logger))] : [];
+}
