@@ -9,7 +9,7 @@ using EventCalls.Testing.Sip;
 namespace EventCalls.Testing;
 
 /// <summary>A headless baresip (Debian package <c>baresip-core</c>): a real user agent on 127.0.0.1, controlled over its ctrl_tcp module.</summary>
-/// <remarks>It plays a tone from a file into its calls, and takes a REFER: 202, then a new call, and a NOTIFY for each step.</remarks>
+/// <remarks>It plays a tone from a file into its calls, writes down what it hears in them, and takes a REFER: 202, then a new call, and a NOTIFY for each step.</remarks>
 public sealed class BaresipAgent : IAsyncDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(20);
@@ -54,15 +54,16 @@ public sealed class BaresipAgent : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="authority">Signs its certificate, and is the only one whose peers it trusts; null for one without TLS.</param>
     /// <param name="port">Its port; TLS is on the next one. 0 for a free one.</param>
+    /// <param name="hertz">The tone that it plays.</param>
     /// <exception cref="InvalidOperationException">baresip did not start; the message says what it wrote.</exception>
     public static async Task<BaresipAgent> StartAsync(
-        bool autoAnswer = true, string transport = "udp", CancellationToken cancellationToken = default, TestAuthority? authority = null, int port = 0)
+        bool autoAnswer = true, string transport = "udp", CancellationToken cancellationToken = default, TestAuthority? authority = null, int port = 0, int hertz = 440)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-baresip-").FullName;
         if (port == 0)
             port = FreePorts.Range(2);
         int control = FreePorts.Next();
-        ToneFile.Write(Path.Combine(folder, "tone.wav"), TimeSpan.FromSeconds(20));
+        ToneFile.Write(Path.Combine(folder, "tone.wav"), TimeSpan.FromSeconds(20), hertz);
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), Configuration(folder, port, control, FreePorts.Range(16)) + Encryption(authority), cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "accounts"),
@@ -128,6 +129,9 @@ public sealed class BaresipAgent : IAsyncDisposable
         }
     }
 
+    /// <summary>What it heard in its calls, as one WAV file each; whole when the calls are over.</summary>
+    public IReadOnlyList<string> Heard => [.. Directory.GetFiles(_folder, "dump-*-dec.wav").Order(StringComparer.Ordinal)];
+
     /// <summary>What it wrote, for a failure message.</summary>
     public string Describe() => _process.Describe();
 
@@ -156,6 +160,8 @@ public sealed class BaresipAgent : IAsyncDisposable
         module_path /usr/lib/baresip/modules
         module g711.so
         module aufile.so
+        module sndfile.so
+        snd_path {folder}
         module_app account.so
         module_app menu.so
         module_app ctrl_tcp.so

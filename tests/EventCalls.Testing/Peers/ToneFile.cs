@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace EventCalls.Testing;
 
-/// <summary>Writes a sound file with a 440 Hz tone: 8 kHz, one channel, 16 bits.</summary>
+/// <summary>Writes a sound file with a tone: 8 kHz, one channel, 16 bits.</summary>
 public static class ToneFile
 {
     private const int Rate = 8000;
 
     /// <summary>Writes the file, replacing one that is there.</summary>
-    public static void Write(string path, TimeSpan length)
+    public static void Write(string path, TimeSpan length, int hertz = 440)
     {
         int samples = (int)(length.TotalSeconds * Rate);
         var bytes = new byte[44 + (samples * 2)];
@@ -25,7 +25,7 @@ public static class ToneFile
         "data"u8.CopyTo(bytes.AsSpan(36));
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), samples * 2);
         for (int i = 0; i < samples; i++)
-            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(44 + (i * 2)), (short)(8000 * Math.Sin(2 * Math.PI * 440 * i / Rate)));
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(44 + (i * 2)), (short)(8000 * Math.Sin(2 * Math.PI * hertz * i / Rate)));
         File.WriteAllBytes(path, bytes);
     }
 }

@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+
+namespace EventCalls.Testing;
+
+/// <summary>Finds tones in recorded sound: how much of it is of one frequency (Goertzel).</summary>
+public static class Tones
+{
+    private const int HeaderLength = 44;
+
+    /// <summary>The samples of one channel of a WAV file of 16 bits; of what was written of it so far.</summary>
+    public static short[] Read(string path, int channel = 0)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        if (bytes.Length < HeaderLength)
+            return [];
+        int channels = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(22));
+        var samples = new short[(bytes.Length - HeaderLength) / (2 * channels)];
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(HeaderLength + 2 * (i * channels + channel)));
+        return samples;
+    }
+
+    /// <summary>The share of the sound's energy that is of a frequency, 0–1; 0 for silence.</summary>
+    public static double Share(ReadOnlySpan<short> samples, double hertz, int rate = 8000)
+    {
+        double coefficient = 2 * Math.Cos(2 * Math.PI * hertz / rate);
+        double last = 0, before = 0, energy = 0;
+        foreach (short sample in samples)
+        {
+            (last, before) = (sample + coefficient * last - before, last);
+            energy += (double)sample * sample;
+        }
+        return energy < samples.Length ? 0 : (last * last + before * before - coefficient * last * before) * 2 / (samples.Length * energy);
+    }
+
+    /// <summary>How many tenths of a second are mostly of a frequency.</summary>
+    public static int Tenths(ReadOnlySpan<short> samples, double hertz, int rate = 8000)
+    {
+        int count = 0;
+        for (int length = rate / 10, start = 0; start + length <= samples.Length; start += length)
+            count += Share(samples.Slice(start, length), hertz, rate) > 0.5 ? 1 : 0;
+        return count;
+    }
+}
