@@ -7,6 +7,7 @@ using EventCalls.Benchmarks.Fuzzing;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Micro;
 using EventCalls.Benchmarks.Outages;
+using EventCalls.Benchmarks.Relaying;
 using EventCalls.Benchmarks.Replay;
 using EventCalls.Benchmarks.Searching;
 using EventCalls.Benchmarks.Soak;
@@ -26,6 +27,8 @@ return args switch
     ["transports", .. var rest] => await TransportRun.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
     ["outages", .. var rest] => await OutageRun.RunAsync(rest),
+    ["relay", .. var rest] => await RelayRun.RunAsync(rest),
+    [RelayChild.Command, .. var rest] => await RelayChild.RunAsync(rest),
     ["edge", .. var rest] => await EdgeRun.RunAsync(rest),
     ["fuzz", .. var rest] => await FuzzRun.RunAsync(rest),
     ["soak", .. var rest] => await SoakRun.RunAsync(rest),

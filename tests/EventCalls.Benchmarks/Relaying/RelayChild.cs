@@ -1,0 +1,41 @@
+using System.Net;
+using System.Text;
+using EventCalls.Media.Sessions;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventCalls.Benchmarks.Relaying;
+
+/// <summary><c>relay-child</c>: a process that is nothing but our relay; it reads a call a line, the ports of its two parties, and says which ports of its own stand for them.</summary>
+internal static class RelayChild
+{
+    public const string Command = "relay-child";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (!MediaPorts.TryParse(args[0], out var ports))
+            return 2;
+        using var relay = new MediaRelay(0, ports, 0, TimeProvider.System, NullLogger.Instance);
+        while (await System.Console.In.ReadLineAsync() is { Length: > 0 } line)
+        {
+            var parties = line.Split(' ');
+            var caller = relay.Open(IPAddress.Loopback, IPAddress.Loopback);
+            var target = relay.Open(IPAddress.Loopback, IPAddress.Loopback);
+            caller.Heard(Description(parties[0]));
+            target.Heard(Description(parties[1]));
+            string toCaller = Encoding.ASCII.GetString(caller.Told(Description(parties[1])));
+            string toTarget = Encoding.ASCII.GetString(target.Told(Description(parties[0])));
+            MediaLeg.Connect(caller, target);
+            await System.Console.Out.WriteLineAsync($"{Port(toCaller)} {Port(toTarget)}");
+        }
+        return 0;
+    }
+
+    public static byte[] Description(string port) =>
+        Encoding.ASCII.GetBytes($"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n");
+
+    public static int Port(string description)
+    {
+        int start = description.IndexOf("m=audio ", StringComparison.Ordinal) + 8;
+        return int.Parse(description.AsSpan(start, description.IndexOf(' ', start) - start));
+    }
+}

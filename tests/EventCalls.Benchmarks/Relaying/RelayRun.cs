@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using EventCalls.Benchmarks.Load;
+using EventCalls.Benchmarks.Running;
+using EventCalls.Testing;
+
+namespace EventCalls.Benchmarks.Relaying;
+
+/// <summary><c>relay</c>: what a packet of anchored media costs, how long it is held up and whether any is lost, beside rtpengine where that is installed, in turns of one run.</summary>
+internal static class RelayRun
+{
+    private const string Usage = "relay [--calls 500] [--seconds 10] [--turns 2]";
+
+    public static Task<int> RunAsync(string[] args) => BenchmarkCommand.RunAsync(args, RelayOptions.Parse, Usage, RunAsync);
+
+    private static async Task<int> RunAsync(RelayOptions options, string folder)
+    {
+        bool hasPeer = File.Exists("/usr/bin/rtpengine");
+        if (!hasPeer)
+            BenchmarkCommand.Line($"rtpengine is not installed (Debian's rtpengine-daemon), so nothing stands beside it.");
+        for (int turn = 0; turn < options.Turns; turn++)
+        {
+            await OursAsync(options);
+            if (hasPeer)
+                await TheirsAsync(options, folder);
+        }
+        return 0;
+    }
+
+    private static async Task OursAsync(RelayOptions options)
+    {
+        using var traffic = new RtpTraffic(options.Calls);
+        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(RelayRun).Assembly.Location, RelayChild.Command, "30000-32767"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        for (int call = 0; call < options.Calls; call++)
+        {
+            await child.StandardInput.WriteLineAsync($"{traffic.PortOf(call, 0)} {traffic.PortOf(call, 1)}");
+            string[] ports = (await child.StandardOutput.ReadLineAsync())!.Split(' ');
+            traffic.Direct(call, 0, int.Parse(ports[0], CultureInfo.InvariantCulture));
+            traffic.Direct(call, 1, int.Parse(ports[1], CultureInfo.InvariantCulture));
+        }
+        Measure("eventcalls", child.Id, traffic, options);
+        child.StandardInput.Close();
+        await child.WaitForExitAsync();
+    }
+
+    private static async Task TheirsAsync(RelayOptions options, string folder)
+    {
+        using var traffic = new RtpTraffic(options.Calls);
+        int control = FreePorts.Next();
+        using var engine = Process.Start(new ProcessStartInfo("/usr/bin/rtpengine",
+            ["--interface=127.0.0.1", $"--listen-ng=127.0.0.1:{control}", "--table=-1", "--port-min=30000", "--port-max=32767", "--foreground", "--log-stderr", "--log-level=3", "--config-file=none", $"--pidfile={folder}/rtpengine.pid"]) { RedirectStandardError = true })!;
+        _ = engine.StandardError.ReadToEndAsync();
+        using var asked = new RtpengineControl(control);
+        await asked.PingAsync();
+        for (int call = 0; call < options.Calls; call++)
+        {
+            string toTarget = await asked.AskAsync("offer", $"call-{call}", RelayChild.Description($"{traffic.PortOf(call, 0)}"));
+            string toCaller = await asked.AskAsync("answer", $"call-{call}", RelayChild.Description($"{traffic.PortOf(call, 1)}"));
+            traffic.Direct(call, 0, RelayChild.Port(toCaller));
+            traffic.Direct(call, 1, RelayChild.Port(toTarget));
+        }
+        Measure("rtpengine", engine.Id, traffic, options);
+        engine.Kill();
+        await engine.WaitForExitAsync();
+    }
+
+    private static void Measure(string what, int process, RtpTraffic traffic, RelayOptions options)
+    {
+        traffic.Run(2);
+        double before = ProcessMeter.CpuMilliseconds(process);
+        var figures = traffic.Run(options.Seconds);
+        double cpu = ProcessMeter.CpuMilliseconds(process) - before;
+        BenchmarkCommand.Line($"{what,-11} {options.Calls} calls: {figures.Received} of {figures.Sent} packets, CPU {1000 * cpu / figures.Received:0.00} µs a packet ({cpu / options.Seconds / 10:0} % of a core), on their way {figures.Median:0.00} / {figures.P99:0.00} / {figures.P999:0.00} ms (50 / 99 / 99.9 %), {ProcessMeter.ResidentMiB(process)} MiB");
+    }
+
+    private sealed record RelayOptions(int Calls, int Seconds, int Turns)
+    {
+        public static RelayOptions Parse(IReadOnlyList<string> args)
+        {
+            var read = new ArgumentReader(args);
+            var options = new RelayOptions(500, 10, 2);
+            while (read.Next())
+            {
+                options = read.Name switch
+                {
+                    "--calls" => options with { Calls = read.Number(1) },
+                    "--seconds" => options with { Seconds = read.Number(1) },
+                    "--turns" => options with { Turns = read.Number(1) },
+                    _ => throw read.Unknown(),
+                };
+            }
+            return options;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using EventCalls.Media.Relay;
+using EventCalls.Media.Rtp;
+
+namespace EventCalls.Benchmarks.Relaying;
+
+/// <summary>The parties of many calls, two a call: each sends 50 packets a second to where it is told, and what arrives says how long it was on its way.</summary>
+internal sealed class RtpTraffic : IDisposable
+{
+    private const int PacketMs = 20;
+    private const int PacketLength = 172;
+
+    private readonly Socket[] _parties;
+    private readonly PeerAddress[] _relays;
+    private readonly int[] _descriptors;
+    private readonly List<double> _delays;
+    private long _received;
+    private volatile bool _stops;
+
+    public RtpTraffic(int calls)
+    {
+        _parties = [.. Enumerable.Range(0, 2 * calls).Select(_ => Bind())];
+        _descriptors = [.. _parties.Select(p => (int)p.SafeHandle.DangerousGetHandle())];
+        _relays = new PeerAddress[_parties.Length];
+        _delays = new List<double>(_parties.Length * 50 * 60);
+    }
+
+    /// <summary>The port of a call's caller (0) or target (1).</summary>
+    public int PortOf(int call, int side) => ((IPEndPoint)_parties[2 * call + side].LocalEndPoint!).Port;
+
+    /// <summary>Says where a call's caller (0) or target (1) sends to.</summary>
+    public void Direct(int call, int side, int port) => _relays[2 * call + side] = PeerAddress.Of(IPAddress.Loopback, port, AddressFamily.InterNetwork)!;
+
+    /// <summary>Sends for so long; what was sent and received, and how long it took.</summary>
+    public RtpFigures Run(int seconds)
+    {
+        _received = 0;
+        _delays.Clear();
+        _stops = false;
+        var receiver = new Thread(Receive);
+        receiver.Start();
+        long sent = Send(seconds);
+        // What is still on its way.
+        long waited = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref _received) < sent && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromSeconds(1))
+            System.Threading.Thread.Yield();
+        _stops = true;
+        receiver.Join();
+        _delays.Sort();
+        return new RtpFigures(sent, _received, At(0.5), At(0.99), At(0.999));
+    }
+
+    public void Dispose()
+    {
+        foreach (var party in _parties)
+            party.Dispose();
+    }
+
+    private double At(double share) => _delays.Count == 0 ? 0 : _delays[(int)(share * (_delays.Count - 1))];
+
+    private long Send(int seconds)
+    {
+        var packet = new byte[PacketLength];
+        long sent = 0;
+        long began = Stopwatch.GetTimestamp();
+        int bell = Kernel.MakeWaitList();
+        var none = new byte[Kernel.EventLength];
+        for (int ms = 0; ms < seconds * 1000; ms++)
+        {
+            long due = began + ms * Stopwatch.Frequency / 1000;
+            while (Stopwatch.GetTimestamp() < due)
+                Kernel.Wait(bell, none, 1);
+            ushort number = (ushort)(ms / PacketMs);
+            for (int party = ms % PacketMs; party < _parties.Length; party += PacketMs)
+            {
+                RtpPacket.WriteHeader(packet, 8, number == 0, number, (uint)number * 160, (uint)party);
+                BinaryPrimitives.WriteInt64LittleEndian(packet.AsSpan(RtpPacket.HeaderLength), Stopwatch.GetTimestamp());
+                if (Kernel.Send(_descriptors[party], packet, _relays[party].Span) > 0)
+                    sent++;
+            }
+        }
+        Kernel.Close(bell);
+        return sent;
+    }
+
+    private void Receive()
+    {
+        int list = Kernel.MakeWaitList();
+        for (int i = 0; i < _descriptors.Length; i++)
+            Kernel.Add(list, _descriptors[i], (ulong)i);
+        var events = new byte[256 * Kernel.EventLength];
+        var packet = new byte[2048];
+        var from = new byte[Kernel.AddressLength];
+        while (!_stops)
+        {
+            int ready = Kernel.Wait(list, events, 10);
+            for (int i = 0; i < ready; i++)
+            {
+                int length = Kernel.Receive(_descriptors[Kernel.DataOf(events, i)], packet, from, out _);
+                if (length != PacketLength)
+                    continue;
+                Volatile.Write(ref _received, _received + 1);
+                _delays.Add(Stopwatch.GetElapsedTime(BinaryPrimitives.ReadInt64LittleEndian(packet.AsSpan(RtpPacket.HeaderLength))).TotalMilliseconds);
+            }
+        }
+        Kernel.Close(list);
+    }
+
+    private static Socket Bind()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
+}
+
+/// <summary>What moved: packets, and how long they took, milliseconds.</summary>
+internal sealed record RtpFigures(long Sent, long Received, double Median, double P99, double P999);
