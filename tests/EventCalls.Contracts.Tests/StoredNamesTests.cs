@@ -18,6 +18,8 @@ public sealed class StoredNamesTests
             ("dtmf_received", typeof(DtmfReceived), false),
             ("flow_selected", typeof(FlowSelected), true),
             ("handoff_requested", typeof(HandoffRequested), true),
+            ("media_statistics", typeof(MediaStatistics), false),
+            ("recording_failed", typeof(RecordingFailed), false),
             ("recording_stored", typeof(RecordingStored), false),
             ("refer_received", typeof(ReferReceived), false),
             ("routing_failed", typeof(RoutingFailed), true),

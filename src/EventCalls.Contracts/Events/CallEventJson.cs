@@ -18,6 +18,8 @@ namespace EventCalls.Contracts;
 [JsonSerializable(typeof(TransferCompleted))]
 [JsonSerializable(typeof(TransferFailed))]
 [JsonSerializable(typeof(RecordingStored))]
+[JsonSerializable(typeof(RecordingFailed))]
+[JsonSerializable(typeof(MediaStatistics))]
 [JsonSerializable(typeof(DtmfReceived))]
 [JsonSerializable(typeof(StateChanged))]
 [JsonSerializable(typeof(CommandTaken))]

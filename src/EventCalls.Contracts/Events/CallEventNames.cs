@@ -19,6 +19,8 @@ public static class CallEventNames
         (typeof(TransferCompleted), "transfer_completed", true),
         (typeof(TransferFailed), "transfer_failed", true),
         (typeof(RecordingStored), "recording_stored", false),
+        (typeof(RecordingFailed), "recording_failed", false),
+        (typeof(MediaStatistics), "media_statistics", false),
         (typeof(DtmfReceived), "dtmf_received", false),
         (typeof(StateChanged), "state_changed", false),
         (typeof(CommandTaken), "command_taken", false),

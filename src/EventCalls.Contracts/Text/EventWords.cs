@@ -25,6 +25,8 @@ public static class EventWords
             TransferCompleted x => Completed(x),
             TransferFailed x => [$"transfer failed, {WireName.Of(x.Outcome)}: {Evidence(x.Evidence)}", .. Headers(x.Evidence), x.Final ? "no step is left" : "the next step is tried"],
             RecordingStored x => [$"recording of {Seconds(x.DurationMs)} stored", x.Location],
+            RecordingFailed x => ["recording failed", x.Why, x.Location is { } kept ? $"{Seconds(x.DurationMs)} of it are in {kept}" : ""],
+            MediaStatistics x => Media(x),
             DtmfReceived x => [x.DurationMs is { } ms ? $"digit {x.Digit}, {ms} ms" : $"digit {x.Digit}"],
             StateChanged x => ["state changed", State(x.Changes)],
             CommandTaken x => Command(x),
@@ -61,6 +63,15 @@ public static class EventWords
             yield return $"state: {State(x.State)}";
         foreach (var lookup in x.Inputs?.Lookups ?? [])
             yield return $"looked up {lookup.Name}[{lookup.Key}]: {lookup.Value ?? "not found"}";
+    }
+
+    private static IEnumerable<string> Media(MediaStatistics x)
+    {
+        yield return $"media of the {x.Leg}: {x.Received} packets received, {x.Lost} lost, {x.Sent} sent";
+        if (x.Mos is { } mos)
+            yield return string.Create(CultureInfo.InvariantCulture, $"heard at about {mos:0.0} of 4.5 (MOS){(x.Codec is { } codec ? $", {codec}" : "")}{(x.JitterMs is { } jitter ? $", jitter {jitter:0.0} ms" : "")}");
+        if (x.Ignored > 0)
+            yield return $"{x.Ignored} datagrams of others ignored";
     }
 
     private static IEnumerable<string> Refer(ReferReceived x)
