@@ -60,7 +60,7 @@ public sealed class StoredNamesTests
     [Theory]
     [InlineData(typeof(TransferOutcome), "answered accepted busy no_answer declined not_found not_allowed unauthorized unreachable timed_out no_notify caller_hung_up invalid_target error cancelled")]
     [InlineData(typeof(CommandKind), "handoff state flow hangup")]
-    [InlineData(typeof(CallEndCause), "hung_up cancelled transferred given_back redirected rejected peer_silent node_stopped node_lost error not_seen session_expired")]
+    [InlineData(typeof(CallEndCause), "hung_up cancelled transferred given_back redirected rejected peer_silent node_stopped node_lost error not_seen session_expired media_timeout")]
     [InlineData(typeof(CallParty), "caller target system api")]
     [InlineData(typeof(HandoffMethod), "invite refer bye redirect reject")]
     [InlineData(typeof(RoutingFailureCause), "no_logic logic_threw logic_timed_out unknown_flow invalid_decision no_decision bus_unavailable logic_crashed")]
