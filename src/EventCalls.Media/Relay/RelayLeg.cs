@@ -8,7 +8,7 @@ internal sealed class RelayLeg
     /// <summary>Whose media it gets and who gets its; null while it is connected to nobody.</summary>
     public RelayLeg? Peer { get; set; }
 
-    /// <summary>When something was last heard of it, on the relay's clock, milliseconds.</summary>
+    /// <summary>When something was last heard of it, on the relay's clock, µs.</summary>
     public long HeardAt { get; set; }
 
     /// <summary>Whether it says that it sends, so that silence is a fault.</summary>
@@ -16,6 +16,9 @@ internal sealed class RelayLeg
 
     /// <summary>Called whenever it was silent for as long as is allowed.</summary>
     public Action? OnSilent { get; init; }
+
+    /// <summary>Called with each digit that the peer has pressed, and how long, milliseconds.</summary>
+    public Action<char, int>? OnDigit { get; init; }
 
     /// <summary>The stream of an m-line; null when that has none.</summary>
     public RelayStream? StreamAt(int index) => index < _streams.Length ? _streams[index] : null;

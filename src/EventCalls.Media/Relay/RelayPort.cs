@@ -62,9 +62,9 @@ internal sealed class RelayPort : IDisposable
         if (_lock.Destination is not { } destination)
             return;
         if (Kernel.Send(Descriptor, datagram, destination.Span) < 0)
-            _lost++;
+            Volatile.Write(ref _lost, _lost + 1);
         else
-            _sent++;
+            Volatile.Write(ref _sent, _sent + 1);
     }
 
     /// <inheritdoc />

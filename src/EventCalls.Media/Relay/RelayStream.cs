@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using EventCalls.Media.Rtp;
+using EventCalls.Media.Sessions;
 
 namespace EventCalls.Media.Relay;
 
@@ -12,10 +14,12 @@ internal sealed class RelayStream
     private readonly RelayLeg _leg;
     private readonly int _index;
     private readonly bool _isRtp;
+    private readonly PayloadFormat?[] _formats = new PayloadFormat?[128];
+    private RtpStatistics? _statistics;
+    private TelephoneEventReader? _digits;
     private long _packets;
-    private long _bytes;
 
-    public RelayStream(RelayLeg leg, int index, bool isRtp, System.Net.Sockets.Socket rtp, System.Net.Sockets.Socket rtcp)
+    public RelayStream(RelayLeg leg, int index, bool isRtp, Socket rtp, Socket rtcp)
     {
         _leg = leg;
         _index = index;
@@ -30,30 +34,77 @@ internal sealed class RelayStream
     /// <summary>Where its RTCP does, unless both share the other port (RFC 5761).</summary>
     public RelayPort Rtcp { get; }
 
+    /// <summary>Whether the peer wants RTCP at the port of the RTP.</summary>
+    public bool IsMuxed { get; set; }
+
     /// <summary>How many packets of media came from the peer.</summary>
     public long Packets => Volatile.Read(ref _packets);
 
-    /// <summary>How many bytes of them, with their headers.</summary>
-    public long Bytes => Volatile.Read(ref _bytes);
+    /// <summary>What the packets tell of their way; null as long as none came. Another thread may read its counts.</summary>
+    public RtpStatistics? Statistics => Volatile.Read(ref _statistics);
+
+    /// <summary>The format of the last packet; null when nobody has said what its payload type is.</summary>
+    public PayloadFormat? Format { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
+
+    /// <summary>Says what payload types are; those that are not named stay as they were.</summary>
+    public void Describe(IReadOnlyDictionary<int, PayloadFormat> formats)
+    {
+        foreach (var (type, format) in formats)
+            _formats[type] = format;
+    }
 
     /// <summary>Takes a datagram of the peer's.</summary>
     /// <param name="buffer">It, and behind it <see cref="Room"/> bytes.</param>
     /// <param name="length">How long it is.</param>
     /// <param name="isControl">Whether it came in at the port for RTCP.</param>
-    /// <param name="now">The relay's clock, milliseconds.</param>
+    /// <param name="now">The relay's clock, µs.</param>
     public void OnDatagram(Span<byte> buffer, int length, bool isControl, long now)
     {
-        var datagram = buffer[..length];
-        bool isRtcp = isControl || RtpPacket.IsRtcp(datagram);
-        if (_isRtp && !isRtcp && !RtpPacket.TryParse(datagram, out _))
+        bool isRtcp = _isRtp && (isControl || RtpPacket.IsRtcp(buffer[..length]));
+        if (_isRtp && !isRtcp && !TryHear(buffer[..length], now))
             return;
         _leg.HeardAt = now;
-        if (!isRtcp)
-        {
-            _packets++;
-            _bytes += length;
-        }
         if (_leg.Peer?.StreamAt(_index) is { } other)
-            (isControl ? other.Rtcp : other.Rtp).Send(datagram);
+            other.Send(buffer, length, isRtcp);
+    }
+
+    /// <summary>Tells of a digit of which nothing has come for long; now and then.</summary>
+    public void LookForEnds(long now)
+    {
+        if (_digits is { IsRunning: true } digits && digits.TryExpire(now, out var ended))
+            Tell(ended);
+    }
+
+    private void Send(Span<byte> buffer, int length, bool isRtcp) => (isRtcp && !IsMuxed ? Rtcp : Rtp).Send(buffer[..length]);
+
+    private bool TryHear(ReadOnlySpan<byte> datagram, long now)
+    {
+        if (!RtpPacket.TryParse(datagram, out var packet))
+            return false;
+        Volatile.Write(ref _packets, _packets + 1);
+        var format = _formats[packet.PayloadType];
+        if (_statistics is not { } statistics)
+            Volatile.Write(ref _statistics, statistics = new RtpStatistics(format?.ClockRate ?? 8000));
+        statistics.Receive(packet, now, format?.IsTimed ?? true);
+        if (format is { IsEvents: true })
+            HearDigits(packet, format, now);
+        else
+            Format = format;
+        return true;
+    }
+
+    private void HearDigits(in RtpPacket packet, PayloadFormat format, long now)
+    {
+        _digits ??= new TelephoneEventReader(format.ClockRate);
+        Span<TelephoneEvent> ended = stackalloc TelephoneEvent[TelephoneEventReader.MostAtOnce];
+        int count = _digits.Read(packet, now, ended);
+        for (int i = 0; i < count; i++)
+            Tell(ended[i]);
+    }
+
+    private void Tell(TelephoneEvent ended)
+    {
+        if (ended.Digit is { } digit)
+            _leg.OnDigit?.Invoke(digit, ended.Milliseconds);
     }
 }

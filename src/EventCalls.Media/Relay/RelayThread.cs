@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EventCalls.Media.Recording;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Media.Relay;
@@ -8,12 +9,11 @@ internal sealed class RelayThread : IDisposable
 {
     private const int MostEvents = 128;
     private const int LargestDatagram = 65_536;
-    private const int HousekeepingMs = 1000;
+    private const int LookEveryMs = 100;
 
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly long _silenceMs;
-    private readonly long _origin;
+    private readonly long _silence;
     private readonly ConcurrentQueue<Action> _work = new();
     private readonly List<RelayLeg> _legs = [];
     private readonly Stack<int> _free = new();
@@ -29,8 +29,7 @@ internal sealed class RelayThread : IDisposable
     {
         _time = time;
         _logger = logger;
-        _silenceMs = silenceMs;
-        _origin = time.GetTimestamp();
+        _silence = silenceMs * 1000;
         _list = Kernel.MakeWaitList();
         _bell = Kernel.MakeBell();
         // Place 0 is the bell's.
@@ -117,17 +116,18 @@ internal sealed class RelayThread : IDisposable
         Kernel.Close(_list);
     }
 
-    private long Now => (long)_time.GetElapsedTime(_origin).TotalMilliseconds;
+    /// <summary>The clock that everything here is told the time by, µs; the recordings' own.</summary>
+    private long Now => RecordingThread.Microseconds(_time);
 
     private void Run()
     {
         var events = new byte[MostEvents * Kernel.EventLength];
         var buffer = new byte[LargestDatagram + RelayStream.Room];
         var from = new byte[Kernel.AddressLength];
-        long nextLook = Now + HousekeepingMs;
+        long nextLook = Now + LookEveryMs * 1000;
         while (!_stops)
         {
-            int ready = Kernel.Wait(_list, events, (int)Math.Clamp(nextLook - Now, 0, HousekeepingMs));
+            int ready = Kernel.Wait(_list, events, (int)Math.Clamp((nextLook - Now) / 1000 + 1, 0, LookEveryMs));
             long now = Now;
             for (int i = 0; i < ready; i++)
             {
@@ -139,8 +139,8 @@ internal sealed class RelayThread : IDisposable
             }
             if (now < nextLook)
                 continue;
-            nextLook = now + HousekeepingMs;
-            LookForSilence(now);
+            nextLook = now + LookEveryMs * 1000;
+            LookAround(now);
         }
     }
 
@@ -173,13 +173,13 @@ internal sealed class RelayThread : IDisposable
         }
     }
 
-    private void LookForSilence(long now)
+    private void LookAround(long now)
     {
-        if (_silenceMs == 0)
-            return;
         foreach (var leg in _legs)
         {
-            if (!leg.IsExpected || now - leg.HeardAt < _silenceMs)
+            foreach (var stream in leg.Streams)
+                stream?.LookForEnds(now);
+            if (_silence == 0 || !leg.IsExpected || now - leg.HeardAt < _silence)
                 continue;
             leg.HeardAt = now;
             leg.OnSilent?.Invoke();

@@ -3,12 +3,12 @@ namespace EventCalls.Media.Relay;
 /// <summary>Who may send to a port: the first one who does, and nobody else until the session changes.</summary>
 /// <remarks>
 /// A peer behind a translator is not where its description says, so what is heard first is believed, and is where media is sent to. Who guessed
-/// the port and was quicker than the peer gives way to whoever comes from the described address within <see cref="ProbationMs"/>.
+/// the port and was quicker than the peer gives way to whoever comes from the described address within three seconds.
 /// </remarks>
 internal struct SourceLock
 {
-    /// <summary>How long a source that is not where the description says may be corrected, milliseconds.</summary>
-    public const int ProbationMs = 3000;
+    /// <summary>How long a source that is not where the description says may be corrected, µs.</summary>
+    private const long Probation = 3_000_000;
 
     private PeerAddress? _described;
     private PeerAddress? _source;
@@ -30,13 +30,13 @@ internal struct SourceLock
         Destination = described;
     }
 
-    /// <summary>Whether a datagram is the peer's.</summary>
+    /// <summary>Whether a datagram that came at a time, µs, is the peer's.</summary>
     public bool Admits(ReadOnlySpan<byte> from, long now)
     {
         if (_source is { } source && source.Is(from))
             return true;
         bool isAsDescribed = _described is not null && _described.IsAt(from);
-        if (_source is not null && !(isAsDescribed && !_described!.IsAt(_source.Span) && now - _heardAt < ProbationMs))
+        if (_source is not null && !(isAsDescribed && !_described!.IsAt(_source.Span) && now - _heardAt < Probation))
         {
             Ignored++;
             return false;

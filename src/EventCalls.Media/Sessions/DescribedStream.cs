@@ -8,6 +8,8 @@ namespace EventCalls.Media.Sessions;
 /// <summary>What a description says of one stream that matters for moving its media: an m-line and the lines that belong to it.</summary>
 internal sealed record DescribedStream
 {
+    private static readonly Dictionary<int, PayloadFormat> s_noFormats = [];
+
     /// <summary>Whether it is made of datagrams, which can be relayed: RTP, or fax by UDPTL.</summary>
     public required bool IsRelayed { get; init; }
 
@@ -34,6 +36,9 @@ internal sealed record DescribedStream
 
     /// <summary>Whether RTCP comes on the same port (RFC 5761).</summary>
     public required bool IsMuxed { get; init; }
+
+    /// <summary>What its payload types are.</summary>
+    public required IReadOnlyDictionary<int, PayloadFormat> Formats { get; init; }
 
     /// <summary>Reads a description's streams in the order of their m-lines; none where it cannot be read.</summary>
     public static List<DescribedStream> ReadAll(ReadOnlySpan<byte> description)
@@ -88,7 +93,26 @@ internal sealed record DescribedStream
             Sends = direction is SdpDirection.SendRecv or SdpDirection.SendOnly,
             Receives = direction is SdpDirection.SendRecv or SdpDirection.RecvOnly,
             IsMuxed = isMuxed,
+            Formats = isRtp ? FormatsOf(media.Formats, new FormatMap(section)) : s_noFormats,
         };
+    }
+
+    private static Dictionary<int, PayloadFormat> FormatsOf(ReadOnlySpan<byte> formats, FormatMap map)
+    {
+        var found = new Dictionary<int, PayloadFormat>();
+        while (SdpLine.TakeWord(ref formats) is { IsEmpty: false } word)
+        {
+            if (!byte.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out byte type) || type > 127)
+                continue;
+            string encoding = SipText.Get(map.EncodingOf(word));
+            string[] parts = encoding.Split('/');
+            var format = parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int rate) && rate is >= 1000 and <= 192_000
+                ? new PayloadFormat(parts[0], rate)
+                : PayloadFormat.OfStaticType(type);
+            if (format is not null)
+                found[type] = format;
+        }
+        return found;
     }
 
     /// <summary>The address of a c-line; null where it is a name, or no address at all.</summary>

@@ -16,12 +16,12 @@ public sealed class MediaLeg
     private bool _isExpected;
     private bool _isClosed;
 
-    internal MediaLeg(MediaRelay relay, IPAddress bound, IPAddress shown, Action? onSilent)
+    internal MediaLeg(MediaRelay relay, IPAddress bound, IPAddress shown, Action? onSilent, Action<char, int>? onDigit)
     {
         _relay = relay;
         _bound = bound;
         Shown = shown;
-        _leg = new RelayLeg { OnSilent = onSilent };
+        _leg = new RelayLeg { OnSilent = onSilent, OnDigit = onDigit };
         relay.Thread.Post(() => relay.Thread.Add(_leg));
     }
 
@@ -29,9 +29,21 @@ public sealed class MediaLeg
     public IPAddress Shown { get; }
 
     /// <summary>What came from the peer, and what was sent to it, of the first audio stream; null when there is none.</summary>
-    public MediaCounts? Counts => AudioStream is { } stream
-        ? new MediaCounts(stream.Packets, stream.Bytes, stream.Rtp.Sent, stream.Rtp.Lost, stream.Rtp.Ignored)
-        : null;
+    public MediaCounts? Counts
+    {
+        get
+        {
+            if (AudioStream is not { } stream)
+                return null;
+            var (statistics, format) = (stream.Statistics, stream.Format);
+            return new MediaCounts(stream.Packets, statistics?.Lost ?? 0, stream.Rtp.Sent, stream.Rtp.Ignored)
+            {
+                Codec = format?.Name,
+                JitterMs = statistics?.JitterMilliseconds,
+                Mos = format?.Impairment is { } impairment ? statistics?.Quality(impairment, null).MosListening : null,
+            };
+        }
+    }
 
     /// <summary>Opens ports for the streams of a description that is to be told there, as far as they are not open; false when no port is free.</summary>
     public bool TryOpen(ReadOnlySpan<byte> description) => TryOpen(DescribedStream.ReadAll(description));
@@ -54,6 +66,8 @@ public sealed class MediaLeg
         if (!_isClosed)
         {
             TryOpen(streams);
+            for (int i = 0; i < streams.Count; i++)
+                Describe(i, streams[i].Formats);
             _isWanted = streams.Exists(static s => s is { IsAudio: true, Port: > 0, Receives: true });
             Expect();
         }
@@ -146,6 +160,13 @@ public sealed class MediaLeg
         return isOpen;
     }
 
+    /// <summary>Says what payload types are: the peer sends by the numbers that it was told, and by its own where they are others.</summary>
+    private void Describe(int index, IReadOnlyDictionary<int, PayloadFormat> formats)
+    {
+        if (StreamAt(index) is { } stream)
+            _relay.Thread.Post(() => stream.Describe(formats));
+    }
+
     /// <summary>Has a stream sent to where the peer wants it.</summary>
     private void Direct(int index)
     {
@@ -155,8 +176,10 @@ public sealed class MediaLeg
         var family = stream.Rtp.Family;
         var rtp = described.Address is { } address ? PeerAddress.Of(address, described.Port, family) : null;
         var rtcp = described.Address is { } same ? PeerAddress.Of(same, described.ControlPort, family) : null;
+        Describe(index, described.Formats);
         _relay.Thread.Post(() =>
         {
+            stream.IsMuxed = described.IsMuxed;
             stream.Rtp.Describe(rtp);
             stream.Rtcp.Describe(rtcp);
         });

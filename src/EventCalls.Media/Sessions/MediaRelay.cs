@@ -36,7 +36,8 @@ public sealed class MediaRelay : IDisposable
     /// <param name="bound">The address its ports are bound to.</param>
     /// <param name="shown">The address that is written into descriptions for it.</param>
     /// <param name="onSilent">Called, on the relay's thread, when its peer should send and sends nothing for as long as is allowed.</param>
-    public MediaLeg Open(IPAddress bound, IPAddress shown, Action? onSilent = null) => new(this, bound, shown, onSilent);
+    /// <param name="onDigit">Called there with each digit that the peer has pressed in its audio (RFC 4733), and how long, milliseconds.</param>
+    public MediaLeg Open(IPAddress bound, IPAddress shown, Action? onSilent = null, Action<char, int>? onDigit = null) => new(this, bound, shown, onSilent, onDigit);
 
     /// <inheritdoc />
     public void Dispose()

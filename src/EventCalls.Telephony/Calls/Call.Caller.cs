@@ -170,12 +170,16 @@ internal sealed partial class Call : IIncomingLegHandler
     {
         if (request.Method != SipMethod.Info || !InfoDigits.TryRead(request.Message, out string digit, out int? durationMs))
             return false;
+        RecordDigit(NameOf(from), digit, durationMs);
+        return true;
+    }
+
+    private void RecordDigit(string leg, string digit, int? durationMs)
+    {
         if (_digits == MostDigits)
             Shard.Logger.LogWarning("The call {Call} has had {Digits} digits; further ones are passed on and not recorded", Id, MostDigits);
-        if (_digits++ >= MostDigits)
-            return true;
-        Stream.Append(Started.EventId, new DtmfReceived { Leg = NameOf(from), Digit = digit, DurationMs = durationMs });
-        return true;
+        if (_digits++ < MostDigits)
+            Stream.Append(Started.EventId, new DtmfReceived { Leg = leg, Digit = digit, DurationMs = durationMs });
     }
 
     private string NameOf(Leg leg) => leg == Kept.Leg ? Kept.Name : Bridge?.Peer is { } peer && leg == peer.Leg ? peer.Name : TargetName;

@@ -18,6 +18,7 @@ internal sealed partial class Call
         Enter(CallPhase.Over);
         // Each step is guarded by itself: one that throws must not keep the others from being done.
         Guarded(static (call, ending) => call.StopWork(ending), ending);
+        Guarded(static (call, _) => call.EndMedia(), ending);
         Guarded(static (call, ending) => call.RecordEnd(ending), ending);
         Guarded(static (call, ending) => call.CloseCaller(ending), ending);
         Guarded(static (call, ending) => call.Bridge?.EndPeer(ending.Reason), ending);

@@ -40,8 +40,31 @@ internal sealed partial class Call
         if (session.Media is not { } media || _anchored is null || !_anchored.Remove(session))
             return;
         session.Media = null;
+        if (_phase != CallPhase.Over)
+            RecordMedia(session, media);
         media.Close();
     }
+
+    private void RecordMedia(LegSession session, MediaLeg media)
+    {
+        if (media.Counts is not { } counts || counts is { Received: 0, Sent: 0, Ignored: 0 })
+            return;
+        Stream.Append(Stream.Last, new MediaStatistics
+        {
+            Leg = NameOf(session),
+            Codec = counts.Codec,
+            Received = counts.Received,
+            Lost = counts.Lost,
+            JitterMs = Rounded(counts.JitterMs),
+            Mos = Rounded(counts.Mos),
+            Sent = counts.Sent,
+            Ignored = counts.Ignored,
+        });
+    }
+
+    private string NameOf(LegSession session) => session == Session ? Kept.Name : Bridge?.Peer is { } peer && session == peer.Session ? peer.Name : TargetName;
+
+    private static double? Rounded(double? figure) => figure is { } known ? Math.Round(known, 2) : null;
 
     /// <summary>A side's media is another call's affair from now on.</summary>
     private void GiveMedia(LegSession session, Call other)
@@ -54,6 +77,16 @@ internal sealed partial class Call
     {
         if (Session.Media is { } kept && target.Media is { } media)
             MediaLeg.Connect(kept, media);
+    }
+
+    /// <summary>The call is about to end: what is to be said of media is said before.</summary>
+    private void EndMedia()
+    {
+        foreach (var session in _anchored ?? [])
+        {
+            if (session.Media is { } media)
+                RecordMedia(session, media);
+        }
     }
 
     private void CloseMedia()
@@ -69,7 +102,11 @@ internal sealed partial class Call
             LetGo(session);
         if (session.Media is null)
         {
-            session.Anchor(relay.Open(hop.Local.Address, hop.SessionAddress, () => Shard.Post(new SilentMedia(this, session))));
+            session.Anchor(relay.Open(
+                hop.Local.Address,
+                hop.SessionAddress,
+                () => Shard.Post(new SilentMedia(this, session)),
+                (digit, ms) => Shard.Post(new PressedDigit(this, session, digit, ms))));
             (_anchored ??= []).Add(session);
         }
         return offer is null || !SessionText.Is(offer) || session.Media!.TryOpen(offer.Body.Span);
@@ -84,6 +121,13 @@ internal sealed partial class Call
         if (_phase != CallPhase.Connected || session.Media is null || IsAskedToRefer || _flow is not null || !(session == Session || session == Bridge?.Peer.Session))
             return;
         End(new CallEnding { By = CallParty.System, Cause = CallEndCause.MediaTimeout });
+    }
+
+    private sealed class PressedDigit(Call call, LegSession session, char digit, int milliseconds) : CallWork
+    {
+        protected override Call? Find() => call._phase == CallPhase.Over ? null : call;
+
+        protected override void Do(Call call) => call.RecordDigit(call.NameOf(session), digit.ToString(), milliseconds);
     }
 
     private sealed class SilentMedia(Call call, LegSession session) : CallWork
