@@ -46,6 +46,7 @@ internal static partial class SettingsReading
             SessionTimer = trunk.IntOrOff($"Trunks:{name}:SessionTimer", o => o.SessionTimer, 90, 86_400, "we do what it asks for"),
             Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
             Media = trunk.Word($"Trunks:{name}:Media", o => o.Media, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor)),
+            Record = trunk.Bool($"Trunks:{name}:Record", o => o.Record),
             FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
             PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
@@ -96,7 +97,7 @@ internal static partial class SettingsReading
             Identity = Identity(keys, folder),
             AnswersStrangers = sip.Word("Sip:Strangers", o => o.AnswersStrangers, ("refuse", true), ("ignore", false)),
             Abuse = Abuse(keys),
-            Media = Media(keys),
+            Media = Media(keys, folder),
             Hep = new HepOptions
             {
                 Target = sip.Text("Hep:Target", o => o.Hep.Target, "`udp:ADDRESS:PORT`, such as `udp:127.0.0.1:9060`", "none: nothing is copied"),
@@ -123,13 +124,20 @@ internal static partial class SettingsReading
         };
     }
 
-    private static MediaOptions Media(KeyReader keys)
+    private static MediaOptions Media(KeyReader keys, string folder)
     {
         var media = keys.For(s_defaults.Telephony.Media);
         return new MediaOptions
         {
             Mode = media.Word("Media:Mode", o => o.Mode, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor)),
             Ports = media.Text("Media:Ports", o => o.Ports, "the first and the last port, such as `20000-29999`") ?? "",
+            HoldMusic = media.Text("Media:HoldMusic", o => o.HoldMusic, "a WAV file", "what rings in `Media:Country`") is { } music ? Path.GetFullPath(music, folder) : null,
+            Country = media.Text("Media:Country", o => o.Country, "two letters such as `de`") ?? "",
+            Recordings = Path.GetFullPath(media.Text("Media:Recordings", o => o.Recordings, "a folder") ?? "", folder),
+            RecordingPath = media.Text("Media:RecordingPath", o => o.RecordingPath, "a path with `{call}` in it") ?? "",
+            RecordingFormat = media.Word("Media:RecordingFormat", o => o.RecordingFormat, ("wav", RecordingFormat.Wav), ("opus", RecordingFormat.Opus)),
+            RecordingKey = media.Secret("Media:RecordingKey", o => o.RecordingKey, "32 bytes in base64"),
+            KeepRecordingsDays = media.Int("Media:KeepRecordingsDays", o => o.KeepRecordingsDays, 0, 36_500),
             SilenceSeconds = media.Int("Media:SilenceSeconds", o => o.SilenceSeconds, 0, 86_400),
         };
     }

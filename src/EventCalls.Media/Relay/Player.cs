@@ -28,6 +28,12 @@ internal sealed class Player
         (Sequence, Timestamp) = (sequence, timestamp);
     }
 
+    /// <summary>What it encodes with.</summary>
+    public AudioCodec Codec => _codec;
+
+    /// <summary>The payload type of its packets.</summary>
+    public int PayloadType => _payloadType;
+
     /// <summary>Who sends.</summary>
     public uint Ssrc => _ssrc;
 

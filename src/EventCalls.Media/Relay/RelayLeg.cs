@@ -1,9 +1,13 @@
+using EventCalls.Media.Recording;
+
 namespace EventCalls.Media.Relay;
 
 /// <summary>One leg's media on the relay's thread: its streams, and the leg they are connected to.</summary>
 internal sealed class RelayLeg
 {
     private RelayStream?[] _streams = [];
+    private CallRecording? _recording;
+    private RecordingChannel _channel;
 
     /// <summary>Whose media it gets and who gets its; null while it is connected to nobody.</summary>
     public RelayLeg? Peer { get; set; }
@@ -23,6 +27,35 @@ internal sealed class RelayLeg
     /// <summary>The stream of an m-line; null when that has none.</summary>
     public RelayStream? StreamAt(int index) => index < _streams.Length ? _streams[index] : null;
 
+    /// <summary>What the peer is let hear instead of <see cref="Peer"/>; null as long as it never was.</summary>
+    public Player? Player { get; set; }
+
+    /// <summary>Records the peer's voice from now on; null for no longer.</summary>
+    public void Record(CallRecording? recording, RecordingChannel channel)
+    {
+        (_recording, _channel) = (recording, channel);
+        foreach (var stream in _streams)
+        {
+            if (stream is { IsAudio: true })
+                stream.Record(recording, channel);
+        }
+    }
+
+    /// <summary>Sends the next 20 ms of what is played.</summary>
+    public void PlayOn(Span<byte> buffer)
+    {
+        if (Player?.Next(buffer) is not (> 0 and var length))
+            return;
+        foreach (var stream in _streams)
+        {
+            if (stream is { IsAudio: true })
+            {
+                stream.SendMade(buffer, length);
+                return;
+            }
+        }
+    }
+
     /// <summary>Its streams.</summary>
     public ReadOnlySpan<RelayStream?> Streams => _streams;
 
@@ -32,5 +65,7 @@ internal sealed class RelayLeg
         if (index >= _streams.Length)
             Array.Resize(ref _streams, index + 1);
         _streams[index] = stream;
+        if (stream.IsAudio && _recording is not null)
+            stream.Record(_recording, _channel);
     }
 }

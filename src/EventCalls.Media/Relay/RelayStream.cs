@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using EventCalls.Media.Audio;
+using EventCalls.Media.Recording;
 using EventCalls.Media.Rtp;
 using EventCalls.Media.Sessions;
 
@@ -17,6 +19,8 @@ internal sealed class RelayStream
     private readonly PayloadFormat?[] _formats = new PayloadFormat?[128];
     private RtpStatistics? _statistics;
     private TelephoneEventReader? _digits;
+    private CallRecording? _recording;
+    private RecordingChannel _channel;
     private long _packets;
 
     public RelayStream(RelayLeg leg, int index, bool isRtp, Socket rtp, Socket rtcp)
@@ -47,10 +51,35 @@ internal sealed class RelayStream
     public PayloadFormat? Format { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
 
     /// <summary>Says what payload types are; those that are not named stay as they were.</summary>
-    public void Describe(IReadOnlyDictionary<int, PayloadFormat> formats)
+    public void Describe(IReadOnlyList<(int Type, PayloadFormat Format)> formats)
     {
         foreach (var (type, format) in formats)
             _formats[type] = format;
+        TellRecording();
+    }
+
+    /// <summary>Whether it is the leg's voice.</summary>
+    public bool IsAudio { get; init; }
+
+    /// <summary>Records what comes in, on one channel; null for no longer.</summary>
+    public void Record(CallRecording? recording, RecordingChannel channel)
+    {
+        (_recording, _channel) = (recording, channel);
+        TellRecording();
+    }
+
+    /// <summary>Sends a packet that was made here.</summary>
+    public void SendMade(Span<byte> buffer, int length) => Send(buffer, length, false);
+
+    private void TellRecording() => _recording?.SetPayloads(_channel, Known());
+
+    private IEnumerable<(int, AudioCodec)> Known()
+    {
+        for (int type = 0; type < _formats.Length; type++)
+        {
+            if (_formats[type]?.Codec is { } codec)
+                yield return (type, codec);
+        }
     }
 
     /// <summary>Takes a datagram of the peer's.</summary>
@@ -64,7 +93,7 @@ internal sealed class RelayStream
         if (_isRtp && !isRtcp && !TryHear(buffer[..length], now))
             return;
         _leg.HeardAt = now;
-        if (_leg.Peer?.StreamAt(_index) is { } other)
+        if (_leg.Peer?.StreamAt(_index) is { } other && !other.IsPlayed)
             other.Send(buffer, length, isRtcp);
     }
 
@@ -74,6 +103,8 @@ internal sealed class RelayStream
         if (_digits is { IsRunning: true } digits && digits.TryExpire(now, out var ended))
             Tell(ended);
     }
+
+    private bool IsPlayed => IsAudio && _leg.Player is { IsPlaying: true };
 
     private void Send(Span<byte> buffer, int length, bool isRtcp) => (isRtcp && !IsMuxed ? Rtcp : Rtp).Send(buffer[..length]);
 
@@ -90,6 +121,7 @@ internal sealed class RelayStream
             HearDigits(packet, format, now);
         else
             Format = format;
+        _recording?.Feed(_channel, packet, now);
         return true;
     }
 

@@ -8,8 +8,6 @@ namespace EventCalls.Media.Sessions;
 /// <summary>What a description says of one stream that matters for moving its media: an m-line and the lines that belong to it.</summary>
 internal sealed record DescribedStream
 {
-    private static readonly Dictionary<int, PayloadFormat> s_noFormats = [];
-
     /// <summary>Whether it is made of datagrams, which can be relayed: RTP, or fax by UDPTL.</summary>
     public required bool IsRelayed { get; init; }
 
@@ -37,8 +35,8 @@ internal sealed record DescribedStream
     /// <summary>Whether RTCP comes on the same port (RFC 5761).</summary>
     public required bool IsMuxed { get; init; }
 
-    /// <summary>What its payload types are.</summary>
-    public required IReadOnlyDictionary<int, PayloadFormat> Formats { get; init; }
+    /// <summary>What its payload types are, most wanted first; without those that nobody knows.</summary>
+    public required IReadOnlyList<(int Type, PayloadFormat Format)> Formats { get; init; }
 
     /// <summary>Reads a description's streams in the order of their m-lines; none where it cannot be read.</summary>
     public static List<DescribedStream> ReadAll(ReadOnlySpan<byte> description)
@@ -93,13 +91,13 @@ internal sealed record DescribedStream
             Sends = direction is SdpDirection.SendRecv or SdpDirection.SendOnly,
             Receives = direction is SdpDirection.SendRecv or SdpDirection.RecvOnly,
             IsMuxed = isMuxed,
-            Formats = isRtp ? FormatsOf(media.Formats, new FormatMap(section)) : s_noFormats,
+            Formats = isRtp ? FormatsOf(media.Formats, new FormatMap(section)) : [],
         };
     }
 
-    private static Dictionary<int, PayloadFormat> FormatsOf(ReadOnlySpan<byte> formats, FormatMap map)
+    private static List<(int Type, PayloadFormat Format)> FormatsOf(ReadOnlySpan<byte> formats, FormatMap map)
     {
-        var found = new Dictionary<int, PayloadFormat>();
+        var found = new List<(int, PayloadFormat)>();
         while (SdpLine.TakeWord(ref formats) is { IsEmpty: false } word)
         {
             if (!byte.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out byte type) || type > 127)
@@ -110,7 +108,7 @@ internal sealed record DescribedStream
                 ? new PayloadFormat(parts[0], rate)
                 : PayloadFormat.OfStaticType(type);
             if (format is not null)
-                found[type] = format;
+                found.Add((type, format));
         }
         return found;
     }

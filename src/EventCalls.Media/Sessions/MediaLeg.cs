@@ -1,4 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
+using EventCalls.Media.Audio;
+using EventCalls.Media.Recording;
 using EventCalls.Media.Relay;
 
 namespace EventCalls.Media.Sessions;
@@ -12,6 +15,7 @@ public sealed class MediaLeg
     private readonly List<RelayStream?> _streams = [];
     private readonly RelayLeg _leg;
     private List<DescribedStream> _described = [];
+    private Player? _player;
     private bool _isWanted;
     private bool _isExpected;
     private bool _isClosed;
@@ -91,6 +95,31 @@ public sealed class MediaLeg
         _relay.Thread.Post(() => RelayThread.Disconnect(leg));
     }
 
+    /// <summary>Lets the peer hear something instead of whom it is connected to, from its beginning; null for whom it is connected to again.</summary>
+    /// <remarks>Where it and the peer have no codec in common the peer hears nothing.</remarks>
+    public void Play(Sound? sound)
+    {
+        var (thread, leg) = (_relay.Thread, _leg);
+        if (sound is null || AudioIndex is not (>= 0 and var index) || FormatToSend(index) is not ({ } codec, var type))
+        {
+            thread.Post(() => thread.Play(leg, null, null));
+            return;
+        }
+        var source = sound.Source();
+        Player.Prepare(source, codec);
+        if (_player is null || _player.Codec != codec || _player.PayloadType != type)
+            _player = new Player(codec, type, (uint)RandomNumberGenerator.GetInt32(int.MaxValue), (ushort)RandomNumberGenerator.GetInt32(short.MaxValue), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+        var player = _player;
+        thread.Post(() => thread.Play(leg, player, source));
+    }
+
+    /// <summary>Records what the peer says, on one side of a recording; null for no longer.</summary>
+    public void Record(MediaRecording? recording, bool isLeft)
+    {
+        var (leg, channel) = (_leg, isLeft ? RecordingChannel.Caller : RecordingChannel.Target);
+        _relay.Thread.Post(() => leg.Record(recording?.Recording, channel));
+    }
+
     /// <summary>Closes its ports; does nothing the second time.</summary>
     public void Close()
     {
@@ -107,17 +136,19 @@ public sealed class MediaLeg
         });
     }
 
-    private RelayStream? AudioStream
+    private RelayStream? AudioStream => AudioIndex is >= 0 and var index ? StreamAt(index) : null;
+
+    private int AudioIndex => _described.FindIndex(static s => s is { IsAudio: true, Port: > 0 });
+
+    /// <summary>What the peer wants most of what is encoded here.</summary>
+    private (AudioCodec? Codec, int Type) FormatToSend(int index)
     {
-        get
+        foreach (var (type, format) in _described[index].Formats)
         {
-            for (int i = 0; i < _streams.Count; i++)
-            {
-                if (StreamAt(i) is { } stream && i < _described.Count && _described[i].IsAudio)
-                    return stream;
-            }
-            return null;
+            if (format.Codec is { } codec)
+                return (codec, type);
         }
+        return default;
     }
 
     /// <summary>Silence is a fault where the peer says that it sends, and was told that we want to get it.</summary>
@@ -147,7 +178,7 @@ public sealed class MediaLeg
                 isOpen = false;
                 continue;
             }
-            var stream = new RelayStream(_leg, i, streams[i].IsRtp, rtp, rtcp);
+            var stream = new RelayStream(_leg, i, streams[i].IsRtp, rtp, rtcp) { IsAudio = streams[i] is { IsRtp: true, IsAudio: true } };
             _streams[i] = stream;
             var (thread, leg, index) = (_relay.Thread, _leg, i);
             thread.Post(() =>
@@ -161,7 +192,7 @@ public sealed class MediaLeg
     }
 
     /// <summary>Says what payload types are: the peer sends by the numbers that it was told, and by its own where they are others.</summary>
-    private void Describe(int index, IReadOnlyDictionary<int, PayloadFormat> formats)
+    private void Describe(int index, IReadOnlyList<(int Type, PayloadFormat Format)> formats)
     {
         if (StreamAt(index) is { } stream)
             _relay.Thread.Post(() => stream.Describe(formats));

@@ -18,6 +18,10 @@ internal static class AudioCodecs
             || Is(name, "G7221"u8) || Is(name, "speex"u8) || Is(name, "SILK"u8) || Is(name, "L16"u8);
     }
 
+    /// <summary>Whether the encoding of an rtpmap is one that what callers hear is made in.</summary>
+    internal static bool IsEncodedHere(ReadOnlySpan<byte> encoding) =>
+        SipText.EqualsIgnoreCase(encoding, "PCMU/8000"u8) || SipText.EqualsIgnoreCase(encoding, "PCMA/8000"u8) || SipText.EqualsIgnoreCase(encoding, "opus/48000/2"u8);
+
     /// <summary>Whether the encoding name is that of DTMF events (RFC 4733).</summary>
     internal static bool IsTelephoneEvent(ReadOnlySpan<byte> encoding)
     {

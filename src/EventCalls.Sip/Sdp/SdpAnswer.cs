@@ -19,7 +19,18 @@ public static class SdpAnswer
     /// <param name="version">Its version, one more with every changed description.</param>
     /// <param name="answer">The answer.</param>
     /// <exception cref="ArgumentException">The local address is not an IP address.</exception>
-    public static bool TryInactive(ReadOnlySpan<byte> offer, string localAddress, long sessionId, long version, out byte[] answer)
+    public static bool TryInactive(ReadOnlySpan<byte> offer, string localAddress, long sessionId, long version, out byte[] answer) =>
+        Try(offer, localAddress, sessionId, version, isOpen: false, out answer);
+
+    /// <summary>
+    /// Answers an offer for somebody who plays and listens: the first audio stream over RTP with a codec that is encoded here is accepted both ways, over
+    /// plain RTP, whatever protection is agreed on beside it. Else as <see cref="TryInactive"/>.
+    /// </summary>
+    /// <inheritdoc cref="TryInactive" path="/param" />
+    public static bool TryOpen(ReadOnlySpan<byte> offer, string localAddress, long sessionId, long version, out byte[] answer) =>
+        Try(offer, localAddress, sessionId, version, isOpen: true, out answer);
+
+    private static bool Try(ReadOnlySpan<byte> offer, string localAddress, long sessionId, long version, bool isOpen, out byte[] answer)
     {
         answer = [];
         var lines = new SdpLine(offer);
@@ -39,7 +50,7 @@ public static class SdpAnswer
         {
             if (!SdpMedia.TryParse(mediaLine, out var media))
                 return false;
-            if (!accepted && TryAccept(writer, media, new FormatMap(section)))
+            if (!accepted && TryAccept(writer, media, new FormatMap(section), isOpen))
                 accepted = true;
             else
                 Refuse(writer, media);
@@ -48,14 +59,16 @@ public static class SdpAnswer
         return accepted;
     }
 
-    /// <summary>An offer for an INVITE that brought none: G.711 and telephone events, inactive (RFC 3264 §5).</summary>
+    /// <summary>An offer for an INVITE that brought none: G.711 and telephone events, inactive or both ways (RFC 3264 §5).</summary>
     /// <exception cref="ArgumentException">The local address is not an IP address.</exception>
-    public static byte[] Offer(string localAddress, long sessionId, long version)
+    public static byte[] Offer(string localAddress, long sessionId, long version, bool isOpen = false)
     {
         var writer = new SipWriter(512);
         Head(writer, localAddress, sessionId, version, default);
         writer.Raw($"m=audio {DiscardPort} RTP/AVP 0 8 101\r\n");
-        writer.Raw("a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=inactive\r\n"u8);
+        writer.Raw("a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n"u8);
+        if (!isOpen)
+            writer.Raw("a=inactive\r\n"u8);
         return writer.Written.ToArray();
     }
 
@@ -70,23 +83,23 @@ public static class SdpAnswer
         writer.Crlf();
     }
 
-    private static bool TryAccept(SipWriter writer, SdpMedia media, FormatMap map)
+    private static bool TryAccept(SipWriter writer, SdpMedia media, FormatMap map, bool isOpen)
     {
-        if (!media.IsAudio || media.Port == 0 || !IsPlain(media.Protocol))
+        if (!media.IsAudio || media.Port == 0 || !(isOpen ? media.Protocol.IndexOf("RTP/"u8) >= 0 : IsPlain(media.Protocol)))
             return false;
         ReadOnlySpan<byte> codec = default;
         var formats = media.Formats;
         while (codec.IsEmpty && SdpLine.TakeWord(ref formats) is { IsEmpty: false } format)
         {
             var encoding = map.EncodingOf(format);
-            if (encoding.IsEmpty ? SipText.TryDecimal(format, 127, out var type) && AudioCodecs.IsStatic((int)type) : AudioCodecs.IsKnown(encoding))
+            if (encoding.IsEmpty ? SipText.TryDecimal(format, 127, out var type) && (isOpen ? type is 0 or 8 : AudioCodecs.IsStatic((int)type)) : isOpen ? AudioCodecs.IsEncodedHere(encoding) : AudioCodecs.IsKnown(encoding))
                 codec = format;
         }
         if (codec.IsEmpty)
             return false;
         var events = TelephoneEvents(media, map, codec);
         writer.Raw($"m=audio {DiscardPort} ");
-        writer.Raw(media.Protocol);
+        writer.Raw(isOpen ? "RTP/AVP"u8 : media.Protocol);
         writer.Raw(" "u8);
         writer.Raw(codec);
         if (!events.IsEmpty)
@@ -97,7 +110,8 @@ public static class SdpAnswer
         writer.Crlf();
         Describe(writer, map, codec);
         Describe(writer, map, events);
-        writer.Raw("a=inactive\r\n"u8);
+        if (!isOpen)
+            writer.Raw("a=inactive\r\n"u8);
         return true;
     }
 

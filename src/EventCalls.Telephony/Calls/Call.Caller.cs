@@ -23,9 +23,11 @@ internal sealed partial class Call : IIncomingLegHandler
     /// <summary>Answers the caller with a description that keeps it on hold; false when its offer cannot be answered.</summary>
     public bool AnswerOnHold(Guid cause, Guid? handoffId)
     {
+        AnchorAlone();
         if (HoldFor(Session.OfferIsDelayed ? null : Session.Described) is not { } hold)
             return false;
         AnswerCaller(hold, cause, handoffId);
+        PlayHold();
         return true;
     }
 

@@ -10,6 +10,8 @@ internal sealed partial class Call
     /// <summary>How the call ends when the attempt that outlives the caller has reported; null as long as none does.</summary>
     private CallEnding? _pendingEnd;
 
+    private long _endedAt;
+
     /// <summary>Ends the call; does nothing the second time.</summary>
     public void End(CallEnding ending)
     {
@@ -18,13 +20,20 @@ internal sealed partial class Call
         Enter(CallPhase.Over);
         // Each step is guarded by itself: one that throws must not keep the others from being done.
         Guarded(static (call, ending) => call.StopWork(ending), ending);
+        _endedAt = Shard.Agent.Now;
         Guarded(static (call, _) => call.EndMedia(), ending);
-        Guarded(static (call, ending) => call.RecordEnd(ending), ending);
+        bool isRecording = _recording is not null;
+        if (!isRecording)
+            Guarded(static (call, ending) => call.RecordEnd(ending), ending);
         Guarded(static (call, ending) => call.CloseCaller(ending), ending);
         Guarded(static (call, ending) => call.Bridge?.EndPeer(ending.Reason), ending);
         Guarded(static (call, _) => call.EndRefer(), ending);
         Guarded(static (call, _) => call.CloseMedia(), ending);
-        Shard.Calls.Remove(this);
+        // A recording is stored a moment later, and said before the end of the call is.
+        if (isRecording)
+            Guarded(static (call, ending) => call.FinishRecording(ending), ending);
+        else
+            Shard.Calls.Remove(this);
         if (_commands is not null)
             Shard.EndedCommands.Add(Id, _commands);
     }
@@ -86,7 +95,7 @@ internal sealed partial class Call
 
     private void RecordEnd(CallEnding ending)
     {
-        long ms = Shard.Agent.Now;
+        long ms = _endedAt;
         Stream.Append(ending.CausedBy ?? Stream.Last, new CallEnded
         {
             EndedBy = ending.By,

@@ -34,6 +34,20 @@ internal sealed partial class Call
         return true;
     }
 
+    /// <summary>Has the media of a caller go through here that is answered before anybody is called; where no port is free it is put on hold as others are.</summary>
+    private void AnchorAlone()
+    {
+        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null) && !TryOpen(relay, Session, Kept.Leg.Hop, Session.Described))
+            LetGo(Session);
+    }
+
+    /// <summary>The side that is kept is connected to nobody, and hears something meanwhile.</summary>
+    private void PlayHold()
+    {
+        if (IsCallerAnswered)
+            Session.Media?.Play(Shard.HoldSound);
+    }
+
     /// <summary>A leg of this call is over: its ports are closed.</summary>
     public void LetGo(LegSession session)
     {
@@ -75,8 +89,10 @@ internal sealed partial class Call
 
     private void ConnectMedia(LegSession target)
     {
-        if (Session.Media is { } kept && target.Media is { } media)
-            MediaLeg.Connect(kept, media);
+        if (Session.Media is not { } kept || target.Media is not { } media)
+            return;
+        kept.Play(null);
+        MediaLeg.Connect(kept, media);
     }
 
     /// <summary>The call is about to end: what is to be said of media is said before.</summary>
@@ -113,7 +129,7 @@ internal sealed partial class Call
     }
 
     private bool IsAnchored(Trunk from, Trunk? to) =>
-        from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || (from.Media is null && to?.Media is null && Shard.Options.Media.Mode == MediaMode.Anchor);
+        from.Record || to?.Record == true || from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || (from.Media is null && to?.Media is null && Shard.Options.Media.Mode == MediaMode.Anchor);
 
     /// <summary>Nothing was heard for long of a side that should send: nobody talks there any more.</summary>
     private void OnMediaSilent(LegSession session)

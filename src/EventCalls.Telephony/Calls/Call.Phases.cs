@@ -201,6 +201,7 @@ internal sealed partial class Call
         Bridge = new Bridge(this, target, ackIsDeferred);
         target.GiveTo(Bridge);
         ConnectMedia(target.Session);
+        Record(target.Trunk);
         if (before is null)
             return;
         LetGo(before.Peer.Session);
@@ -221,6 +222,7 @@ internal sealed partial class Call
         if (Bridge is { } left)
             LetGo(left.Peer.Session);
         Bridge = null;
+        PlayHold();
         // Else another target is about to take over, the routers are asked where to, or the kept side has taken the call over.
         if (_phase != CallPhase.Connected || IsAskedToRefer || _flow is not null)
             return;

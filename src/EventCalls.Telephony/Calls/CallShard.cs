@@ -114,6 +114,12 @@ internal sealed class CallShard : IUserAgentHandler
     /// <summary>In which order servers are tried; one for all shards.</summary>
     public ServerChoice Servers { get; }
 
+    /// <summary>Writes recordings; null where none are made.</summary>
+    public MediaRecorder? Recorder { get; init; }
+
+    /// <summary>What callers hear who are connected to nobody.</summary>
+    public Sound HoldSound { get; init; } = Sound.Silence;
+
     /// <summary>Moves the media of calls; null where none can be anchored.</summary>
     public MediaRelay? Media { get; init; }
 

@@ -53,13 +53,13 @@ internal sealed class LegSession
         HearAgain();
     }
 
-    /// <summary>An answer that keeps the caller on hold; null when its offer cannot be answered.</summary>
+    /// <summary>An answer that keeps the caller on hold, or lets it hear what is played to it where its media goes through this node; null when its offer cannot be answered.</summary>
     public Content? Hold(ReadOnlySpan<byte> offer, string localAddress, long sessionId) =>
-        SdpAnswer.TryInactive(offer, localAddress, sessionId, 1, out byte[] answer) ? Told(new Content("application/sdp", answer)) : null;
+        (Media is null ? SdpAnswer.TryInactive(offer, localAddress, sessionId, 1, out byte[] answer) : SdpAnswer.TryOpen(offer, localAddress, sessionId, 1, out answer)) ? Told(new Content("application/sdp", answer)) : null;
 
     /// <summary>An offer that keeps the caller on hold.</summary>
     public Content HoldOffer(string localAddress, long sessionId) =>
-        Told(new Content("application/sdp", SdpAnswer.Offer(localAddress, sessionId, 1)));
+        Told(new Content("application/sdp", SdpAnswer.Offer(localAddress, sessionId, 1, isOpen: Media is not null)));
 
     /// <summary>A description on its way there, as it must be seen there.</summary>
     public Content Told(Content content)

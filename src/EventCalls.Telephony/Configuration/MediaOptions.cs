@@ -9,6 +9,27 @@ public sealed record MediaOptions
     /// <summary>The ports that anchored media may use, as <c>first-last</c>; a leg takes two of them for each of its streams.</summary>
     public string Ports { get; init; } = "20000-29999";
 
+    /// <summary>What a caller hears who is answered and connected to nobody yet, when its media goes through the node: a WAV file, played again and again. Null for what rings in <see cref="Country"/>.</summary>
+    public string? HoldMusic { get; init; }
+
+    /// <summary>The country whose tones callers hear, two letters.</summary>
+    public string Country { get; init; } = "us";
+
+    /// <summary>The folder of recordings.</summary>
+    public string Recordings { get; init; } = "recordings";
+
+    /// <summary>The paths of recordings within the folder, of <c>{call}</c>, <c>{date:yyyy/MM/dd}</c>, <c>{caller}</c>, <c>{callee}</c>, <c>{trunk}</c> and <c>{flow}</c>.</summary>
+    public string RecordingPath { get; init; } = "{date:yyyy/MM/dd}/{call}";
+
+    /// <summary>What recordings are written as.</summary>
+    public RecordingFormat RecordingFormat { get; init; }
+
+    /// <summary>The key that recordings are encrypted with, 32 bytes in base64 as <c>openssl rand -base64 32</c> makes them; null for none.</summary>
+    public string? RecordingKey { get; init; }
+
+    /// <summary>After how many days recordings are deleted, 0–36,500; 0 for never.</summary>
+    public int KeepRecordingsDays { get; init; }
+
     /// <summary>After how many seconds without any media from a side that should send the call is ended, 0–86,400; 0 for never.</summary>
     public int SilenceSeconds { get; init; } = 60;
 }

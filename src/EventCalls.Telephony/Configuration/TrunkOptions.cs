@@ -61,6 +61,9 @@ public sealed record TrunkOptions
     /// <summary>Where the media of its calls goes, of those it makes and those it is called for: <c>anchor</c> on one of the two sides is enough. When neither says anything, <c>Media:Mode</c> holds.</summary>
     public MediaMode? Media { get; init; }
 
+    /// <summary>Whether its calls are recorded, those it makes and those it is called for; their media goes through the node then.</summary>
+    public bool Record { get; init; }
+
     /// <summary>How many 3xx of one handoff's targets are followed, one after another, 0–10; 0: none, and the next step is tried. Only where calls may go: the hosts of endpoints, and those of <c>Routing:Targets</c>.</summary>
     public int FollowRedirects { get; init; }
 

@@ -29,6 +29,7 @@ public sealed class IngressService : IAsyncDisposable
     private readonly CallShard[] _calls;
     private readonly ShardGroup _group;
     private readonly MediaRelay[] _media;
+    private readonly MediaRecorder _recorder;
     private readonly HepSender? _copies;
     private readonly ServerFinder _finder;
     private readonly ServerChoice _servers;
@@ -61,6 +62,8 @@ public sealed class IngressService : IAsyncDisposable
         var shards = new SipShard[options.Shards];
         var ports = MediaSetup.Ports(options.Media);
         _media = MediaSetup.Relays(options, ports, time, logger);
+        _recorder = MediaSetup.Recorder(options, time);
+        var hold = MediaSetup.HoldSound(options.Media);
         var refusals = new RefusalLog(logger, time);
         _servers = new ServerChoice(time);
         var tls = TlsSetup.Of(options, trunks, time, logger);
@@ -71,7 +74,7 @@ public sealed class IngressService : IAsyncDisposable
         var callers = IdentitySetup.Of(options, time, logger);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers) { Media = _media.Length > 0 ? _media[i] : null };
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers) { Media = _media.Length > 0 ? _media[i] : null, Recorder = _recorder, HoldSound = hold };
             var shard = new SipShard(
                 new ShardOptions
                 {
@@ -257,6 +260,7 @@ public sealed class IngressService : IAsyncDisposable
         _group.Dispose();
         foreach (var media in _media)
             media.Dispose();
+        _recorder.Dispose();
         if (_copies is not null)
             await _copies.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();

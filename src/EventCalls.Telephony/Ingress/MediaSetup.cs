@@ -12,8 +12,12 @@ internal static class MediaSetup
     public static void Check(TelephonyOptions options)
     {
         Ports(options.Media);
+        using (Recorder(options, TimeProvider.System))
+            HoldSound(options.Media);
         if (options.Media.SilenceSeconds is < 0 or > 86_400)
             throw new TelephonyOptionsException("Media:SilenceSeconds", $"{options.Media.SilenceSeconds}", "expected a number from 0 to 86400");
+        if (options.Media.KeepRecordingsDays is < 0 or > 36_500)
+            throw new TelephonyOptionsException("Media:KeepRecordingsDays", $"{options.Media.KeepRecordingsDays}", "expected a number from 0 to 36500");
         if (OperatingSystem.IsLinux())
             return;
         string? key = options.Media.Mode == MediaMode.Anchor ? "Media:Mode" : options.Trunks.FirstOrDefault(t => t.Media == MediaMode.Anchor) is { } trunk ? $"Trunks:{trunk.Name}:Media" : null;
@@ -25,6 +29,41 @@ internal static class MediaSetup
     /// <exception cref="TelephonyOptionsException">They cannot be used.</exception>
     public static MediaPorts Ports(MediaOptions options) =>
         MediaPorts.TryParse(options.Ports, out var ports) ? ports : throw new TelephonyOptionsException("Media:Ports", options.Ports, "expected the first and the last port, from 1024 to 65535 and at least two, such as 20000-29999");
+
+    /// <summary>What callers hear who are connected to nobody.</summary>
+    /// <exception cref="TelephonyOptionsException">It cannot be played.</exception>
+    public static Sound HoldSound(MediaOptions options)
+    {
+        if (Sound.Ringback(options.Country) is not { } ringback)
+            throw new TelephonyOptionsException("Media:Country", options.Country, $"expected one of {string.Join(", ", Sound.Countries)}");
+        if (options.HoldMusic is not { Length: > 0 } file)
+            return ringback;
+        try
+        {
+            return Sound.Music(file);
+        }
+        catch (SoundException e)
+        {
+            throw new TelephonyOptionsException("Media:HoldMusic", file, e.Message);
+        }
+    }
+
+    /// <summary>What writes the node's recordings.</summary>
+    /// <exception cref="TelephonyOptionsException">An option cannot be used.</exception>
+    public static MediaRecorder Recorder(TelephonyOptions options, TimeProvider time)
+    {
+        var media = options.Media;
+        if (MediaRecorder.WhyNotKey(media.RecordingKey) is { } noKey)
+            throw new TelephonyOptionsException("Media:RecordingKey", "(hidden)", noKey);
+        try
+        {
+            return new MediaRecorder(media.Recordings, media.RecordingPath, media.RecordingFormat == RecordingFormat.Opus, media.RecordingKey, time);
+        }
+        catch (FormatException e)
+        {
+            throw new TelephonyOptionsException("Media:RecordingPath", media.RecordingPath, e.Message);
+        }
+    }
 
     /// <summary>One for each shard; none where no media can go through the node.</summary>
     public static MediaRelay[] Relays(TelephonyOptions options, MediaPorts ports, TimeProvider time, ILogger logger) =>

@@ -68,6 +68,9 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
     /// <summary>Where the media of its calls goes; null when that is not said.</summary>
     public MediaMode? Media => options.Media;
 
+    /// <summary>Whether its calls are recorded.</summary>
+    public bool Record => options.Record;
+
     /// <summary>How many 3xx are followed.</summary>
     public int FollowRedirects => options.FollowRedirects;
 

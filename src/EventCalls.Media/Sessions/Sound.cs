@@ -1,0 +1,42 @@
+using EventCalls.Media.Audio;
+
+namespace EventCalls.Media.Sessions;
+
+/// <summary>What somebody can be let hear: music, a prompt, a tone. Any thread may use it, many calls at once.</summary>
+public sealed class Sound
+{
+    private static readonly AudioClips s_clips = new();
+    private readonly AudioClip _clip;
+
+    private Sound(AudioClip clip) => _clip = clip;
+
+    /// <summary>Silence without end.</summary>
+    public static Sound Silence { get; } = new(AudioClip.Silence);
+
+    /// <summary>Music of a WAV file, again and again.</summary>
+    /// <exception cref="SoundException">The file cannot be used; the message says what to do.</exception>
+    public static Sound Music(string path) => new(Read(path, repeats: true));
+
+    /// <summary>What rings in a country, by its two letters (ISO 3166-1); null when its tone is not known.</summary>
+    public static Sound? Ringback(string country) => CountryTones.Find(country) is { } tones ? new Sound(s_clips.Tone(tones.Ringback)) : null;
+
+    /// <summary>The countries whose tones are known.</summary>
+    public static IEnumerable<string> Countries => CountryTones.All.Select(t => t.Country);
+
+    internal AudioSource Source() => new ClipSource(_clip);
+
+    private static AudioClip Read(string path, bool repeats)
+    {
+        try
+        {
+            return s_clips.File(path, repeats);
+        }
+        catch (AudioFileException e)
+        {
+            throw new SoundException(e.Message, e);
+        }
+    }
+}
+
+/// <summary>A file of sound cannot be used; the message names it and says what to do.</summary>
+public sealed class SoundException(string message, Exception inner) : Exception(message, inner);
