@@ -9,6 +9,7 @@ using EventCalls.Benchmarks.Micro;
 using EventCalls.Benchmarks.Outages;
 using EventCalls.Benchmarks.Replay;
 using EventCalls.Benchmarks.Searching;
+using EventCalls.Benchmarks.Seen;
 using EventCalls.Benchmarks.Soak;
 using EventCalls.Routing.Deciders.Child;
 
@@ -28,6 +29,7 @@ return args switch
     ["outages", .. var rest] => await OutageRun.RunAsync(rest),
     ["edge", .. var rest] => await EdgeRun.RunAsync(rest),
     ["fuzz", .. var rest] => await FuzzRun.RunAsync(rest),
+    ["seen", .. var rest] => await SeenRun.RunAsync(rest),
     ["soak", .. var rest] => await SoakRun.RunAsync(rest),
     _ => RunMicro(args),
 };
