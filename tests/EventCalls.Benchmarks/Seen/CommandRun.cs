@@ -46,14 +46,18 @@ internal static class CommandRun
         {
             foreach (var command in s_commands)
             {
-                List<double> atOwn = [], atOther = [];
+                List<double> atOwn = [], atOther = [], nothing = [];
                 for (int given = 0; given < (isWarmUp ? AtOnce : options.Commands); given += AtOnce)
                 {
                     foreach (var (address, times) in new[] { (own, atOwn), (other, atOther) })
-                        times.AddRange(await callers.CommandAsync(sip, AtOnce, address, command.Path, command.Json, command.Awaited));
+                    {
+                        var (commanded, answered) = await callers.CommandAsync(sip, AtOnce, address, command.Path, command.Json, command.Awaited);
+                        times.AddRange(commanded);
+                        nothing.AddRange(answered);
+                    }
                 }
                 if (!isWarmUp)
-                    Line($"  {command.Name}: at the owner's node {Said(atOwn)}; by way of another {Said(atOther)}");
+                    Line($"  {command.Name}: at the owner's node {Said(atOwn)}; by way of another {Said(atOther)}; beside them GET /health/live {Said(nothing)}");
             }
         }
         return 0;

@@ -29,8 +29,11 @@ internal sealed class CommandedCalls : IDisposable
     /// <summary>Where they are called.</summary>
     public int Port => _peer.Port;
 
-    /// <summary>Has so many calls connected to a target, and tells one after the other the same; milliseconds from each request to its first SIP message.</summary>
-    public async Task<IReadOnlyList<double>> CommandAsync(int sipPort, int count, Uri address, string path, string json, string awaited)
+    /// <summary>
+    /// Has so many calls connected to a target, and tells one after the other the same; milliseconds from each request to its first SIP message, and beside it
+    /// those of a request that does nothing, which say how busy the machine is.
+    /// </summary>
+    public async Task<(IReadOnlyList<double> Commanded, IReadOnlyList<double> Answered)> CommandAsync(int sipPort, int count, Uri address, string path, string json, string awaited)
     {
         var legs = new List<OutgoingLeg>();
         for (int i = 0; i < count; i++)
@@ -39,9 +42,12 @@ internal sealed class CommandedCalls : IDisposable
             await UntilAnsweredAsync(address, leg.CallId);
         await Task.Delay(s_quiet);
         Volatile.Write(ref _awaited, awaited);
-        var times = new List<double>();
+        List<double> times = [], answered = [];
         foreach (var leg in legs)
         {
+            long asked = Stopwatch.GetTimestamp();
+            await _client.GetStringAsync(new Uri(address, "/health/live"));
+            answered.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
             using var content = new StringContent(json, Encoding.UTF8, "application/json");
             var seen = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
             var command = new Uri(address, $"/api/calls/{Uri.EscapeDataString(leg.CallId)}/{path}");
@@ -66,7 +72,7 @@ internal sealed class CommandedCalls : IDisposable
         using var limit = new CancellationTokenSource(s_limit);
         while (await _peer.OpenLegsAsync() > 0)
             await Task.Delay(20, limit.Token);
-        return times;
+        return (times, answered);
     }
 
     /// <inheritdoc/>

@@ -1,20 +1,17 @@
 using System.Globalization;
 using System.Net;
-using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Running;
-using EventCalls.Store;
 using EventCalls.Testing;
 using static EventCalls.Benchmarks.Running.BenchmarkCommand;
 using static EventCalls.Benchmarks.Running.Samples;
 
 namespace EventCalls.Benchmarks.Seen;
 
-/// <summary>What a call costs a service that serves the API, traces one call in a hundred and whose figures are fetched, beside one that does none of it.</summary>
+/// <summary>What a call costs a service that serves the API, traces one call in a hundred and whose figures are fetched, beside two that do none of it; all are called at the same time.</summary>
 internal static class CostRun
 {
     private const int WarmUp = 12;
     private static readonly TimeSpan s_scrape = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(3);
 
     public static async Task<int> RunAsync(SeenOptions options, string folder)
     {
@@ -23,60 +20,32 @@ internal static class CostRun
         collector.Prefixes.Add(otlp + "/");
         collector.Start();
         var collecting = CollectAsync(collector);
-        await using var plainDatabase = options.Postgres ? await PostgresServer.StartOwnAsync(durable: true) : null;
-        await using var seenDatabase = options.Postgres ? await PostgresServer.StartOwnAsync(durable: true) : null;
-        int plainPort = FreePorts.Next(), seenPort = FreePorts.Next();
         var http = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Next()}"));
-        await using var plain = await StartAsync("plain", plainPort, plainDatabase, new Dictionary<string, string>());
-        await using var seen = await StartAsync("seen", seenPort, seenDatabase, new Dictionary<string, string> { ["Http__Listen"] = http.OriginalString, ["Telemetry__Otlp"] = otlp, ["Telemetry__SampleRatio"] = "0.01" });
+        await using var plain = await MeteredService.StartAsync("plain", options, folder, []);
+        await using var again = await MeteredService.StartAsync("again", options, folder, []);
+        await using var seen = await MeteredService.StartAsync("seen", options, folder, new() { ["Http__Listen"] = http.OriginalString, ["Telemetry__Otlp"] = otlp, ["Telemetry__SampleRatio"] = "0.01" });
         using var stopping = new CancellationTokenSource();
         var scraping = ScrapeAsync(http, stopping.Token);
 
-        await CallAsync(plainPort, WarmUp);
-        await CallAsync(seenPort, WarmUp);
-        var costs = new List<(double Plain, double Seen)>();
+        await CostAsync(WarmUp);
+        var costs = new List<(double Plain, double Again, double Seen)>();
         for (int i = 0; i < options.Rounds; i++)
         {
-            // Who comes first changes, too.
-            double first = await CostAsync(i % 2 == 0), second = await CostAsync(i % 2 != 0);
-            costs.Add(i % 2 == 0 ? (first, second) : (second, first));
-            Line($"  turn {i + 1}: {costs[^1].Plain:F3} CPU-ms a call, seen {costs[^1].Seen:F3}: {costs[^1].Seen / costs[^1].Plain:F3} times");
+            double[] cost = await CostAsync(options.Seconds);
+            costs.Add((cost[0], cost[1], cost[2]));
+            Line($"  turn {i + 1}: {cost[0]:F3} CPU-ms a call, {cost[1]:F3} the same again, {cost[2]:F3} seen: {cost[1] / cost[0]:F3} and {Seen(costs[^1]):F3} times");
         }
         await stopping.CancelAsync();
         int scrapes = await scraping;
         collector.Stop();
         int exports = await collecting;
-        Line($"at {options.Rate} calls/s, {(options.Postgres ? "PostgreSQL" : "SQLite")}: {Median(costs.Select(c => c.Plain)):F3} CPU-ms a call, with API, traces of 1 % and figures {Median(costs.Select(c => c.Seen)):F3}; {Median(costs.Select(c => c.Seen / c.Plain)):F3} times (median of {options.Rounds}); all turns together {costs.Sum(c => c.Seen) / costs.Sum(c => c.Plain):F3} times; {scrapes} times the figures were fetched, {exports} exports came");
+        Line($"at {options.Rate} calls/s each, {(options.Postgres ? "PostgreSQL" : "SQLite")}: {Median(costs.Select(c => (c.Plain + c.Again) / 2)):F3} CPU-ms a call, with API, traces of 1 % and figures {Median(costs.Select(c => c.Seen)):F3}; {Median(costs.Select(Seen)):F3} times (median of {options.Rounds}), {costs.Sum(c => 2 * c.Seen) / costs.Sum(c => c.Plain + c.Again):F3} times over all; the same again {costs.Sum(c => c.Again) / costs.Sum(c => c.Plain):F3} times; figures were fetched {scrapes} times, {exports} exports came");
         return scrapes > 0 && exports > 0 ? 0 : 1;
 
-        Task<ChildProcess> StartAsync(string node, int port, PostgresServer? database, Dictionary<string, string> more) => ServiceProcess.StartAsync(
-            new ServiceSettings
-            {
-                Node = node,
-                SipPort = port,
-                Logic = Path.Combine("Load", "Logic"),
-                Store = new StoreOptions { Postgres = database?.ConnectionString, Sqlite = Path.Combine(folder, $"{node}.db") },
-                More = more,
-            },
-            folder);
+        // All at once: what else the machine does falls on all alike.
+        async Task<double[]> CostAsync(int seconds) => await Task.WhenAll(new[] { plain, again, seen }.Select(service => service.CostAsync(options.Rate, seconds)));
 
-        async Task<double> CostAsync(bool isPlain)
-        {
-            int id = isPlain ? plain.Id : seen.Id;
-            double before = ProcessMeter.CpuOfService(id);
-            var calls = await CallAsync(isPlain ? plainPort : seenPort, options.Seconds);
-            if (calls.Failed > 0)
-                throw new InvalidOperationException($"{calls.Failed} calls of {calls.Calls} failed.");
-            // What is still on its way to store and collector belongs to these calls.
-            await Task.Delay(s_settle);
-            return (ProcessMeter.CpuOfService(id) - before) / calls.Calls;
-        }
-
-        async Task<SippFigures> CallAsync(int port, int seconds)
-        {
-            await using var calling = SippLoad.Calling("refer", FreePorts.Next(), string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), options.Rate, seconds);
-            return await calling.WaitAsync();
-        }
+        static double Seen((double Plain, double Again, double Seen) cost) => 2 * cost.Seen / (cost.Plain + cost.Again);
     }
 
     /// <summary>Fetches figures and health as Prometheus and a load balancer do; how often.</summary>
