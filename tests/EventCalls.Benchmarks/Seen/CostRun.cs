@@ -27,7 +27,7 @@ internal static class CostRun
         using var stopping = new CancellationTokenSource();
         var scraping = ScrapeAsync(http, stopping.Token);
 
-        await CostAsync(WarmUp);
+        await CostAsync(WarmUp, isWarmUp: true);
         var costs = new List<(double Plain, double Again, double Seen)>();
         for (int i = 0; i < options.Rounds; i++)
         {
@@ -43,7 +43,7 @@ internal static class CostRun
         return scrapes > 0 && exports > 0 ? 0 : 1;
 
         // All at once: what else the machine does falls on all alike.
-        async Task<double[]> CostAsync(int seconds) => await Task.WhenAll(new[] { plain, again, seen }.Select(service => service.CostAsync(options.Rate, seconds)));
+        async Task<double[]> CostAsync(int seconds, bool isWarmUp = false) => await Task.WhenAll(new[] { plain, again, seen }.Select(service => service.CostAsync(options.Rate, seconds, isWarmUp)));
 
         static double Seen((double Plain, double Again, double Seen) cost) => 2 * cost.Seen / (cost.Plain + cost.Again);
     }
