@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using EventCalls.Benchmarks.Running;
 using EventCalls.Testing;
 using static EventCalls.Benchmarks.Running.BenchmarkCommand;
 using static EventCalls.Benchmarks.Running.Samples;
