@@ -248,11 +248,13 @@ internal static class EventWire
 
     public static void WriteHeaders(WireWriter to, IReadOnlyList<SipHeader> headers)
     {
-        to.Count(headers.Count);
-        for (int i = 0; i < headers.Count; i++)
+        int count = headers.Count;
+        to.Count(count);
+        for (int i = 0; i < count; i++)
         {
-            to.Text(headers[i].Name);
-            to.Text(headers[i].Value);
+            var header = headers[i];
+            to.Text(header.Name);
+            to.Text(header.Value);
         }
     }
 

@@ -74,7 +74,7 @@ internal static class SeenWire
         var parts = (Parts)from.Byte();
         var call = from.Guid();
         var cause = parts.HasFlag(Parts.Failed) || parts.HasFlag(Parts.Refer) ? default : from.Guid();
-        string caller = from.Text(), callee = from.Text(), trunk = from.Name(), uri = from.Text();
+        string caller = from.Text(), callee = from.Name(), trunk = from.Name(), uri = from.Name();
         var now = from.Time();
         int seed = from.Int32();
         var started = new CallStarted
