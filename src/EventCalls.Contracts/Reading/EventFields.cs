@@ -170,7 +170,7 @@ public sealed partial class EventFields
                 break;
             case 7 when name.SequenceEqual("headers"u8):
                 reader.Read();
-                Headers = HandoffReader.Headers(ref reader, pool);
+                Headers = reader.TokenType == JsonTokenType.StartArray && HeaderPacker.OfThread.Pack(ref reader) is { } packed ? packed : HandoffReader.Headers(ref reader, pool);
                 break;
             case 7 when name.SequenceEqual("attempt"u8):
                 reader.Read();
@@ -202,8 +202,7 @@ public sealed partial class EventFields
                 OccurredAt = reader.GetDateTimeOffset();
                 break;
             case 10 when name.SequenceEqual("requestUri"u8):
-                reader.Read();
-                RequestUri = reader.GetString();
+                RequestUri = Pooled(ref reader, pool);
                 break;
             case 11 when name.SequenceEqual("causationId"u8):
                 CausationId = Id(ref reader);

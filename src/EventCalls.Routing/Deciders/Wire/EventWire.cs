@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Contracts.Reading;
 
 namespace EventCalls.Routing.Deciders.Wire;
 
@@ -246,10 +247,17 @@ internal static class EventWire
 
     public static LookupAnswer ReadAnswer(ref WireReader from) => new(from.Name(), from.Text(), from.OptionalName()) { Refusal = from.OptionalName() };
 
+    /// <summary>As <see cref="PackedHeaders"/> has them.</summary>
     public static void WriteHeaders(WireWriter to, IReadOnlyList<SipHeader> headers)
     {
         int count = headers.Count;
         to.Count(count);
+        if (headers is PackedHeaders packed)
+        {
+            to.Bytes(packed.Bytes);
+            return;
+        }
+
         for (int i = 0; i < count; i++)
         {
             var header = headers[i];
