@@ -247,7 +247,7 @@ public sealed partial class EventFields
     private static Guid Id(ref Utf8JsonReader reader)
     {
         reader.Read();
-        return reader.GetGuid();
+        return reader.TokenType == JsonTokenType.String && IdText.TryParse(reader.ValueSpan, out var id) ? id : reader.GetGuid();
     }
 
     private static Dictionary<string, JsonElement>? StateOf(ref Utf8JsonReader reader, TextPool pool)

@@ -60,6 +60,9 @@ public sealed class PackedHeaders(byte[] bytes, int count) : IReadOnlyList<SipHe
         /// <summary>The name in UTF-8; empty when it has no such form.</summary>
         public readonly ReadOnlySpan<byte> Name => _isNameUtf16 ? default : _name;
 
+        /// <summary>The name.</summary>
+        public readonly string NameText => NameIn(TextPool.OfThread);
+
         /// <summary>The value.</summary>
         public readonly string Value => Text(_value, _isValueUtf16);
 
