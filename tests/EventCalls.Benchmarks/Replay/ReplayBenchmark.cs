@@ -18,7 +18,7 @@ using EventCalls.Testing;
 
 namespace EventCalls.Benchmarks.Replay;
 
-/// <summary>How many calls a second are decided again: <c>-- replay --store memory|postgres|sqlite [--calls N] [--threads N] [--only deciding|deciders]</c>.</summary>
+/// <summary>How many calls a second are decided again: <c>-- replay --store memory|postgres|sqlite [--calls N] [--threads N] [--only deciding|deciders|engine]</c>.</summary>
 /// <remarks>Every call is decided twice and its report counted, as <c>eventcalls replay</c> does. PostgreSQL is a server of its own on the same machine.</remarks>
 public static class ReplayBenchmark
 {
@@ -32,9 +32,9 @@ public static class ReplayBenchmark
             given[args[i]] = args[i + 1];
         string store = given.GetValueOrDefault("--store", "memory");
         if (args.Length % 2 != 0 || given.Keys.Except(["--store", "--calls", "--threads", "--only"]).Any() || store is not ("memory" or "postgres" or "sqlite")
-            || (given.TryGetValue("--only", out string? only) && only is not ("deciding" or "deciders")))
+            || (given.TryGetValue("--only", out string? only) && only is not ("deciding" or "deciders" or "engine")))
         {
-            await System.Console.Error.WriteLineAsync("replay --store memory|postgres|sqlite [--calls N] [--threads N] [--only deciding|deciders]");
+            await System.Console.Error.WriteLineAsync("replay --store memory|postgres|sqlite [--calls N] [--threads N] [--only deciding|deciders|engine]");
             return 2;
         }
         int calls = int.Parse(given.GetValueOrDefault("--calls", "100000"), CultureInfo.InvariantCulture);
@@ -50,6 +50,9 @@ public static class ReplayBenchmark
     {
         var source = new ReplayCalls(logic);
         var few = Enumerable.Range(0, Math.Min(count, InMemory)).Select(_ => ReplayCalls.History(source.Next())).ToList();
+        // Of ten million calls it is the memory that is looked at.
+        if (only == "engine")
+            return await MeasureAsync("from memory, in deciders, with the report", logic, Again(few, count), threads, isReported: true, inDeciders: true) == 0 ? 0 : 1;
         if (only != "deciders")
             Decide(logic, few, count);
         await DecideInBothAsync(logic, few, count, only == "deciders");
@@ -225,7 +228,7 @@ public static class ReplayBenchmark
             foreach (int part in new[] { 10_000, count }.Where(part => part <= count).Distinct())
             {
                 var chosen = await ChosenCalls.FindAsync(store, new CallChoice { Query = new CallQuery { Limit = part } }, CancellationToken.None);
-                if (only != "deciders")
+                if (only is null)
                     wrong += await MeasureAsync($"{kind}, {part:#,0} calls, {threads} thread(s)", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true, inDeciders: false);
                 wrong += await MeasureAsync($"{kind}, {part:#,0} calls, {threads} thread(s), in deciders", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true, inDeciders: true);
             }
