@@ -22,6 +22,7 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(GivenKey))]
 [JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(SignedOut))]
 [JsonSerializable(typeof(CallPage))]
 [JsonSerializable(typeof(DetailedCall))]
 [JsonSerializable(typeof(TakenCommand))]

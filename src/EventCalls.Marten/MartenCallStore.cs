@@ -205,6 +205,11 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
             .With(heartbeat.Stopping).With(receivedAt.ToUniversalTime()).With(heartbeat.IntervalSeconds).With(NodeReport.Write(heartbeat.Report)),
         cancellationToken);
 
+    public Task SaveLostAsync(string node, LostRun run, CancellationToken cancellationToken) => ExecuteAsync(
+        () => _source.CreateCommand("update calls_nodes set lost_since = $2, lost_heard_at = $3 where node = $1 and running_since = $2 and received_at = $3 and not stopping")
+            .With(node).With(run.RunningSince.ToUniversalTime()).With(run.HeardAt.ToUniversalTime()),
+        cancellationToken);
+
     public Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<NodeStatus>>(async () => await _reader.NodesAsync(cancellationToken));
 

@@ -1,6 +1,7 @@
 using System.Collections;
+using System.Text;
 using EventCalls.Contracts;
-using EventCalls.Routing.Deciders.Wire;
+using EventCalls.Contracts.Reading;
 
 namespace EventCalls.Routing;
 
@@ -71,12 +72,28 @@ public sealed class SipHeaderFields : IReadOnlyList<SipHeader>
     private string? Find(string name)
     {
         var canonical = SipHeaderNames.Canonical(name);
-        if (_fields is SentHeaders sent)
-            return sent.Find(canonical);
+        if (_fields is PackedHeaders packed)
+            return Find(packed, canonical);
         for (int i = 0; i < _fields.Count; i++)
         {
             if (Is(_fields[i].Name, canonical))
                 return _fields[i].Value;
+        }
+
+        return null;
+    }
+
+    // The one that logic asks for becomes a text, the others mostly never.
+    private static string? Find(PackedHeaders packed, string canonical)
+    {
+        var fields = packed.Look();
+        while (fields.Next())
+        {
+            var name = fields.Name;
+            if (name.Length == 1 ? Is(Encoding.UTF8.GetString(name), canonical)
+                : Ascii.IsValid(name) ? Ascii.EqualsIgnoreCase(name, canonical)
+                : Encoding.UTF8.GetString(name).Equals(canonical, StringComparison.OrdinalIgnoreCase))
+                return fields.Value;
         }
 
         return null;

@@ -77,6 +77,9 @@ public interface ICallStore : IStoreSchema, IAsyncDisposable
     /// <summary>Keeps a node's newest heartbeat; an older one only shows that the node was heard of.</summary>
     Task SaveHeartbeatAsync(NodeHeartbeat heartbeat, DateTimeOffset receivedAt, CancellationToken cancellationToken);
 
+    /// <summary>Keeps that a node's run is lost: silent, and its recorder heard everything meanwhile. A node that was heard of since, or runs anew, is left as it is.</summary>
+    Task SaveLostAsync(string node, LostRun run, CancellationToken cancellationToken);
+
     /// <summary>The nodes that ever sent a heartbeat, by name.</summary>
     Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken);
 }

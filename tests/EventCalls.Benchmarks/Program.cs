@@ -10,6 +10,7 @@ using EventCalls.Benchmarks.Outages;
 using EventCalls.Benchmarks.Relaying;
 using EventCalls.Benchmarks.Replay;
 using EventCalls.Benchmarks.Searching;
+using EventCalls.Benchmarks.Seen;
 using EventCalls.Benchmarks.Soak;
 using EventCalls.Routing.Deciders.Child;
 
@@ -31,6 +32,7 @@ return args switch
     [RelayChild.Command, .. var rest] => await RelayChild.RunAsync(rest),
     ["edge", .. var rest] => await EdgeRun.RunAsync(rest),
     ["fuzz", .. var rest] => await FuzzRun.RunAsync(rest),
+    ["seen", .. var rest] => await SeenRun.RunAsync(rest),
     ["soak", .. var rest] => await SoakRun.RunAsync(rest),
     _ => RunMicro(args),
 };

@@ -47,6 +47,37 @@ public sealed class PostgresApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Text_that_PostgreSQL_cannot_hold_is_found_nowhere_or_refused_and_breaks_nothing()
+    {
+        string version = "sha256:" + new string('a', 64);
+        await _console.AppendAsync(RecordedCalls.Referred(1).Events);
+        await _console.Store.SaveLogicVersionAsync(new LogicVersionLoaded { Version = version, Sources = [new LogicSource("Desk.cs", "class Desk;")], LoadedAt = DateTimeOffset.UnixEpoch }, default);
+        var broken = new List<string>();
+        foreach (string name in new[] { "caller", "callee", "flow", "reason", "trunk", "target", "version", "header.X-A" })
+            await AskAsync(new HttpRequestMessage(HttpMethod.Get, $"/api/calls?from=2026-11-22&to=2026-11-23&{name}=a%00b"));
+        foreach (string path in new[] { $"/api/calls/{RecordedCalls.Referred(1).Id}/what-if?logic=sha256:a%00", $"/api/logic/compare?old=sha256:a%00&new={version}", "/api/statistics?by=%00", "/calls?caller=%00", "/logic/compare?old=a%00&new=a%00" })
+            await AskAsync(new HttpRequestMessage(HttpMethod.Get, path));
+        const string Nul = "\\u0000";
+        foreach (var (path, body) in new[]
+        {
+            ("/api/logic/roll-back", $$"""{"from": "{{version}}", "note": "a{{Nul}}"}"""), ("/api/logic/roll-back", $$"""{"from": "sha256:a{{Nul}}"}"""), ($"/api/logic/{version}/activate", $$"""{"note": "a{{Nul}}"}"""),
+            ("/api/logic", $$"""{"files": {"Desk.cs": "// {{Nul}}"} }"""), ("/api/logic", $$"""{"files": {"De{{Nul}}sk.cs": "class A;"} }"""),
+            ("/api/replays", $$"""{"logic": "{{version}}", "flow": "a{{Nul}}"}"""), ("/api/replays", $$"""{"logic": "sha256:{{Nul}}"}"""), ($"/api/calls/{RecordedCalls.Referred(1).Id}/forks", $$"""{"logic": "sha256:a{{Nul}}", "inject": "{{Nul}}"}"""),
+        })
+            await AskAsync(Answers.Post(path, body));
+        Assert.True(broken.Count == 0, string.Join("\n", broken));
+
+        async Task AskAsync(HttpRequestMessage request)
+        {
+            using var answer = await Client.SendAsync(request);
+            string text = await answer.Content.ReadAsStringAsync();
+            // What this process has not got it does not do; that is no fault.
+            if ((int)answer.StatusCode >= 500 && !text.Contains("This process decides nothing again", StringComparison.Ordinal))
+                broken.Add($"{request.RequestUri}: {(int)answer.StatusCode} {text}");
+        }
+    }
+
+    [Fact]
     public async Task A_store_that_is_away_is_said_and_not_how()
     {
         await _server.KillAsync();

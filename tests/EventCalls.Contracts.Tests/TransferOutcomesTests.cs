@@ -78,7 +78,7 @@ public sealed class TransferOutcomesTests
     [InlineData("local", "too many handoffs", TransferOutcome.Error)]
     [InlineData("local", "decided after the deadline", TransferOutcome.Error)]
     [InlineData("local", "not confirmed by the bus", TransferOutcome.Error)]
-    [InlineData("local", "node stopped", TransferOutcome.Error)]
+    [InlineData("local", "node stopped", TransferOutcome.Cancelled)]
     [InlineData("local", "internal error", TransferOutcome.Error)]
     [InlineData("local", "not seen", TransferOutcome.Error)]
     [InlineData("record", "answered", TransferOutcome.Answered)]

@@ -174,11 +174,17 @@ fork?.addEventListener("submit", async e => {
 
 // Commands.
 const steered = document.getElementById("steered");
-async function command(name, body) {
+async function command(form, name, body) {
   steered.className = "";
   steered.textContent = "Asking…";
   const answer = await ask(`/api/calls/${id}/${name}`, { method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }, body: JSON.stringify(body) });
-  if (answer.ok) { steered.textContent = "Taken; the page shows what comes of it."; setTimeout(refresh, 400); return; }
+  if (answer.ok) {
+    // What is still written there would keep the page from being made anew.
+    form.reset();
+    steered.textContent = "Taken; the page shows what comes of it.";
+    setTimeout(refresh, 400);
+    return;
+  }
   steered.className = "bad";
   steered.textContent = await problem(answer);
 }
@@ -189,9 +195,9 @@ document.getElementById("handoff")?.addEventListener("submit", e => {
   const step = {};
   if (method === "invite") { step.phone_number = target; if (endpoint) step.outbound_endpoint = endpoint; }
   if (method === "refer") step[target.includes(":") ? "refer_to" : "phone_number"] = target;
-  command("handoff", { handoff: { [method]: step, ...(reason ? { reason } : {}) } });
+  command(e.target, "handoff", { handoff: { [method]: step, ...(reason ? { reason } : {}) } });
 });
-document.getElementById("hangup")?.addEventListener("submit", e => { e.preventDefault(); command("hangup", {}); });
+document.getElementById("hangup")?.addEventListener("submit", e => { e.preventDefault(); command(e.target, "hangup", {}); });
 
 // A call that goes on grows: the page is made anew when there is more to show and nobody is in the middle of something.
 async function refresh() {

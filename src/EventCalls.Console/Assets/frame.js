@@ -21,7 +21,7 @@ addEventListener("DOMContentLoaded", () => {
     localStorage.setItem("theme", root.dataset.theme);
   });
   document.getElementById("sign-out")?.addEventListener("click", async () => {
-    await ask("/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
-    location.href = "/sign-in";
+    const answer = await ask("/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+    location.href = answer.ok ? (await answer.json()).to : "/sign-in";
   });
 });

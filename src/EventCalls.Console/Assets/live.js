@@ -2,7 +2,7 @@
 // knows the newest of them and draws some rows; a row that is drawn stays an element as long as its call is shown.
 const mostRows = 100, mostKnown = 400, mostPast = 50, mostOver = 5000, minute = 60_000, again = 5000;
 const up = new Map(), rows = new Map();
-let over = new Set(), total = 0, past = [], moments = [], trunks = {}, dirty = false, askedAt = 0;
+let over = new Set(), total = 0, past = [], moments = [], trunks = {}, drawing = false, drawnAt = 0, askedAt = 0;
 const $ = id => document.getElementById(id);
 const connection = $("connection");
 let connected = "Connecting…";
@@ -19,7 +19,7 @@ const newest = () => [...up.values()].sort((a, b) => a.startedAt < b.startedAt ?
 function know(calls) {
   for (const call of calls) up.set(call.callId, call);
   if (up.size > mostKnown) for (const call of newest().slice(mostKnown / 2)) up.delete(call.callId);
-  dirty = true;
+  soon();
 }
 
 const source = new EventSource("/api/live");
@@ -144,10 +144,12 @@ function draw() {
 
 for (const moved of ["focusin", "focusout", "selectionchange"]) document.addEventListener(moved, () => setTimeout(tell));
 
-// Seconds go on when nothing comes, but a hidden page draws nothing.
-let quiet = 0;
-setInterval(() => {
-  if (document.hidden || (!dirty && ++quiet < 4)) return;
-  [dirty, quiet] = [false, 0];
-  requestAnimationFrame(draw);
-}, 500);
+// Messages come a few times a second at most, so each is drawn as it comes; a hidden page is drawn when it is looked at again.
+function soon() {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => { drawing = false; drawnAt = Date.now(); draw(); });
+}
+
+// Seconds go on when nothing comes.
+setInterval(() => { if (!document.hidden && Date.now() - drawnAt > 2000) soon(); }, 500);

@@ -42,7 +42,9 @@ internal static class UploadedFiles
             // Nothing is written anywhere; a name is only what diagnostics call a file.
             if (!IsName(name) || !name.EndsWith(".cs", StringComparison.Ordinal))
                 throw ApiProblemException.Invalid($"files[{PlainText.Of(name)}]", "The name of a file is a relative path that ends with .cs, without '.' and '..' in it.");
-            sources.Add(new LogicSource(name, text ?? throw ApiProblemException.Invalid($"files[{PlainText.Of(name)}]", "The file has no text.")));
+            if (text is null || text.Contains('\0'))
+                throw ApiProblemException.Invalid($"files[{PlainText.Of(name)}]", text is null ? "The file has no text." : "The file has a NUL character in it.");
+            sources.Add(new LogicSource(name, text));
         }
         return [.. sources.OrderBy(s => s.Path, StringComparer.Ordinal)];
     }

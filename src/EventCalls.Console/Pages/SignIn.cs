@@ -37,10 +37,11 @@ internal static class SignIn
             .IsOpen().Takes().WithMetadata(new TakesBody(), new RequestSizeLimit(MaxBytes)).ExcludeFromDescription();
         if (openId is not null)
             routes.MapGet(OpenIdSignIn.Begin, (HttpContext context) => OpenIdSignIn.Challenge(context.Request.Query["to"])).IsOpen().WithMetadata(new AnyParameters()).ExcludeFromDescription();
-        routes.MapPost("/sign-out", (HttpContext context) =>
+        routes.MapPost("/sign-out", async (HttpContext context) =>
             {
                 KeyCookie.Take(context);
-                return openId is null ? Results.NoContent() : Results.SignOut(authenticationSchemes: [OpenIdSignIn.Cookie]);
+                string? to = openId is null ? null : await OpenIdSignIn.EndAsync(context, openId).ConfigureAwait(false);
+                return TypedResults.Json(new SignedOut(to ?? KeyCookie.SignIn), ConsoleJson.Default.SignedOut);
             })
             .IsOpen().Takes().ExcludeFromDescription();
     }
@@ -49,6 +50,10 @@ internal static class SignIn
 /// <summary>What somebody signs in with.</summary>
 /// <param name="Key">The API key.</param>
 internal sealed record GivenKey(string? Key);
+
+/// <summary>Who has signed out here.</summary>
+/// <param name="To">Where the browser goes on: to the provider, which has a session too, or to sign in again.</param>
+internal sealed record SignedOut(string To);
 
 /// <summary>Who has signed in.</summary>
 /// <param name="Name">The name of the key.</param>

@@ -7,16 +7,11 @@ namespace EventCalls.Console.Webhooks;
 /// <param name="store">The events.</param>
 /// <param name="queue">What is owed.</param>
 /// <param name="webhooks">Who is told.</param>
-/// <param name="nodeTimeout">A node that was not heard of for this long is lost.</param>
 /// <param name="time">The clock.</param>
 /// <param name="owes">Called when something new is owed.</param>
-internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IReadOnlyList<WebhookOptions> webhooks, TimeSpan nodeTimeout, TimeProvider time, Action<WebhookOptions> owes)
+internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IReadOnlyList<WebhookOptions> webhooks, TimeProvider time, Action<WebhookOptions> owes)
 {
     private const int EventsAtOnce = 1000;
-    private const int MissedHeartbeats = 3;
-
-    // Who did not look heard nobody: silence counts from when it began to, and anew after the store was away.
-    private DateTimeOffset? _looksSince = time.GetUtcNow();
 
     /// <summary>Begins with those that are new: they are told of what comes from now on.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
@@ -34,19 +29,6 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
 
     /// <summary>Looks once for what is new.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await LookOnceAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (StoreUnreachableException)
-        {
-            _looksSince = null;
-            throw;
-        }
-    }
-
-    private async Task LookOnceAsync(CancellationToken cancellationToken)
     {
         var states = (await queue.ListWebhooksAsync(counted: false, cancellationToken).ConfigureAwait(false)).ToDictionary(state => state.Name, StringComparer.Ordinal);
         var cursors = webhooks.Where(webhook => states.ContainsKey(webhook.Name)).ToDictionary(webhook => webhook, webhook => states[webhook.Name]);
@@ -126,23 +108,10 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
     {
         if (!webhooks.Any(webhook => webhook.Events.Contains(WebhookOptions.NodeLost)))
             return [];
-        var now = time.GetUtcNow();
+        // What the recorders kept, and no silence of its own reckoning: that nobody is heard of may be a recorder's fault, which it alone knows.
+        // A run that was silent and one that is back have one id, so a node that was told of as silent is not told of again when it is back.
         var nodes = await store.ListNodesAsync(cancellationToken).ConfigureAwait(false);
-        var looksSince = _looksSince ??= now;
-        // A node that is back lost what ran before, whether or not its silence was noticed; it is told of once, as what is told has one id either way.
-        return
-        [
-            .. from node in nodes where node.Lost is not null select new LostNode(node.Heartbeat.Node, node.Lost!),
-            .. from node in nodes
-               where !node.Heartbeat.Stopping && now - (node.ReceivedAt > looksSince ? node.ReceivedAt : looksSince) > TimeoutOf(node)
-               select new LostNode(node.Heartbeat.Node, new LostRun(node.Heartbeat.RunningSince, node.ReceivedAt)),
-        ];
-    }
-
-    private TimeSpan TimeoutOf(NodeStatus node)
-    {
-        var missed = TimeSpan.FromSeconds(node.Heartbeat.IntervalSeconds) * MissedHeartbeats;
-        return missed > nodeTimeout ? missed : nodeTimeout;
+        return [.. from node in nodes where node.Lost is not null select new LostNode(node.Heartbeat.Node, node.Lost!)];
     }
 
     private static string TextOf(IReadOnlyList<LostNode> lost) => string.Join(' ', lost.Select(node => WebhookBody.IdOfLost(node).ToString("N")));

@@ -18,15 +18,14 @@ public sealed partial class WebhookService : IAsyncDisposable
     private readonly IReadOnlyList<WebhookOptions> _webhooks;
     private readonly ICallStore _store;
     private readonly IWebhookQueue _queue;
-    private readonly TimeSpan _nodeTimeout;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
 
-    private WebhookService(IReadOnlyList<WebhookOptions> webhooks, ICallStore store, TimeSpan nodeTimeout, TimeProvider time, ILogger logger)
+    private WebhookService(IReadOnlyList<WebhookOptions> webhooks, ICallStore store, TimeProvider time, ILogger logger)
     {
-        (_webhooks, _store, _queue, _nodeTimeout, _time, _logger) = (webhooks, store, (IWebhookQueue)store, nodeTimeout, time, logger);
+        (_webhooks, _store, _queue, _time, _logger) = (webhooks, store, (IWebhookQueue)store, time, logger);
         foreach (var webhook in webhooks.Where(webhook => webhook.Url.Scheme == Uri.UriSchemeHttp && !webhook.Url.IsLoopback))
             LogHttp(webhook.Name);
         _running = RunAsync(_stopping.Token);
@@ -35,11 +34,10 @@ public sealed partial class WebhookService : IAsyncDisposable
     /// <summary>Begins in the background; a store that is away is waited for.</summary>
     /// <param name="webhooks">Who is told.</param>
     /// <param name="store">The events, and what is owed; whoever gives it also closes it, after this.</param>
-    /// <param name="nodeTimeout">A node that was not heard of for this long is lost.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Says what was not taken, and why.</param>
-    public static WebhookService Start(IReadOnlyList<WebhookOptions> webhooks, ICallStore store, TimeSpan nodeTimeout, TimeProvider time, ILogger<WebhookService> logger) =>
-        new(webhooks, store, nodeTimeout, time, logger);
+    public static WebhookService Start(IReadOnlyList<WebhookOptions> webhooks, ICallStore store, TimeProvider time, ILogger<WebhookService> logger) =>
+        new(webhooks, store, time, logger);
 
     /// <summary>Ends; what is under way is owed still, and sent again by who goes on.</summary>
     public async ValueTask DisposeAsync()
@@ -89,7 +87,7 @@ public sealed partial class WebhookService : IAsyncDisposable
     {
         using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var senders = _webhooks.ToDictionary(webhook => webhook, webhook => new WebhookSender(webhook, _store, _queue, _time, _logger));
-        var follower = new WebhookFollower(_store, _queue, _webhooks, _nodeTimeout, _time, webhook => senders[webhook].Wake());
+        var follower = new WebhookFollower(_store, _queue, _webhooks, _time, webhook => senders[webhook].Wake());
         try
         {
             await follower.BeginAsync(turn.Token).ConfigureAwait(false);

@@ -62,7 +62,7 @@ public enum TransferOutcome
     [JsonStringEnumMemberName("error")]
     Error,
 
-    /// <summary>The call was ended before it was decided, and not by the caller: a command of the API ended it, or another call took its place; the evidence says what.</summary>
+    /// <summary>The call was ended before it was decided, and not by the caller: a command of the API ended it, another call took its place, or the node was stopped; the evidence says what.</summary>
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 }

@@ -55,7 +55,7 @@ public static class TransferOutcomes
         LocalEvidence.NoSuchDialog => TransferOutcome.NotFound,
         LocalEvidence.NoFinalNotify => TransferOutcome.NoNotify,
         LocalEvidence.CallerGone => TransferOutcome.CallerHungUp,
-        LocalEvidence.CallEnded => TransferOutcome.Cancelled,
+        LocalEvidence.CallEnded or LocalEvidence.NodeStopped => TransferOutcome.Cancelled,
         _ => TransferOutcome.Error,
     };
 

@@ -14,17 +14,17 @@ public static class HandoffFields
     /// <summary>All, in the order in which they are written and compared.</summary>
     public static IReadOnlyList<HandoffField> All { get; } =
     [
-        new("phone_number", nameof(Handoff.PhoneNumber), HandoffValue.Text, [Invite, Refer]) { RequiredBy = Invite, IsTarget = true },
-        new("refer_to", nameof(Handoff.ReferTo), HandoffValue.Text, [Refer]) { RequiredBy = Refer, IsTarget = true },
-        new("contacts", nameof(Handoff.Contacts), HandoffValue.Texts, [Redirect]) { RequiredBy = Redirect, IsTarget = true },
-        new("outbound_caller_id", nameof(Handoff.OutboundCallerId), HandoffValue.Text, [Invite]) { ComparedAs = "caller_id", EmptyIsNone = true },
-        new("outbound_endpoint", nameof(Handoff.OutboundEndpoint), HandoffValue.Text, [Invite, Refer, Redirect]),
-        new("ring_timeout", nameof(Handoff.RingTimeoutSeconds), HandoffValue.Number, [Invite]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds, IsUnseen = true },
-        new("notify_timeout", nameof(Handoff.NotifyTimeoutSeconds), HandoffValue.Number, [Refer]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds, IsUnseen = true },
-        new("replaces", nameof(Handoff.Replaces), HandoffValue.Text, [Invite]),
-        new("status", nameof(Handoff.Status), HandoffValue.Number, [Reject]) { RequiredBy = Reject, Least = 400, Greatest = 699 },
-        new("reason", nameof(Handoff.Reason), HandoffValue.Text, [Bye, Reject]) { IsUnseen = true },
-        new("sip_headers", nameof(Handoff.SipHeaders), HandoffValue.Headers, s_all) { ComparedAs = "headers" },
+        new("phone_number", nameof(Handoff.PhoneNumber), static step => step.PhoneNumber, [Invite, Refer]) { RequiredBy = Invite, IsTarget = true },
+        new("refer_to", nameof(Handoff.ReferTo), static step => step.ReferTo, [Refer]) { RequiredBy = Refer, IsTarget = true },
+        new("contacts", nameof(Handoff.Contacts), static step => step.Contacts, [Redirect]) { RequiredBy = Redirect, IsTarget = true },
+        new("outbound_caller_id", nameof(Handoff.OutboundCallerId), static step => step.OutboundCallerId, [Invite]) { ComparedAs = "caller_id", EmptyIsNone = true },
+        new("outbound_endpoint", nameof(Handoff.OutboundEndpoint), static step => step.OutboundEndpoint, [Invite, Refer, Redirect]),
+        new("ring_timeout", nameof(Handoff.RingTimeoutSeconds), static step => step.RingTimeoutSeconds, [Invite]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds, IsUnseen = true },
+        new("notify_timeout", nameof(Handoff.NotifyTimeoutSeconds), static step => step.NotifyTimeoutSeconds, [Refer]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds, IsUnseen = true },
+        new("replaces", nameof(Handoff.Replaces), static step => step.Replaces, [Invite]),
+        new("status", nameof(Handoff.Status), static step => step.Status, [Reject]) { RequiredBy = Reject, Least = 400, Greatest = 699 },
+        new("reason", nameof(Handoff.Reason), static step => step.Reason, [Bye, Reject]) { IsUnseen = true },
+        new("sip_headers", nameof(Handoff.SipHeaders), static step => step.SipHeaders, s_all) { ComparedAs = "headers" },
     ];
 
     /// <summary>The parameters of a method, what it cannot do without first.</summary>

@@ -170,7 +170,7 @@ public sealed partial class EventFields
                 break;
             case 7 when name.SequenceEqual("headers"u8):
                 reader.Read();
-                Headers = HandoffReader.Headers(ref reader, pool);
+                Headers = reader.TokenType == JsonTokenType.StartArray && HeaderPacker.OfThread.Pack(ref reader) is { } packed ? packed : HandoffReader.Headers(ref reader, pool);
                 break;
             case 7 when name.SequenceEqual("attempt"u8):
                 reader.Read();
@@ -202,8 +202,7 @@ public sealed partial class EventFields
                 OccurredAt = reader.GetDateTimeOffset();
                 break;
             case 10 when name.SequenceEqual("requestUri"u8):
-                reader.Read();
-                RequestUri = reader.GetString();
+                RequestUri = Pooled(ref reader, pool);
                 break;
             case 11 when name.SequenceEqual("causationId"u8):
                 CausationId = Id(ref reader);
@@ -248,7 +247,7 @@ public sealed partial class EventFields
     private static Guid Id(ref Utf8JsonReader reader)
     {
         reader.Read();
-        return reader.GetGuid();
+        return reader.TokenType == JsonTokenType.String && IdText.TryParse(reader.ValueSpan, out var id) ? id : reader.GetGuid();
     }
 
     private static Dictionary<string, JsonElement>? StateOf(ref Utf8JsonReader reader, TextPool pool)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 
@@ -26,15 +27,30 @@ internal sealed class TextPool
     {
         if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || reader.ValueIsEscaped || reader.HasValueSequence || reader.ValueSpan.Length > MaxLength)
             return reader.GetString()!;
-        var utf8 = reader.ValueSpan;
-        uint hash = 2166136261;
-        foreach (byte b in utf8)
-            hash = (hash ^ b) * 16777619;
-        ref var known = ref _known[(hash ^ (hash >> 15)) % Size];
+        return Known(reader.ValueSpan);
+    }
+
+    /// <summary>The text of bytes.</summary>
+    public string Get(ReadOnlySpan<byte> utf8) => utf8.Length > MaxLength ? Encoding.UTF8.GetString(utf8) : Known(utf8);
+
+    private string Known(ReadOnlySpan<byte> utf8)
+    {
+        ref var known = ref _known[Slot(utf8)];
         if (known.Utf8 is not null && utf8.SequenceEqual(known.Utf8))
             return known.Text;
         string text = Encoding.UTF8.GetString(utf8);
         known = (utf8.ToArray(), text);
         return text;
+    }
+
+    private static int Slot(ReadOnlySpan<byte> utf8)
+    {
+        ulong hash = (ulong)utf8.Length;
+        int i = 0;
+        for (; i + 8 <= utf8.Length; i += 8)
+            hash = (hash ^ BinaryPrimitives.ReadUInt64LittleEndian(utf8[i..])) * 0x9E3779B97F4A7C15;
+        for (; i < utf8.Length; i++)
+            hash = (hash ^ utf8[i]) * 0x100000001B3;
+        return (int)((hash ^ (hash >> 29)) % Size);
     }
 }

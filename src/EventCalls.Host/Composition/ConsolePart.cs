@@ -56,5 +56,5 @@ internal static class ConsolePart
     /// <summary>Tells webhooks from a store that is there; nothing else of the console is needed.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static IAsyncDisposable TellWebhooks(EventCallsNode node, Settings settings, TimeProvider time, ILoggerFactory loggers) =>
-        WebhookService.Start(settings.Webhooks, node.Store!, settings.LostNodes.Timeout, time, loggers.CreateLogger<WebhookService>());
+        WebhookService.Start(settings.Webhooks, node.Store!, time, loggers.CreateLogger<WebhookService>());
 }

@@ -45,12 +45,12 @@ internal sealed class WebhookQueue(NpgsqlDataSource source)
         {
             var command = new NpgsqlBatchCommand($"insert into calls_webhook_deliveries (webhook, {Columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing")
                 .Add(name).Add(delivery.Id).Add(delivery.Type);
-            Nullable(command.Parameters, NpgsqlDbType.Uuid, delivery.CallId);
+            command.Parameters.AddNullable(NpgsqlDbType.Uuid, delivery.CallId);
             command.Add(delivery.Version);
-            Nullable(command.Parameters, NpgsqlDbType.Text, delivery.Data);
+            command.Parameters.AddNullable(NpgsqlDbType.Text, delivery.Data);
             command.Add(delivery.OwedSince.ToUniversalTime()).Add(delivery.NextAt.ToUniversalTime()).Add(delivery.Attempts);
-            Nullable(command.Parameters, NpgsqlDbType.Text, delivery.Problem);
-            Nullable(command.Parameters, NpgsqlDbType.TimestampTz, delivery.DeadAt?.ToUniversalTime());
+            command.Parameters.AddNullable(NpgsqlDbType.Text, delivery.Problem);
+            command.Parameters.AddNullable(NpgsqlDbType.TimestampTz, delivery.DeadAt?.ToUniversalTime());
             batch.BatchCommands.Add(command);
         }
         if (owed.Count > 0)
@@ -80,8 +80,8 @@ internal sealed class WebhookQueue(NpgsqlDataSource source)
     {
         var command = source.CreateCommand("update calls_webhook_deliveries set attempts = $3, next_at = $4, problem = $5, dead_at = $6 where webhook = $1 and id = $2 and dead_at is null")
             .With(name).With(delivery.Id).With(delivery.Attempts).With(delivery.NextAt.ToUniversalTime());
-        Nullable(command.Parameters, NpgsqlDbType.Text, delivery.Problem);
-        Nullable(command.Parameters, NpgsqlDbType.TimestampTz, delivery.DeadAt?.ToUniversalTime());
+        command.Parameters.AddNullable(NpgsqlDbType.Text, delivery.Problem);
+        command.Parameters.AddNullable(NpgsqlDbType.TimestampTz, delivery.DeadAt?.ToUniversalTime());
         return ExecuteAsync(command, cancellationToken);
     }
 
@@ -132,9 +132,6 @@ internal sealed class WebhookQueue(NpgsqlDataSource source)
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
-
-    private static void Nullable(NpgsqlParameterCollection parameters, NpgsqlDbType type, object? value) =>
-        parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
 
     private static async Task<int> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {

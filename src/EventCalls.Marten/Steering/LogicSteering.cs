@@ -24,11 +24,11 @@ internal sealed class LogicSteering(NpgsqlDataSource source)
             insert into calls_logic_activations ({Columns}) select $1, $2, $3, $4, $5, $6, $7
             where $1 = (select coalesce(max(number), 0) + 1 from calls_logic_activations) on conflict do nothing
             """).With(activation.Number);
-        Nullable(command, NpgsqlDbType.Text, activation.Version);
+        command.Parameters.AddNullable(NpgsqlDbType.Text, activation.Version);
         command.With(activation.By).With(activation.At.ToUniversalTime());
-        Nullable(command, NpgsqlDbType.Bigint, activation.Before);
+        command.Parameters.AddNullable(NpgsqlDbType.Bigint, activation.Before);
         command.With(activation.RolledBack);
-        Nullable(command, NpgsqlDbType.Text, activation.Note);
+        command.Parameters.AddNullable(NpgsqlDbType.Text, activation.Note);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
@@ -57,9 +57,6 @@ internal sealed class LogicSteering(NpgsqlDataSource source)
         RolledBack = r.GetBoolean(5),
         Note = r.IsDBNull(6) ? null : r.GetString(6),
     };
-
-    private static void Nullable(NpgsqlCommand command, NpgsqlDbType type, object? value) =>
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
 
     private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {

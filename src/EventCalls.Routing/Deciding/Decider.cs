@@ -35,7 +35,7 @@ public static class Decider
         bool isOther = !ReferenceEquals(culture, CultureInfo.InvariantCulture);
         if (isOther)
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        CheckPoint.Begin(options.TimeLimit, options.AllocationLimit);
+        CheckPoint.Begin(began, options.TimeLimit, options.AllocationLimit);
         try
         {
             run.Flows();
@@ -120,7 +120,7 @@ public static class Decider
         private LogicMethod _method = Asked(entry, request);
 
         public readonly string DecidedBy =>
-            Decision is { Line: > 0 } d ? $"{_method.Name} ({d.File}:{d.Line})" : _method.NameAndPlace;
+            Decision is { Line: > 0 } d ? _method.NameAt(d.File, d.Line) : _method.NameAndPlace;
 
         public void Fail(DecisionFailure failure) => Failure = failure;
 
@@ -150,18 +150,17 @@ public static class Decider
         private bool Enter(string flow)
         {
             Chain ??= [];
-            string from = DecidedBy;
             if (!entry.Flows.TryGetValue(flow, out var next))
             {
                 string known = entry.Flows.Count == 0 ? "the logic has none" : $"the logic has {string.Join(", ", logic.Flows)}";
-                Fail(new DecisionFailure(RoutingFailureCause.UnknownFlow, $"There is no flow '{flow}': {known}. ({from})"));
+                Fail(new DecisionFailure(RoutingFailureCause.UnknownFlow, $"There is no flow '{flow}': {known}. ({DecidedBy})"));
                 return false;
             }
 
             if (Chain.Contains(flow) || Chain.Count == MaxFlows)
             {
                 string what = Chain.Count == MaxFlows ? $"More than {MaxFlows} flows in one decision" : "The flows go in a circle";
-                Fail(new DecisionFailure(RoutingFailureCause.UnknownFlow, $"{what}: {string.Join(" → ", Chain)} → {flow}. ({from})"));
+                Fail(new DecisionFailure(RoutingFailureCause.UnknownFlow, $"{what}: {string.Join(" → ", Chain)} → {flow}. ({DecidedBy})"));
                 return false;
             }
 

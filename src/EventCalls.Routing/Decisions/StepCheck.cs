@@ -9,6 +9,8 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
     private const int MaxContacts = 16;
     private const int MaxText = 256;
 
+    private static readonly HandoffField[] s_fields = [.. HandoffFields.All];
+
     /// <summary>What is wrong, beginning with the field's name; null while nothing is.</summary>
     public string? Error { get; private set; }
 
@@ -17,31 +19,32 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
     {
         var clean = step.Method switch
         {
-            HandoffMethod.Invite => step with
-            {
-                PhoneNumber = Target("phone_number", step.PhoneNumber),
-                OutboundCallerId = CallerId("outbound_caller_id", step.OutboundCallerId),
-            },
+            HandoffMethod.Invite => Invite(Target("phone_number", step.PhoneNumber), CallerId("outbound_caller_id", step.OutboundCallerId)),
             // A number alone is what the other side shall dial.
             HandoffMethod.Refer when string.IsNullOrEmpty(step.ReferTo) && !string.IsNullOrEmpty(step.PhoneNumber) => step with
             {
                 ReferTo = Target("phone_number", step.PhoneNumber),
                 PhoneNumber = null,
             },
-            HandoffMethod.Refer => step with
-            {
-                ReferTo = Target("refer_to", step.ReferTo),
-                PhoneNumber = CallerId("phone_number", step.PhoneNumber),
-            },
+            HandoffMethod.Refer => Refer(Target("refer_to", step.ReferTo), CallerId("phone_number", step.PhoneNumber)),
             HandoffMethod.Redirect => step with { Contacts = Contacts() },
             _ => step,
         };
-        foreach (var field in HandoffFields.All)
+        foreach (var field in s_fields)
             Value(field);
         Endpoint();
         Headers();
         return Error is null ? clean : null;
     }
+
+    // Most are in their plain form already: then the step is its own.
+    private Contracts.Handoff Invite(string? number, string? callerId) =>
+        ReferenceEquals(number, step.PhoneNumber) && ReferenceEquals(callerId, step.OutboundCallerId) ? step
+        : step with { PhoneNumber = number, OutboundCallerId = callerId };
+
+    private Contracts.Handoff Refer(string? target, string? number) =>
+        ReferenceEquals(target, step.ReferTo) && ReferenceEquals(number, step.PhoneNumber) ? step
+        : step with { ReferTo = target, PhoneNumber = number };
 
     private void Refuse(string field, string what) => Error ??= $"{field}: {what}.";
 
@@ -78,17 +81,22 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
     // Targets, identities and endpoints have checks of their own, which say more.
     private void Value(HandoffField field)
     {
-        switch (field.Of(step))
+        if (field.Kind == HandoffValue.Number)
         {
-            case int number when number < field.Least || number > field.Greatest:
-                Refuse(field.Name, $"{number}{field.Unit} is given; {field.Least} to {field.Greatest} are possible");
-                break;
-            case null when field.Kind == HandoffValue.Number && field.RequiredBy == step.Method:
+            if (field.Number(step) is { } number)
+            {
+                if (number < field.Least || number > field.Greatest)
+                    Refuse(field.Name, $"{number}{field.Unit} is given; {field.Least} to {field.Greatest} are possible");
+            }
+            else if (field.RequiredBy == step.Method)
+            {
                 Refuse(field.Name, $"is missing; {field.Least} to {field.Greatest} are possible");
-                break;
-            case string text when !field.IsTarget && (text.Length > MaxText || HeaderCheck.ValueError(text) is not null):
-                Refuse(field.Name, HeaderCheck.ValueError(text) ?? $"is longer than {MaxText} characters");
-                break;
+            }
+        }
+        else if (field.Kind == HandoffValue.Text && !field.IsTarget && field.Text(step) is { } text
+            && (text.Length > MaxText || HeaderCheck.ValueError(text) is not null))
+        {
+            Refuse(field.Name, HeaderCheck.ValueError(text) ?? $"is longer than {MaxText} characters");
         }
     }
 

@@ -80,9 +80,11 @@ public static class CheckPoint
         return !limits.Over;
     }
 
-    internal static void Begin(TimeSpan timeLimit, long allocationLimit)
+    /// <param name="now">The timestamp of this moment, which whoever begins has read.</param>
+    /// <param name="timeLimit">CPU time.</param>
+    /// <param name="allocationLimit">Bytes.</param>
+    internal static void Begin(long now, TimeSpan timeLimit, long allocationLimit)
     {
-        long now = Stopwatch.GetTimestamp();
         long limit = (long)(timeLimit.TotalSeconds * Stopwatch.Frequency);
         t_limits = new Limits
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -34,7 +35,7 @@ internal static class LogicPreparation
             return null;
         // As decisions are taken: what is made here once must not depend on the machine's culture.
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        CheckPoint.Begin(s_staticLimit, allocationLimit: 1L << 30);
+        CheckPoint.Begin(Stopwatch.GetTimestamp(), s_staticLimit, allocationLimit: 1L << 30);
         try
         {
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);

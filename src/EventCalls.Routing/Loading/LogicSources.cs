@@ -73,7 +73,9 @@ internal static class LogicSources
         try
         {
             using var reader = new StreamReader(file.Path, s_utf8, detectEncodingFromByteOrderMarks: true);
-            return reader.ReadToEnd();
+            string text = reader.ReadToEnd();
+            // It is kept as it is, and databases take none.
+            return text.Contains('\0') ? throw new IOException($"The file '{file.Path}' has a NUL character in it; is it text?") : text;
         }
         catch (DecoderFallbackException e)
         {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Store.Recording;
 
-/// <summary>Closes the open calls of nodes that died, so that every stream ends: nodes that came back with a new run, and nodes not heard of any more.</summary>
+/// <summary>Closes the open calls of nodes that died, so that every stream ends: nodes that came back with a new run, and nodes not heard of any more, of which it keeps that they are lost.</summary>
 /// <remarks>
 /// Several recorders may sweep: the closing event has an id of its own for each call, and the store takes it once. A real
 /// <see cref="CallEnded"/> that comes first wins, and it is waited for as long as it may still be in the recorder's queue.
@@ -41,6 +41,10 @@ public sealed class LostNodeSweeper(
         foreach (var node in await ListNodesAsync(cancellationToken))
         {
             var watch = WatchOf(node, heard, now);
+            // Whoever tells of lost nodes may be another process, and cannot know whether this one was listening.
+            var run = new LostRun(node.Heartbeat.RunningSince, node.ReceivedAt);
+            if (watch.IsSilent && !node.Heartbeat.Stopping && node.Lost != run)
+                await store.SaveLostAsync(node.Heartbeat.Node, run, cancellationToken);
             if (now < watch.LookAt || !events.HasPassed(watch.NoticedAt))
                 continue;
             int closedOfNode = await CloseAsync(node.Heartbeat.Node, watch, now, cancellationToken);
@@ -94,7 +98,7 @@ public sealed class LostNodeSweeper(
             {
                 // What began after this process did is its own.
                 StartedBefore = isOwn && startedBefore > _madeAt ? _madeAt : startedBefore,
-                OverAt = silent ? heartbeat.At : node.Lost is { } lost && lost.HeardAt < heartbeat.RunningSince ? lost.HeardAt : heartbeat.RunningSince,
+                OverAt = silent ? heartbeat.At : node.Lost is { } lost && lost.RunningSince < heartbeat.RunningSince && lost.HeardAt < heartbeat.RunningSince ? lost.HeardAt : heartbeat.RunningSince,
                 NoticedAt = now,
                 LookAt = silent ? now : now + options.Grace,
             };

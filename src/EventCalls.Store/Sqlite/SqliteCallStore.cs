@@ -177,6 +177,17 @@ internal sealed partial class SqliteCallStore(string path, SqliteDurability dura
         },
         cancellationToken);
 
+    public Task SaveLostAsync(string node, LostRun run, CancellationToken cancellationToken) => WriteAsync(
+        create: false,
+        appender =>
+        {
+            using var statement = new SqliteStatement(
+                appender.Connection.Handle!, "update calls_nodes set lost_since = ?2, lost_heard_at = ?3 where node = ?1 and running_since = ?2 and received_at = ?3 and stopping = 0");
+            statement.Bind(1, node).Bind(2, run.RunningSince).Bind(3, run.HeardAt).Run();
+            return true;
+        },
+        cancellationToken);
+
     public async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken) =>
         await ReadAsync(SqliteReader.Nodes, cancellationToken);
 

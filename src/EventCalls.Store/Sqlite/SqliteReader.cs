@@ -49,6 +49,8 @@ internal static class SqliteReader
 
     public static List<CallHistory> Histories(SqliteConnection connection, CallQuery query, int limit)
     {
+        // One transaction: else the file is locked, and looked at for changes, for each call.
+        using var reading = connection.BeginTransaction(deferred: true);
         var rows = Calls(connection, query, newestFirst: false, limit);
         var types = query.EventTypes is { } wanted ? wanted.ToHashSet(StringComparer.Ordinal) : null;
         using var statement = new SqliteStatement(
@@ -57,7 +59,7 @@ internal static class SqliteReader
         foreach (var row in rows)
         {
             statement.Bind(1, row.CallId);
-            calls.Add(new CallHistory(row, Events(statement, types)));
+            calls.Add(new CallHistory(row, Events(statement, types, row.CallId)));
             statement.Reset();
         }
         return calls;
@@ -176,7 +178,8 @@ internal static class SqliteReader
         return rows;
     }
 
-    private static List<StoredEvent> Events(SqliteStatement statement, HashSet<string>? types = null)
+    // A call that is asked for need not be read of each of its events.
+    private static List<StoredEvent> Events(SqliteStatement statement, HashSet<string>? types = null, Guid? call = null)
     {
         var events = new List<StoredEvent>();
         while (statement.Step())
@@ -187,7 +190,7 @@ internal static class SqliteReader
             events.Add(new StoredEvent
             {
                 Position = statement.Int64(0),
-                CallId = statement.Id(1),
+                CallId = call ?? statement.Id(1),
                 Version = statement.Int64(2),
                 EventId = statement.Id(3),
                 Type = type,

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using EventCalls.Contracts;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -98,7 +99,7 @@ internal sealed class SqliteStatement : IDisposable
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
-    public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(_statement, column).utf8_to_string();
+    public string? Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
     /// <summary>A text that is always there.</summary>
     /// <exception cref="InvalidDataException">It is not.</exception>
@@ -119,9 +120,9 @@ internal sealed class SqliteStatement : IDisposable
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 
     public Guid Id(int column) =>
-        Utf8Parser.TryParse(Utf8(column), out Guid id, out _) ? id : throw new InvalidDataException($"'{Text(column)}' is not an id");
+        Utf8(column) is var text && (IdText.TryParse(text, out var id) || Utf8Parser.TryParse(text, out id, out _)) ? id : throw new InvalidDataException($"'{Text(column)}' is not an id");
 
-    public DateTimeOffset? Time(int column) => IsNull(column) ? null : SqliteText.Time(Text(column)!);
+    public DateTimeOffset? Time(int column) => SqliteText.TryTime(Utf8(column), out var time) ? time : Text(column) is { } text ? SqliteText.Time(text) : null;
 
     public void Dispose() => _statement.Dispose();
 

@@ -8,6 +8,7 @@ using EventCalls.Testing;
 using EventCalls.Testing.Sip;
 using Microsoft.Extensions.Logging.Abstractions;
 using static EventCalls.Benchmarks.Running.BenchmarkCommand;
+using static EventCalls.Benchmarks.Running.Samples;
 
 namespace EventCalls.Benchmarks.Edge;
 
@@ -124,15 +125,6 @@ internal static partial class EdgeRun
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static double Percentile(IReadOnlyList<double> sorted, double percent) =>
-        sorted.Count == 0 ? double.NaN : sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * percent / 100))];
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
-    }
 
     [GeneratedRegex(@"(\d+) connections in (\d+) real seconds")]
     private static partial Regex Connections();

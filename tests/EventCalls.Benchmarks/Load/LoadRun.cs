@@ -70,7 +70,7 @@ internal static class LoadRun
     {
         var meters = services.Select(s => new Meter(s.Name, () => ProcessMeter.CpuMilliseconds(s.Process.Id), () => ProcessMeter.ResidentMiB(s.Process.Id))).ToList();
         meters.AddRange(services.Select(s => new Meter(
-            $"{s.Name}'s deciders", () => Deciders(s.Process.Id).Sum(ProcessMeter.CpuMilliseconds), () => Deciders(s.Process.Id).Sum(ProcessMeter.ResidentMiB))));
+            $"{s.Name}'s deciders", () => ProcessMeter.Deciders(s.Process.Id).Sum(ProcessMeter.CpuMilliseconds), () => ProcessMeter.Deciders(s.Process.Id).Sum(ProcessMeter.ResidentMiB))));
         if (broker is { IsOwn: true })
         {
             var beams = ProcessMeter.Below(Environment.ProcessId, "beam.smp");
@@ -82,8 +82,6 @@ internal static class LoadRun
             meters.Add(new Meter("sipp (target)", () => ProcessMeter.CpuMilliseconds(answering.Id), null) { Counts = false });
         return meters;
     }
-
-    private static IEnumerable<int> Deciders(int service) => ProcessMeter.Below(service, "dotnet").Concat(ProcessMeter.Below(service, "eventcalls"));
 
     private static void Report(
         LoadOptions options, SippFigures calls, TimeSpan took, IEnumerable<(string Name, Reading Before, Reading After)> processes, StoreFigures stored)

@@ -20,6 +20,12 @@ internal static class ProcessMeter
         return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
+    /// <summary>The processes below a service in which logic decides.</summary>
+    public static IEnumerable<int> Deciders(int service) => Below(service, "dotnet").Concat(Below(service, "eventcalls"));
+
+    /// <summary>User and system time of a service with its deciders, milliseconds.</summary>
+    public static double CpuOfService(int service) => CpuMilliseconds(service) + Deciders(service).Sum(CpuMilliseconds);
+
     /// <summary>The processes below one, at any depth, whose program has this name.</summary>
     public static IReadOnlyList<int> Below(int ancestor, string name)
     {

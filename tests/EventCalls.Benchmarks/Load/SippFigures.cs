@@ -1,3 +1,5 @@
+using EventCalls.Benchmarks.Running;
+
 namespace EventCalls.Benchmarks.Load;
 
 /// <summary>What SIPp counted.</summary>
@@ -11,6 +13,5 @@ internal sealed record SippFigures(int Successful, int Failed, int Retransmissio
     public int Calls => Successful + Failed;
 
     /// <summary>The response time that so many percent of the calls did not exceed, milliseconds.</summary>
-    public double Percentile(double percent) =>
-        ResponseMs.Count == 0 ? double.NaN : ResponseMs[Math.Min(ResponseMs.Count - 1, (int)(ResponseMs.Count * percent / 100))];
+    public double Percentile(double percent) => Samples.Percentile(ResponseMs, percent);
 }

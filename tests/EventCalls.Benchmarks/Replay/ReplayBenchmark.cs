@@ -18,7 +18,7 @@ using EventCalls.Testing;
 
 namespace EventCalls.Benchmarks.Replay;
 
-/// <summary>How many calls a second are decided again: <c>-- replay --store memory|postgres|sqlite [--calls N] [--threads N]</c>.</summary>
+/// <summary>How many calls a second are decided again: <c>-- replay --store memory|postgres|sqlite [--calls N] [--threads N] [--only deciding|deciders|engine]</c>.</summary>
 /// <remarks>Every call is decided twice and its report counted, as <c>eventcalls replay</c> does. PostgreSQL is a server of its own on the same machine.</remarks>
 public static class ReplayBenchmark
 {
@@ -31,9 +31,10 @@ public static class ReplayBenchmark
         for (int i = 0; i + 1 < args.Length; i += 2)
             given[args[i]] = args[i + 1];
         string store = given.GetValueOrDefault("--store", "memory");
-        if (args.Length % 2 != 0 || given.Keys.Except(["--store", "--calls", "--threads"]).Any() || store is not ("memory" or "postgres" or "sqlite"))
+        if (args.Length % 2 != 0 || given.Keys.Except(["--store", "--calls", "--threads", "--only"]).Any() || store is not ("memory" or "postgres" or "sqlite")
+            || (given.TryGetValue("--only", out string? only) && only is not ("deciding" or "deciders" or "engine")))
         {
-            await System.Console.Error.WriteLineAsync("replay --store memory|postgres|sqlite [--calls N] [--threads N]");
+            await System.Console.Error.WriteLineAsync("replay --store memory|postgres|sqlite [--calls N] [--threads N] [--only deciding|deciders|engine]");
             return 2;
         }
         int calls = int.Parse(given.GetValueOrDefault("--calls", "100000"), CultureInfo.InvariantCulture);
@@ -41,16 +42,22 @@ public static class ReplayBenchmark
         using var logic = LogicCompiler.Compile([new LogicSource("support.cs", ReplayCalls.Sample)]).Logic!;
         Print($"load of the machine: {File.ReadAllText("/proc/loadavg").Trim()}, {Environment.ProcessorCount} cores");
         return store == "memory"
-            ? await MemoryAsync(logic, calls, Math.Max(1, threads))
-            : await StoreAsync(logic, store, calls, threads > 0 ? threads : Environment.ProcessorCount);
+            ? await MemoryAsync(logic, calls, Math.Max(1, threads), given.GetValueOrDefault("--only"))
+            : await StoreAsync(logic, store, calls, threads > 0 ? threads : Environment.ProcessorCount, given.GetValueOrDefault("--only"));
     }
 
-    private static async Task<int> MemoryAsync(CompiledLogic logic, int count, int threads)
+    private static async Task<int> MemoryAsync(CompiledLogic logic, int count, int threads, string? only)
     {
         var source = new ReplayCalls(logic);
         var few = Enumerable.Range(0, Math.Min(count, InMemory)).Select(_ => ReplayCalls.History(source.Next())).ToList();
-        Decide(logic, few, count);
-        await DecideInBothAsync(logic, few, count);
+        // Of ten million calls it is the memory that is looked at.
+        if (only == "engine")
+            return await MeasureAsync("from memory, in deciders, with the report", logic, Again(few, count), threads, isReported: true, inDeciders: true) == 0 ? 0 : 1;
+        if (only != "deciders")
+            Decide(logic, few, count);
+        await DecideInBothAsync(logic, few, count, only == "deciders");
+        if (only is not null)
+            return 0;
         int wrong = 0;
         foreach (bool inDeciders in (bool[])[false, true, false, true])
         {
@@ -101,7 +108,7 @@ public static class ReplayBenchmark
     }
 
     // The calls read already: what deciding itself costs, in CPU of all processes, here and in deciders by turns.
-    private static async Task DecideInBothAsync(CompiledLogic logic, List<CallHistory> few, int count)
+    private static async Task DecideInBothAsync(CompiledLogic logic, List<CallHistory> few, int count, bool onlyDeciders)
     {
         var past = few.ConvertAll(PastCallReader.Read);
         var options = new ReplayOptions { Threads = 1 };
@@ -113,14 +120,14 @@ public static class ReplayBenchmark
         for (int round = 0; round < 5; round++)
         {
             double cpu = OwnCpu();
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < (onlyDeciders ? 0 : count); i++)
             {
                 var replay = new CallReplay(past[i % past.Count], logic.Version);
                 here.Decide(replay);
                 if (here.Check(replay, looksCloser: i % InProcess.LookCloserEvery == 0).Verdict != Verdict.Same)
                     throw new InvalidOperationException("A call did not come out the same.");
             }
-            double inProcess = (OwnCpu() - cpu) / count * 1e6;
+            double inProcess = onlyDeciders ? double.NaN : (OwnCpu() - cpu) / count * 1e6;
             await block.DecideAsync([new CallReplay(past[0], logic.Version)], first, second);
             int[] processes = [first.ProcessId!.Value, second.ProcessId!.Value];
             (cpu, double others) = (OwnCpu(), CpuOf(processes));
@@ -202,7 +209,7 @@ public static class ReplayBenchmark
         return took[took.Count / 2];
     }
 
-    private static async Task<int> StoreAsync(CompiledLogic logic, string kind, int count, int threads)
+    private static async Task<int> StoreAsync(CompiledLogic logic, string kind, int count, int threads, string? only)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-replay-");
         try
@@ -221,8 +228,9 @@ public static class ReplayBenchmark
             foreach (int part in new[] { 10_000, count }.Where(part => part <= count).Distinct())
             {
                 var chosen = await ChosenCalls.FindAsync(store, new CallChoice { Query = new CallQuery { Limit = part } }, CancellationToken.None);
-                wrong += await MeasureAsync($"{kind}, {part:#,0} calls, {threads} thread(s)", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true, inDeciders: false);
-                wrong += await MeasureAsync($"the same in deciders", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true, inDeciders: true);
+                if (only is null)
+                    wrong += await MeasureAsync($"{kind}, {part:#,0} calls, {threads} thread(s)", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true, inDeciders: false);
+                wrong += await MeasureAsync($"{kind}, {part:#,0} calls, {threads} thread(s), in deciders", logic, chosen.ReadAsync(null, CancellationToken.None), threads, isReported: true, inDeciders: true);
             }
             return wrong == 0 ? 0 : 1;
         }

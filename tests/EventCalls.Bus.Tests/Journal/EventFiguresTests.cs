@@ -58,7 +58,10 @@ public sealed class EventFiguresTests
         Assert.All(all, s => Assert.Equal(started.CallId.ToString("N"), s.TraceId.ToHexString()));
         var first = all.Single(s => s.OperationName == "call");
         Assert.Equal(default, first.ParentSpanId);
-        Assert.Equal(started.CallId.ToString("N")[16..], first.SpanId.ToHexString());
+        // The platform has no supported way to choose it: it is set where Activity keeps it, and a version that keeps it elsewhere is seen here.
+        Assert.True(
+            started.CallId.ToString("N")[16..] == first.SpanId.ToHexString(),
+            "CallTrace cannot give the first span its id any more (Activity._spanId): in every trace, what other processes add hangs below a span that nobody exports. Find where Activity keeps the id now.");
         Assert.Equal(TimeSpan.FromMilliseconds(10), first.Duration);
         Assert.All(all.Where(s => s != first), s => Assert.Equal((first.SpanId, true), (s.ParentSpanId, s.HasRemoteParent)));
         Assert.Equal(all.Count, all.Select(s => s.SpanId).Distinct().Count());

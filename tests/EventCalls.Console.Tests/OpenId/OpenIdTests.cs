@@ -30,6 +30,50 @@ public sealed class OpenIdTests
     }
 
     [Theory]
+    [InlineData("token")]
+    [InlineData("large token")]
+    [InlineData("no address")]
+    [InlineData("nobody")]
+    [InlineData("away")]
+    public async Task Signing_out_ends_the_session_here_and_names_where_the_provider_s_ends(string which)
+    {
+        var provider = await Provider.StartAsync(endsSessions: which != "no address");
+        try
+        {
+            provider.Groups = which == "large token" ? ["desk", .. Enumerable.Range(0, 200).Select(n => $"a group of many {n}")] : ["desk"];
+            await using var console = await StartAsync(provider);
+            using var browser = new Person(console);
+            if (which != "nobody")
+            {
+                using var signedIn = await browser.SignInAsync("/calls");
+                await browser.TextAsync("/calls");
+            }
+            if (which == "away")
+                await provider.DisposeAsync();
+
+            var to = new Uri(console.Address, await browser.SignOutAsync());
+
+            if (which is "no address" or "nobody")
+            {
+                Assert.Equal(new Uri(console.Address, "/sign-in"), to);
+            }
+            else
+            {
+                var asked = System.Web.HttpUtility.ParseQueryString(to.Query);
+                Assert.Equal((Provider.Client, $"{console.Address}sign-in", "x"), (asked["client_id"], asked["post_logout_redirect_uri"], asked["realm"]));
+                Assert.Equal(which == "large token", asked["id_token_hint"] is null);
+            }
+            using var after = await browser.GetAsync("/calls");
+            Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
+        }
+        finally
+        {
+            if (which != "away")
+                await provider.DisposeAsync();
+        }
+    }
+
+    [Theory]
     [InlineData("nonce")]
     [InlineData("audience")]
     [InlineData("issuer")]
@@ -208,6 +252,15 @@ public sealed class OpenIdTests
                 request.Headers.Add("Origin", origin);
             using var answer = await _client.SendAsync(request);
             return answer.StatusCode;
+        }
+
+        /// <summary>Where one goes on then.</summary>
+        public async Task<string> SignOutAsync()
+        {
+            using var request = Answers.Post("/sign-out", "{}");
+            using var answer = await _client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["to"]!.GetValue<string>();
         }
 
         public void Dispose() => _client.Dispose();

@@ -29,6 +29,7 @@ internal sealed class Provider : IAsyncDisposable
         _app.MapGet("/.well-known/openid-configuration", () => Results.Json(new
         {
             issuer = Issuer,
+            end_session_endpoint = EndsSessions ? $"{Issuer}/logout?realm=x" : null,
             authorization_endpoint = $"{Issuer}/authorize",
             token_endpoint = $"{Issuer}/token",
             jwks_uri = $"{Issuer}/jwks",
@@ -48,6 +49,11 @@ internal sealed class Provider : IAsyncDisposable
             _codes[code] = (Asked["code_challenge"], Asked["nonce"], Asked["redirect_uri"]);
             return Results.Redirect($"{Asked["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(Asked["state"])}");
         });
+        _app.MapGet("/logout", (HttpRequest request) =>
+        {
+            Ended = request.Query.ToDictionary(q => q.Key, q => q.Value.ToString());
+            return Results.Redirect(Ended["post_logout_redirect_uri"]);
+        });
         _app.MapPost("/token", async (HttpRequest request) =>
         {
             var form = await request.ReadFormAsync();
@@ -64,6 +70,12 @@ internal sealed class Provider : IAsyncDisposable
     /// <summary>What was asked for last.</summary>
     public Dictionary<string, string> Asked { get; private set; } = [];
 
+    /// <summary>Whether it publishes where sessions are ended.</summary>
+    public bool EndsSessions { get; init; } = true;
+
+    /// <summary>What it was told when a session was ended last.</summary>
+    public Dictionary<string, string> Ended { get; private set; } = [];
+
     /// <summary>What somebody's groups are.</summary>
     public string[] Groups { get; set; } = ["desk"];
 
@@ -74,9 +86,10 @@ internal sealed class Provider : IAsyncDisposable
     public string Signs { get; set; } = "RS256";
 
     /// <param name="host">What it is called; <c>localhost</c> is another site to browsers, as a provider is.</param>
-    public static async Task<Provider> StartAsync(string host = "127.0.0.1")
+    /// <param name="endsSessions">Whether it publishes where sessions are ended.</param>
+    public static async Task<Provider> StartAsync(string host = "127.0.0.1", bool endsSessions = true)
     {
-        var provider = new Provider(host);
+        var provider = new Provider(host) { EndsSessions = endsSessions };
         await provider._app.StartAsync();
         return provider;
     }

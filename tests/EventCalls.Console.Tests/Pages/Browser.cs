@@ -60,11 +60,17 @@ public sealed class Tab : IAsyncDisposable
             .Select((AxeResultItem v) => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(n => n.Html))})");
     }
 
-    /// <summary>Expects no serious finding of axe and nothing that is wider than the window, and keeps a picture.</summary>
+    // What is written in pictures, as large as it is drawn.
+    private const string SmallestWords = """
+        Math.min(99, ...[...document.querySelectorAll("svg text")].filter(t => t.getClientRects().length > 0).map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a))
+        """;
+
+    /// <summary>Expects no serious finding of axe, nothing that is wider than the window and nothing too small to be read, and keeps a picture.</summary>
     public async Task MustBeForEverybodyAsync(string picture)
     {
         Assert.Empty(await FindingsAsync());
         Assert.Equal(0, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        Assert.InRange(await Page.EvaluateAsync<double>(SmallestWords), 9, 99);
         // Else the bar, which stays on top, is in the middle of the picture.
         await Page.EvaluateAsync("scrollTo(0, 0)");
         await PictureAsync(picture.ToLowerInvariant());

@@ -26,6 +26,8 @@ public sealed class OpenIdPageTests(Browser browser)
 
         await tab.Page.Locator("#sign-out").ClickAsync();
         await Assertions.Expect(tab.Page).ToHaveTitleAsync("Sign in · EventCalls");
+        // By way of the provider, which has no session any more either.
+        Assert.Equal(($"{console.Address}sign-in", "x"), (provider.Ended["post_logout_redirect_uri"], provider.Ended["realm"]));
         await tab.Page.GotoAsync("/calls");
         await Assertions.Expect(tab.Page).ToHaveTitleAsync("Sign in · EventCalls");
         Assert.Empty(tab.Errors);

@@ -48,7 +48,7 @@ internal sealed class TellingStore : IAsyncDisposable
 
     public WebhookService Start(TellingLogger log, params WebhookOptions[] webhooks)
     {
-        var service = WebhookService.Start(webhooks, Store, TimeSpan.FromSeconds(30), Clock, log);
+        var service = WebhookService.Start(webhooks, Store, Clock, log);
         _services.Add(service);
         return service;
     }

@@ -24,7 +24,7 @@ public sealed class WebhookApiTests
         Assert.Equal("410 Gone", list[2].GetProperty("stoppedBecause").GetString());
 
         string page = await console.Client.GetStringAsync("/system");
-        Assert.Contains("""<th scope="row">crm</th><td><span class="outcome bad">told</span></td><td>2</td><td>1</td><td><div class="does"><a href="/api/webhooks/crm/dead" aria-label="1: look at the dead letters of crm">1</a>""", page, StringComparison.Ordinal);
+        Assert.Contains("""<th scope="row">crm</th><td><span class="outcome good">told</span></td><td>2</td><td><span class="outcome open">1</span></td><td><div class="does"><a class="outcome bad" href="/api/webhooks/crm/dead" aria-label="1: look at the dead letters of crm">1</a>""", page, StringComparison.Ordinal);
         foreach (string text in (string[])[page, await console.Client.GetStringAsync("/api/webhooks")])
         {
             Assert.DoesNotContain("Zq81", text, StringComparison.Ordinal);

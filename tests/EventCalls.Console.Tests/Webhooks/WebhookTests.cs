@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
+using EventCalls.Store;
 using EventCalls.Testing;
 
 namespace EventCalls.Console.Tests.Webhooks;
@@ -220,21 +221,42 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_node_that_falls_silent_is_told_of_once()
+    public async Task A_node_that_a_recorder_finds_silent_is_told_of_once()
     {
         await using var receiver = await Receiver.StartAsync();
         await using var store = await TellingStore.OpenAsync();
         var began = store.Clock.GetUtcNow();
-        await store.Store.SaveHeartbeatAsync(new NodeHeartbeat { Node = "edge-1", RunningSince = began, At = began, IntervalSeconds = 5 }, began, default);
-        await store.Store.SaveHeartbeatAsync(new NodeHeartbeat { Node = "edge-2", RunningSince = began, At = began, IntervalSeconds = 5, Stopping = true }, began, default);
+        await HeardAsync(store, "edge-1", began, began);
+        await HeardAsync(store, "edge-2", began, began, stopping: true);
         await store.StartAsync(TellingStore.To(receiver.Url, events: ["node_lost", "call_ended"]));
-        store.Clock.Advance(TimeSpan.FromSeconds(31));
+        await store.Store.SaveLostAsync("edge-1", new LostRun(began, began), default);
+        await store.Store.SaveLostAsync("edge-2", new LostRun(began, began), default);
+        store.Clock.Advance(TimeSpan.FromSeconds(2));
         var lost = await receiver.ReceivedAsync();
         Assert.Equal("node_lost", lost.Type);
         Assert.Equal("edge-1", lost.Json.GetProperty("data").GetProperty("node").GetString());
         Assert.Equal(began, lost.Json.GetProperty("data").GetProperty("heardAt").GetDateTimeOffset());
+        await store.Log.LineAsync("crm took");
         await store.AppendAsync(RecordedCalls.Referred().Events);
         Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
+        Assert.False(receiver.HasMore);
+    }
+
+    [Fact]
+    public async Task Nodes_are_not_told_of_while_no_recorder_hears_anybody_however_long()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var store = await TellingStore.OpenAsync();
+        var began = store.Clock.GetUtcNow();
+        await HeardAsync(store, "edge-1", began, began);
+        await HeardAsync(store, "edge-2", began, began);
+        await store.StartAsync(TellingStore.To(receiver.Url, events: ["node_lost", "call_ended"]));
+        // Nobody is heard of as the recorder, another process, is down.
+        for (int i = 0; i < 5; i++)
+            store.Clock.Advance(TimeSpan.FromMinutes(1));
+        await store.AppendAsync(RecordedCalls.Referred().Events);
+        Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
+        await store.Log.LineAsync("crm took");
         Assert.False(receiver.HasMore);
     }
 
@@ -270,37 +292,21 @@ public sealed class WebhookTests
         await HeardAsync(store, "edge-1", began, began);
         await store.StartAsync(TellingStore.To(receiver.Url, events: ["node_lost", "call_ended"]));
         store.Clock.Advance(TimeSpan.FromSeconds(31));
+        await store.Store.SaveLostAsync("edge-1", new LostRun(began, began), default);
+        store.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("node_lost", (await receiver.ReceivedAsync()).Type);
         await store.Log.LineAsync("crm took");
         await HeardAsync(store, "edge-1", store.Clock.GetUtcNow(), store.Clock.GetUtcNow());
         await store.AppendAsync(RecordedCalls.Referred().Events);
         Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
-        Assert.False(receiver.HasMore);
-    }
-
-    [Fact]
-    public async Task Nodes_that_live_are_not_told_of_when_who_tells_and_records_was_away_for_longer_than_silence_counts()
-    {
-        await using var receiver = await Receiver.StartAsync();
-        await using var store = await TellingStore.OpenAsync();
-        var began = store.Clock.GetUtcNow();
-        await HeardAsync(store, "edge-1", began, began);
-        var webhook = TellingStore.To(receiver.Url, events: ["node_lost", "call_ended"]);
-        await ((Store.Notifying.IWebhookQueue)store.Store).AddWebhookAsync(webhook.Name, 0, "", default);
-        store.Clock.Advance(TimeSpan.FromMinutes(5));
-        await store.StartAsync(webhook);
-        await store.AppendAsync(RecordedCalls.Referred().Events);
-        Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
         await store.Log.LineAsync("crm took");
-        Assert.False(receiver.HasMore);
-        await HeardAsync(store, "edge-1", began, store.Clock.GetUtcNow());
-        store.Clock.Advance(TimeSpan.FromSeconds(29));
-        await store.AppendAsync(RecordedCalls.Referred(3).Events);
-        Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
-        await store.Log.LineAsync("crm took");
-        // And one that stays away is.
-        store.Clock.Advance(TimeSpan.FromSeconds(10));
+        // One that is heard of again and falls silent again is told of again.
+        var back = store.Clock.GetUtcNow();
+        await HeardAsync(store, "edge-1", back, back);
+        await store.Store.SaveLostAsync("edge-1", new LostRun(back, back), default);
+        store.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("node_lost", (await receiver.ReceivedAsync()).Type);
+        Assert.False(receiver.HasMore);
     }
 
     private static Task HeardAsync(TellingStore store, string node, DateTimeOffset since, DateTimeOffset at, bool stopping = false) =>
@@ -326,7 +332,7 @@ public sealed class WebhookTests
         string example = page[begin..page.IndexOf("```", begin, StringComparison.Ordinal)];
         using var request = new HttpRequestMessage();
         byte[] body = Encoding.UTF8.GetBytes("""{"type":"call_ended"}""");
-        WebhookSignature.Sign(request, Store.Notifying.WebhookOptions.KeyOf(secret)!, Guid.NewGuid(), TimeProvider.System.GetUtcNow(), body);
+        WebhookSignature.Sign(request, EventCalls.Store.Notifying.WebhookOptions.KeyOf(secret)!, Guid.NewGuid(), TimeProvider.System.GetUtcNow(), body);
         string headers = System.Text.Json.JsonSerializer.Serialize(request.Headers.ToDictionary(h => h.Key, h => h.Value.Single()));
         string program = $$"""
             {{example}}

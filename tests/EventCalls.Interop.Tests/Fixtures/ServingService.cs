@@ -43,6 +43,12 @@ public class ServingService : EmbeddedService
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Where HTTP is served.</summary>
+    internal Uri Address => new(HttpKeys["Http__Listen"]);
+
+    /// <summary>Somebody's key.</summary>
+    internal string KeyOf(string name) => _keys[name];
+
     /// <summary>The process that serves HTTP.</summary>
     internal virtual EventCallsProcess Server => Process;
 
@@ -52,7 +58,7 @@ public class ServingService : EmbeddedService
     /// <summary>Asks as somebody; the status and the answer.</summary>
     internal async Task<(HttpStatusCode Status, string Text)> AskAsync(string path, string? json = null, string? by = "anna", string? idempotencyKey = null)
     {
-        using var request = new HttpRequestMessage(json is null ? HttpMethod.Get : HttpMethod.Post, new Uri(new Uri(HttpKeys["Http__Listen"]), path));
+        using var request = new HttpRequestMessage(json is null ? HttpMethod.Get : HttpMethod.Post, new Uri(Address, path));
         if (json is not null)
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         if (by is not null)

@@ -113,14 +113,16 @@ public sealed class LogicFolderTests : IDisposable
             "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("support.cs\0class A;\n\0"u8));
     }
 
-    [Fact]
-    public void A_file_that_is_not_text_is_named()
+    [Theory]
+    [InlineData(new byte[] { 0x70, 0xFF, 0xFE, 0x00, 0xC0 }, "bad.cs' is not UTF-8")]
+    [InlineData(new byte[] { 0x2F, 0x2F, 0x00 }, "bad.cs' has a NUL character in it")]
+    public void A_file_that_is_not_text_is_named(byte[] content, string says)
     {
-        File.WriteAllBytes(Path.Combine(_temp.Path, "bad.cs"), [0x70, 0xFF, 0xFE, 0x00, 0xC0]);
+        File.WriteAllBytes(Path.Combine(_temp.Path, "bad.cs"), content);
 
         var check = LogicFolder.Check(_temp.Path);
 
-        Assert.Contains("bad.cs' is not UTF-8", Assert.Single(check.Diagnostics).Message, StringComparison.Ordinal);
+        Assert.Contains(says, Assert.Single(check.Diagnostics).Message, StringComparison.Ordinal);
     }
 
     [Fact]

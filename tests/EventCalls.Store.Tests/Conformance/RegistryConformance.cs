@@ -61,6 +61,28 @@ public abstract class RegistryConformance(ICallStoreFixture fixture) : Conforman
     }
 
     [Fact]
+    public async Task A_run_that_is_lost_is_kept_unless_the_node_was_heard_of_since_runs_anew_or_said_goodbye()
+    {
+        var first = new NodeHeartbeat { Node = "edge-1", RunningSince = s_noon, At = s_noon.AddSeconds(5), IntervalSeconds = 5 };
+        await Store.SaveHeartbeatAsync(first, s_noon.AddSeconds(6), None);
+        await Store.SaveLostAsync("edge-1", new LostRun(s_noon, s_noon.AddSeconds(1)), None);
+        await Store.SaveLostAsync("edge-1", new LostRun(s_noon.AddDays(-1), s_noon.AddSeconds(6)), None);
+        await Store.SaveLostAsync("edge-2", new LostRun(s_noon, s_noon.AddSeconds(6)), None);
+        Assert.Null(Assert.Single(await Store.ListNodesAsync(None)).Lost);
+
+        var lost = new LostRun(s_noon, s_noon.AddSeconds(6));
+        await Store.SaveLostAsync("edge-1", lost, None);
+        Assert.Equal(new NodeStatus(first, s_noon.AddSeconds(6), lost), Assert.Single(await Store.ListNodesAsync(None)));
+        // Back with another run, it is the same run that was lost.
+        var second = first with { RunningSince = s_noon.AddMinutes(2), At = s_noon.AddMinutes(2) };
+        await Store.SaveHeartbeatAsync(second, s_noon.AddMinutes(2), None);
+        Assert.Equal(new NodeStatus(second, s_noon.AddMinutes(2), lost), Assert.Single(await Store.ListNodesAsync(None)));
+        await Store.SaveHeartbeatAsync(second with { At = s_noon.AddMinutes(3), Stopping = true }, s_noon.AddMinutes(3), None);
+        await Store.SaveLostAsync("edge-1", new LostRun(s_noon.AddMinutes(2), s_noon.AddMinutes(3)), None);
+        Assert.Equal(lost, Assert.Single(await Store.ListNodesAsync(None)).Lost);
+    }
+
+    [Fact]
     public async Task What_a_node_last_said_of_its_trunks_is_kept()
     {
         var first = new NodeHeartbeat

@@ -43,6 +43,8 @@ internal sealed class GatedStore(ICallStore inner) : ICallStore
         await inner.SaveHeartbeatAsync(heartbeat, receivedAt, cancellationToken);
     }
 
+    public Task SaveLostAsync(string node, LostRun run, CancellationToken cancellationToken) => inner.SaveLostAsync(node, run, cancellationToken);
+
     public async Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken cancellationToken)
     {
         await Before([]).WaitAsync(cancellationToken);

@@ -73,6 +73,29 @@ public sealed class LostNodeSweeperTests : RecorderTest
     }
 
     [Fact]
+    public async Task A_node_that_fell_silent_is_kept_as_lost_for_whoever_tells_of_it_and_not_while_nobody_is_heard()
+    {
+        var heardAt = s_noon;
+        await HeartbeatAsync(runningSince: s_noon.AddHours(-1));
+        var sweeper = NewSweeper();
+        await sweeper.SweepAsync(None);
+        _listening = false;
+        await SweepForAsync(sweeper, TimeSpan.FromMinutes(10));
+        Assert.Null(Assert.Single(await Store.ListNodesAsync(None)).Lost);
+        _listening = true;
+        await SweepForAsync(sweeper, TimeSpan.FromSeconds(28));
+        Assert.Null(Assert.Single(await Store.ListNodesAsync(None)).Lost);
+        await SweepForAsync(sweeper, TimeSpan.FromSeconds(6));
+        Assert.Equal(new LostRun(s_noon.AddHours(-1), heardAt), Assert.Single(await Store.ListNodesAsync(None)).Lost);
+
+        // It was not dead: silent again, it is lost again.
+        await HeartbeatAsync(runningSince: s_noon.AddHours(-1));
+        heardAt = _clock.Now;
+        await SweepForAsync(sweeper, TimeSpan.FromMinutes(1));
+        Assert.Equal(new LostRun(s_noon.AddHours(-1), heardAt), Assert.Single(await Store.ListNodesAsync(None)).Lost);
+    }
+
+    [Fact]
     public async Task Those_who_subscribe_are_told_of_the_end_of_a_lost_call_once()
     {
         var call = await OpenAsync(s_noon.AddMinutes(-3));

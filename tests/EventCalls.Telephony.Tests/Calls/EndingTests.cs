@@ -65,7 +65,7 @@ public sealed class EndingTests : EdgeTest
         Run(100);
         Assert.StartsWith("call_ended system node_stopped", Story()[^1], StringComparison.Ordinal);
         if (state is "ringing" or "referred" or "unconfirmed")
-            Assert.Equal(LocalEvidence.NodeStopped, Single<TransferFailed>().Evidence.Here());
+            Assert.Equal((TransferOutcome.Cancelled, LocalEvidence.NodeStopped), (Single<TransferFailed>().Outcome, Single<TransferFailed>().Evidence.Here()));
         Assert.Equal(state is "connected" or "referred" ? "bye" : "480", Caller.Log[^1]);
         AssertOver();
     }

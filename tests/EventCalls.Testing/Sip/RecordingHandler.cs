@@ -24,6 +24,9 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     /// <summary>How to answer a request within a dialog; when null with 200.</summary>
     public Action<Leg, IncomingRequest>? Requested { get; set; }
 
+    /// <summary>What it does when the peer hangs up.</summary>
+    public Action<Leg>? HungUp { get; set; }
+
     /// <summary>Whether requests outside a dialog are admitted.</summary>
     public bool Admitting { get; set; } = true;
 
@@ -93,7 +96,11 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     public void OnNotAcknowledged(IncomingLeg leg) => Log.Add("no ack");
 
     /// <inheritdoc />
-    public void OnBye(Leg leg, SipMessage bye) => Log.Add("bye");
+    public void OnBye(Leg leg, SipMessage bye)
+    {
+        Log.Add("bye");
+        HungUp?.Invoke(leg);
+    }
 
     /// <inheritdoc />
     public void OnRequest(Leg leg, IncomingRequest request)

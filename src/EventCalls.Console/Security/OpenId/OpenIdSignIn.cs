@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
@@ -24,6 +25,9 @@ internal static partial class OpenIdSignIn
     private const string Back = Begin + "/back";
     private const string Scope = "scope";
     private const string NamePrefix = "openid:";
+
+    // Larger ones would not go along with every request; the provider then asks who is to be signed out.
+    private const int LongestIdToken = 3000;
 
     // What somebody may do was true when one signed in: after a working day it is asked again.
     private static readonly TimeSpan s_session = TimeSpan.FromHours(8);
@@ -59,6 +63,40 @@ internal static partial class OpenIdSignIn
         context.User.Identity is { IsAuthenticated: true, Name: { } name } && WireName.TryParse<ApiScope>(context.User.FindFirstValue(Scope), out var scope)
             ? new ApiCaller(name, scope) { IsPerson = true }
             : null;
+
+    /// <summary>
+    /// Ends the session here, and says where the browser ends the one at the provider, which sends it back to be signed in (OpenID Connect RP-Initiated Logout 1.0 §2);
+    /// null for who has no session with the provider, and where it publishes no such address or cannot be asked.
+    /// </summary>
+    public static async Task<string?> EndAsync(HttpContext context, OpenIdOptions options)
+    {
+        var session = await context.AuthenticateAsync(Cookie).ConfigureAwait(false);
+        await context.SignOutAsync(Cookie).ConfigureAwait(false);
+        if (!session.Succeeded || await EndSessionAddressAsync(context).ConfigureAwait(false) is not { } address)
+            return null;
+        return new OpenIdConnectMessage
+        {
+            IssuerAddress = address,
+            ClientId = options.ClientId,
+            IdTokenHint = session.Properties.GetTokenValue(OpenIdConnectParameterNames.IdToken),
+            PostLogoutRedirectUri = new Uri(options.Url ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}"), KeyCookie.SignIn).ToString(),
+        }.CreateLogoutRequestUrl();
+    }
+
+    private static async Task<string?> EndSessionAddressAsync(HttpContext context)
+    {
+        var connect = context.RequestServices.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(Provider);
+        try
+        {
+            var provider = await connect.ConfigurationManager!.GetConfigurationAsync(context.RequestAborted).ConfigureAwait(false);
+            return Uri.TryCreate(provider.EndSessionEndpoint, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || OpenIdOptions.IsHere(address)) ? address.AbsoluteUri : null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+        {
+            // It is away: whoever signs out is signed out here all the same.
+            return null;
+        }
+    }
 
     private static void Configure(OpenIdConnectOptions connect, OpenIdOptions options, bool isSecure, TimeProvider time)
     {
@@ -112,7 +150,9 @@ internal static partial class OpenIdSignIn
             context.Fail($"'{PlainText.Of(name ?? "nobody")}' has no value of the claim '{options.RoleClaim}' that lets one do anything here.");
             return Task.CompletedTask;
         }
-        // Of all that the provider said this is what is needed, and what the cookie holds.
+        // Of all that the provider said this is what is needed, and what the cookie holds; the token is shown to the provider when somebody signs out, and to nobody else.
+        if (context.SecurityToken.RawData is { Length: <= LongestIdToken } token)
+            context.Properties!.StoreTokens([new AuthenticationToken { Name = OpenIdConnectParameterNames.IdToken, Value = token }]);
         name = PlainText.Of(name.Length > ApiKey.MaxName ? name[..ApiKey.MaxName] : name);
         context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, NamePrefix + name), new Claim(Scope, WireName.Of(scope))], Cookie));
         return Task.CompletedTask;

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using EventCalls.Contracts;
+using EventCalls.Contracts.Reading;
 using EventCalls.Replay.Calls;
 using EventCalls.Replay.Reports.Counting;
 
@@ -53,7 +55,7 @@ internal sealed record CallFacts
         OldTarget = oldTarget,
         After = after,
         MatchedNothing = decision.Was.ByDefault,
-        Headers = [.. call.Started.Headers.Where(h => ComparedHeaders.Compares(h.Name)).Take(MostHeaders)
+        Headers = [.. ComparedHeaders.Of(call.Started.Headers).Take(MostHeaders)
             .Select(h => KeyValuePair.Create(pool.Of(ForeignText.Cut(ComparedHeaders.Canonical(h.Name), MostText)), pool.Of(ForeignText.Cut(h.Value, MostText))))],
         State = [.. decision.Was.State.OrderBy(s => s.Key, StringComparer.Ordinal).Take(MostState)
             .Select(s => KeyValuePair.Create(pool.Of(ForeignText.Cut(s.Key, MostText)), pool.Of(ForeignText.Cut(Text(s.Value), MostText))))],
@@ -135,7 +137,25 @@ internal static class ComparedHeaders
         ["x"] = "Session-Expires",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    public static bool Compares(string name) => !s_ofEachCall.Contains(name);
+    /// <summary>Those that are compared; the others are not made texts of.</summary>
+    public static IReadOnlyList<SipHeader> Of(IReadOnlyList<SipHeader> headers)
+    {
+        var compared = new List<SipHeader>();
+        if (headers is not PackedHeaders packed)
+        {
+            compared.AddRange(headers.Where(h => Compares(h.Name)));
+            return compared;
+        }
+        var fields = packed.Look();
+        while (fields.Next())
+        {
+            if (Compares(fields.NameText))
+                compared.Add(new SipHeader(fields.NameText, fields.Value));
+        }
+        return compared;
+    }
+
+    private static bool Compares(string name) => !s_ofEachCall.Contains(name);
 
     /// <summary>The long form of a compact name; any other name as it is.</summary>
     public static string Canonical(string name) => name.Length == 1 && s_longForms.TryGetValue(name, out var longForm) ? longForm : name;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace EventCalls.Routing.Deciders.Wire;
 
@@ -20,17 +20,27 @@ internal static class DigestSum
             bytes = bytes[16..];
         }
 
-        if (!bytes.IsEmpty)
-        {
-            Span<byte> last = stackalloc byte[16];
-            last.Clear();
-            bytes.CopyTo(last);
-            Add(ref a, ref b, MemoryMarshal.Read<ulong>(last), MemoryMarshal.Read<ulong>(last[8..]));
-        }
+        // The length is in the sum already, so that bytes of the last 16 which are none may count as zero.
+        if (bytes.Length >= 8)
+            Add(ref a, ref b, BinaryPrimitives.ReadUInt64LittleEndian(bytes), Last(bytes[8..]));
+        else if (!bytes.IsEmpty)
+            Add(ref a, ref b, Last(bytes), 0);
 
         return new UInt128(Fold(a ^ K2, b ^ K3), Fold(b ^ K1, a ^ K0));
     }
 
+    // Up to 7 bytes.
+    private static ulong Last(ReadOnlySpan<byte> bytes)
+    {
+        ulong last = 0;
+        if (bytes.Length >= 4)
+            return BinaryPrimitives.ReadUInt32LittleEndian(bytes) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]) << (8 * (bytes.Length - 4)));
+        for (int i = 0; i < bytes.Length; i++)
+            last |= (ulong)bytes[i] << (8 * i);
+        return last;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(ref ulong a, ref ulong b, ulong low, ulong high)
     {
         ulong next = Fold(a ^ low ^ K1, high ^ K2);
@@ -38,6 +48,7 @@ internal static class DigestSum
         a = next;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong x, ulong y)
     {
         ulong high = Math.BigMul(x, y, out ulong low);

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Contracts.Reading;
 
 namespace EventCalls.Routing.Deciders.Wire;
 
@@ -246,13 +247,22 @@ internal static class EventWire
 
     public static LookupAnswer ReadAnswer(ref WireReader from) => new(from.Name(), from.Text(), from.OptionalName()) { Refusal = from.OptionalName() };
 
+    /// <summary>As <see cref="PackedHeaders"/> has them.</summary>
     public static void WriteHeaders(WireWriter to, IReadOnlyList<SipHeader> headers)
     {
-        to.Count(headers.Count);
-        for (int i = 0; i < headers.Count; i++)
+        int count = headers.Count;
+        to.Count(count);
+        if (headers is PackedHeaders packed)
         {
-            to.Text(headers[i].Name);
-            to.Text(headers[i].Value);
+            to.Bytes(packed.Bytes);
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            var header = headers[i];
+            to.Text(header.Name);
+            to.Text(header.Value);
         }
     }
 

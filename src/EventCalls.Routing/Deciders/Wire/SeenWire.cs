@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Contracts.Reading;
 using EventCalls.Routing.Deciding;
 
 namespace EventCalls.Routing.Deciders.Wire;
@@ -74,7 +75,7 @@ internal static class SeenWire
         var parts = (Parts)from.Byte();
         var call = from.Guid();
         var cause = parts.HasFlag(Parts.Failed) || parts.HasFlag(Parts.Refer) ? default : from.Guid();
-        string caller = from.Text(), callee = from.Text(), trunk = from.Name(), uri = from.Text();
+        string caller = from.Text(), callee = from.Name(), trunk = from.Name(), uri = from.Name();
         var now = from.Time();
         int seed = from.Int32();
         var started = new CallStarted
@@ -91,7 +92,7 @@ internal static class SeenWire
             RequestUri = uri,
             CallerNumber = caller,
             CalleeNumber = callee,
-            Headers = SentHeaders.Read(from.Part(), from.Texts),
+            Headers = ReadHeaders(from.Part(), from.Texts),
             Identity = parts.HasFlag(Parts.Identity) ? EventWire.ReadChecks(ref from) : null,
         };
         var selected = parts.HasFlag(Parts.Selected) ? Selected(call, now, from.Name()) : null;
@@ -116,6 +117,13 @@ internal static class SeenWire
             Seed = seed,
             EntryFlow = entry,
         };
+    }
+
+    private static IReadOnlyList<SipHeader> ReadHeaders(ReadOnlySpan<byte> part, WireTexts texts)
+    {
+        var from = new WireReader(part, texts);
+        int count = from.Count();
+        return count == 0 ? [] : new PackedHeaders(part[from.At..].ToArray(), count);
     }
 
     private static FlowSelected Selected(Guid call, DateTimeOffset at, string flow) => new()

@@ -16,8 +16,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, WireTexts texts)
 
     public readonly WireTexts Texts => texts;
 
-    public void Skip(int count) => _at += count;
-
     /// <summary>What stands between <see cref="WireWriter.BeginPart"/> and <see cref="WireWriter.EndPart"/>.</summary>
     public ReadOnlySpan<byte> Part() => Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
 
@@ -60,14 +58,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, WireTexts texts)
     }
 
     public UInt128 Digest() => BinaryPrimitives.ReadUInt128LittleEndian(Take(16));
-
-    /// <summary>The bytes of a text without half surrogate pairs, in UTF-8; null for one that has some, or is none.</summary>
-    public bool TryUtf8(out ReadOnlySpan<byte> utf8)
-    {
-        ulong head = UInt();
-        utf8 = head == 0 ? default : Take(checked((int)((head - 2) >> 1)));
-        return head != 0 && (head & 1) == 0;
-    }
 
     public ReadOnlySpan<byte> Raw() => Take(Count());
 

@@ -60,6 +60,12 @@ internal sealed class WireWriter
     public void UInt(ulong value)
     {
         Space(10);
+        if (value < 0x80)
+        {
+            _bytes[Length++] = (byte)value;
+            return;
+        }
+
         while (value >= 0x80)
         {
             _bytes[Length++] = (byte)(value | 0x80);
@@ -137,7 +143,7 @@ internal sealed class WireWriter
         }
 
         // Most are ASCII: then the length is known before, and the bytes are written in their place.
-        Space(value.Length * 3 + 5);
+        Space((value.Length * 3) + 10);
         int before = Length;
         UInt(((ulong)value.Length << 1) + 2);
         int at = Length;
