@@ -335,6 +335,49 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
     private sealed record CallNoted(string Text, long Number, Dictionary<string, int> Calls);
 
     [Fact]
+    public async Task An_application_that_cannot_start_says_why_and_nothing_of_ours_besides()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        var log = new ListLoggerProvider();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.AddEventCallsMarten(_database, options => options.Projections.LeadershipPollingTime = 50).AddAsyncDaemon(DaemonMode.Solo);
+        builder.Services.AddHostedService<CannotStart>();
+        var host = builder.Build();
+        await Assert.ThrowsAsync<IOException>(() => host.StartAsync());
+        await ((IAsyncDisposable)host).DisposeAsync();
+        Assert.DoesNotContain(log.Lines, line => line.Contains("BackgroundService", StringComparison.Ordinal));
+    }
+
+    private sealed class CannotStart : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(500, cancellationToken);
+            throw new IOException("The address is taken.");
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class ListLoggerProvider : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+
+    [Fact]
     public async Task Its_tables_beside_ours_do_not_bother_us()
     {
         using (var host = await StartAsync(DaemonMode.Solo, new()))
