@@ -38,8 +38,9 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is ArgumentException or NpgsqlException)
+catch (Exception e) when (e is ArgumentException or NpgsqlException or IOException)
 {
+    // An IOException is an address that is taken: --urls names another.
     Console.Error.WriteLine(e.Message);
-    return e is ArgumentException ? 2 : 3;
+    return e is NpgsqlException ? 3 : 2;
 }

@@ -36,6 +36,7 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
     private readonly LogicSteering _steering;
     private readonly DeadLetterRecord _deadLetters;
     private readonly string _connectionString;
+    private volatile bool _isOfThisVersion;
 
     /// <param name="settings">How to connect.</param>
     /// <param name="schemaChanges">What may be done to the tables.</param>
@@ -64,17 +65,21 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
 
     public bool HasHeaderIndex { get; }
 
-    public Task MigrateAsync(CancellationToken cancellationToken) => GuardAsync(() => _schema.RunAsync(_schemaChanges, cancellationToken));
+    public Task MigrateAsync(CancellationToken cancellationToken) => ExplainAsync(async () =>
+    {
+        await _schema.RunAsync(_schemaChanges, cancellationToken);
+        return _isOfThisVersion = true;
+    });
 
-    public Task<IReadOnlyList<string>> CheckSchemaAsync(CancellationToken cancellationToken) => GuardAsync(() => _schema.CheckAsync(cancellationToken));
+    public Task<IReadOnlyList<string>> CheckSchemaAsync(CancellationToken cancellationToken) => ExplainAsync(() => _schema.CheckAsync(cancellationToken));
 
     public string CreationScript() => _schema.CreationScript();
 
-    public Task<string?> UpdateScriptAsync(CancellationToken cancellationToken) => GuardAsync(() => _schema.UpdateScriptAsync(cancellationToken));
+    public Task<string?> UpdateScriptAsync(CancellationToken cancellationToken) => ExplainAsync(() => _schema.UpdateScriptAsync(cancellationToken));
 
     public async Task PingAsync(CancellationToken cancellationToken)
     {
-        await GuardAsync(() => SchemaVersion.CheckAsync(_source, Description, cancellationToken));
+        await ExplainAsync(() => SchemaVersion.CheckAsync(_source, Description, cancellationToken));
         await GuardAsync(() => _reader.CallAsync(Guid.Empty, cancellationToken));
     }
 
@@ -214,7 +219,7 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
         GuardAsync<IReadOnlyList<NodeStatus>>(async () => await _reader.NodesAsync(cancellationToken));
 
     public Task<IHeldName?> TryHoldAsync(string node, CancellationToken cancellationToken) =>
-        GuardAsync<IHeldName?>(async () => await NodeNameLock.TryTakeAsync(_connectionString, node, TimeProvider.System, cancellationToken));
+        ExplainAsync<IHeldName?>(async () => await NodeNameLock.TryTakeAsync(_connectionString, node, TimeProvider.System, cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -240,7 +245,15 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
         return true;
     });
 
-    private async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    /// <summary>Does the work when the tables are those of this version, which is looked at once.</summary>
+    private Task<T> GuardAsync<T>(Func<Task<T>> work) => ExplainAsync(async () =>
+    {
+        if (!_isOfThisVersion)
+            _isOfThisVersion = await SchemaVersion.CheckAsync(_source, Description, CancellationToken.None);
+        return await work();
+    });
+
+    private async Task<T> ExplainAsync<T>(Func<Task<T>> work)
     {
         try
         {

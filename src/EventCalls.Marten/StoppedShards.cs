@@ -25,17 +25,31 @@ internal sealed partial class StoppedShards(
         // Before the coordinator stops: it stops shards too.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(((DocumentStore)store).Options.Projections.LeadershipPollingTime), time);
-        while (await timer.WaitForNextTickAsync(stopping.Token))
+        while (await NextTickAsync(timer, stopping.Token))
         {
             try
             {
                 foreach (var daemon in await coordinator.AllDaemonsAsync())
                     await TakeOutAsync(daemon);
             }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
+            catch (Exception e)
             {
-                LogFailed(e);
+                if (!stopping.IsCancellationRequested)
+                    LogFailed(e);
             }
+        }
+    }
+
+    // Being told to stop is no failure. The host of an application that could not start takes an exception for one, and says more of it than of what really happened.
+    private static async Task<bool> NextTickAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventCalls.Marten.Appending;
 using EventCalls.Store;
+using EventCalls.Store.Keeping;
 using EventCalls.Store.Tests;
 using EventCalls.Testing.Databases;
 using Npgsql;
@@ -96,6 +97,15 @@ public sealed class PostgresVersionTests(MartenFixture fixture) : IClassFixture<
         await using var again = fixture.Open(database);
         Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => again.MigrateAsync(default))).Message);
         Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => again.PingAsync(default))).Message);
+
+        // Whoever only looks would not see all that is there, or would leave some of what is to be erased.
+        Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => again.SearchAsync(new CallQuery(), default))).Message);
+        Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => ((ICallKeeping)again).EraseAsync([Guid.NewGuid()], default))).Message);
+        Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => again.CheckSchemaAsync(default))).Message);
+        Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => again.UpdateScriptAsync(default))).Message);
+
+        // What was at work before goes on: recorders are brought up to date one after the other.
+        Assert.Equal(1, (await store.AppendAsync([EventToAppend.Of(new SampleCalls(1).Start())], default)).Stored);
     }
 
     private async Task<string> RestoreAsync(int version)

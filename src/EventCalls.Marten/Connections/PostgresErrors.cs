@@ -51,7 +51,7 @@ internal static class PostgresErrors
             PostgresErrorCodes.InvalidCatalogName => Unreachable($"Create the database (createdb), or name another in {Setting}."),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn =>
                 Unreachable($"The service makes its tables when it starts; or name the right database in {Setting}."),
-            PostgresErrorCodes.InsufficientPrivilege => Unreachable($"Grant the user of {Setting} the right to create and change the tables, or run what 'eventcalls store script' prints as somebody who may, and set EventCalls:Store:SchemaChanges to none."),
+            PostgresErrorCodes.InsufficientPrivilege => Unreachable($"Grant the user of {Setting} the right to create and change the tables; or run what 'eventcalls store script' prints as somebody who may, set EventCalls:Store:SchemaChanges to none, and grant the user select, insert, update and delete on the tables and usage on the sequences."),
             ['5', '3', ..] => Unreachable("Give the server room (disk, memory, connections); nothing is lost meanwhile."),
             ['5', '7', 'P', ..] or ['0', '8', ..] => Unreachable("Wait until the server is up again."),
             _ => Unreachable($"See the server's log (SQLSTATE {e.SqlState})."),

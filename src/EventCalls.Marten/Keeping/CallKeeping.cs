@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using EventCalls.Marten.Appending;
 using EventCalls.Marten.Connections;
@@ -44,12 +45,17 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
         await using var readingLate = new NpgsqlCommand("select event_id, call_id, type, data from calls_late_events where call_id = any($1) order by arrival", connection).With(ids);
         var late = (await readingLate.RowsAsync(CallReader.Late, cancellationToken)).ToLookup(e => e.CallId);
 
-        var (masked, maskedLate, changed) = (new List<(long Position, byte[] Data)>(), new List<(Guid Id, byte[] Data)>(), new List<CallRow>());
+        // What other applications keep beside their events: a session's headers.
+        await using var readingHeaders = new NpgsqlCommand("select stream_id, seq_id, headers::text from mt_events where stream_id = any($1) and headers is not null", connection).With(ids);
+        var headers = (await readingHeaders.RowsAsync(r => (CallId: r.GetGuid(0), Position: r.GetInt64(1), Json: Encoding.UTF8.GetBytes(r.GetString(2))), cancellationToken)).ToLookup(e => e.CallId);
+
+        var (masked, maskedLate, maskedHeaders, changed) = (new List<(long Position, byte[] Data)>(), new List<(Guid Id, byte[] Data)>(), new List<(long Position, byte[] Data)>(), new List<CallRow>());
         foreach (var id in ids)
         {
-            var after = CallMask.Mask([.. events[id]], [.. late[id]], at);
+            var after = CallMask.Mask([.. events[id]], [.. late[id]], [.. headers[id].Select(e => (ReadOnlyMemory<byte>)e.Json)], at);
             masked.AddRange(events[id].Select((e, i) => (e.Position, after.Events[i])));
             maskedLate.AddRange(late[id].Select((e, i) => (e.EventId, after.Late[i])));
+            maskedHeaders.AddRange(headers[id].Select((e, i) => (e.Position, after.Beside[i])));
             changed.Add(after.Row);
         }
         return (rows.Count, Queue);
@@ -65,6 +71,9 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
             session.QueueOperation(new RowsOperation("update calls_late_events set data = masked.data from (select", ") as masked where calls_late_events.event_id = masked.event_id")
                 .Add("event_id", NpgsqlDbType.Uuid, maskedLate, e => e.Id)
                 .Add("data", NpgsqlDbType.Jsonb, maskedLate, e => JsonbText.Fit(e.Data)));
+            session.QueueOperation(new RowsOperation("update mt_events set headers = masked.headers from (select", ") as masked where mt_events.seq_id = masked.seq_id")
+                .Add("seq_id", NpgsqlDbType.Bigint, maskedHeaders, e => e.Position)
+                .Add("headers", NpgsqlDbType.Jsonb, maskedHeaders, e => JsonbText.Fit(e.Data)));
         }
     }, cancellationToken);
 
@@ -72,7 +81,7 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
     {
         var rows = await EndedAsync(connection, calls, cancellationToken);
         Guid[] ids = [.. rows.Select(row => row.CallId)];
-        var cells = await CountedAsync(connection, rows, cancellationToken);
+        var cells = await CountedAsync(connection, rows.ConvertAll(CallMask.Counted), cancellationToken);
         return (rows.Count, Queue);
 
         void Queue(IDocumentSession session)

@@ -38,8 +38,7 @@ internal sealed class SchemaMigration(DocumentStore marten, NpgsqlDataSource sou
     public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken)
     {
         int version = await SchemaVersion.OfAsync(source, cancellationToken);
-        if (version > SchemaVersion.Newest)
-            return [$"The tables are those of a newer version of EventCalls (schema {version}; this one knows {SchemaVersion.Newest})."];
+        SchemaVersion.MustBeKnown(store, version);
         List<string> differences = [];
         if (version < SchemaVersion.Newest)
             differences.Add(version == 0 ? "There are no tables of EventCalls." : $"The tables are those of an older version of EventCalls (schema {version}; this one needs {SchemaVersion.Newest}).");

@@ -63,7 +63,8 @@ internal static class SchemaVersion
     }
 
     /// <summary>Throws what is wrong when the tables are there and not those of this version.</summary>
-    public static async Task CheckAsync(NpgsqlDataSource source, string store, CancellationToken cancellationToken)
+    /// <returns>Whether they are there.</returns>
+    public static async Task<bool> CheckAsync(NpgsqlDataSource source, string store, CancellationToken cancellationToken)
     {
         int version = await OfAsync(source, cancellationToken);
         MustBeKnown(store, version);
@@ -74,5 +75,6 @@ internal static class SchemaVersion
                 $"its tables are those of an older version of EventCalls (schema {version}; this one needs {Newest})",
                 "The service brings them up to date when it starts ('eventcalls run').");
         }
+        return version > 0;
     }
 }

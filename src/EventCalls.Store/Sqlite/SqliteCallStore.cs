@@ -31,13 +31,13 @@ internal sealed partial class SqliteCallStore(string path, SqliteDurability dura
         cancellationToken);
 
     public async Task<IReadOnlyList<string>> CheckSchemaAsync(CancellationToken cancellationToken) =>
-        File.Exists(_file.Path) ? await ReadAsync(SqliteComparison.Of, cancellationToken, anyVersion: true) : [NoFile];
+        File.Exists(_file.Path) ? await ReadAsync(connection => SqliteComparison.Of(connection, KnownVersionOf(connection)), cancellationToken, anyVersion: true) : [NoFile];
 
     public string CreationScript() => SqliteMigration.Script(0);
 
     public async Task<string?> UpdateScriptAsync(CancellationToken cancellationToken)
     {
-        int version = File.Exists(_file.Path) ? await ReadAsync(SqliteMigration.VersionOf, cancellationToken, anyVersion: true) : 0;
+        int version = File.Exists(_file.Path) ? await ReadAsync(KnownVersionOf, cancellationToken, anyVersion: true) : 0;
         return version >= SqliteSchema.Steps.Length ? null : SqliteMigration.Script(version);
     }
 
@@ -226,6 +226,13 @@ internal sealed partial class SqliteCallStore(string path, SqliteDurability dura
         {
             _writing.Release();
         }
+    }
+
+    private int KnownVersionOf(SqliteConnection connection)
+    {
+        int version = SqliteMigration.VersionOf(connection);
+        SqliteMigration.MustBeKnown(_file, version);
+        return version;
     }
 
     private SqliteAppender OpenAppender(bool create)

@@ -13,11 +13,9 @@ internal static class SqliteComparison
         """;
 
     /// <summary>What is missing in the file, a sentence each.</summary>
-    public static IReadOnlyList<string> Of(SqliteConnection connection)
+    public static IReadOnlyList<string> Of(SqliteConnection connection, int version)
     {
-        int version = SqliteMigration.VersionOf(connection);
         List<string> differences = version == SqliteSchema.Steps.Length ? []
-            : version > SqliteSchema.Steps.Length ? [$"A newer version of EventCalls wrote it (schema {version}; this one knows {SqliteSchema.Steps.Length})."]
             : [$"Its tables are of schema {version}; this version needs {SqliteSchema.Steps.Length}."];
         using var model = new SqliteConnection("Data Source=:memory:");
         model.Open();

@@ -9,6 +9,9 @@ internal sealed class SqliteFile(string path, SqliteDurability durability)
     /// <summary>How long SQLite itself waits for another process's lock, milliseconds; then the store counts as unreachable and the caller tries again.</summary>
     private const int BusyTimeoutMs = 5_000;
 
+    /// <summary>What is deleted within a page is written over with zeros, which costs no further writing; what leaves whole pages is not.</summary>
+    public const string OverwritesCells = "pragma secure_delete = fast";
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     public string Description => $"SQLite {Path}";
@@ -24,6 +27,7 @@ internal sealed class SqliteFile(string path, SqliteDurability durability)
                 pragma journal_mode = wal;
                 pragma synchronous = {(durability == SqliteDurability.Full ? "full" : "normal")};
                 pragma cache_size = -32768;
+                {OverwritesCells};
                 """;
             pragma.ExecuteNonQuery();
             // On a disk that was full, the room that there is now belongs to the database first: with it the log, which may be as long as the
@@ -42,6 +46,22 @@ internal sealed class SqliteFile(string path, SqliteDurability durability)
 
     /// <summary>A connection that reads, pooled. Not read-only: a reader may have to create the WAL's shared memory.</summary>
     public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadWrite, pooling: true);
+
+    /// <summary>Runs a statement.</summary>
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Writes the log into the database and makes it empty, when nobody reads; waits for nobody.</summary>
+    public static void TryEmptyLog(SqliteConnection connection)
+    {
+        raw.sqlite3_busy_timeout(connection.Handle, 0);
+        _ = raw.sqlite3_wal_checkpoint_v2(connection.Handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutMs);
+    }
 
     /// <summary>Closes the pooled connections.</summary>
     public void ClosePool()

@@ -21,7 +21,7 @@ internal static class SqliteKeeping
         return archived;
     });
 
-    public static int Mask(SqliteAppender appender, IReadOnlyList<Guid> calls, DateTimeOffset at) => appender.InTransaction(() =>
+    public static int Mask(SqliteAppender appender, IReadOnlyList<Guid> calls, DateTimeOffset at) => Overwriting(appender, () =>
     {
         using var write = Prepare(appender, "update events set data = ?2 where position = ?1");
         using var writeLate = Prepare(appender, "update calls_late_events set data = ?2 where event_id = ?1");
@@ -30,7 +30,7 @@ internal static class SqliteKeeping
         {
             var stream = SqliteReader.Stream(appender.Connection, row.CallId);
             var late = SqliteReader.Late(appender.Connection, row.CallId);
-            var after = CallMask.Mask(stream, late, at);
+            var after = CallMask.Mask(stream, late, [], at);
             for (int i = 0; i < stream.Count; i++)
                 write.Bind(1, stream[i].Position).Bind(2, after.Events[i]).Run();
             for (int i = 0; i < late.Count; i++)
@@ -41,7 +41,7 @@ internal static class SqliteKeeping
         return masked;
     });
 
-    public static int Erase(SqliteAppender appender, IReadOnlyList<Guid> calls) => appender.InTransaction(() =>
+    public static int Erase(SqliteAppender appender, IReadOnlyList<Guid> calls) => Overwriting(appender, () =>
     {
         var ended = Ended(appender.Connection, calls);
         string[] deletes = ["delete from events where call_id = ?1", "delete from calls_late_events where call_id = ?1", "delete from calls where call_id = ?1"];
@@ -51,7 +51,7 @@ internal static class SqliteKeeping
             foreach (var row in ended)
                 delete.Bind(1, row.CallId).Run();
         }
-        KeepCounted(appender, ended);
+        KeepCounted(appender, ended.ConvertAll(CallMask.Counted));
         return ended.Count;
     });
 
@@ -61,6 +61,25 @@ internal static class SqliteKeeping
         using var read = new SqliteStatement(connection.Handle!, "select cell from calls_counted");
         while (read.Step())
             yield return JsonSerializer.Deserialize(read.Utf8(0), StatisticsJson.Default.StatisticsCell)!;
+    }
+
+    /// <summary>Runs the work in a transaction, after which what it took out is not in the files either: not in pages that became free, and not in the log.</summary>
+    private static int Overwriting(SqliteAppender appender, Func<int> work)
+    {
+        var connection = appender.Connection;
+        try
+        {
+            SqliteFile.Execute(connection, "pragma secure_delete = on");
+            int done = appender.InTransaction(work);
+            // A reader that is at work keeps the log as it is. Then the log begins anew, and is written over, when there is none for a moment.
+            if (done > 0)
+                SqliteFile.TryEmptyLog(connection);
+            return done;
+        }
+        finally
+        {
+            SqliteFile.Execute(connection, SqliteFile.OverwritesCells);
+        }
     }
 
     private static void KeepCounted(SqliteAppender appender, List<CallRow> erased)

@@ -12,12 +12,12 @@ internal static class SqliteMigration
     /// <param name="allowed">Whether steps may be taken.</param>
     public static void Run(SqliteFile file, SqliteConnection connection, SchemaChanges allowed)
     {
-        if (allowed == SchemaChanges.None && SqliteComparison.Of(connection) is { Count: > 0 } differences)
+        MustBeKnown(file, VersionOf(connection));
+        if (allowed == SchemaChanges.None && SqliteComparison.Of(connection, VersionOf(connection)) is { Count: > 0 } differences)
             throw SchemaRefusal.Of(file.Description, differences);
         using var transaction = connection.BeginTransaction(deferred: false);
         int version = VersionOf(connection);
-        if (version > SqliteSchema.Steps.Length)
-            throw WrittenByNewer(file, version);
+        MustBeKnown(file, version);
         foreach (var step in SqliteSchema.Steps.Skip(version))
             Execute(connection, step.Sql);
         Execute(connection, $"pragma user_version = {SqliteSchema.Steps.Length}");
@@ -39,11 +39,23 @@ internal static class SqliteMigration
         int version = VersionOf(connection);
         if (version == SqliteSchema.Steps.Length)
             return;
-        throw version > SqliteSchema.Steps.Length ? WrittenByNewer(file, version)
-            : version > 0 ? WrittenByOlder(file, version)
+        MustBeKnown(file, version);
+        throw version > 0 ? WrittenByOlder(file, version)
             : new StoreUnreachableException(
                 file.Description, "it has no tables of EventCalls", "The service makes them when it starts; or name the right file in EventCalls:Store:Sqlite.")
             { HasNoTables = true };
+    }
+
+    /// <summary>Throws when a newer version made the tables.</summary>
+    public static void MustBeKnown(SqliteFile file, int version)
+    {
+        if (version > SqliteSchema.Steps.Length)
+        {
+            throw new StoreUnreachableException(
+                file.Description,
+                $"a newer version of EventCalls wrote it (schema {version}; this one knows {SqliteSchema.Steps.Length})",
+                "Use that version, or name another file in EventCalls:Store:Sqlite.");
+        }
     }
 
     /// <summary>How many steps the file has behind it.</summary>
@@ -68,11 +80,6 @@ internal static class SqliteMigration
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
-
-    private static StoreUnreachableException WrittenByNewer(SqliteFile file, int version) => new(
-        file.Description,
-        $"a newer version of EventCalls wrote it (schema {version}; this one knows {SqliteSchema.Steps.Length})",
-        "Use that version, or name another file in EventCalls:Store:Sqlite.");
 
     private static StoreUnreachableException WrittenByOlder(SqliteFile file, int version) => new(
         file.Description,

@@ -84,6 +84,49 @@ public sealed class StoreCommandTests
     }
 
     [Fact]
+    public async Task A_role_that_may_only_read_and_write_rows_is_told_what_it_needs_and_that_is_enough()
+    {
+        await using var server = await PostgresServer.StartOwnAsync();
+        await ExecuteAsync(server.ConnectionString, "create role calls login");
+        await using var run = new CommandRun();
+        run.Configure("Store:Postgres", new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = "calls" }.ToString());
+        run.Configure("Store:SchemaChanges", "none");
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("store", "script"));
+        await ExecuteAsync(server.ConnectionString, run.Out);
+        Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("calls", "list"));
+        Assert.Contains("select, insert, update and delete on the tables and usage on the sequences", run.Error);
+
+        // As docs/event-store.md has it.
+        await ExecuteAsync(server.ConnectionString, "grant select, insert, update, delete on all tables in schema public to calls; grant usage on all sequences in schema public to calls");
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("store", "check"));
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("import", await CaptureAsync(run)));
+        run.Forget();
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", "list", "--json"));
+        using var call = JsonDocument.Parse(Assert.Single(run.OutLines));
+        foreach (string act in (string[])["archive", "mask", "erase"])
+            Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", act, call.RootElement.GetProperty("callId").GetString()!, "--yes"));
+        run.Forget();
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("stats", "--json"));
+        Assert.Contains("\"calls\":1", run.Out);
+    }
+
+    [Fact]
+    public async Task The_tables_of_a_newer_version_are_not_said_to_be_brought_up_to_date()
+    {
+        await using var run = new CommandRun();
+        await run.StoreAsync(RecordedCalls.ReferredThenBridged());
+        Execute(run.Database, "pragma user_version = 999");
+        foreach (string what in (string[])["check", "script"])
+        {
+            run.Forget();
+            Assert.Equal(ExitCodes.Unreachable, await run.RunAsync("store", what));
+            Assert.Contains("newer version", run.Error);
+            Assert.Contains("Use that version", run.Error);
+            Assert.DoesNotContain("up to date", run.Out);
+        }
+    }
+
+    [Fact]
     public async Task The_whole_script_needs_no_server_and_makes_an_empty_database_right()
     {
         await using var run = new CommandRun();

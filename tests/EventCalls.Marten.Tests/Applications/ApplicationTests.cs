@@ -266,6 +266,118 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
     }
 
     [Fact]
+    public async Task It_runs_with_a_role_that_may_change_nothing_of_ours()
+    {
+        var failed = Failed();
+        await RecordAsync(failed);
+        var role = $"analyst_{Guid.NewGuid():N}";
+
+        // As docs/marten.md has it.
+        await fixture.ExecuteAsync(_database, $"""
+            create role {role} login;
+            create schema analytics authorization {role};
+            grant select, references on all tables in schema public to {role};
+            grant select on all sequences in schema public to {role};
+            grant insert, update, delete on mt_event_progression, mt_event_projection_floors, mt_high_water_skips, mt_doc_deadletterevent to {role};
+            """);
+        var mine = new NpgsqlConnectionStringBuilder(_database) { Username = role }.ToString();
+        try
+        {
+            using (var host = await StartAsync(DaemonMode.HotCold, [], database: mine))
+            {
+                await Store(host).WaitForNonStaleProjectionDataAsync(s_longest);
+                await using var session = Store(host).QuerySession();
+                Assert.Equal(1, (await session.Query<TargetAnswers>().ToListAsync()).Sum(t => t.Answered));
+                Assert.Single(await session.Query<Complaint>().ToListAsync());
+                await using var refused = Store(host).LightweightSession();
+                (await refused.Events.FetchForWriting<CallRecord>(failed[0].CallId)).AppendOne(new CallReviewed("Ada", 4));
+                await Assert.ThrowsAnyAsync<Exception>(() => refused.SaveChangesAsync());
+            }
+            await fixture.ExecuteAsync(_database, $"grant usage on sequence mt_events_sequence to {role}; grant insert on mt_events, mt_streams to {role}; grant update on mt_streams to {role}");
+            using var writing = await StartAsync(database: mine);
+            await using (var session = Store(writing).LightweightSession())
+            {
+                (await session.Events.FetchForWriting<CallRecord>(failed[0].CallId)).AppendOne(new CallReviewed("Ada", 4));
+                session.Events.StartStream(Guid.NewGuid(), new CallReviewed("Ada", 5));
+                await session.SaveChangesAsync();
+            }
+            Assert.Equal("call_reviewed", (await _store.ReadStreamAsync(failed[0].CallId, default))[^1].Type);
+            Assert.Empty(await _store.CheckSchemaAsync(default));
+        }
+        finally
+        {
+            await fixture.ExecuteAsync(_database, $"drop owned by {role}; drop role {role}");
+        }
+    }
+
+    [Fact]
+    public async Task What_it_keeps_in_its_events_and_beside_them_is_masked_with_the_call()
+    {
+        var call = _calls.Bridged("+15559990000");
+        await RecordAsync(call);
+        using var host = await StartAsync();
+        await using (var session = Store(host).LightweightSession())
+        {
+            session.SetHeader("reviewed-call-of", "+15559990000");
+            session.SetHeader("reviewer", "Ada");
+            (await session.Events.FetchForWriting<CallRecord>(call[0].CallId)).AppendOne(new CallNoted("called 15559990000", 15559990000, new() { ["+15559990000"] = 3 }));
+            await session.SaveChangesAsync();
+        }
+        Assert.Equal(1, await ((ICallKeeping)_store).MaskAsync([call[0].CallId], DateTimeOffset.UnixEpoch, default));
+
+        await using var reading = Store(host).QuerySession();
+        var noted = (await reading.Events.FetchStreamAsync(call[0].CallId))[^1];
+        var note = (CallNoted)noted.Data;
+        Assert.Equal(("called masked", 0L, "+masked"), (note.Text, note.Number, note.Calls.Keys.Single()));
+        Assert.Equal(("+masked", "Ada"), (noted.GetHeader("reviewed-call-of")?.ToString(), noted.GetHeader("reviewer")?.ToString()));
+    }
+
+    private sealed record CallNoted(string Text, long Number, Dictionary<string, int> Calls);
+
+    [Fact]
+    public async Task An_application_that_cannot_start_says_why_and_nothing_of_ours_besides()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        var log = new ListLoggerProvider();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.AddEventCallsMarten(_database, options => options.Projections.LeadershipPollingTime = 50).AddAsyncDaemon(DaemonMode.Solo);
+        builder.Services.AddHostedService<CannotStart>();
+        var host = builder.Build();
+        await Assert.ThrowsAsync<IOException>(() => host.StartAsync());
+        await ((IAsyncDisposable)host).DisposeAsync();
+        Assert.DoesNotContain(log.Lines, line => line.Contains("BackgroundService", StringComparison.Ordinal));
+    }
+
+    private sealed class CannotStart : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(500, cancellationToken);
+            throw new IOException("The address is taken.");
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class ListLoggerProvider : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+
+    [Fact]
     public async Task Its_tables_beside_ours_do_not_bother_us()
     {
         using (var host = await StartAsync(DaemonMode.Solo, new()))
@@ -304,18 +416,18 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
     }
 
     private async Task<IHost> StartAsync(
-        DaemonMode daemon = DaemonMode.Disabled, ConcurrentQueue<Guid>? seen = null, Action<global::Marten.StoreOptions>? configure = null, bool isMartensOwn = false)
+        DaemonMode daemon = DaemonMode.Disabled, ConcurrentQueue<Guid>? seen = null, Action<global::Marten.StoreOptions>? configure = null, bool isMartensOwn = false, string? database = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         var marten = isMartensOwn
             ? builder.Services.AddMarten(options =>
             {
-                options.Connection(_database);
+                options.Connection(database ?? _database);
                 Configure(options);
                 options.UseEventCalls();
             }).GoOnAfterStops()
-            : builder.Services.AddEventCallsMarten(_database, Configure);
+            : builder.Services.AddEventCallsMarten(database ?? _database, Configure);
         if (daemon != DaemonMode.Disabled)
             marten.ApplyAllDatabaseChangesOnStartup().AddAsyncDaemon(daemon);
         var host = builder.Build();
@@ -326,7 +438,7 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
         {
             options.DatabaseSchemaName = "analytics";
             options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
-            options.Events.AddEventType<CallReviewed>();
+            options.Events.AddEventTypes([typeof(CallReviewed), typeof(CallNoted)]);
             if (seen is not null)
             {
                 options.Projections.Add<AnsweredByTarget>(ProjectionLifecycle.Async);

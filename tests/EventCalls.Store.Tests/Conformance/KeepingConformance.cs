@@ -78,6 +78,54 @@ public abstract class KeepingConformance(ICallStoreFixture fixture) : Conformanc
         Assert.Empty(await Store.FindDamageAsync(None));
     }
 
+    [Theory]
+    [InlineData("+15551230001")]
+    [InlineData("zebulon.quagmire")]
+    [InlineData("4711")]
+    public async Task What_is_masked_stands_in_no_message_no_reason_and_no_name_of_a_member_either(string caller)
+    {
+        var started = Calls.Start(caller: caller) with
+        {
+            Headers = [new SipHeader("From", $"\"Zebulon Quagmire\" <sip:{caller}@carrier.example>;tag=1"), new SipHeader("X-Customer", "K-4713-99"), new SipHeader("X-Flow", "support")],
+        };
+        var failed = Draft.RoutingFailed(RoutingFailureCause.LogicThrew, $"nobody called \"Zebulon Quagmire\" <sip:{caller}@carrier.example> with K-4713-99 is known").After(started, Calls.NewId(), 1);
+        var selected = Calls.Select(started) with { State = new Dictionary<string, JsonElement> { [$"seen_sip:{caller}"] = JsonSerializer.SerializeToElement("Quagmire Ltd"), ["tier"] = JsonSerializer.SerializeToElement(1) } };
+        var requested = Calls.Request(selected) with { Reason = "support" };
+        var tried = Calls.Try(requested, target: $"sip:{caller}@127.0.0.1:5090");
+        var progressed = Calls.Progress(tried) with { AsReceived = "SIP/2.0 183 Quagmire Ltd is called" };
+        var failedOver = Calls.Fail(tried) with { Evidence = new SipEvidence { Source = "response", Status = 486, ReasonPhrase = "Zebulon Quagmire is busy", Reason = "Q.850;text=\"K-4713-99\"" } };
+        var ended = Calls.End(failedOver) with { Reason = "Q.850;cause=16;text=\"Zebulon Quagmire hung up\"" };
+        await AppendAsync(started, failed, selected, requested, tried, progressed, failedOver, ended);
+        Assert.Equal(1, await Keeping.MaskAsync([started.CallId], s_at, None));
+
+        var after = await Store.ReadStreamAsync(started.CallId, None);
+        string all = string.Concat(after.Select(e => Encoding.UTF8.GetString(e.Data.Span)));
+        foreach (string secret in (string[])[caller.TrimStart('+'), "Zebulon", "Quagmire", "4713"])
+            Assert.DoesNotContain(caller == "4711" && secret == caller ? $"sip:{secret}" : secret, all, StringComparison.Ordinal);
+        Assert.All(after, e => Assert.NotNull(e.Read()));
+        Assert.Equal("support", ((FlowSelected)after.Single(e => e.Type == "flow_selected").Read()).Flow);
+        Assert.Equal("support", ((HandoffRequested)after.Single(e => e.Type == "handoff_requested").Read()).Reason);
+        Assert.Equal(2, ((FlowSelected)after.Single(e => e.Type == "flow_selected").Read()).State.Count);
+        Assert.Contains("masked is busy", ((TransferFailed)after.Single(e => e.Type == "transfer_failed").Read()).Evidence.ReasonPhrase);
+        Assert.Equal((TransferOutcome.Busy, "support", "support"), Assert.Single(await Store.SearchAsync(new CallQuery(), None)) is var row ? (row.Outcome, row.Flow, row.Reason) : default);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_handed_back_to_its_caller_is_counted_without_the_number_when_it_is_erased()
+    {
+        var (events, other) = (Calls.Bridged(), Calls.Bridged());
+        foreach (var call in (List<CallEvent>[])[events, other])
+        {
+            call[3] = (TransferStarted)call[3] with { Target = "sip:+15551230001@127.0.0.1:5090" };
+            await AppendAsync(call);
+        }
+        await Keeping.EraseAsync([events[0].CallId], None);
+        await Keeping.MaskAsync([other[0].CallId], s_at, None);
+        await Keeping.EraseAsync([other[0].CallId], None);
+        var group = Assert.Single((await ((ICallStatistics)Store).StatisticsAsync(new StatisticsQuery { By = [StatisticsDimension.Target] }, None)).Groups);
+        Assert.Equal(("sip:+masked@127.0.0.1:5090", 2L), (group.Key.Target!, group.Calls));
+    }
+
     [Fact]
     public async Task Of_an_erased_call_only_the_counts_are_left()
     {

@@ -57,6 +57,8 @@ public sealed class SqliteErrorTests(SqliteFixture fixture) : IClassFixture<Sqli
         await using var store = fixture.Open(path);
         Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => store.MigrateAsync(CancellationToken.None))).Message);
         Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => store.PingAsync(CancellationToken.None))).Message);
+        Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => store.CheckSchemaAsync(CancellationToken.None))).Message);
+        Assert.Contains("newer version", (await Assert.ThrowsAsync<StoreUnreachableException>(() => store.UpdateScriptAsync(CancellationToken.None))).Message);
     }
 
     [Fact]
