@@ -15,6 +15,6 @@ internal enum DtlsFault
     /// <summary>The peer refused, broke the protocol, or has no version or cipher in common with us.</summary>
     Refused,
 
-    /// <summary>Too many handshakes wait already.</summary>
+    /// <summary>Too many handshakes wait already, or others wait while the peer says nothing.</summary>
     Overloaded,
 }

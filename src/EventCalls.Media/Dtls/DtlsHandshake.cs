@@ -11,18 +11,23 @@ internal static class DtlsHandshake
     public static DtlsOutcome Run(DtlsTask task, DtlsInbox inbox)
     {
         var side = new DtlsSide(task, new BcTlsCrypto(new SecureRandom()));
+        var datagrams = new DtlsDatagrams(task.Owner, inbox);
         try
         {
-            var datagrams = new DtlsDatagrams(task.Owner, inbox);
+            inbox.Begin();
             DtlsTransport transport = task.Role == DtlsRole.Client
                 ? new DtlsClientProtocol().Connect(new DtlsClientSide(side), datagrams)
                 : new DtlsServerProtocol().Accept(new DtlsServerSide(side), datagrams);
-            return new DtlsOutcome(side.Keys, new DtlsAssociation(transport, side), default, "");
+            datagrams.Flush();
+            return new DtlsOutcome(side.Keys, new DtlsAssociation(transport, side, datagrams), default, "");
         }
         // Whatever a peer sends must end here: the library throws alerts, and for some garbage what it stumbled over.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return new DtlsOutcome(null, null, side.Fault ?? (e is TlsTimeoutException ? DtlsFault.TimedOut : DtlsFault.Refused), e.Message);
+            // The alert, so that the peer need not wait.
+            datagrams.Flush();
+            DtlsFault fault = side.Fault ?? (inbox.GaveWay ? DtlsFault.Overloaded : DtlsFault.Refused);
+            return new DtlsOutcome(null, null, fault, e.Message);
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class DtlsSession : IDisposable
     /// <summary>How long a handshake may take, from <see cref="Start"/> to keys, unless said otherwise.</summary>
     public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(15);
 
-    private readonly DtlsInbox _inbox = new();
+    private readonly DtlsInbox _inbox;
     private readonly DtlsTask _task;
     private readonly DtlsWorkers _workers;
     private readonly TimeProvider _time;
@@ -26,6 +26,7 @@ internal sealed class DtlsSession : IDisposable
         _task = task;
         _workers = workers;
         _time = time;
+        _inbox = new DtlsInbox(workers, time);
     }
 
     private enum State

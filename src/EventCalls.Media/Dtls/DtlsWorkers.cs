@@ -2,12 +2,12 @@ namespace EventCalls.Media.Dtls;
 
 /// <summary>
 /// The threads on which handshakes wait for their peers: so many at most, begun when needed and ended when idle, and so many
-/// handshakes in a queue behind them. Peers that never answer take those and no others, each until its time is over.
+/// handshakes in a queue behind them. Where all are taken, peers that say nothing give way to those in the queue.
 /// </summary>
 internal sealed class DtlsWorkers : IDisposable
 {
     /// <summary>How many threads there are at most, unless said otherwise.</summary>
-    public const int DefaultThreads = 64;
+    public const int DefaultThreads = 128;
 
     /// <summary>How many handshakes wait for a thread at most, unless said otherwise.</summary>
     public const int DefaultWaiting = 1024;
@@ -19,6 +19,7 @@ internal sealed class DtlsWorkers : IDisposable
     private readonly int _mostWaiting;
     private int _threads;
     private int _idle;
+    private int _givingWay;
     private bool _ended;
 
     public DtlsWorkers(int threads = DefaultThreads, int waiting = DefaultWaiting)
@@ -58,6 +59,18 @@ internal sealed class DtlsWorkers : IDisposable
         }
     }
 
+    /// <summary>Asks of work whose peer says nothing whether it shall end, for one that waits: true for so many as wait, and not while a thread is free.</summary>
+    public bool ShallGiveWay()
+    {
+        lock (_waiting)
+        {
+            if (_waiting.Count <= _givingWay || _threads < _mostThreads)
+                return false;
+            _givingWay++;
+            return true;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -82,7 +95,10 @@ internal sealed class DtlsWorkers : IDisposable
             while (true)
             {
                 if (!_ended && _waiting.TryDequeue(out Action? work))
+                {
+                    _givingWay = Math.Max(0, _givingWay - 1);
                     return work;
+                }
                 _idle++;
                 bool woken = !_ended && Monitor.Wait(_waiting, s_idle);
                 _idle--;

@@ -1,6 +1,6 @@
 namespace EventCalls.Media.Dtls;
 
-/// <summary>The leg a handshake is for. It is called by threads of the handshakes, never by the one that gives datagrams; a last call may come while the session is disposed.</summary>
+/// <summary>The leg a handshake is for. It is called by threads of the handshakes, never by the one that gives datagrams; a last call may come while the session is disposed. It must not throw.</summary>
 internal interface IDtlsOwner
 {
     /// <summary>Sends a datagram to the peer; it may be lost. The bytes are the caller's again afterwards.</summary>

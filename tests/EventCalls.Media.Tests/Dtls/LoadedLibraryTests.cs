@@ -32,7 +32,7 @@ public class LoadedLibraryTests
         Assert.DoesNotContain(asked, name => name.StartsWith("BouncyCastle", StringComparison.Ordinal));
 
         // And the handshake does ask for it, so that the test would see it.
-        Assert.ThrowsAny<Exception>(() => Call(media, typeof(DtlsHandshake), nameof(DtlsHandshake.Run), task, Activator.CreateInstance(In(media, typeof(DtlsInbox)))!));
+        Assert.ThrowsAny<Exception>(() => Call(media, typeof(DtlsHandshake), nameof(DtlsHandshake.Run), task, Activator.CreateInstance(In(media, typeof(DtlsInbox)), workers, TimeProvider.System)!));
         Assert.Contains("BouncyCastle.Cryptography", asked);
     }
 

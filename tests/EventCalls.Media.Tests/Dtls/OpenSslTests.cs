@@ -106,12 +106,13 @@ public sealed class OpenSslTests : IDisposable
         await openssl.StandardInput.WriteLineAsync("Q");
         openssl.StandardInput.Close();
         string output = await openssl.StandardOutput.ReadToEndAsync().WaitAsync(s_longest);
-        // A peer that ends in order is noticed; as server, OpenSSL closes its port before it says so.
-        if (role == DtlsRole.Server)
-            await end.Ended.WaitAsync(s_longest);
         var (client, server) = role == DtlsRole.Client ? (keys.Ours, keys.Peers) : (keys.Peers, keys.Ours);
         Assert.Contains("Keying material: " + Convert.ToHexString([.. client.Key, .. server.Key, .. client.Salt, .. server.Salt]), output);
+        // Its server prints less, and closes its port before it says that it ends.
+        if (role == DtlsRole.Client)
+            return;
         Assert.Contains($"Extended master secret: {(options.Length == 0 ? "yes" : "no")}", output);
+        await end.Ended.WaitAsync(s_longest);
     }
 
     private static string Material(string profile)
@@ -165,6 +166,7 @@ public sealed class OpenSslTests : IDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             WorkingDirectory = _folder,
         };
         if (options.Length > 0)
