@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Telephony.Configuration;
@@ -46,6 +47,7 @@ internal static partial class SettingsReading
             SessionTimer = trunk.IntOrOff($"Trunks:{name}:SessionTimer", o => o.SessionTimer, 90, 86_400, "we do what it asks for"),
             Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
             Media = trunk.Word($"Trunks:{name}:Media", o => o.Media, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor)),
+            Srtp = trunk.Word($"Trunks:{name}:Srtp", o => o.Srtp, ("off", MediaProtection.None), ("sdes", MediaProtection.Sdes), ("dtls", MediaProtection.Dtls)),
             Record = trunk.Bool($"Trunks:{name}:Record", o => o.Record),
             FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),

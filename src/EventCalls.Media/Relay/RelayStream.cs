@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using EventCalls.Media.Audio;
+using EventCalls.Media.Dtls;
 using EventCalls.Media.Recording;
 using EventCalls.Media.Rtp;
 using EventCalls.Media.Sessions;
+using EventCalls.Media.Srtp;
 
 namespace EventCalls.Media.Relay;
 
@@ -21,7 +23,15 @@ internal sealed class RelayStream
     private TelephoneEventReader? _digits;
     private CallRecording? _recording;
     private RecordingChannel _channel;
+    private bool _isProtected;
+    private SrtpContext? _inbound;
+    private SrtpContext? _outbound;
+    private SrtpMasterKey? _ours;
+    private SrtpMasterKey? _peers;
+    private DtlsSession? _dtls;
+    private string? _dtlsPeer;
     private long _packets;
+    private long _refused;
 
     public RelayStream(RelayLeg leg, int index, bool isRtp, Socket rtp, Socket rtcp)
     {
@@ -40,6 +50,9 @@ internal sealed class RelayStream
 
     /// <summary>Whether the peer wants RTCP at the port of the RTP.</summary>
     public bool IsMuxed { get; set; }
+
+    /// <summary>How many datagrams were refused because they were not protected with the peer's key.</summary>
+    public long Refused => Volatile.Read(ref _refused);
 
     /// <summary>How many packets of media came from the peer.</summary>
     public long Packets => Volatile.Read(ref _packets);
@@ -82,6 +95,35 @@ internal sealed class RelayStream
         }
     }
 
+    /// <summary>Protects what leaves with one key, and takes the protection of another one off what comes; null for none, and then nothing moves where it must be protected.</summary>
+    public void Protect(bool isProtected, SrtpMasterKey? ours, SrtpMasterKey? peers)
+    {
+        _isProtected = isProtected;
+        Use(ref _outbound, ref _ours, ours);
+        Use(ref _inbound, ref _peers, peers);
+        if (!isProtected)
+            EndDtls();
+    }
+
+    /// <summary>Has its keys agreed on by DTLS; what is agreed on with the same peer stays.</summary>
+    public void ShakeHands(DtlsRole role, IReadOnlyList<DtlsFingerprint> fingerprints, RelayDtls dtls)
+    {
+        string peer = $"{role} {string.Join(' ', fingerprints)}";
+        if (_dtls is not null && _dtlsPeer == peer)
+            return;
+        EndDtls();
+        Protect(true, null, null);
+        _dtlsPeer = peer;
+        _dtls = dtls.Begin(role, fingerprints, new DtlsKeyed(this, dtls.Post));
+    }
+
+    /// <summary>Lets go of its keys.</summary>
+    public void Close()
+    {
+        Protect(true, null, null);
+        EndDtls();
+    }
+
     /// <summary>Takes a datagram of the peer's.</summary>
     /// <param name="buffer">It, and behind it <see cref="Room"/> bytes.</param>
     /// <param name="length">How long it is.</param>
@@ -89,7 +131,21 @@ internal sealed class RelayStream
     /// <param name="now">The relay's clock, µs.</param>
     public void OnDatagram(Span<byte> buffer, int length, bool isControl, long now)
     {
+        if (_dtls is { } dtls && !isControl && DtlsSession.IsDtls(buffer[..length]))
+        {
+            dtls.Receive(buffer[..length]);
+            return;
+        }
         bool isRtcp = _isRtp && (isControl || RtpPacket.IsRtcp(buffer[..length]));
+        if (_isProtected)
+        {
+            length = _inbound is null ? -1 : isRtcp ? _inbound.UnprotectRtcp(buffer, length) : _inbound.Unprotect(buffer, length);
+            if (length < 0)
+            {
+                Volatile.Write(ref _refused, _refused + 1);
+                return;
+            }
+        }
         if (_isRtp && !isRtcp && !TryHear(buffer[..length], now))
             return;
         _leg.HeardAt = now;
@@ -106,7 +162,32 @@ internal sealed class RelayStream
 
     private bool IsPlayed => IsAudio && _leg.Player is { IsPlaying: true };
 
-    private void Send(Span<byte> buffer, int length, bool isRtcp) => (isRtcp && !IsMuxed ? Rtcp : Rtp).Send(buffer[..length]);
+    private void Send(Span<byte> buffer, int length, bool isRtcp)
+    {
+        if (_isProtected)
+        {
+            length = _outbound is null ? -1 : isRtcp ? _outbound.ProtectRtcp(buffer, length) : _outbound.Protect(buffer, length);
+            if (length < 0)
+                return;
+        }
+        (isRtcp && !IsMuxed ? Rtcp : Rtp).Send(buffer[..length]);
+    }
+
+    private void EndDtls()
+    {
+        _dtls?.Dispose();
+        _dtls = null;
+        _dtlsPeer = null;
+    }
+
+    private static void Use(ref SrtpContext? context, ref SrtpMasterKey? key, SrtpMasterKey? now)
+    {
+        // The same key goes on with its numbers: beginning anew would use them twice.
+        if (key is not null && now is not null && key.IsSame(now))
+            return;
+        context?.Dispose();
+        (context, key) = (now is null ? null : new SrtpContext(now), now);
+    }
 
     private bool TryHear(ReadOnlySpan<byte> datagram, long now)
     {
@@ -132,6 +213,21 @@ internal sealed class RelayStream
         int count = _digits.Read(packet, now, ended);
         for (int i = 0; i < count; i++)
             Tell(ended[i]);
+    }
+
+    /// <summary>Hears of a handshake, on another thread.</summary>
+    private sealed class DtlsKeyed(RelayStream stream, Action<Action> post) : IDtlsOwner
+    {
+        public void Send(ReadOnlySpan<byte> datagram) => stream.Rtp.Send(datagram);
+
+        public void Keyed(DtlsKeys keys) => post(() => stream.Protect(true, keys.Ours, keys.Peers));
+
+        public void Failed(DtlsFault fault, string detail)
+        {
+            // Without keys nothing is heard of the peer, and the call ends as of any that is silent.
+        }
+
+        public void Closed() => post(() => stream.Protect(true, null, null));
     }
 
     private void Tell(TelephoneEvent ended)

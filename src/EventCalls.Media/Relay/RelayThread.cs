@@ -118,6 +118,7 @@ internal sealed class RelayThread : IDisposable
         {
             if (stream is null)
                 continue;
+            stream.Close();
             Remove(stream.Rtp);
             Remove(stream.Rtcp);
         }

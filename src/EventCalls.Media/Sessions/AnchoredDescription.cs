@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using EventCalls.Media.Dtls;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
 
@@ -8,7 +10,7 @@ namespace EventCalls.Media.Sessions;
 /// <summary>Writes a session description anew, so that whoever reads it sends its media here (RFC 3264, RFC 8866).</summary>
 /// <remarks>
 /// What the two sides agree on stays as it is: streams, formats, directions. What says where media goes becomes ours, and what only holds
-/// between two who talk to each other directly is left out: ICE candidates (RFC 8839 §4.2.1), where RTCP goes (RFC 3605), streams that share a port (RFC 9143).
+/// between two who talk to each other directly is left out: ICE candidates (RFC 8839 §4.2.1), where RTCP goes (RFC 3605), streams that share a port (RFC 9143), keys.
 /// </remarks>
 internal static class AnchoredDescription
 {
@@ -20,12 +22,16 @@ internal static class AnchoredDescription
     /// <param name="shown">Our address.</param>
     /// <param name="ports">Our port for each m-line; 0 where the stream is refused, <see cref="NotRelayed"/> where it goes its own way.</param>
     /// <param name="streams">What the description says of each m-line.</param>
-    public static byte[] Write(ReadOnlySpan<byte> description, IPAddress shown, ReadOnlySpan<int> ports, IReadOnlyList<DescribedStream> streams)
+    /// <param name="keysOf">How each m-line is protected; null for one that is no RTP.</param>
+    /// <param name="certificate">Gets the fingerprint of our certificate, which is made when it is first needed.</param>
+    public static byte[] Write(
+        ReadOnlySpan<byte> description, IPAddress shown, ReadOnlySpan<int> ports, IReadOnlyList<DescribedStream> streams, Func<int, StreamKeys?>? keysOf = null, Func<DtlsFingerprint>? certificate = null)
     {
         var writer = new SipWriter(description.Length + 128);
         ReadOnlySpan<byte> sessionAddress = default;
         int index = -1;
         bool isDirect = false;
+        StreamKeys? keys = null;
         var rest = description;
         while (!rest.IsEmpty)
         {
@@ -36,10 +42,13 @@ internal static class AnchoredDescription
                 continue;
             if (line.StartsWith("m="u8))
             {
+                keys?.Write(writer, certificate);
                 index++;
                 int port = index < ports.Length ? ports[index] : NotRelayed;
                 isDirect = port == NotRelayed;
-                Media(writer, line, isDirect || streams[index].Port == 0 ? null : port);
+                bool isOpen = !isDirect && streams[index].Port != 0;
+                keys = isOpen && port != 0 ? keysOf?.Invoke(index) : null;
+                Media(writer, line, isOpen ? port : null, keys);
                 // It was where the session is, and the session is here now.
                 if (isDirect && !sessionAddress.IsEmpty && !HasAddress(rest))
                     Copy(writer, sessionAddress);
@@ -62,10 +71,11 @@ internal static class AnchoredDescription
                 Copy(writer, line);
             }
         }
+        keys?.Write(writer, certificate);
         return writer.Written.ToArray();
     }
 
-    private static void Media(SipWriter writer, ReadOnlySpan<byte> line, int? port)
+    private static void Media(SipWriter writer, ReadOnlySpan<byte> line, int? port, StreamKeys? keys)
     {
         if (port is not { } ours)
         {
@@ -75,8 +85,11 @@ internal static class AnchoredDescription
         int first = line.IndexOf((byte)' ');
         int second = line[(first + 1)..].IndexOf((byte)' ') + first + 1;
         writer.Raw(line[..(first + 1)]);
-        writer.Raw($"{ours}");
-        writer.Raw(line[second..]);
+        writer.Raw($"{ours} ");
+        int third = line[(second + 1)..].IndexOf((byte)' ') + second + 1;
+        var protocol = line[(second + 1)..third];
+        writer.Raw(keys is null ? protocol : Encoding.ASCII.GetBytes(keys.ProtocolFor(protocol)));
+        writer.Raw(line[third..]);
         writer.Crlf();
     }
 
@@ -118,7 +131,8 @@ internal static class AnchoredDescription
 
     private static bool IsBetweenTwo(ReadOnlySpan<byte> line) =>
         line.StartsWith("a=candidate:"u8) || line.StartsWith("a=ice-"u8) || line.StartsWith("a=remote-candidates:"u8) || line.SequenceEqual("a=end-of-candidates"u8)
-        || line.StartsWith("a=rtcp:"u8) || line.StartsWith("a=group:BUNDLE"u8) || line.SequenceEqual("a=bundle-only"u8);
+        || line.StartsWith("a=rtcp:"u8) || line.StartsWith("a=group:BUNDLE"u8) || line.SequenceEqual("a=bundle-only"u8)
+        || line.StartsWith("a=crypto:"u8) || line.StartsWith("a=fingerprint:"u8) || line.StartsWith("a=setup:"u8) || line.StartsWith("a=connection:"u8) || line.StartsWith("a=tls-id:"u8);
 
     private static void Copy(SipWriter writer, ReadOnlySpan<byte> line)
     {

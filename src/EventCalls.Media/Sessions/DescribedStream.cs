@@ -38,6 +38,12 @@ internal sealed record DescribedStream
     /// <summary>What its payload types are, most wanted first; without those that nobody knows.</summary>
     public required IReadOnlyList<(int Type, PayloadFormat Format)> Formats { get; init; }
 
+    /// <summary>Whether its writer wants it protected.</summary>
+    public required bool IsSecure { get; init; }
+
+    /// <summary>With which keys.</summary>
+    public required DescribedKeys Keys { get; init; }
+
     /// <summary>Reads a description's streams in the order of their m-lines; none where it cannot be read.</summary>
     public static List<DescribedStream> ReadAll(ReadOnlySpan<byte> description)
     {
@@ -52,13 +58,14 @@ internal sealed record DescribedStream
             else if (session.Type == (byte)'a')
                 direction = SdpView.DirectionOf(session.Value) ?? direction;
         }
+        var keys = DescribedKeys.Read(description, DescribedKeys.None);
         var rest = description;
         while (SdpAnswer.TryTakeMedia(ref rest, out var mediaLine, out var section))
-            streams.Add(Read(mediaLine, section, sessionAddress, direction));
+            streams.Add(Read(mediaLine, section, sessionAddress, direction, keys));
         return streams;
     }
 
-    private static DescribedStream Read(ReadOnlySpan<byte> mediaLine, ReadOnlySpan<byte> section, ReadOnlySpan<byte> address, SdpDirection direction)
+    private static DescribedStream Read(ReadOnlySpan<byte> mediaLine, ReadOnlySpan<byte> section, ReadOnlySpan<byte> address, SdpDirection direction, DescribedKeys keys)
     {
         bool isMedia = SdpMedia.TryParse(mediaLine, out var media);
         int control = media.Port + 1;
@@ -91,6 +98,8 @@ internal sealed record DescribedStream
             Sends = direction is SdpDirection.SendRecv or SdpDirection.SendOnly,
             Receives = direction is SdpDirection.SendRecv or SdpDirection.RecvOnly,
             IsMuxed = isMuxed,
+            IsSecure = media.Protocol.IndexOf("SAVP"u8) >= 0,
+            Keys = DescribedKeys.Read(section, keys),
             Formats = isRtp ? FormatsOf(media.Formats, new FormatMap(section)) : [],
         };
     }

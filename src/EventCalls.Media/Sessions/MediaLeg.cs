@@ -12,6 +12,8 @@ public sealed class MediaLeg
 {
     private readonly MediaRelay _relay;
     private readonly IPAddress _bound;
+    private readonly MediaProtection _asked;
+    private readonly List<StreamKeys?> _keys = [];
     private readonly List<RelayStream?> _streams = [];
     private readonly RelayLeg _leg;
     private List<DescribedStream> _described = [];
@@ -20,10 +22,11 @@ public sealed class MediaLeg
     private bool _isExpected;
     private bool _isClosed;
 
-    internal MediaLeg(MediaRelay relay, IPAddress bound, IPAddress shown, Action? onSilent, Action<char, int>? onDigit)
+    internal MediaLeg(MediaRelay relay, IPAddress bound, IPAddress shown, Action? onSilent, Action<char, int>? onDigit, MediaProtection asked)
     {
         _relay = relay;
         _bound = bound;
+        _asked = asked;
         Shown = shown;
         _leg = new RelayLeg { OnSilent = onSilent, OnDigit = onDigit };
         relay.Thread.Post(() => relay.Thread.Add(_leg));
@@ -31,6 +34,9 @@ public sealed class MediaLeg
 
     /// <summary>Our address, as its peer is told it.</summary>
     public IPAddress Shown { get; }
+
+    /// <summary>Why its media cannot be protected as its peer asks; null when it can.</summary>
+    public string? WhyNot => _keys.Exists(static k => k is { IsUnusable: true }) ? "its media is to be protected in no way that there is here" : null;
 
     /// <summary>What came from the peer, and what was sent to it, of the first audio stream; null when there is none.</summary>
     public MediaCounts? Counts
@@ -59,7 +65,12 @@ public sealed class MediaLeg
             return;
         _described = DescribedStream.ReadAll(description);
         for (int i = 0; i < _described.Count; i++)
+        {
+            if (_described[i] is { IsRtp: true, IsRelayed: true, Port: > 0 } stream)
+                KeysOf(i).Hear(stream.IsSecure, stream.Keys);
             Direct(i);
+            Protect(i);
+        }
         Expect();
     }
 
@@ -78,7 +89,10 @@ public sealed class MediaLeg
         Span<int> ports = streams.Count <= 16 ? stackalloc int[streams.Count] : new int[streams.Count];
         for (int i = 0; i < streams.Count; i++)
             ports[i] = !streams[i].IsRelayed ? AnchoredDescription.NotRelayed : StreamAt(i)?.Rtp.Number ?? 0;
-        return AnchoredDescription.Write(description, Shown, ports, streams);
+        byte[] told = AnchoredDescription.Write(description, Shown, ports, streams, i => streams[i].IsRtp ? KeysOf(i) : null, () => _relay.Dtls.Fingerprint);
+        for (int i = 0; i < streams.Count; i++)
+            Protect(i);
+        return told;
     }
 
     /// <summary>Has two legs hear each other, and nobody else.</summary>
@@ -189,6 +203,25 @@ public sealed class MediaLeg
             Direct(i);
         }
         return isOpen;
+    }
+
+    private StreamKeys KeysOf(int index)
+    {
+        while (_keys.Count <= index)
+            _keys.Add(null);
+        return _keys[index] ??= new StreamKeys(_asked);
+    }
+
+    /// <summary>Has a stream protected as is agreed on by now.</summary>
+    private void Protect(int index)
+    {
+        if (StreamAt(index) is not { } stream || index >= _keys.Count || _keys[index] is not { } keys)
+            return;
+        var (relay, isProtected, ours, peers) = (_relay, keys.Protection != MediaProtection.None, keys.Ours, keys.Peers);
+        if (keys is { Protection: MediaProtection.Dtls, Role: { } role, Fingerprints: { Count: > 0 } fingerprints })
+            relay.Thread.Post(() => stream.ShakeHands(role, fingerprints, relay.Dtls));
+        else
+            relay.Thread.Post(() => stream.Protect(isProtected, ours, peers));
     }
 
     /// <summary>Says what payload types are: the peer sends by the numbers that it was told, and by its own where they are others.</summary>

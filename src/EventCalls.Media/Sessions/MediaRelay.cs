@@ -22,8 +22,11 @@ public sealed class MediaRelay : IDisposable
         if (!OperatingSystem.IsLinux())
             throw new PlatformNotSupportedException("Media is anchored on Linux only: set Media:Mode to direct.");
         Ports = ports.Range;
+        Dtls = new RelayDtls(work => Thread.Post(work), time);
         _thread = new Lazy<RelayThread>(() => new RelayThread(number, silenceMs, time, logger));
     }
+
+    internal RelayDtls Dtls { get; }
 
     internal PortRange Ports { get; }
 
@@ -37,7 +40,9 @@ public sealed class MediaRelay : IDisposable
     /// <param name="shown">The address that is written into descriptions for it.</param>
     /// <param name="onSilent">Called, on the relay's thread, when its peer should send and sends nothing for as long as is allowed.</param>
     /// <param name="onDigit">Called there with each digit that the peer has pressed in its audio (RFC 4733), and how long, milliseconds.</param>
-    public MediaLeg Open(IPAddress bound, IPAddress shown, Action? onSilent = null, Action<char, int>? onDigit = null) => new(this, bound, shown, onSilent, onDigit);
+    /// <param name="asked">How its media is to be protected, where we describe the session first; what its peer asks for first is done.</param>
+    public MediaLeg Open(IPAddress bound, IPAddress shown, Action? onSilent = null, Action<char, int>? onDigit = null, MediaProtection asked = MediaProtection.None) =>
+        new(this, bound, shown, onSilent, onDigit, asked);
 
     /// <inheritdoc />
     public void Dispose()

@@ -28,6 +28,10 @@ internal sealed class SrtpMasterKey
     /// <summary>The identifier behind each packet's payload (RFC 3711 §3.1); empty without.</summary>
     public byte[] Identifier { get; }
 
+    /// <summary>Whether it is the same key.</summary>
+    public bool IsSame(SrtpMasterKey other) =>
+        Suite == other.Suite && CryptographicOperations.FixedTimeEquals(Key, other.Key) && CryptographicOperations.FixedTimeEquals(Salt, other.Salt) && Identifier.AsSpan().SequenceEqual(other.Identifier);
+
     /// <summary>A fresh key out of the system's randomness.</summary>
     public static SrtpMasterKey Fresh(SrtpSuite suite)
     {

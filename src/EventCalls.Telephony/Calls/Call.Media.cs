@@ -13,31 +13,35 @@ internal sealed partial class Call
     /// <summary>The sessions of this call whose media goes through here.</summary>
     private List<LegSession>? _anchored;
 
-    /// <summary>Has the media of the side that is kept and of a target go through here, where that is asked for; false when no port is free.</summary>
+    /// <summary>Has the media of the side that is kept and of a target go through here, where that is asked for; null, or why that is not possible.</summary>
     /// <param name="target">The target's session.</param>
     /// <param name="hop">How the target is reached.</param>
     /// <param name="trunk">The endpoint it is dialled by; null for none.</param>
-    public bool TryAnchor(LegSession target, Hop hop, Trunk? trunk)
+    public SipEvidence? Anchor(LegSession target, Hop hop, Trunk? trunk)
     {
         if (Shard.Media is not { } relay || !(Session.Media is not null || target.Media is not null || IsAnchored(Kept.Trunk ?? Trunk, trunk)))
-            return true;
+            return null;
         var offer = Session.Described;
-        bool isOpen = TryOpen(relay, Session, Kept.Leg.Hop, offer) && TryOpen(relay, target, hop, offer);
-        if (!isOpen)
+        if (!TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, offer) || !TryOpen(relay, target, hop, trunk, offer))
         {
             LetGo(target);
-            return false;
+            return SipEvidence.Local(LocalEvidence.NoMediaPort);
+        }
+        if (Session.Media!.WhyNot is { } whyNot)
+        {
+            LetGo(target);
+            return SipEvidence.Local(LocalEvidence.OfferNotAnswerable, whyNot);
         }
         // Who talks to somebody goes on hearing them until the target has answered.
         if (Bridge is null)
             MediaLeg.Connect(Session.Media!, target.Media!);
-        return true;
+        return null;
     }
 
     /// <summary>Has the media of a caller go through here that is answered before anybody is called; where no port is free it is put on hold as others are.</summary>
     private void AnchorAlone()
     {
-        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null) && !TryOpen(relay, Session, Kept.Leg.Hop, Session.Described))
+        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null) && !TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, Session.Described))
             LetGo(Session);
     }
 
@@ -111,7 +115,7 @@ internal sealed partial class Call
             LetGo(session);
     }
 
-    private bool TryOpen(MediaRelay relay, LegSession session, Hop hop, Content? offer)
+    private bool TryOpen(MediaRelay relay, LegSession session, Hop hop, Trunk? trunk, Content? offer)
     {
         // Another address of the target's may be reached from another one of ours.
         if (session.Media is { } open && !open.Shown.Equals(hop.SessionAddress))
@@ -122,14 +126,15 @@ internal sealed partial class Call
                 hop.Local.Address,
                 hop.SessionAddress,
                 () => Shard.Post(new SilentMedia(this, session)),
-                (digit, ms) => Shard.Post(new PressedDigit(this, session, digit, ms))));
+                (digit, ms) => Shard.Post(new PressedDigit(this, session, digit, ms)),
+                trunk?.Srtp ?? MediaProtection.None));
             (_anchored ??= []).Add(session);
         }
         return offer is null || !SessionText.Is(offer) || session.Media!.TryOpen(offer.Body.Span);
     }
 
     private bool IsAnchored(Trunk from, Trunk? to) =>
-        from.Record || to?.Record == true || from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || (from.Media is null && to?.Media is null && Shard.Options.Media.Mode == MediaMode.Anchor);
+        from.IsAnchoredAnyway || to?.IsAnchoredAnyway == true || from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || (from.Media is null && to?.Media is null && Shard.Options.Media.Mode == MediaMode.Anchor);
 
     /// <summary>Nothing was heard for long of a side that should send: nobody talks there any more.</summary>
     private void OnMediaSilent(LegSession session)

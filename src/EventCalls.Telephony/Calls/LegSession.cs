@@ -25,6 +25,9 @@ internal sealed class LegSession
     /// <summary>Its media, when that goes through this node; null when it goes from one party to the other.</summary>
     public MediaLeg? Media { get; set; }
 
+    /// <summary>The last description that its peer was told; null as long as there is none.</summary>
+    public Content? LastTold { get; private set; }
+
     /// <summary>Whether the caller's INVITE brought no offer, so that whoever answers it makes the offer.</summary>
     public bool OfferIsDelayed { get; init; }
 
@@ -66,7 +69,7 @@ internal sealed class LegSession
     {
         if (Media is { } media && SessionText.Is(content))
             content = content with { Body = media.Told(content.Body.Span) };
-        return OfOneSession(content);
+        return LastTold = OfOneSession(content);
     }
 
     private Content OfOneSession(Content content)

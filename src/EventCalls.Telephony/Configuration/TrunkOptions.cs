@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Reliable;
 
@@ -60,6 +61,9 @@ public sealed record TrunkOptions
 
     /// <summary>Where the media of its calls goes, of those it makes and those it is called for: <c>anchor</c> on one of the two sides is enough. When neither says anything, <c>Media:Mode</c> holds.</summary>
     public MediaMode? Media { get; init; }
+
+    /// <summary>How its media is to be protected when we describe the session first; what it asks for itself is done. Its media goes through the node then, so that the other side need not do the same.</summary>
+    public MediaProtection Srtp { get; init; }
 
     /// <summary>Whether its calls are recorded, those it makes and those it is called for; their media goes through the node then.</summary>
     public bool Record { get; init; }

@@ -66,9 +66,9 @@ internal sealed partial class InviteTransfer
         var headers = CustomHeaders.Lines(Step.SipHeaders, 2 + _added.Count);
         headers.AddRange(_added);
         _callerId.AddTo(headers, hop.LocalHost, where);
-        if (!Call.TryAnchor(_session, hop, _target.Trunk))
+        if (Call.Anchor(_session, hop, _target.Trunk) is { } notAnchored)
         {
-            Fail(SipEvidence.Local(LocalEvidence.NoMediaPort), Run.Redirects.HasMore);
+            Fail(notAnchored, Run.Redirects.HasMore);
             return;
         }
         _offer = Call.OfferForTarget() is { } offer ? _session.Told(offer) : null;

@@ -226,6 +226,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         _session.Describe(_description);
         Call.RecordAnswer("target", StartedId, Run.Request.HandoffId);
         string? whyNot = stands ? null : _offer is null ? (_description is null ? "there is no offer in it, and none was made" : null) : SessionText.WhyNotAnswer(_offer, _description);
+        whyNot ??= _session.Media?.WhyNot;
         if (whyNot is not null)
         {
             // The leg is up at the target: it is acknowledged and ended (RFC 3261 §13.2.2.4).
@@ -337,7 +338,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return;
         }
         var answer = Content.Of(response);
-        if (SessionText.WhyNotAnswer(_description!, answer) is { } whyNot)
+        if (SessionText.WhyNotAnswer(Call.Session.LastTold!, answer) is { } whyNot)
         {
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, $"in its answer {whyNot}"));
             return;

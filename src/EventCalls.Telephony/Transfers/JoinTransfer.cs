@@ -55,9 +55,9 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
             return;
         }
         bool isMoved = _other.Session.Media is null;
-        if (!Call.TryAnchor(_other.Session, _other.Leg.Hop, _other.Trunk))
+        if (Call.Anchor(_other.Session, _other.Leg.Hop, _other.Trunk) is { } notAnchored)
         {
-            Fail(SipEvidence.Local(LocalEvidence.NoMediaPort));
+            Fail(notAnchored);
             return;
         }
         _isMoved = isMoved && _other.Session.Media is not null;
@@ -101,7 +101,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
         }
         _answer = Evidence.OfResponse(response);
         _description = Content.Of(response);
-        if (SessionText.WhyNotAnswer(_offer!, _description) is { } whyNot)
+        if (SessionText.WhyNotAnswer(_other.Session.LastTold!, _description) is { } whyNot)
         {
             Fail(SipEvidence.Local(LocalEvidence.AnswerNotUsable, whyNot));
             return;
@@ -116,7 +116,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
     private void OnKeptResponded(SipMessage response)
     {
         var answer = response.StatusCode < 300 ? Content.Of(response) : null;
-        if (response.StatusCode >= 300 || SessionText.WhyNotAnswer(_description!, answer) is not null)
+        if (response.StatusCode >= 300 || SessionText.WhyNotAnswer(Call.Session.LastTold!, answer) is not null)
         {
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
             return;

@@ -37,9 +37,9 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
             return;
         }
         _session.Describe(arrival.Offer);
-        if (!Call.TryAnchor(_session, arrival.Leg.Hop, arrival.Trunk))
+        if (Call.Anchor(_session, arrival.Leg.Hop, arrival.Trunk) is { } notAnchored)
         {
-            Fail(SipEvidence.Local(LocalEvidence.NoMediaPort));
+            Fail(notAnchored);
             return;
         }
         Call.Session.Offer(Call.Kept.Leg, arrival.Offer!, this);
@@ -64,7 +64,7 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
                 Call.Session.Offer(Call.Kept.Leg, before, null);
             return;
         }
-        if (response.StatusCode >= 300 || SessionText.WhyNotAnswer(arrival.Offer!, answer) is not null)
+        if (response.StatusCode >= 300 || SessionText.WhyNotAnswer(Call.Session.LastTold!, answer) is not null)
         {
             _refusal = NotAcceptable;
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));

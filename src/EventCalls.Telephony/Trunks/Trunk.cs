@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
 using EventCalls.Sip;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
@@ -67,6 +68,12 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
 
     /// <summary>Where the media of its calls goes; null when that is not said.</summary>
     public MediaMode? Media => options.Media;
+
+    /// <summary>How its media is to be protected when we describe the session first.</summary>
+    public MediaProtection Srtp => options.Srtp;
+
+    /// <summary>Whether something is done with its media that only can be where it goes through the node.</summary>
+    public bool IsAnchoredAnyway => options.Record || options.Srtp != MediaProtection.None;
 
     /// <summary>Whether its calls are recorded.</summary>
     public bool Record => options.Record;
