@@ -40,12 +40,30 @@ public class AnchoredMedia(AnchoringService service) : IClassFixture<AnchoringSe
         Assert.Equal(Number(stored["durationMs"]), Tones.Read(file).Length / 8.0, 2.0);
     }
 
+    [Theory]
+    [InlineData("srtp-mand")]
+    [InlineData("dtls_srtp")]
+    [Trait("RFC", "4568 §5, 5763 §5, 3711 §3.1")]
+    public async Task An_encrypted_caller_meets_a_plain_target(string protection)
+    {
+        await using var target = await BaresipAgent.StartAsync(port: service.Settings.TargetPort, hertz: TargetHertz);
+        await using var caller = await BaresipAgent.StartAsync(hertz: CallerHertz, protection: protection);
+        await caller.DialAsync($"sip:bridge_to_agent@{service.Process.SipAddress}");
+        await HearAsync(caller, TargetHertz);
+        await HearAsync(target, CallerHertz);
+        await caller.HangUpAsync();
+        var call = await EndedCallOfAsync(caller);
+        Assert.Equal(["invite answered"], call.Outcomes);
+        string file = Assert.Single(call.Events, e => e.Type == "recording_stored")["location"]!;
+        Assert.True(Tones.Tenths(Tones.Read(file), CallerHertz) >= 10);
+    }
+
     [Fact]
     [Trait("RFC", "3515 §2.4.2, 3264 §8")]
     public async Task A_target_hands_the_caller_on_and_the_recording_goes_on_with_whom_it_is_handed_to()
     {
         await using var target = await BaresipAgent.StartAsync(port: service.Settings.TargetPort, hertz: TargetHertz);
-        await using var second = await BaresipAgent.StartAsync(port: service.Settings.SecondPort, hertz: SecondHertz);
+        await using var second = await BaresipAgent.StartAsync(port: service.Settings.SecondPort, hertz: SecondHertz, protection: "srtp-mand");
         await using var caller = await BaresipAgent.StartAsync(hertz: CallerHertz);
         await caller.DialAsync($"sip:bridge_to_agent@{service.Process.SipAddress}");
         await HearAsync(caller, TargetHertz);

@@ -88,7 +88,7 @@ internal static class AnchoredDescription
         writer.Raw($"{ours} ");
         int third = line[(second + 1)..].IndexOf((byte)' ') + second + 1;
         var protocol = line[(second + 1)..third];
-        writer.Raw(keys is null ? protocol : Encoding.ASCII.GetBytes(keys.ProtocolFor(protocol)));
+        writer.Raw(keys is null ? protocol : Encoding.ASCII.GetBytes(keys.Protocol));
         writer.Raw(line[third..]);
         writer.Crlf();
     }

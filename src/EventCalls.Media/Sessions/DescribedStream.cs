@@ -41,6 +41,9 @@ internal sealed record DescribedStream
     /// <summary>Whether its writer wants it protected.</summary>
     public required bool IsSecure { get; init; }
 
+    /// <summary>Whether its writer speaks of losses at once (RFC 4585).</summary>
+    public required bool HasFeedback { get; init; }
+
     /// <summary>With which keys.</summary>
     public required DescribedKeys Keys { get; init; }
 
@@ -99,6 +102,7 @@ internal sealed record DescribedStream
             Receives = direction is SdpDirection.SendRecv or SdpDirection.RecvOnly,
             IsMuxed = isMuxed,
             IsSecure = media.Protocol.IndexOf("SAVP"u8) >= 0,
+            HasFeedback = media.Protocol.EndsWith("AVPF"u8),
             Keys = DescribedKeys.Read(section, keys),
             Formats = isRtp ? FormatsOf(media.Formats, new FormatMap(section)) : [],
         };

@@ -67,7 +67,7 @@ public sealed class MediaLeg
         for (int i = 0; i < _described.Count; i++)
         {
             if (_described[i] is { IsRtp: true, IsRelayed: true, Port: > 0 } stream)
-                KeysOf(i).Hear(stream.IsSecure, stream.Keys);
+                KeysOf(i).Hear(stream.IsSecure, stream.HasFeedback, stream.Keys);
             Direct(i);
             Protect(i);
         }

@@ -13,6 +13,7 @@ internal sealed class StreamKeys(MediaProtection asked)
 {
     private IReadOnlyList<CryptoAttribute> _offered = [];
     private CryptoAttribute? _ours;
+    private bool? _hasFeedback;
     private bool _isHeard;
     private bool _isOfferedByDtls;
 
@@ -35,8 +36,9 @@ internal sealed class StreamKeys(MediaProtection asked)
     public DtlsRole? Role { get; private set; }
 
     /// <summary>The peer has described the stream.</summary>
-    public void Hear(bool isSecure, DescribedKeys keys)
+    public void Hear(bool isSecure, bool hasFeedback, DescribedKeys keys)
     {
+        _hasFeedback = hasFeedback;
         bool isAnswer = _offered.Count > 0 || (!_isHeard && _isOfferedByDtls);
         _isHeard = true;
         IsUnusable = false;
@@ -65,17 +67,13 @@ internal sealed class StreamKeys(MediaProtection asked)
         _offered = [];
     }
 
-    /// <summary>The protocol for the m-line, in place of the other side's: with feedback where that has it (RFC 4585).</summary>
-    public string ProtocolFor(ReadOnlySpan<byte> protocol)
+    /// <summary>The protocol for the m-line, in place of the other side's: the peer's own once it has said one, and else what phones take; those that speak DTLS are mostly browsers, which want feedback (RFC 8834 §4.2).</summary>
+    public string Protocol => Protection switch
     {
-        string feedback = protocol.EndsWith("AVPF"u8) ? "F" : "";
-        return Protection switch
-        {
-            MediaProtection.None => "RTP/AVP" + feedback,
-            MediaProtection.Sdes => "RTP/SAVP" + feedback,
-            _ => "UDP/TLS/RTP/SAVP" + feedback,
-        };
-    }
+        MediaProtection.None => _hasFeedback == true ? "RTP/AVPF" : "RTP/AVP",
+        MediaProtection.Sdes => _hasFeedback == true ? "RTP/SAVPF" : "RTP/SAVP",
+        _ => _hasFeedback == false ? "UDP/TLS/RTP/SAVP" : "UDP/TLS/RTP/SAVPF",
+    };
 
     /// <summary>Writes what the peer is to know of our keys.</summary>
     public void Write(SipWriter writer, Func<DtlsFingerprint>? own)

@@ -25,6 +25,7 @@ public sealed class AnchoringService : EmbeddedService
                 ["Media__Ports"] = $"{ports}-{ports + 39}",
                 ["Media__Recordings"] = _recordings.FullName,
                 ["Trunks__carrier__Record"] = "true",
+                ["Trunks__second__Srtp"] = "sdes",
             },
         };
     }

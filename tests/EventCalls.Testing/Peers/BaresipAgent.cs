@@ -55,9 +55,10 @@ public sealed class BaresipAgent : IAsyncDisposable
     /// <param name="authority">Signs its certificate, and is the only one whose peers it trusts; null for one without TLS.</param>
     /// <param name="port">Its port; TLS is on the next one. 0 for a free one.</param>
     /// <param name="hertz">The tone that it plays.</param>
+    /// <param name="protection">How its media must be protected: <c>srtp-mand</c> (SDES) or <c>dtls_srtp</c>; null for not at all.</param>
     /// <exception cref="InvalidOperationException">baresip did not start; the message says what it wrote.</exception>
     public static async Task<BaresipAgent> StartAsync(
-        bool autoAnswer = true, string transport = "udp", CancellationToken cancellationToken = default, TestAuthority? authority = null, int port = 0, int hertz = 440)
+        bool autoAnswer = true, string transport = "udp", CancellationToken cancellationToken = default, TestAuthority? authority = null, int port = 0, int hertz = 440, string? protection = null)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-baresip-").FullName;
         if (port == 0)
@@ -67,7 +68,7 @@ public sealed class BaresipAgent : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), Configuration(folder, port, control, FreePorts.Range(16)) + Encryption(authority), cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "accounts"),
-            $"<sip:{User}@127.0.0.1:{port};transport={transport}>;regint=0;answermode={(autoAnswer ? "auto" : "manual")};audio_codecs=pcmu,pcma\n",
+            $"<sip:{User}@127.0.0.1:{port};transport={transport}>;regint=0;answermode={(autoAnswer ? "auto" : "manual")};audio_codecs=pcmu,pcma{(protection is null ? "" : $";mediaenc={protection}")}\n",
             cancellationToken);
         var agent = new BaresipAgent(folder, ChildProcess.Start("baresip", ["-f", folder], folder: folder), port);
         try
@@ -161,6 +162,8 @@ public sealed class BaresipAgent : IAsyncDisposable
         module g711.so
         module aufile.so
         module sndfile.so
+        module srtp.so
+        module dtls_srtp.so
         snd_path {folder}
         module_app account.so
         module_app menu.so
