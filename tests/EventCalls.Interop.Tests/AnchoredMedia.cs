@@ -40,6 +40,22 @@ public class AnchoredMedia(AnchoringService service) : IClassFixture<AnchoringSe
         Assert.Equal(Number(stored["durationMs"]), Tones.Read(file).Length / 8.0, 2.0);
     }
 
+    [Fact]
+    [Trait("RFC", "4733 §2.5")]
+    public async Task A_digit_that_is_pressed_in_the_audio_is_an_event_of_the_call_once()
+    {
+        await using var target = await BaresipAgent.StartAsync(port: service.Settings.TargetPort, hertz: TargetHertz);
+        await using var caller = await BaresipAgent.StartAsync(hertz: CallerHertz);
+        await caller.DialAsync($"sip:bridge_to_agent@{service.Process.SipAddress}");
+        await HearAsync(caller, TargetHertz);
+        await caller.CommandAsync("sndcode", "5");
+        await target.WaitForAsync("CALL_DTMF_END", s_limit);
+        await caller.HangUpAsync();
+        var call = await EndedCallOfAsync(caller);
+        var digit = Assert.Single(call.Events, e => e.Type == "dtmf_received");
+        Assert.Equal(("caller", "5"), (digit["leg"], digit["digit"]));
+    }
+
     [Theory]
     [InlineData("srtp-mand")]
     [InlineData("dtls_srtp")]
