@@ -28,6 +28,7 @@ needs '/usr/lib/*/kamailio/modules/tls.so' kamailio-tls-modules
 needs '/usr/lib/*/kamailio/modules/websocket.so' kamailio-websocket-modules
 needs linphone-daemon linphone-cli
 needs dumpcap tshark
+needs '/usr/lib/*/libsrtp2.so.1' libsrtp2-1
 needs /usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 needs '/usr/lib/postgresql/*/bin/initdb' postgresql
 needs dnsmasq dnsmasq-base

@@ -3,7 +3,6 @@ using EventCalls.Media.Audio;
 using EventCalls.Media.Dtls;
 using EventCalls.Media.Recording;
 using EventCalls.Media.Rtp;
-using EventCalls.Media.Sessions;
 using EventCalls.Media.Srtp;
 
 namespace EventCalls.Media.Relay;

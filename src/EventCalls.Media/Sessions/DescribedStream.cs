@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using EventCalls.Media.Relay;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
 

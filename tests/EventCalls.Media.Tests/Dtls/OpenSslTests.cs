@@ -32,7 +32,7 @@ public sealed class OpenSslTests : IDisposable
         { "SRTP_AES128_CM_SHA1_80", "ecdsa", NoExtendedMasterSecret },
     };
 
-    [OpenSslTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public async Task As_server_our_keys_are_those_of_OpenSSLs_client(string profile, string kind, string options)
     {
@@ -45,7 +45,7 @@ public sealed class OpenSslTests : IDisposable
         await CompareAsync(end, client, profile, DtlsRole.Server, options);
     }
 
-    [OpenSslTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public async Task As_client_our_keys_are_those_of_OpenSSLs_server(string profile, string kind, string options)
     {
@@ -59,7 +59,7 @@ public sealed class OpenSslTests : IDisposable
         await CompareAsync(end, server, profile, DtlsRole.Client, options);
     }
 
-    [OpenSslTheory]
+    [Theory]
     [InlineData("-dtls1 -cipher DEFAULT:@SECLEVEL=0")]
     [InlineData("-dtls1_2 -cipher ECDHE-ECDSA-AES128-SHA")]
     public async Task A_peer_with_older_versions_or_ciphers_alone_is_refused(string options)
@@ -74,7 +74,7 @@ public sealed class OpenSslTests : IDisposable
         client.Kill();
     }
 
-    [OpenSslFact]
+    [Fact]
     public async Task A_client_without_a_certificate_is_refused()
     {
         using var end = new DtlsEnd(_identity, DtlsRole.Server, [Certificate("ecdsa")], _workers);
@@ -182,20 +182,5 @@ public sealed class OpenSslTests : IDisposable
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static string? Missing() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "openssl")))
-            ? null
-            : "The command of OpenSSL is not installed.";
-
-    private sealed class OpenSslTheoryAttribute : TheoryAttribute
-    {
-        public OpenSslTheoryAttribute() => Skip = Missing();
-    }
-
-    private sealed class OpenSslFactAttribute : FactAttribute
-    {
-        public OpenSslFactAttribute() => Skip = Missing();
     }
 }

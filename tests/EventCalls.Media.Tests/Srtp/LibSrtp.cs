@@ -9,12 +9,13 @@ internal sealed partial class LibSrtp : IDisposable
     private const string Library = "libsrtp2.so.1";
     private const int AnyInbound = 2;
     private const int AnyOutbound = 3;
-    private static readonly bool s_installed = NativeLibrary.TryLoad(Library, out nint handle) && Initialise() == 0 && handle != 0;
+    private static readonly int s_initialised = Initialise();
     private readonly nint _session;
 
     /// <summary>A session that protects, or one that takes the protection off.</summary>
     public unsafe LibSrtp(SrtpMasterKey master, bool outbound)
     {
+        Assert.Equal(0, s_initialised);
         byte[] secret = [.. master.Key, .. master.Salt];
         fixed (byte* key = secret)
         {
@@ -49,9 +50,6 @@ internal sealed partial class LibSrtp : IDisposable
             Assert.Equal(0, Create(out _session, ref policy));
         }
     }
-
-    /// <summary>Whether it is installed.</summary>
-    public static bool IsInstalled => s_installed;
 
     public byte[] Protected(byte[] packet) => Run(packet, 32, ProtectRtp);
 

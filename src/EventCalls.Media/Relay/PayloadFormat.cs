@@ -1,7 +1,7 @@
 using EventCalls.Media.Audio;
 using EventCalls.Media.Rtp;
 
-namespace EventCalls.Media.Sessions;
+namespace EventCalls.Media.Relay;
 
 /// <summary>What one payload type of a stream is, by its rtpmap or by its number alone (RFC 3551 §6).</summary>
 /// <param name="Name">The encoding's name.</param>
