@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Benchmarks.Relaying;
 
-/// <summary><c>relay-child</c>: a process that is nothing but our relay; it reads a call a line, the ports of its two parties, and says which ports of its own stand for them.</summary>
+/// <summary><c>relay-child</c>: a process that is nothing but our relay; it reads a call a line, the ports of its two parties and the key of the second or a dash, and says which ports of its own stand for them, and which key of its own or a dash.</summary>
 internal static class RelayChild
 {
     public const string Command = "relay-child";
@@ -21,17 +21,26 @@ internal static class RelayChild
             var caller = relay.Open(IPAddress.Loopback, IPAddress.Loopback);
             var target = relay.Open(IPAddress.Loopback, IPAddress.Loopback);
             caller.Heard(Description(parties[0]));
-            target.Heard(Description(parties[1]));
-            string toCaller = Encoding.ASCII.GetString(caller.Told(Description(parties[1])));
+            target.Heard(Description(parties[1], parties[2]));
+            string toCaller = Encoding.ASCII.GetString(caller.Told(Description(parties[1], parties[2])));
             string toTarget = Encoding.ASCII.GetString(target.Told(Description(parties[0])));
             MediaLeg.Connect(caller, target);
-            await System.Console.Out.WriteLineAsync($"{Port(toCaller)} {Port(toTarget)}");
+            await System.Console.Out.WriteLineAsync($"{Port(toCaller)} {Port(toTarget)} {Key(toTarget)}");
         }
         return 0;
     }
 
-    public static byte[] Description(string port) =>
-        Encoding.ASCII.GetBytes($"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n");
+    public const string NoKey = "-";
+
+    public static byte[] Description(string port, string key = NoKey) => Encoding.ASCII.GetBytes(
+        $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/{(key == NoKey ? "" : "S")}AVP 8\r\na=rtpmap:8 PCMA/8000\r\n{(key == NoKey ? "" : $"a=crypto:{key.Replace('\t', ' ')}\r\n")}");
+
+    /// <summary>The value of the first crypto line, with tabs for spaces; a dash when there is none.</summary>
+    public static string Key(string description)
+    {
+        int start = description.IndexOf("a=crypto:", StringComparison.Ordinal) + 9;
+        return start < 9 ? NoKey : description[start..description.IndexOf('\r', start)].Replace(' ', '\t');
+    }
 
     public static int Port(string description)
     {

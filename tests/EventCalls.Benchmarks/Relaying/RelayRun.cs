@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using EventCalls.Benchmarks.Load;
 using EventCalls.Benchmarks.Running;
+using EventCalls.Media.Srtp;
 using EventCalls.Testing;
 
 namespace EventCalls.Benchmarks.Relaying;
@@ -9,7 +10,7 @@ namespace EventCalls.Benchmarks.Relaying;
 /// <summary><c>relay</c>: what a packet of anchored media costs, how long it is held up and whether any is lost, beside rtpengine where that is installed, in turns of one run.</summary>
 internal static class RelayRun
 {
-    private const string Usage = "relay [--calls 500] [--seconds 10] [--turns 2]";
+    private const string Usage = "relay [--calls 500] [--seconds 10] [--turns 2] [--srtp]";
 
     public static Task<int> RunAsync(string[] args) => BenchmarkCommand.RunAsync(args, RelayOptions.Parse, Usage, RunAsync);
 
@@ -20,25 +21,30 @@ internal static class RelayRun
             BenchmarkCommand.Line($"rtpengine is not installed (Debian's rtpengine-daemon), so nothing stands beside it.");
         for (int turn = 0; turn < options.Turns; turn++)
         {
-            await OursAsync(options);
+            await OursAsync(options, isProtected: false);
+            if (options.Srtp)
+                await OursAsync(options, isProtected: true);
             if (hasPeer)
                 await TheirsAsync(options, folder);
         }
         return 0;
     }
 
-    private static async Task OursAsync(RelayOptions options)
+    private static async Task OursAsync(RelayOptions options, bool isProtected)
     {
         using var traffic = new RtpTraffic(options.Calls);
         using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(RelayRun).Assembly.Location, RelayChild.Command, "30000-32767"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         for (int call = 0; call < options.Calls; call++)
         {
-            await child.StandardInput.WriteLineAsync($"{traffic.PortOf(call, 0)} {traffic.PortOf(call, 1)}");
+            var key = isProtected ? CryptoAttribute.Fresh(1, SrtpSuite.AesCm128Tag80) : null;
+            await child.StandardInput.WriteLineAsync($"{traffic.PortOf(call, 0)} {traffic.PortOf(call, 1)} {key?.Write().Replace(' ', '\t') ?? RelayChild.NoKey}");
             string[] ports = (await child.StandardOutput.ReadLineAsync())!.Split(' ');
             traffic.Direct(call, 0, int.Parse(ports[0], CultureInfo.InvariantCulture));
             traffic.Direct(call, 1, int.Parse(ports[1], CultureInfo.InvariantCulture));
+            if (key is not null && CryptoAttribute.TryParse(ports[2].Replace('\t', ' '), out var theirs, out _))
+                traffic.Protect(call, 1, key.Key, theirs.Key);
         }
-        Measure("eventcalls", child.Id, traffic, options);
+        Measure(isProtected ? "with srtp" : "eventcalls", child.Id, traffic, options);
         child.StandardInput.Close();
         await child.WaitForExitAsync();
     }
@@ -73,18 +79,19 @@ internal static class RelayRun
         BenchmarkCommand.Line($"{what,-11} {options.Calls} calls: {figures.Received} of {figures.Sent} packets, CPU {1000 * cpu / figures.Received:0.00} µs a packet ({cpu / options.Seconds / 10:0} % of a core), on their way {figures.Median:0.00} / {figures.P99:0.00} / {figures.P999:0.00} ms (50 / 99 / 99.9 %), {ProcessMeter.ResidentMiB(process)} MiB");
     }
 
-    private sealed record RelayOptions(int Calls, int Seconds, int Turns)
+    private sealed record RelayOptions(int Calls, int Seconds, int Turns, bool Srtp)
     {
         public static RelayOptions Parse(IReadOnlyList<string> args)
         {
             var read = new ArgumentReader(args);
-            var options = new RelayOptions(500, 10, 2);
+            var options = new RelayOptions(500, 10, 2, false);
             while (read.Next())
             {
                 options = read.Name switch
                 {
                     "--calls" => options with { Calls = read.Number(1) },
                     "--seconds" => options with { Seconds = read.Number(1) },
+                    "--srtp" => options with { Srtp = true },
                     "--turns" => options with { Turns = read.Number(1) },
                     _ => throw read.Unknown(),
                 };

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using EventCalls.Media.Relay;
 using EventCalls.Media.Rtp;
+using EventCalls.Media.Srtp;
 
 namespace EventCalls.Benchmarks.Relaying;
 
@@ -15,9 +16,11 @@ internal sealed class RtpTraffic : IDisposable
 
     private readonly Socket[] _parties;
     private readonly PeerAddress[] _relays;
+    private readonly (SrtpContext Out, SrtpContext In)?[] _keys;
     private readonly int[] _descriptors;
     private readonly List<double> _delays;
     private long _received;
+    private int _numbersFrom;
     private volatile bool _stops;
 
     public RtpTraffic(int calls)
@@ -25,6 +28,7 @@ internal sealed class RtpTraffic : IDisposable
         _parties = [.. Enumerable.Range(0, 2 * calls).Select(_ => Bind())];
         _descriptors = [.. _parties.Select(p => (int)p.SafeHandle.DangerousGetHandle())];
         _relays = new PeerAddress[_parties.Length];
+        _keys = new (SrtpContext Out, SrtpContext In)?[_parties.Length];
         _delays = new List<double>(_parties.Length * 50 * 60);
     }
 
@@ -33,6 +37,9 @@ internal sealed class RtpTraffic : IDisposable
 
     /// <summary>Says where a call's caller (0) or target (1) sends to.</summary>
     public void Direct(int call, int side, int port) => _relays[2 * call + side] = PeerAddress.Of(IPAddress.Loopback, port, AddressFamily.InterNetwork)!;
+
+    /// <summary>Has a party send and take SRTP: with its own key, and that of the relay.</summary>
+    public void Protect(int call, int side, SrtpMasterKey own, SrtpMasterKey relays) => _keys[2 * call + side] = (new SrtpContext(own), new SrtpContext(relays));
 
     /// <summary>Sends for so long; what was sent and received, and how long it took.</summary>
     public RtpFigures Run(int seconds)
@@ -63,7 +70,8 @@ internal sealed class RtpTraffic : IDisposable
 
     private long Send(int seconds)
     {
-        var packet = new byte[PacketLength];
+        var buffer = new byte[PacketLength + RelayStream.Room];
+        var packet = buffer.AsSpan(0, PacketLength);
         long sent = 0;
         long began = Stopwatch.GetTimestamp();
         int bell = Kernel.MakeWaitList();
@@ -73,16 +81,19 @@ internal sealed class RtpTraffic : IDisposable
             long due = began + ms * Stopwatch.Frequency / 1000;
             while (Stopwatch.GetTimestamp() < due)
                 Kernel.Wait(bell, none, 1);
-            ushort number = (ushort)(ms / PacketMs);
+            ushort number = (ushort)(_numbersFrom + ms / PacketMs);
             for (int party = ms % PacketMs; party < _parties.Length; party += PacketMs)
             {
                 RtpPacket.WriteHeader(packet, 8, number == 0, number, (uint)number * 160, (uint)party);
-                BinaryPrimitives.WriteInt64LittleEndian(packet.AsSpan(RtpPacket.HeaderLength), Stopwatch.GetTimestamp());
-                if (Kernel.Send(_descriptors[party], packet, _relays[party].Span) > 0)
+                BinaryPrimitives.WriteInt64LittleEndian(packet[RtpPacket.HeaderLength..], Stopwatch.GetTimestamp());
+                int length = _keys[party] is { } keys ? keys.Out.Protect(buffer, PacketLength) : PacketLength;
+                if (Kernel.Send(_descriptors[party], buffer.AsSpan(0, length), _relays[party].Span) > 0)
                     sent++;
             }
         }
         Kernel.Close(bell);
+        // Numbers go on: SRTP takes none twice.
+        _numbersFrom += seconds * 1000 / PacketMs;
         return sent;
     }
 
@@ -100,6 +111,8 @@ internal sealed class RtpTraffic : IDisposable
             for (int i = 0; i < ready; i++)
             {
                 int length = Kernel.Receive(_descriptors[Kernel.DataOf(events, i)], packet, from, out _);
+                if (length > 0 && _keys[Kernel.DataOf(events, i)] is { } keys)
+                    length = keys.In.Unprotect(packet, length);
                 if (length != PacketLength)
                     continue;
                 Volatile.Write(ref _received, _received + 1);
