@@ -37,5 +37,6 @@ internal sealed class PeerAddress
     /// <inheritdoc />
     public override string ToString() => new IPEndPoint(new IPAddress(AddressOf(Span)), BinaryPrimitives.ReadUInt16BigEndian(Span[2..])).ToString();
 
-    private static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> address) => address.Length == Kernel.AddressLength ? address[8..24] : address[4..8];
+    /// <summary>The bytes of the address alone, of one as the kernel takes it.</summary>
+    public static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> address) => address.Length == Kernel.AddressLength ? address[8..24] : address[4..8];
 }

@@ -32,13 +32,16 @@ internal sealed class PortRange
         {
             if (!TryReserve(out int port))
                 break;
-            if (TryBind(address, port, out rtp!))
+            bool mayGoOn = true;
+            if (TryBind(address, port, ref mayGoOn, out rtp!))
             {
-                if (TryBind(address, port + 1, out rtcp!))
+                if (TryBind(address, port + 1, ref mayGoOn, out rtcp!))
                     return true;
                 rtp.Dispose();
             }
             GiveBack(port);
+            if (!mayGoOn)
+                break;
         }
         rtp = rtcp = null!;
         return false;
@@ -74,18 +77,21 @@ internal sealed class PortRange
         return false;
     }
 
-    private static bool TryBind(IPAddress address, int port, out Socket? socket)
+    private static bool TryBind(IPAddress address, int port, ref bool mayGoOn, out Socket? socket)
     {
-        socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket = null;
         try
         {
+            socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             socket.Bind(new IPEndPoint(address, port));
             return true;
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             socket = null;
+            // Another port helps where this one is somebody else's; nothing else does: no descriptors, or an address that is not ours.
+            mayGoOn = e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied;
             return false;
         }
     }

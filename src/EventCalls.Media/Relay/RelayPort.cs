@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using EventCalls.Media.Ice;
 
 namespace EventCalls.Media.Relay;
 
@@ -51,9 +53,27 @@ internal sealed class RelayPort : IDisposable
     public void Read(Span<byte> buffer, Span<byte> from, long now)
     {
         int length = Kernel.Receive(Descriptor, buffer[..^RelayStream.Room], from, out int fromLength);
-        if (length <= 0 || !_lock.Admits(from[..fromLength], now))
+        if (length <= 0)
+            return;
+        if (_stream.Ice is { } ice && StunRequest.IsStun(buffer[..length]))
+        {
+            AnswerCheck(ice, buffer[..length], from[..fromLength]);
+            return;
+        }
+        if (!_lock.Admits(from[..fromLength], now))
             return;
         _stream.OnDatagram(buffer, length, _isControl, now);
+    }
+
+    private void AnswerCheck(IceLite ice, ReadOnlySpan<byte> check, ReadOnlySpan<byte> from)
+    {
+        Span<byte> answer = stackalloc byte[StunAnswer.MostBytes];
+        int length = ice.Answer(check, PeerAddress.AddressOf(from), BinaryPrimitives.ReadUInt16BigEndian(from[2..]), answer, out bool isChosen);
+        if (length == 0)
+            return;
+        if (isChosen)
+            _lock.Prove(from);
+        _ = Kernel.Send(Descriptor, answer[..length], from);
     }
 
     /// <summary>Sends to wherever the peer is; what the kernel has no room for is lost, as on a network.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using EventCalls.Media.Audio;
 using EventCalls.Media.Dtls;
+using EventCalls.Media.Ice;
 using EventCalls.Media.Recording;
 using EventCalls.Media.Rtp;
 using EventCalls.Media.Srtp;
@@ -46,6 +47,9 @@ internal sealed class RelayStream
 
     /// <summary>Where its RTCP does, unless both share the other port (RFC 5761).</summary>
     public RelayPort Rtcp { get; }
+
+    /// <summary>Our part of ICE; null where the peer has none.</summary>
+    public IceLite? Ice { get; set; }
 
     /// <summary>Whether the peer wants RTCP at the port of the RTP.</summary>
     public bool IsMuxed { get; set; }
@@ -194,7 +198,8 @@ internal sealed class RelayStream
             return false;
         Volatile.Write(ref _packets, _packets + 1);
         var format = _formats[packet.PayloadType];
-        if (_statistics is not { } statistics)
+        // Digits count by the clock of the voice they are among.
+        if (_statistics is not { } statistics || (statistics.ClockRate != format?.ClockRate && format is { IsTimed: true } && Format is null))
             Volatile.Write(ref _statistics, statistics = new RtpStatistics(format?.ClockRate ?? 8000));
         statistics.Receive(packet, now, format?.IsTimed ?? true);
         if (format is { IsEvents: true })

@@ -13,6 +13,7 @@ internal struct SourceLock
     private PeerAddress? _described;
     private PeerAddress? _source;
     private long _heardAt;
+    private bool _isProven;
 
     /// <summary>Where media is sent to: where it comes from, or as long as nothing came, where the description says; null for nowhere.</summary>
     public PeerAddress? Destination { readonly get => Volatile.Read(in field); private set => Volatile.Write(ref field, value); }
@@ -26,8 +27,20 @@ internal struct SourceLock
         if (described is not null && _described is not null && _described.Is(described.Span))
             return;
         _described = described;
+        if (_isProven)
+            return;
         _source = null;
         Destination = described;
+    }
+
+    /// <summary>Whoever sends from there has proven to be the peer: nobody else is heard until another place is proven.</summary>
+    public void Prove(ReadOnlySpan<byte> from)
+    {
+        _isProven = true;
+        if (_source is { } source && source.Is(from))
+            return;
+        _source = PeerAddress.Of(from);
+        Destination = _source;
     }
 
     /// <summary>Whether a datagram that came at a time, µs, is the peer's.</summary>
@@ -35,6 +48,11 @@ internal struct SourceLock
     {
         if (_source is { } source && source.Is(from))
             return true;
+        if (_isProven)
+        {
+            Ignored++;
+            return false;
+        }
         bool isAsDescribed = _described is not null && _described.IsAt(from);
         if (_source is not null && !(isAsDescribed && !_described!.IsAt(_source.Span) && now - _heardAt < Probation))
         {

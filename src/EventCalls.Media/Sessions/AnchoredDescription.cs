@@ -10,7 +10,7 @@ namespace EventCalls.Media.Sessions;
 /// <summary>Writes a session description anew, so that whoever reads it sends its media here (RFC 3264, RFC 8866).</summary>
 /// <remarks>
 /// What the two sides agree on stays as it is: streams, formats, directions. What says where media goes becomes ours, and what only holds
-/// between two who talk to each other directly is left out: ICE candidates (RFC 8839 §4.2.1), where RTCP goes (RFC 3605), streams that share a port (RFC 9143), keys.
+/// between two who talk to each other directly is left out: ICE candidates (RFC 8839 §4.2.1), where RTCP goes (RFC 3605), streams that share a port (RFC 9143), keys. What holds between us and the reader is written in their place.
 /// </remarks>
 internal static class AnchoredDescription
 {
@@ -22,16 +22,18 @@ internal static class AnchoredDescription
     /// <param name="shown">Our address.</param>
     /// <param name="ports">Our port for each m-line; 0 where the stream is refused, <see cref="NotRelayed"/> where it goes its own way.</param>
     /// <param name="streams">What the description says of each m-line.</param>
-    /// <param name="keysOf">How each m-line is protected; null for one that is no RTP.</param>
+    /// <param name="termsOf">What holds between us and the reader for each m-line; null for one that is no RTP.</param>
     /// <param name="certificate">Gets the fingerprint of our certificate, which is made when it is first needed.</param>
     public static byte[] Write(
-        ReadOnlySpan<byte> description, IPAddress shown, ReadOnlySpan<int> ports, IReadOnlyList<DescribedStream> streams, Func<int, StreamKeys?>? keysOf = null, Func<DtlsFingerprint>? certificate = null)
+        ReadOnlySpan<byte> description, IPAddress shown, ReadOnlySpan<int> ports, IReadOnlyList<DescribedStream> streams, Func<int, StreamTerms?>? termsOf = null, Func<DtlsFingerprint>? certificate = null)
     {
         var writer = new SipWriter(description.Length + 128);
         ReadOnlySpan<byte> sessionAddress = default;
         int index = -1;
         bool isDirect = false;
-        StreamKeys? keys = null;
+        int port = 0;
+        bool hasIce = streams.Any(static s => s.IceUser is not null);
+        StreamTerms? terms = null;
         var rest = description;
         while (!rest.IsEmpty)
         {
@@ -42,13 +44,15 @@ internal static class AnchoredDescription
                 continue;
             if (line.StartsWith("m="u8))
             {
-                keys?.Write(writer, certificate);
+                if (index < 0 && termsOf is not null && Enumerable.Range(0, streams.Count).Any(i => termsOf(i)?.Ice is not null))
+                    writer.Raw("a=ice-lite\r\n"u8);
+                terms?.Write(writer, shown, port, certificate!);
                 index++;
-                int port = index < ports.Length ? ports[index] : NotRelayed;
+                port = index < ports.Length ? ports[index] : NotRelayed;
                 isDirect = port == NotRelayed;
                 bool isOpen = !isDirect && streams[index].Port != 0;
-                keys = isOpen && port != 0 ? keysOf?.Invoke(index) : null;
-                Media(writer, line, isOpen ? port : null, keys);
+                terms = isOpen && port != 0 ? termsOf?.Invoke(index) : null;
+                Media(writer, line, isOpen ? port : null, terms?.Keys);
                 // It was where the session is, and the session is here now.
                 if (isDirect && !sessionAddress.IsEmpty && !HasAddress(rest))
                     Copy(writer, sessionAddress);
@@ -61,7 +65,8 @@ internal static class AnchoredDescription
             {
                 if (index < 0)
                     sessionAddress = line;
-                if (isDirect || IsHeldTheOldWay(line))
+                // Who goes by candidates need not say an address yet (RFC 8840 §4.1.1).
+                if (isDirect || (!hasIce && IsHeldTheOldWay(line)))
                     Copy(writer, line);
                 else
                     Connection(writer, shown);
@@ -71,7 +76,7 @@ internal static class AnchoredDescription
                 Copy(writer, line);
             }
         }
-        keys?.Write(writer, certificate);
+        terms?.Write(writer, shown, port, certificate!);
         return writer.Written.ToArray();
     }
 
@@ -130,7 +135,7 @@ internal static class AnchoredDescription
     }
 
     private static bool IsBetweenTwo(ReadOnlySpan<byte> line) =>
-        line.StartsWith("a=candidate:"u8) || line.StartsWith("a=ice-"u8) || line.StartsWith("a=remote-candidates:"u8) || line.SequenceEqual("a=end-of-candidates"u8)
+        line.StartsWith("a=candidate:"u8) || line.StartsWith("a=ice-"u8) || line.StartsWith("a=remote-candidates:"u8) || line.SequenceEqual("a=end-of-candidates"u8) || line.SequenceEqual("a=rtcp-mux"u8) || line.SequenceEqual("a=rtcp-mux-only"u8)
         || line.StartsWith("a=rtcp:"u8) || line.StartsWith("a=group:BUNDLE"u8) || line.SequenceEqual("a=bundle-only"u8)
         || line.StartsWith("a=crypto:"u8) || line.StartsWith("a=fingerprint:"u8) || line.StartsWith("a=setup:"u8) || line.StartsWith("a=connection:"u8) || line.StartsWith("a=tls-id:"u8);
 

@@ -39,6 +39,9 @@ internal sealed record DescribedStream
     /// <summary>What its payload types are, most wanted first; without those that nobody knows.</summary>
     public required IReadOnlyList<(int Type, PayloadFormat Format)> Formats { get; init; }
 
+    /// <summary>Its writer's user name fragment for ICE (RFC 8839 §5.4); null where it has no ICE.</summary>
+    public required string? IceUser { get; init; }
+
     /// <summary>Whether its writer wants it protected.</summary>
     public required bool IsSecure { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record DescribedStream
         var streams = new List<DescribedStream>();
         ReadOnlySpan<byte> sessionAddress = default;
         var direction = SdpDirection.SendRecv;
+        string? iceUser = null;
         var session = new SdpLine(description);
         while (session.MoveNext() && session.Type != (byte)'m')
         {
@@ -61,15 +65,16 @@ internal sealed record DescribedStream
                 sessionAddress = session.Value;
             else if (session.Type == (byte)'a')
                 direction = SdpView.DirectionOf(session.Value) ?? direction;
+            iceUser ??= IceUserOf(session);
         }
         var keys = DescribedKeys.Read(description, DescribedKeys.None);
         var rest = description;
         while (SdpAnswer.TryTakeMedia(ref rest, out var mediaLine, out var section))
-            streams.Add(Read(mediaLine, section, sessionAddress, direction, keys));
+            streams.Add(Read(mediaLine, section, sessionAddress, direction, keys, iceUser));
         return streams;
     }
 
-    private static DescribedStream Read(ReadOnlySpan<byte> mediaLine, ReadOnlySpan<byte> section, ReadOnlySpan<byte> address, SdpDirection direction, DescribedKeys keys)
+    private static DescribedStream Read(ReadOnlySpan<byte> mediaLine, ReadOnlySpan<byte> section, ReadOnlySpan<byte> address, SdpDirection direction, DescribedKeys keys, string? iceUser)
     {
         bool isMedia = SdpMedia.TryParse(mediaLine, out var media);
         int control = media.Port + 1;
@@ -84,6 +89,7 @@ internal sealed record DescribedStream
             else if (lines.Type == (byte)'a')
             {
                 direction = SdpView.DirectionOf(lines.Value) ?? direction;
+                iceUser = IceUserOf(lines) ?? iceUser;
                 isMuxed |= lines.Value.SequenceEqual("rtcp-mux"u8);
                 var value = lines.Value;
                 if (value.StartsWith("rtcp:"u8) && SdpLine.TakeWord(ref value) is var word && ushort.TryParse(word[5..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
@@ -102,12 +108,16 @@ internal sealed record DescribedStream
             Sends = direction is SdpDirection.SendRecv or SdpDirection.SendOnly,
             Receives = direction is SdpDirection.SendRecv or SdpDirection.RecvOnly,
             IsMuxed = isMuxed,
+            IceUser = iceUser,
             IsSecure = media.Protocol.IndexOf("SAVP"u8) >= 0,
             HasFeedback = media.Protocol.EndsWith("AVPF"u8),
             Keys = DescribedKeys.Read(section, keys),
             Formats = isRtp ? FormatsOf(media.Formats, new FormatMap(section)) : [],
         };
     }
+
+    private static string? IceUserOf(SdpLine line) =>
+        line.Type == (byte)'a' && line.Value.StartsWith("ice-ufrag:"u8) && line.Value.Length is > 10 and <= 266 ? SipText.Get(line.Value["ice-ufrag:"u8.Length..]) : null;
 
     private static List<(int Type, PayloadFormat Format)> FormatsOf(ReadOnlySpan<byte> formats, FormatMap map)
     {

@@ -13,7 +13,7 @@ public sealed class MediaLeg
     private readonly MediaRelay _relay;
     private readonly IPAddress _bound;
     private readonly MediaProtection _asked;
-    private readonly List<StreamKeys?> _keys = [];
+    private readonly List<StreamTerms?> _terms = [];
     private readonly List<RelayStream?> _streams = [];
     private readonly RelayLeg _leg;
     private List<DescribedStream> _described = [];
@@ -36,7 +36,7 @@ public sealed class MediaLeg
     public IPAddress Shown { get; }
 
     /// <summary>Why its media cannot be protected as its peer asks; null when it can.</summary>
-    public string? WhyNot => _keys.Exists(static k => k is { IsUnusable: true }) ? "its media is to be protected in no way that there is here" : null;
+    public string? WhyNot => _terms.Exists(static t => t is { Keys.IsUnusable: true }) ? "its media is to be protected in no way that there is here" : null;
 
     /// <summary>What came from the peer, and what was sent to it, of the first audio stream; null when there is none.</summary>
     public MediaCounts? Counts
@@ -67,7 +67,7 @@ public sealed class MediaLeg
         for (int i = 0; i < _described.Count; i++)
         {
             if (_described[i] is { IsRtp: true, IsRelayed: true, Port: > 0 } stream)
-                KeysOf(i).Hear(stream.IsSecure, stream.HasFeedback, stream.Keys);
+                TermsOf(i).Hear(stream);
             Direct(i);
             Protect(i);
         }
@@ -89,7 +89,7 @@ public sealed class MediaLeg
         Span<int> ports = streams.Count <= 16 ? stackalloc int[streams.Count] : new int[streams.Count];
         for (int i = 0; i < streams.Count; i++)
             ports[i] = !streams[i].IsRelayed ? AnchoredDescription.NotRelayed : StreamAt(i)?.Rtp.Number ?? 0;
-        byte[] told = AnchoredDescription.Write(description, Shown, ports, streams, i => streams[i].IsRtp ? KeysOf(i) : null, () => _relay.Dtls.Fingerprint);
+        byte[] told = AnchoredDescription.Write(description, Shown, ports, streams, i => streams[i].IsRtp ? TermsOf(i) : null, () => _relay.Dtls.Fingerprint);
         for (int i = 0; i < streams.Count; i++)
             Protect(i);
         return told;
@@ -205,18 +205,20 @@ public sealed class MediaLeg
         return isOpen;
     }
 
-    private StreamKeys KeysOf(int index)
+    private StreamTerms TermsOf(int index)
     {
-        while (_keys.Count <= index)
-            _keys.Add(null);
-        return _keys[index] ??= new StreamKeys(_asked);
+        while (_terms.Count <= index)
+            _terms.Add(null);
+        return _terms[index] ??= new StreamTerms(_asked);
     }
 
     /// <summary>Has a stream protected as is agreed on by now.</summary>
     private void Protect(int index)
     {
-        if (StreamAt(index) is not { } stream || index >= _keys.Count || _keys[index] is not { } keys)
+        if (StreamAt(index) is not { } stream || index >= _terms.Count || _terms[index] is not { Keys: var keys } terms)
             return;
+        var ice = terms.Ice;
+        _relay.Thread.Post(() => stream.Ice = ice);
         var (relay, isProtected, ours, peers) = (_relay, keys.Protection != MediaProtection.None, keys.Ours, keys.Peers);
         if (keys is { Protection: MediaProtection.Dtls, Role: { } role, Fingerprints: { Count: > 0 } fingerprints })
             relay.Thread.Post(() => stream.ShakeHands(role, fingerprints, relay.Dtls));

@@ -30,11 +30,12 @@ public partial class FolderTests
         [
             ("Rtp", []),
             ("Audio", []),
+            ("Ice", []),
             ("Srtp", ["Rtp"]),
             ("Dtls", ["Srtp"]),
             ("Recording", ["Rtp", "Audio"]),
-            ("Relay", ["Rtp", "Audio", "Srtp", "Dtls", "Recording"]),
-            ("Sessions", ["Rtp", "Audio", "Srtp", "Dtls", "Recording", "Relay"]),
+            ("Relay", ["Rtp", "Audio", "Ice", "Srtp", "Dtls", "Recording"]),
+            ("Sessions", ["Rtp", "Audio", "Ice", "Srtp", "Dtls", "Recording", "Relay"]),
         ],
         ["Telephony"] =
         [

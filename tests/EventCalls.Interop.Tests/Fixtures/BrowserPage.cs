@@ -22,14 +22,14 @@ internal sealed class BrowserPage : IAsyncDisposable
     public string Origin { get; }
 
     /// <summary>Opens a page that runs this script; it may post text to <c>/log</c> once.</summary>
-    public static BrowserPage Open(int port, string script)
+    public static BrowserPage Open(int port, string script, params string[] flags)
     {
         var page = new BrowserPage(port);
         page._server.Start();
         _ = page.ServeAsync($"<!doctype html><script>\n{script}\n</script>");
         page._browser = ChildProcess.Start(
             "chromium",
-            ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--remote-debugging-port=0", $"--user-data-dir={page._profile.FullName}", page.Origin + "/"]);
+            ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--remote-debugging-port=0", $"--user-data-dir={page._profile.FullName}", .. flags, page.Origin + "/"]);
         return page;
     }
 
