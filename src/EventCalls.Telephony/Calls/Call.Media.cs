@@ -87,8 +87,10 @@ internal sealed partial class Call
     /// <summary>A side's media is another call's affair from now on.</summary>
     private void GiveMedia(LegSession session, Call other)
     {
-        if (_anchored is not null && _anchored.Remove(session))
-            (other._anchored ??= []).Add(session);
+        if (_anchored is null || !_anchored.Remove(session))
+            return;
+        (other._anchored ??= []).Add(session);
+        session.MediaOf = other;
     }
 
     private void ConnectMedia(LegSession target)
@@ -125,10 +127,11 @@ internal sealed partial class Call
             session.Anchor(relay.Open(
                 hop.Local.Address,
                 hop.SessionAddress,
-                () => Shard.Post(new SilentMedia(this, session)),
-                (digit, ms) => Shard.Post(new PressedDigit(this, session, digit, ms)),
+                () => Shard.Post(new SilentMedia(session)),
+                (digit, ms) => Shard.Post(new PressedDigit(session, digit, ms)),
                 trunk?.Srtp ?? MediaProtection.None));
             (_anchored ??= []).Add(session);
+            session.MediaOf = this;
         }
         return offer is null || !SessionText.Is(offer) || session.Media!.TryOpen(offer.Body.Span);
     }
@@ -144,16 +147,16 @@ internal sealed partial class Call
         End(new CallEnding { By = CallParty.System, Cause = CallEndCause.MediaTimeout });
     }
 
-    private sealed class PressedDigit(Call call, LegSession session, char digit, int milliseconds) : CallWork
+    private sealed class PressedDigit(LegSession session, char digit, int milliseconds) : CallWork
     {
-        protected override Call? Find() => call._phase == CallPhase.Over ? null : call;
+        protected override Call? Find() => session.MediaOf is { _phase: not CallPhase.Over } call ? call : null;
 
         protected override void Do(Call call) => call.RecordDigit(call.NameOf(session), digit.ToString(), milliseconds);
     }
 
-    private sealed class SilentMedia(Call call, LegSession session) : CallWork
+    private sealed class SilentMedia(LegSession session) : CallWork
     {
-        protected override Call? Find() => call._phase == CallPhase.Over ? null : call;
+        protected override Call? Find() => session.MediaOf is { _phase: not CallPhase.Over } call ? call : null;
 
         protected override void Do(Call call) => call.OnMediaSilent(session);
     }

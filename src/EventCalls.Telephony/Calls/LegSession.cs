@@ -25,6 +25,9 @@ internal sealed class LegSession
     /// <summary>Its media, when that goes through this node; null when it goes from one party to the other.</summary>
     public MediaLeg? Media { get; set; }
 
+    /// <summary>Whose affair its media is; another call's once that has taken the leg over.</summary>
+    public Call? MediaOf { get; set; }
+
     /// <summary>The last description that its peer was told; null as long as there is none.</summary>
     public Content? LastTold { get; private set; }
 
