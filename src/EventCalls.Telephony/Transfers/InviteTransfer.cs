@@ -189,7 +189,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         var leg = _leg!;
         Complete(_answer!, _answeredBy);
-        Call.OnBridged(new CallSide(leg, _session, "target", _target.Trunk, Target), _ackIsDeferred);
+        Call.OnBridged(new CallSide(leg, _session, "target", _target.Trunk, Target), Step, _ackIsDeferred);
         _isConnected = true;
         if (adjusted is not null)
             _session.Offer(leg, adjusted, null);
