@@ -70,7 +70,7 @@ public sealed class RecordingCommandTests : RecordingTest
         Assert.Null(Give(Recording(RecordingChange.Discard), out var answer));
         // Its writer looks every 100 ms for what it is told.
         int turns = 0;
-        await RunUntilAsync(() => ++turns == 300);
+        await RunUntilAsync(() => ++turns >= 300);
         Assert.Single(Files);
         Journal.ConfirmsAtOnce = true;
         Journal.Confirm();
