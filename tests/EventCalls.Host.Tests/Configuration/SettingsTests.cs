@@ -92,7 +92,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Handoffs:a:Invite:PhoneNumber", "1", "EventCalls:Handoffs: none of a is the default; set Default to true at one.")]
     [InlineData("Handoffs:a:Description", "People", "EventCalls:Handoffs:a has no method; give exactly one of Invite, Refer, Bye, Redirect, Reject")]
     [InlineData("Handoffs:a:Invite:Number", "1", "EventCalls:Handoffs:a:invite.Number: is not known; invite has phone_number")]
-    [InlineData("Handoffs:a:Invite:Record", "perhaps", "EventCalls:Handoffs:a:invite.Record: must be true or false; it is the text 'perhaps'")]
+    [InlineData("Handoffs:a:Invite:Record", "perhaps", "EventCalls:Handoffs:a:invite.record: must be true or false; it is the text 'perhaps'")]
     [InlineData("Handoffs:a:Reasn", "asked", "did you mean EventCalls:Handoffs:a:Reason?")]
     [InlineData("Handoffs:a:Default", "perhaps", "EventCalls:Handoffs:a:Default is 'perhaps'; expected true or false")]
     [InlineData("Routing:Speech", "say", "EventCalls:Routing:Speech is 'say'; expected refuse or ignore")]
