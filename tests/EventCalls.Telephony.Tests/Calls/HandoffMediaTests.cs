@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
 using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Tests.Calls;
@@ -36,6 +37,26 @@ public sealed class HandoffMediaTests : RecordingTest
     }
 
     [Fact]
+    public async Task What_a_trunk_protects_goes_through_the_node_whatever_the_handoff_says()
+    {
+        Trunk("carrier", t => t with { Srtp = MediaProtection.Sdes });
+        Bridge(Step(record: false, media: "direct"));
+        Assert.Contains("c=IN IP4 127.0.0.1", Target.Heard!, StringComparison.Ordinal);
+        await EndAsync();
+        Assert.Empty(Said());
+    }
+
+    [Fact]
+    public void A_word_that_nobody_knows_dials_nobody()
+    {
+        CallIn();
+        Decide(Step(record: null, media: "moon"));
+        Run(100);
+        Assert.Equal((TransferOutcome.InvalidTarget, "invalid target: the media is 'moon', and anchor or direct is possible"), (Single<TransferFailed>().Outcome, Single<TransferFailed>().Evidence.ReasonPhrase));
+        Assert.Empty(Target.Log);
+    }
+
+    [Fact]
     public async Task A_target_that_is_not_to_be_recorded_pauses_a_recording_that_has_begun_and_the_next_one_ends_that()
     {
         Bridge(Step(record: true));
@@ -48,7 +69,7 @@ public sealed class HandoffMediaTests : RecordingTest
         await EndAsync();
 
         Assert.Equal(["paused by a handoff", "goes on by a handoff", "stored"], Said());
-        Assert.Equal(Journal.Events.OfType<HandoffRequested>().Skip(0).Select(h => (Guid?)h.HandoffId).Order(), Journal.Events.OfType<RecordingPaused>().Select(p => p.HandoffId).Order());
+        Assert.Equal(Journal.Events.OfType<HandoffRequested>().Select(h => (Guid?)h.HandoffId).Order(), Journal.Events.OfType<RecordingPaused>().Select(p => p.HandoffId).Order());
         Assert.Equal(["withheld", "1"], Journal.Events.OfType<DtmfReceived>().Select(e => e.Digit));
     }
 
