@@ -33,7 +33,7 @@ public sealed record DefaultDecision
     {
         try
         {
-            var reader = new DecisionReader(numbersAsText: true);
+            var reader = new DecisionReader(valuesAsText: true);
             bool whole = json.ValueKind != JsonValueKind.Object || s_whole.Any(name => json.TryGetProperty(name, out _));
             var document = whole ? reader.Document(json) : new DecisionDocument { Steps = [reader.Step(json, "Default")] };
             if (document.Named is not null)

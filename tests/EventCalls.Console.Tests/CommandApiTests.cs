@@ -119,6 +119,27 @@ public sealed class CommandApiTests : IAsyncLifetime
         Assert.Equal("fraud", _owner.Commands[3].Reason);
     }
 
+    [Theory]
+    [InlineData("""{"action": "start"}""", RecordingChange.Start, null)]
+    [InlineData("""{"action": "pause", "reason": "card"}""", RecordingChange.Pause, "card")]
+    [InlineData("""{"action": "resume"}""", RecordingChange.Resume, null)]
+    [InlineData("""{"reason": "no_consent", "action": "discard"}""", RecordingChange.Discard, "no_consent")]
+    public async Task What_is_asked_of_the_recording_goes_there_too(string json, RecordingChange change, string? reason)
+    {
+        await TakenAsync("recording", json);
+        var command = Assert.Single(_owner.Commands);
+        Assert.Equal((CommandKind.Recording, change, reason, "loopback"), (command.Kind, command.Recording, command.Reason, command.By));
+    }
+
+    [Fact]
+    public async Task What_the_owner_says_of_the_recording_names_the_field()
+    {
+        _owner.Result = CommandResult.Invalid;
+        _owner.Problem = "action: the call is not recorded; start that first";
+        var (detail, field) = await Client.ProblemAsync(Answers.Post($"/api/calls/{s_open.Id}/recording", """{"action": "pause"}"""), 422);
+        Assert.Equal((_owner.Problem, "action"), (detail, field));
+    }
+
     [Fact]
     public async Task The_same_key_makes_the_same_command_and_another_key_call_or_no_key_another_one()
     {
@@ -156,6 +177,13 @@ public sealed class CommandApiTests : IAsyncLifetime
     [InlineData("state", """{"tier": 1e200000}""", 422, "tier")]
     [InlineData("flow", """{"flow": "\udc00"}""", 422, "flow")]
     [InlineData("hangup", """{"why": "x"}""", 422, "why")]
+    [InlineData("recording", "{}", 422, "action")]
+    [InlineData("recording", """{"action": "erase"}""", 422, "action")]
+    [InlineData("recording", """{"action": 1}""", 422, "action")]
+    [InlineData("recording", """{"action": "pause", "seconds": 5}""", 422, "seconds")]
+    [InlineData("recording", """{"action": "pause", "reason": 7}""", 422, "reason")]
+    [InlineData("handoff", """{"handoff": {"invite": {"phone_number": "+1", "media": "moon"}}}""", 422, "handoff.invite.media")]
+    [InlineData("handoff", """{"handoff": {"invite": {"phone_number": "+1", "record": "yes"}}}""", 422, "handoff.invite.record")]
     [InlineData("hangup?force=true", "{}", 400, "force")]
     public async Task What_cannot_be_carried_out_is_refused_by_field_and_asks_nobody(string command, string json, int status, string? field)
     {

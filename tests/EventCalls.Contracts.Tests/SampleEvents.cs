@@ -63,7 +63,7 @@ internal static class SampleEvents
                 new Handoff
                 {
                     Method = HandoffMethod.Invite, PhoneNumber = "+12222222", ReferTo = "sip:r@x", Contacts = ["sip:a@x", "+1"], OutboundEndpoint = "pstn", OutboundCallerId = "+1",
-                    SipHeaders = [new SipHeader("X-Customer-ID", "7")], RingTimeoutSeconds = 20, Replaces = "a@b;to-tag=1;from-tag=2", NotifyTimeoutSeconds = 30, Status = 480, Reason = "why",
+                    SipHeaders = [new SipHeader("X-Customer-ID", "7")], RingTimeoutSeconds = 20, Replaces = "a@b;to-tag=1;from-tag=2", NotifyTimeoutSeconds = 30, Media = "anchor", Record = true, Status = 480, Reason = "why",
                 },
                 new Handoff { Method = HandoffMethod.Bye },
             ],
@@ -88,6 +88,8 @@ internal static class SampleEvents
         },
         new RecordingStored { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Location = "file:///r.wav", DurationMs = 1, Bytes = 2, PausedMs = 3, Dropped = 4 },
         new RecordingFailed { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Why = "no space is left", Location = "file:///r.wav", DurationMs = 1 },
+        new RecordingPaused { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Paused = true, By = "anna", HandoffId = s_handoff },
+        new RecordingDiscarded { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, DurationMs = 1, By = "anna" },
         new MediaStatistics
         {
             EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Leg = "target", Codec = "PCMA", Received = 1_000, Lost = 7, JitterMs = 1.25, Mos = 4.1,
@@ -98,7 +100,7 @@ internal static class SampleEvents
         new CommandTaken
         {
             EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, CommandId = s_id, Kind = CommandKind.Flow, By = "anna", Reason = "vip", HandoffId = s_handoff,
-            Flow = "vip_support", After = s_after,
+            Flow = "vip_support", After = s_after, Recording = RecordingChange.Pause,
         },
         new CallEnded
         {
@@ -113,7 +115,8 @@ internal static class SampleEvents
     {
         CallStarted started => started with { OfferedMedia = null, Headers = [], Identity = null },
         CallAnswered answered => answered with { HandoffId = null },
-        CommandTaken taken => taken with { Reason = null, HandoffId = null, Flow = null, After = null },
+        CommandTaken taken => taken with { Reason = null, HandoffId = null, Flow = null, After = null, Recording = null },
+        RecordingPaused paused => paused with { By = null, HandoffId = null },
         FlowSelected selected => selected with { DecidesRefers = null, Inputs = null, State = new Dictionary<string, JsonElement>() },
         HandoffRequested requested => requested with { Steps = [], Reason = null, Selected = null },
         ReferReceived refer => refer with { Headers = [], Replaces = null, ReferredBy = null, OutboundEndpoint = null },

@@ -91,6 +91,8 @@ public sealed class EveryFieldTests
     private static object Value(HandoffField field, int n) => field.Kind switch
     {
         HandoffValue.Number => Math.Max(field.Least, 400) + n,
+        HandoffValue.Flag => n == 2,
+        HandoffValue.Text when field.Words.Count > 0 => field.Words[n % field.Words.Count],
         HandoffValue.Texts => new[] { $"sip:{field.Name}@a.example", $"sip:{n}@a.example" },
         HandoffValue.Headers => new[] { new SipHeader("X-1", $"{n}"), new SipHeader("X-0", "same") },
         _ => $"{field.Name}-{n}",

@@ -59,7 +59,7 @@ public sealed partial class SeedCompatibilityTests
         foreach (string name in s_names.Where(n => !n.StartsWith("conv.", StringComparison.Ordinal) && n != "invite.outbound_encryption"))
         {
             string[] path = name.Split('.');
-            string value = path[^1] is "hangup" ? "true" : path[^1] is "state" or "sip_headers" or "handoff" or "invite" or "refer" or "bye" or "redirect" or "reject" ? "{}"
+            string value = path[^1] is "hangup" or "record" ? "true" : path[^1] is "state" or "sip_headers" or "handoff" or "invite" or "refer" or "bye" or "redirect" or "reject" ? "{}"
                 : path[^1] is "contacts" ? "[]" : path[^1] is "fallbacks" ? "[]" : path[^1] is "status" or "ring_timeout" or "notify_timeout" ? "400" : "\"a\"";
             string json = $"\"{path[^1]}\":{value}";
             if (path.Length == 2 || WireName.TryParse<HandoffMethod>(path[0], out _))

@@ -106,12 +106,16 @@ internal static class CommandBodies
     public static CallCommand HangUp(JsonElement body, CallCommand command)
     {
         Only(body, "reason");
-        string? reason = null;
-        if (body.TryGetProperty("reason", out var given))
-            reason = given.ValueKind == JsonValueKind.String ? given.GetString() : throw ApiProblemException.Invalid("reason", "reason: expected a text.");
-        return DecisionValidation.ReasonError(reason) is { } error
-            ? throw ApiProblemException.Invalid("reason", error.Replace("handoff.", "", StringComparison.Ordinal))
-            : command with { Kind = CommandKind.Hangup, Reason = reason };
+        return command with { Kind = CommandKind.Hangup, Reason = Reason(body) };
+    }
+
+    /// <summary><c>{"action": "start" | "pause" | "resume" | "discard"}</c>, and a <c>reason</c> where there is one.</summary>
+    public static CallCommand Recording(JsonElement body, CallCommand command)
+    {
+        Only(body, "action", "reason");
+        return body.TryGetProperty("action", out var given) && given.ValueKind == JsonValueKind.String && WireName.TryParse<RecordingChange>(given.GetString()!, out var action)
+            ? command with { Kind = CommandKind.Recording, Recording = action, Reason = Reason(body) }
+            : throw ApiProblemException.Invalid("action", $"action: expected one of {string.Join(", ", WireName.All<RecordingChange>())}.");
     }
 
     /// <summary>The field that a problem begins with; null when it begins with none.</summary>
@@ -123,12 +127,22 @@ internal static class CommandBodies
 
     private static ApiProblemException Invalid(string error) => ApiProblemException.Invalid(FieldOf(error) ?? "body", PlainText.Of(error));
 
-    private static void Only(JsonElement body, string field)
+    private static string? Reason(JsonElement body)
+    {
+        string? reason = null;
+        if (body.TryGetProperty("reason", out var given))
+            reason = given.ValueKind == JsonValueKind.String ? given.GetString() : throw ApiProblemException.Invalid("reason", "reason: expected a text.");
+        return DecisionValidation.ReasonError(reason) is { } error
+            ? throw ApiProblemException.Invalid("reason", error.Replace("handoff.", "", StringComparison.Ordinal))
+            : reason;
+    }
+
+    private static void Only(JsonElement body, params ReadOnlySpan<string> fields)
     {
         foreach (var property in body.EnumerateObject())
         {
-            if (property.Name != field)
-                throw ApiProblemException.Invalid(PlainText.Of(property.Name), $"There is no field '{PlainText.Of(property.Name)}' here; there is {field}.");
+            if (!fields.Contains(property.Name))
+                throw ApiProblemException.Invalid(PlainText.Of(property.Name), $"There is no field '{PlainText.Of(property.Name)}' here; there {(fields.Length == 1 ? "is" : "are")} {string.Join(", ", fields)}.");
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class CommandEndpoints(ConsoleSources sources)
             "Hands the call off, in the middle of a conversation: a decision's JSON, or its handoff alone; a configured destination is named by its type");
         Add(call.MapPost("/state", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.State(body, command)))), "Changes the state of the call's conversation; null removes a key");
         Add(call.MapPost("/flow", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Flow(body, command)))), "Has the logic decide anew, in the flow named");
+        Add(call.MapPost("/recording", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Recording(body, command)))), "Starts, pauses, resumes or discards the call's recording");
         Add(call.MapPost("/hangup", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.HangUp(body, command)))), "Ends the call");
     }
 

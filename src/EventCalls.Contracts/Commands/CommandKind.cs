@@ -21,4 +21,8 @@ public enum CommandKind
     /// <summary>End it.</summary>
     [JsonStringEnumMemberName("hangup")]
     Hangup,
+
+    /// <summary>Start, pause, resume or discard its recording: <see cref="CallCommand.Recording"/>.</summary>
+    [JsonStringEnumMemberName("recording")]
+    Recording,
 }

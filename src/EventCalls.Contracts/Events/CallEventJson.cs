@@ -19,6 +19,8 @@ namespace EventCalls.Contracts;
 [JsonSerializable(typeof(TransferFailed))]
 [JsonSerializable(typeof(RecordingStored))]
 [JsonSerializable(typeof(RecordingFailed))]
+[JsonSerializable(typeof(RecordingPaused))]
+[JsonSerializable(typeof(RecordingDiscarded))]
 [JsonSerializable(typeof(MediaStatistics))]
 [JsonSerializable(typeof(DtmfReceived))]
 [JsonSerializable(typeof(StateChanged))]

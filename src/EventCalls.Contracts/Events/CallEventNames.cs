@@ -20,6 +20,8 @@ public static class CallEventNames
         (typeof(TransferFailed), "transfer_failed", true),
         (typeof(RecordingStored), "recording_stored", false),
         (typeof(RecordingFailed), "recording_failed", false),
+        (typeof(RecordingPaused), "recording_paused", false),
+        (typeof(RecordingDiscarded), "recording_discarded", false),
         (typeof(MediaStatistics), "media_statistics", false),
         (typeof(DtmfReceived), "dtmf_received", false),
         (typeof(StateChanged), "state_changed", false),

@@ -21,6 +21,9 @@ public sealed record CommandTaken : CallEvent
     /// <summary>The flow that the logic is to decide in; null for other commands.</summary>
     public string? Flow { get; init; }
 
+    /// <summary>What to do with the recording; null for other commands.</summary>
+    public RecordingChange? Recording { get; init; }
+
     /// <summary>With <see cref="Flow"/>: the decision (<see cref="FlowSelected"/>) whose flow and state the new one goes on from; null when the node had none yet.</summary>
     public Guid? After { get; init; }
 }

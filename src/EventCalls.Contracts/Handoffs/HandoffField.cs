@@ -8,9 +8,13 @@ namespace EventCalls.Contracts;
 /// <remarks>What reads, writes, compares and describes handoffs goes over these, so that none forgets one. <see cref="HandoffFields.All"/> has them all.</remarks>
 public sealed class HandoffField
 {
+    private static readonly object s_true = true;
+    private static readonly object s_false = false;
+
     private readonly HandoffMethod[] _methods;
     private readonly Func<Handoff, string?>? _text;
     private readonly Func<Handoff, int?>? _number;
+    private readonly Func<Handoff, bool?>? _flag;
     private readonly Func<Handoff, IReadOnlyList<string>?>? _texts;
     private readonly Func<Handoff, IReadOnlyList<SipHeader>>? _headers;
     private readonly Action<Handoff, object?> _set;
@@ -20,6 +24,9 @@ public sealed class HandoffField
 
     internal HandoffField(string name, string property, Func<Handoff, int?> get, HandoffMethod[] methods)
         : this(name, property, HandoffValue.Number, methods) => _number = get;
+
+    internal HandoffField(string name, string property, Func<Handoff, bool?> get, HandoffMethod[] methods)
+        : this(name, property, HandoffValue.Flag, methods) => _flag = get;
 
     internal HandoffField(string name, string property, Func<Handoff, IReadOnlyList<string>?> get, HandoffMethod[] methods)
         : this(name, property, HandoffValue.Texts, methods) => _texts = get;
@@ -37,6 +44,7 @@ public sealed class HandoffField
         {
             HandoffValue.Text => Setter<string>(set),
             HandoffValue.Number => Setter<int?>(set),
+            HandoffValue.Flag => Setter<bool?>(set),
             HandoffValue.Texts => Setter<IReadOnlyList<string>>(set),
             _ => Setter<IReadOnlyList<SipHeader>>(set),
         };
@@ -60,6 +68,9 @@ public sealed class HandoffField
     /// <summary>The greatest number that is possible.</summary>
     public int Greatest { get; internal init; } = int.MaxValue;
 
+    /// <summary>The texts that are possible; empty where any is.</summary>
+    public IReadOnlyList<string> Words { get; internal init; } = [];
+
     /// <summary>What a number counts, with a space before it: <c> s</c>; empty for nothing.</summary>
     public string Unit { get; internal init; } = "";
 
@@ -78,11 +89,12 @@ public sealed class HandoffField
     /// <summary>Whether steps of the method have it.</summary>
     public bool IsOf(HandoffMethod method) => Array.IndexOf(_methods, method) >= 0;
 
-    /// <summary>Its value: a string, an <see cref="int"/>, a list of strings or of <see cref="SipHeader"/>; null where the step has none.</summary>
+    /// <summary>Its value: a string, an <see cref="int"/>, a <see cref="bool"/>, a list of strings or of <see cref="SipHeader"/>; null where the step has none.</summary>
     public object? Of(Handoff step) => Kind switch
     {
         HandoffValue.Text => Text(step),
         HandoffValue.Number => Number(step),
+        HandoffValue.Flag => Flag(step) switch { true => s_true, false => s_false, null => null },
         HandoffValue.Texts => Texts(step),
         _ => Headers(step),
     };
@@ -92,6 +104,9 @@ public sealed class HandoffField
 
     /// <summary>The value of a parameter that is a number.</summary>
     public int? Number(Handoff step) => _number!(step);
+
+    /// <summary>The value of a parameter that is true or false.</summary>
+    public bool? Flag(Handoff step) => _flag!(step);
 
     /// <summary>The value of a parameter that is a list of texts.</summary>
     public IReadOnlyList<string>? Texts(Handoff step) => _texts!(step);
@@ -116,6 +131,7 @@ public sealed class HandoffField
         null => null,
         string text => text,
         int number => number.ToString(CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
         IReadOnlyList<string> texts => string.Join(", ", texts),
         IReadOnlyList<SipHeader> headers => headers.Count == 0 ? null : string.Join(", ", headers.Select(h => $"{h.Name}: {h.Value}")),
         var other => other.ToString(),
@@ -127,6 +143,7 @@ public sealed class HandoffField
     {
         HandoffValue.Text => string.Equals(Text(was), Text(now), StringComparison.Ordinal),
         HandoffValue.Headers => SameItems(Headers(was), Headers(now)),
+        HandoffValue.Flag => Flag(was) == Flag(now),
         HandoffValue.Texts => SameItems(Texts(was) ?? [], Texts(now) ?? []),
         _ => Number(was) == Number(now),
     };
@@ -163,6 +180,9 @@ public enum HandoffValue
 
     /// <summary>A whole number.</summary>
     Number,
+
+    /// <summary>True or false.</summary>
+    Flag,
 
     /// <summary>Texts, in order.</summary>
     Texts,

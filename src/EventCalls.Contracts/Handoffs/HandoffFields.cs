@@ -5,10 +5,17 @@ namespace EventCalls.Contracts;
 /// <summary>The parameters of a handoff, each once. A new one is a property of <see cref="Handoff"/> and a line here.</summary>
 public static class HandoffFields
 {
+    /// <summary>The value of <see cref="Handoff.Media"/> by which media goes through the node.</summary>
+    public const string Anchor = "anchor";
+
+    /// <summary>The value of <see cref="Handoff.Media"/> by which media goes between the two.</summary>
+    public const string Direct = "direct";
+
     private const string Seconds = " s";
     private const int LeastSeconds = 1;
     private const int MostSeconds = 600;
 
+    private static readonly string[] s_media = [Anchor, Direct];
     private static readonly HandoffMethod[] s_all = Enum.GetValues<HandoffMethod>();
 
     /// <summary>All, in the order in which they are written and compared.</summary>
@@ -22,6 +29,8 @@ public static class HandoffFields
         new("ring_timeout", nameof(Handoff.RingTimeoutSeconds), static step => step.RingTimeoutSeconds, [Invite]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds, IsUnseen = true },
         new("notify_timeout", nameof(Handoff.NotifyTimeoutSeconds), static step => step.NotifyTimeoutSeconds, [Refer]) { Least = LeastSeconds, Greatest = MostSeconds, Unit = Seconds, IsUnseen = true },
         new("replaces", nameof(Handoff.Replaces), static step => step.Replaces, [Invite]),
+        new("media", nameof(Handoff.Media), static step => step.Media, [Invite]) { Words = s_media, IsUnseen = true },
+        new("record", nameof(Handoff.Record), static step => step.Record, [Invite]) { IsUnseen = true },
         new("status", nameof(Handoff.Status), static step => step.Status, [Reject]) { RequiredBy = Reject, Least = 400, Greatest = 699 },
         new("reason", nameof(Handoff.Reason), static step => step.Reason, [Bye, Reject]) { IsUnseen = true },
         new("sip_headers", nameof(Handoff.SipHeaders), static step => step.SipHeaders, s_all) { ComparedAs = "headers" },

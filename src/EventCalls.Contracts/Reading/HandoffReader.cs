@@ -97,6 +97,7 @@ internal static class HandoffReader
     private static object? Value(ref Utf8JsonReader reader, HandoffValue kind, TextPool pool) => kind switch
     {
         HandoffValue.Number => reader.TokenType == JsonTokenType.Null ? null : reader.GetInt32(),
+        HandoffValue.Flag => reader.TokenType == JsonTokenType.Null ? null : reader.GetBoolean(),
         HandoffValue.Texts => Texts(ref reader),
         HandoffValue.Headers => Headers(ref reader, pool),
         _ => pool.Get(ref reader),

@@ -26,6 +26,8 @@ public static class EventWords
             TransferFailed x => [$"transfer failed, {WireName.Of(x.Outcome)}: {Evidence(x.Evidence)}", .. Headers(x.Evidence), x.Final ? "no step is left" : "the next step is tried"],
             RecordingStored x => [$"recording of {Seconds(x.DurationMs)} stored", x.Location],
             RecordingFailed x => ["recording failed", x.Why, x.Location is { } kept ? $"{Seconds(x.DurationMs)} of it are in {kept}" : ""],
+            RecordingPaused x => [x.Paused ? "recording paused" : "recording goes on", x.By is { } by ? $"by {by}" : "as the handoff says"],
+            RecordingDiscarded x => [$"recording of {Seconds(x.DurationMs)} deleted", $"by {x.By}"],
             MediaStatistics x => Media(x),
             DtmfReceived x => [x.DurationMs is { } ms ? $"digit {x.Digit}, {ms} ms" : $"digit {x.Digit}"],
             StateChanged x => ["state changed", State(x.Changes)],
@@ -108,6 +110,7 @@ public static class EventWords
             CommandKind.State => "change the state",
             CommandKind.Flow => $"go to the flow {x.Flow}",
             CommandKind.Hangup => "end it",
+            CommandKind.Recording => $"{(x.Recording is { } change ? WireName.Of(change) : "change")} the recording",
             _ => WireName.Of(x.Kind),
         };
         yield return $"command: {what}";
@@ -121,6 +124,10 @@ public static class EventWords
         var text = HandoffWords.Of(step);
         if (step.OutboundCallerId is { } id)
             text += $" as {id}";
+        if (step.Media is { } media)
+            text += $", media {media}";
+        if (step.Record is { } record)
+            text += record ? ", recorded" : ", not recorded";
         if (step.Reason is { } reason)
             text += $" ({reason})";
         return text;

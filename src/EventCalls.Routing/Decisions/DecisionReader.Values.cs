@@ -10,6 +10,7 @@ internal sealed partial class DecisionReader
     private object Value(HandoffField field, JsonElement json, string path) => field.Kind switch
     {
         HandoffValue.Number => Number(json, path),
+        HandoffValue.Flag => Flag(json, path),
         HandoffValue.Texts => Texts(json, path),
         HandoffValue.Headers => Headers(json, path),
         _ => Text(json, path),
@@ -77,9 +78,13 @@ internal sealed partial class DecisionReader
         ? json.GetBoolean()
         : throw new DecisionFormatException(path, $"must be true or false; it is {Kind(json)}.");
 
+    // Configuration has texts alone.
+    private bool Flag(JsonElement json, string path) =>
+        valuesAsText && json.ValueKind == JsonValueKind.String && bool.TryParse(json.GetString(), out bool parsed) ? parsed : Bool(json, path);
+
     private int Number(JsonElement json, string path)
     {
-        if (numbersAsText && json.ValueKind == JsonValueKind.String
+        if (valuesAsText && json.ValueKind == JsonValueKind.String
             && int.TryParse(json.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int parsed))
             return parsed;
         return json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out int number)

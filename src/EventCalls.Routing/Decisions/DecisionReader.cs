@@ -4,9 +4,9 @@ using EventCalls.Contracts;
 namespace EventCalls.Routing.Decisions;
 
 /// <summary>Reads decisions strictly.</summary>
-/// <param name="numbersAsText">Whether a number may also be given as text, as every value of the configuration is.</param>
+/// <param name="valuesAsText">Whether a number, and true or false, may also be given as text, as every value of the configuration is.</param>
 /// <param name="speech">What is done with what is to be spoken.</param>
-internal sealed partial class DecisionReader(bool numbersAsText = false, SpeechUse speech = SpeechUse.Refuse)
+internal sealed partial class DecisionReader(bool valuesAsText = false, SpeechUse speech = SpeechUse.Refuse)
 {
     private static readonly string[] s_speech = ["utterance", "content", "listen", "variant"];
 

@@ -49,6 +49,9 @@ internal static class DecisionWriter
                 case int number:
                     writer.WriteNumber(field.Name, number);
                     break;
+                case bool flag:
+                    writer.WriteBoolean(field.Name, flag);
+                    break;
                 case IReadOnlyList<string> texts:
                     writer.WriteStartArray(field.Name);
                     foreach (string text in texts)

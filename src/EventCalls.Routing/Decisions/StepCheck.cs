@@ -32,6 +32,7 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
         };
         foreach (var field in s_fields)
             Value(field);
+        Media();
         Endpoint();
         Headers();
         return Error is null ? clean : null;
@@ -98,6 +99,16 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
         {
             Refuse(field.Name, HeaderCheck.ValueError(text) ?? $"is longer than {MaxText} characters");
         }
+        else if (field is { Kind: HandoffValue.Text, Words.Count: > 0 } && field.Text(step) is { } word && !field.Words.Contains(word, StringComparer.Ordinal))
+        {
+            Refuse(field.Name, $"'{TargetForm.Shown(word)}' is given; {string.Join(" or ", field.Words)} is possible");
+        }
+    }
+
+    private void Media()
+    {
+        if (step is { Media: HandoffFields.Direct, Record: true })
+            Refuse("record", "true is given with the media direct; what is recorded goes through the node: leave media out, or give anchor");
     }
 
     private void Endpoint()

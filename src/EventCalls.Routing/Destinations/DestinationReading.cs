@@ -34,7 +34,7 @@ public static class DestinationReading
         using var json = JsonDocument.Parse(named.ToJsonString());
         try
         {
-            return new HandoffDestination { Name = name, Step = new DecisionReader(numbersAsText: true).Parameters(kind, json.RootElement, method) };
+            return new HandoffDestination { Name = name, Step = new DecisionReader(valuesAsText: true).Parameters(kind, json.RootElement, method) };
         }
         catch (DecisionFormatException e)
         {

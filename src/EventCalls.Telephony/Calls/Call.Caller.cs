@@ -181,7 +181,7 @@ internal sealed partial class Call : IIncomingLegHandler
         if (_digits == MostDigits)
             Shard.Logger.LogWarning("The call {Call} has had {Digits} digits; further ones are passed on and not recorded", Id, MostDigits);
         if (_digits++ < MostDigits)
-            Stream.Append(Started.EventId, new DtmfReceived { Leg = leg, Digit = digit, DurationMs = durationMs });
+            Stream.Append(Started.EventId, IsWithheld(durationMs) ? new DtmfReceived { Leg = leg, Digit = DtmfReceived.Withheld } : new DtmfReceived { Leg = leg, Digit = digit, DurationMs = durationMs });
     }
 
     private string NameOf(Leg leg) => leg == Kept.Leg ? Kept.Name : Bridge?.Peer is { } peer && leg == peer.Leg ? peer.Name : TargetName;

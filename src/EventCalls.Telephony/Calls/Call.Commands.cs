@@ -41,6 +41,7 @@ internal sealed partial class Call
             Reason = command.Reason,
             HandoffId = command.Kind == CommandKind.Handoff ? command.HandoffId : null,
             Flow = isFlow ? command.Flow : null,
+            Recording = command.Kind == CommandKind.Recording ? command.Recording : null,
             After = isFlow ? _selected?.EventId : null,
         });
         var taken = new TakenCommand(command, record);
@@ -55,6 +56,9 @@ internal sealed partial class Call
             case CommandKind.Flow:
                 AskForFlow(taken, events);
                 break;
+            case CommandKind.Recording:
+                ChangeRecording(taken, events);
+                break;
             default:
                 _isHangingUp = command.Kind == CommandKind.Hangup;
                 Stream.Append(new CommandEntry(this, taken, events));
@@ -66,6 +70,8 @@ internal sealed partial class Call
     public void OnRecorded(TakenCommand command)
     {
         command.OnRecorded();
+        if (command.Command.Kind == CommandKind.Recording)
+            OnDiscardRecorded(command.Record);
         if (command.Command.Kind != CommandKind.Hangup)
             return;
         End(new CallEnding
@@ -92,6 +98,8 @@ internal sealed partial class Call
             return Invalid("it does not name the flow");
         if (command.Kind == CommandKind.State && command.State is not { Count: > 0 })
             return Invalid("it changes nothing");
+        if (command.Kind == CommandKind.Recording && WhyNotChanged(command.Recording) is { } unchanged)
+            return Invalid(unchanged);
         if (command.State is { } changes && SizeOf(StateChanged.After(_state?.Now ?? _selected?.State, changes)) > MostStateBytes)
             return Invalid($"the state would have more than the {MostStateBytes} bytes that are kept with a call");
         if (UnkeptOf(command.State) is { } unkept)

@@ -17,9 +17,10 @@ internal sealed partial class Call
     /// <param name="target">The target's session.</param>
     /// <param name="hop">How the target is reached.</param>
     /// <param name="trunk">The endpoint it is dialled by; null for none.</param>
-    public SipEvidence? Anchor(LegSession target, Hop hop, Trunk? trunk)
+    /// <param name="step">What says how they are connected.</param>
+    public SipEvidence? Anchor(LegSession target, Hop hop, Trunk? trunk, Handoff step)
     {
-        if (Shard.Media is not { } relay || !(Session.Media is not null || target.Media is not null || IsAnchored(Kept.Trunk ?? Trunk, trunk)))
+        if (Shard.Media is not { } relay || !(Session.Media is not null || target.Media is not null || IsAnchored(Kept.Trunk ?? Trunk, trunk, step)))
             return null;
         var offer = Session.Described;
         if (!TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, offer) || !TryOpen(relay, target, hop, trunk, offer))
@@ -41,7 +42,7 @@ internal sealed partial class Call
     /// <summary>Has the media of a caller go through here that is answered before anybody is called; where no port is free it is put on hold as others are.</summary>
     private void AnchorAlone()
     {
-        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null) && !TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, Session.Described))
+        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null, null) && !TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, Session.Described))
             LetGo(Session);
     }
 
@@ -136,8 +137,18 @@ internal sealed partial class Call
         return offer is null || !SessionText.Is(offer) || session.Media!.TryOpen(offer.Body.Span);
     }
 
-    private bool IsAnchored(Trunk from, Trunk? to) =>
-        from.IsAnchoredAnyway || to?.IsAnchoredAnyway == true || from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || (from.Media is null && to?.Media is null && Shard.Options.Media.Mode == MediaMode.Anchor);
+    private bool IsAnchored(Trunk from, Trunk? to, Handoff? step)
+    {
+        // What is recorded or protected goes through here, whatever is said of media.
+        if ((step?.Record ?? (from.Record || to?.Record == true)) || from.IsProtected || to?.IsProtected == true)
+            return true;
+        return step?.Media switch
+        {
+            HandoffFields.Anchor => true,
+            HandoffFields.Direct => false,
+            _ => from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || (from.Media is null && to?.Media is null && Shard.Options.Media.Mode == MediaMode.Anchor),
+        };
+    }
 
     /// <summary>Nothing was heard for long of a side that should send: nobody talks there any more.</summary>
     private void OnMediaSilent(LegSession session)

@@ -194,14 +194,14 @@ internal sealed partial class Call
     }
 
     /// <summary>The target answered and the kept side is connected to it; a target before it is let go.</summary>
-    public void OnBridged(CallSide target, bool ackIsDeferred)
+    public void OnBridged(CallSide target, Handoff step, bool ackIsDeferred)
     {
         var before = Bridge;
         Enter(CallPhase.Connected);
         Bridge = new Bridge(this, target, ackIsDeferred);
         target.GiveTo(Bridge);
         ConnectMedia(target.Session);
-        Record(target.Trunk);
+        Record(target.Trunk, step);
         if (before is null)
             return;
         LetGo(before.Peer.Session);

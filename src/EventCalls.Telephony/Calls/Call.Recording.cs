@@ -12,39 +12,64 @@ internal sealed partial class Call
     private const int StoreWithinMs = 5000;
 
     private MediaRecording? _recording;
+    private bool _isEndSaid;
 
     /// <summary>The two who are connected are recorded, where that is asked for, or has begun before.</summary>
-    private void Record(Trunk? target)
+    private void Record(Trunk? target, Handoff step)
     {
-        if (Shard.Recorder is not { } recorder || Session.Media is not { } kept || Bridge?.Peer.Session.Media is not { } peer)
-            return;
-        if (_recording is null && !Trunk.Record && target?.Record != true)
-            return;
-        _recording ??= recorder.Begin(Id.ToString(), Started.OccurredAt, Started.CallerNumber, Started.CalleeNumber, Trunk.Name, _selected?.Flow ?? "");
-        bool isCallerKept = Kept.Name == CallerName;
-        kept.Record(_recording, isLeft: isCallerKept);
-        peer.Record(_recording, isLeft: !isCallerKept);
+        _isUnrecorded = step.Record == false;
+        if (Shard.Recorder is not null && (_recording is not null || IsToBeRecorded(target, step)))
+        {
+            if (TryFeed())
+                PauseFor(step);
+            else
+                Stream.Append(Stream.Last, new RecordingFailed { Why = "the media does not go through the node" });
+        }
+        Withhold();
     }
 
+    private bool IsToBeRecorded(Trunk? target, Handoff step) => step.Record ?? (!_isDiscarded && (Trunk.Record || target?.Record == true));
+
+    /// <summary>Has both who are connected recorded, from now on where nothing is yet; false when their media does not go through here.</summary>
+    private bool TryFeed()
+    {
+        if (Shard.Recorder is not { } recorder || Session.Media is not { } kept || Bridge?.Peer.Session.Media is not { } peer)
+            return false;
+        _recording ??= recorder.Begin(Id.ToString(), Started.OccurredAt, Started.CallerNumber, Started.CalleeNumber, Trunk.Name, _selected?.Flow ?? "");
+        Feed(kept, peer, _recording);
+        return true;
+    }
+
+    private void Feed(MediaLeg kept, MediaLeg peer, MediaRecording? recording)
+    {
+        bool isCallerKept = Kept.Name == CallerName;
+        kept.Record(recording, isLeft: isCallerKept);
+        peer.Record(recording, isLeft: !isCallerKept);
+    }
+
+    /// <summary>The call is over: what is recorded is stored, and what is to be deleted is, before the end is said.</summary>
     private void FinishRecording(CallEnding ending)
     {
         var wait = new RecordingWait(this, ending);
         wait.Start(StoreWithinMs);
-        _ = TellWhenStoredAsync(_recording!, wait);
+        _ = TellWhenStoredAsync(_recording, [.. (_discards ?? []).Select(discard => discard.Run())], wait);
     }
 
-    private async Task TellWhenStoredAsync(MediaRecording recording, RecordingWait wait)
+    private async Task TellWhenStoredAsync(MediaRecording? recording, Task[] discards, RecordingWait wait)
     {
-        var finished = await recording.StopAsync().ConfigureAwait(false);
+        var finished = recording is null ? null : await recording.StopAsync().ConfigureAwait(false);
+        await Task.WhenAll(discards).ConfigureAwait(false);
         Shard.Post(new RecordingDone(wait, finished));
     }
 
     private void OnRecorded(CallEnding ending, FinishedRecording? finished)
     {
-        if (_recording is null)
+        if (_isEndSaid)
             return;
-        _recording = null;
-        Guarded((call, _) => call.SayRecording(finished), ending);
+        _isEndSaid = true;
+        if (_recording is not null)
+            Guarded((call, _) => call.SayRecording(finished), ending);
+        Guarded(static (call, _) => call.SayUndeleted(), ending);
         Guarded(static (call, ending) => call.RecordEnd(ending), ending);
         Shard.Calls.Remove(this);
     }
@@ -53,8 +78,8 @@ internal sealed partial class Call
     {
         if (finished is null)
             Stream.Append(Stream.Last, new RecordingFailed { Why = $"it was not stored within {StoreWithinMs} ms of the end of the call" });
-        else if (finished.WhyFailed is { } why)
-            Stream.Append(Stream.Last, new RecordingFailed { Why = why, Location = finished.Location, DurationMs = (long)finished.Duration.TotalMilliseconds });
+        else if (finished.WhyFailed is not null)
+            SayFailed(Stream.Last, finished);
         else if (finished.Location is { } location)
             Stream.Append(Stream.Last, new RecordingStored
             {
@@ -66,9 +91,12 @@ internal sealed partial class Call
             });
     }
 
+    private void SayFailed(Guid cause, FinishedRecording failed) =>
+        Stream.Append(cause, new RecordingFailed { Why = failed.WhyFailed!, Location = failed.Location, DurationMs = (long)failed.Duration.TotalMilliseconds });
+
     private sealed class RecordingWait(Call call, CallEnding ending) : CallTimer(call)
     {
-        public void Done(FinishedRecording finished)
+        public void Done(FinishedRecording? finished)
         {
             Stop();
             Call.OnRecorded(ending, finished);
@@ -77,7 +105,7 @@ internal sealed partial class Call
         protected override void Fire() => Call.OnRecorded(ending, null);
     }
 
-    private sealed class RecordingDone(RecordingWait wait, FinishedRecording finished) : ShardWork
+    private sealed class RecordingDone(RecordingWait wait, FinishedRecording? finished) : ShardWork
     {
         protected override void Run() => wait.Done(finished);
     }

@@ -41,6 +41,7 @@ public sealed class IngressService : IAsyncDisposable
     private DateTimeOffset _runningSince;
     private Task _heartbeat = Task.CompletedTask;
     private Task _freshHosts = Task.CompletedTask;
+    private Task _upkeep = Task.CompletedTask;
     private int _state;
 
     /// <summary>An ingress that does not listen yet.</summary>
@@ -187,6 +188,7 @@ public sealed class IngressService : IAsyncDisposable
         _health.Start();
         _registrations.Start();
         _freshHosts = KeepHostsFreshAsync(_stopping.Token);
+        _upkeep = new RecordingUpkeep(_options.Media, _time, _logger).RunAsync(_stopping.Token);
     }
 
     /// <summary>Gives a handoff to the call it is for; returns when the call's shard has it to do, before it is done.</summary>
@@ -257,6 +259,8 @@ public sealed class IngressService : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _freshHosts.ConfigureAwait(false);
+        // A folder on a disk that does not answer holds no end up.
+        await _upkeep.WaitAsync(s_farewell, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _group.Dispose();
         foreach (var media in _media)
             media.Dispose();

@@ -66,7 +66,7 @@ internal sealed partial class InviteTransfer
         var headers = CustomHeaders.Lines(Step.SipHeaders, 2 + _added.Count);
         headers.AddRange(_added);
         _callerId.AddTo(headers, hop.LocalHost, where);
-        if (Call.Anchor(_session, hop, _target.Trunk) is { } notAnchored)
+        if (Call.Anchor(_session, hop, _target.Trunk, Step) is { } notAnchored)
         {
             Fail(notAnchored, Run.Redirects.HasMore);
             return;

@@ -59,6 +59,8 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.NoSuchDialog, "its call is on another SIP shard of this node, and calls are joined on one alone (Sip:Shards)", 481);
         if (Step.RingTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
+        if (Step.Media is not (null or HandoffFields.Anchor or HandoffFields.Direct))
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the media is '{CustomHeaders.Shown(Step.Media)}', and {HandoffFields.Anchor} or {HandoffFields.Direct} is possible");
         string? whyNot;
         if ((Run.Redirects.Current is { } contact
             ? InviteTarget.OfContact(contact, Step, Run.PlaceOf, Shard.Trunks, out whyNot)
@@ -189,7 +191,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     {
         var leg = _leg!;
         Complete(_answer!, _answeredBy);
-        Call.OnBridged(new CallSide(leg, _session, "target", _target.Trunk, Target), _ackIsDeferred);
+        Call.OnBridged(new CallSide(leg, _session, "target", _target.Trunk, Target), Step, _ackIsDeferred);
         _isConnected = true;
         if (adjusted is not null)
             _session.Offer(leg, adjusted, null);

@@ -55,7 +55,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
             return;
         }
         bool isMoved = _other.Session.Media is null;
-        if (Call.Anchor(_other.Session, _other.Leg.Hop, _other.Trunk) is { } notAnchored)
+        if (Call.Anchor(_other.Session, _other.Leg.Hop, _other.Trunk, Step) is { } notAnchored)
         {
             Fail(notAnchored);
             return;
@@ -130,7 +130,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
         Call.Session.Describe(answer);
         Complete(_answer!, _other.Uri);
         _otherCall.GiveAway(_other, Call);
-        Call.OnBridged(new CallSide(_other.Leg, _other.Session, "target", _other.Trunk, _other.Uri), false);
+        Call.OnBridged(new CallSide(_other.Leg, _other.Session, "target", _other.Trunk, _other.Uri), Step, false);
         if (answer is not null && !SessionText.SameDestination(answer, _offer!))
             _other.Session.Offer(_other.Leg, answer, null);
     }

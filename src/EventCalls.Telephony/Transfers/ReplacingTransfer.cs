@@ -37,7 +37,7 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
             return;
         }
         _session.Describe(arrival.Offer);
-        if (Call.Anchor(_session, arrival.Leg.Hop, arrival.Trunk) is { } notAnchored)
+        if (Call.Anchor(_session, arrival.Leg.Hop, arrival.Trunk, Step) is { } notAnchored)
         {
             Fail(notAnchored);
             return;
@@ -73,7 +73,7 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
         Call.Session.Describe(answer);
         arrival.Leg.Answer(answer is null ? null : _session.Told(answer));
         Complete(SipEvidence.Local(LocalEvidence.Sent, "200 to an INVITE with Replaces"), arrival.Leg.RemoteTarget);
-        Call.OnBridged(new CallSide(arrival.Leg, _session, arrival.Name, arrival.Trunk, arrival.Leg.RemoteTarget), false);
+        Call.OnBridged(new CallSide(arrival.Leg, _session, arrival.Name, arrival.Trunk, arrival.Leg.RemoteTarget), Step, false);
     }
 
     void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)

@@ -72,8 +72,8 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
     /// <summary>How its media is to be protected when we describe the session first.</summary>
     public MediaProtection Srtp => options.Srtp;
 
-    /// <summary>Whether something is done with its media that only can be where it goes through the node.</summary>
-    public bool IsAnchoredAnyway => options.Record || options.Srtp != MediaProtection.None;
+    /// <summary>Whether its media is to be protected, which is done where it goes through the node.</summary>
+    public bool IsProtected => options.Srtp != MediaProtection.None;
 
     /// <summary>Whether its calls are recorded.</summary>
     public bool Record => options.Record;

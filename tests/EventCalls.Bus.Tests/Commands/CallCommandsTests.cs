@@ -59,7 +59,8 @@ public sealed class CallCommandsTests(RabbitMqFixture broker) : IClassFixture<Ra
         var command = Command("edge-2") with
         {
             Kind = CommandKind.Handoff,
-            Steps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+1222", OutboundEndpoint = "pstn", SipHeaders = [new SipHeader("X-Å", "<1>")] }],
+            Steps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+1222", OutboundEndpoint = "pstn", SipHeaders = [new SipHeader("X-Å", "<1>")], Media = "anchor", Record = true }],
+            Recording = RecordingChange.Discard,
             Reason = "vip",
             State = new Dictionary<string, JsonElement> { ["gone"] = JsonDocument.Parse("null").RootElement, ["n"] = JsonDocument.Parse("[1,\"a\"]").RootElement },
         };

@@ -66,7 +66,7 @@ public sealed class SettingsTests : IDisposable
               "Routing": { "Speech": "ignore" },
               "Handoffs": {
                 "support": { "Description": "People", "Reason": "asked", "ContextHeader": "X-Handoff-Id", "Default": true,
-                             "Invite": { "PhoneNumber": "2222", "OutboundEndpoint": "pstn", "RingTimeout": 20 }, "Headers": { "X-Customer-ID": "$customer.id", "X-Twice": ["a", "b"] } },
+                             "Invite": { "PhoneNumber": "2222", "OutboundEndpoint": "pstn", "RingTimeout": 20, "Media": "anchor", "Record": true }, "Headers": { "X-Customer-ID": "$customer.id", "X-Twice": ["a", "b"] } },
                 "reception": { "Refer": { "ReferTo": "sip:reception@example.com" } },
                 "back": { "Bye": {} },
                 "elsewhere": { "Redirect": { "Contacts": ["sip:a@example.com", "sip:b@example.com"] } },
@@ -81,6 +81,7 @@ public sealed class SettingsTests : IDisposable
         var support = all["support"];
         Assert.Equal(("People", "asked", "X-Handoff-Id", true), (support.Description, support.Reason, support.ContextHeader, support.IsDefault));
         Assert.Equal(("2222", "pstn", 20), (support.Step.PhoneNumber, support.Step.OutboundEndpoint, support.Step.RingTimeoutSeconds));
+        Assert.Equal(("anchor", true), (support.Step.Media, support.Step.Record));
         Assert.Equal(["X-Customer-ID: $customer.id", "X-Twice: a", "X-Twice: b"], support.Step.SipHeaders.Select(h => $"{h.Name}: {h.Value}"));
         Assert.Equal(2, all["elsewhere"].Step.Contacts!.Count);
         Assert.Equal(486, all["busy"].Step.Status);
@@ -91,6 +92,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Handoffs:a:Invite:PhoneNumber", "1", "EventCalls:Handoffs: none of a is the default; set Default to true at one.")]
     [InlineData("Handoffs:a:Description", "People", "EventCalls:Handoffs:a has no method; give exactly one of Invite, Refer, Bye, Redirect, Reject")]
     [InlineData("Handoffs:a:Invite:Number", "1", "EventCalls:Handoffs:a:invite.Number: is not known; invite has phone_number")]
+    [InlineData("Handoffs:a:Invite:Record", "perhaps", "EventCalls:Handoffs:a:invite.record: must be true or false; it is the text 'perhaps'")]
     [InlineData("Handoffs:a:Reasn", "asked", "did you mean EventCalls:Handoffs:a:Reason?")]
     [InlineData("Handoffs:a:Default", "perhaps", "EventCalls:Handoffs:a:Default is 'perhaps'; expected true or false")]
     [InlineData("Routing:Speech", "say", "EventCalls:Routing:Speech is 'say'; expected refuse or ignore")]

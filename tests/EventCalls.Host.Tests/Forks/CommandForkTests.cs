@@ -47,6 +47,22 @@ public class CommandForkTests(DemoStore demo) : IClassFixture<DemoStore>
         await MustRepeatAsync(Recording.Of(busy.Events), router);
     }
 
+    [Fact]
+    public async Task What_was_asked_of_the_recording_is_not_played_and_changes_nothing_else()
+    {
+        await using var router = Fork.RouterFor(demo.Calls[0], demo.Settings.Fork, DemoStore.LogicFolder, new RecordedThenLiveLookups([], LookupTables.None), TimeProvider.System);
+        await router.StartAsync(default);
+        var (steered, command) = Steered(CommandKind.Recording);
+        foreach (int at in new[] { 1, steered.NumberOf(command.EventId) })
+        {
+            var result = await Fork.PlayAsync(steered, at, null, demo.Settings.Fork, router, default);
+
+            Assert.Null(result.Mismatch);
+            Assert.True(result.IsSame);
+            Assert.Equal(CallEndCause.HungUp, result.Events.OfType<CallEnded>().Single().Cause);
+        }
+    }
+
     private (Recording Recording, CommandTaken Command) Steered(CommandKind kind)
     {
         var call = demo.CallOf("sales", 1);
@@ -62,6 +78,7 @@ public class CommandForkTests(DemoStore demo) : IClassFixture<DemoStore>
             Kind = kind,
             By = "anna",
             HandoffId = kind == CommandKind.Handoff ? Guid.CreateVersion7() : null,
+            Recording = kind == CommandKind.Recording ? RecordingChange.Pause : null,
             Flow = kind == CommandKind.Flow ? call.Events.OfType<FlowSelected>().Last().Flow : null,
             After = kind == CommandKind.Flow ? call.Events.OfType<FlowSelected>().Last().EventId : null,
         };

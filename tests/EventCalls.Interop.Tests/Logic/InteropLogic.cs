@@ -22,6 +22,10 @@ public sealed class InteropLogic : RoutingLogic
     [Flow("bridge_to_agent")]
     public Decision BridgeToAgent(Conversation conv) => Handoff.Invite("sip:agent@127.0.0.1", outboundEndpoint: "target");
 
+    [Flow("bridge_to_agent_recorded")]
+    public Decision BridgeToAgentRecorded(Conversation conv) =>
+        Handoff.Invite("sip:agent@127.0.0.1", outboundEndpoint: "target").With(step => step with { Record = true });
+
     [Flow("bridge_to_second")]
     public Decision BridgeToSecond(Conversation conv) => Handoff.Invite("+13333333", outboundEndpoint: "second");
 

@@ -39,6 +39,7 @@ public sealed class DecisionJsonTests
 
     [Theory]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "outbound_caller_id": "2", "outbound_endpoint": "p", "ring_timeout": 5, "sip_headers": { "X-A": ["1", "2"], "X-B": "3" } } } }""")]
+    [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "media": "anchor", "record": true } }, "fallbacks": [ { "invite": { "phone_number": "1", "media": "direct", "record": false } } ] }""")]
     [InlineData("""{ "flow": "f", "state": { "a": { "b": [1] } }, "handoff": { "refer": { "phone_number": "1", "refer_to": "2", "notify_timeout": 5 } }, "fallbacks": [ { "bye": { } } ] }""")]
     [InlineData("""{ "handoff": { "redirect": { "contacts": ["1", "<2>"] } }, "fallbacks": [ { "reject": { "status": 480, "reason": "a \"b\" ü" } } ] }""")]
     [InlineData("""{ "handoff": { "reason": "queue_full", "invite": { "phone_number": "1" } }, "fallbacks": [ { "bye": { "reason": "Nobody there" } } ] }""")]
@@ -65,6 +66,10 @@ public sealed class DecisionJsonTests
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "refer_to": "2" } } }""", "handoff.invite.refer_to: is not known; invite has phone_number")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "ring_timeout": "20" } } }""", "handoff.invite.ring_timeout: must be a whole number; it is the text '20'")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "ring_timeout": 1.5 } } }""", "ring_timeout: must be a whole number; it is 1.5")]
+    [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "record": "true" } } }""", "handoff.invite.record: must be true or false; it is the text 'true'")]
+    [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "record": 1 } } }""", "handoff.invite.record: must be true or false; it is 1")]
+    [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "media": true } } }""", "handoff.invite.media: must be a string; it is true")]
+    [InlineData("""{ "handoff": { "bye": { "record": true } } }""", "handoff.bye.record: is not known; bye has reason, sip_headers")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X": { "a": 1 } } } } }""", "handoff.invite.sip_headers[X]: must be a text, a number, true or false; it is an object")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X": [["a"]] } } } }""", "handoff.invite.sip_headers[X]: must be a text, a number, true or false; it is an array")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "outbound_encryption": "TLS/SRTP" } } }""", "handoff.invite.outbound_encryption: is not chosen by call: the endpoint says it")]

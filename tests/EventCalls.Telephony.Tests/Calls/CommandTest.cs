@@ -6,11 +6,18 @@ namespace EventCalls.Telephony.Tests.Calls;
 /// <summary>Commands for the call under way.</summary>
 public abstract class CommandTest : EdgeTest
 {
+    private protected CommandTest(string node = "10.0.0.1:5060")
+        : base(node)
+    {
+    }
+
     private protected static CallCommand Handoff(params Handoff[] steps) => New(CommandKind.Handoff) with { Steps = steps, Reason = "vip" };
 
     private protected static CallCommand Hangup() => New(CommandKind.Hangup);
 
     private protected static CallCommand Flow(string flow) => New(CommandKind.Flow) with { Flow = flow };
+
+    private protected static CallCommand Recording(RecordingChange? change) => New(CommandKind.Recording) with { Recording = change };
 
     private protected static CallCommand State(params (string Key, string Json)[] changes) => New(CommandKind.State) with { State = StateOf(changes) };
 

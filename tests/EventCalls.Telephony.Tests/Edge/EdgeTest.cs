@@ -1,5 +1,6 @@
 using System.Net;
 using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Resolving;
@@ -20,10 +21,10 @@ public abstract class EdgeTest
 {
     private readonly HashSet<Guid> _handed = [];
 
-    private protected EdgeTest()
+    private protected EdgeTest(string node = "10.0.0.1:5060")
     {
         Time = new VirtualTime(Network);
-        NodeHost = Network.AddHost("10.0.0.1:5060");
+        NodeHost = Network.AddHost(node);
         Caller = new Phone(Network, "10.0.0.2:5060", "caller");
         Target = new Phone(Network, "10.0.0.3:5060", "target");
         Second = new Phone(Network, "10.0.0.4:5060", "second");
@@ -73,6 +74,12 @@ public abstract class EdgeTest
     /// <summary>After how many quiet milliseconds a leg is asked whether it is still there; 0: never.</summary>
     private protected int Pings { get; set; }
 
+    /// <summary>What moves media; null where none goes through the node.</summary>
+    private protected MediaRelay? Relay { get; set; }
+
+    /// <summary>What writes recordings; null for none.</summary>
+    private protected MediaRecorder? Recorder { get; set; }
+
     private protected ILogger Logger { get; set; } = NullLogger.Instance;
 
     private protected CallShard Shard
@@ -81,7 +88,7 @@ public abstract class EdgeTest
         {
             if (field is null)
             {
-                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger, callers: IdentitySetup.Of(Options, Time, Logger));
+                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger, callers: IdentitySetup.Of(Options, Time, Logger)) { Media = Relay, Recorder = Recorder };
                 field.Attach(
                     NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
                     NodeHost,

@@ -65,6 +65,19 @@ public sealed class CallCommandConsumerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_for_a_recording_that_there_is_not_is_answered_with_the_field_each_time()
+    {
+        await _service.StartAsync(CancellationToken.None);
+        var command = Hangup(await _trunk.CallAsync(_service, 1)) with { Kind = CommandKind.Recording, Recording = RecordingChange.Pause };
+
+        var answers = new[] { await ConsumeAsync(command), await ConsumeAsync(command) };
+
+        Assert.Equal(answers[0], answers[1]);
+        Assert.Equal((CommandResult.Invalid, "action: the call is not recorded; start that first"), (answers[0].Result, answers[0].Problem));
+        Assert.Empty(_journal.Events.OfType<CommandTaken>());
+    }
+
+    [Fact]
     public async Task A_node_that_has_stopped_does_not_take_the_message()
     {
         await _service.StartAsync(CancellationToken.None);

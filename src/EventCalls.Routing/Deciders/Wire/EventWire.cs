@@ -147,6 +147,7 @@ internal static class EventWire
         WriteOptional(to, e.HandoffId);
         to.Text(e.Flow);
         WriteOptional(to, e.After);
+        to.OptionalInt((int?)e.Recording);
     }
 
     public static CommandTaken ReadCommand(ref WireReader from)
@@ -166,6 +167,7 @@ internal static class EventWire
             HandoffId = ReadOptionalId(ref from),
             Flow = from.OptionalName(),
             After = ReadOptionalId(ref from),
+            Recording = (RecordingChange?)from.OptionalInt32(),
         };
     }
 

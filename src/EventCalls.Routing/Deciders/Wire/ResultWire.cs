@@ -71,6 +71,9 @@ internal static class ResultWire
                 case HandoffValue.Number:
                     to.OptionalInt(field.Number(step));
                     break;
+                case HandoffValue.Flag:
+                    to.OptionalInt(field.Flag(step) switch { true => 1, false => 0, null => null });
+                    break;
                 case HandoffValue.Texts:
                     var texts = field.Texts(step);
                     to.Bool(texts is not null);
@@ -106,6 +109,7 @@ internal static class ResultWire
     {
         HandoffValue.Text => from.OptionalName(),
         HandoffValue.Number => from.OptionalInt32(),
+        HandoffValue.Flag => from.OptionalInt32() is { } flag ? flag != 0 : null,
         HandoffValue.Texts => from.Bool() ? ReadTexts(ref from) : null,
         _ => EventWire.ReadHeaders(ref from),
     };

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using EventCalls.Testing;
+
+namespace EventCalls.Interop.Tests.Fixtures;
+
+/// <summary>A service that could have media go through it and record, where neither trunks nor configuration ask for it; it serves HTTP to this machine.</summary>
+public sealed class RecordingService : EmbeddedService
+{
+    private readonly DirectoryInfo _recordings = Directory.CreateTempSubdirectory("eventcalls-recordings-");
+    private readonly Uri _address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Next()}"));
+    private readonly HttpClient _client = new();
+
+    /// <inheritdoc />
+    public override async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await base.DisposeAsync();
+        _recordings.Delete(recursive: true);
+    }
+
+    /// <summary>The files of recordings, finished or not.</summary>
+    internal IReadOnlyList<string> Recordings => Directory.GetFiles(_recordings.FullName, "*", SearchOption.AllDirectories);
+
+    /// <summary>Asks for something of the recording of a call; the status and the answer.</summary>
+    internal async Task<(HttpStatusCode Status, string Text)> AskAsync(Guid callId, string action)
+    {
+        using var body = new StringContent($$"""{"action": "{{action}}"}""", Encoding.UTF8, "application/json");
+        using var answer = await _client.PostAsync(new Uri(_address, $"/api/calls/{callId}/recording"), body);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The events of a call so far, as JSON.</summary>
+    internal Task<string> EventsAsync(Guid callId) => _client.GetStringAsync(new Uri(_address, $"/api/calls/{callId}/events"));
+
+    internal override EventCallsSettings Configure(EventCallsSettings settings)
+    {
+        int ports = FreePorts.Range(40);
+        return settings with
+        {
+            More = new Dictionary<string, string>
+            {
+                ["Media__Ports"] = $"{ports}-{ports + 39}",
+                ["Media__Recordings"] = _recordings.FullName,
+                ["Http__Listen"] = _address.GetLeftPart(UriPartial.Authority),
+            },
+        };
+    }
+}
