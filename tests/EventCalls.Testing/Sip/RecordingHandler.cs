@@ -24,6 +24,9 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     /// <summary>How to answer a request within a dialog; when null with 200.</summary>
     public Action<Leg, IncomingRequest>? Requested { get; set; }
 
+    /// <summary>What to do with responses to our requests within a dialog.</summary>
+    public Action<SipMessage>? Changed { get; set; }
+
     /// <summary>What it does when the peer hangs up.</summary>
     public Action<Leg>? HungUp { get; set; }
 
@@ -122,7 +125,11 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     public void OnFault(Leg leg, Exception e) => Log.Add($"fault {e.Message}");
 
     /// <inheritdoc />
-    public void OnResponse(OutgoingRequest request, SipMessage response) => Log.Add($"{request.Method} {response.StatusCode}");
+    public void OnResponse(OutgoingRequest request, SipMessage response)
+    {
+        Log.Add($"{request.Method} {response.StatusCode}");
+        Changed?.Invoke(response);
+    }
 
     /// <inheritdoc />
     public void OnNoResponse(OutgoingRequest request, NoResponse why) => Log.Add($"{request.Method} no response {why}");
