@@ -13,6 +13,7 @@ public sealed class MediaPhone : IAsyncDisposable
     private readonly List<string> _told = [];
     private int _version;
     private int _changes;
+    private bool _asksForOffer;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="hertz">What it says.</param>
@@ -34,6 +35,8 @@ public sealed class MediaPhone : IAsyncDisposable
             Hear(Content.Of(invite));
             Invited(leg);
         };
+        Peer.Handler.Acknowledged = ack => Hear(Content.Of(ack));
+        Peer.Handler.Progressed = response => Hear(Content.Of(response));
         Peer.Handler.Answered = (leg, response) =>
         {
             Leg = leg;
@@ -53,12 +56,17 @@ public sealed class MediaPhone : IAsyncDisposable
             else
                 request.Respond(200, null, request.Method == SipMethod.Invite || content is not null ? Describe(content is null ? "sendrecv" : Answering) : null);
         };
-        Peer.Handler.Changed = response =>
+        Peer.Handler.Changed = (request, response) =>
         {
             if (response.StatusCode < 200)
                 return;
             if (response.StatusCode < 300)
                 Hear(Content.Of(response));
+            if (response.StatusCode < 300 && _asksForOffer)
+            {
+                request.DeferAck();
+                request.Ack(Describe(Answering));
+            }
             LastStatus = response.StatusCode;
             Interlocked.Increment(ref _changes);
         };
@@ -117,13 +125,20 @@ public sealed class MediaPhone : IAsyncDisposable
     }
 
     /// <summary>Changes its session by re-INVITE, or by UPDATE; completes when that is answered.</summary>
-    public async Task ChangeAsync(string direction = "sendrecv", SipMethod method = SipMethod.Invite)
+    public Task ChangeAsync(string direction = "sendrecv", SipMethod method = SipMethod.Invite) => ChangeAsync(Describe, direction, method);
+
+    /// <summary>Changes it by a re-INVITE that the other side makes the offer for; completes when that is answered.</summary>
+    public Task AskForOfferAsync() => ChangeAsync(static _ => null, "sendrecv", SipMethod.Invite);
+
+    private async Task ChangeAsync(Func<string, Content?> offer, string direction, SipMethod method)
     {
         int before = Volatile.Read(ref _changes);
         await Peer.DoAsync(() =>
         {
             _version++;
-            return method == SipMethod.Invite ? Leg!.ReInvite(Describe(direction), null, Peer.Handler) : Leg!.Request(method, Describe(direction), null, Peer.Handler);
+            var content = offer(direction);
+            _asksForOffer = content is null;
+            return method == SipMethod.Invite ? Leg!.ReInvite(content, null, Peer.Handler) : Leg!.Request(method, content, null, Peer.Handler);
         });
         await UntilAsync(() => Volatile.Read(ref _changes) > before, $"its {method} is not answered");
     }

@@ -21,11 +21,17 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     /// <summary>What to do when our INVITE was answered.</summary>
     public Action<OutgoingLeg, SipMessage>? Answered { get; set; }
 
+    /// <summary>What to do with an ACK.</summary>
+    public Action<SipMessage>? Acknowledged { get; set; }
+
+    /// <summary>What to do with provisional responses to our INVITE.</summary>
+    public Action<SipMessage>? Progressed { get; set; }
+
     /// <summary>How to answer a request within a dialog; when null with 200.</summary>
     public Action<Leg, IncomingRequest>? Requested { get; set; }
 
     /// <summary>What to do with responses to our requests within a dialog.</summary>
-    public Action<SipMessage>? Changed { get; set; }
+    public Action<OutgoingRequest, SipMessage>? Changed { get; set; }
 
     /// <summary>What it does when the peer hangs up.</summary>
     public Action<Leg>? HungUp { get; set; }
@@ -74,7 +80,11 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     }
 
     /// <inheritdoc />
-    public void OnProgress(OutgoingLeg leg, SipMessage response) => Log.Add($"progress {response.StatusCode}");
+    public void OnProgress(OutgoingLeg leg, SipMessage response)
+    {
+        Log.Add($"progress {response.StatusCode}");
+        Progressed?.Invoke(response);
+    }
 
     /// <inheritdoc />
     public void OnAnswered(OutgoingLeg leg, SipMessage response)
@@ -93,7 +103,11 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     public void OnCancelled(IncomingLeg leg, SipMessage cancel) => Log.Add("cancelled");
 
     /// <inheritdoc />
-    public void OnAcknowledged(IncomingLeg leg, SipMessage ack) => Log.Add(ack.Body.IsEmpty ? "ack" : "ack with body");
+    public void OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    {
+        Log.Add(ack.Body.IsEmpty ? "ack" : "ack with body");
+        Acknowledged?.Invoke(ack);
+    }
 
     /// <inheritdoc />
     public void OnNotAcknowledged(IncomingLeg leg) => Log.Add("no ack");
@@ -116,7 +130,11 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     }
 
     /// <inheritdoc />
-    public void OnRequestAcknowledged(Leg leg, SipMessage ack) => Log.Add("request ack");
+    public void OnRequestAcknowledged(Leg leg, SipMessage ack)
+    {
+        Log.Add("request ack");
+        Acknowledged?.Invoke(ack);
+    }
 
     /// <inheritdoc />
     public void OnLost(Leg leg, NoResponse why) => Log.Add($"lost {why}");
@@ -128,7 +146,7 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     public void OnResponse(OutgoingRequest request, SipMessage response)
     {
         Log.Add($"{request.Method} {response.StatusCode}");
-        Changed?.Invoke(response);
+        Changed?.Invoke(request, response);
     }
 
     /// <inheritdoc />
