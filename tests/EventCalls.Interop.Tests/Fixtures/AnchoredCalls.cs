@@ -20,6 +20,12 @@ public sealed class AnchoredCalls : EmbeddedService
     /// <summary>The folder of its recordings.</summary>
     internal string Recordings => _recordings.FullName;
 
+    /// <summary>The first port of its media.</summary>
+    internal int FirstPort => _first;
+
+    /// <summary>The last one.</summary>
+    internal int LastPort => _first + Ports - 1;
+
     /// <summary>The ports of its media that are open.</summary>
     internal IEnumerable<int> OpenPorts => IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Select(e => e.Port).Where(p => p >= _first && p < _first + Ports);
 

@@ -43,7 +43,11 @@ public sealed class SipPeer : IDisposable
     /// <summary>Its port.</summary>
     public int Port => _shard.Listening[0].EndPoint.Port;
 
-    private Content Session => new("application/sdp", Encoding.ASCII.GetBytes($"v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {Port} RTP/AVP 0 8\r\n"));
+    /// <summary>Its session.</summary>
+    public Content Session => SessionOf($"m=audio {Port} RTP/AVP 0 8\r\n");
+
+    /// <summary>A session of other streams.</summary>
+    public Content SessionOf(string streams) => new("application/sdp", Encoding.ASCII.GetBytes($"v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n{streams}"));
 
     /// <summary>Calls a flow at the end point.</summary>
     public Task<OutgoingLeg> CallAsync(int port, string flow) => DoAsync(() => Call(port, flow));
