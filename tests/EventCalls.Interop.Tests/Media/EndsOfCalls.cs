@@ -104,7 +104,7 @@ public class EndsOfCalls(AnchoredCalls service) : IClassFixture<AnchoredCalls>
         string refused = await later.CallAsync(settings.SipPort, "bridge");
         var call = await small.EndedCallAsync(refused);
         var failed = call.Only("transfer_failed");
-        Assert.Equal("no_media_port", failed.Data.GetProperty("evidence").GetProperty("detail").GetString()?[..13] ?? failed.Data.GetRawText());
+        Assert.Contains("no_media_port", failed.Data.GetRawText(), StringComparison.Ordinal);
         Assert.Contains(await later.Peer.LogAsync(), line => line == "failed 503");
         await caller.HangUpAsync();
         await small.EndedCallAsync(id);

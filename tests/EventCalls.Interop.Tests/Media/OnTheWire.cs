@@ -32,7 +32,7 @@ public class OnTheWire(AnchoredCalls service) : IClassFixture<AnchoredCalls>
 
         string[] protocols = (await DecodeAsync(tap.File, "", "-T", "fields", "-e", "frame.protocols")).Split('\n');
         foreach (string protocol in new[] { "sip:sdp", "rtp", "rtpevent", "rtcp", "srtp", "dtls" })
-            Assert.Contains(protocols, line => line.Contains(protocol, StringComparison.Ordinal));
+            Assert.True(protocols.Any(line => line.Contains(protocol, StringComparison.Ordinal)), $"no {protocol} among:\n{string.Join('\n', protocols.GroupBy(line => line).Select(g => $"{g.Count()} {g.Key}"))}");
         string wrong = await DecodeAsync(tap.File, "_ws.malformed || _ws.expert.severity >= 6291456", "-T", "fields", "-e", "frame.number", "-e", "frame.protocols", "-e", "_ws.expert.message");
         Assert.True(wrong.Length == 0, wrong);
     }

@@ -31,7 +31,7 @@ public class PlayedFiles(AnchoredCalls service) : IClassFixture<AnchoredCalls>
         await File.WriteAllBytesAsync(file, ALaw(800, 8000));
         await using var target = service.Target();
         Speak(target);
-        var (_, call) = await service.CallToTheEndAsync("call-streams", "bridge", pauseMs: 2000, more: ["-key", "sound", file, "-min_rtp_port", "28000", "-max_rtp_port", "28400"]);
+        var (_, call) = await service.CallToTheEndAsync("call-streams", "bridge", pauseMs: 2000, more: ["-key", "sound", file]);
         short[] left = Tones.Read(call.Only("recording_stored")["location"]!);
         Assert.InRange(Tones.Tenths(left, 800), 8, 12);
     }
