@@ -31,8 +31,10 @@ public class OnTheWire(AnchoredCalls service) : IClassFixture<AnchoredCalls>
         await tap.StopAsync();
 
         string[] protocols = (await DecodeAsync(tap.File, "", "-T", "fields", "-e", "frame.protocols")).Split('\n');
-        foreach (string protocol in new[] { "sip:sdp", "rtp", "rtpevent", "rtcp", "srtp", "dtls" })
+        foreach (string protocol in new[] { "sip:sdp", "rtp", "rtpevent", "rtcp", "dtls" })
             Assert.True(protocols.Any(line => line.Contains(protocol, StringComparison.Ordinal)), $"no {protocol} among:\n{string.Join('\n', protocols.GroupBy(line => line).Select(g => $"{g.Count()} {g.Key}"))}");
+        foreach (string said in new[] { "sdp.media.proto == \"RTP/SAVP\" && sdp.media_attr contains \"AES_CM_128_HMAC_SHA1_80\"", "sdp.media_attr contains \"fingerprint\"", "dtls.handshake.extension.type == 14" })
+            Assert.True((await DecodeAsync(tap.File, said)).Length > 0, $"There is no {said}.");
         string wrong = await DecodeAsync(tap.File, "_ws.malformed || _ws.expert.severity >= 6291456", "-T", "fields", "-e", "frame.number", "-e", "frame.protocols", "-e", "_ws.expert.message");
         Assert.True(wrong.Length == 0, wrong);
     }

@@ -31,7 +31,11 @@ public class PlayedFiles(AnchoredCalls service) : IClassFixture<AnchoredCalls>
         await File.WriteAllBytesAsync(file, ALaw(800, 8000));
         await using var target = service.Target();
         Speak(target);
-        var (_, call) = await service.CallToTheEndAsync("call-streams", "bridge", pauseMs: 2000, more: ["-key", "sound", file]);
+        string scenario = Path.Combine(service.Recordings, "call-streams.xml");
+        await File.WriteAllTextAsync(scenario, (await File.ReadAllTextAsync(Scenarios.File("call-streams"))).Replace("[sound]", file, StringComparison.Ordinal));
+        var result = await SippRun.RunAsync(new SippOptions { Scenario = scenario, Remote = service.Process.SipAddress, Dial = "bridge", PauseMs = 1500, CallIdPrefix = "streams" });
+        result.MustSucceed();
+        var call = await service.Process.EndedCallAsync("streams-1@127.0.0.1");
         short[] left = Tones.Read(call.Only("recording_stored")["location"]!);
         Assert.InRange(Tones.Tenths(left, 800), 8, 12);
     }
