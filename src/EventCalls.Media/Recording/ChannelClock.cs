@@ -18,6 +18,7 @@ internal sealed class ChannelClock
     private const int PacketsBetweenSteps = 5;
     private const int Unheard = 8;
     private const int Much = 80;
+    private const int HeldUp = 400;
 
     private bool _anchored;
     private uint _ssrc;
@@ -114,6 +115,9 @@ internal sealed class ChannelClock
         if (++_blockCount < _blockSize)
             return;
         _target = _blockLeast;
+        // The first ones were held up by so much that all that follows would be too late by it: that is heard, and set right at once.
+        if (_blockSize == PacketsOfTheFirst && _target < -HeldUp)
+            (_shift, _shiftBefore, _stepSequence) = (_target, _shift, _sequence);
         (_blockCount, _blockSize, _blockLeast) = (0, PacketsOfABlock, int.MaxValue);
     }
 

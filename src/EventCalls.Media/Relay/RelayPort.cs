@@ -37,7 +37,7 @@ internal sealed class RelayPort : IDisposable
     /// <summary>Its place among the sockets of its thread.</summary>
     public ulong Place { get; set; }
 
-    /// <summary>How many datagrams of strangers were ignored.</summary>
+    /// <summary>How many datagrams of strangers, and of no use, were ignored.</summary>
     public long Ignored => _lock.Ignored;
 
     /// <summary>How many datagrams the kernel took from us.</summary>
@@ -47,7 +47,10 @@ internal sealed class RelayPort : IDisposable
     public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Where the peer is; on the relay's thread.</summary>
-    public void Describe(PeerAddress? where) => _lock.Describe(where);
+    public void Describe(PeerAddress? where, bool isHeld) => _lock.Describe(where, isHeld);
+
+    /// <summary>What came from there is media of the peer's; on the relay's thread.</summary>
+    public void Take(ReadOnlySpan<byte> from, long now) => _lock.Take(from, now);
 
     /// <summary>Takes one datagram that lies ready; on the relay's thread.</summary>
     public void Read(Span<byte> buffer, Span<byte> from, long now)
@@ -62,7 +65,8 @@ internal sealed class RelayPort : IDisposable
         }
         if (!_lock.Admits(from[..fromLength], now))
             return;
-        _stream.OnDatagram(buffer, length, _isControl, now);
+        if (!_stream.OnDatagram(buffer, length, from[..fromLength], _isControl, now))
+            _lock.Refuse(from[..fromLength]);
     }
 
     private void AnswerCheck(IceLite ice, ReadOnlySpan<byte> check, ReadOnlySpan<byte> from)

@@ -127,33 +127,41 @@ internal sealed class RelayStream
         EndDtls();
     }
 
-    /// <summary>Takes a datagram of the peer's.</summary>
+    /// <summary>Takes a datagram of the peer's; false when it is of no use.</summary>
     /// <param name="buffer">It, and behind it <see cref="Room"/> bytes.</param>
     /// <param name="length">How long it is.</param>
+    /// <param name="from">Who sent it.</param>
     /// <param name="isControl">Whether it came in at the port for RTCP.</param>
     /// <param name="now">The relay's clock, µs.</param>
-    public void OnDatagram(Span<byte> buffer, int length, bool isControl, long now)
+    public bool OnDatagram(Span<byte> buffer, int length, ReadOnlySpan<byte> from, bool isControl, long now)
     {
+        var port = isControl ? Rtcp : Rtp;
         if (_dtls is { } dtls && !isControl && DtlsSession.IsDtls(buffer[..length]))
         {
+            // Where it came from is where the answer goes to.
+            port.Take(from, now);
             dtls.Receive(buffer[..length]);
-            return;
+            return true;
         }
-        bool isRtcp = _isRtp && (isControl || RtpPacket.IsRtcp(buffer[..length]));
+        bool isRtcp = _isRtp && RtpPacket.IsRtcp(buffer[..length]);
+        if (_isRtp && isControl && !isRtcp)
+            return false;
         if (_isProtected)
         {
             length = _inbound is null ? -1 : isRtcp ? _inbound.UnprotectRtcp(buffer, length) : _inbound.Unprotect(buffer, length);
             if (length < 0)
             {
                 Volatile.Write(ref _refused, _refused + 1);
-                return;
+                return false;
             }
         }
         if (_isRtp && !isRtcp && !TryHear(buffer[..length], now))
-            return;
+            return false;
+        port.Take(from, now);
         _leg.HeardAt = now;
         if (_leg.Peer?.StreamAt(_index) is { } other && !other.IsPlayed)
             other.Send(buffer, length, isRtcp);
+        return true;
     }
 
     /// <summary>Tells of a digit of which nothing has come for long; now and then.</summary>

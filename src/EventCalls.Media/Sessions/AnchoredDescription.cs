@@ -87,14 +87,13 @@ internal static class AnchoredDescription
             Copy(writer, line);
             return;
         }
-        int first = line.IndexOf((byte)' ');
-        int second = line[(first + 1)..].IndexOf((byte)' ') + first + 1;
-        writer.Raw(line[..(first + 1)]);
-        writer.Raw($"{ours} ");
-        int third = line[(second + 1)..].IndexOf((byte)' ') + second + 1;
-        var protocol = line[(second + 1)..third];
-        writer.Raw(keys is null ? protocol : Encoding.ASCII.GetBytes(keys.Protocol));
-        writer.Raw(line[third..]);
+        _ = SdpMedia.TryParse(line[2..], out var media);
+        writer.Raw("m="u8);
+        writer.Raw(media.Kind);
+        writer.Raw($" {ours} ");
+        writer.Raw(keys is null ? media.Protocol : Encoding.ASCII.GetBytes(keys.Protocol));
+        writer.Raw(" "u8);
+        writer.Raw(media.Formats);
         writer.Crlf();
     }
 

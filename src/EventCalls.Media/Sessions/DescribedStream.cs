@@ -21,6 +21,9 @@ internal sealed record DescribedStream
     /// <summary>Where its writer wants to get it; null when there is no such address, or it is on hold in the old way.</summary>
     public required IPAddress? Address { get; init; }
 
+    /// <summary>Whether its writer has put it on hold in the old way, by an address that is none (RFC 3264 §8.4).</summary>
+    public required bool IsHeld { get; init; }
+
     /// <summary>At which port; 0 when the stream is refused.</summary>
     public required int Port { get; init; }
 
@@ -102,7 +105,9 @@ internal sealed record DescribedStream
             IsRtp = isRtp,
             IsRelayed = isMedia && (isRtp || SipText.EqualsIgnoreCase(media.Protocol, "udptl"u8)) && media.Protocol.IndexOf("TCP/"u8) < 0,
             IsAudio = isMedia && media.IsAudio,
-            Address = AddressOf(address),
+            Address = AddressOf(address, out bool isHeld),
+            // With ICE the address is one of several, or none that is known yet.
+            IsHeld = isHeld && iceUser is null,
             Port = media.Port,
             ControlPort = isMuxed ? media.Port : control,
             Sends = direction is SdpDirection.SendRecv or SdpDirection.SendOnly,
@@ -138,11 +143,13 @@ internal sealed record DescribedStream
     }
 
     /// <summary>The address of a c-line; null where it is a name, or no address at all.</summary>
-    private static IPAddress? AddressOf(ReadOnlySpan<byte> connection)
+    private static IPAddress? AddressOf(ReadOnlySpan<byte> connection, out bool isHeld)
     {
         SdpLine.TakeWord(ref connection);
         SdpLine.TakeWord(ref connection);
         var word = SdpLine.TakeWord(ref connection);
-        return IPAddress.TryParse(word, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address : null;
+        bool isAddress = IPAddress.TryParse(word, out var address);
+        isHeld = isAddress && (address!.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+        return isAddress && !isHeld ? address : null;
     }
 }

@@ -83,7 +83,7 @@ public sealed class MediaLeg
             TryOpen(streams);
             for (int i = 0; i < streams.Count; i++)
                 Describe(i, streams[i].Formats);
-            _isWanted = streams.Exists(static s => s is { IsAudio: true, Port: > 0, Receives: true });
+            _isWanted = streams.Exists(static s => s is { IsAudio: true, Port: > 0, Receives: true, IsHeld: false });
             Expect();
         }
         Span<int> ports = streams.Count <= 16 ? stackalloc int[streams.Count] : new int[streams.Count];
@@ -144,9 +144,15 @@ public sealed class MediaLeg
         int[] ports = [.. _streams.Where(s => s is not null).Select(s => s!.Rtp.Number)];
         relay.Thread.Post(() =>
         {
-            relay.Thread.Remove(leg);
-            foreach (int port in ports)
-                relay.Ports.GiveBack(port);
+            try
+            {
+                relay.Thread.Remove(leg);
+            }
+            finally
+            {
+                foreach (int port in ports)
+                    relay.Ports.GiveBack(port);
+            }
         });
     }
 
@@ -165,10 +171,10 @@ public sealed class MediaLeg
         return default;
     }
 
-    /// <summary>Silence is a fault where the peer says that it sends, and was told that we want to get it.</summary>
+    /// <summary>Silence is a fault where the peer says that it sends, and was told that we want to get it; who only sends holds, and many do so without music.</summary>
     private void Expect()
     {
-        bool isExpected = _isWanted && _described.Exists(static s => s is { IsAudio: true, Port: > 0, Sends: true, Address: not null });
+        bool isExpected = _isWanted && _described.Exists(static s => s is { IsAudio: true, Port: > 0, Sends: true, Receives: true, Address: not null });
         if (isExpected == _isExpected)
             return;
         _isExpected = isExpected;
@@ -246,8 +252,8 @@ public sealed class MediaLeg
         _relay.Thread.Post(() =>
         {
             stream.IsMuxed = described.IsMuxed;
-            stream.Rtp.Describe(rtp);
-            stream.Rtcp.Describe(rtcp);
+            stream.Rtp.Describe(rtp, described.IsHeld);
+            stream.Rtcp.Describe(rtcp, described.IsHeld);
         });
     }
 }

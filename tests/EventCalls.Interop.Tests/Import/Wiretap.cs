@@ -17,11 +17,15 @@ internal sealed class Wiretap : IAsyncDisposable
     /// <summary>Starts it; what is sent when this returns is captured.</summary>
     /// <param name="name">The name of the file; the ending says the format, <c>pcap</c> or <c>pcapng</c>.</param>
     /// <param name="ports">The ports.</param>
-    public static async Task<Wiretap> StartAsync(string name, params int[] ports)
+    public static Task<Wiretap> StartAsync(string name, params int[] ports) => StartAsync(name, string.Join(" or ", ports.Select(port => $"port {port}")));
+
+    /// <summary>Starts one of a range of ports and one beside it.</summary>
+    public static Task<Wiretap> OfRangeAsync(string name, int first, int last, int port) => StartAsync(name, $"portrange {first}-{last} or port {port}");
+
+    private static async Task<Wiretap> StartAsync(string name, string filter)
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-wiretap-").FullName;
         string file = Path.Combine(folder, name);
-        string filter = string.Join(" or ", ports.Select(port => $"port {port}"));
         var process = ChildProcess.Start(
             "dumpcap", ["-p", "-i", "lo", "-f", filter, .. name.EndsWith(".pcap", StringComparison.Ordinal) ? (string[])["-P"] : [], "-w", file], folder: folder);
         var tap = new Wiretap(folder, process, file);

@@ -74,6 +74,25 @@ public sealed class RecordingAudioTests
             Assert.InRange(Tone.Amplitude(left.AsSpan(800, 79_000), 500), 5500, 8200);
     }
 
+    [Theory]
+    [InlineData("PCMA")]
+    [InlineData("opus")]
+    public async Task What_was_held_up_in_the_beginning_does_not_put_off_what_follows(string name)
+    {
+        using var bench = new RecordingBench();
+        var codec = AudioCodec.All.Single(c => c.Name == name);
+        // The first 400 ms arrive together, and what is said after a second is where it was said.
+        var first = new SimulatedSender(codec, 500, 1);
+        var packets = first.Send(0, 50).ToList();
+        var later = new SimulatedSender(codec, 900, 1) { Sequence = first.Sequence, Timestamp = first.Timestamp };
+        packets.AddRange(later.Send(1000, 50));
+        bench.Feed(RecordingChannel.Caller, packets.Select(p => (Math.Max(p.Arrival, 400_000), p.Packet)));
+        var (left, _) = RecordingBench.Read(Assert.IsType<RecordingStored>(await bench.RunAsync(2100)).Location);
+        Assert.InRange(Tone.Amplitude(left.AsSpan(800 * 8, 1200), 500), 5000, 9000);
+        Assert.InRange(Tone.Amplitude(left.AsSpan(1040 * 8, 1200), 900), 5000, 9000);
+        Assert.InRange(Tone.Amplitude(left.AsSpan(1800 * 8, 1200), 900), 5000, 9000);
+    }
+
     [Fact]
     public async Task One_that_comes_after_the_window_is_counted_and_changes_nothing()
     {

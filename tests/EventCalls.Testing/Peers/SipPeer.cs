@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using EventCalls.Sip.Dialogs;
@@ -20,7 +21,8 @@ public sealed class SipPeer : IDisposable
 
     /// <param name="transport"><c>udp</c>, <c>tcp</c> or <c>tls</c>.</param>
     /// <param name="tls">Whom it trusts, and who it is, over TLS.</param>
-    public SipPeer(string transport = "udp", TlsIdentity? tls = null)
+    /// <param name="port">Its port; 0 for a free one.</param>
+    public SipPeer(string transport = "udp", TlsIdentity? tls = null, int port = 0)
     {
         Handler = new RecordingHandler
         {
@@ -28,7 +30,7 @@ public sealed class SipPeer : IDisposable
             Requested = (_, request) => Take(request),
         };
         _shard = new SipShard(
-            new ShardOptions { Listen = [ListenPoint.TryParse($"{transport}:127.0.0.1:0", out var point) ? point! : throw new InvalidOperationException()], Tls = tls, UserAgent = new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken] } },
+            new ShardOptions { Listen = [ListenPoint.TryParse(string.Create(CultureInfo.InvariantCulture, $"{transport}:127.0.0.1:{port}"), out var point) ? point! : throw new InvalidOperationException()], Tls = tls, UserAgent = new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken] } },
             Handler,
             TimeProvider.System,
             NullLogger.Instance);
@@ -41,22 +43,32 @@ public sealed class SipPeer : IDisposable
     /// <summary>Its port.</summary>
     public int Port => _shard.Listening[0].EndPoint.Port;
 
-    private Content Session => new("application/sdp", Encoding.ASCII.GetBytes($"v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {Port} RTP/AVP 0 8\r\n"));
+    /// <summary>Its session.</summary>
+    public Content Session => SessionOf($"m=audio {Port} RTP/AVP 0 8\r\n");
+
+    /// <summary>A session of other streams.</summary>
+    public Content SessionOf(string streams) => new("application/sdp", Encoding.ASCII.GetBytes($"v=0\r\no=peer 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n{streams}"));
 
     /// <summary>Calls a flow at the end point.</summary>
     public Task<OutgoingLeg> CallAsync(int port, string flow) => DoAsync(() => Call(port, flow));
 
     /// <summary>The same, on the peer's thread.</summary>
-    public OutgoingLeg Call(int port, string flow) => _shard.Agent.Invite(
+    public OutgoingLeg Call(int port, string flow) => Call(port, flow, Session);
+
+    /// <summary>The same with a session of the test's; null for none.</summary>
+    public OutgoingLeg Call(int port, string flow, Content? session) => _shard.Agent.Invite(
         new OutgoingInvite
         {
             Hop = _shard.HopTo(_shard.Listening[0].Protocol, new IPEndPoint(IPAddress.Loopback, port))!,
             RequestUri = $"sip:{flow}@127.0.0.1:{port}",
             From = "<sip:+15551234567@127.0.0.1>",
             To = $"<sip:{flow}@127.0.0.1>",
-            Content = Session,
+            Content = session,
         },
         Handler);
+
+    /// <summary>What happened so far; from any thread.</summary>
+    public Task<string[]> LogAsync() => DoAsync(() => Handler.Log.ToArray());
 
     /// <summary>How many legs are open.</summary>
     public Task<int> OpenLegsAsync() => DoAsync(() => _shard.Agent.OpenLegs);

@@ -24,6 +24,7 @@ public sealed class LossyRelay : IAsyncDisposable
     private readonly Random _random;
     private readonly Lock _gate = new();
     private int _lost;
+    private int _lostForth;
     private int _passed;
 
     /// <summary>Starts it before a port of this machine.</summary>
@@ -42,6 +43,9 @@ public sealed class LossyRelay : IAsyncDisposable
 
     /// <summary>How many datagrams it lost.</summary>
     public int Lost => Volatile.Read(ref _lost);
+
+    /// <summary>How many of those it lost were on their way to the other side, not back.</summary>
+    public int LostForth => Volatile.Read(ref _lostForth);
 
     /// <summary>How many it passed on, the doubled ones once.</summary>
     public int Passed => Volatile.Read(ref _passed);
@@ -77,6 +81,8 @@ public sealed class LossyRelay : IAsyncDisposable
         if (copies == 0)
         {
             Interlocked.Increment(ref _lost);
+            if (by != _front)
+                Interlocked.Increment(ref _lostForth);
             return;
         }
         Interlocked.Increment(ref _passed);

@@ -21,8 +21,17 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     /// <summary>What to do when our INVITE was answered.</summary>
     public Action<OutgoingLeg, SipMessage>? Answered { get; set; }
 
+    /// <summary>What to do with an ACK.</summary>
+    public Action<SipMessage>? Acknowledged { get; set; }
+
+    /// <summary>What to do with provisional responses to our INVITE.</summary>
+    public Action<SipMessage>? Progressed { get; set; }
+
     /// <summary>How to answer a request within a dialog; when null with 200.</summary>
     public Action<Leg, IncomingRequest>? Requested { get; set; }
+
+    /// <summary>What to do with responses to our requests within a dialog.</summary>
+    public Action<OutgoingRequest, SipMessage>? Changed { get; set; }
 
     /// <summary>What it does when the peer hangs up.</summary>
     public Action<Leg>? HungUp { get; set; }
@@ -71,7 +80,11 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     }
 
     /// <inheritdoc />
-    public void OnProgress(OutgoingLeg leg, SipMessage response) => Log.Add($"progress {response.StatusCode}");
+    public void OnProgress(OutgoingLeg leg, SipMessage response)
+    {
+        Log.Add($"progress {response.StatusCode}");
+        Progressed?.Invoke(response);
+    }
 
     /// <inheritdoc />
     public void OnAnswered(OutgoingLeg leg, SipMessage response)
@@ -90,7 +103,11 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     public void OnCancelled(IncomingLeg leg, SipMessage cancel) => Log.Add("cancelled");
 
     /// <inheritdoc />
-    public void OnAcknowledged(IncomingLeg leg, SipMessage ack) => Log.Add(ack.Body.IsEmpty ? "ack" : "ack with body");
+    public void OnAcknowledged(IncomingLeg leg, SipMessage ack)
+    {
+        Log.Add(ack.Body.IsEmpty ? "ack" : "ack with body");
+        Acknowledged?.Invoke(ack);
+    }
 
     /// <inheritdoc />
     public void OnNotAcknowledged(IncomingLeg leg) => Log.Add("no ack");
@@ -113,7 +130,11 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     }
 
     /// <inheritdoc />
-    public void OnRequestAcknowledged(Leg leg, SipMessage ack) => Log.Add("request ack");
+    public void OnRequestAcknowledged(Leg leg, SipMessage ack)
+    {
+        Log.Add("request ack");
+        Acknowledged?.Invoke(ack);
+    }
 
     /// <inheritdoc />
     public void OnLost(Leg leg, NoResponse why) => Log.Add($"lost {why}");
@@ -122,7 +143,11 @@ public sealed class RecordingHandler : IUserAgentHandler, IIncomingLegHandler, I
     public void OnFault(Leg leg, Exception e) => Log.Add($"fault {e.Message}");
 
     /// <inheritdoc />
-    public void OnResponse(OutgoingRequest request, SipMessage response) => Log.Add($"{request.Method} {response.StatusCode}");
+    public void OnResponse(OutgoingRequest request, SipMessage response)
+    {
+        Log.Add($"{request.Method} {response.StatusCode}");
+        Changed?.Invoke(request, response);
+    }
 
     /// <inheritdoc />
     public void OnNoResponse(OutgoingRequest request, NoResponse why) => Log.Add($"{request.Method} no response {why}");
