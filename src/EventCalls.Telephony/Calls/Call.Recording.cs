@@ -54,7 +54,7 @@ internal sealed partial class Call
         if (finished is null)
             Stream.Append(Stream.Last, new RecordingFailed { Why = $"it was not stored within {StoreWithinMs} ms of the end of the call" });
         else if (finished.WhyFailed is { } why)
-            Stream.Append(Stream.Last, new RecordingFailed { Why = why, Location = finished.Location, DurationMs = (long)finished.Duration.TotalMilliseconds });
+            Stream.Append(Stream.Last, new RecordingFailed { Why = why, Location = finished.Location, DurationMs = (long)finished.Duration.TotalMilliseconds, StartedAt = finished.StartedAt });
         else if (finished.Location is { } location)
             Stream.Append(Stream.Last, new RecordingStored
             {
@@ -63,6 +63,7 @@ internal sealed partial class Call
                 Bytes = finished.Bytes,
                 PausedMs = (long)finished.Paused.TotalMilliseconds,
                 Dropped = finished.Dropped,
+                StartedAt = finished.StartedAt,
             });
     }
 
