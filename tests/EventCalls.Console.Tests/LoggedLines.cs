@@ -1,25 +1,20 @@
-using System.Collections.Concurrent;
+using EventCalls.Testing.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Console.Tests;
 
-/// <summary>Keeps what is logged, as text.</summary>
-internal sealed class LoggedLines : ILoggerFactory, ILogger
+/// <summary>Keeps what is logged, whoever logs it.</summary>
+internal sealed class LoggedLines : ILoggerFactory
 {
-    public ConcurrentQueue<string> Lines { get; } = new();
+    private readonly RecordingLogger _log = new();
 
-    public ILogger CreateLogger(string categoryName) => this;
+    public IEnumerable<string> Lines => _log.Lines.Select(line => line.Text);
+
+    public ILogger CreateLogger(string categoryName) => _log;
 
     public void AddProvider(ILoggerProvider provider)
     {
     }
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
 
     public void Dispose()
     {

@@ -8,7 +8,15 @@ for (const part of document.querySelectorAll(".recording[data-audio]")) {
   const said = part.querySelector(".playing");
   const clock = at => `${Math.floor(at / 60)}:${String(Math.floor(at % 60)).padStart(2, "0")}`;
 
+  // Before anything of it is here, a browser begins at the begin, whatever it is told.
+  const known = () => audio.readyState >= HTMLMediaElement.HAVE_METADATA ? undefined : new Promise(done => {
+    for (const name of ["loadedmetadata", "error"]) audio.addEventListener(name, done, { once: true });
+    audio.preload = "metadata";
+    audio.load();
+  });
+
   async function playFrom(at, words) {
+    await known();
     audio.currentTime = Math.max(0, Math.min(at, seconds));
     said.textContent = `Playing from ${clock(at)}${words ? `, ${words}` : ""}`;
     try { await audio.play(); } catch { /* A click on another place came before it began, or the error below says why. */ }

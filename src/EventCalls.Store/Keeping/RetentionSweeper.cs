@@ -12,7 +12,7 @@ namespace EventCalls.Store.Keeping;
 /// <param name="logger">Says what was done.</param>
 /// <param name="deleteRecording">Deletes a recording (<see cref="RecordingEraser"/>); null where recordings are nobody's affair.</param>
 public sealed class RetentionSweeper(
-    ICallStore store, ICallKeeping keeping, IReadOnlyList<RetentionRule> rules, TimeProvider clock, ILogger<RetentionSweeper> logger, Func<string, string, string?>? deleteRecording = null) : BackgroundService
+    ICallStore store, ICallKeeping keeping, IReadOnlyList<RetentionRule> rules, TimeProvider clock, ILogger logger, Func<string, string, string?>? deleteRecording = null) : BackgroundService
 {
     private const int CallsAtATime = 500;
 

@@ -119,11 +119,11 @@ public sealed class DecryptedRecordingTests
     }
 
     [Theory]
-    [InlineData(RecordingFormat.Wav)]
-    [InlineData(RecordingFormat.Opus)]
-    public async Task Peaks_show_who_spoke_when(RecordingFormat format)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Peaks_show_who_spoke_when(bool isOpus)
     {
-        using var bench = new RecordingBench(s => s with { Format = format, Key = new RecordingKey(s_key) });
+        using var bench = new RecordingBench(s => s with { Format = isOpus ? RecordingFormat.Opus : RecordingFormat.Wav, Key = new RecordingKey(s_key) });
         // The caller speaks in the first two seconds, the target in the last two.
         bench.Feed(RecordingChannel.Caller, new SimulatedSender(AudioCodec.Pcma, 440, 1).Send(0, 100));
         bench.Feed(RecordingChannel.Target, new SimulatedSender(AudioCodec.Pcma, 1000, 2).Send(3000, 100));
