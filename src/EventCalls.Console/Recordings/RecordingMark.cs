@@ -14,7 +14,7 @@ public sealed record RecordingMark(long Event, double Seconds, string Words, boo
         ["call_answered", "flow_selected", "handoff_requested", "refer_received", "transfer_started", "transfer_completed", "transfer_failed", "dtmf_received", "command_taken", "recording_paused", "call_ended"];
 
     // What begins a recording happens a moment before its first sample, what ends the call a moment after its last one.
-    private const double Moment = 0.5;
+    private const double Moment = 0.25;
 
     /// <summary>The marks of a recording, in order.</summary>
     public static IReadOnlyList<RecordingMark> Of(RecordedAudio recording, CallDiagram diagram)

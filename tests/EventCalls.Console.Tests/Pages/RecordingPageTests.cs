@@ -1,5 +1,4 @@
 using EventCalls.Console.Security;
-using EventCalls.Contracts;
 using Microsoft.Playwright;
 
 namespace EventCalls.Console.Tests.Pages;
