@@ -9,6 +9,7 @@ using EventCalls.Console.Live;
 using EventCalls.Console.Logic;
 using EventCalls.Console.Pages;
 using EventCalls.Console.Queues;
+using EventCalls.Console.Recordings;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Webhooks;
 using EventCalls.Replay.Audit;
@@ -25,6 +26,7 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(SignedOut))]
 [JsonSerializable(typeof(CallPage))]
 [JsonSerializable(typeof(DetailedCall))]
+[JsonSerializable(typeof(RecordingList))]
 [JsonSerializable(typeof(TakenCommand))]
 [JsonSerializable(typeof(HandoffContext))]
 [JsonSerializable(typeof(LiveCalls))]

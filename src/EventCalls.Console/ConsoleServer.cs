@@ -13,6 +13,7 @@ using EventCalls.Console.Pages;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Queues;
+using EventCalls.Console.Recordings;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
 using EventCalls.Console.Security.OpenId;
@@ -121,6 +122,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         _app.Use(static (context, next) => QueryParameters.CheckAsync(context, next));
         HealthEndpoints.Map(_app, sources);
         new CallEndpoints(sources.Store, _explainer, time).Map(_app);
+        new RecordingEndpoints(sources.Store, sources.Recordings, logger).Map(_app);
         new LiveEndpoints(sources.Store, _live, time).Map(_app);
         new CommandEndpoints(sources).Map(_app);
         new HandoffEndpoints(sources.Store).Map(_app);

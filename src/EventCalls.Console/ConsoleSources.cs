@@ -57,6 +57,9 @@ public sealed record ConsoleSources
     /// <summary>The version of the logic that this process decides by; null when it decides nothing.</summary>
     public Func<string?>? ActiveLogic { get; init; }
 
+    /// <summary>The recordings that lie where this process records; null when it can open none.</summary>
+    public IRecordingFiles? Recordings { get; init; }
+
     /// <summary>The figures of the process as they are now.</summary>
     public Func<IEnumerable<Gauge>> Gauges { get; init; } = () => [];
 

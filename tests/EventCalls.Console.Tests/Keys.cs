@@ -11,9 +11,9 @@ internal sealed class Keys : IDisposable
 
     public ApiKeyFile File => new(Path);
 
-    public string New(string name, ApiScope scope)
+    public string New(string name, ApiScope scope, bool listen = false)
     {
-        var (token, key) = ApiKey.Make(name, scope, DateTimeOffset.UnixEpoch);
+        var (token, key) = ApiKey.Make(name, scope, DateTimeOffset.UnixEpoch, listen);
         File.Change(all => [.. all, key]);
         return token;
     }

@@ -28,14 +28,14 @@ public sealed class ServedStore : IAsyncDisposable
 
     public string Folder => _folder.FullName;
 
-    public static async Task<ServedStore> StartAsync(Func<ConsoleOptions, ConsoleOptions>? options = null, Func<ConsoleSources, ConsoleSources>? sources = null, ICallStore? store = null, TimeProvider? time = null)
+    public static async Task<ServedStore> StartAsync(Func<ConsoleOptions, ConsoleOptions>? options = null, Func<ConsoleSources, ConsoleSources>? sources = null, ICallStore? store = null, TimeProvider? time = null, Microsoft.Extensions.Logging.ILoggerFactory? loggers = null)
     {
         var served = new ServedStore();
         served.Store = store ?? SqliteStore.Open(new StoreOptions { Sqlite = Path.Combine(served.Folder, "calls.db") });
         await served.Store.MigrateAsync(default);
         var given = new ConsoleSources { Store = served.Store, Health = _ => Task.FromResult(served.Health) };
         var opened = new ConsoleOptions { Listen = new Uri("http://127.0.0.1:0") };
-        served._server = await ConsoleServer.StartAsync(options?.Invoke(opened) ?? opened, sources?.Invoke(given) ?? given, time ?? TimeProvider.System, NullLoggerFactory.Instance, default);
+        served._server = await ConsoleServer.StartAsync(options?.Invoke(opened) ?? opened, sources?.Invoke(given) ?? given, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, default);
         served.Client = new HttpClient { BaseAddress = served.Address };
         return served;
     }

@@ -86,8 +86,8 @@ internal static class SampleEvents
             EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, HandoffId = s_handoff, Attempt = 1, Method = HandoffMethod.Invite,
             Outcome = TransferOutcome.NoAnswer, Evidence = s_evidence, PostDialDelayMs = 12, Final = true,
         },
-        new RecordingStored { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Location = "file:///r.wav", DurationMs = 1, Bytes = 2, PausedMs = 3, Dropped = 4 },
-        new RecordingFailed { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Why = "no space is left", Location = "file:///r.wav", DurationMs = 1 },
+        new RecordingStored { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Location = "file:///r.wav", DurationMs = 1, Bytes = 2, PausedMs = 3, Dropped = 4, StartedAt = s_at },
+        new RecordingFailed { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Why = "no space is left", Location = "file:///r.wav", DurationMs = 1, StartedAt = s_at },
         new RecordingPaused { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Paused = true, By = "anna", HandoffId = s_handoff },
         new RecordingDiscarded { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, DurationMs = 1, By = "anna" },
         new MediaStatistics

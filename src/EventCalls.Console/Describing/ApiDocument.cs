@@ -64,11 +64,12 @@ internal static partial class ApiDocument
             ["summary"] = summary,
             ["tags"] = new JsonArray([.. (endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags ?? []).Select(tag => (JsonNode)tag)]),
         };
-        var scope = endpoint.Metadata.GetMetadata<NeededScope>()?.Scope;
-        if (scope is { } needed)
+        if (endpoint.Metadata.GetMetadata<NeededScope>() is { Scope: { } needed } access)
         {
             operation["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() });
             operation["x-scope"] = WireName.Of(needed);
+            if (access.Listens)
+                operation["x-listen"] = true;
         }
         var parameters = new JsonArray();
         foreach (var parameter in endpoint.RoutePattern.Parameters)

@@ -47,9 +47,11 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed, bool people = fal
         var caller = isForeign && context.Request.Headers.Authorization.Count == 0 ? throw KeyNeeded() : IsGuarded ? Required(context) : ApiCaller.Loopback;
         if (caller.Scope < (needed?.Scope ?? ApiScope.Administer))
             throw new ApiProblemException(403, "Not allowed", $"{(caller.IsPerson ? "" : "The key ")}'{PlainText.Of(caller.Name)}' has scope {WireName.Of(caller.Scope)}; this needs {WireName.Of(needed?.Scope ?? ApiScope.Administer)}. 'eventcalls keys new' makes one.");
+        if (needed?.Listens == true && !caller.MayListen)
+            throw new ApiProblemException(403, "Not allowed", $"{(caller.IsPerson ? "" : "The key ")}'{PlainText.Of(caller.Name)}' may not hear recordings, whatever its scope. 'eventcalls keys new --listen' makes one that may; people need a group of Http:OpenId:Listen.");
         context.Items[typeof(ApiCaller)] = caller;
         if (keys is { } ring && KeyOf(context.Request) is { } used)
-            context.Items[typeof(KeyInUse)] = new KeyInUse(() => ring.Find(used) is { } now && now.Scope >= caller.Scope);
+            context.Items[typeof(KeyInUse)] = new KeyInUse(() => ring.Find(used) is { } now && now.Scope >= caller.Scope && (now.MayListen || needed?.Listens != true));
         return next(context);
     }
 
@@ -104,7 +106,8 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed, bool people = fal
 
 /// <summary>What an end point needs.</summary>
 /// <param name="Scope">What its user's key must be good for; null for nothing, not even a key.</param>
-internal sealed record NeededScope(ApiScope? Scope);
+/// <param name="Listens">Whether it gives what was spoken: its user must be one who may listen, too.</param>
+internal sealed record NeededScope(ApiScope? Scope, bool Listens = false);
 
 /// <summary>An end point that takes something else beside JSON, which no form of a page of another site can send either.</summary>
 /// <param name="MediaType">What it takes.</param>
@@ -128,6 +131,10 @@ internal static class AccessOfEndpoints
     /// <summary>A key of this scope, or of a higher one, is needed.</summary>
     public static T Needs<T>(this T endpoint, ApiScope scope)
         where T : IEndpointConventionBuilder => endpoint.WithMetadata(new NeededScope(scope));
+
+    /// <summary>A key that may hear recordings is needed; a scope alone is not enough.</summary>
+    public static T NeedsToListen<T>(this T endpoint)
+        where T : IEndpointConventionBuilder => endpoint.WithMetadata(new NeededScope(ApiScope.Read, Listens: true));
 
     /// <summary>Everybody may, without a key.</summary>
     public static T IsOpen<T>(this T endpoint)

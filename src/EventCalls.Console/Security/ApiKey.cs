@@ -34,6 +34,10 @@ public enum ApiScope
 /// <param name="RevokedAt">Since when it is worth nothing, UTC; null while it is.</param>
 public sealed record ApiKey(string Name, ApiScope Scope, string Sha256, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt = null)
 {
+    /// <summary>Whether its holder may hear recordings, which no scope includes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Listen { get; init; }
+
     /// <summary>The most characters of a name.</summary>
     public const int MaxName = 64;
 
@@ -41,10 +45,10 @@ public sealed record ApiKey(string Name, ApiScope Scope, string Sha256, DateTime
     private const string Prefix = "ec_";
 
     /// <summary>Makes a key: what its holder gets, which is kept nowhere, and what is kept of it.</summary>
-    public static (string Token, ApiKey Key) Make(string name, ApiScope scope, DateTimeOffset now)
+    public static (string Token, ApiKey Key) Make(string name, ApiScope scope, DateTimeOffset now, bool listen = false)
     {
         string token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        return (token, new ApiKey(name, scope, HashOf(token), now));
+        return (token, new ApiKey(name, scope, HashOf(token), now) { Listen = listen });
     }
 
     /// <summary>What is wrong with a name; null when nothing is.</summary>

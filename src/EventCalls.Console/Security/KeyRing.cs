@@ -43,7 +43,7 @@ internal sealed partial class KeyRing(ApiKeyFile file, ILogger logger)
     {
         try
         {
-            return [.. file.Read().Where(key => key.RevokedAt is null).Select(key => (Convert.FromHexString(key.Sha256), new ApiCaller(key.Name, key.Scope)))];
+            return [.. file.Read().Where(key => key.RevokedAt is null).Select(key => (Convert.FromHexString(key.Sha256), new ApiCaller(key.Name, key.Scope) { MayListen = key.Listen }))];
         }
         catch (Exception e) when (e is IOException or FormatException)
         {
@@ -66,6 +66,9 @@ internal sealed record ApiCaller(string Name, ApiScope Scope)
     /// <summary>Whether it is somebody who signed in with a provider, and no key.</summary>
     public bool IsPerson { get; init; }
 
+    /// <summary>Whether recordings may be heard, too.</summary>
+    public bool MayListen { get; init; }
+
     /// <summary>Whoever is on this machine, where no keys are configured.</summary>
-    public static readonly ApiCaller Loopback = new("loopback", ApiScope.Administer);
+    public static readonly ApiCaller Loopback = new("loopback", ApiScope.Administer) { MayListen = true };
 }

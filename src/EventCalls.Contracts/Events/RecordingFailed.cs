@@ -11,4 +11,7 @@ public sealed record RecordingFailed : CallEvent
 
     /// <summary>How long what there is of it is, milliseconds.</summary>
     public long DurationMs { get; init; }
+
+    /// <summary>When its first sample was, UTC; null when unknown.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
 }

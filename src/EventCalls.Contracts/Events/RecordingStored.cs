@@ -17,4 +17,7 @@ public sealed record RecordingStored : CallEvent
 
     /// <summary>How many packets are silence in it because they came faster than they could be written; null when unknown.</summary>
     public long? Dropped { get; init; }
+
+    /// <summary>When its first sample was, UTC; null when unknown.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
 }

@@ -24,12 +24,12 @@ public static class EventWords
             TransferProgressed x => [x.Source == "notify" ? $"reported: {StatusLineText.Of(x.AsReceived) ?? "nothing readable"}" : StatusLineText.Of(x.AsReceived) ?? Status(x.Status, null)],
             TransferCompleted x => Completed(x),
             TransferFailed x => [$"transfer failed, {WireName.Of(x.Outcome)}: {Evidence(x.Evidence)}", .. Headers(x.Evidence), x.Final ? "no step is left" : "the next step is tried"],
-            RecordingStored x => [$"recording of {Seconds(x.DurationMs)} stored", x.Location],
-            RecordingFailed x => ["recording failed", x.Why, x.Location is { } kept ? $"{Seconds(x.DurationMs)} of it are in {kept}" : ""],
+            RecordingStored x => Recording(x),
+            RecordingFailed x => ["recording failed", x.Why, x.Location is { } kept ? $"{Seconds(x.DurationMs)} of it are in {kept}" : "nothing of it is left"],
             RecordingPaused x => [x.Paused ? "recording paused" : "recording goes on", x.By is { } by ? $"by {by}" : "as the handoff says"],
             RecordingDiscarded x => [$"recording of {Seconds(x.DurationMs)} deleted", $"by {x.By}"],
             MediaStatistics x => Media(x),
-            DtmfReceived x => [x.DurationMs is { } ms ? $"digit {x.Digit}, {ms} ms" : $"digit {x.Digit}"],
+            DtmfReceived x => [$"{(x.Leg is { } leg ? $"the {leg} pressed" : "digit")} {(x.Digit.Length == 1 ? x.Digit : "what is withheld")}{(x.DurationMs is { } ms ? $", {ms} ms" : "")}"],
             StateChanged x => ["state changed", State(x.Changes)],
             CommandTaken x => Command(x),
             CallEnded x => Ended(x),
@@ -67,11 +67,22 @@ public static class EventWords
             yield return $"looked up {lookup.Name}[{lookup.Key}]: {lookup.Value ?? "not found"}";
     }
 
+    private static IEnumerable<string> Recording(RecordingStored x)
+    {
+        yield return $"recording of {Seconds(x.DurationMs)} stored";
+        yield return x.Location;
+        if (x.PausedMs is { } paused and > 0)
+            yield return $"paused for {Seconds(paused)} of it";
+        if (x.Dropped is { } dropped and > 0)
+            yield return $"{dropped} packets are silence in it: the disk was too slow";
+    }
+
     private static IEnumerable<string> Media(MediaStatistics x)
     {
-        yield return $"media of the {x.Leg}: {x.Received} packets received, {x.Lost} lost, {x.Sent} sent";
+        yield return x.Mos is { } heard ? $"the {x.Leg} could be heard: {HearingWords.Of(heard)}" : $"nothing was heard of the {x.Leg}";
+        yield return $"{x.Received} packets received, {x.Lost} lost, {x.Sent} sent";
         if (x.Mos is { } mos)
-            yield return string.Create(CultureInfo.InvariantCulture, $"heard at about {mos:0.0} of 4.5 (MOS){(x.Codec is { } codec ? $", {codec}" : "")}{(x.JitterMs is { } jitter ? $", jitter {jitter:0.0} ms" : "")}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"about {mos:0.0} of 4.5 (MOS){(x.Codec is { } codec ? $", {codec}" : "")}{(x.JitterMs is { } jitter ? $", jitter {jitter:0.0} ms" : "")}");
         if (x.Ignored > 0)
             yield return $"{x.Ignored} datagrams of others ignored";
     }

@@ -83,7 +83,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             string? ownNode = roles.Contains(Role.Ingress) ? node : null;
             _sweeper = new LostNodeSweeper(Store!, heartbeats, events, ownNode, settings.LostNodes, time, loggers.CreateLogger<LostNodeSweeper>(),
                 (e, ct) => _bus!.TellAsync(e, ct));
-            _retention = new RetentionSweeper(Store!, (ICallKeeping)Store!, settings.Store.Retention, time, loggers.CreateLogger<RetentionSweeper>());
+            _retention = new RetentionSweeper(Store!, (ICallKeeping)Store!, settings.Store.Retention, time, loggers.CreateLogger<RetentionSweeper>(), RecordingDeletion.Of(settings.Telephony));
             var heartbeatConsumer = new NodeHeartbeatConsumer(Store!, settings.Recorder, time, loggers.CreateLogger<NodeHeartbeatConsumer>(), _waitsNoMore.Token);
             _endpoints.Add(new BusEndpoint(BusQueues.Heartbeats, new CountingConsumer<NodeHeartbeat>(heartbeatConsumer, _port), new RecorderProbeConsumer(heartbeats))
             {

@@ -62,7 +62,9 @@ internal static class EncryptedRecording
         file.Flush();
     }
 
-    private static AesGcm Open(Stream file, string name, IEnumerable<RecordingKey> keys)
+    /// <summary>Reads a file's header and unwraps its key; the file is at its first chunk then.</summary>
+    /// <exception cref="RecordingUnreadableException">None of the keys, or the header was changed.</exception>
+    public static AesGcm Open(Stream file, string name, IEnumerable<RecordingKey> keys)
     {
         Span<byte> header = stackalloc byte[EncryptedFormat.HeaderLength];
         if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !header.StartsWith(EncryptedFormat.Magic))
@@ -97,7 +99,9 @@ internal static class EncryptedRecording
         }
     }
 
-    private static void Open(AesGcm cipher, byte[] chunk, int length, EncryptedFormat.Kind kind, long index, byte[] clear, string name)
+    /// <summary>Decrypts a chunk with what stands before and behind it.</summary>
+    /// <exception cref="RecordingUnreadableException">It is not the one of that place.</exception>
+    public static void Open(AesGcm cipher, byte[] chunk, int length, EncryptedFormat.Kind kind, long index, byte[] clear, string name)
     {
         Span<byte> nonce = stackalloc byte[EncryptedFormat.NonceLength];
         EncryptedFormat.WriteNonce(nonce, kind, index);
@@ -112,8 +116,8 @@ internal static class EncryptedRecording
         }
     }
 
-    // A chunk's bytes with what is before and behind them; -1 where the file ends, within a chunk or before one.
-    private static int ReadChunk(Stream file, byte[] chunk, string name, out EncryptedFormat.Kind kind)
+    /// <summary>Reads a chunk with what stands before and behind it; its length, -1 where the file ends, within a chunk or before one.</summary>
+    public static int ReadChunk(Stream file, byte[] chunk, string name, out EncryptedFormat.Kind kind)
     {
         kind = default;
         if (file.ReadAtLeast(chunk.AsSpan(0, EncryptedFormat.ChunkHeaderLength), EncryptedFormat.ChunkHeaderLength, throwOnEndOfStream: false) < EncryptedFormat.ChunkHeaderLength)

@@ -54,7 +54,18 @@ internal static class RecordingFolder
         return deleted;
     }
 
-    private static bool IsOurs(string path) => s_endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal));
+    /// <summary>Whether a name is one of a finished recording.</summary>
+    public static bool IsOurs(string path) => s_endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal));
+
+    /// <summary>Deletes a folder that is empty, and those above it that are with that, up to the root.</summary>
+    public static void DeleteEmpty(string folder, string root)
+    {
+        while (folder.Length > root.Length && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+            folder = Path.GetDirectoryName(folder)!;
+        }
+    }
 
     private static bool Repair(string path, string name, IReadOnlyList<RecordingKey> keys)
     {
@@ -77,15 +88,6 @@ internal static class RecordingFolder
         }
         File.Move(path, name, overwrite: false);
         return true;
-    }
-
-    private static void DeleteEmpty(string folder, string root)
-    {
-        while (folder.Length > root.Length && !Directory.EnumerateFileSystemEntries(folder).Any())
-        {
-            Directory.Delete(folder);
-            folder = Path.GetDirectoryName(folder)!;
-        }
     }
 }
 

@@ -47,7 +47,7 @@ public sealed class MediaRecorder : IDisposable
     public MediaRecording Begin(string call, DateTimeOffset startedAt, string caller, string callee, string trunk, string flow)
     {
         var details = new RecordingDetails(call, startedAt) { Caller = caller, Callee = callee, Trunk = trunk, Flow = flow };
-        return new MediaRecording(_thread.Value.Writer.Begin(details, Now), () => Now);
+        return new MediaRecording(_thread.Value.Writer.Begin(details, Now), _time.GetUtcNow(), () => Now);
     }
 
     /// <summary>Ends all recordings, and waits until they are stored.</summary>

@@ -6,8 +6,9 @@ namespace EventCalls.Media.Sessions;
 public sealed class MediaRecording
 {
     private readonly Func<long> _now;
+    private readonly DateTimeOffset _startedAt;
 
-    internal MediaRecording(CallRecording recording, Func<long> now) => (Recording, _now) = (recording, now);
+    internal MediaRecording(CallRecording recording, DateTimeOffset startedAt, Func<long> now) => (Recording, _startedAt, _now) = (recording, startedAt, now);
 
     internal CallRecording Recording { get; }
 
@@ -28,12 +29,13 @@ public sealed class MediaRecording
         {
             RecordingStored stored => new FinishedRecording(stored.Location, stored.Duration)
             {
+                StartedAt = _startedAt,
                 Bytes = stored.Bytes,
                 Paused = stored.Pauses.Aggregate(TimeSpan.Zero, static (sum, pause) => sum + pause.To - pause.From),
                 Dropped = stored.Dropped,
             },
-            RecordingFailed failed => new FinishedRecording(failed.Location, failed.Duration) { WhyFailed = failed.Message, Bytes = failed.Bytes },
-            var discarded => new FinishedRecording(null, discarded.Duration),
+            RecordingFailed failed => new FinishedRecording(failed.Location, failed.Duration) { StartedAt = _startedAt, WhyFailed = failed.Message, Bytes = failed.Bytes },
+            var discarded => new FinishedRecording(null, discarded.Duration) { StartedAt = _startedAt },
         };
     }
 }
@@ -43,6 +45,9 @@ public sealed class MediaRecording
 /// <param name="Duration">How long it is.</param>
 public sealed record FinishedRecording(string? Location, TimeSpan Duration)
 {
+    /// <summary>When its first sample was, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
     /// <summary>Why it failed, in words; null when it did not.</summary>
     public string? WhyFailed { get; init; }
 

@@ -48,6 +48,8 @@ public sealed class Ladder
             ReferReceived refer => Referred(refer, step),
             DtmfReceived { Leg: "target" } dtmf => step with { Target = Left($"digit {PlainText.Of(dtmf.Digit)}") },
             DtmfReceived dtmf => step with { Caller = Right($"digit {PlainText.Of(dtmf.Digit)}") },
+            RecordingFailed => step with { Tone = LadderTone.Bad },
+            MediaStatistics { Mos: < 3.1 } => step with { Tone = LadderTone.Bad },
             CallEnded ended => Ended(ended, step),
             _ => step,
         };

@@ -10,7 +10,9 @@ namespace EventCalls.Store.Keeping;
 /// <param name="rules">What is kept how long.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Says what was done.</param>
-public sealed class RetentionSweeper(ICallStore store, ICallKeeping keeping, IReadOnlyList<RetentionRule> rules, TimeProvider clock, ILogger<RetentionSweeper> logger) : BackgroundService
+/// <param name="deleteRecording">Deletes a recording (<see cref="RecordingEraser"/>); null where recordings are nobody's affair.</param>
+public sealed class RetentionSweeper(
+    ICallStore store, ICallKeeping keeping, IReadOnlyList<RetentionRule> rules, TimeProvider clock, ILogger logger, Func<string, string, string?>? deleteRecording = null) : BackgroundService
 {
     private const int CallsAtATime = 500;
 
@@ -26,8 +28,17 @@ public sealed class RetentionSweeper(ICallStore store, ICallKeeping keeping, IRe
         foreach (var rule in rules)
         {
             long done = 0;
-            await foreach (int some in DoAsync(store, keeping, rule.Action, rule.Due(clock.GetUtcNow()), clock, cancellationToken))
-                done += some;
+            var recordings = deleteRecording is null ? null : new RecordingEraser(store, deleteRecording);
+            try
+            {
+                await foreach (int some in DoAsync(store, keeping, rule.Action, rule.Due(clock.GetUtcNow()), recordings, clock, cancellationToken))
+                    done += some;
+            }
+            finally
+            {
+                foreach (var left in recordings?.Left ?? [])
+                    logger.LogWarning("Retention: the recording {Location} of call {Call}, made by node {Node}, was not deleted with it: {Why}", left.Location, left.CallId, left.Node, left.Why);
+            }
             if (done > 0)
                 logger.LogInformation("Retention: {Action} of {Calls} call(s) that started more than {Days} day(s) ago.", rule.Action, done, rule.Age.TotalDays);
             all += done;
@@ -35,9 +46,9 @@ public sealed class RetentionSweeper(ICallStore store, ICallKeeping keeping, IRe
         return all;
     }
 
-    /// <summary>Does it to all calls that the query finds, some hundred a transaction; gives how many it was done to each time.</summary>
+    /// <summary>Does it to all calls that the query finds, some hundred a transaction; gives how many it was done to each time. Recordings go before their calls, unless null is given.</summary>
     public static async IAsyncEnumerable<int> DoAsync(
-        ICallStore store, ICallKeeping keeping, KeepingAction action, CallQuery query, TimeProvider clock,
+        ICallStore store, ICallKeeping keeping, KeepingAction action, CallQuery query, RecordingEraser? recordings, TimeProvider clock,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -51,7 +62,7 @@ public sealed class RetentionSweeper(ICallStore store, ICallKeeping keeping, IRe
             if (page.Count == 0)
                 yield break;
             Guid[] ids = [.. page.Select(call => call.CallId)];
-            yield return await DoAsync(keeping, action, ids, clock.GetUtcNow(), cancellationToken);
+            yield return await DoAsync(keeping, action, ids, recordings, clock.GetUtcNow(), cancellationToken);
             if (page.Count < size)
                 yield break;
             left -= page.Count;
@@ -60,16 +71,19 @@ public sealed class RetentionSweeper(ICallStore store, ICallKeeping keeping, IRe
         }
     }
 
-    /// <summary>Does it to these calls, in one transaction; gives how many it was done to.</summary>
-    public static Task<int> DoAsync(ICallKeeping keeping, KeepingAction action, IReadOnlyList<Guid> calls, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Does it to these calls, in one transaction; gives how many it was done to. Recordings go before their calls, unless null is given.</summary>
+    public static async Task<int> DoAsync(ICallKeeping keeping, KeepingAction action, IReadOnlyList<Guid> calls, RecordingEraser? recordings, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keeping);
-        return action switch
+        // A voice says who called, too; and where a recording is may be masked.
+        if (action != KeepingAction.Archive && recordings is not null)
+            await recordings.EraseAsync(calls, cancellationToken);
+        return await (action switch
         {
             KeepingAction.Archive => keeping.ArchiveAsync(calls, now, cancellationToken),
             KeepingAction.Mask => keeping.MaskAsync(calls, now, cancellationToken),
             _ => keeping.EraseAsync(calls, cancellationToken),
-        };
+        });
     }
 
     /// <inheritdoc/>

@@ -88,11 +88,12 @@ internal sealed partial class Call
                 Bytes = finished.Bytes,
                 PausedMs = (long)finished.Paused.TotalMilliseconds,
                 Dropped = finished.Dropped,
+                StartedAt = finished.StartedAt,
             });
     }
 
     private void SayFailed(Guid cause, FinishedRecording failed) =>
-        Stream.Append(cause, new RecordingFailed { Why = failed.WhyFailed!, Location = failed.Location, DurationMs = (long)failed.Duration.TotalMilliseconds });
+        Stream.Append(cause, new RecordingFailed { Why = failed.WhyFailed!, Location = failed.Location, DurationMs = (long)failed.Duration.TotalMilliseconds, StartedAt = failed.StartedAt });
 
     private sealed class RecordingWait(Call call, CallEnding ending) : CallTimer(call)
     {

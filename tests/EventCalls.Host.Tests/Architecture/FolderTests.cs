@@ -130,6 +130,7 @@ public partial class FolderTests
             ("Queries", ["Problems"]),
             ("Health", ["Queries", "Security"]),
             ("Calls", ["Problems", "Queries", "Security"]),
+            ("Recordings", ["Problems", "Queries", "Security", "Calls"]),
             ("Live", ["Following", "Problems", "Queries", "Security"]),
             ("Commands", ["Problems", "Queries", "Security", "Calls"]),
             ("Logic", ["Problems", "Queries", "Security", "Commands"]),
@@ -139,7 +140,7 @@ public partial class FolderTests
             ("Forks", ["Jobs", "Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Replays", ["Jobs", "Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Webhooks", ["Following", "Problems", "Queries", "Security", "Commands", "DeadLetters"]),
-            ("Pages", ["Jobs", "Problems", "Queries", "Security", "Commands", "Logic", "Figures", "Queues", "Replays", "Webhooks"]),
+            ("Pages", ["Jobs", "Problems", "Queries", "Security", "Commands", "Logic", "Figures", "Queues", "Recordings", "Replays", "Webhooks"]),
             ("Describing", ["Queries", "Security", "Commands"]),
         ],
         ["Host"] =

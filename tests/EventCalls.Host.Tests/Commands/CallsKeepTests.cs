@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Host.Commands;
 
 namespace EventCalls.Host.Tests.Commands;
@@ -49,6 +50,48 @@ public class CallsKeepTests
         Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", "erase", call.Id.ToString(), "--yes", "--json"));
 
         Assert.Equal("""{"action":"erase","calls":1,"done":0}""", Assert.Single(run.OutLines));
+    }
+
+    [Theory]
+    [InlineData("erase")]
+    [InlineData("mask")]
+    public async Task Recordings_go_with_their_call_and_what_could_not_be_deleted_is_said(string command)
+    {
+        await using var run = new CommandRun();
+        string folder = Path.Combine(run.Folder, "recordings"), file = Path.Combine(folder, "2026", "call.wav"), elsewhere = Path.Combine(run.Folder, "secret.wav");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, "sound");
+        File.WriteAllText(elsewhere, "secret");
+        run.Configure("Media:Recordings", folder);
+        var call = new SampleCall(3);
+        foreach (string location in new[] { file, elsewhere, Path.Combine(folder, "other-node.wav") })
+            call.Then(new RecordingStored { EventId = default, CallId = default, CausationId = default, OccurredAt = default, Location = location, DurationMs = 1000 });
+        call.Ended(CallParty.Caller, CallEndCause.HungUp);
+        await run.StoreAsync(call);
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", command, call.Id.ToString()));
+        Assert.True(File.Exists(file));
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", command, call.Id.ToString(), "--yes", "--json"));
+
+        Assert.Equal($$"""{"action":"{{command}}","calls":1,"done":1,"recordings":1,"recordingsLeft":2}""", run.OutLines[^1]);
+        Assert.False(Directory.Exists(Path.Combine(folder, "2026")));
+        Assert.Equal("secret", File.ReadAllText(elsewhere));
+        Assert.Contains($"not deleted: the recording {elsewhere} of call {call.Id:D}, made by node edge-1: it is not in the folder of recordings", run.Error, StringComparison.Ordinal);
+        Assert.Contains("other-node.wav of call", run.Error, StringComparison.Ordinal);
+        Assert.Contains("it is not on this machine", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_that_goes_on_keeps_its_recordings()
+    {
+        await using var run = new CommandRun();
+        string file = Path.Combine(run.Folder, "call.wav");
+        File.WriteAllText(file, "sound");
+        run.Configure("Media:Recordings", run.Folder);
+        var call = new SampleCall(3).Then(new RecordingStored { EventId = default, CallId = default, CausationId = default, OccurredAt = default, Location = file, DurationMs = 1000 });
+        await run.StoreAsync(call);
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("calls", "erase", call.Id.ToString(), "--yes"));
+        Assert.True(File.Exists(file));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using EventCalls.Contracts;
 using EventCalls.Store.Keeping;
 using EventCalls.Store.Tests.Recording;
 using EventCalls.Store.Tests.Sqlite;
+using EventCalls.Testing.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Store.Tests.Keeping;
@@ -62,6 +63,28 @@ public sealed class RetentionSweeperTests(SqliteFixture fixture) : IClassFixture
         Assert.Equal(1, await SweepAsync(s_start.AddDays(10), rules));
         Assert.Equal(1, await SweepAsync(s_start.AddDays(60), rules));
         Assert.Equal(0, await _store.CountAsync(new CallQuery { Archived = null }, default));
+    }
+
+    [Theory]
+    [InlineData(KeepingAction.Erase, true)]
+    [InlineData(KeepingAction.Mask, true)]
+    [InlineData(KeepingAction.Archive, false)]
+    public async Task Recordings_go_with_the_calls_that_name_them_and_one_that_cannot_keeps_no_call(KeepingAction action, bool deletes)
+    {
+        var started = _calls.Start(at: s_start);
+        var recorded = new RecordingStored { EventId = _calls.NewId(), CallId = started.CallId, CausationId = started.EventId, OccurredAt = s_start, Location = "/recordings/a.wav", DurationMs = 1 };
+        var failed = new RecordingFailed { EventId = _calls.NewId(), CallId = started.CallId, CausationId = recorded.EventId, OccurredAt = s_start, Why = "full", Location = "/recordings/b.wav" };
+        await _store.AppendAsync([.. new CallEvent[] { started, recorded, failed, _calls.End(failed) }.Select(EventToAppend.Of)], default);
+        var asked = new List<(string, string)>();
+        var log = new RecordingLogger();
+
+        var sweeper = new RetentionSweeper(
+            _store, (ICallKeeping)_store, [new RetentionRule(TimeSpan.FromDays(5), action)], new ManualClock(s_start.AddDays(10)), log,
+            (node, location) => { asked.Add((node, location)); return location.EndsWith("b.wav", StringComparison.Ordinal) ? "it is not on this machine" : null; });
+        Assert.Equal(1, await sweeper.SweepAsync(default));
+
+        Assert.Equal(deletes ? [(started.Node, "/recordings/a.wav"), (started.Node, "/recordings/b.wav")] : [], asked);
+        Assert.Equal(deletes, log.Warnings.Any(line => line.Contains($"the recording /recordings/b.wav of call {started.CallId}, made by node {started.Node}, was not deleted", StringComparison.Ordinal)));
     }
 
     [Fact]

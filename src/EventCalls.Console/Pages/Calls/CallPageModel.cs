@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventCalls.Console.Logic;
+using EventCalls.Console.Recordings;
 using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 using EventCalls.Replay.Audit.Diagrams;
@@ -21,6 +22,8 @@ public sealed class CallPageModel
         (Call, Late, Decisions) = (call.Call, late, decisions);
         Diagram = CallDiagram.Of(call.Events);
         Events = [.. call.Events.Zip(Diagram.Rows, (e, row) => new PageEvent(row, e.EventId, e.CausationId, Pretty(e.Data), HeadersOf(e)))];
+        Recordings = RecordingsOf(call.Events);
+        Media = [.. call.Events.Where(e => e.Type == "media_statistics").Select(TryRead).OfType<MediaStatistics>()];
         State = call.Events.Count == 0 ? null : CallMoment.AsOf(call.Events, call.Events.Count);
     }
 
@@ -38,6 +41,12 @@ public sealed class CallPageModel
 
     /// <summary>Its decisions, in order.</summary>
     public IReadOnlyList<PageDecision> Decisions { get; }
+
+    /// <summary>Its recordings, in order.</summary>
+    public IReadOnlyList<RecordedAudio> Recordings { get; }
+
+    /// <summary>What moved of each side's audio through the node.</summary>
+    public IReadOnlyList<MediaStatistics> Media { get; }
 
     /// <summary>What is known of it by now; null when the stream is empty.</summary>
     public CallMoment? State { get; }
@@ -78,6 +87,19 @@ public sealed class CallPageModel
             decisions.Add(new PageDecision(stored.Version, selected, SourceLines.Around(version, selected.DecidedBy)));
         }
         return decisions;
+    }
+
+    // What cannot be read is shown among the events.
+    private static IReadOnlyList<RecordedAudio> RecordingsOf(IReadOnlyList<StoredEvent> events)
+    {
+        try
+        {
+            return RecordedAudio.Of(events);
+        }
+        catch (DamagedEventException)
+        {
+            return [];
+        }
     }
 
     private static CallEvent? TryRead(StoredEvent stored)

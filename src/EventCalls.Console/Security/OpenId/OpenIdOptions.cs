@@ -39,6 +39,9 @@ public sealed record OpenIdOptions
     /// <summary>The values that let one change what all calls are routed by.</summary>
     public IReadOnlyList<string> Administer { get; init; } = [];
 
+    /// <summary>The values that let one hear recordings, beside what else one may do.</summary>
+    public IReadOnlyList<string> Listen { get; init; } = [];
+
     /// <summary>A folder for the keys that sessions are sealed with, for its owner alone; null keeps them in memory: then a restart signs everybody out.</summary>
     public string? Sessions { get; init; }
 
@@ -62,10 +65,11 @@ public sealed record OpenIdOptions
             Read = List("Read") ?? [],
             Operate = List("Operate") ?? [],
             Administer = List("Administer") ?? [],
+            Listen = List("Listen") ?? [],
             Sessions = Text("Sessions") is { } sessions ? Path.GetFullPath(sessions, folder) : null,
         };
         return left.Keys.FirstOrDefault() is { } unknown
-            ? throw new ConsoleRefusedException($"{Section}:{unknown} is not a key of this program; there are Authority, ClientId, ClientSecret, Url, Scopes, NameClaim, RoleClaim, Read, Operate, Administer and Sessions")
+            ? throw new ConsoleRefusedException($"{Section}:{unknown} is not a key of this program; there are Authority, ClientId, ClientSecret, Url, Scopes, NameClaim, RoleClaim, Read, Operate, Administer, Listen and Sessions")
             : options;
 
         string? Text(string name) => left.Remove(name, out var value) && value is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.GetValue<string>() is { Length: > 0 } found ? found : null;
@@ -104,6 +108,9 @@ public sealed record OpenIdOptions
 
     /// <summary>Whether an address is this machine's.</summary>
     internal static bool IsHere(Uri address) => address.IsLoopback && address.Scheme == Uri.UriSchemeHttp;
+
+    /// <summary>Whether somebody with these values of the claim may hear recordings.</summary>
+    internal bool LetsListen(IReadOnlyCollection<string> roles) => roles.Any(Listen.Contains);
 
     /// <summary>What somebody with these values of the claim may do; null for nothing.</summary>
     internal ApiScope? ScopeOf(IReadOnlyCollection<string> roles) =>

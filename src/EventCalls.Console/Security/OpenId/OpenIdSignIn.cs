@@ -24,6 +24,7 @@ internal static partial class OpenIdSignIn
     private const string Provider = "openid-provider";
     private const string Back = Begin + "/back";
     private const string Scope = "scope";
+    private const string Listens = "listens";
     private const string NamePrefix = "openid:";
 
     // Larger ones would not go along with every request; the provider then asks who is to be signed out.
@@ -61,7 +62,7 @@ internal static partial class OpenIdSignIn
     /// <summary>Who has signed in; null for nobody.</summary>
     public static ApiCaller? CallerOf(HttpContext context) =>
         context.User.Identity is { IsAuthenticated: true, Name: { } name } && WireName.TryParse<ApiScope>(context.User.FindFirstValue(Scope), out var scope)
-            ? new ApiCaller(name, scope) { IsPerson = true }
+            ? new ApiCaller(name, scope) { IsPerson = true, MayListen = context.User.HasClaim(Listens, "") }
             : null;
 
     /// <summary>
@@ -145,7 +146,8 @@ internal static partial class OpenIdSignIn
         }
         var claims = context.Principal!;
         string? name = claims.FindFirstValue(options.NameClaim) ?? claims.FindFirstValue("sub");
-        if (name is null || options.ScopeOf([.. claims.FindAll(options.RoleClaim).Select(c => c.Value)]) is not { } scope)
+        string[] roles = [.. claims.FindAll(options.RoleClaim).Select(c => c.Value)];
+        if (name is null || options.ScopeOf(roles) is not { } scope)
         {
             context.Fail($"'{PlainText.Of(name ?? "nobody")}' has no value of the claim '{options.RoleClaim}' that lets one do anything here.");
             return Task.CompletedTask;
@@ -154,7 +156,7 @@ internal static partial class OpenIdSignIn
         if (context.SecurityToken.RawData is { Length: <= LongestIdToken } token)
             context.Properties!.StoreTokens([new AuthenticationToken { Name = OpenIdConnectParameterNames.IdToken, Value = token }]);
         name = PlainText.Of(name.Length > ApiKey.MaxName ? name[..ApiKey.MaxName] : name);
-        context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, NamePrefix + name), new Claim(Scope, WireName.Of(scope))], Cookie));
+        context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, NamePrefix + name), new Claim(Scope, WireName.Of(scope)), .. options.LetsListen(roles) ? [new Claim(Listens, "")] : Array.Empty<Claim>()], Cookie));
         return Task.CompletedTask;
     }
 

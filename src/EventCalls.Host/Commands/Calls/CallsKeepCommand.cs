@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
 using EventCalls.Store;
 using EventCalls.Store.Keeping;
@@ -61,15 +62,28 @@ internal static class CallsKeepCommand
         }
         long found = ids.Length > 0 ? named.Count : await store.CountAsync(query, ct).ConfigureAwait(false);
         long done = 0;
-        if (yes && named.Count > 0)
-            done = await RetentionSweeper.DoAsync((ICallKeeping)store, action, named, context.Time.GetUtcNow(), ct).ConfigureAwait(false);
-        else if (yes)
-            await foreach (int some in RetentionSweeper.DoAsync(store, (ICallKeeping)store, action, query, context.Time, ct).ConfigureAwait(false))
-                done += some;
+        var recordings = new RecordingEraser(store, RecordingDeletion.Of(context.LoadSettings().Telephony));
+        try
+        {
+            if (yes && named.Count > 0)
+                done = await RetentionSweeper.DoAsync((ICallKeeping)store, action, named, recordings, context.Time.GetUtcNow(), ct).ConfigureAwait(false);
+            else if (yes)
+                await foreach (int some in RetentionSweeper.DoAsync(store, (ICallKeeping)store, action, query, recordings, context.Time, ct).ConfigureAwait(false))
+                    done += some;
+        }
+        finally
+        {
+            foreach (var left in recordings.Left)
+                await context.Error.WriteLineAsync(Contracts.PlainText.Of($"not deleted: the recording {left.Location} of call {left.CallId:D}, made by node {left.Node}: {left.Why}"));
+        }
         if (asJson)
-            new Contracts.JsonLines(context.Out).Write(new KeptCalls(action.ToString().ToLowerInvariant(), found, done), KeepingJson.Default.KeptCalls);
+            new Contracts.JsonLines(context.Out).Write(new KeptCalls(action.ToString().ToLowerInvariant(), found, done) { Recordings = Shown(recordings.Deleted), RecordingsLeft = Shown(recordings.Left.Count) }, KeepingJson.Default.KeptCalls);
         else
             await context.Out.WriteLineAsync(yes ? $"{action}: done to {done} of {found} call(s); what is not done was done before, or is still open." : $"{action}: {found} call(s); nothing was done. --yes does it.");
+        if (!asJson && recordings.Deleted > 0)
+            await context.Out.WriteLineAsync($"{recordings.Deleted} recording(s) were deleted with them.");
         return ExitCodes.Done;
     }
+
+    private static long? Shown(long count) => count == 0 ? null : count;
 }
