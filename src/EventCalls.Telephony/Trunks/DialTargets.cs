@@ -145,10 +145,12 @@ public sealed class DialTargets
     /// <summary>The number that was refused, in the words of a refusal; null when it was a host.</summary>
     public static string? NumberOf(string? refusal)
     {
-        if (refusal?.StartsWith(RefusedNumber, StringComparison.Ordinal) != true)
+        int begin = refusal?.IndexOf(RefusedNumber, StringComparison.Ordinal) ?? -1;
+        if (begin < 0)
             return null;
-        int end = refusal.IndexOf('\'', RefusedNumber.Length);
-        return end < 0 ? null : refusal[RefusedNumber.Length..end];
+        begin += RefusedNumber.Length;
+        int end = refusal!.IndexOf('\'', begin);
+        return end < 0 ? null : refusal[begin..end];
     }
 
     /// <summary>The entry by which the very number of a URI may be called; null when it has none.</summary>
