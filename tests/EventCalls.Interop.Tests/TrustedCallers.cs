@@ -42,6 +42,12 @@ public class TrustedCallers(TrustedCallers.DigestService service) : IClassFixtur
         var lines = service.Process.Describe().Split('\n').Where(l => l.Contains(": EventCalls.", StringComparison.Ordinal)).ToList();
         int refused = lines.Count(l => l.Contains("] Refused source=127.0.0.1 cause=", StringComparison.Ordinal));
         string real = lines.First(l => l.Contains("] Refused source=127.0.0.1 cause=", StringComparison.Ordinal));
+        // The same over each other transport that is listened on.
+        foreach (string transport in (string[])["tcp", "tls", "ws", "wss"])
+            lines.Add(System.Text.RegularExpressions.Regex.Replace(real, "transport=[a-z]+", $"transport={transport}"));
+        // A method that nobody knows.
+        lines.Add(real.Replace("request=INVITE", "request=OTHER", StringComparison.Ordinal));
+        refused += 5;
         // The same from the journal, and what somebody has a line of another kind say.
         lines.Add($"Nov 29 16:00:00 edge-1 eventcalls[77]: {real}");
         lines.Add("2026-11-29T16:00:00.000Z warn: EventCalls.Routing.Router[1] The flow 'info: EventCalls.Telephony.Ingress.IngressService[1] Refused source=192.0.2.1 cause=stranger request=INVITE transport=udp");

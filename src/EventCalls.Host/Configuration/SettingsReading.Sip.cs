@@ -32,6 +32,7 @@ internal static partial class SettingsReading
             Name = name,
             From = trunk.List($"Trunks:{name}:From", o => o.From, "a list of addresses, networks such as `192.0.2.0/24`, and host names"),
             To = trunk.List($"Trunks:{name}:To", o => o.To, "a list of SIP URIs such as `sip:192.0.2.1:5060;transport=udp`, with `;priority=10;weight=60` behind them or without"),
+            Targets = trunk.List($"Trunks:{name}:Targets", o => o.Targets, "a list of `tel:+49`, `!tel:+4990`, hosts, `*.example.com`, addresses and networks"),
             HealthSeconds = trunk.Int($"Trunks:{name}:HealthSeconds", o => o.HealthSeconds, 0, 3_600),
             UserName = trunk.Text($"Trunks:{name}:UserName", o => o.UserName, "a text"),
             Password = trunk.Secret($"Trunks:{name}:Password", o => o.Password),
@@ -121,7 +122,7 @@ internal static partial class SettingsReading
             RetryAfterSeconds = sip.Int("Calls:RetryAfterSeconds", o => o.RetryAfterSeconds, 1, 3_600),
             HeartbeatSeconds = sip.Int("Calls:HeartbeatSeconds", o => o.HeartbeatSeconds, 1, 600),
             SessionPingSeconds = sip.IntOrNever("Calls:SessionPingSeconds", o => o.SessionPingSeconds, 86_400),
-            Targets = sip.List("Routing:Targets", o => o.Targets, "a list of hosts, `*.example.com`, addresses and networks, or `*`"),
+            Targets = sip.List("Routing:Targets", o => o.Targets, "a list of hosts, `*.example.com`, addresses and networks, or `*`, and of `tel:+49` and `!tel:+4990`"),
             ReferTargets = sip.List("Routing:ReferTargets", o => o.ReferTargets!, "a list as for `Routing:Targets`") is { Count: > 0 } named ? named : null,
         };
     }

@@ -99,7 +99,7 @@ public static class ForkOptions
         var configured = settings.IsWithoutTrunks ? [] : settings.Telephony.Trunks;
         var trunks = new Dictionary<string, TrunkOptions>(StringComparer.OrdinalIgnoreCase);
         foreach (var trunk in configured.Where(t => t.To.Count > 0))
-            trunks[trunk.Name] = Admitted(trunk);
+            trunks[trunk.Name] = Dialled(Admitted(trunk), recording);
         foreach (var used in recording.Attempts.Where(IsSent).GroupBy(a => a.Started.Trunk!, StringComparer.OrdinalIgnoreCase))
         {
             var seen = used.Select(a => AddressOf(a.Started.Target)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
@@ -128,14 +128,31 @@ public static class ForkOptions
         RequiresIdentity = false,
     };
 
-    /// <summary>The hosts that could be dialled: as configured now, but those that were dialled then could be, and those that were refused could not.</summary>
+    /// <summary>The trunk, by way of which the very numbers may be called that were.</summary>
+    private static TrunkOptions Dialled(TrunkOptions trunk, Recording recording)
+    {
+        if (!trunk.Targets.Any(DialTargets.IsNumberEntry))
+            return trunk;
+        var dialled = recording.Attempts.Where(a => a.Evidence?.Here() != LocalEvidence.TargetNotAllowed).SelectMany(a => a.Started.Target.Split(", ")).Select(DialTargets.EntryOf).OfType<string>();
+        return trunk with { Targets = [.. trunk.Targets, .. dialled] };
+    }
+
+    /// <summary>The hosts and numbers that could be dialled: as configured now, but those that were dialled then could be, and those that were refused could not.</summary>
     private static List<string> Targets(Recording recording, ForkSettings settings, Func<RecordedAttempt, bool> which, IReadOnlyList<string> configured)
     {
         var refused = new List<string>();
         var dialled = new List<string>();
+        var numbers = new List<string>();
         foreach (var attempt in recording.Attempts.Where(which))
         {
             bool wasRefused = attempt.Evidence is { } e && e.Here() == LocalEvidence.TargetNotAllowed;
+            if (wasRefused && DialTargets.NumberOf(attempt.Evidence!.ReasonPhrase) is { } number)
+            {
+                numbers.Add($"!tel:{number}");
+                continue;
+            }
+            if (!wasRefused && configured.Any(DialTargets.IsNumberEntry))
+                numbers.AddRange(attempt.Started.Target.Split(", ").Select(DialTargets.EntryOf).OfType<string>());
             foreach (string uri in attempt.Started.Target.Split(", "))
             {
                 if (HostOf(uri) is { Length: > 0 } host)
@@ -144,7 +161,7 @@ public static class ForkOptions
         }
         // Where no trunk is configured, such as on the machine the logic is written on, every host is taken to be allowed.
         var now = settings.IsWithoutTrunks && configured.Count == 0 && refused.Count == 0 ? ["*"] : configured;
-        return [.. now.Where(entry => !refused.Any(new DialTargets("Routing:Targets", [entry]).Allows)).Concat(dialled).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return [.. now.Where(entry => !refused.Any(new DialTargets("Routing:Targets", [entry]).Allows)).Concat(dialled).Concat(numbers).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     private static string HostOf(string uri) => SipUri.TryParse(Encoding.UTF8.GetBytes(uri), out var parsed) ? SipText.Get(parsed.Host) : "";

@@ -21,6 +21,10 @@ public static class WeightedOrder
                 int at = 0;
                 for (int sum = weight(left[0]); sum < drawn; sum += weight(left[at]))
                     at++;
+                // What falls to those of weight 0 they share alike: in many zones all have it.
+                int without = left.FindIndex(i => weight(i) > 0);
+                if (at == 0 && without != 0)
+                    at = random.Next(without < 0 ? left.Count : without);
                 ordered.Add(left[at]);
                 left.RemoveAt(at);
             }

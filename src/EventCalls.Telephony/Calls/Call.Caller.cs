@@ -68,7 +68,7 @@ internal sealed partial class Call : IIncomingLegHandler
         refusal = null;
         bool isNumber = DialledNumber.TryParse(text, out var number);
         if (!isNumber && !(mayBeName && TargetAddress.IsUser(text)))
-            return TargetAddress.IsSipUri(text, isDialledHere: false, out string? whyNot) ? Named(text, mayBeName, out refusal) : Invalid(whyNot, out refusal);
+            return TargetAddress.IsSipUri(text, isDialledHere: false, out string? whyNot) ? Named(text, mayBeName, isGiven: true, out refusal) : Invalid(whyNot, out refusal);
         string user = isNumber ? number.User : text;
         string phone = isNumber && number.NeedsUserPhone ? ";user=phone" : "";
         var trunk = Kept.Trunk ?? Trunk;
@@ -78,10 +78,9 @@ internal sealed partial class Call : IIncomingLegHandler
                 return Invalid($"there is no outbound endpoint '{CustomHeaders.Shown(endpoint)}'", out refusal);
             trunk = named;
         }
-        if (trunk.IsOutbound)
-            return trunk.Addresses[0].UriOf(user) + phone;
         var hop = Kept.Leg.Hop;
-        return $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port}{hop.Protocol.UriParameter()}{phone}";
+        string uri = trunk.IsOutbound ? trunk.Addresses[0].UriOf(user) + phone : $"sip:{user}@{hop.RemoteHost}:{hop.Remote.Port}{hop.Protocol.UriParameter()}{phone}";
+        return Named(uri, mayBeName, isGiven: false, out refusal);
     }
 
     private static string? Invalid(string? whyNot, out SipEvidence? refusal)
@@ -90,10 +89,11 @@ internal sealed partial class Call : IIncomingLegHandler
         return null;
     }
 
-    private string? Named(string uri, bool isIdentity, out SipEvidence? refusal)
+    private string? Named(string uri, bool isIdentity, bool isGiven, out SipEvidence? refusal)
     {
         // Who refers is not dialled by anybody.
-        refusal = !isIdentity && Shard.ReferTargets?.WhyNot(uri) is { } whyNot ? SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
+        string? whyNot = isIdentity ? null : (isGiven ? Shard.ReferTargets?.WhyNot(uri) : Shard.ReferTargets?.WhyNotNumber(uri)) ?? Shard.Targets.WhyNotByEndpoint(uri, Kept.Trunk ?? Trunk);
+        refusal = whyNot is null ? null : SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot);
         return refusal is null ? uri : null;
     }
 

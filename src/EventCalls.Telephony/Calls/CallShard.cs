@@ -237,7 +237,10 @@ internal sealed class CallShard : IUserAgentHandler
     private void Replace(IncomingLeg leg, SipMessage invite, ReplacesHeader replaces, Trunk trunk)
     {
         // What it names is known by its tags alone, which nobody can guess; and a dialog that somebody else has begun, and that is not answered, is none.
-        if (Agent.Find(replaces) is not { } replaced || CallOf(replaced) is not { } call || (replaced is IncomingLeg && replaced.State == LegState.Early))
+        var replaced = Agent.Find(replaces);
+        if (replaced is OutgoingLeg { State: LegState.Calling or LegState.Early })
+            leg.Reject(491);
+        else if (replaced is null || CallOf(replaced) is not { } call || (replaced is IncomingLeg && replaced.State == LegState.Early))
             leg.Reject(481, IsElsewhere(replaces.Text) ? "Dialog On Another Shard" : null);
         else if (replaced.State == LegState.Ended)
             leg.Reject(603);

@@ -23,10 +23,10 @@ public sealed record TelephonyOptions
     /// <summary>The trunks.</summary>
     public required IReadOnlyList<TrunkOptions> Trunks { get; init; }
 
-    /// <summary>Hosts that may be dialled beside the outbound endpoints' own: names, <c>*.example.com</c>, addresses, networks, or <c>*</c> for every host.</summary>
+    /// <summary>Hosts that may be dialled beside the outbound endpoints' own: names, <c>*.example.com</c>, addresses, networks, or <c>*</c> for every host; and of numbers how those begin that may be called by way of any endpoint (<c>tel:+49</c>), or may not (<c>!tel:+4990</c>), the longest beginning deciding; any number when none is here.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>Hosts that REFER and redirect may name beside the outbound endpoints' own, written as those that may be dialled; null for any, as whoever is asked dials by rules of its own.</summary>
+    /// <summary>Hosts that REFER and redirect may name beside the outbound endpoints' own, and numbers, written as those that may be dialled; null for any, as whoever is asked dials by rules of its own.</summary>
     public IReadOnlyList<string>? ReferTargets { get; init; }
 
     /// <summary>How long a decision may take after the INVITE, or after a failed handoff, milliseconds, 1–600,000.</summary>

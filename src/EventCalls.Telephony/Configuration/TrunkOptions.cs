@@ -17,6 +17,9 @@ public sealed record TrunkOptions
     /// <summary>SIP URIs it is reached at, best first (<c>sip:192.0.2.1:5060;transport=tcp</c>); the next is tried when one is unreachable. With <c>;priority=10;weight=60</c> behind them the lowest priority is tried first, and those of one priority share the calls by weight. Empty: not an outbound endpoint.</summary>
     public IReadOnlyList<string> To { get; init; } = [];
 
+    /// <summary>What may be called by way of it: of numbers those that begin so (<c>tel:+49</c>), but not so (<c>!tel:+4990</c>), the longest beginning deciding; and hosts that URIs may name beside those of <c>Routing:Targets</c>. Empty: any number.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
     /// <summary>How often each of its servers is asked by OPTIONS whether it is there, seconds, up to 3,600; two silences in a row, or 503, make it down, which is logged, and it is tried last until it has answered twice. 0 for never.</summary>
     public int HealthSeconds { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed partial class InviteTransfer
 
     /// <summary>Looks where the request would leave for; an address that is not known yet is looked at when it is.</summary>
     private SipEvidence? WhyNotAllowed(IPAddress? address) =>
-        _target.IsGiven && Shard.Targets.WhyNot(_target, address) is { } whyNot ? SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
+        Shard.Targets.WhyNot(_target, address) is { } whyNot ? SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
 
     /// <summary>Dials the next server of a host name that can be reached from here.</summary>
     private void DialNext()

@@ -33,7 +33,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
         if (ReplacesHeader.Parse(Step.Replaces!) is { IsEarlyOnly: true })
             return SipEvidence.Local(LocalEvidence.NoSuchDialog, "it is answered already", 486);
         if (CallShard.CallOf(replaced) is not { } other || other == Call || other.SidesBy(replaced) is not var (left, joined))
-            return SipEvidence.Local(LocalEvidence.NoSuchDialog, "nobody is connected there");
+            return SipEvidence.Local(LocalEvidence.NoSuchDialog, "nobody is connected there", 481);
         (_otherCall, _left, _other) = (other, left, joined);
         sent.Target = _other.Uri;
         sent.Trunk = _other.Trunk?.Name;
@@ -46,7 +46,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
         SentAt = Shard.Agent.Now;
         if (_otherCall.SidesBy(replaced) is not var (_, joined) || joined != _other || _other.Leg.HasOpenChange)
         {
-            Fail(SipEvidence.Local(LocalEvidence.NoSuchDialog, "nobody is connected there any more"));
+            Fail(SipEvidence.Local(LocalEvidence.NoSuchDialog, "nobody is connected there any more", 481));
             return;
         }
         if (Call.OfferForTarget() is not { } offer)

@@ -99,6 +99,9 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
     /// <summary>What its challenges are answered with; null for none.</summary>
     public Credentials? Credentials { get; } = options is { UserName: { } user, Password: { } password } ? new Credentials(user, password) : null;
 
+    /// <summary>What may be called by way of it; null where nothing was said.</summary>
+    public DialTargets? Targets { get; } = options.Targets.Count == 0 ? null : new DialTargets($"Trunks:{options.Name}:Targets", options.Targets);
+
     /// <summary>The user name to authenticate with; null for none.</summary>
     public string? UserName => options.UserName;
 

@@ -79,6 +79,24 @@ internal sealed class TrunkTable
     public Trunk? ByAddress(string host, int port) =>
         _byName.Values.FirstOrDefault(t => t.Addresses.Any(a => a.Port == port && (a.UriHost.Equals(host, StringComparison.OrdinalIgnoreCase) || a.Host.Equals(host, StringComparison.OrdinalIgnoreCase))));
 
+    /// <summary>The outbound endpoints that a URI leads to: the one reached at that very port, else all at that host or address. Any thread may ask.</summary>
+    public IReadOnlyList<Trunk> ReachedAt(string host, int port, IPAddress? address)
+    {
+        address = address is null ? IPAddress.TryParse(host, out var written) ? NetworkText.Plain(written) : null : NetworkText.Plain(address);
+        var all = Outbound.Where(t => t.Addresses.Any(a => IsAt(a, host, address))).ToList();
+        var exact = all.Where(t => t.Addresses.Any(a => a.Port == port && IsAt(a, host, address))).ToList();
+        return exact.Count > 0 ? exact : all;
+    }
+
+    /// <summary>The outbound endpoint that is reached where a URI leads; null when none is. A name without a port leads to the endpoint of that name, whatever its port: name servers say which (RFC 3263 §4).</summary>
+    public Trunk? ByUri(in SipUri uri)
+    {
+        string host = SipText.Get(uri.Host);
+        bool isSecure = uri.Scheme == UriScheme.Sips || (uri.TryGetParameter("transport"u8, out var transport) && TransportNames.TryParse(transport, out var protocol) && protocol.IsSecure());
+        return ByAddress(host, uri.Port > 0 ? uri.Port : isSecure ? 5061 : 5060)
+            ?? (uri.Port < 0 && !IPAddress.TryParse(host, out _) ? Outbound.FirstOrDefault(t => t.Addresses.Any(a => a.UriHost.Equals(host, StringComparison.OrdinalIgnoreCase))) : null);
+    }
+
     /// <summary>The trunk that calls from this address; null for a stranger.</summary>
     public Trunk? BySource(IPAddress address)
     {
@@ -176,6 +194,10 @@ internal sealed class TrunkTable
         // What was given as an address or a network of that length stands before what a name leads to.
         _networks = _named.Length == 0 ? _given : Closest(_given.Concat(_named.SelectMany(Networks)));
     }
+
+    private bool IsAt(OutboundAddress reached, string host, IPAddress? address) =>
+        reached.UriHost.Equals(host, StringComparison.OrdinalIgnoreCase) || reached.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
+        || (address is not null && (reached.EndPoint is { } known ? NetworkText.Plain(known.Address).Equals(address) : _found.GetValueOrDefault(reached.Query!, []).Contains(address)));
 
     // Longest first, so that the first one that contains an address is the closest; of trunks that share a network, the one that needs no token comes last.
     private static (IPNetwork Network, Trunk Trunk)[] Closest(IEnumerable<(IPNetwork Network, Trunk Trunk)> networks) =>

@@ -28,7 +28,7 @@ internal sealed class RefusalReport(RefusalLog log, ILogger logger, TimeProvider
         string what = NameOf(message);
         log.Refused(hop.Remote.Address, $"{what} over {hop.Protocol.Name()} from", why);
         if (logger.IsEnabled(LogLevel.Information) && TakeLine())
-            logger.LogInformation("Refused source={Source} cause={Cause} request={Request} transport={Transport}", NetworkText.Plain(hop.Remote.Address), WordOf(cause), message.IsRequest ? SipText.Get(SipMethods.Name(message.Method)) : "response", hop.Protocol.Name());
+            logger.LogInformation("Refused source={Source} cause={Cause} request={Request} transport={Transport}", NetworkText.Plain(hop.Remote.Address), WordOf(cause), WordOf(message), hop.Protocol.Name());
     }
 
     /// <summary>Nothing of an address is read any more.</summary>
@@ -54,6 +54,10 @@ internal sealed class RefusalReport(RefusalLog log, ILogger logger, TimeProvider
         RefusalCause.Scanner => "scanner",
         _ => "overload",
     };
+
+    // A method that we don't know is a word of the peer's own, which stands in no line.
+    private static string WordOf(SipMessage message) =>
+        !message.IsRequest ? "response" : message.Method == SipMethod.Other ? "OTHER" : SipText.Get(SipMethods.Name(message.Method));
 
     private static string NameOf(SipMessage message) =>
         !message.IsRequest ? "A response" : message.Method == SipMethod.Other ? "A request" : SipText.Get(SipMethods.Name(message.Method));

@@ -199,6 +199,29 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
     }
 
     [Fact]
+    public async Task Numbers_that_could_be_called_then_can_be_called_in_the_fork_and_those_that_could_not_cannot()
+    {
+        await using var router = await RouterAsync();
+        var call = demo.CallOf("support", 1);
+        var now = demo.Settings.Fork;
+        var strict = now with { Telephony = now.Telephony with { Targets = ["!tel:+", "!tel:0"], Trunks = [.. now.Telephony.Trunks.Select(t => t with { Targets = ["tel:999"] })] } };
+
+        var result = await Fork.PlayAsync(call, 1, null, strict, router, default);
+
+        Assert.Null(result.Mismatch);
+        Assert.True(result.IsSame);
+        // The record of a node that refused the number.
+        var events = call.Events.Select(e => e is TransferCompleted x
+            ? new TransferFailed
+            {
+                EventId = x.EventId, CallId = x.CallId, CausationId = x.CausationId, OccurredAt = x.OccurredAt, HandoffId = x.HandoffId, Attempt = 1, Method = HandoffMethod.Invite,
+                Outcome = TransferOutcome.NotAllowed, Final = true, Evidence = SipEvidence.Local(LocalEvidence.TargetNotAllowed, "the number '+1900' is not among those of Trunks:pstn:Targets"),
+            }
+            : e);
+        Assert.Contains("!tel:+1900", ForkOptions.For(Recording.Of([.. events]), now, []).Targets);
+    }
+
+    [Fact]
     public async Task A_record_that_does_not_play_as_it_says_is_found_out()
     {
         await using var router = await RouterAsync();

@@ -46,4 +46,20 @@ public sealed class WeightedOrderTests
         }
         Assert.Equal(Play(servers), Play(servers));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [Trait("RFC", "2782")]
+    public void Servers_of_weight_0_share_what_falls_to_them(int priority)
+    {
+        (string Name, int Weight)[] servers = [("a", 0), ("b", 0), ("c", 0)];
+        var first = Enumerable.Range(0, 3_000).Select(_ => WeightedOrder.Of(servers, _ => priority, static s => s.Weight, _random)[0].Name).CountBy(n => n).ToDictionary();
+        Assert.All(servers, s => Assert.InRange(first.GetValueOrDefault(s.Name), 850, 1_150));
+        // Beside one with a weight too, none of them has the chance of all.
+        (string Name, int Weight)[] mixed = [("a", 0), ("b", 0), ("much", 9)];
+        var beside = Enumerable.Range(0, 10_000).Select(_ => WeightedOrder.Of(mixed, _ => priority, static s => s.Weight, _random)[0].Name).CountBy(n => n).ToDictionary();
+        Assert.InRange(beside["a"], 350, 650);
+        Assert.InRange(beside["b"], 350, 650);
+    }
 }

@@ -145,6 +145,23 @@ public sealed class AttendedTransferTests : EdgeTest
     }
 
     [Fact]
+    [Trait("RFC", "3891 §3")]
+    public void A_target_that_rings_cannot_be_replaced_yet_and_rings_on()
+    {
+        Target.OnCall = static (_, leg) => leg.Ring(180);
+        CallIn();
+        Decide(Invite());
+        Run(100);
+        Second.Call(NodeHost, Second.Session(), headers: new HeaderLine("Replaces", Named(Target.Leg!)));
+        Run(200);
+
+        Assert.Equal("491", Second.Log[^1]);
+        ((IncomingLeg)Target.Leg!).Answer(Target.Session());
+        Run(100);
+        Assert.Equal(LegState.Confirmed, Caller.Leg!.State);
+    }
+
+    [Fact]
     [Trait("RFC", "3891 §5")]
     public void A_dialog_that_is_not_ours_is_named_to_the_new_target()
     {

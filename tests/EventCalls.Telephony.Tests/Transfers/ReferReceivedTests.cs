@@ -236,6 +236,12 @@ public sealed class ReferReceivedTests : EdgeTest
     [Theory]
     [InlineData("tel:+12223333", "tel:+12223333")]
     [InlineData("sip:+12223333@10.0.0.1:5060", "+12223333")]
+    [InlineData("sip:+12223333@10.0.0.1", "+12223333")]
+    [InlineData("sip:+12223333@10.0.0.1;transport=tls", "+12223333")]
+    [InlineData("sips:+12223333@10.0.0.1", "+12223333")]
+    [InlineData("sip:+12223333@[::ffff:10.0.0.1]:5060", "+12223333")]
+    [InlineData("sip:%2B12223333@10.0.0.1:5060", "+12223333")]
+    [InlineData("sip:+12223333;ext=7@10.0.0.1:5060;user=phone", "tel:+12223333;ext=7")]
     public void A_number_is_called_by_the_endpoint_that_is_configured_for_it(string referTo, string number)
     {
         With("pstn", static t => t with { ReferEndpoint = "second" });
@@ -244,7 +250,25 @@ public sealed class ReferReceivedTests : EdgeTest
         Run(50);
 
         Assert.Equal((number, "second"), (Single<ReferReceived>().Target, Last<TransferStarted>().Trunk));
-        Assert.StartsWith("INVITE sip:+12223333@10.0.0.4", Second.Invite, StringComparison.Ordinal);
+        Assert.StartsWith($"INVITE sip:{number.Replace("tel:", "", StringComparison.Ordinal)}@10.0.0.4", Second.Invite, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sip:person@pbx.example", "named")]
+    [InlineData("sip:person@PBX.example;transport=tls", "named")]
+    [InlineData("sips:person@pbx.example", "named")]
+    [InlineData("sip:person@pbx.example:5071", "named")]
+    [InlineData("sip:person@pbx.example:5070", null)]
+    [InlineData("sip:person@10.0.0.4", "second")]
+    [InlineData("sip:person@10.0.0.4;transport=tls", null)]
+    [InlineData("sip:person@10.0.0.1", null)]
+    public void A_URI_goes_by_the_endpoint_that_is_reached_where_it_leads(string referTo, string? endpoint)
+    {
+        Options = Options with { Trunks = [.. Options.Trunks, new TrunkOptions { Name = "named", To = ["sip:pbx.example:5071;transport=tls"] }] };
+        Bridge();
+        Target.Refer(referTo);
+        Run(50);
+        Assert.Equal(endpoint, Single<ReferReceived>().OutboundEndpoint);
     }
 
     [Theory]

@@ -133,6 +133,15 @@ public sealed class AbuseTests : EdgeTest
     }
 
     [Fact]
+    public void A_method_that_nobody_knows_is_in_the_line_of_a_refusal_by_a_word_of_ours()
+    {
+        var log = new RecordingLogger();
+        Logger = log;
+        Ask(method: "KDMQ");
+        Assert.Contains("Refused source=10.0.0.66 cause=stranger request=OTHER transport=udp", log.Lines.Select(l => l.Text));
+    }
+
+    [Fact]
     public void The_calls_of_an_address_go_on_when_it_is_banned_and_no_new_one_begins()
     {
         Options = Options with

@@ -26,7 +26,8 @@ internal static class CertificateNames
     public static string Describe(X509Certificate2 certificate)
     {
         var (domains, addresses) = Read(certificate);
-        string[] all = [.. domains, .. addresses.Select(a => a.ToString())];
+        // An address among the host names (DNS:192.0.2.1 in place of IP:192.0.2.1) looks right to people, and is none (RFC 5280 §4.2.1.6).
+        string[] all = [.. domains.Select(d => IPAddress.TryParse(d, out _) ? $"{d} as a host name (DNS) and not as an address (IP)" : d), .. addresses.Select(a => a.ToString())];
         return all.Length == 0 ? "no name" : string.Join(", ", all);
     }
 

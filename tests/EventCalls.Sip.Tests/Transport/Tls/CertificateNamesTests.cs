@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using EventCalls.Sip.Transport.Tls;
 using EventCalls.Testing.Sip;
 
@@ -45,5 +47,27 @@ public sealed class CertificateNamesTests : IDisposable
         using var certificate = _authority.Sign("x", "sip:alice@example.com");
         Assert.False(CertificateNames.Bears(certificate, ["example.com"]));
         Assert.Equal("no name", CertificateNames.Describe(certificate));
+    }
+
+    [Fact]
+    [Trait("RFC", "5922 §7.1")]
+    public void An_address_among_the_host_names_is_no_address_and_people_are_told_which_it_is()
+    {
+        using var certificate = CertificateWith(names => names.AddDnsName("192.0.2.1"));
+        Assert.False(CertificateNames.Bears(certificate, ["192.0.2.1"]));
+        Assert.Equal("192.0.2.1 as a host name (DNS) and not as an address (IP)", CertificateNames.Describe(certificate));
+        using var right = CertificateWith(names => names.AddIpAddress(System.Net.IPAddress.Parse("192.0.2.1")));
+        Assert.True(CertificateNames.Bears(right, ["192.0.2.1"]));
+        Assert.Equal("192.0.2.1", CertificateNames.Describe(right));
+    }
+
+    private static X509Certificate2 CertificateWith(Action<SubjectAlternativeNameBuilder> add)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        add(names);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
     }
 }
