@@ -53,6 +53,8 @@ public class RecordedHandoffs(RecordingService service) : IClassFixture<Recordin
         var callId = await CallIdOfAsync(caller);
 
         await PressAsync(caller, '7', callId, digits: 1);
+        // While a digit is sent no sound is: that silence is not the pause's.
+        await GrowAsync(file, seconds: 1);
         await TakenAsync(callId, "pause");
         await PressAsync(caller, '4', callId, digits: 2);
         await GrowAsync(file, seconds: 3);
