@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using EventCalls.Interop.Tests.Fixtures;
 using EventCalls.Sip.Dialogs;
-using EventCalls.Sip.Messages;
 using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Media;
@@ -88,6 +87,11 @@ public class EndsOfCalls(AnchoredCalls service) : IClassFixture<AnchoredCalls>
         // Those of the store and of the runtime's own come and go.
         Assert.InRange(Descriptors(), 0, descriptors + 20);
         Assert.DoesNotContain("Exception", service.Process.Describe(), StringComparison.Ordinal);
+        var ends = (await service.Process.ExportAsync()).SelectMany(c => c.Outcomes.DefaultIfEmpty("none")).GroupBy(o => o).ToDictionary(g => g.Key, g => g.Count());
+        string found = string.Join(", ", ends.Select(e => $"{e.Value} {e.Key}"));
+        Assert.True(ends.Values.Sum() >= EachKind * kinds.Length, found);
+        foreach (string kind in (string[])["invite answered", "invite busy", "invite declined", "invite no_answer", "invite error", "invite canceled"])
+            Assert.True(ends.ContainsKey(kind), found);
     }
 
     [Fact]
@@ -108,9 +112,9 @@ public class EndsOfCalls(AnchoredCalls service) : IClassFixture<AnchoredCalls>
         Assert.Contains(await later.Peer.LogAsync(), line => line == "failed 500");
         await caller.HangUpAsync();
         await small.EndedCallAsync(id);
-        id = await caller.CallAsync(settings.SipPort, "bridge");
-        await caller.HearAsync(1000);
-        await caller.HangUpAsync();
+        id = await later.CallAsync(settings.SipPort, "bridge");
+        await later.HearAsync(1000);
+        await later.HangUpAsync();
         Assert.Equal(["invite answered"], (await small.EndedCallAsync(id)).Outcomes);
     }
 
