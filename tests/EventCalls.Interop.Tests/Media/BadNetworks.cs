@@ -13,7 +13,7 @@ public class BadNetworks(AnchoredCalls service) : IClassFixture<AnchoredCalls>
     private const int Rate = 8000;
 
     [Fact]
-    [Trait("RFC", "3550 §A.3, §A.8")]
+    [Trait("RFC", "3550 §6.4.1")]
     public async Task A_tenth_is_lost_others_come_late_or_twice_and_each_tone_is_in_its_place_in_the_recording()
     {
         await using var target = service.Target();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventCalls.Interop.Tests.Fixtures;
 using EventCalls.Testing;
 
@@ -7,22 +6,6 @@ namespace EventCalls.Interop.Tests.Media;
 /// <summary>SIPp as a caller that plays files as RTP.</summary>
 public class PlayedFiles(AnchoredCalls service) : IClassFixture<AnchoredCalls>
 {
-    [RawSocketsFact]
-    [Trait("RFC", "4733 §2.5")]
-    public async Task A_captured_voice_goes_through_and_a_captured_digit_is_an_event_once()
-    {
-        await using var target = service.Target();
-        Speak(target);
-        var (_, call) = await service.CallToTheEndAsync("call-plays", "bridge");
-        var digit = Assert.Single(call.Events, e => e.Type == "dtmf_received");
-        Assert.Equal(("caller", "5"), (digit["leg"], digit["digit"]));
-        var counted = call.Events.Single(e => e.Type == "media_statistics" && e["leg"] == "caller");
-        Assert.Equal("PCMA", counted["codec"]);
-        Assert.InRange(double.Parse(counted["received"]!, CultureInfo.InvariantCulture), 40, 200);
-        Assert.Equal("0", counted["lost"]);
-        await service.AllGivenBackAsync();
-    }
-
     [Fact]
     [Trait("RFC", "3551 §4.5.14")]
     public async Task A_file_that_is_streamed_is_in_the_recording()
@@ -56,19 +39,5 @@ public class PlayedFiles(AnchoredCalls service) : IClassFixture<AnchoredCalls>
             bytes[i] = (byte)((sign | (exponent << 4) | (mantissa & 0x0f)) ^ 0x55);
         }
         return bytes;
-    }
-}
-
-/// <summary>A test that sends by raw sockets, which root may.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class RawSocketsFactAttribute : FactAttribute
-{
-    /// <summary>Skips it by name for others.</summary>
-    public RawSocketsFactAttribute()
-    {
-        if (!Environment.IsPrivilegedProcess)
-            Skip = "SIPp plays captured packets by raw sockets, which only root may.";
-        else if (!File.Exists("/usr/share/sip-tester/g711a.pcap"))
-            Skip = "The captured voices of Debian package sip-tester are not installed.";
     }
 }

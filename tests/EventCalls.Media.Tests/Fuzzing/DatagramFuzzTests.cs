@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using EventCalls.Media.Sessions;
 using EventCalls.Media.Srtp;
