@@ -9,7 +9,8 @@ public sealed class DescriptionTests
     private static readonly string[] s_routes =
     [
         "GET /health/live", "GET /health/ready", "GET /openapi/v1.json",
-        "GET /api/calls", "GET /api/calls.csv", "GET /api/calls/{id}", "GET /api/calls/{id}/events", "GET /api/calls/{id}/state", "GET /api/calls/{id}/explanation",
+        "GET /api/calls", "GET /api/calls.csv", "GET /api/calls/{id}", "GET /api/calls/{id}/events", "GET /api/calls/{id}/recordings", "GET /api/calls/{id}/recordings/{number}", "GET /api/calls/{id}/recordings/{number}/waveform.svg",
+        "GET /api/calls/{id}/state", "GET /api/calls/{id}/explanation",
         "GET /api/calls/{id}/ladder", "GET /api/calls/{id}/ladder.svg",
         "POST /api/calls/{id}/handoff", "POST /api/calls/{id}/state", "POST /api/calls/{id}/flow", "POST /api/calls/{id}/hangup",
         "GET /api/handoffs/{id}", "GET /api/live", "GET /api/live/calls", "GET /api/logic", "GET /api/logic/{version}", "POST /api/logic/check", "POST /api/logic", "POST /api/logic/{version}/activate", "POST /api/logic/roll-back", "GET /api/logic/compare",
