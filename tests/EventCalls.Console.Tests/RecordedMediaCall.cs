@@ -14,7 +14,16 @@ internal static class RecordedMediaCall
             .Attempt(1, HandoffMethod.Invite, "sip:+12222222@198.51.100.7", "pstn").After(900).Progress(1, "response", 180, "SIP/2.0 180 Ringing")
             .After(2100).Answered("target").Answered("caller").Completed(1, HandoffMethod.Invite, new SipEvidence { Source = "response", Status = 200, ReasonPhrase = "OK" });
         var begin = call.Last.OccurredAt;
-        call.After(3000).Then(new DtmfReceived { EventId = default, CallId = default, CausationId = default, OccurredAt = default, Leg = "caller", Digit = "5", DurationMs = 120 })
+        call.After(3000).Then(new DtmfReceived
+        {
+            EventId = default,
+            CallId = default,
+            CausationId = default,
+            OccurredAt = default,
+            Leg = "caller",
+            Digit = "5",
+            DurationMs = 120
+        })
             .After(9000);
         foreach (var e in media)
             call.Then(e is RecordingStored stored ? stored with { StartedAt = begin } : e);
@@ -23,11 +32,30 @@ internal static class RecordedMediaCall
 
     public static RecordingStored Stored(string location = Location) => new()
     {
-        EventId = default, CallId = default, CausationId = default, OccurredAt = default, Location = location, DurationMs = Seconds * 1000, Bytes = 384_044, PausedMs = 0, Dropped = 0,
+        EventId = default,
+        CallId = default,
+        CausationId = default,
+        OccurredAt = default,
+        Location = location,
+        DurationMs = Seconds * 1000,
+        Bytes = 384_044,
+        PausedMs = 0,
+        Dropped = 0,
     };
 
     public static MediaStatistics Statistics(string leg, double? mos, long lost = 0) => new()
     {
-        EventId = default, CallId = default, CausationId = default, OccurredAt = default, Leg = leg, Codec = "PCMA", Received = 600, Lost = lost, JitterMs = 1.4, Mos = mos, Sent = 598, Ignored = 2,
+        EventId = default,
+        CallId = default,
+        CausationId = default,
+        OccurredAt = default,
+        Leg = leg,
+        Codec = "PCMA",
+        Received = 600,
+        Lost = lost,
+        JitterMs = 1.4,
+        Mos = mos,
+        Sent = 598,
+        Ignored = 2,
     };
 }
