@@ -54,7 +54,8 @@ internal static class RelayRun
         using var traffic = new RtpTraffic(options.Calls);
         int control = FreePorts.Next();
         using var engine = Process.Start(new ProcessStartInfo("/usr/bin/rtpengine",
-            ["--interface=127.0.0.1", $"--listen-ng=127.0.0.1:{control}", "--table=-1", "--port-min=30000", "--port-max=32767", "--foreground", "--log-stderr", "--log-level=3", "--config-file=none", $"--pidfile={folder}/rtpengine.pid"]) { RedirectStandardError = true })!;
+            ["--interface=127.0.0.1", $"--listen-ng=127.0.0.1:{control}", "--table=-1", "--port-min=30000", "--port-max=32767", "--foreground", "--log-stderr", "--log-level=3", "--config-file=none", $"--pidfile={folder}/rtpengine.pid"])
+        { RedirectStandardError = true })!;
         _ = engine.StandardError.ReadToEndAsync();
         using var asked = new RtpengineControl(control);
         await asked.PingAsync();

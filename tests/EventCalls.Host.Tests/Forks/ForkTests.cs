@@ -214,8 +214,16 @@ public class ForkTests(DemoStore demo) : IClassFixture<DemoStore>
         var events = call.Events.Select(e => e is TransferCompleted x
             ? new TransferFailed
             {
-                EventId = x.EventId, CallId = x.CallId, CausationId = x.CausationId, OccurredAt = x.OccurredAt, HandoffId = x.HandoffId, Attempt = 1, Method = HandoffMethod.Invite,
-                Outcome = TransferOutcome.NotAllowed, Final = true, Evidence = SipEvidence.Local(LocalEvidence.TargetNotAllowed, "the number '+1900' is not among those of Trunks:pstn:Targets"),
+                EventId = x.EventId,
+                CallId = x.CallId,
+                CausationId = x.CausationId,
+                OccurredAt = x.OccurredAt,
+                HandoffId = x.HandoffId,
+                Attempt = 1,
+                Method = HandoffMethod.Invite,
+                Outcome = TransferOutcome.NotAllowed,
+                Final = true,
+                Evidence = SipEvidence.Local(LocalEvidence.TargetNotAllowed, "the number '+1900' is not among those of Trunks:pstn:Targets"),
             }
             : e);
         Assert.Contains("!tel:+1900", ForkOptions.For(Recording.Of([.. events]), now, []).Targets);
