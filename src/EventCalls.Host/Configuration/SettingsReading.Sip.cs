@@ -53,6 +53,7 @@ internal static partial class SettingsReading
             FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
             PassesIdentity = trunk.Word($"Trunks:{name}:Identity", o => o.PassesIdentity, ("none", false), ("pass", true)),
+            PassHeaders = trunk.List($"Trunks:{name}:PassHeaders", o => o.PassHeaders, "a list of header names and beginnings such as `X-*`"),
             RequiresIdentity = trunk.Word($"Trunks:{name}:CheckedIdentity", o => o.RequiresIdentity, ("pass", false), ("require", true)),
             LargeByTcp = trunk.Word($"Trunks:{name}:LargeRequests", o => o.LargeByTcp, ("tcp", true), ("udp", false)),
             Nat = trunk.Word($"Trunks:{name}:Nat", o => o.Nat, ("auto", NatUse.Auto), ("on", NatUse.On), ("off", NatUse.Off)),

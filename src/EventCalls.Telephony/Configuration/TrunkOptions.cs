@@ -80,6 +80,9 @@ public sealed record TrunkOptions
     /// <summary>Whether it is sent the Identity headers of the caller's INVITE (RFC 8224).</summary>
     public bool PassesIdentity { get; init; }
 
+    /// <summary>Headers of the caller's INVITE that it is sent when it is called: names, or what names begin with (<c>X-*</c>). What a handoff sets itself stays the only one, and what the protocol writes, or has a key of its own, is never passed on. Empty for none.</summary>
+    public IReadOnlyList<string> PassHeaders { get; init; } = [];
+
     /// <summary>Whether its calls must carry an Identity header that is valid (RFC 8224): <c>pass</c>, no, and logic reads what the check came to; <c>require</c>, a call without one is refused 428, one that cannot be checked 436, one of a certificate that is not trusted 437, one that is wrong 438, and one that is too old 403. Needs <c>Sip:Identity:Certificates</c>.</summary>
     public bool RequiresIdentity { get; init; }
 

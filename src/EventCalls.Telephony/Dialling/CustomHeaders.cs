@@ -51,7 +51,8 @@ internal static class CustomHeaders
             target[i] = char.IsControl(source[i]) ? '?' : source[i];
     });
 
-    private static bool IsForbidden(string name)
+    /// <summary>Whether the protocol itself writes the header.</summary>
+    public static bool IsForbidden(string name)
     {
         Span<byte> bytes = stackalloc byte[64];
         // A name too long for the buffer is none of those the protocol writes.

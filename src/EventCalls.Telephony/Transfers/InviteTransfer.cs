@@ -166,6 +166,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             Retargeting.AddTo(added, Step.SipHeaders, Call, trunk.Diversion, [_target.RequestUri], Run.Attempt);
             if (trunk.PassesIdentity && !Step.SipHeaders.Any(h => h.Name.Equals("Identity", StringComparison.OrdinalIgnoreCase)))
                 added.AddRange(Retargeting.Received(Call, HeaderId.Identity).Select(value => new HeaderLine("Identity", value)));
+            added.AddRange(trunk.Passed.Of(Call.Started.Headers, Step.SipHeaders, Shard.Trunks.TokenHeaders));
         }
         return added;
     }

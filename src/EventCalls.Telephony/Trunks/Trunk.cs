@@ -6,6 +6,7 @@ using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Sip.Resolving;
 using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Dialling;
 
 namespace EventCalls.Telephony.Trunks;
 
@@ -92,6 +93,9 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
 
     /// <summary>Whether requests within its calls go where it was heard from.</summary>
     public NatUse Nat => options.Nat;
+
+    /// <summary>Which headers of the caller's INVITE it is sent.</summary>
+    public PassedHeaders Passed { get; } = PassedHeaders.TryParse(options.PassHeaders, out var passed, out _, out _) ? passed : PassedHeaders.None;
 
     /// <summary>Whether it is sent the Identity headers of the caller's INVITE.</summary>
     public bool PassesIdentity => options.PassesIdentity;

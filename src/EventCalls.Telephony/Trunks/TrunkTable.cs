@@ -5,6 +5,7 @@ using EventCalls.Sip.Messages;
 using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Dialling;
 
 namespace EventCalls.Telephony.Trunks;
 
@@ -237,6 +238,8 @@ internal sealed class TrunkTable
             throw new TelephonyOptionsException($"{key}:SessionTimer", $"{options.SessionTimer}", "expected off, or seconds from 90 (RFC 4028 §4) to 86400");
         if (options.FollowRedirects is < 0 or > 10)
             throw new TelephonyOptionsException($"{key}:FollowRedirects", $"{options.FollowRedirects}", "expected a number from 0 to 10");
+        if (!PassedHeaders.TryParse(options.PassHeaders, out _, out string? header, out string? whyNotPassed))
+            throw new TelephonyOptionsException($"{key}:PassHeaders", header, whyNotPassed!);
         var trunk = new Trunk(options, targets);
         if (!_byName.TryAdd(options.Name, trunk))
             throw new TelephonyOptionsException(key, options.Name, "expected every trunk once");
