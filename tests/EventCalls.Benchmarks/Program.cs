@@ -11,6 +11,7 @@ using EventCalls.Benchmarks.Relaying;
 using EventCalls.Benchmarks.Replay;
 using EventCalls.Benchmarks.Searching;
 using EventCalls.Benchmarks.Seen;
+using EventCalls.Benchmarks.Signalling;
 using EventCalls.Benchmarks.Soak;
 using EventCalls.Routing.Deciders.Child;
 
@@ -28,6 +29,8 @@ return args switch
     ["transports", .. var rest] => await TransportRun.RunAsync(rest),
     ["load", .. var rest] => await LoadRun.RunAsync(rest),
     ["outages", .. var rest] => await OutageRun.RunAsync(rest),
+    ["signalling", .. var rest] => await SignallingRun.RunAsync(rest),
+    [SignallingChild.Command, .. var rest] => await SignallingChild.RunAsync(rest),
     ["relay", .. var rest] => await RelayRun.RunAsync(rest),
     [RelayChild.Command, .. var rest] => await RelayChild.RunAsync(rest),
     ["edge", .. var rest] => await EdgeRun.RunAsync(rest),
