@@ -113,7 +113,8 @@ public sealed class CallCommandsTests(RabbitMqFixture broker) : IClassFixture<Ra
 
         Assert.Equal(CommandResult.NoAnswer, answer.Result);
         Assert.Contains("same id", answer.Problem, StringComparison.Ordinal);
-        Assert.True(Stopwatch.GetElapsedTime(from) >= CallCommands.Limit);
+        // A timer may be a tick earlier than the clock that looks at it.
+        Assert.True(Stopwatch.GetElapsedTime(from) >= CallCommands.Limit - TimeSpan.FromMilliseconds(50));
     }
 
     [Fact]
