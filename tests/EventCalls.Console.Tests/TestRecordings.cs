@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EventCalls.Testing;
 
 namespace EventCalls.Console.Tests;
 
@@ -34,23 +35,11 @@ internal sealed class TestRecordings : IRecordingFiles
     /// <summary>A WAV file of so many seconds.</summary>
     public static byte[] Wav(int seconds)
     {
-        var bytes = new byte[44 + seconds * Rate * 4];
-        "RIFF"u8.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
-        "WAVEfmt "u8.CopyTo(bytes.AsSpan(8));
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), 16);
-        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(20), 1);
-        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(22), 2);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(24), Rate);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(28), Rate * 4);
-        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(32), 4);
-        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(34), 16);
-        "data"u8.CopyTo(bytes.AsSpan(36));
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), bytes.Length - 44);
+        byte[] bytes = ToneFile.Wav(seconds * Rate, 2, Rate);
         for (int i = 0; i < seconds * Rate; i++)
         {
             short sample = (short)(6000 * Math.Sin(2 * Math.PI * (i < seconds * Rate / 2 ? 440 : 1000) * i / Rate));
-            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(44 + i * 4 + (i < seconds * Rate / 2 ? 0 : 2)), sample);
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(ToneFile.HeaderLength + i * 4 + (i < seconds * Rate / 2 ? 0 : 2)), sample);
         }
         return bytes;
     }

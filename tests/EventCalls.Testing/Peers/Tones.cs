@@ -5,18 +5,16 @@ namespace EventCalls.Testing;
 /// <summary>Finds tones in recorded sound: how much of it is of one frequency (Goertzel).</summary>
 public static class Tones
 {
-    private const int HeaderLength = 44;
-
     /// <summary>The samples of one channel of a WAV file of 16 bits; of what was written of it so far.</summary>
     public static short[] Read(string path, int channel = 0)
     {
         byte[] bytes = File.ReadAllBytes(path);
-        if (bytes.Length < HeaderLength)
+        if (bytes.Length < ToneFile.HeaderLength)
             return [];
         int channels = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(22));
-        var samples = new short[(bytes.Length - HeaderLength) / (2 * channels)];
+        var samples = new short[(bytes.Length - ToneFile.HeaderLength) / (2 * channels)];
         for (int i = 0; i < samples.Length; i++)
-            samples[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(HeaderLength + 2 * (i * channels + channel)));
+            samples[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(ToneFile.HeaderLength + 2 * (i * channels + channel)));
         return samples;
     }
 
