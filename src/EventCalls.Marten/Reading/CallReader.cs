@@ -56,10 +56,13 @@ internal sealed class CallReader(NpgsqlDataSource source, bool headerIndex)
             ? source.CreateCommand(ReadStreams).With(ids)
             : source.CreateCommand(ReadStreamsOfTypes).With(ids).With(types.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (callId, events) = (Guid.Empty, new List<StoredEvent>());
         while (await reader.ReadAsync(cancellationToken))
         {
             var e = Event(reader);
-            streams[e.CallId].Add(e);
+            if (e.CallId != callId)
+                (callId, events) = (e.CallId, streams[e.CallId]);
+            events.Add(e);
         }
         return calls;
     }
