@@ -125,8 +125,14 @@ const refuse = (place, text) => place.replaceChildren(element("p", { class: "pro
 
 // What another version would have done with this very call.
 const whatIf = document.getElementById("what-if");
+// A replay leads here with the version that it decided by: it is what is asked for next.
 const candidate = new URLSearchParams(location.search).get("logic");
-if (whatIf && candidate && [...whatIf.logic.options].some(option => option.value === candidate)) whatIf.logic.value = candidate;
+if (whatIf && candidate) {
+  if ([...whatIf.logic.options].some(option => option.value === candidate)) {
+    whatIf.logic.value = candidate;
+    if (document.getElementById("fork")) document.getElementById("fork").logic.value = candidate;
+  } else document.getElementById("would").textContent = "The replay's logic was not kept: upload it on the page Logic to see here what it would do.";
+}
 whatIf?.addEventListener("submit", async e => {
   e.preventDefault();
   const place = document.getElementById("would");
