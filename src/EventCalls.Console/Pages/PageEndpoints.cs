@@ -75,12 +75,11 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         var form = SearchForm.Of(context.Request.Query);
         try
         {
+            form.Check();
             var query = CallSearch.Of(new QueryCollection(form.Values.ToDictionary(v => v.Key, v => new StringValues(v.Value))), sources.Store, time.GetUtcNow());
             int limit = query.Limit ?? CallsOnAPage;
-            // One more than is shown says whether there are older ones.
-            var found = await sources.Store.SearchAsync(query with { Limit = limit + 1 }, context.RequestAborted).ConfigureAwait(false);
-            var calls = found.Take(limit).ToList();
-            return Show<SearchPage>(context, (nameof(SearchPage.Search), form), (nameof(SearchPage.Calls), calls), (nameof(SearchPage.Next), found.Count > limit ? CallSearch.TextOf(CallCursor.Of(calls[^1])) : null));
+            var page = await new CallPages(sources.Store, time).FindAsync(query, limit, context.RequestAborted).ConfigureAwait(false);
+            return Show<SearchPage>(context, (nameof(SearchPage.Search), form), (nameof(SearchPage.Calls), page.Calls), (nameof(SearchPage.Limit), limit), (nameof(SearchPage.Next), page.Next is { } next ? CallSearch.TextOf(next) : null), (nameof(SearchPage.SearchedTo), page.SearchedTo));
         }
         catch (ApiProblemException problem)
         {
