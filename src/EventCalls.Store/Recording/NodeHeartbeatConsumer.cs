@@ -15,7 +15,6 @@ public sealed class NodeHeartbeatConsumer(
     : IConsumer<NodeHeartbeat>
 {
     private readonly TrunkHistory _trunks = new(store);
-    private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<NodeHeartbeat> context)
@@ -23,24 +22,10 @@ public sealed class NodeHeartbeatConsumer(
         await new BackOff(options.RetryDelay, options.MaxRetryDelay, clock, logger).UntilReachableAsync(
             async token =>
             {
-                await store.SaveHeartbeatAsync(await CompleteAsync(context.Message, token), clock.GetUtcNow(), token);
+                await store.SaveHeartbeatAsync(await _trunks.CompleteAsync(context.Message, token), clock.GetUtcNow(), token);
                 return true;
             },
             context.CancellationToken,
             stopping);
-    }
-
-    // Nodes of an older version send theirs through a queue that is consumed in parallel.
-    private async Task<NodeHeartbeat> CompleteAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
-    {
-        await _one.WaitAsync(cancellationToken);
-        try
-        {
-            return await _trunks.CompleteAsync(heartbeat, cancellationToken);
-        }
-        finally
-        {
-            _one.Release();
-        }
     }
 }

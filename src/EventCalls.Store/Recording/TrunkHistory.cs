@@ -1,15 +1,16 @@
+using System.Collections.Concurrent;
 using EventCalls.Contracts;
 
 namespace EventCalls.Store.Recording;
 
 /// <summary>Keeps what happened to the servers of a node's trunks over its runs: a heartbeat knows only its own.</summary>
-/// <remarks>Not safe for several threads at once. Recorders may each have one: what a node carries overlaps, and an event that comes twice is one.</remarks>
+/// <remarks>Safe from any thread. Recorders may each have one: what a node carries overlaps, and an event that comes twice is one.</remarks>
 public sealed class TrunkHistory(ICallStore store)
 {
     /// <summary>How many are kept of a node, the newest.</summary>
     public const int MostKept = 200;
 
-    private readonly Dictionary<string, (DateTimeOffset RunningSince, IReadOnlyList<TrunkEvent> Events)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DateTimeOffset RunningSince, IReadOnlyList<TrunkEvent> Events)> _known = new(StringComparer.Ordinal);
 
     /// <summary>The heartbeat with the events of earlier runs beside its own.</summary>
     /// <exception cref="StoreUnreachableException">What is kept cannot be read.</exception>
@@ -43,6 +44,6 @@ public sealed class TrunkHistory(ICallStore store)
             if (e is TrunkDown or TrunkUp { DownSince: not null } || wasDown)
                 merged.Add(e);
         }
-        return merged.Count == kept.Count ? kept : [.. merged.TakeLast(MostKept)];
+        return merged.Exists(e => !ids.Contains(e.EventId)) ? [.. merged.TakeLast(MostKept)] : kept;
     }
 }
