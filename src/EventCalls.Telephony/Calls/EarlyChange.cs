@@ -49,7 +49,7 @@ internal sealed class EarlyChange : IRequestHandler
         if (status >= 300)
         {
             // A challenge is between us and the other side, and its dialog is no affair of who asked.
-            _request.Respond(status switch { 401 or 407 => 403, 408 or 481 => NotNow, _ => status });
+            _request.Respond(status switch { 401 or 407 => 403, 408 or 481 => NotNow, _ => status }, null, null, PassedRequest.RefusalHeaders(response));
             return;
         }
         var answer = Content.Of(response);

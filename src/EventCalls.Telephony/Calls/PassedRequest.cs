@@ -196,7 +196,8 @@ internal sealed class PassedRequest : IRequestHandler
         ? [new HeaderLine("Info-Package", package)]
         : null;
 
-    private static List<HeaderLine>? RefusalHeaders(SipMessage response)
+    /// <summary>What of a refusal whoever asked is to know: when to come again, and what is wrong.</summary>
+    internal static IReadOnlyList<HeaderLine>? RefusalHeaders(SipMessage response)
     {
         List<HeaderLine>? headers = null;
         Add(ref headers, "Retry-After", ReceivedFacts.Text(response, HeaderId.RetryAfter));

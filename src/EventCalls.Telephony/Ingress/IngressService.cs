@@ -34,6 +34,7 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ServerFinder _finder;
     private readonly ServerChoice _servers;
     private readonly TrunkHealth _health;
+    private readonly TrunkEvents _trunkEvents = new();
     private readonly TrunkRegistrations _registrations;
     private readonly TrunkStates _trunkStates;
     private readonly IReadOnlyList<ServerQuery> _trunkHosts;
@@ -105,9 +106,9 @@ public sealed class IngressService : IAsyncDisposable
             var others = shards.Where(s => s != shards[i]).Select(s => s.Agent).ToArray();
             _calls[i].MadeElsewhere = tag => others.Any(agent => agent.Made(tag));
         }
-        _health = new TrunkHealth(_calls[0]);
+        _health = new TrunkHealth(_calls[0], _trunkEvents);
         _registrations = new TrunkRegistrations(_calls[0]);
-        _trunkStates = new TrunkStates(trunks, _health, _registrations, admission.Sources);
+        _trunkStates = new TrunkStates(trunks, _health, _trunkEvents, _registrations, admission.Sources);
         _group = new ShardGroup(shards);
     }
 
@@ -184,7 +185,7 @@ public sealed class IngressService : IAsyncDisposable
             _group.Dispose();
             throw;
         }
-        _heartbeat = HeartbeatAsync(_stopping.Token);
+        _heartbeat = HeartbeatAsync(_trunkEvents.Added, _stopping.Token);
         _health.Start();
         _registrations.Start();
         _freshHosts = KeepHostsFreshAsync(_stopping.Token);
@@ -295,16 +296,24 @@ public sealed class IngressService : IAsyncDisposable
         Report = _trunkStates.Report(),
     };
 
-    private async Task HeartbeatAsync(CancellationToken cancellationToken)
+    private async Task HeartbeatAsync(Task added, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_options.HeartbeatSeconds), _time);
+        var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (!await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-                    return;
+                // A trunk that went down is said at once: it is recorded with the heartbeat, and told of then.
+                if (await Task.WhenAny(tick, added).ConfigureAwait(false) == tick)
+                {
+                    if (!await tick.ConfigureAwait(false))
+                        return;
+                    tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+                }
+                added = _trunkEvents.Added;
                 await _messages.SendAsync(Heartbeat(stopping: false), cancellationToken).ConfigureAwait(false);
+                await TellOfTrunksAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -315,6 +324,18 @@ public sealed class IngressService : IAsyncDisposable
                 // The next one follows; the recorder counts from the last that arrived.
                 _logger.LogWarning(e, "The heartbeat of the node {Node} could not be sent", _options.Node);
             }
+        }
+    }
+
+    private async Task TellOfTrunksAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _trunkEvents.TellAsync(_messages, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            _logger.LogInformation("That a trunk's server went down or came up could not be published yet: {Problem}", e.Message);
         }
     }
 

@@ -21,6 +21,7 @@ public partial class FolderTests
             ("Dialogs", ["Messages", "Parsing", "Authentication", "Extensions", "Transactions", "Tracing"]),
             ("Extensions/Replaces", ["Messages", "Dialogs"]),
             ("Extensions/DigestServer", ["Messages", "Authentication"]),
+            ("Extensions/Identity", ["Messages", "Facts"]),
             ("Extensions/Refer", ["Extensions/Replaces", "Messages", "Authentication", "Facts", "Transactions", "Dialogs"]),
             ("Extensions/Reliable", ["Messages", "Authentication", "Transactions", "Dialogs"]),
             ("Extensions/SessionTimers", ["Messages", "Transactions", "Dialogs"]),
