@@ -2,6 +2,7 @@ using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
 using EventCalls.Replay;
 using EventCalls.Replay.Audit;
+using EventCalls.Replay.Canary;
 using EventCalls.Replay.Explaining;
 using EventCalls.Routing;
 using EventCalls.Routing.Decisions;
@@ -56,6 +57,9 @@ public sealed record ConsoleSources
 
     /// <summary>The version of the logic that this process decides by; null when it decides nothing.</summary>
     public Func<string?>? ActiveLogic { get; init; }
+
+    /// <summary>How the version that has a share of the calls stands; null when this process does not look.</summary>
+    public Func<CanaryStatus?>? Canary { get; init; }
 
     /// <summary>The recordings that lie where this process records; null when it can open none.</summary>
     public IRecordingFiles? Recordings { get; init; }

@@ -13,5 +13,6 @@ internal static class LogicCommand
         LogicNewCommand.Create(context),
         LogicTestCommand.Create(context),
         LogicActivationsCommand.Create(context),
+        LogicCanaryCommand.Create(context),
     };
 }

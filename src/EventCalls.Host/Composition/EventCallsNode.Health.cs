@@ -39,7 +39,7 @@ internal sealed partial class EventCallsNode
     }
 
     /// <summary>The figures that may be missing at first, with what they are.</summary>
-    public static (string Name, string Help)[] LaterFigures { get; } = [("eventcalls_trunk_up", "Whether a trunk's server answers OPTIONS."), ("eventcalls_logic_info", "The version of the logic that decides, as a label.")];
+    public static (string Name, string Help)[] LaterFigures { get; } = [("eventcalls_trunk_up", "Whether a trunk's server answers OPTIONS."), ("eventcalls_logic_info", "The version of the logic that decides, as a label."), ("eventcalls_canary_share_percent", "Which share of the calls another version decides, by its version.")];
 
     /// <summary>The process in figures.</summary>
     public IEnumerable<Figure> Figures()
@@ -66,6 +66,8 @@ internal sealed partial class EventCallsNode
             yield return new("eventcalls_spool_events", "Events on disk that the store or the broker does not have yet.", spool.OwedEvents);
         if (Router?.Logic?.Current is { } logic)
             yield return new(LaterFigures[1].Name, LaterFigures[1].Help, 1, ("version", logic.Version));
+        if (Router?.Canary is { } canary)
+            yield return new(LaterFigures[2].Name, LaterFigures[2].Help, canary.Share, ("version", canary.Challenger));
     }
 
     // A node that goes on alone does its work: what restarts or drains it would only do harm, unless it can take no more.

@@ -57,6 +57,7 @@ public partial class FolderTests
             ("Loading", ["Limits"]),
             ("Deciding", ["Limits", "Lookups", "Decisions", "Loading"]),
             ("Deciders", ["Limits", "Lookups", "Loading", "Deciding"]),
+            ("Canary", ["Loading", "Deciding"]),
             ("Webhook", ["Decisions", "Loading", "Deciding"]),
             ("Kit", ["Lookups", "Decisions", "Destinations", "Loading", "Deciding"]),
             ("Consumers", []),
@@ -95,6 +96,7 @@ public partial class FolderTests
             ("Explaining", ["Audit", "Calls"]),
             ("Reports", ["Audit", "Calls"]),
             ("Resuming", ["Calls", "Gate", "Reports"]),
+            ("Canary", []),
         ],
         ["Marten"] =
         [
