@@ -3,6 +3,7 @@ using EventCalls.Contracts;
 using EventCalls.Host.Commands.Doctor;
 using EventCalls.Replay.Audit;
 using EventCalls.Replay.Canary;
+using EventCalls.Replay.Nightly;
 using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Commands;
@@ -15,6 +16,7 @@ namespace EventCalls.Host.Commands;
 [JsonSerializable(typeof(LogicActivation))]
 [JsonSerializable(typeof(CanaryRecord))]
 [JsonSerializable(typeof(CanaryStatus))]
+[JsonSerializable(typeof(NightlyResult))]
 internal sealed partial class HostJson : JsonSerializerContext;
 
 /// <summary>A key of the configuration as JSON.</summary>

@@ -14,5 +14,6 @@ internal static class LogicCommand
         LogicTestCommand.Create(context),
         LogicActivationsCommand.Create(context),
         LogicCanaryCommand.Create(context),
+        LogicNightlyCommand.Create(context),
     };
 }

@@ -25,6 +25,8 @@ internal sealed partial class EventCallsNode
             checks.Add(new("registrations", true, registrations));
         if (Router?.Status() is { } logic)
             checks.Add(new("logic", logic.Ok, logic.Message));
+        if (NightlyCheck is { } nightly)
+            checks.Add(nightly);
         if (_spool is { } spool && !alone)
             checks.Add(SpoolOf(spool));
         if (Store is { } store)
@@ -39,7 +41,7 @@ internal sealed partial class EventCallsNode
     }
 
     /// <summary>The figures that may be missing at first, with what they are.</summary>
-    public static (string Name, string Help)[] LaterFigures { get; } = [("eventcalls_trunk_up", "Whether a trunk's server answers OPTIONS."), ("eventcalls_logic_info", "The version of the logic that decides, as a label."), ("eventcalls_canary_share_percent", "Which share of the calls another version decides, by its version.")];
+    public static (string Name, string Help)[] LaterFigures { get; } = [("eventcalls_trunk_up", "Whether a trunk's server answers OPTIONS."), ("eventcalls_logic_info", "The version of the logic that decides, as a label.")];
 
     /// <summary>The process in figures.</summary>
     public IEnumerable<Figure> Figures()
@@ -66,8 +68,8 @@ internal sealed partial class EventCallsNode
             yield return new("eventcalls_spool_events", "Events on disk that the store or the broker does not have yet.", spool.OwedEvents);
         if (Router?.Logic?.Current is { } logic)
             yield return new(LaterFigures[1].Name, LaterFigures[1].Help, 1, ("version", logic.Version));
-        if (Router?.Canary is { } canary)
-            yield return new(LaterFigures[2].Name, LaterFigures[2].Help, canary.Share, ("version", canary.Challenger));
+        foreach (var figure in ProvingFigures())
+            yield return figure;
     }
 
     // A node that goes on alone does its work: what restarts or drains it would only do harm, unless it can take no more.

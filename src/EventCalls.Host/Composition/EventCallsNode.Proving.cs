@@ -1,36 +1,62 @@
+using EventCalls.Contracts.Findings;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay.Canary;
+using EventCalls.Replay.Nightly;
 using EventCalls.Routing;
+using EventCalls.Routing.Deciders;
 using Microsoft.Extensions.Hosting;
 
 namespace EventCalls.Host.Composition;
 
-/// <content>How versions of the logic prove themselves in live traffic.</content>
+/// <content>How versions of the logic prove themselves.</content>
 internal sealed partial class EventCallsNode
 {
-    private readonly List<BackgroundService> _proving = [];
+    private volatile BackgroundService[] _proving = [];
 
     /// <summary>How the version that has a share of the calls stands; null when this process does not look.</summary>
     public CanaryStatus? Canary => _proving.OfType<CanaryService>().FirstOrDefault()?.Status;
 
-    // Who records has what shows it; who serves HTTP is asked how it stands.
+    private NightlyResult? Nightly => _proving.OfType<NightlyService>().FirstOrDefault()?.Last;
+
+    // Who records looks what calls come to; who serves HTTP is asked how it stands.
     private async Task ProveAsync()
     {
-        if (Store is null || !(_roles.Contains(Role.Recorder) || _console is not null))
+        bool records = _roles.Contains(Role.Recorder);
+        if (Store is null || !(records || _console is not null))
             return;
+        var services = new List<BackgroundService>();
         if (_settings.Router.LogicFrom == LogicFrom.Store)
-            _proving.Add(new CanaryService(Store, _time, _loggers.CreateLogger<CanaryService>()));
-        foreach (var service in _proving)
+            services.Add(new CanaryService(Store, _time, _loggers.CreateLogger<CanaryService>()));
+        if (records && _settings.Nightly.Nightly is not null)
+        {
+            var deciders = DeciderChoice.Of(_settings.Router, _settings.Lookups);
+            var replay = new SelfReplay(Store, (files, ct) => DeciderChoice.CompileAsync(deciders, files, _time, ct), _settings.Replay(deciders) with { Threads = 1 }, _time);
+            services.Add(new NightlyService(_settings.Nightly, Store, replay, _time, _loggers.CreateLogger<NightlyService>()));
+        }
+        foreach (var service in services)
             await service.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        _proving = [.. services];
     }
 
     private async Task ProveNoMoreAsync()
     {
-        foreach (var service in _proving)
+        var services = _proving;
+        _proving = [];
+        foreach (var service in services)
         {
             await service.StopAsync(CancellationToken.None).ConfigureAwait(false);
             service.Dispose();
         }
-        _proving.Clear();
+    }
+
+    // What is wrong with the logic is no reason to restart the process.
+    private HealthCheck? NightlyCheck => Nightly is { } nightly ? new("nightly", true, nightly.ToString()) : null;
+
+    private IEnumerable<Figure> ProvingFigures()
+    {
+        if (Router is { } router)
+            yield return new("eventcalls_canary_share_percent", "Which share of the calls another version decides here; 0 when none does.", router.Canary?.Share ?? 0);
+        if (_roles.Contains(Role.Recorder))
+            yield return new("eventcalls_nightly_not_same", "Calls of the day before that the version that had decided them decides otherwise now.", Nightly?.NotSame ?? 0);
     }
 }

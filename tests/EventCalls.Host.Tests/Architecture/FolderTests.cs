@@ -97,6 +97,7 @@ public partial class FolderTests
             ("Reports", ["Audit", "Calls"]),
             ("Resuming", ["Calls", "Gate", "Reports"]),
             ("Canary", []),
+            ("Nightly", ["Calls", "Choosing"]),
         ],
         ["Marten"] =
         [

@@ -2,9 +2,7 @@ using EventCalls.Contracts;
 using EventCalls.Replay.Canary;
 using EventCalls.Store;
 using EventCalls.Store.Steering;
-using EventCalls.Testing.Calls;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EventCalls.Replay.Tests.Canary;
 
@@ -14,7 +12,7 @@ public sealed class CanaryServiceTests : IAsyncLifetime
     private static readonly CanaryPlan s_plan = CanaryPlan.Usual with { Steps = [new(10, 5, 1), new(50, 20, 1), new(100, 0, 0)], Margin = 0.3 };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("eventcalls-canary-");
-    private readonly FakeTimeProvider _time = new(Canaries.Noon);
+    private readonly Clock _time = new();
     private ICallStore _store = null!;
 
     private ILogicSteering Steering => (ILogicSteering)_store;
@@ -195,6 +193,15 @@ public sealed class CanaryServiceTests : IAsyncLifetime
     private CallStarted Started() => Draft.Started(Guid.CreateVersion7(), Guid.CreateVersion7(), _time.GetUtcNow());
 
     private static FlowSelected Selected(CallStarted started, string version) => (Draft.Selected() with { LogicVersion = version }).After(started, Guid.CreateVersion7(), 1);
+
+    private sealed class Clock : TimeProvider
+    {
+        private DateTimeOffset _now = Canaries.Noon;
+
+        public override DateTimeOffset GetUtcNow() => _now;
+
+        public void Advance(TimeSpan span) => _now += span;
+    }
 
     private async Task AppendAsync(params CallEvent[] events) => await _store.AppendAsync([.. events.Select(EventToAppend.Of)], default);
 }

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Canary;
+using Xunit.Abstractions;
 
 namespace EventCalls.Replay.Tests.Canary;
 

@@ -1,7 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
-using EventCalls.Testing.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -23,7 +22,7 @@ public sealed class CanaryRouterTests : IAsyncLifetime
         _temp.Write("desk.cs", Text(480));
         _router = new Router(
             new RouterOptions { LogicPath = _temp.Path, LogicFrom = LogicFrom.Store, Isolation = LogicIsolation.InProcess, HotReload = false },
-            _journal, new VersionSink(), new LookupTables(), _time, NullLogger<Router>.Instance, _store);
+            _journal, new VersionSink(), LookupTables.None, _time, NullLogger<Router>.Instance, _store);
         return Task.CompletedTask;
     }
 
@@ -110,9 +109,9 @@ public sealed class CanaryRouterTests : IAsyncLifetime
         else
         {
             var selected = Calls.Selected(started) with { LogicVersion = first };
-            await _router.DecideAsync(new RerouteCall { Started = started, Selected = selected, Cause = Calls.Failed(selected) }, default);
+            await _router.DecideAsync(Calls.Reroute(TransferOutcome.Busy, 486) with { Started = started, Selected = selected, Failed = Calls.Failed(started, TransferOutcome.Busy, 486) }, default);
         }
-        return _journal.Appended.OfType<FlowSelected>().Last().LogicVersion;
+        return _journal.Appends.SelectMany(events => events).OfType<FlowSelected>().Last().LogicVersion;
     }
 
     private sealed class Stored : IActivatedLogic
