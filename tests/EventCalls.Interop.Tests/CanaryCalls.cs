@@ -15,10 +15,10 @@ public sealed class CanaryCalls(CanaryCalls.Steered service) : IClassFixture<Can
     public async Task A_challenger_with_a_worse_target_is_rolled_back_by_what_its_calls_come_to()
     {
         await ChampionAsync();
-        string challenger = await service.UploadAsync(486);
+        string challenger = await service.UploadAsync(480);
         await StartAsync(challenger, """[{"share": 50, "calls": 1000, "minutes": 60}, {"share": 100}]""");
         await using (var traffic = await Traffic.StartAsync(service.Process.SipAddress, "worse", Calls, rate: 10))
-            await traffic.WaitAsync();
+            (await traffic.WaitAsync()).MustSucceed();
 
         var end = await EndedAsync();
         Assert.Equal(("rolled_back", "canary", 0), (end.GetProperty("change").GetString(), end.GetProperty("by").GetString(), end.GetProperty("share").GetInt32()));
