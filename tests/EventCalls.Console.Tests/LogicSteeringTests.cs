@@ -87,6 +87,18 @@ public sealed class LogicSteeringTests
     }
 
     [Fact]
+    public async Task A_version_is_the_shadow_until_somebody_says_otherwise()
+    {
+        await using var console = await StartAsync();
+        string version = await UploadAsync(console, Good);
+        Assert.True((await AnswerAsync(console, "/api/logic/shadow", $$"""{"challenger": "{{version}}"}""")).GetProperty("changed").GetBoolean());
+        Assert.False((await AnswerAsync(console, "/api/logic/shadow", $$"""{"challenger": "{{version}}"}""")).GetProperty("changed").GetBoolean());
+        Assert.True((await AnswerAsync(console, "/api/logic/shadow/stop", "{}")).GetProperty("changed").GetBoolean());
+        Assert.Equal([null, version], (await console.Client.JsonAsync("/api/logic/shadow")).GetProperty("records").EnumerateArray().Select(r => r.GetProperty("challenger").GetString()));
+        Assert.Equal(409, (int)(await console.Client.GetAsync(new Uri("/api/logic/shadow/report", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
     public async Task Asked_for_twice_it_is_done_once()
     {
         await using var console = await StartAsync();

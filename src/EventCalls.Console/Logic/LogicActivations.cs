@@ -77,7 +77,7 @@ internal sealed class LogicActivations(ConsoleSources sources, TimeProvider time
             cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task MustDecideAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
+    internal async Task MustDecideAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
     {
         var calls = await NewestAsync(cancellationToken).ConfigureAwait(false);
         var check = await TryAsync(version.Sources, calls, cancellationToken).ConfigureAwait(false);

@@ -1,9 +1,12 @@
+using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay.Canary;
 using EventCalls.Replay.Nightly;
+using EventCalls.Replay.Shadow;
 using EventCalls.Routing;
 using EventCalls.Routing.Deciders;
+using EventCalls.Routing.Loading;
 using Microsoft.Extensions.Hosting;
 
 namespace EventCalls.Host.Composition;
@@ -16,6 +19,9 @@ internal sealed partial class EventCallsNode
     /// <summary>How the version that has a share of the calls stands; null when this process does not look.</summary>
     public CanaryStatus? Canary => _proving.OfType<CanaryService>().FirstOrDefault()?.Status;
 
+    /// <summary>What decides live calls again; null when this process does not.</summary>
+    public ShadowService? Shadow => _proving.OfType<ShadowService>().FirstOrDefault();
+
     private NightlyResult? Nightly => _proving.OfType<NightlyService>().FirstOrDefault()?.Last;
 
     // Who records looks what calls come to; who serves HTTP is asked how it stands.
@@ -27,11 +33,14 @@ internal sealed partial class EventCallsNode
         var services = new List<BackgroundService>();
         if (_settings.Router.LogicFrom == LogicFrom.Store)
             services.Add(new CanaryService(Store, _time, _loggers.CreateLogger<CanaryService>()));
-        if (records && _settings.Nightly.Nightly is not null)
+        if (records)
         {
             var deciders = DeciderChoice.Of(_settings.Router, _settings.Lookups);
-            var replay = new SelfReplay(Store, (files, ct) => DeciderChoice.CompileAsync(deciders, files, _time, ct), _settings.Replay(deciders) with { Threads = 1 }, _time);
-            services.Add(new NightlyService(_settings.Nightly, Store, replay, _time, _loggers.CreateLogger<NightlyService>()));
+            var options = _settings.Replay(deciders) with { Threads = 1 };
+            Task<LogicCheck> Compile(IReadOnlyList<LogicSource> files, CancellationToken ct) => DeciderChoice.CompileAsync(deciders, files, _time, ct);
+            services.Add(new ShadowService(Store, Compile, options, _time, _loggers.CreateLogger<ShadowService>()));
+            if (_settings.Nightly.Nightly is not null)
+                services.Add(new NightlyService(_settings.Nightly, Store, new SelfReplay(Store, Compile, options, _time), _time, _loggers.CreateLogger<NightlyService>()));
         }
         foreach (var service in services)
             await service.StartAsync(CancellationToken.None).ConfigureAwait(false);

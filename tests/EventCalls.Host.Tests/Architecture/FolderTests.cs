@@ -98,6 +98,7 @@ public partial class FolderTests
             ("Resuming", ["Calls", "Gate", "Reports"]),
             ("Canary", []),
             ("Nightly", ["Calls", "Choosing"]),
+            ("Shadow", ["Choosing", "Reports", "Resuming"]),
         ],
         ["Marten"] =
         [
