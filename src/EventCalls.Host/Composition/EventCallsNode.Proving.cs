@@ -7,7 +7,6 @@ using EventCalls.Replay.Shadow;
 using EventCalls.Routing;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Loading;
-using Microsoft.Extensions.Hosting;
 
 namespace EventCalls.Host.Composition;
 
