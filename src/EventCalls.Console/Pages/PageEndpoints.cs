@@ -11,6 +11,7 @@ using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
 using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
+using EventCalls.Replay.Canary;
 using EventCalls.Routing;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
@@ -128,6 +129,8 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         (nameof(LogicPage.Activations), await versions.ActivationsAsync(context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.Arrivals), await versions.ArrivalsAsync(context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()),
+        (nameof(LogicPage.Canary), sources.Canary?.Invoke()),
+        (nameof(LogicPage.CanaryRecords), await new CanaryShares(sources.Store, time).ListAsync(LogicPage.MostCanaryRecords, context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.FromStore), sources.LogicFrom == LogicFrom.Store),
         (nameof(LogicPage.CanSteer), sources.TryLogic is not null && context.Caller().Scope >= ApiScope.Administer));
 

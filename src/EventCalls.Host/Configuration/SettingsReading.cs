@@ -96,6 +96,7 @@ internal static partial class SettingsReading
             HealthSocket = all.Text("Health:Socket", s => s.HealthSocket, "the path of a socket, such as `/run/eventcalls/health.sock`") is { } socket ? Path.GetFullPath(socket, folder) : null,
             Http = Http(keys, folder),
             Webhooks = Webhooks(keys),
+            Nightly = Nightly(keys),
             Telemetry = Telemetry(keys),
             DrainSeconds = all.Int("Calls:DrainSeconds", s => s.DrainSeconds, 0, 86_400),
             LogLevel = all.Word("Log:Level", s => s.LogLevel, [.. Enum.GetValues<LogLevel>().Select(l => (l.ToString(), l))]),

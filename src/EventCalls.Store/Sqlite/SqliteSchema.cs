@@ -24,7 +24,18 @@ internal static class SqliteSchema
             select (select count(*) from sqlite_master where type = 'table' and name = 'calls_dead_letter_acts') = 1
                and (select count(*) from pragma_table_info('calls_nodes') where name in ('lost_since', 'lost_heard_at')) = 2
             """),
+        new(Proofs, "select count(*) from sqlite_master where type = 'table' and name = 'calls_logic_proofs'"),
     ];
+
+    // How versions of the logic prove themselves in live traffic.
+    private const string Proofs = """
+        create table if not exists calls_logic_proofs (
+          kind   text    not null,
+          number integer not null,
+          at     text    not null,
+          record text    not null,
+          primary key (kind, number)) without rowid;
+        """;
 
     // Who did what with dead letters, calls by the way of their handoff, and which run of a node was lost last.
     private const string Operating = """

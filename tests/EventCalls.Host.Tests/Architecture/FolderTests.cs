@@ -58,6 +58,7 @@ public partial class FolderTests
             ("Loading", ["Limits"]),
             ("Deciding", ["Limits", "Lookups", "Decisions", "Loading"]),
             ("Deciders", ["Limits", "Lookups", "Loading", "Deciding"]),
+            ("Canary", ["Loading", "Deciding"]),
             ("Webhook", ["Decisions", "Loading", "Deciding"]),
             ("Kit", ["Lookups", "Decisions", "Destinations", "Loading", "Deciding"]),
             ("Consumers", []),
@@ -96,6 +97,9 @@ public partial class FolderTests
             ("Explaining", ["Audit", "Calls"]),
             ("Reports", ["Audit", "Calls"]),
             ("Resuming", ["Calls", "Gate", "Reports"]),
+            ("Canary", []),
+            ("Nightly", ["Calls", "Choosing"]),
+            ("Shadow", ["Choosing", "Reports", "Resuming"]),
         ],
         ["Marten"] =
         [
