@@ -42,6 +42,10 @@ public enum CommandResult
     [JsonStringEnumMemberName("other_command")]
     OtherCommand,
 
+    /// <summary>It cannot be carried out as the call stands now.</summary>
+    [JsonStringEnumMemberName("not_possible")]
+    NotPossible,
+
     /// <summary>It cannot be carried out as it stands.</summary>
     [JsonStringEnumMemberName("invalid")]
     Invalid,

@@ -25,4 +25,8 @@ public enum CommandKind
     /// <summary>Start, pause, resume or discard its recording: <see cref="CallCommand.Recording"/>.</summary>
     [JsonStringEnumMemberName("recording")]
     Recording,
+
+    /// <summary>Have somebody hear it, and say something in it: <see cref="CallCommand.Monitor"/>.</summary>
+    [JsonStringEnumMemberName("monitor")]
+    Monitor,
 }

@@ -42,6 +42,7 @@ internal sealed partial class Call
             HandoffId = command.Kind == CommandKind.Handoff ? command.HandoffId : null,
             Flow = isFlow ? command.Flow : null,
             Recording = command.Kind == CommandKind.Recording ? command.Recording : null,
+            Monitor = command.Kind == CommandKind.Monitor ? command.Monitor : null,
             After = isFlow ? _selected?.EventId : null,
         });
         var taken = new TakenCommand(command, record);
@@ -59,6 +60,9 @@ internal sealed partial class Call
             case CommandKind.Recording:
                 ChangeRecording(taken, events);
                 break;
+            case CommandKind.Monitor:
+                TakeMonitor(taken, events);
+                break;
             default:
                 _isHangingUp = command.Kind == CommandKind.Hangup;
                 Stream.Append(new CommandEntry(this, taken, events));
@@ -72,6 +76,8 @@ internal sealed partial class Call
         command.OnRecorded();
         if (command.Command.Kind == CommandKind.Recording)
             OnDiscardRecorded(command.Record);
+        else if (command.Command.Kind == CommandKind.Monitor)
+            OnMonitorRecorded(command.Record);
         if (command.Command.Kind != CommandKind.Hangup)
             return;
         End(new CallEnding
@@ -100,6 +106,8 @@ internal sealed partial class Call
             return Invalid("it changes nothing");
         if (command.Kind == CommandKind.Recording && WhyNotChanged(command.Recording) is { } unchanged)
             return Invalid(unchanged);
+        if (command.Kind == CommandKind.Monitor && WhyNotMonitored(command) is { } unmonitored)
+            return unmonitored;
         if (command.State is { } changes && SizeOf(StateChanged.After(_state?.Now ?? _selected?.State, changes)) > MostStateBytes)
             return Invalid($"the state would have more than the {MostStateBytes} bytes that are kept with a call");
         if (UnkeptOf(command.State) is { } unkept)
