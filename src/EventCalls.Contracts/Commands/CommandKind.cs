@@ -29,4 +29,8 @@ public enum CommandKind
     /// <summary>Have somebody hear it, and say something in it: <see cref="CallCommand.Monitor"/>.</summary>
     [JsonStringEnumMemberName("monitor")]
     Monitor,
+
+    /// <summary>Say how loud its sides are, which is not recorded and changes nothing.</summary>
+    [JsonStringEnumMemberName("level")]
+    Level,
 }

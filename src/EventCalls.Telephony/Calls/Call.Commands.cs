@@ -23,6 +23,11 @@ internal sealed partial class Call
     /// <summary>Takes a command, or says why not; it is answered on the shard's thread, once it is recorded.</summary>
     public void Take(CallCommand command, Action<CommandAnswer> answer)
     {
+        if (command.Kind == CommandKind.Level)
+        {
+            answer(Level(command));
+            return;
+        }
         if (_commands?.TryAnswer(command, answer) == true)
             return;
         // Who knows of the call knows that its first event is recorded; that word only comes another way.

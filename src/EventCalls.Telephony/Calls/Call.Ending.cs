@@ -83,6 +83,7 @@ internal sealed partial class Call
     {
         _decision?.Stop();
         _leave?.Stop();
+        _level?.Stop();
         if (_run?.Current is not { } attempt)
             return;
         attempt.GiveUp(ending.Cause switch
