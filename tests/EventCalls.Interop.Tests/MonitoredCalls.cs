@@ -32,7 +32,7 @@ public class MonitoredCalls(RecordingService service) : IClassFixture<RecordingS
         await TakenAsync(HttpMethod.Patch, monitor, """{"mode": "join"}""");
         await HearAsync(caller, TargetHertz, SupervisorHertz);
         int joined = Tenths(target, SupervisorHertz);
-        await HearAsync(target, joined + 10, CallerHertz, SupervisorHertz);
+        await HearForAsync(target, joined + 10, CallerHertz, SupervisorHertz);
         await TakenAsync(HttpMethod.Delete, monitor, "{}");
         await supervisor.WaitForAsync("CALL_CLOSED", s_limit);
         await caller.HangUpAsync();
@@ -77,10 +77,10 @@ public class MonitoredCalls(RecordingService service) : IClassFixture<RecordingS
         return text;
     }
 
-    private static Task HearAsync(BaresipAgent agent, params int[] hertz) => HearAsync(agent, 10, hertz);
+    private static Task HearAsync(BaresipAgent agent, params int[] hertz) => HearForAsync(agent, 10, hertz);
 
     /// <summary>Waits until it has heard these tones together for so many tenths of a second.</summary>
-    private static async Task HearAsync(BaresipAgent agent, int tenths, params int[] hertz)
+    private static async Task HearForAsync(BaresipAgent agent, int tenths, params int[] hertz)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         while (Tenths(agent, hertz) < tenths)
