@@ -90,6 +90,7 @@ internal static class SampleEvents
         new RecordingFailed { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Why = "no space is left", Location = "file:///r.wav", DurationMs = 1, StartedAt = s_at },
         new RecordingPaused { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Paused = true, By = "anna", HandoffId = s_handoff },
         new RecordingDiscarded { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, DurationMs = 1, By = "anna" },
+        new RecordingStreamed { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Recorder = "sip:srs@recorder", SessionId = "MDEyMzQ1Njc4OWFiY2RlZg==", DurationMs = 1, StartedAt = s_at },
         new MonitorStarted
         {
             EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, MonitorId = s_id, By = "anna", Target = "sip:lead@pbx", OutboundEndpoint = "pbx", Mode = MonitorMode.Whisper,

@@ -26,6 +26,7 @@ public sealed class StoredNamesTests
             ("recording_failed", typeof(RecordingFailed), false),
             ("recording_paused", typeof(RecordingPaused), false),
             ("recording_stored", typeof(RecordingStored), false),
+            ("recording_streamed", typeof(RecordingStreamed), false),
             ("refer_received", typeof(ReferReceived), false),
             ("routing_failed", typeof(RoutingFailed), true),
             ("routing_timed_out", typeof(RoutingTimedOut), true),

@@ -21,6 +21,7 @@ namespace EventCalls.Contracts;
 [JsonSerializable(typeof(RecordingFailed))]
 [JsonSerializable(typeof(RecordingPaused))]
 [JsonSerializable(typeof(RecordingDiscarded))]
+[JsonSerializable(typeof(RecordingStreamed))]
 [JsonSerializable(typeof(MonitorStarted))]
 [JsonSerializable(typeof(MonitorChanged))]
 [JsonSerializable(typeof(MonitorEnded))]

@@ -22,6 +22,7 @@ public static class CallEventNames
         (typeof(RecordingFailed), "recording_failed", false),
         (typeof(RecordingPaused), "recording_paused", false),
         (typeof(RecordingDiscarded), "recording_discarded", false),
+        (typeof(RecordingStreamed), "recording_streamed", false),
         (typeof(MonitorStarted), "monitor_started", false),
         (typeof(MonitorChanged), "monitor_changed", false),
         (typeof(MonitorEnded), "monitor_ended", false),

@@ -28,6 +28,7 @@ public static class EventWords
             RecordingFailed x => ["recording failed", x.Why, x.Location is { } kept ? $"{Seconds(x.DurationMs)} of it are in {kept}" : "nothing of it is left"],
             RecordingPaused x => [x.Paused ? "recording paused" : "recording goes on", x.By is { } by ? $"by {by}" : "as the handoff says"],
             RecordingDiscarded x => [$"recording of {Seconds(x.DurationMs)} deleted", $"by {x.By}"],
+            RecordingStreamed x => [$"sent to a recorder for {Seconds(x.DurationMs)}", x.Recorder, $"session {x.SessionId}"],
             MonitorStarted x => [$"{x.Target} hears the call{Monitoring(x.Mode, x.Side)}", $"by {x.By}", x.OutboundEndpoint is { } endpoint ? $"called by way of {endpoint}" : ""],
             MonitorChanged x => [$"who monitors the call {(x.Mode == MonitorMode.Listen ? "only hears it now" : $"speaks now{Monitoring(x.Mode, x.Side)}")}", $"by {x.By}"],
             MonitorEnded x => [x.DurationMs is { } ms ? $"{x.Target} heard the call for {Seconds(ms)}" : $"{x.Target} did not come to hear the call", MonitorEnd(x), $"asked for by {x.By}"],

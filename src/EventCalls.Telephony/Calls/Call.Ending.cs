@@ -22,6 +22,7 @@ internal sealed partial class Call
         Guarded(static (call, ending) => call.StopWork(ending), ending);
         _endedAt = Shard.Agent.Now;
         Guarded(static (call, _) => call.EndMonitors(), ending);
+        Guarded(static (call, _) => call._outside?.End(), ending);
         Guarded(static (call, _) => call.EndMedia(), ending);
         bool isRecording = _recording is not null || _discards is { Count: > 0 };
         if (!isRecording)

@@ -1,3 +1,4 @@
+using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Sip.Authentication;
 using EventCalls.Sip.Dialogs;
@@ -52,7 +53,7 @@ internal abstract class SideLeg(Call call, InviteTarget target) : IOutgoingLegHa
         if (Target.Address.EndPoint is { } known)
         {
             _servers.Enqueue(new ServerAddress(Target.Address.Protocol, known));
-            DialNext("");
+            Guarded(() => DialNext(""));
             return;
         }
         Shard.Resolver.Resolve(Target.Address.Query!, found => Guarded(() =>
@@ -74,6 +75,12 @@ internal abstract class SideLeg(Call call, InviteTarget target) : IOutgoingLegHa
         Finish(cause, detail);
     }
 
+    /// <summary>Where it leads, as it is dialled.</summary>
+    public string RequestUri => Target.RequestUri;
+
+    /// <summary>Why an address must not be called; null when it may.</summary>
+    protected virtual string? WhyNot(IPAddress address) => Shard.Targets.WhyNot(Target, address);
+
     /// <summary>Opens the session for a way that is tried, and makes the offer; null when there is no port for it.</summary>
     protected abstract Content? Offer(Hop hop);
 
@@ -93,7 +100,7 @@ internal abstract class SideLeg(Call call, InviteTarget target) : IOutgoingLegHa
     {
         while (_servers.TryDequeue(out var server))
         {
-            if (Shard.Targets.WhyNot(Target, server.EndPoint.Address) is { } notAllowed)
+            if (WhyNot(server.EndPoint.Address) is { } notAllowed)
                 whyNone = notAllowed;
             else if (Shard.Output.HopTo(server.Protocol, server.EndPoint, Target.Address.Name) is not { } hop)
                 whyNone = $"no listener to reach {server} from";
