@@ -12,7 +12,7 @@ public sealed class DescriptionTests
         "GET /api/calls", "GET /api/calls.csv", "GET /api/calls/{id}", "GET /api/calls/{id}/events", "GET /api/calls/{id}/recordings", "GET /api/calls/{id}/recordings/{number}", "GET /api/calls/{id}/recordings/{number}/waveform.svg",
         "GET /api/calls/{id}/state", "GET /api/calls/{id}/explanation",
         "GET /api/calls/{id}/ladder", "GET /api/calls/{id}/ladder.svg",
-        "POST /api/calls/{id}/handoff", "POST /api/calls/{id}/state", "POST /api/calls/{id}/flow", "POST /api/calls/{id}/hangup", "POST /api/calls/{id}/recording",
+        "POST /api/calls/{id}/handoff", "POST /api/calls/{id}/state", "POST /api/calls/{id}/flow", "POST /api/calls/{id}/hangup", "POST /api/calls/{id}/recording", "POST /api/calls/{id}/monitor", "PATCH /api/calls/{id}/monitor/{monitor}", "DELETE /api/calls/{id}/monitor/{monitor}", "GET /api/calls/{id}/level",
         "GET /api/handoffs/{id}", "GET /api/live", "GET /api/live/calls", "GET /api/logic", "GET /api/logic/{version}", "POST /api/logic/check", "POST /api/logic", "POST /api/logic/{version}/activate", "POST /api/logic/roll-back", "GET /api/logic/compare",
         "GET /api/replays", "POST /api/replays", "GET /api/replays/{id}", "DELETE /api/replays/{id}", "GET /api/replays/{id}/report", "GET /api/replays/{id}/report.html", "GET /api/replays/{id}/changed.csv",
         "GET /api/calls/{id}/what-if", "POST /api/calls/{id}/forks", "GET /api/forks/{id}", "GET /api/forks/{id}/ladder.svg", "GET /api/statistics", "GET /api/nodes", "GET /api/queues", "GET /api/queues/{name}/dead", "POST /api/queues/{name}/dead/put-back", "POST /api/queues/{name}/dead/discard", "GET /api/dead-letters/acts", "GET /api/trunks", "GET /api/health", "GET /metrics",
