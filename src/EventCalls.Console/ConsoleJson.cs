@@ -28,6 +28,7 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(DetailedCall))]
 [JsonSerializable(typeof(RecordingList))]
 [JsonSerializable(typeof(TakenCommand))]
+[JsonSerializable(typeof(LevelObject))]
 [JsonSerializable(typeof(HandoffContext))]
 [JsonSerializable(typeof(LiveCalls))]
 [JsonSerializable(typeof(LiveChanges))]

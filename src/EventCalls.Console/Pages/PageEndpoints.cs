@@ -92,7 +92,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
     {
         string id = Value(context, "id");
         return await CallPageModel.ReadAsync(sources.Store, versions, id, context.RequestAborted).ConfigureAwait(false) is { } model
-            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await versions.AllAsync(context.RequestAborted).ConfigureAwait(false) : []), (nameof(CallPage.CanFork), sources.Fork is not null), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate), (nameof(CallPage.MayListen), context.Caller().MayListen), (nameof(CallPage.Places), sources.Recordings is { } files ? files.Find : (Func<string, RecordingPlace>?)null))
+            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await versions.AllAsync(context.RequestAborted).ConfigureAwait(false) : []), (nameof(CallPage.CanFork), sources.Fork is not null), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate), (nameof(CallPage.MayListen), context.Caller().MayListen), (nameof(CallPage.CanOversee), sources.Commands is not null), (nameof(CallPage.MayMonitor), context.Caller().MayMonitor), (nameof(CallPage.Places), sources.Recordings is { } files ? files.Find : (Func<string, RecordingPlace>?)null))
             : Missing(context, $"There is no call {PlainText.Of(id)} here. It may be another store's, or be erased.");
     }
 

@@ -141,6 +141,7 @@ internal static partial class SettingsReading
             RecordingPath = media.Text("Media:RecordingPath", o => o.RecordingPath, "a path with `{call}` in it") ?? "",
             RecordingFormat = media.Word("Media:RecordingFormat", o => o.RecordingFormat, ("wav", RecordingFormat.Wav), ("opus", RecordingFormat.Opus)),
             RecordingKey = media.Secret("Media:RecordingKey", o => o.RecordingKey, "32 bytes in base64"),
+            Siprec = media.List("Media:Siprec", o => o.Siprec, "a list of SIP URIs of recorders, such as `sip:srs@recorder.example.com`"),
             KeepRecordingsDays = media.Int("Media:KeepRecordingsDays", o => o.KeepRecordingsDays, 0, 36_500),
             SilenceSeconds = media.Int("Media:SilenceSeconds", o => o.SilenceSeconds, 0, 86_400),
         };

@@ -316,7 +316,7 @@ internal static partial class SettingsReading
             listen = null;
         }
         string? file = http.Text("Http:Keys", s => s.Keys, "a file, such as `/etc/eventcalls/keys.json`");
-        var openId = http.Json("Http:OpenId", s => s.OpenId, "a section: `Authority`, `ClientId`, `ClientSecret`, `Url`, `Scopes`, `NameClaim`, `RoleClaim`, `Read`, `Operate`, `Administer`, `Listen`, `Sessions`", null);
+        var openId = http.Json("Http:OpenId", s => s.OpenId, "a section: `Authority`, `ClientId`, `ClientSecret`, `Url`, `Scopes`, `NameClaim`, `RoleClaim`, `Read`, `Operate`, `Administer`, `Listen`, `Monitor`, `Sessions`", null);
         return new HttpSettings { Listen = listen, Keys = file is null ? null : Path.GetFullPath(file, folder), OpenId = openId, Origins = http.List("Http:Origins", s => s.Origins, "a list of origins, such as `https://board.example.com`") };
     }
 }

@@ -6,6 +6,7 @@ namespace EventCalls.Media.Relay;
 internal sealed class RelayLeg
 {
     private RelayStream?[] _streams = [];
+    private StreamTap[] _taps = [];
     private CallRecording? _recording;
     private RecordingChannel _channel;
 
@@ -55,6 +56,15 @@ internal sealed class RelayLeg
             }
         }
     }
+
+    /// <summary>Who hears the peer's voice besides.</summary>
+    public ReadOnlySpan<StreamTap> Taps => _taps;
+
+    /// <summary>Has somebody hear the peer's voice besides.</summary>
+    public void Add(StreamTap tap) => _taps = [.. _taps, tap];
+
+    /// <summary>They hear it no more; does nothing when they never did.</summary>
+    public void Remove(StreamTap tap) => _taps = Array.FindAll(_taps, other => other != tap);
 
     /// <summary>Its streams.</summary>
     public ReadOnlySpan<RelayStream?> Streams => _streams;

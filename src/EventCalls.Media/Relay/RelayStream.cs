@@ -159,7 +159,7 @@ internal sealed class RelayStream
             return false;
         port.Take(from, now);
         _leg.HeardAt = now;
-        if (_leg.Peer?.StreamAt(_index) is { } other && !other.IsPlayed)
+        if (_leg.Peer?.StreamAt(_index) is { } other && (!other.IsPlayed || (other.IsMixed && IsEvent(buffer[..length], isRtcp))))
             other.Send(buffer, length, isRtcp);
         return true;
     }
@@ -172,6 +172,11 @@ internal sealed class RelayStream
     }
 
     private bool IsPlayed => IsAudio && _leg.Player is { IsPlaying: true };
+
+    // A mix has both voices in it, and no digits.
+    private bool IsMixed => _leg.Player is { IsMixing: true };
+
+    private bool IsEvent(ReadOnlySpan<byte> datagram, bool isRtcp) => _isRtp && !isRtcp && _formats[datagram[1] & 0x7f] is { IsEvents: true };
 
     private void Send(Span<byte> buffer, int length, bool isRtcp)
     {
@@ -215,6 +220,10 @@ internal sealed class RelayStream
         else
             Format = format;
         _recording?.Feed(_channel, packet, now);
+        if (!IsAudio)
+            return true;
+        foreach (var tap in _leg.Taps)
+            tap.Hear(packet, format, now);
         return true;
     }
 

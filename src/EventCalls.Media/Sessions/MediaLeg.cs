@@ -8,7 +8,7 @@ namespace EventCalls.Media.Sessions;
 
 /// <summary>The media of one leg that goes through here: what its peer describes says where to send, and what its peer is told names our ports.</summary>
 /// <remarks>It belongs to the thread of its call; the relay's thread does what it asks for a little later.</remarks>
-public sealed class MediaLeg
+public sealed partial class MediaLeg
 {
     private readonly MediaRelay _relay;
     private readonly IPAddress _bound;
@@ -72,6 +72,7 @@ public sealed class MediaLeg
             Protect(i);
         }
         Expect();
+        MixOn();
     }
 
     /// <summary>A description on its way to the peer, with our ports in place of those of whoever wrote it. A stream that no port is free for is refused in it.</summary>
@@ -113,13 +114,18 @@ public sealed class MediaLeg
     /// <remarks>Where it and the peer have no codec in common the peer hears nothing.</remarks>
     public void Play(Sound? sound)
     {
+        DropMix();
+        Play(sound?.Source());
+    }
+
+    private void Play(AudioSource? source)
+    {
         var (thread, leg) = (_relay.Thread, _leg);
-        if (sound is null || AudioIndex is not (>= 0 and var index) || FormatToSend(index) is not ({ } codec, var type))
+        if (source is null || AudioIndex is not (>= 0 and var index) || FormatToSend(index) is not ({ } codec, var type))
         {
             thread.Post(() => thread.Play(leg, null, null));
             return;
         }
-        var source = sound.Source();
         Player.Prepare(source, codec);
         if (_player is null || _player.Codec != codec || _player.PayloadType != type)
             _player = new Player(codec, type, (uint)RandomNumberGenerator.GetInt32(int.MaxValue), (ushort)RandomNumberGenerator.GetInt32(short.MaxValue), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
@@ -139,6 +145,8 @@ public sealed class MediaLeg
     {
         if (_isClosed)
             return;
+        HearMix();
+        StopLevel();
         _isClosed = true;
         var (relay, leg) = (_relay, _leg);
         int[] ports = [.. _streams.Where(s => s is not null).Select(s => s!.Rtp.Number)];

@@ -21,6 +21,8 @@ internal sealed partial class Call
         // Each step is guarded by itself: one that throws must not keep the others from being done.
         Guarded(static (call, ending) => call.StopWork(ending), ending);
         _endedAt = Shard.Agent.Now;
+        Guarded(static (call, _) => call.EndMonitors(), ending);
+        Guarded(static (call, _) => call._outside?.End(), ending);
         Guarded(static (call, _) => call.EndMedia(), ending);
         bool isRecording = _recording is not null || _discards is { Count: > 0 };
         if (!isRecording)
@@ -61,6 +63,7 @@ internal sealed partial class Call
                 LetGo(left.Peer.Session);
             }
             Bridge = null;
+            Mix();
             return;
         }
         End(ending);
@@ -81,6 +84,7 @@ internal sealed partial class Call
     {
         _decision?.Stop();
         _leave?.Stop();
+        _level?.Stop();
         if (_run?.Current is not { } attempt)
             return;
         attempt.GiveUp(ending.Cause switch

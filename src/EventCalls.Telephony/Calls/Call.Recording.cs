@@ -18,7 +18,11 @@ internal sealed partial class Call
     private void Record(Trunk? target, Handoff step)
     {
         _isUnrecorded = step.Record == false;
-        if (Shard.Recorder is not null && (_recording is not null || IsToBeRecorded(target, step)))
+        if (IsRecordedOutside)
+        {
+            RecordOutside(target, step);
+        }
+        else if (Shard.Recorder is not null && (_recording is not null || IsToBeRecorded(target, step)))
         {
             if (TryFeed())
                 PauseFor(step);

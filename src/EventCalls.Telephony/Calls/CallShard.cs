@@ -45,6 +45,7 @@ internal sealed class CallShard : IUserAgentHandler
         Trunks = trunks;
         Targets = new DialTargets(DialTargets.Key, options.Targets, trunks);
         ReferTargets = options.ReferTargets is { } named ? new DialTargets(DialTargets.ReferKey, named, trunks) : null;
+        Recorders = [.. options.Media.Siprec.Select(uri => InviteTarget.OfRecorder(uri, out string? whyNot) ?? throw new TelephonyOptionsException("Media:Siprec", uri, whyNot!))];
         Journal = journal;
         Messages = messages;
         AttemptOf = attemptOf;
@@ -116,6 +117,9 @@ internal sealed class CallShard : IUserAgentHandler
 
     /// <summary>Writes recordings; null where none are made.</summary>
     public MediaRecorder? Recorder { get; init; }
+
+    /// <summary>Who records calls outside, in the order in which they are asked; none where recordings are our own.</summary>
+    public IReadOnlyList<InviteTarget> Recorders { get; }
 
     /// <summary>What callers hear who are connected to nobody.</summary>
     public Sound HoldSound { get; init; } = Sound.Silence;

@@ -27,6 +27,9 @@ public sealed record MediaOptions
     /// <summary>The key that recordings are encrypted with, 32 bytes in base64 as <c>openssl rand -base64 32</c> makes them; null for none.</summary>
     public string? RecordingKey { get; init; }
 
+    /// <summary>The SIP URIs of recorders outside (SIPREC, RFC 7866), which record in place of this node: the first that takes a call gets it. Empty for none.</summary>
+    public IReadOnlyList<string> Siprec { get; init; } = [];
+
     /// <summary>After how many days recordings are deleted, 0–36,500; 0 for never.</summary>
     public int KeepRecordingsDays { get; init; }
 

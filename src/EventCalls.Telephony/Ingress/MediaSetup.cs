@@ -1,5 +1,6 @@
 using EventCalls.Media.Sessions;
 using EventCalls.Telephony.Configuration;
+using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Ingress;
@@ -14,6 +15,11 @@ internal static class MediaSetup
         Ports(options.Media);
         using (Recorder(options, TimeProvider.System))
             HoldSound(options.Media);
+        for (int i = 0; i < options.Media.Siprec.Count; i++)
+        {
+            if (InviteTarget.OfRecorder(options.Media.Siprec[i], out string? whyNot) is null)
+                throw new TelephonyOptionsException($"Media:Siprec:{i}", options.Media.Siprec[i], whyNot!);
+        }
         if (options.Media.SilenceSeconds is < 0 or > 86_400)
             throw new TelephonyOptionsException("Media:SilenceSeconds", $"{options.Media.SilenceSeconds}", "expected a number from 0 to 86400");
         if (options.Media.KeepRecordingsDays is < 0 or > 36_500)

@@ -36,7 +36,8 @@ public partial class FolderTests
             ("Dtls", ["Srtp"]),
             ("Recording", ["Rtp", "Audio"]),
             ("Relay", ["Rtp", "Audio", "Ice", "Srtp", "Dtls", "Recording"]),
-            ("Sessions", ["Rtp", "Audio", "Ice", "Srtp", "Dtls", "Recording", "Relay"]),
+            ("Monitoring", ["Rtp", "Audio", "Recording", "Relay"]),
+            ("Sessions", ["Rtp", "Audio", "Ice", "Srtp", "Dtls", "Recording", "Relay", "Monitoring"]),
         ],
         ["Telephony"] =
         [

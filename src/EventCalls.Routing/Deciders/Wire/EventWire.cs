@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Contracts.Reading;
 
@@ -148,6 +149,7 @@ internal static class EventWire
         to.Text(e.Flow);
         WriteOptional(to, e.After);
         to.OptionalInt((int?)e.Recording);
+        to.Text(e.Monitor is { } monitor ? JsonSerializer.Serialize(monitor, CallEventJson.Default.MonitorChange) : null);
     }
 
     public static CommandTaken ReadCommand(ref WireReader from)
@@ -168,6 +170,7 @@ internal static class EventWire
             Flow = from.OptionalName(),
             After = ReadOptionalId(ref from),
             Recording = (RecordingChange?)from.OptionalInt32(),
+            Monitor = from.OptionalText() is { } monitor ? JsonSerializer.Deserialize(monitor, CallEventJson.Default.MonitorChange) : null,
         };
     }
 
