@@ -39,6 +39,9 @@ public sealed record Handoff
     /// <summary>invite: whether the two are recorded, which takes <c>anchor</c>; false pauses a recording that has begun, and withholds digits; null for what trunks say.</summary>
     public bool? Record { get; init; }
 
+    /// <summary>invite, refer and bye: the WAV file of the folder of prompts that the caller hears before the step is carried out; null for none.</summary>
+    public string? Prompt { get; init; }
+
     /// <summary>reject: the status, 400–699. bye: null.</summary>
     public int? Status { get; init; }
 

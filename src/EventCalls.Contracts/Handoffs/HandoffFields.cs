@@ -31,6 +31,7 @@ public static class HandoffFields
         new("replaces", nameof(Handoff.Replaces), static step => step.Replaces, [Invite]),
         new("media", nameof(Handoff.Media), static step => step.Media, [Invite]) { Words = s_media, IsUnseen = true },
         new("record", nameof(Handoff.Record), static step => step.Record, [Invite]) { IsUnseen = true },
+        new("prompt", nameof(Handoff.Prompt), static step => step.Prompt, [Invite, Refer, Bye]) { IsUnseen = true, EmptyIsNone = true },
         new("status", nameof(Handoff.Status), static step => step.Status, [Reject]) { RequiredBy = Reject, Least = 400, Greatest = 699 },
         new("reason", nameof(Handoff.Reason), static step => step.Reason, [Bye, Reject]) { IsUnseen = true },
         new("sip_headers", nameof(Handoff.SipHeaders), static step => step.SipHeaders, s_all) { ComparedAs = "headers" },

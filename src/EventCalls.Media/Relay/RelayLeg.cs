@@ -1,4 +1,5 @@
 using EventCalls.Media.Recording;
+using EventCalls.Media.Rtp;
 
 namespace EventCalls.Media.Relay;
 
@@ -42,19 +43,47 @@ internal sealed class RelayLeg
         }
     }
 
-    /// <summary>Sends the next 20 ms of what is played.</summary>
-    public void PlayOn(Span<byte> buffer)
+    /// <summary>Whether something is played to the peer; it is asked for every 20 ms until it is stopped, also behind its end.</summary>
+    public bool IsPlayed { get; set; }
+
+    /// <summary>Whether what is played takes the place of the peer's voice in the recording.</summary>
+    public bool IsAnnounced { get; set; }
+
+    /// <summary>Whether anything is left to do every 20 ms.</summary>
+    public bool IsBusy => IsPlayed || Voice is { Output.IsPressing: true };
+
+    /// <summary>The first stream that is a voice.</summary>
+    public RelayStream? Voice
     {
-        if (Player?.Next(buffer) is not (> 0 and var length))
-            return;
-        foreach (var stream in _streams)
+        get
         {
-            if (stream is { IsAudio: true })
+            foreach (var stream in _streams)
             {
-                stream.SendMade(buffer, length);
+                if (stream is { IsAudio: true })
+                    return stream;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Sends the next 20 ms of what is played, or of digits.</summary>
+    public void PlayOn(Span<byte> buffer, long now)
+    {
+        if (Voice is not { } voice)
+            return;
+        if (IsPlayed && Player is { } player)
+        {
+            uint timestamp = player.Timestamp;
+            if (player.Next(buffer) is > 0 and var length)
+            {
+                player.Reports.Count(timestamp, length - RtpPacket.HeaderLength, now);
+                if (IsAnnounced)
+                    voice.FeedMade(buffer[..length], player.Codec, now);
+                voice.SendMade(buffer, length);
                 return;
             }
         }
+        voice.Output.PressOn(buffer, now);
     }
 
     /// <summary>Who hears the peer's voice besides.</summary>

@@ -130,6 +130,9 @@ public abstract partial class Leg
     /// <summary>Whether the peer's Allow named UPDATE, without which none may be sent (RFC 3311 §5.1).</summary>
     public bool PeerTakesUpdate { get; private set; }
 
+    /// <summary>Whether the peer's Allow named INFO (RFC 6086 §4.2.1); null as long as it has sent none.</summary>
+    public bool? PeerTakesInfo { get; private set; }
+
     /// <summary>
     /// Whether an UPDATE with an offer may be sent before the INVITE has its final response: its offer was answered in a provisional response that was acknowledged, and the
     /// peer takes UPDATE (RFC 3311 §5.1).
@@ -151,8 +154,13 @@ public abstract partial class Leg
         if (!message.Has(HeaderId.Allow))
             return;
         PeerTakesUpdate = false;
+        bool takesInfo = false;
         foreach (var method in message.Values(HeaderId.Allow))
+        {
             PeerTakesUpdate |= method.SequenceEqual("UPDATE"u8);
+            takesInfo |= method.SequenceEqual("INFO"u8);
+        }
+        PeerTakesInfo = takesInfo;
     }
 
     /// <summary>A re-INVITE of ours that met the peer's waits for its second try.</summary>

@@ -28,6 +28,8 @@ internal sealed partial class Call
             LetGo(target);
             return SipEvidence.Local(LocalEvidence.NoMediaPort);
         }
+        (Session.Other, target.Other) = (target, Session);
+        Session.Media!.Transcodes = target.Media!.Transcodes = Shard.Options.Media.Transcode || (Kept.Trunk ?? Trunk).Transcodes || trunk?.Transcodes == true;
         if (Session.Media!.WhyNot is { } whyNot)
         {
             LetGo(target);
@@ -40,9 +42,9 @@ internal sealed partial class Call
     }
 
     /// <summary>Has the media of a caller go through here that is answered before anybody is called; where no port is free it is put on hold as others are.</summary>
-    private void AnchorAlone()
+    private void AnchorAlone(Handoff? step)
     {
-        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null, null) && !TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, Session.Described))
+        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null, step) && !TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, Session.Described))
             LetGo(Session);
     }
 
@@ -134,13 +136,13 @@ internal sealed partial class Call
             (_anchored ??= []).Add(session);
             session.MediaOf = this;
         }
-        return offer is null || !SessionText.Is(offer) || session.Media!.TryOpen(offer.Body.Span);
+        return offer is null || SessionText.In(offer) is not { IsEmpty: false } description || session.Media!.TryOpen(description);
     }
 
     private bool IsAnchored(Trunk from, Trunk? to, Handoff? step)
     {
-        // What is recorded or protected goes through here, whatever is said of media.
-        if ((step?.Record ?? (from.Record || to?.Record == true)) || from.IsProtected || to?.IsProtected == true)
+        // What is recorded, protected or transcoded goes through here, whatever is said of media.
+        if ((step?.Record ?? (from.Record || to?.Record == true)) || from.NeedsAnchor || to?.NeedsAnchor == true || step?.Prompt is not null)
             return true;
         return step?.Media switch
         {
@@ -162,7 +164,7 @@ internal sealed partial class Call
     {
         protected override Call? Find() => session.MediaOf is { _phase: not CallPhase.Over } call ? call : null;
 
-        protected override void Do(Call call) => call.RecordDigit(call.NameOf(session), digit.ToString(), milliseconds);
+        protected override void Do(Call call) => call.OnPressed(session, digit, milliseconds);
     }
 
     private sealed class SilentMedia(LegSession session) : CallWork

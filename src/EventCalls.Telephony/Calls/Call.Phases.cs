@@ -43,7 +43,7 @@ internal sealed partial class Call
             return;
         Enter(CallPhase.Deciding);
         if (!AnswerOnHold(Started.EventId, null))
-            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488, Headers = [TargetsWords.NoCommonFormat(this)] });
     }
 
     /// <summary>Carries out a handoff, once however often it is delivered.</summary>

@@ -39,8 +39,11 @@ internal sealed partial class Call
     {
         if (Shard.Recorder is not { } recorder || Session.Media is not { } kept || Bridge?.Peer.Session.Media is not { } peer)
             return false;
+        bool begins = _recording is null;
         _recording ??= recorder.Begin(Id.ToString(), Started.OccurredAt, Started.CallerNumber, Started.CalleeNumber, Trunk.Name, _selected?.Flow ?? "");
         Feed(kept, peer, _recording);
+        if (begins && Shard.Announcement is { } announcement)
+            Announce(announcement, kept, peer);
         return true;
     }
 

@@ -36,6 +36,7 @@ internal sealed partial class Call
         MaxForwards = invite.MaxForwards < 0 ? 70 : invite.MaxForwards;
         var session = new LegSession { OfferIsDelayed = invite.Body.IsEmpty };
         session.Describe(Content.Of(invite));
+        session.Leg = caller;
         Identity = CallerIdentity.Of(invite);
         _invitedAt = shard.Agent.Now;
         Started = Stream.Stamp(Guid.Empty, new CallStarted

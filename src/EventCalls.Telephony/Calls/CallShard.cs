@@ -124,6 +124,9 @@ internal sealed class CallShard : IUserAgentHandler
     /// <summary>What callers hear who are connected to nobody.</summary>
     public Sound HoldSound { get; init; } = Sound.Silence;
 
+    /// <summary>What both sides hear when their recording begins; null for nothing.</summary>
+    public Sound? Announcement { get; init; }
+
     /// <summary>Moves the media of calls; null where none can be anchored.</summary>
     public MediaRelay? Media { get; init; }
 

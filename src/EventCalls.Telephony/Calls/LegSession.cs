@@ -28,6 +28,21 @@ internal sealed class LegSession
     /// <summary>Whose affair its media is; another call's once that has taken the leg over.</summary>
     public Call? MediaOf { get; set; }
 
+    /// <summary>Its leg; null as long as it is not dialled.</summary>
+    public Leg? Leg { get; set; }
+
+    /// <summary>The session whose descriptions it is told, and that is told its own.</summary>
+    public LegSession? Other { get; set; }
+
+    /// <summary>Whether its peer says that it takes INFO, and so digits in it.</summary>
+    public bool TakesInfo => Leg?.PeerTakesInfo == true;
+
+    /// <summary>Whether its peer has pressed digits in its audio.</summary>
+    public bool PressesInAudio { get; set; }
+
+    /// <summary>Whether its peer's INFO had a digit as plain text (<c>application/dtmf</c>).</summary>
+    public bool PressesPlainly { get; set; }
+
     /// <summary>The last description that its peer was told; null as long as there is none.</summary>
     public Content? LastTold { get; private set; }
 
@@ -70,8 +85,8 @@ internal sealed class LegSession
     /// <summary>A description on its way there, as it must be seen there.</summary>
     public Content Told(Content content)
     {
-        if (Media is { } media && SessionText.Is(content))
-            content = content with { Body = media.Told(content.Body.Span) };
+        if (Media is { } media && SessionText.In(content) is { IsEmpty: false } description)
+            content = SessionText.With(content, media.Told(description, Other?.TakesInfo == true));
         return LastTold = OfOneSession(content);
     }
 
@@ -117,8 +132,8 @@ internal sealed class LegSession
 
     private void HearAgain()
     {
-        if (Media is { } media && Described is { } described && SessionText.Is(described))
-            media.Heard(described.Body.Span);
+        if (Media is { } media && Described is { } described && SessionText.In(described) is { IsEmpty: false } description)
+            media.Heard(description);
     }
 
     /// <summary>Finds what follows <c>o=</c> up to the line's end.</summary>

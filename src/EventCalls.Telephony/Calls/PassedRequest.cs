@@ -46,7 +46,8 @@ internal sealed class PassedRequest : IRequestHandler
         if (SessionRefresh.TryAnswer(request, fromSide))
             return;
         var (from, to) = (fromSide.Leg, toSide.Leg);
-        call.HearDigit(from, request);
+        if (call.HearDigit(from, request) && Call.TrySay(request, fromSide, toSide))
+            return;
         var content = Content.Of(request.Message);
         bool changes = ChangesSession(request.Method, content);
         if (!IsPassed(request.Method))

@@ -1,3 +1,4 @@
+using System.Text;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
 using EventCalls.Telephony.Dialling;
@@ -10,12 +11,30 @@ internal static class SessionText
     /// <summary>Whether the body is one session description.</summary>
     public static bool Is(Content content) => content.Type.StartsWith("application/sdp", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The session description in a body: the body itself, or the first part of several that is one (RFC 5621 §3); empty when there is none.</summary>
+    public static ReadOnlySpan<byte> In(Content content) =>
+        Is(content) ? content.Body.Span : IsMultipart(content) ? BodyPart.Find(Encoding.ASCII.GetBytes(content.Type), content.Body.Span, "application/sdp"u8) : default;
+
+    /// <summary>The body with another session description in place of its own.</summary>
+    public static Content With(Content content, byte[] description)
+    {
+        if (Is(content))
+            return content with { Body = description };
+        var body = content.Body.Span;
+        var before = In(content);
+        if (before.IsEmpty || !body.Overlaps(before, out int start))
+            return content;
+        return content with { Body = (byte[])[.. body[..start], .. description, .. body[(start + before.Length)..]] };
+    }
+
+    private static bool IsMultipart(Content content) => content.Type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Why the answer to an offer cannot be used; null when it can, or when one of them is in a form that only passes through here.</summary>
     public static string? WhyNotAnswer(Content offer, Content? answer)
     {
         if (answer is null)
             return "there is none";
-        if (!Is(offer) || answer.Type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        if (!Is(offer) || IsMultipart(answer))
             return null;
         return Is(answer) ? SdpMatch.WhyNot(offer.Body.Span, answer.Body.Span) : $"it is {CustomHeaders.Shown(answer.Type)}";
     }

@@ -66,6 +66,7 @@ public sealed class IngressService : IAsyncDisposable
         _media = MediaSetup.Relays(options, ports, time, logger);
         _recorder = MediaSetup.Recorder(options, time);
         var hold = MediaSetup.HoldSound(options.Media);
+        var announcement = MediaSetup.Announcement(options.Media);
         var refusals = new RefusalLog(logger, time);
         _servers = new ServerChoice(time);
         var tls = TlsSetup.Of(options, trunks, time, logger);
@@ -76,7 +77,7 @@ public sealed class IngressService : IAsyncDisposable
         var callers = IdentitySetup.Of(options, time, logger);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers) { Media = _media.Length > 0 ? _media[i] : null, Recorder = _recorder, HoldSound = hold };
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers) { Media = _media.Length > 0 ? _media[i] : null, Recorder = _recorder, HoldSound = hold, Announcement = announcement };
             var shard = new SipShard(
                 new ShardOptions
                 {

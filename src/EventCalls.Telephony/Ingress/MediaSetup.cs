@@ -8,6 +8,8 @@ namespace EventCalls.Telephony.Ingress;
 /// <summary>What moves the media of a node's calls.</summary>
 internal static class MediaSetup
 {
+    private const int LongestAnnouncementMs = 30_000;
+
     /// <summary>Checks the options.</summary>
     /// <exception cref="TelephonyOptionsException">A value cannot be used.</exception>
     public static void Check(TelephonyOptions options)
@@ -20,6 +22,9 @@ internal static class MediaSetup
             if (InviteTarget.OfRecorder(options.Media.Siprec[i], out string? whyNot) is null)
                 throw new TelephonyOptionsException($"Media:Siprec:{i}", options.Media.Siprec[i], whyNot!);
         }
+        Announcement(options.Media);
+        if (options.Media.Prompts is { } prompts && !Directory.Exists(prompts))
+            throw new TelephonyOptionsException("Media:Prompts", prompts, "there is no such folder; expected one of WAV files");
         if (options.Media.SilenceSeconds is < 0 or > 86_400)
             throw new TelephonyOptionsException("Media:SilenceSeconds", $"{options.Media.SilenceSeconds}", "expected a number from 0 to 86400");
         if (options.Media.KeepRecordingsDays is < 0 or > 36_500)
@@ -44,13 +49,30 @@ internal static class MediaSetup
             throw new TelephonyOptionsException("Media:Country", options.Country, $"expected one of {string.Join(", ", Sound.Countries)}");
         if (options.HoldMusic is not { Length: > 0 } file)
             return ringback;
+        return Read("Media:HoldMusic", file, Sound.Music);
+    }
+
+    /// <summary>What both sides hear when their recording begins; null for nothing.</summary>
+    /// <exception cref="TelephonyOptionsException">It cannot be played.</exception>
+    public static Sound? Announcement(MediaOptions options)
+    {
+        if (options.RecordingAnnouncement is not { Length: > 0 } file)
+            return null;
+        var sound = Read("Media:RecordingAnnouncement", file, Sound.Prompt);
+        return sound.Milliseconds <= LongestAnnouncementMs
+            ? sound
+            : throw new TelephonyOptionsException("Media:RecordingAnnouncement", file, $"it is {sound.Milliseconds / 1000} s long, and nobody talks meanwhile; expected {LongestAnnouncementMs / 1000} s at most");
+    }
+
+    private static Sound Read(string key, string file, Func<string, Sound> read)
+    {
         try
         {
-            return Sound.Music(file);
+            return read(file);
         }
         catch (SoundException e)
         {
-            throw new TelephonyOptionsException("Media:HoldMusic", file, e.Message);
+            throw new TelephonyOptionsException(key, file, e.Message);
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed partial class InviteTransfer
             this);
         // A transport can refuse at once, and then the attempt is over already.
         if (!IsOver)
-            _leg = leg;
+            _session.Leg = _leg = leg;
     }
 
     private SipEvidence EvidenceOf(NoResponse why) => why switch
