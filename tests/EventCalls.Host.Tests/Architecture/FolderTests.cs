@@ -36,6 +36,7 @@ public partial class FolderTests
             ("Recording", ["Rtp", "Audio"]),
             ("Relay", ["Rtp", "Audio", "Ice", "Srtp", "Dtls", "Recording"]),
             ("Sessions", ["Rtp", "Audio", "Ice", "Srtp", "Dtls", "Recording", "Relay"]),
+            ("Rtpengine", ["Sessions"]),
         ],
         ["Telephony"] =
         [
