@@ -24,9 +24,9 @@ public class PlayedFiles(AnchoredCalls service) : IClassFixture<AnchoredCalls>
     }
 
     // It answers with A-law, which is all that the caller has, and says a tone that nobody listens to.
-    internal static void Speak(MediaPhone target) => target.Describes = direction => target.Voice.Describe(1, direction).Replace("RTP/AVP 0 101", "RTP/AVP 8 101", StringComparison.Ordinal).Replace("a=rtpmap:0 PCMU", "a=rtpmap:8 PCMA", StringComparison.Ordinal);
+    private static void Speak(MediaPhone target) => target.Describes = direction => target.Voice.Describe(1, direction).Replace("RTP/AVP 0 101", "RTP/AVP 8 101", StringComparison.Ordinal).Replace("a=rtpmap:0 PCMU", "a=rtpmap:8 PCMA", StringComparison.Ordinal);
 
-    internal static byte[] ALaw(int hertz, int samples)
+    private static byte[] ALaw(int hertz, int samples)
     {
         var bytes = new byte[samples];
         for (int i = 0; i < samples; i++)

@@ -14,20 +14,23 @@ public class RtpengineOutages(RtpengineCalls service) : IClassFixture<RtpengineC
     [Trait("RFC", "3264 §5, §6")]
     public async Task A_call_of_SIPp_with_sound_goes_through_an_engine_and_both_are_counted()
     {
-        string file = Path.Combine(service.Recordings, "tone.alaw");
-        await File.WriteAllBytesAsync(file, PlayedFiles.ALaw(StreamedHertz, 8000));
+        string file = Path.Combine(service.Recordings, "tone.ulaw");
+        await File.WriteAllBytesAsync(file, [.. Enumerable.Range(0, 50).SelectMany(i => Voice.Packet((ushort)i, (uint)i * 160, 1, StreamedHertz)[12..])]);
         await using var target = service.Target();
-        PlayedFiles.Speak(target);
         string scenario = Path.Combine(service.Recordings, "call-streams.xml");
-        await File.WriteAllTextAsync(scenario, (await File.ReadAllTextAsync(Scenarios.File("call-streams"))).Replace("[sound]", file, StringComparison.Ordinal));
+        string plain = await File.ReadAllTextAsync(Scenarios.File("call-streams"));
+        foreach (var (was, now) in new[] { ("[sound]", file), ("RTP/AVP 8 101", "RTP/AVP 0 101"), ("rtpmap:8 PCMA", "rtpmap:0 PCMU"), (",1,8,PCMA", ",1,0,PCMU") })
+            plain = plain.Replace(was, now, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(scenario, plain);
         var result = await SippRun.RunAsync(new SippOptions { Scenario = scenario, Remote = service.Process.SipAddress, Dial = "bridge", PauseMs = 1500, CallIdPrefix = "streams" });
         result.MustSucceed();
         var call = await service.Process.EndedCallAsync("streams-1@127.0.0.1");
         var statistics = call.Events.Where(e => e.Type == "media_statistics").ToDictionary(e => e["leg"]!, e => (Codec: e["codec"], Received: int.Parse(e["received"]!, System.Globalization.CultureInfo.InvariantCulture)));
-        Assert.Equal("PCMA", statistics["caller"].Codec);
+        Assert.Equal("PCMU", statistics["caller"].Codec);
         Assert.InRange(statistics["caller"].Received, 40, 60);
         Assert.True(statistics["target"].Received >= 40);
         Assert.InRange(target.Voice.Packets, 40, 60);
+        Assert.True(Tones.Tenths(target.Voice.Heard, StreamedHertz) >= 7, "The target does not hear the tone.");
         await service.AllGivenBackAsync();
     }
 

@@ -41,7 +41,7 @@ public sealed class NgValueTests
     public void Any_bytes_are_a_value_or_none()
     {
         var random = new Random(3);
-        byte[] good = Encoding.ASCII.GetBytes("d4:tagsd1:1d6:mediasld5:indexi1e7:streamsld5:statsd7:packetsi12eeeeeee6:result2:oke");
+        byte[] good = Encoding.ASCII.GetBytes("d4:tagsd1:1d6:mediasld5:indexi1e7:streamsld5:statsd7:packetsi12eeeeeeee6:result2:oke");
         Assert.NotNull(NgValue.Read(good));
         for (int i = 0; i < 20_000; i++)
         {

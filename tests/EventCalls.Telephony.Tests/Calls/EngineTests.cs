@@ -11,18 +11,19 @@ namespace EventCalls.Telephony.Tests.Calls;
 public sealed class EngineTests : EdgeTest, IAsyncLifetime
 {
     private readonly SlowEngine _engine = new();
+    private readonly Rtpengines _engines;
 
     public EngineTests()
     {
         Options = Options with { Media = Options.Media with { Mode = MediaMode.Rtpengine, Rtpengine = [$"udp://{_engine.Address}"] } };
-        Engines = new Rtpengines([_engine.Address], TimeProvider.System, NullLogger.Instance);
+        Engines = _engines = new Rtpengines([_engine.Address], TimeProvider.System, NullLogger.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
-        await Engines!.DisposeAsync();
+        await _engines.DisposeAsync();
         _engine.Dispose();
     }
 

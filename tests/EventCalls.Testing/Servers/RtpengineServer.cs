@@ -39,7 +39,7 @@ public sealed class RtpengineServer : IAsyncDisposable
         await KillAsync();
         _process = ChildProcess.Start("rtpengine",
         [
-            "--interface=127.0.0.1", $"--listen-ng=127.0.0.1:{_control}", "--table=-1", $"--port-min={_first}", $"--port-max={_last}",
+            "--interface=127.0.0.1", $"--listen-ng=127.0.0.1:{_control}", "--table=-1", "--endpoint-learning=heuristic", $"--port-min={_first}", $"--port-max={_last}",
             "--foreground", "--log-stderr", "--log-level=5", "--config-file=none", $"--pidfile={_folder.FullName}/pid",
         ]);
         using var socket = new UdpClient(0);
