@@ -18,7 +18,7 @@ internal static class NgTerms
     {
         var known = DescribedStream.ReadAll(heard).Find(static s => s is { IsRtp: true, Port: > 0 });
         fields["replace"] = NgValue.ListOf("origin", "session-connection");
-        fields["flags"] = NgValue.ListOf("trust-address", "strict-source");
+        fields["flags"] = NgValue.ListOf("trust-address", "strict-source", "pad-crypto");
         fields["address family"] = NgValue.Of(to.Family == AddressFamily.InterNetworkV6 ? "IP6" : "IP4");
         fields["ICE"] = NgValue.Of(known?.IceUser is null ? "remove" : "force");
         fields["SDES"] = NgValue.ListOf(s_suites);
