@@ -11,11 +11,14 @@ public static class HandoffFields
     /// <summary>The value of <see cref="Handoff.Media"/> by which media goes between the two.</summary>
     public const string Direct = "direct";
 
+    /// <summary>The value of <see cref="Handoff.Media"/> by which media goes through an rtpengine.</summary>
+    public const string Rtpengine = "rtpengine";
+
     private const string Seconds = " s";
     private const int LeastSeconds = 1;
     private const int MostSeconds = 600;
 
-    private static readonly string[] s_media = [Anchor, Direct];
+    private static readonly string[] s_media = [Anchor, Direct, Rtpengine];
     private static readonly HandoffMethod[] s_all = Enum.GetValues<HandoffMethod>();
 
     /// <summary>All, in the order in which they are written and compared.</summary>

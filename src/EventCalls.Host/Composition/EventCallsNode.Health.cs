@@ -23,6 +23,8 @@ internal sealed partial class EventCallsNode
             checks.Add(new("trunks", true, trunks));
         if (Ingress?.Registrations is { } registrations)
             checks.Add(new("registrations", true, registrations));
+        if (Ingress is { MediaEngines: { Count: > 0 } engines })
+            checks.Add(new("media", true, $"{string.Join(", ", engines.Select(e => $"{e.Engine} {(e.IsUp ? "answers" : "does not answer")}"))}."));
         if (Router?.Status() is { } logic)
             checks.Add(new("logic", logic.Ok, logic.Message));
         if (NightlyCheck is { } nightly)

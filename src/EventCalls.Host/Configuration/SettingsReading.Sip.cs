@@ -47,7 +47,7 @@ internal static partial class SettingsReading
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
             SessionTimer = trunk.IntOrOff($"Trunks:{name}:SessionTimer", o => o.SessionTimer, 90, 86_400, "we do what it asks for"),
             Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
-            Media = trunk.Word($"Trunks:{name}:Media", o => o.Media, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor)),
+            Media = trunk.Word($"Trunks:{name}:Media", o => o.Media, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor), ("rtpengine", MediaMode.Rtpengine)),
             Srtp = trunk.Word($"Trunks:{name}:Srtp", o => o.Srtp, ("off", MediaProtection.None), ("sdes", MediaProtection.Sdes), ("dtls", MediaProtection.Dtls)),
             Transcode = trunk.Bool($"Trunks:{name}:Transcode", o => o.Transcode),
             Record = trunk.Bool($"Trunks:{name}:Record", o => o.Record),
@@ -134,7 +134,8 @@ internal static partial class SettingsReading
         var media = keys.For(s_defaults.Telephony.Media);
         return new MediaOptions
         {
-            Mode = media.Word("Media:Mode", o => o.Mode, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor)),
+            Mode = media.Word("Media:Mode", o => o.Mode, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor), ("rtpengine", MediaMode.Rtpengine)),
+            Rtpengine = media.List("Media:Rtpengine", o => o.Rtpengine, "a list of `udp://ADDRESS:PORT`, such as `udp://127.0.0.1:2223`"),
             Ports = media.Text("Media:Ports", o => o.Ports, "the first and the last port, such as `20000-29999`") ?? "",
             HoldMusic = media.Text("Media:HoldMusic", o => o.HoldMusic, "a WAV file", "what rings in `Media:Country`") is { } music ? Path.GetFullPath(music, folder) : null,
             Country = media.Text("Media:Country", o => o.Country, "two letters such as `de`") ?? "",

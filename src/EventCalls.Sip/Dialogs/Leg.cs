@@ -42,7 +42,14 @@ public abstract partial class Leg
     public string CallId => _callId ??= SipText.Get(Dialog.CallId);
 
     /// <summary>Says what the leg is part of, to whoever sees the messages.</summary>
-    public void BelongsTo(Guid id) => Agent.Options.Trace?.Belongs(Dialog.CallId, id);
+    public void BelongsTo(Guid id)
+    {
+        Group = id;
+        Agent.Options.Trace?.Belongs(Dialog.CallId, id);
+    }
+
+    /// <summary>The legs whose messages are kept back together (<see cref="UserAgent.Hold"/>).</summary>
+    public Guid Group { get; set; }
 
     /// <summary>Our tag.</summary>
     public string LocalTag => Encoding.ASCII.GetString(Dialog.LocalTag);

@@ -89,6 +89,8 @@ public sealed partial class UserAgent
     {
         if (Handler.Ignores(hop) && !IsOfCall(message))
             return;
+        if (_held.Count > 0 && TryHoldBack(message, hop))
+            return;
         if (!message.IsRequest)
             ReceiveResponse(message, hop);
         else if (message.Method == SipMethod.Ack)

@@ -25,14 +25,15 @@ internal sealed partial class Call
         Guarded(static (call, _) => call._outside?.End(), ending);
         Guarded(static (call, _) => call.EndMedia(), ending);
         bool isRecording = _recording is not null || _discards is { Count: > 0 };
-        if (!isRecording)
+        bool isCounted = _pairs is { Count: > 0 } || _counting is { Count: > 0 };
+        if (!isRecording && !isCounted)
             Guarded(static (call, ending) => call.RecordEnd(ending), ending);
         Guarded(static (call, ending) => call.CloseCaller(ending), ending);
         Guarded(static (call, ending) => call.Bridge?.EndPeer(ending.Reason), ending);
         Guarded(static (call, _) => call.EndRefer(), ending);
         Guarded(static (call, _) => call.CloseMedia(), ending);
-        // A recording is stored a moment later, and said before the end of the call is.
-        if (isRecording)
+        // A recording is stored a moment later, and said before the end of the call is; so are the figures of an engine.
+        if (isRecording || isCounted)
             Guarded(static (call, ending) => call.FinishRecording(ending), ending);
         else
             Shard.Calls.Remove(this);

@@ -59,7 +59,7 @@ internal sealed partial class Call
     {
         var wait = new RecordingWait(this, ending);
         wait.Start(StoreWithinMs);
-        _ = TellWhenStoredAsync(_recording, [.. (_discards ?? []).Select(discard => discard.Run())], wait);
+        _ = TellWhenStoredAsync(_recording, [.. (_discards ?? []).Select(discard => discard.Run()), .. _counting ?? []], wait);
     }
 
     private async Task TellWhenStoredAsync(MediaRecording? recording, Task[] discards, RecordingWait wait)
@@ -73,6 +73,7 @@ internal sealed partial class Call
     {
         if (_isEndSaid)
             return;
+        Guarded(static (call, _) => call.SayAllCounts(), ending);
         _isEndSaid = true;
         if (_recording is not null)
             Guarded((call, _) => call.SayRecording(finished), ending);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
+using EventCalls.Media.Rtpengine;
 using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions;
@@ -129,6 +130,9 @@ internal sealed class CallShard : IUserAgentHandler
 
     /// <summary>Moves the media of calls; null where none can be anchored.</summary>
     public MediaRelay? Media { get; init; }
+
+    /// <summary>The engines through which media may go instead; null for none.</summary>
+    public Rtpengines? Engines { get; init; }
 
     /// <summary>Finds the servers of host names.</summary>
     public HostResolver Resolver { get; private set; } = null!;

@@ -46,6 +46,28 @@ internal static class SessionText
         && a.AudioPort == b.AudioPort
         && a.ConnectionAddress.SequenceEqual(b.ConnectionAddress);
 
+    /// <summary>Whether who was told one description, and hears of another, need not be told that: media goes to the same place, by keys that it knows.</summary>
+    public static bool SamePlace(Content told, Content now)
+    {
+        if (!SameDestination(told, now))
+            return false;
+        var rest = now.Body.Span;
+        while (!rest.IsEmpty)
+        {
+            int end = rest.IndexOf((byte)'\n');
+            var line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
+            rest = end < 0 ? default : rest[(end + 1)..];
+            // Keys keep, their tags do not.
+            int key = line.StartsWith("a=crypto:"u8) ? line.IndexOf("inline:"u8) : line.StartsWith("a=fingerprint:"u8) ? 0 : -1;
+            if (key >= 0 && told.Body.Span.IndexOf(line[key..]) < 0)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether both say the same of media: all but their versions (RFC 8866 §5.2).</summary>
+    public static bool SameMedia(Content one, Content other) => WithoutOrigin(one.Body.Span).SequenceEqual(WithoutOrigin(other.Body.Span));
+
     /// <summary>Whether both have the same formats in the first audio stream.</summary>
     public static bool SameFormats(Content one, Content other) =>
         SdpView.TryParse(one.Body.Span, out var a) && SdpView.TryParse(other.Body.Span, out var b) && a.AudioFormats.SequenceEqual(b.AudioFormats);
@@ -72,5 +94,13 @@ internal static class SessionText
             length += line.Length;
         }
         return content with { Body = kept.AsMemory(0, length) };
+    }
+
+    /// <summary>What is behind the o-line.</summary>
+    private static ReadOnlySpan<byte> WithoutOrigin(ReadOnlySpan<byte> body)
+    {
+        int start = body.IndexOf("\no="u8);
+        int end = start < 0 ? -1 : body[(start + 1)..].IndexOf((byte)'\n');
+        return end < 0 ? body : body[(start + 1 + end)..];
     }
 }

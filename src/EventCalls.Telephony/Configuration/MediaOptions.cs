@@ -6,6 +6,9 @@ public sealed record MediaOptions
     /// <summary>Where the media of calls goes whose trunks do not say.</summary>
     public MediaMode Mode { get; init; }
 
+    /// <summary>The rtpengines of calls whose media goes through one, as <c>udp://ADDRESS:PORT</c> of their NG protocol; a new call takes the next one that answers.</summary>
+    public IReadOnlyList<string> Rtpengine { get; init; } = [];
+
     /// <summary>The ports that anchored media may use, as <c>first-last</c>; a leg takes two of them for each of its streams.</summary>
     public string Ports { get; init; } = "20000-29999";
 

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Media.Rtpengine;
 using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Resolving;
@@ -30,6 +31,7 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ShardGroup _group;
     private readonly MediaRelay[] _media;
     private readonly MediaRecorder _recorder;
+    private readonly Rtpengines? _engines;
     private readonly HepSender? _copies;
     private readonly ServerFinder _finder;
     private readonly ServerChoice _servers;
@@ -65,6 +67,7 @@ public sealed class IngressService : IAsyncDisposable
         var ports = MediaSetup.Ports(options.Media);
         _media = MediaSetup.Relays(options, ports, time, logger);
         _recorder = MediaSetup.Recorder(options, time);
+        _engines = MediaSetup.EnginesOf(options, time, logger);
         var hold = MediaSetup.HoldSound(options.Media);
         var announcement = MediaSetup.Announcement(options.Media);
         var refusals = new RefusalLog(logger, time);
@@ -77,7 +80,7 @@ public sealed class IngressService : IAsyncDisposable
         var callers = IdentitySetup.Of(options, time, logger);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers) { Media = _media.Length > 0 ? _media[i] : null, Recorder = _recorder, HoldSound = hold, Announcement = announcement };
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers) { Media = _media.Length > 0 ? _media[i] : null, Recorder = _recorder, HoldSound = hold, Announcement = announcement, Engines = _engines };
             var shard = new SipShard(
                 new ShardOptions
                 {
@@ -157,6 +160,9 @@ public sealed class IngressService : IAsyncDisposable
     /// <summary>SIP messages sent a second time or more, since the start; a count read from another thread may be a moment old.</summary>
     public long Retransmissions => _group.Shards.Sum(s => s.Agent.Retransmissions);
 
+    /// <summary>The rtpengines, and whether they answer; none where none is configured.</summary>
+    public IReadOnlyList<(string Engine, bool IsUp)> MediaEngines => _engines?.States ?? [];
+
     /// <summary>Copies of SIP messages sent to the collector since the start, and those that could not be; null when nothing is copied.</summary>
     public (long Sent, long Dropped)? Copies => _copies is { } copies ? (copies.Sent, copies.Dropped) : null;
 
@@ -187,6 +193,7 @@ public sealed class IngressService : IAsyncDisposable
             throw;
         }
         _heartbeat = HeartbeatAsync(_trunkEvents.Added, _stopping.Token);
+        _engines?.Start();
         _health.Start();
         _registrations.Start();
         _freshHosts = KeepHostsFreshAsync(_stopping.Token);
@@ -266,6 +273,8 @@ public sealed class IngressService : IAsyncDisposable
         _group.Dispose();
         foreach (var media in _media)
             media.Dispose();
+        if (_engines is not null)
+            await _engines.DisposeAsync().ConfigureAwait(false);
         _recorder.Dispose();
         if (_copies is not null)
             await _copies.DisposeAsync().ConfigureAwait(false);

@@ -54,7 +54,7 @@ public sealed class HandoffMediaTests : RecordingTest
         CallIn();
         Decide(Step(record: null, media: "moon"));
         Run(100);
-        Assert.Equal((TransferOutcome.InvalidTarget, "invalid target: the media is 'moon', and anchor or direct is possible"), (Single<TransferFailed>().Outcome, Single<TransferFailed>().Evidence.ReasonPhrase));
+        Assert.Equal((TransferOutcome.InvalidTarget, "invalid target: the media is 'moon', and anchor, direct or rtpengine is possible"), (Single<TransferFailed>().Outcome, Single<TransferFailed>().Evidence.ReasonPhrase));
         Assert.Empty(Target.Log);
     }
 
