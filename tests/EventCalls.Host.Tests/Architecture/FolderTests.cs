@@ -92,8 +92,9 @@ public partial class FolderTests
             ("Comparing", ["Calls", "Gate"]),
             ("Deciding", ["Calls", "Comparing", "Past"]),
             ("Audit", []),
+            ("Histories", ["Audit", "Choosing", "Past"]),
             ("Explaining", ["Audit", "Calls"]),
-            ("Reports", ["Audit", "Calls"]),
+            ("Reports", ["Audit", "Calls", "Explaining", "Gate"]),
             ("Resuming", ["Calls", "Gate", "Reports"]),
         ],
         ["Marten"] =
@@ -117,6 +118,7 @@ public partial class FolderTests
             ("Network", []),
             ("Peers", ["Network"]),
             ("Forks", ["Network", "Peers"]),
+            ("Outages", ["Forks"]),
             ("Sipp", ["Forks", "Peers"]),
             ("Live", []),
         ],
