@@ -69,7 +69,7 @@ public sealed class DecisionJsonTests
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "record": "true" } } }""", "handoff.invite.record: must be true or false; it is the text 'true'")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "record": 1 } } }""", "handoff.invite.record: must be true or false; it is 1")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "media": true } } }""", "handoff.invite.media: must be a string; it is true")]
-    [InlineData("""{ "handoff": { "bye": { "record": true } } }""", "handoff.bye.record: is not known; bye has reason, sip_headers")]
+    [InlineData("""{ "handoff": { "bye": { "record": true } } }""", "handoff.bye.record: is not known; bye has prompt, reason, sip_headers")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X": { "a": 1 } } } } }""", "handoff.invite.sip_headers[X]: must be a text, a number, true or false; it is an object")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X": [["a"]] } } } }""", "handoff.invite.sip_headers[X]: must be a text, a number, true or false; it is an array")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "outbound_encryption": "TLS/SRTP" } } }""", "handoff.invite.outbound_encryption: is not chosen by call: the endpoint says it")]
