@@ -43,7 +43,7 @@ public class Conversions(ConvertingService service) : IClassFixture<ConvertingSe
     }
 
     [Fact]
-    [Trait("RFC", "4733 §2.5.1, 2.5.2")]
+    [Trait("RFC", "4733 §2.5.1, §2.5.2")]
     public async Task Digits_of_a_side_that_has_them_in_its_audio_are_INFO_to_one_that_has_not_and_the_other_way_round()
     {
         var infos = new ConcurrentQueue<string>();
