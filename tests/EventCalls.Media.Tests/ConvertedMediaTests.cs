@@ -103,6 +103,39 @@ public sealed class ConvertedMediaTests : IDisposable
     }
 
     [Fact]
+    [Trait("RFC", "3550 §5.1")]
+    public async Task What_is_played_lies_between_the_packets_of_the_other_side_and_who_comes_next_goes_on_in_the_same_stream()
+    {
+        Connect("0", "", "0", "", transcodes: false);
+        for (ushort i = 0; i < 3; i++)
+            await SendAsync(_caller, _callerTold, Rtp(0, i, 160u * i, new byte[160]));
+        var heard = await ReceiveAsync(_target, 3);
+        _targetLeg.Announce(Sound.Silence);
+        for (ushort i = 3; i < 6; i++)
+        {
+            await PassAsync(20);
+            heard.AddRange(await ReceiveAsync(_target, 1));
+            await SendAsync(_caller, _callerTold, Rtp(0, i, 160u * i, new byte[160]));
+        }
+        await PassAsync(0);
+        _targetLeg.EndAnnouncement();
+        await PassAsync(0);
+        await SendAsync(_caller, _callerTold, Rtp(0, 6, 960, new byte[160]));
+        // What is left of the silence that was played comes before.
+        do
+            heard.AddRange(await ReceiveAsync(_target, 1));
+        while (heard[^1][12] != 0);
+        byte[] another = Rtp(0, 40_000, 7, new byte[160]);
+        another[11] = 0x99;
+        await SendAsync(_caller, _callerTold, another);
+        heard.AddRange(await ReceiveAsync(_target, 1));
+        Assert.InRange(heard.Count, 8, 20);
+        Assert.Equal(Enumerable.Range(0, heard.Count).Select(i => (ushort)i), heard.Select(Sequence));
+        Assert.Equal(heard.Select(Timestamp).Order(), heard.Select(Timestamp));
+        Assert.Equal([0x77u], heard.Select(Ssrc).Distinct());
+    }
+
+    [Fact]
     public async Task Digits_that_a_peer_does_not_take_are_left_out_and_none_seems_lost()
     {
         Connect("0 101", "a=rtpmap:101 telephone-event/8000\r\n", "0", "", transcodes: false);

@@ -28,9 +28,6 @@ internal sealed class Player
         (Sequence, Timestamp) = (sequence, timestamp);
     }
 
-    /// <summary>What has been sent of it.</summary>
-    public SentReports Reports { get; } = new();
-
     /// <summary>What it encodes with.</summary>
     public AudioCodec Codec => _codec;
 

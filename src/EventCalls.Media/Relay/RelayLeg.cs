@@ -1,5 +1,4 @@
 using EventCalls.Media.Recording;
-using EventCalls.Media.Rtp;
 
 namespace EventCalls.Media.Relay;
 
@@ -73,13 +72,11 @@ internal sealed class RelayLeg
             return;
         if (IsPlayed && Player is { } player)
         {
-            uint timestamp = player.Timestamp;
             if (player.Next(buffer) is > 0 and var length)
             {
-                player.Reports.Count(timestamp, length - RtpPacket.HeaderLength, now);
                 if (IsAnnounced)
                     voice.FeedMade(buffer[..length], player.Codec, now);
-                voice.SendMade(buffer, length);
+                voice.Output.SendPlayed(buffer, length, player, now);
                 return;
             }
         }

@@ -173,9 +173,14 @@ internal sealed class RelayStream
             return false;
         port.Take(from, now);
         _leg.HeardAt = now;
-        if (_leg.Peer?.StreamAt(_index) is not { } other || (other.IsPlayed && !(other.IsMixed && format is { IsEvents: true })))
+        if (_leg.Peer?.StreamAt(_index) is not { } other)
             return true;
-        if (isMedia)
+        bool passes = !other.IsPlayed || (other.IsMixed && format is { IsEvents: true });
+        if (!passes && isMedia)
+            other.Output.Skip(packet, format, now);
+        else if (!passes)
+            return true;
+        else if (isMedia)
             other.Output.Pass(buffer, length, packet, format, now);
         else if (!isRtcp || !(other.Output.IsMade || Output.IsMade))
             other.Send(buffer, length, isRtcp);
@@ -187,8 +192,6 @@ internal sealed class RelayStream
     {
         if (Output.Report(buffer, _statistics, now, wall) is > 0 and var length)
             Send(buffer, length, true);
-        if (IsAudio && _leg.Player is { } player && player.Reports.Next(buffer, player.Ssrc, player.Codec.ClockRate, _statistics, now, wall) is > 0 and var played)
-            Send(buffer, played, true);
     }
 
     /// <summary>Tells of a digit of which nothing has come for long; now and then.</summary>

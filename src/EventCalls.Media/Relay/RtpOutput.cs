@@ -11,10 +11,15 @@ internal sealed class RtpOutput(RelayStream stream)
     private SequenceSplice _splice;
     private TranscodedStream? _transcoded;
     private DigitQueue? _digits;
+    private readonly SentReports _reports = new();
     private bool _isMade;
+    private uint _playedFrom;
+    private uint _playedAt;
+    private uint _pressedAt;
+    private long _pressedSince;
 
-    /// <summary>Whether it is transcoded now, so that nobody else's reports are of it.</summary>
-    public bool IsMade => _isMade;
+    /// <summary>Whether it has a sender of ours now, so that nobody else's reports are of it.</summary>
+    public bool IsMade => _isMade || _splice.IsTranslated;
 
     /// <summary>Whether digits of ours are on their way.</summary>
     public bool IsPressing => _digits is { IsBusy: true };
@@ -83,28 +88,62 @@ internal sealed class RtpOutput(RelayStream stream)
             BeginDigit(digits, now);
         if (!digits.IsSaying)
             return;
-        ushort sequence = _isMade ? _transcoded!.TakeSequence() : _splice.Insert();
-        int length = digits.Next(buffer, sequence);
+        ushort sequence = _isMade ? _transcoded!.TakeSequence() : _splice.Insert(_pressedAt, _pressedSince);
+        SendCounted(buffer, digits.Next(buffer, sequence), now);
+    }
+
+    /// <summary>Sends a packet that is played, in the stream that the peer hears, where that counts by the same clock; else in one of its own.</summary>
+    public void SendPlayed(Span<byte> buffer, int length, Player player, long now)
+    {
+        uint timestamp = BinaryPrimitives.ReadUInt32BigEndian(buffer[4..]);
+        bool begins = (buffer[1] & 0x80) != 0;
+        if (!_isMade)
+            _splice.Open(player.Ssrc, BinaryPrimitives.ReadUInt16BigEndian(buffer[2..]), timestamp - (uint)player.Codec.FrameTicks, player.Codec.ClockRate, now);
+        if (begins)
+            (_playedFrom, _playedAt) = (timestamp, _isMade ? _transcoded!.Timestamp : _splice.TimestampAt(now));
+        if (player.Codec.ClockRate == (_isMade ? _transcoded!.ClockRate : _splice.ClockRate))
+        {
+            timestamp = _playedAt + timestamp - _playedFrom;
+            RtpPacket.WriteHeader(buffer, player.PayloadType, begins, _isMade ? _transcoded!.TakeSequence() : _splice.Insert(timestamp, now), timestamp, _isMade ? _transcoded!.Ssrc : _splice.Ssrc);
+        }
+        SendCounted(buffer, length, now);
+    }
+
+    /// <summary>A packet of the other side's comes while something is played: it is not heard.</summary>
+    public void Skip(in RtpPacket packet, PayloadFormat? format, long now)
+    {
         if (_isMade)
-            _transcoded!.Reports.Count(BinaryPrimitives.ReadUInt32BigEndian(buffer[4..]), length - RtpPacket.HeaderLength, now);
-        stream.SendMade(buffer, length);
+            _transcoded!.Skip(packet);
+        else if (stream.IsAudio)
+            _splice.Suppress(packet.Ssrc, packet.Sequence, packet.Timestamp, format?.ClockRate ?? 0, now);
     }
 
     /// <summary>Reports on what is made, when it is time.</summary>
-    public int Report(Span<byte> buffer, RtpStatistics? heard, long now, DateTimeOffset wall) =>
-        _isMade && _transcoded is { } made ? made.Reports.Next(buffer, made.Ssrc, made.ClockRate, heard, now, wall) : 0;
+    public int Report(Span<byte> buffer, RtpStatistics? heard, long now, DateTimeOffset wall)
+    {
+        if (_isMade && _transcoded is { } made)
+            return made.Reports.Next(buffer, made.Ssrc, made.ClockRate, heard, now, wall);
+        return _splice.IsOurs || _splice.IsTranslated ? _reports.Next(buffer, _splice.Ssrc, _splice.ClockRate, heard, now, wall) : 0;
+    }
+
+    private void SendCounted(Span<byte> buffer, int length, long now)
+    {
+        (_isMade ? _transcoded!.Reports : _reports).Count(BinaryPrimitives.ReadUInt32BigEndian(buffer[4..]), length - RtpPacket.HeaderLength, now);
+        stream.SendMade(buffer, length);
+    }
 
     private void BeginDigit(DigitQueue digits, long now)
     {
         if (!_isMade)
-            _splice.Open((uint)RandomNumberGenerator.GetInt32(int.MaxValue), (ushort)RandomNumberGenerator.GetInt32(short.MaxValue), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+            _splice.Open((uint)RandomNumberGenerator.GetInt32(int.MaxValue), (ushort)RandomNumberGenerator.GetInt32(short.MaxValue), (uint)RandomNumberGenerator.GetInt32(int.MaxValue), 0, now);
         int clock = _isMade ? _transcoded!.ClockRate : _splice.ClockRate;
         if (_accepted?.EventsFor(clock) is not var (type, rate))
         {
             digits.Clear();
             return;
         }
-        digits.Say(rate, type, _isMade ? _transcoded!.Ssrc : _splice.Ssrc, _isMade ? _transcoded!.Timestamp : _splice.TimestampAt(now));
+        (_pressedAt, _pressedSince) = (_isMade ? _transcoded!.Timestamp : _splice.TimestampAt(now), now);
+        digits.Say(rate, type, _isMade ? _transcoded!.Ssrc : _splice.Ssrc, _pressedAt);
     }
 
     private void PassEvents(Span<byte> buffer, int length, in RtpPacket packet, PayloadFormat format, AcceptedFormats accepted, long now)
@@ -136,9 +175,11 @@ internal sealed class RtpOutput(RelayStream stream)
                 _splice.Suppress(packet.Ssrc, packet.Sequence, packet.Timestamp, clockRate, now);
                 return;
             }
-            ushort sequence = _splice.Follow(packet.Ssrc, packet.Sequence, packet.Timestamp, clockRate, now);
-            if (sequence != packet.Sequence)
-                BinaryPrimitives.WriteUInt16BigEndian(buffer[2..], sequence);
+            var (sequence, timestamp) = _splice.Follow(packet.Ssrc, packet.Sequence, packet.Timestamp, clockRate, now);
+            BinaryPrimitives.WriteUInt16BigEndian(buffer[2..], sequence);
+            BinaryPrimitives.WriteUInt32BigEndian(buffer[4..], timestamp);
+            BinaryPrimitives.WriteUInt32BigEndian(buffer[8..], _splice.Ssrc);
+            _reports.Count(timestamp, packet.Payload.Length, now);
             if (type != packet.PayloadType)
                 buffer[1] = (byte)((buffer[1] & 0x80) | type);
         }

@@ -147,10 +147,10 @@ public sealed partial class MediaLeg
     private void Play(Sound? sound, bool isAnnounced)
     {
         DropMix();
-        Play(sound?.Source());
+        Play(sound?.Source(), isAnnounced);
     }
 
-    private void Play(AudioSource? source)
+    private void Play(AudioSource? source, bool isAnnounced = false)
     {
         var (thread, leg) = (_relay.Thread, _leg);
         if (source is null || AudioIndex is not (>= 0 and var index) || FormatToSend(index) is not ({ } codec, var type))

@@ -7,7 +7,7 @@ using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Media;
 
-/// <summary>Two who do not take digits in the same way, and what a caller hears before a handoff.</summary>
+/// <summary>Two who have no codec in common, and what they hear besides each other.</summary>
 public class Conversions(ConvertingService service) : IClassFixture<ConvertingService>
 {
     private const int CallerHertz = 440;
@@ -15,8 +15,35 @@ public class Conversions(ConvertingService service) : IClassFixture<ConvertingSe
     private static readonly int[] s_tones = [CallerHertz, TargetHertz, ConvertingService.PromptHertz, ConvertingService.AnnouncementHertz];
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
+    [Theory]
+    [InlineData("opus/48000/2", "pcmu")]
+    [InlineData("pcma", "opus/48000/2")]
+    [Trait("RFC", "7587 §4.1, 3264 §5.1")]
+    public async Task A_caller_and_a_target_without_a_codec_in_common_hear_each_other_and_the_recording_has_both_behind_its_announcement(string callers, string targets)
+    {
+        await using var target = await BaresipAgent.StartAsync(port: service.Settings.TargetPort, hertz: TargetHertz, codecs: targets);
+        await using var caller = await BaresipAgent.StartAsync(hertz: CallerHertz, codecs: callers);
+        await caller.DialAsync($"sip:bridge_to_agent@{service.Process.SipAddress}");
+        await HearAsync(caller, ConvertingService.AnnouncementHertz);
+        await HearAsync(target, ConvertingService.AnnouncementHertz);
+        await HearAsync(caller, TargetHertz);
+        await HearAsync(target, CallerHertz);
+        await caller.CommandAsync("sndcode", "5");
+        await target.WaitForAsync("CALL_DTMF_END", s_limit);
+        await caller.HangUpAsync();
+        var call = await service.Process.EndedCallAsync(caller.Events.First(e => e.Direction == "outgoing" && e.CallId.Length > 0).CallId);
+        Assert.Equal("5", call.Only("dtmf_received")["digit"]);
+        string file = call.Only("recording_stored")["location"]!;
+        foreach (var (channel, hertz) in new[] { (0, CallerHertz), (1, TargetHertz) })
+        {
+            short[] samples = Tones.Read(file, channel);
+            Assert.InRange(Tones.Tenths(samples, ConvertingService.AnnouncementHertz), 8, 11);
+            Assert.True(Tones.Tenths(samples, hertz) >= 4, $"Channel {channel} has no {hertz} Hz.");
+        }
+    }
+
     [Fact]
-    [Trait("RFC", "4733 §2.5.1, 2.5.2")]
+    [Trait("RFC", "4733 §2.5.1, §2.5.2")]
     public async Task Digits_of_a_side_that_has_them_in_its_audio_are_INFO_to_one_that_has_not_and_the_other_way_round()
     {
         var infos = new ConcurrentQueue<string>();
