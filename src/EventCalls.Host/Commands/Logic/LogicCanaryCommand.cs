@@ -73,7 +73,7 @@ internal static class LogicCanaryCommand
         if (settings.Router.LogicFrom != LogicFrom.Store)
             throw new CanaryRefusedException("EventCalls:Routing:LogicFrom is 'folder': each router decides by what its folder holds. Set it to 'store', for every process.");
         await using var store = ConfiguredStore.Open(context);
-        using var loaded = await CandidateLogic.LoadAsync(context, store, logic, DeciderChoice.Of(settings.Router, settings.Lookups), ct).ConfigureAwait(false)
+        using var loaded = await CandidateLogic.LoadAsync(context, store, "--logic", logic, DeciderChoice.Of(settings.Router, settings.Lookups), ct).ConfigureAwait(false)
             ?? throw new CanaryRefusedException("Nothing was started.");
         await store.SaveLogicVersionAsync(new LogicVersionLoaded { Version = loaded.Version, Sources = loaded.Sources, LoadedAt = context.Time.GetUtcNow() }, ct).ConfigureAwait(false);
         context.Out.WriteLine(PlainText.Of(Line(await new CanaryShares(store, context.Time).StartAsync(loaded.Version, plan, Environment.UserName, note, ct).ConfigureAwait(false))));
