@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Fetching;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
@@ -55,11 +56,14 @@ public sealed class Router : IAsyncDisposable
         }
         else if (options.LogicPath is { } path)
         {
+            if (lookups is LookupTables tables)
+                lookups = tables.WithSources(options.Sources).ForLiveCalls();
             var runner = LogicRunners.Make(options, lookups, time, logger);
+            var fetched = options.Sources.Count > 0 ? new FetchedDecisions(runner, new FetchSources(options.Sources, time), time) : null;
             var sample = runner is DeciderPool pool && options.VerifyPercent > 0 ? new LiveSample(options.VerifyPercent, pool.Process, time, logger) : null;
             var decide = new DecideOptions { Lookups = lookups, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
             Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.PrepareAsync(logic, ct), runner);
-            _logic = _folderLogic = new FolderLogic(Logic, runner, sample, decide, versions, options.Node, time);
+            _logic = _folderLogic = new FolderLogic(Logic, runner, sample, decide, versions, options, fetched, time);
             if (options.LogicFrom == LogicFrom.Store)
                 _activations = new ActivationWatch(Logic, activated ?? throw new ArgumentException("Routing:LogicFrom is 'store', and there is no store.", nameof(activated)), time, logger);
         }

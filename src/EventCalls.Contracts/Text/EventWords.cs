@@ -64,7 +64,9 @@ public static class EventWords
         if (x.State.Count > 0)
             yield return $"state: {State(x.State)}";
         foreach (var lookup in x.Inputs?.Lookups ?? [])
-            yield return $"looked up {lookup.Name}[{lookup.Key}]: {lookup.Value ?? "not found"}";
+            yield return FetchAnswer.IsFetch(lookup.Name)
+                ? $"fetched {lookup.Name[FetchAnswer.Prefix.Length..]}[{lookup.Key}]: {FetchAnswer.Of(lookup).ToWords()}"
+                : $"looked up {lookup.Name}[{lookup.Key}]: {lookup.Value ?? "not found"}";
     }
 
     private static IEnumerable<string> Recording(RecordingStored x)

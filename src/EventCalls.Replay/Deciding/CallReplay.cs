@@ -4,6 +4,7 @@ using EventCalls.Replay.Comparing;
 using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Destinations;
+using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Replay.Deciding;
 
@@ -225,7 +226,7 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
             // Of older records only the failure's message tells.
             string kind = was.RoutingFailed?.Message.Contains($"There is no look-up table '{unanswered.Name}'", StringComparison.Ordinal) == true
                 ? "for which no table was configured" : "which was not made";
-            return $"conv.Lookup(\"{unanswered.Name}\", \"{unanswered.Key}\"), {kind} when the call was recorded";
+            return $"{LookupWords.Call(unanswered.Name, unanswered.Key)}, {kind} when the call was recorded";
         }
 
         if (was.Selected?.Inputs is not null)

@@ -39,6 +39,9 @@ public sealed record DecisionResult
     /// <summary>The first look-up that could not be answered, even if the logic went on after it; null when all were.</summary>
     public LookupAnswer? UnansweredLookup { get; init; }
 
+    /// <summary>What has to be fetched before the decision can be taken, again from its beginning; null when it has been taken.</summary>
+    public LookupAnswer? Awaited { get; init; }
+
     /// <summary>Whether <c>conv.Now</c> was read.</summary>
     public bool ReadClock { get; init; }
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Destinations;
+using EventCalls.Routing.Fetching;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 
@@ -75,6 +76,26 @@ public sealed class ConversationBuilder
         _tables = null;
         return this;
     }
+
+    /// <summary>Adds what a fetch from a source comes to: an answer, or with null that there is no such thing. Other keys of the source are not found.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="json">The answer's JSON.</param>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public ConversationBuilder WithFetch(string source, string key, string? json)
+    {
+        if (json is not null)
+            JsonDocument.Parse(json).Dispose();
+        return WithLookup(FetchNames.Of(source), key, json is null ? null : new FetchAnswer { Status = 200, Json = json }.ToText());
+    }
+
+    /// <summary>Adds a fetch from a source that fails.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="failure">How it fails.</param>
+    /// <param name="status">The HTTP status, where there was an answer.</param>
+    public ConversationBuilder WithFetch(string source, string key, FetchFailure failure, int? status = null) =>
+        WithLookup(FetchNames.Of(source), key, new FetchAnswer { Status = status, Failure = failure }.ToText());
 
     /// <summary>Sets the handoff destinations that <see cref="Conversation.CallHandoff"/> knows.</summary>
     public ConversationBuilder WithHandoffs(HandoffDestinations destinations)

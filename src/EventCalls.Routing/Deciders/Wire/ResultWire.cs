@@ -30,6 +30,9 @@ internal static class ResultWire
         to.Bool(result.UnansweredLookup is not null);
         if (result.UnansweredLookup is { } lookup)
             EventWire.Write(to, lookup);
+        to.Bool(result.Awaited is not null);
+        if (result.Awaited is { } awaited)
+            EventWire.Write(to, awaited);
         to.Bool(result.ReadClock);
         to.Bool(result.ReadRandom);
         to.Bool(result.Reads is not null);
@@ -51,6 +54,7 @@ internal static class ResultWire
         Inputs = EventWire.ReadInputs(ref from),
         Failure = from.Bool() ? ReadFailure(ref from) : null,
         UnansweredLookup = from.Bool() ? EventWire.ReadAnswer(ref from) : null,
+        Awaited = from.Bool() ? EventWire.ReadAnswer(ref from) : null,
         ReadClock = from.Bool(),
         ReadRandom = from.Bool(),
         Reads = from.Bool() ? ReadReads(ref from) : null,
