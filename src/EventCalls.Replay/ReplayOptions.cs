@@ -12,6 +12,9 @@ public sealed record ReplayOptions
     /// <summary>How many calls are decided at the same time, 1 or more.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How many questions a second a web service that decides is asked at most, over 0; null for as many as it answers. Each decision is two.</summary>
+    public double? Rate { get; init; }
+
     /// <summary>Today's tables, asked for look-ups that were never recorded; null makes such a call not replayable.</summary>
     public ILookupSource? LiveLookups { get; init; }
 
@@ -40,6 +43,6 @@ public sealed record ReplayOptions
     public ReplayOptions For(ReplayRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return this with { Threads = request.Threads, Chosen = request.Choice.Predicate };
+        return this with { Threads = request.Threads, Rate = request.Rate, Chosen = request.Choice.Predicate };
     }
 }

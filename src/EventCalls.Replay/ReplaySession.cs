@@ -1,7 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Resuming;
-using EventCalls.Routing.Loading;
 using EventCalls.Store;
 
 namespace EventCalls.Replay;
@@ -9,9 +8,9 @@ namespace EventCalls.Replay;
 /// <summary>One replay: decides the chosen calls, keeps how far it came, and says what was replayed against what.</summary>
 /// <param name="request">What was asked for.</param>
 /// <param name="store">Where the calls are.</param>
-/// <param name="candidate">The logic that decides again; not disposed here.</param>
+/// <param name="candidate">The version that decides again: its hash, or <c>webhook:</c> and an address.</param>
 /// <param name="time">The clock.</param>
-public sealed class ReplaySession(ReplayRequest request, ICallStore store, CompiledLogic candidate, TimeProvider time)
+public sealed class ReplaySession(ReplayRequest request, ICallStore store, string candidate, TimeProvider time)
 {
     private readonly DateTimeOffset _beganAt = time.GetUtcNow();
     private readonly long _began = time.GetTimestamp();
@@ -33,7 +32,7 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, Compi
         live += request.LiveHandoffs ? ", with today's destinations" : "";
         string rules = string.Concat(request.Rules.Select(rule => $", {rule.Text}"));
         var checkpoint = new CheckpointFile(
-            Path.GetFullPath(file, folder), $"{candidate.Version} on {store.Description}, {(request.Words.Length == 0 ? "all calls" : request.Words)}{live}{rules}", time);
+            Path.GetFullPath(file, folder), $"{candidate} on {store.Description}, {(request.Words.Length == 0 ? "all calls" : request.Words)}{live}{rules}", time);
         _before = checkpoint.Load(state);
         return checkpoint;
     }
@@ -46,6 +45,7 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, Compi
     /// <param name="decided">Called after each call.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="StoreUnreachableException">The store cannot be read any more; how far it came is kept.</exception>
+    /// <exception cref="NoDeciderException">What decides is not there any more; how far it came is kept.</exception>
     public async Task<bool> DecideAsync(
         Replayer replayer, ChosenCalls calls, ReplayProgressState state, CheckpointFile? checkpoint, Action decided, CancellationToken ct)
     {
@@ -64,7 +64,7 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, Compi
             checkpoint?.Save(state, Elapsed);
             return false;
         }
-        catch (StoreUnreachableException)
+        catch (Exception e) when (e is StoreUnreachableException or NoDeciderException)
         {
             checkpoint?.Save(state, Elapsed);
             throw;
@@ -77,8 +77,8 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, Compi
     public ReplayRun Describe(ReplayTotals totals, bool isStopped) => new()
     {
         Baseline = totals.Baseline,
-        Candidate = candidate.Version,
-        CandidateName = LogicVersionName.IsHash(request.Logic) ? "stored version" : request.Logic,
+        Candidate = candidate,
+        CandidateName = LogicVersionName.IsHash(request.Logic) ? "stored version" : request.Webhook is null ? request.Logic : "web service",
         Store = store.Description,
         Query = request.Choice.Query,
         Where = request.Words,

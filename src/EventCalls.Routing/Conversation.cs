@@ -5,7 +5,6 @@ using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Destinations;
-using EventCalls.Routing.Fetching;
 using EventCalls.Routing.Limits;
 using EventCalls.Routing.Lookups;
 
@@ -120,6 +119,8 @@ public sealed class Conversation
 
     internal IReadOnlyList<LookupAnswer> Answers => _answers ?? (IReadOnlyList<LookupAnswer>)[];
 
+    internal DecisionNotes Notes { get; } = new();
+
     internal LookupAnswer? Unanswered { get; private set; }
 
     internal LookupAnswer? Awaited { get; private set; }
@@ -155,6 +156,33 @@ public sealed class Conversation
         if (refusal is not null)
             _reads?.Add(new ConversationRead(LookupWords.Read(name, key), null));
         return new FetchResult(FetchAnswer.Of(new LookupAnswer(name, key, value) { Refusal = refusal }));
+    }
+
+    /// <summary>What operators have set for this name over the API (<c>PUT /api/config/NAME</c>), such as <c>holiday</c>; null when there is nothing. It is recorded.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="InvalidOperationException">It is not known: the router has not read it, or the past call did not ask.</exception>
+    public string? Config(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Lookup(ValueNames.Prefix + name, "");
+    }
+
+    /// <summary>Notes a line, which is kept with the decision and shown where it is explained; at most 100 of 500 characters in one decision.</summary>
+    /// <param name="text">The line.</param>
+    public void Log(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Notes.Add(text);
+    }
+
+    /// <summary>Gives a figure, which is kept with the decision and counted among the metrics of the process; at most 50 in one decision.</summary>
+    /// <param name="name">Its name, a fixed word: 1 to 64 of a-z, 0-9, <c>_</c>, <c>.</c> and <c>-</c>.</param>
+    /// <param name="value">How much.</param>
+    /// <exception cref="ArgumentException">The name has other characters.</exception>
+    public void Metric(string name, double value = 1)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Notes.Add(name, value);
     }
 
     /// <summary>Takes turns: 0 the first time, 1 the next, and so on over all calls, to distribute fairly over agents or sites. The answer is recorded.</summary>

@@ -34,7 +34,7 @@ public static class LogicTrial
             var request = call.ToRequest(time.GetUtcNow());
             var traced = (options ?? new DecideOptions()) with { Trace = true };
             if (traced.Lookups is LookupTables tables)
-                traced = traced with { Lookups = tables.WithSources(sources ?? []).ForLiveCalls() };
+                traced = traced with { Lookups = tables.WithSources([.. (sources ?? []).Select(s => s.Name)]).ForLiveCalls() };
             using var fetched = new FetchedDecisions(runner, new FetchSources(sources ?? [], time), time);
             var result = await fetched.RunAsync(logic, request, traced, s_longestFetches, cancellationToken).ConfigureAwait(false);
             // The first decision of a process pays for start-up; the second shows what one costs.

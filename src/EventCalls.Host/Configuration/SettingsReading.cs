@@ -87,7 +87,7 @@ internal static partial class SettingsReading
         {
             Telephony = telephony,
             Router = router,
-            Lookups = router.Handoffs.AddTo(Lookups(keys, folder)).WithSources(router.Sources),
+            Lookups = router.Handoffs.AddTo(Lookups(keys, folder)).WithSources([.. router.Sources.Select(s => s.Name)]),
             Bus = Bus(keys, deadline),
             Store = store,
             Spool = Spool(keys, store, node, folder),

@@ -16,11 +16,14 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
 {
     private readonly List<ReplayedDecision> _decisions = [];
     private readonly List<TakenDecision> _taken = [];
-    private readonly SameVersion _oracle = new(version);
+    private SameVersion _oracle = new(version);
     private IEnumerator<TakenDecision>? _left;
     private List<FieldChange>? _changes;
     private ReplayError? _error;
     private string? _unrecorded = past.Problem;
+
+    /// <summary>Whether a version of that name always decides alike; a web service at the same address need not.</summary>
+    public bool IsNamedByContent { init => _oracle = value ? _oracle : new SameVersion(""); }
 
     /// <summary>The decisions taken so far.</summary>
     public IReadOnlyList<TakenDecision> Taken => _taken;

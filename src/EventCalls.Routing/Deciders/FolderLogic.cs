@@ -3,14 +3,17 @@ using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Fetching;
 using EventCalls.Routing.Loading;
+using EventCalls.Routing.Values;
 
 namespace EventCalls.Routing.Deciders;
 
 /// <summary>Decides with the current version of a logic folder, and a share of the calls twice.</summary>
 internal sealed class FolderLogic(
-    LogicFolder folder, ILogicRunner runner, LiveSample? sample, DecideOptions options, ILogicVersionSink versions, RouterOptions router, FetchedDecisions? fetched, TimeProvider time) : ILogic
+    LogicFolder folder, ILogicRunner runner, LiveSample? sample, DecideOptions options, ILogicVersionSink versions, RouterOptions router, FetchedDecisions? fetched, ValueWatch? values, TimeProvider time) : ILogic
 {
     private static readonly TimeSpan s_longestFetches = TimeSpan.FromSeconds(10);
+
+    private volatile DecideOptions _options = options;
 
     private readonly ConcurrentDictionary<string, Task> _sent = new(StringComparer.Ordinal);
 
@@ -69,7 +72,7 @@ internal sealed class FolderLogic(
     {
         // What comes of it does not matter; a decision writes nothing.
         await runner.UseAsync(logic, cancellationToken).ConfigureAwait(false);
-        await runner.RunAsync(logic, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(time.GetUtcNow()), options).ConfigureAwait(false);
+        await runner.RunAsync(logic, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(time.GetUtcNow()), _options).ConfigureAwait(false);
         // One that decides again after another did is told of again: so it is seen that every router has it.
         if (_sent.TryGetValue(logic.Version, out var sent) && sent.IsCompleted)
             _sent.TryRemove(KeyValuePair.Create(logic.Version, sent));
@@ -92,14 +95,15 @@ internal sealed class FolderLogic(
 
     private Task<DecisionResult> RunAsync(CompiledLogic logic, DecisionRequest request, CancellationToken cancellationToken)
     {
-        var deciding = fetched is null ? runner.RunAsync(logic, request, options) : fetched.RunAsync(logic, request, options, LeftFor(request), cancellationToken);
+        var decide = Options();
+        var deciding = fetched is null ? runner.RunAsync(logic, request, decide) : fetched.RunAsync(logic, request, decide, LeftFor(request), cancellationToken);
         return sample is null ? deciding : SampleAsync(sample, deciding, logic, request);
     }
 
     private async Task<DecisionResult> SampleAsync(LiveSample into, Task<DecisionResult> deciding, CompiledLogic logic, DecisionRequest request)
     {
         var result = await deciding.ConfigureAwait(false);
-        into.Offer(logic, request, options, result);
+        into.Offer(logic, request, _options, result);
         return result;
     }
 
@@ -107,6 +111,15 @@ internal sealed class FolderLogic(
     {
         await SendAsync(logic, cancellationToken).ConfigureAwait(false);
         return await RunAsync(logic, request, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What operators set changes now and then; what all decisions share is made anew only then.
+    private DecideOptions Options()
+    {
+        var now = _options;
+        if (values is null || ReferenceEquals(now.Lookups, values.Lookups))
+            return now;
+        return _options = now with { Lookups = values.Lookups };
     }
 
     // A part is kept for deciding with the answers, and for the way to the call's node. Another machine's clock says nothing.

@@ -67,6 +67,8 @@ public static class Decider
             Reason = steps.Count > 0 ? run.Decision!.Handoff!.Reason : null,
             DecidedBy = run.DecidedBy,
             Inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed, Lookups = conv.Answers },
+            Log = conv.Notes.Log,
+            Metrics = conv.Notes.Metrics,
             Failure = run.Failure,
             UnansweredLookup = conv.Unanswered,
             Awaited = conv.Awaited,

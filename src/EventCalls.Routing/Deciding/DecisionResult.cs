@@ -33,6 +33,12 @@ public sealed record DecisionResult
     /// <summary>What the logic read besides the call itself.</summary>
     public required DecisionInputs Inputs { get; init; }
 
+    /// <summary>What the logic noted, in order; null for nothing.</summary>
+    public IReadOnlyList<string>? Log { get; init; }
+
+    /// <summary>The figures the logic gave, in order; null for none.</summary>
+    public IReadOnlyList<LogicMetric>? Metrics { get; init; }
+
     /// <summary>Why there is no usable decision; null when there is one.</summary>
     public DecisionFailure? Failure { get; init; }
 

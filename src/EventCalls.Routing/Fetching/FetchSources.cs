@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using EventCalls.Contracts;
+using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Routing.Fetching;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EventCalls.Contracts;
-using EventCalls.Routing.Fetching;
+using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Routing.Kit;
 
@@ -16,10 +16,12 @@ internal sealed record LogicCaseFile(IReadOnlyDictionary<string, IReadOnlyDictio
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), s_options);
-            var root = Fields.Of(json.RootElement, file, "lookups", "fetches", "cases");
+            var root = Fields.Of(json.RootElement, file, "lookups", "fetches", "config", "cases");
             var lookups = root.Find("lookups")?.EnumerateObject().ToDictionary(t => t.Name, Table, StringComparer.Ordinal);
             foreach (var source in root.Find("fetches")?.EnumerateObject() ?? default)
                 (lookups ??= new(StringComparer.Ordinal))[FetchNames.Of(source.Name)] = Fetches(source);
+            foreach (var value in root.Find("config")?.EnumerateObject() ?? default)
+                (lookups ??= new(StringComparer.Ordinal))[ValueNames.Prefix + value.Name] = new Dictionary<string, string?>(StringComparer.Ordinal) { [""] = value.Value.ToString() };
             var cases = root.Find("cases") is { ValueKind: JsonValueKind.Array } list
                 ? list.EnumerateArray().Select((c, i) => Case(c, file, i)).ToList()
                 : throw new FormatException($"{file}: cases: must be an array of cases.");

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using EventCalls.Contracts;
-using EventCalls.Routing.Fetching;
 
 namespace EventCalls.Routing.Lookups;
 
@@ -39,10 +38,10 @@ public sealed class LookupTables : IPortableLookups
         new([.. _columns, .. answers.Select(a => KeyValuePair.Create(a.Key, FrozenDictionary.ToFrozenDictionary<string, string?>([KeyValuePair.Create("", (string?)a.Value)], StringComparer.Ordinal)))]);
 
     /// <summary>The same, with the names of the sources that may be fetched from.</summary>
-    public LookupTables WithSources(IReadOnlyList<FetchSource> sources)
+    public LookupTables WithSources(IReadOnlyList<string> sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return sources.Count == 0 ? this : WithAnswers(sources.Select(s => KeyValuePair.Create(FetchNames.Source + s.Name, "")));
+        return sources.Count == 0 ? this : WithAnswers(sources.Select(s => KeyValuePair.Create(FetchNames.Source + s, "")));
     }
 
     /// <summary>The same for what fetches: a decision is given up until there is an answer. Else it is an answer that is not known.</summary>
@@ -63,6 +62,8 @@ public sealed class LookupTables : IPortableLookups
         value = null;
         if (Rotations.IsName(name))
             return _rotations.TryNext(name, out value);
+        if (ValueNames.IsName(name) && _columns.ContainsKey(ValueNames.Prefix) && !_columns.ContainsKey(name))
+            return true;
         if (!_columns.TryGetValue(name, out var column))
             return false;
         column.TryGetValue(key, out value);
@@ -79,6 +80,7 @@ public sealed class LookupTables : IPortableLookups
     public string Refusal(string name, string key) =>
         Rotations.IsName(name) ? Rotations.Refusal
         : DestinationNames.IsName(name) ? DestinationNames.Refusal(name, _columns.Keys)
+        : ValueNames.IsName(name) ? ValueNames.Refusal
         : FetchAnswer.IsFetch(name) ? FetchNames.Refusal(name, _columns.Keys)
         : Names.Count == 0
             ? $"There is no look-up table '{name}': none is configured (EventCalls:Routing:Lookups)."

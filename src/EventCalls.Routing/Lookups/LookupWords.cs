@@ -9,13 +9,15 @@ public static class LookupWords
     public static string Call(string name, string key)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return FetchAnswer.IsFetch(name) ? $"conv.Fetch(\"{name[FetchAnswer.Prefix.Length..]}\", \"{key}\")" : $"conv.Lookup(\"{name}\", \"{key}\")";
+        return ValueNames.IsName(name) ? $"conv.Config(\"{name[ValueNames.Prefix.Length..]}\")"
+            : FetchAnswer.IsFetch(name) ? $"conv.Fetch(\"{name[FetchAnswer.Prefix.Length..]}\", \"{key}\")" : $"conv.Lookup(\"{name}\", \"{key}\")";
     }
 
     /// <summary>How it is named among what a decision read.</summary>
     public static string Read(string name, string key)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return FetchAnswer.IsFetch(name) ? $"fetch.{name[FetchAnswer.Prefix.Length..]}[{key}]" : $"lookup.{name}[{key}]";
+        return ValueNames.IsName(name) ? $"config.{name[ValueNames.Prefix.Length..]}"
+            : FetchAnswer.IsFetch(name) ? $"fetch.{name[FetchAnswer.Prefix.Length..]}[{key}]" : $"lookup.{name}[{key}]";
     }
 }

@@ -59,6 +59,7 @@ public class SecretTests
     [InlineData("Trunks:pstn:Password", "hidden")]
     [InlineData("Routing:Webhook:Authorization", "Bearer hidden")]
     [InlineData("Routing:Webhook:Url", "https://logic:hidden@127.0.0.1:1/")]
+    [InlineData("Routing:Sources:crm:Headers:X-Customer", "hidden")]
     public async Task A_secret_among_the_arguments_gets_a_warning_that_says_where_it_belongs(string key, string value)
     {
         await using var run = new CommandRun();

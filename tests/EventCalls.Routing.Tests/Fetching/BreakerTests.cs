@@ -1,6 +1,7 @@
 using EventCalls.Contracts;
 using EventCalls.Routing.Fetching;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EventCalls.Routing.Tests.Fetching;
 
@@ -8,7 +9,7 @@ public sealed class BreakerTests
 {
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(30);
 
-    private readonly Clock _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task A_source_that_fails_in_a_row_is_left_alone_until_one_question_finds_it_well_again()
@@ -92,18 +93,6 @@ public sealed class BreakerTests
     [InlineData("/customers/{key}", "Url")]
     public void An_address_that_a_caller_could_choose_or_that_asks_for_nothing_is_refused(string url, string property) =>
         Assert.Equal(property, Assert.Single(new FetchSource { Name = "crm", Url = url }.Problems()).Property);
-
-    /// <summary>Time goes on when a test says so; what waits for real time still does.</summary>
-    private sealed class Clock : TimeProvider
-    {
-        private long _now;
-
-        public void Advance(TimeSpan by) => _now += by.Ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-    }
 
     private static Task<FetchAnswer> AskAsync(FetchSources sources, string key) => sources.FetchAsync("fetch:crm", key, s_long, default);
 }

@@ -69,7 +69,7 @@ public sealed class FetchTests : IAsyncLifetime
     [Fact]
     public void A_fetch_that_the_past_call_did_not_make_is_not_known_and_is_not_made_for_a_replay()
     {
-        var tables = LookupTables.None.WithSources([_crm.Source()]);
+        var tables = LookupTables.None.WithSources(["crm"]);
 
         var result = Logics.Decide(Logics.Start(ByTier), options: new DecideOptions { Lookups = tables });
 
@@ -93,7 +93,7 @@ public sealed class FetchTests : IAsyncLifetime
         await using var pool = new DeciderPool(new DeciderPoolOptions { Process = TestDeciders.Options, Spares = 0 }, TimeProvider.System, NullLogger.Instance);
         var check = await pool.CompileAsync([new LogicSource("line.cs", Logics.Start(Body))], default);
         using var fetched = new FetchedDecisions(pool, new FetchSources([_crm.Source()], TimeProvider.System), TimeProvider.System);
-        var options = new DecideOptions { Lookups = LookupTables.None.WithSources([_crm.Source()]).ForLiveCalls(), TimeLimit = TimeSpan.FromSeconds(5) };
+        var options = new DecideOptions { Lookups = LookupTables.None.WithSources(["crm"]).ForLiveCalls(), TimeLimit = TimeSpan.FromSeconds(5) };
 
         var result = await fetched.RunAsync(check.Logic!, DecisionRequest.For(Calls.Started()), options, TimeSpan.FromSeconds(20), default);
         var next = await fetched.RunAsync(check.Logic!, DecisionRequest.For(Calls.Started()), options, TimeSpan.FromSeconds(20), default);
@@ -226,6 +226,34 @@ public sealed class FetchTests : IAsyncLifetime
         var again = Decider.Decide(logic, DecisionRequest.For(Calls.Started()), new DecideOptions { Lookups = new RecordedLookups(selected.Inputs.Lookups) });
         Assert.Null(again.UnansweredLookup);
         Assert.Equal("NotConfigured", again.State["why"].GetString());
+    }
+
+    [Fact]
+    public async Task What_logic_notes_is_kept_once_however_often_the_decision_was_begun()
+    {
+        await using var router = await StartAsync("""
+            conv.Log("asking\r\nforged");
+            conv.Metric("queue.length", 3.5);
+            conv.Metric("nan", double.NaN);
+            conv.Log($"tier {conv.Fetch("crm", "a")["tags.1"]}");
+            return Handoff.Bye();
+            """, _crm.Source());
+
+        await router.DecideAsync(Calls.Started(), default);
+
+        var (selected, _) = Decision();
+        Assert.Equal(["asking\uFFFD\uFFFDforged", "The figure nan was no number.", "tier 2"], selected.Log);
+        Assert.Equal([new LogicMetric("queue.length", 3.5)], selected.Metrics);
+    }
+
+    [Fact]
+    public async Task What_logic_noted_before_it_failed_is_kept_too()
+    {
+        await using var router = await StartAsync("conv.Log(\"here\"); throw new InvalidOperationException();", _crm.Source());
+
+        await router.DecideAsync(Calls.Started(), default);
+
+        Assert.Equal(["here"], Assert.IsType<FlowSelected>(_journal.Appends.Single()[1]).Log);
     }
 
     [Fact]

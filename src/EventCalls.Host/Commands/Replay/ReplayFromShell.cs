@@ -21,11 +21,13 @@ internal static class ReplayFromShell
         using var reports = new ReportFiles(request, context.Folder, context.Out);
         await using var store = ConfiguredStore.Open(context);
         var deciders = DeciderChoice.Of(settings.Router with { Isolation = request.Isolation ?? settings.Router.Isolation }, settings.Lookups);
-        using var candidate = await CandidateLogic.LoadAsync(context, store, request.Logic, deciders, ct).ConfigureAwait(false);
-        if (candidate is null)
+        using var webhook = CandidateWebhook.Of(context, request, settings);
+        using var candidate = webhook is null ? await CandidateLogic.LoadAsync(context, store, request.Logic, deciders, ct).ConfigureAwait(false) : null;
+        if (webhook is null && candidate is null)
             return ExitCodes.NotSo;
-        var session = new ReplaySession(request, store, candidate, context.Time);
-        using var replayer = new Replayer(candidate, Options(request, settings, deciders), context.Time);
+        var session = new ReplaySession(request, store, webhook?.Version ?? candidate!.Version, context.Time);
+        var options = Options(request, settings, deciders);
+        using var replayer = webhook is null ? new Replayer(candidate!, options, context.Time) : new Replayer(webhook, options, context.Time);
         using var state = NewState(request);
         var checkpoint = Resume(context, request, session, state);
         var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);

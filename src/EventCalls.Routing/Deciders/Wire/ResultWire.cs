@@ -24,6 +24,7 @@ internal static class ResultWire
         to.Text(result.Reason);
         to.Text(result.DecidedBy);
         EventWire.Write(to, result.Inputs);
+        NotesWire.Write(to, result.Log, result.Metrics);
         to.Bool(result.Failure is not null);
         if (result.Failure is { } failure)
             Write(to, failure);
@@ -52,6 +53,8 @@ internal static class ResultWire
         Reason = from.OptionalName(),
         DecidedBy = from.Name(),
         Inputs = EventWire.ReadInputs(ref from),
+        Log = NotesWire.ReadLog(ref from),
+        Metrics = NotesWire.ReadMetrics(ref from),
         Failure = from.Bool() ? ReadFailure(ref from) : null,
         UnansweredLookup = from.Bool() ? EventWire.ReadAnswer(ref from) : null,
         Awaited = from.Bool() ? EventWire.ReadAnswer(ref from) : null,

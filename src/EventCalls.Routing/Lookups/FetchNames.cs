@@ -1,6 +1,6 @@
 using EventCalls.Contracts;
 
-namespace EventCalls.Routing.Fetching;
+namespace EventCalls.Routing.Lookups;
 
 /// <summary>Fetches among the look-ups: <c>fetch:NAME</c> with the key, so that an answer is recorded as that of a look-up is; <c>source:NAME</c> says that there is such a source.</summary>
 internal static class FetchNames
