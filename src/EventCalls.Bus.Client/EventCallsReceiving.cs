@@ -17,8 +17,9 @@ public static class EventCallsReceiving
     {
         bus.AddDeserializer(new EventDeserializer());
         bus.AddDeserializer(new BatchDeserializer());
-        // The base of all events is no message, and has no exchange.
+        // The bases of events are no messages, and have no exchange.
         bus.Publish<CallEvent>(p => p.Exclude = true);
+        bus.Publish<TrunkEvent>(p => p.Exclude = true);
         bus.Publish<CallStarted>(p => p.ExchangeType = ExchangeType.Topic);
         bus.Publish<HandoffRequested>(p => p.ExchangeType = ExchangeType.Topic);
     }

@@ -72,6 +72,10 @@ public sealed class BusPort : IJournalBus, INodeMessages, ILogicVersionSink
     }
 
     /// <inheritdoc />
+    public Task TellAsync(TrunkEvent e, CancellationToken cancellationToken) =>
+        _outage?.TellAsync(e, cancellationToken) ?? LaterAsync(b => b.TellAsync(e, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
         _outage?.SendAsync(command, cancellationToken) ?? LaterAsync(b => b.SendAsync(command, cancellationToken), cancellationToken);
 

@@ -140,6 +140,24 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
         AttemptAsync((Endpoint: Started(_recorder), version), static (x, token) => x.Endpoint.Send(x.version, token), cancellationToken);
 
     /// <inheritdoc />
+    public async Task TellAsync(TrunkEvent e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (_attempts is null ? PublishAsync(e, cancellationToken) : _attempts.RunAsync(e, PublishAsync, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (MessageReturnedException)
+        {
+            // Nobody subscribes; the recorder has it from the heartbeat.
+        }
+        catch (Exception why) when (_refusals is not null && RefusedMessages.IsRefusal(why))
+        {
+            // A subscriber's queue is full: the others have it.
+            _refusals.Tell(e.GetType(), why.Message);
+        }
+    }
+
+    /// <inheritdoc />
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) =>
         AttemptAsync((Endpoint: Started(_reroute), command, Life: TimeSpan.FromMilliseconds(options.DecisionLifeMs)),
             static (x, token) => x.Endpoint.Send(x.command, Pipe.Execute<SendContext<RerouteCall>>(c => c.TimeToLive = x.Life), token), cancellationToken);
@@ -176,6 +194,12 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
         return e is HandoffRequested handoff && _attempts is not null && !isActedOn
             ? TellNodeAsync(_attempts, teller, handoff, cancellationToken)
             : AttemptAsync((teller, e, isActedOn), static (x, token) => x.teller.TellAsync(x.e, x.isActedOn, token), cancellationToken);
+    }
+
+    private Task PublishAsync(TrunkEvent e, CancellationToken cancellationToken)
+    {
+        var stamp = Pipe.Execute<PublishContext>(send => send.MessageId = e.EventId);
+        return e is TrunkDown down ? Started(_control).Publish(down, stamp, cancellationToken) : Started(_control).Publish((TrunkUp)e, stamp, cancellationToken);
     }
 
     private Task<ISendEndpoint> EndpointOfAsync(string queue) =>

@@ -131,6 +131,8 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         new LogicEndpoints(sources.Store, versions, sources.LogicFrom, sources.ActiveLogic, sources.CompileLogic).Map(_app);
         new SteeringEndpoints(sources, time).Map(_app);
         new ValueEndpoints(sources.Store, time).Map(_app);
+        new CanaryEndpoints(sources, time).Map(_app);
+        new ShadowEndpoints(sources, time).Map(_app);
         new ServiceEndpoints(sources, time).Map(_app);
         var deadLetters = new DeadLetterActs(sources.Store, time);
         deadLetters.Map(_app);

@@ -2,7 +2,9 @@ using EventCalls.Contracts;
 using EventCalls.Contracts.Findings;
 using EventCalls.Replay;
 using EventCalls.Replay.Audit;
+using EventCalls.Replay.Canary;
 using EventCalls.Replay.Explaining;
+using EventCalls.Replay.Shadow;
 using EventCalls.Routing;
 using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Destinations;
@@ -56,6 +58,12 @@ public sealed record ConsoleSources
 
     /// <summary>The version of the logic that this process decides by; null when it decides nothing.</summary>
     public Func<string?>? ActiveLogic { get; init; }
+
+    /// <summary>How the version that has a share of the calls stands; null when this process does not look.</summary>
+    public Func<CanaryStatus?>? Canary { get; init; }
+
+    /// <summary>What decides live calls again; null when this process does not.</summary>
+    public Func<ShadowService?>? Shadow { get; init; }
 
     /// <summary>The recordings that lie where this process records; null when it can open none.</summary>
     public IRecordingFiles? Recordings { get; init; }

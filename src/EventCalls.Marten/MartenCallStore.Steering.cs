@@ -18,6 +18,15 @@ internal sealed partial class MartenCallStore
     public Task<bool> TryActivateAsync(LogicActivation activation, CancellationToken cancellationToken) =>
         GuardAsync(() => _steering.TryActivateAsync(activation, cancellationToken));
 
+    public Task<ProofRecord?> LastProofAsync(ProofKind kind, CancellationToken cancellationToken) =>
+        GuardAsync(async () => (await _steering.ProofsAsync(kind, 1, cancellationToken)).FirstOrDefault());
+
+    public Task<IReadOnlyList<ProofRecord>> ListProofsAsync(ProofKind kind, int limit, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<ProofRecord>>(async () => await _steering.ProofsAsync(kind, limit, cancellationToken));
+
+    public Task<bool> TryKeepProofAsync(ProofRecord record, CancellationToken cancellationToken) =>
+        GuardAsync(() => _steering.TryKeepProofAsync(record, cancellationToken));
+
     public Task SaveArrivalAsync(LogicArrival arrival, CancellationToken cancellationToken) =>
         GuardAsync(() => _steering.SaveArrivalAsync(arrival, cancellationToken));
 

@@ -9,6 +9,9 @@ public static class MartenStore
 {
     private const int PreparedStatements = 50;
 
+    // Some forty events at once; with the usual 8 KiB a replay waits for the socket once a call.
+    private const int ReadBufferBytes = 64 * 1024;
+
     /// <summary>Makes the store; nothing is connected to before its first use.</summary>
     /// <exception cref="ArgumentException">The connection string is not usable; the message names the setting and what would be right.</exception>
     public static ICallStore Open(StoreOptions options) => new MartenCallStore(Settings(options.Postgres ?? ""), options.SchemaChanges, options.HeaderIndex);
@@ -32,6 +35,8 @@ public static class MartenStore
         settings.ApplicationName ??= "EventCalls";
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = PreparedStatements;
+        if (!settings.ShouldSerialize("Read Buffer Size"))
+            settings.ReadBufferSize = ReadBufferBytes;
         SessionLimits.Limit(settings);
         return settings;
     }

@@ -1,6 +1,8 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Deciding;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Destinations;
+using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 using EventCalls.Store;
 
@@ -14,6 +16,12 @@ public sealed record ReplayOptions
 
     /// <summary>How many questions a second a web service that decides is asked at most, over 0; null for as many as it answers. Each decision is two.</summary>
     public double? Rate { get; init; }
+
+    /// <summary>The version that decides every call beside the candidate, and that it is compared with; null to compare with the record. Stays the caller's to dispose.</summary>
+    public CompiledLogic? Baseline { get; init; }
+
+    /// <summary>What decisions are given in place of what was recorded; null for what was recorded. With any, even one that puts nothing in place, a version that decides otherwise than it did is not called nondeterministic.</summary>
+    public OtherInputs? Inputs { get; init; }
 
     /// <summary>Today's tables, asked for look-ups that were never recorded; null makes such a call not replayable.</summary>
     public ILookupSource? LiveLookups { get; init; }

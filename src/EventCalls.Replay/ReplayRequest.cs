@@ -1,4 +1,5 @@
 using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Deciding;
 using EventCalls.Replay.Gate;
 using EventCalls.Routing;
 
@@ -9,6 +10,12 @@ public sealed record ReplayRequest
 {
     /// <summary>The candidate: a folder, a version's hash, or the URL of a web service.</summary>
     public required string Logic { get; init; }
+
+    /// <summary>The version that decides every call beside the candidate, a folder or a version's hash; null to compare with what was recorded.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>The file with the calls; null for those in the store.</summary>
+    public string? History { get; init; }
 
     /// <summary>Which calls.</summary>
     public required CallChoice Choice { get; init; }
@@ -31,6 +38,12 @@ public sealed record ReplayRequest
     /// <summary>Where the candidate runs; null for what is configured.</summary>
     public LogicIsolation? Isolation { get; init; }
 
+    /// <summary>What decisions are given in place of what was recorded; null for what was recorded.</summary>
+    public OtherInputs? Inputs { get; init; }
+
+    /// <summary>Trunks and targets that do not do what they did, in words: with any, the calls are played by the simulator and not decided alone.</summary>
+    public IReadOnlyList<string> Outages { get; init; } = [];
+
     /// <summary>Whether today's tables may be asked.</summary>
     public required bool LiveLookups { get; init; }
 
@@ -39,6 +52,9 @@ public sealed record ReplayRequest
 
     /// <summary>When the replay is to fail.</summary>
     public IReadOnlyList<GateRule> Rules { get; init; } = [];
+
+    /// <summary>The file of changes that were announced; null for none.</summary>
+    public string? Expected { get; init; }
 
     /// <summary>The file of calls that must not change; null for none.</summary>
     public string? Golden { get; init; }
@@ -55,6 +71,24 @@ public sealed record ReplayRequest
     /// <summary>Where the changed calls go as CSV; null for nowhere, <c>-</c> for standard output.</summary>
     public string? Csv { get; init; }
 
+    /// <summary>Where the report goes as a comment for a pull request; null for nowhere, <c>-</c> for standard output.</summary>
+    public string? Markdown { get; init; }
+
+    /// <summary>Where the gate goes as JUnit's XML; null for nowhere, <c>-</c> for standard output.</summary>
+    public string? JUnit { get; init; }
+
+    /// <summary>Where the findings go as SARIF; null for nowhere, <c>-</c> for standard output.</summary>
+    public string? Sarif { get; init; }
+
+    /// <summary>Where the findings go as lines for a workflow of GitHub; null for nowhere, <c>-</c> for standard output.</summary>
+    public string? Annotations { get; init; }
+
+    /// <summary>Where the console is, for links to calls; null for none.</summary>
+    public Uri? Console { get; init; }
+
+    /// <summary>Where reports go.</summary>
+    internal IEnumerable<string?> Outputs => [Json, Html, Csv, Markdown, JUnit, Sarif, Annotations];
+
     /// <summary>Whether standard output is a machine's, so that what is for people has no place there.</summary>
-    public bool IsOutputTaken => Json == "-" || Html == "-" || Csv == "-";
+    public bool IsOutputTaken => Outputs.Contains("-");
 }

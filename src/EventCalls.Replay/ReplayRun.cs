@@ -14,11 +14,20 @@ public sealed record ReplayRun
     /// <summary>The candidate for people: its folder, or <c>stored version</c>.</summary>
     public required string CandidateName { get; init; }
 
+    /// <summary>The content hash of the version that decided every call beside the candidate; null when the candidate is compared with the record.</summary>
+    public string? Against { get; init; }
+
+    /// <summary>That version for people: its folder, or <c>stored version</c>; empty for none.</summary>
+    public string AgainstName { get; init; } = "";
+
     /// <summary>The store's kind and place, without secrets.</summary>
     public required string Store { get; init; }
 
     /// <summary>Which calls were chosen.</summary>
     public required CallQuery Query { get; init; }
+
+    /// <summary>Where the console is, so that calls can be opened there: <c>https://calls.example.com</c>; null when that is not known.</summary>
+    public Uri? Console { get; init; }
 
     /// <summary>The chosen conditions in words, such as <c>callee = +15551234</c>; empty for all calls.</summary>
     public string Where { get; init; } = "";

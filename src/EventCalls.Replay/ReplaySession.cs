@@ -1,6 +1,9 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Gate;
+using EventCalls.Replay.Reports.Diffs;
 using EventCalls.Replay.Resuming;
+using EventCalls.Routing.Loading;
 using EventCalls.Store;
 
 namespace EventCalls.Replay;
@@ -10,7 +13,9 @@ namespace EventCalls.Replay;
 /// <param name="store">Where the calls are.</param>
 /// <param name="candidate">The version that decides again: its hash, or <c>webhook:</c> and an address.</param>
 /// <param name="time">The clock.</param>
-public sealed class ReplaySession(ReplayRequest request, ICallStore store, string candidate, TimeProvider time)
+/// <param name="baseline">What decides beside it; null to compare with the record. Not disposed here.</param>
+/// <param name="sources">The candidate's sources; null when it has none that are known here, as a web service.</param>
+public sealed class ReplaySession(ReplayRequest request, IPastCalls store, string candidate, TimeProvider time, CompiledLogic? baseline = null, IReadOnlyList<LogicSource>? sources = null)
 {
     private readonly DateTimeOffset _beganAt = time.GetUtcNow();
     private readonly long _began = time.GetTimestamp();
@@ -30,6 +35,12 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, strin
             return null;
         string live = request.LiveLookups ? ", with today's look-ups" : "";
         live += request.LiveHandoffs ? ", with today's destinations" : "";
+        if (request.Inputs is { } inputs)
+            live += $", with now {inputs.Now?.ToString("O")} {inputs.Shift} and {string.Join(' ', inputs.Lookups)}";
+        if (baseline is not null)
+            live += $", against {baseline.Version}";
+        if (request.Expected is { } expected)
+            live += $", expecting {expected}";
         string rules = string.Concat(request.Rules.Select(rule => $", {rule.Text}"));
         var checkpoint = new CheckpointFile(
             Path.GetFullPath(file, folder), $"{candidate} on {store.Description}, {(request.Words.Length == 0 ? "all calls" : request.Words)}{live}{rules}", time);
@@ -78,7 +89,10 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, strin
     {
         Baseline = totals.Baseline,
         Candidate = candidate,
-        CandidateName = LogicVersionName.IsHash(request.Logic) ? "stored version" : request.Webhook is null ? request.Logic : "web service",
+        CandidateName = request.Webhook is null ? NameOf(request.Logic) : "web service",
+        Against = baseline?.Version,
+        AgainstName = baseline is null ? "" : NameOf(request.Baseline!),
+        Console = request.Console,
         Store = store.Description,
         Query = request.Choice.Query,
         Where = request.Words,
@@ -88,4 +102,34 @@ public sealed class ReplaySession(ReplayRequest request, ICallStore store, strin
         Elapsed = Elapsed,
         Cancelled = isStopped,
     };
+
+    /// <summary>In what the candidate's sources differ from the baseline's, or from those of the version that had decided most calls; empty where those are not known.</summary>
+    /// <param name="totals">What the replay came to.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<IReadOnlyList<SourceDiff>> DiffAsync(ReplayTotals totals, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(totals);
+        if (sources is null)
+            return [];
+        if (baseline is not null)
+            return SourceDiffs.Between(baseline.Sources, sources);
+        foreach (var (version, _) in totals.Baseline.OrderByDescending(b => b.Value).Take(1))
+        {
+            if (await store.FindLogicVersionAsync(version, ct).ConfigureAwait(false) is { } known)
+                return SourceDiffs.Between(known.Sources, sources);
+        }
+        return [];
+    }
+
+    /// <summary>What the replay has to meet, each as the line begins that says it does not.</summary>
+    /// <param name="golden">The calls that must not change.</param>
+    /// <param name="expected">The changes that were announced; null for none.</param>
+    public IReadOnlyList<string> Checks(IReadOnlyList<GoldenCall> golden, ExpectedChanges? expected) =>
+    [
+        .. request.Rules.Select(rule => rule.Text),
+        .. (expected?.Rules ?? []).Select(rule => $"expected change '{rule.Name}'"),
+        .. golden.Select(call => $"golden call {call.Id}"),
+    ];
+
+    private static string NameOf(string logic) => LogicVersionName.IsHash(logic) ? "stored version" : logic;
 }

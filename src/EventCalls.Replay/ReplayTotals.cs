@@ -13,8 +13,11 @@ public sealed class ReplayTotals
     /// <summary>How many came out the same.</summary>
     public long Same { get; private set; }
 
-    /// <summary>How many came out otherwise.</summary>
+    /// <summary>How many came out otherwise, and not as was announced.</summary>
     public long Changed { get; private set; }
+
+    /// <summary>How many came out otherwise as was announced.</summary>
+    public long Expected { get; private set; }
 
     /// <summary>For how many the candidate gave nothing usable.</summary>
     public long Errors { get; private set; }
@@ -42,6 +45,9 @@ public sealed class ReplayTotals
             case Verdict.Same:
                 Same++;
                 break;
+            case Verdict.Changed when call.Expected.Count > 0:
+                Expected++;
+                break;
             case Verdict.Changed:
                 Changed++;
                 break;
@@ -55,13 +61,13 @@ public sealed class ReplayTotals
                 NotReplayable++;
                 break;
         }
-        if (call.Decisions is [{ Was.LogicVersion: { Length: > 0 } version }, ..])
+        if ((call.Baseline?.RecordedVersion ?? (call.Decisions is [var first, ..] ? first.Was.LogicVersion : "")) is { Length: > 0 } version)
             _baseline[version] = _baseline.GetValueOrDefault(version) + 1;
     }
 
     internal void Save(BinaryWriter writer)
     {
-        foreach (long count in (ReadOnlySpan<long>)[Calls, Same, Changed, Errors, NotReplayable, Nondeterministic, LiveLookups])
+        foreach (long count in (ReadOnlySpan<long>)[Calls, Same, Changed, Errors, NotReplayable, Nondeterministic, LiveLookups, Expected])
             writer.Write(count);
         writer.Write(_baseline.Count);
         foreach (var (version, calls) in _baseline)
@@ -75,7 +81,7 @@ public sealed class ReplayTotals
     {
         (Calls, Same, Changed) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
         (Errors, NotReplayable) = (reader.ReadInt64(), reader.ReadInt64());
-        (Nondeterministic, LiveLookups) = (reader.ReadInt64(), reader.ReadInt64());
+        (Nondeterministic, LiveLookups, Expected) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
         _baseline.Clear();
         for (int left = reader.ReadInt32(); left > 0; left--)
             _baseline.Add(reader.ReadString(), reader.ReadInt64());

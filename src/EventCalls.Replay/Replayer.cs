@@ -39,7 +39,9 @@ public sealed class Replayer : IDisposable
     /// <param name="options">How.</param>
     /// <param name="time">The clock.</param>
     public Replayer(WebhookCandidate candidate, ReplayOptions options, TimeProvider time)
-        : this(options, new InWebhook(candidate, options, time))
+        : this(options, options.Baseline is { } baseline
+            ? new TwoSided(new InWebhook(candidate, options, time), Deciding(baseline, options, time, isBaseline: true), areAtOnce: true)
+            : new InWebhook(candidate, options, time))
     {
     }
 
@@ -59,7 +61,7 @@ public sealed class Replayer : IDisposable
     }
 
     /// <summary>The processes that decide now, for who counts what they use; empty when this one decides.</summary>
-    public IReadOnlyList<int> Deciders => _deciding is InDeciders processes ? [.. processes.Processes] : [];
+    public IReadOnlyList<int> Deciders => [.. _deciding.Processes];
 
     /// <summary>Decides the calls again, in the order given.</summary>
     /// <exception cref="OperationCanceledException">It was stopped; every call given until then was decided.</exception>
@@ -97,7 +99,7 @@ public sealed class Replayer : IDisposable
     public async Task<ReplayedCall> RunAsync(CallHistory call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Distrusted(await _deciding.DecideAsync([call], all: true).ConfigureAwait(false))[0]!;
+        return Distrusted(await _deciding.DecideAsync(new PastBlock([call]), all: true).ConfigureAwait(false))[0]!;
     }
 
     /// <inheritdoc/>
@@ -107,11 +109,18 @@ public sealed class Replayer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(candidate);
         ArgumentNullException.ThrowIfNull(options);
+        return options.Baseline is { } baseline
+            ? new TwoSided(Deciding(candidate, options, time, isBaseline: false), Deciding(baseline, options, time, isBaseline: true), areAtOnce: options.Deciders is not null)
+            : Deciding(candidate, options, time, isBaseline: false);
+    }
+
+    private static IPastDeciding Deciding(CompiledLogic candidate, ReplayOptions options, TimeProvider time, bool isBaseline)
+    {
         if (options.Deciders is { } process)
-            return new InDeciders(candidate, options, process, time);
+            return new InDeciders(candidate, options, process, time, isBaseline);
         var check = LogicCompiler.Compile(candidate.Sources);
         return check.Logic is { } again
-            ? new InProcess(candidate, again, options, time)
+            ? new InProcess(candidate, again, options, time, isBaseline)
             : throw new ArgumentException($"The logic does not compile: {string.Join("; ", check.Diagnostics)}", nameof(candidate));
     }
 
@@ -144,7 +153,7 @@ public sealed class Replayer : IDisposable
         {
             await foreach (var block in input.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                var deciding = _deciding.DecideAsync(block, all: false);
+                var deciding = _deciding.DecideAsync(new PastBlock(block), all: false);
                 if (_deciding.AtOnce == 1)
                     await ((Task)deciding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await output.WriteAsync(deciding, cancellationToken).ConfigureAwait(false);

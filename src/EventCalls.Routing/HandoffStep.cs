@@ -45,6 +45,11 @@ public sealed class HandoffStep
     /// <param name="purpose">What it is for, a token; null says nothing.</param>
     public HandoffStep WithUserToUser(string? text, string? purpose = null) => WithHeader("User-to-User", text is null ? null : UserToUser.Of(text, purpose));
 
+    /// <summary>Has the caller hear a WAV file before the step (the last one, after <see cref="OrElse"/>) is carried out; a caller who is not answered yet is answered first.</summary>
+    /// <param name="file">The name of a file in the folder of prompts (<c>Media:Prompts</c>), such as <c>welcome.wav</c>; null for none.</param>
+    /// <exception cref="ArgumentException">The step is a redirect or a reject, which answer nobody.</exception>
+    public HandoffStep WithPrompt(string? file) => With(step => step with { Prompt = string.IsNullOrEmpty(file) ? null : file });
+
     /// <summary>Sets parameters of the step that its method has, and that <see cref="Handoff"/> has no argument for (the last step, after <see cref="OrElse"/>).</summary>
     /// <param name="set">Gives the step with them: <c>step =&gt; step with { RingTimeoutSeconds = 20 }</c>; they are checked with the decision.</param>
     /// <exception cref="ArgumentException">The method has no such parameter.</exception>

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Routing.Canary;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Fetching;
@@ -21,6 +22,7 @@ public sealed class Router : IAsyncDisposable
     private readonly FolderLogic? _folderLogic;
     private readonly ActivationWatch? _activations;
     private readonly ValueWatch? _values;
+    private readonly CanaryWatch? _canary;
     private volatile Task _starting = Task.CompletedTask;
 
     /// <param name="options">How to decide.</param>
@@ -71,12 +73,19 @@ public sealed class Router : IAsyncDisposable
             Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.PrepareAsync(logic, ct), runner);
             _logic = _folderLogic = new FolderLogic(Logic, runner, sample, decide, versions, options, fetched, _values, time);
             if (options.LogicFrom == LogicFrom.Store)
+            {
                 _activations = new ActivationWatch(Logic, activated ?? throw new ArgumentException("Routing:LogicFrom is 'store', and there is no store.", nameof(activated)), time, logger);
+                _canary = new CanaryWatch(activated, runner, _folderLogic.PrepareBesideAsync, () => _activations.Number, time, logger);
+                _folderLogic.Beside = _canary.Of;
+            }
         }
     }
 
     /// <summary>The logic folder; null when a webhook or nothing decides.</summary>
     public LogicFolder? Logic { get; }
+
+    /// <summary>The version that has a share of the calls beside <see cref="Logic"/>, and how large it is; null when none has.</summary>
+    public CanaryRecord? Canary => _canary?.Current;
 
     /// <summary>How the logic is, for people, and whether it decides.</summary>
     public (bool Ok, string Message) Status()
@@ -87,6 +96,8 @@ public sealed class Router : IAsyncDisposable
         if (folder.Current is not { } current)
             return (false, folder.LastError is { } error ? $"{source} cannot be used, every call gets the default: {error}" : $"{source} is being compiled.");
         string message = folder.LastError is null ? $"{current.Name}, {current.Version}." : $"{current.Name}, {current.Version}, goes on deciding; {source} cannot be used.";
+        if (Canary is { } canary)
+            message += $" {canary.Challenger} decides {canary.Share} % of the calls.";
         return (true, $"{message} {_folderLogic!.Describe()}".TrimEnd());
     }
 
@@ -121,6 +132,8 @@ public sealed class Router : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_canary is not null)
+            await _canary.DisposeAsync().ConfigureAwait(false);
         if (_activations is not null)
             await _activations.DisposeAsync().ConfigureAwait(false);
         if (_values is not null)
@@ -138,6 +151,8 @@ public sealed class Router : IAsyncDisposable
             await _values.StartAsync(cancellationToken).ConfigureAwait(false);
         await folder.StartAsync(_options.HotReload, cancellationToken).ConfigureAwait(false);
         _activations?.Start();
+        if (_canary is not null)
+            await _canary.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DecideAsync(DecisionRequest request, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EventCalls.Contracts;
 
@@ -80,6 +81,11 @@ public sealed class CallFilter(Action<string, object> add)
             filter.And($"(started_at, call_id) {(newestFirst ? '<' : '>')} (@behindTime, @behindId)", "behindTime", CallProjection.Time(behind.StartedAt));
             add("behindId", behind.CallId);
         }
+        if (query.Until is { } until)
+        {
+            filter.And("(started_at, call_id) >= (@untilTime, @untilId)", "untilTime", CallProjection.Time(until.StartedAt));
+            add("untilId", until.CallId);
+        }
         if (headers.Among is { } among)
             filter.And("call_id = any(@among)", "among", among);
         foreach (var header in query.Headers)
@@ -100,7 +106,7 @@ public sealed class CallFilter(Action<string, object> add)
     {
         int number = _headers++;
         var names = header.Names.Select((_, i) => $"@header{number}Name{i}").ToList();
-        And($"exists (select 1 from {headers.OfFirstEvent} and lower(name) in ({string.Join(", ", names)}) and value = @header{number})", $"header{number}", Stored(header.Value));
+        And($"exists (select 1 from {headers.OfFirstEvent}{string.Format(CultureInfo.InvariantCulture, headers.HasValue, $"@header{number}")} and lower(name) in ({string.Join(", ", names)}) and value = @header{number})", $"header{number}", Stored(header.Value));
         for (int i = 0; i < header.Names.Count; i++)
             add($"header{number}Name{i}", Stored(header.Names[i]).ToLowerInvariant());
     }

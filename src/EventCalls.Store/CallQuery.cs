@@ -65,6 +65,9 @@ public sealed record CallQuery
     /// <summary>Go on behind this call: older ones in a search, newer ones when streams are read.</summary>
     public CallCursor? Behind { get; init; }
 
+    /// <summary>Down to this call and with it; older ones are not wanted.</summary>
+    public CallCursor? Until { get; init; }
+
     /// <summary>The stored names of the events wanted when streams are read; null for whole streams.</summary>
     public IReadOnlyList<string>? EventTypes { get; init; }
 

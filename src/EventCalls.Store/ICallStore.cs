@@ -7,11 +7,8 @@ namespace EventCalls.Store;
 /// Two implementations pass one conformance suite: PostgreSQL and SQLite. Safe from any thread.
 /// Every member throws <see cref="StoreUnreachableException"/> when the store cannot be used now; trying again later is always safe.
 /// </remarks>
-public interface ICallStore : IStoreSchema, IAsyncDisposable
+public interface ICallStore : IPastCalls, IStoreSchema, IAsyncDisposable
 {
-    /// <summary>The kind of store and where it is, for people; holds no secrets.</summary>
-    string Description { get; }
-
     /// <summary>Whether calls are found by most headers without looking into each (<see cref="IndexedHeaders"/>).</summary>
     bool HasHeaderIndex => false;
 
@@ -29,13 +26,10 @@ public interface ICallStore : IStoreSchema, IAsyncDisposable
     /// <remarks>
     /// An event id is stored once: a second time it is passed over. An event whose cause is neither in its stream nor earlier in
     /// <paramref name="events"/> is not stored and handed back in <see cref="AppendResult.Waiting"/>. What comes to a stream after its
-    /// <see cref="CallEnded"/> is kept beside the stream (<see cref="ReadLateEventsAsync"/>). Some hundred events a time is fastest.
+    /// <see cref="CallEnded"/> is kept beside the stream (<see cref="IPastCalls.ReadLateEventsAsync"/>). Some hundred events a time is fastest.
     /// </remarks>
     /// <exception cref="EventRefusedException">The database does not take an event's data, now or later; nothing of the list was stored.</exception>
     Task<AppendResult> AppendAsync(IReadOnlyList<EventToAppend> events, CancellationToken cancellationToken);
-
-    /// <summary>Reads one call's events in order; empty when there is no such call.</summary>
-    Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid callId, CancellationToken cancellationToken);
 
     /// <summary>Reads the events of all calls in the order of their positions, up to the last one stored, a page at a time.</summary>
     /// <remarks>No event can appear later below a position that was read: the reader waits for transactions that are still open there.</remarks>
@@ -44,35 +38,14 @@ public interface ICallStore : IStoreSchema, IAsyncDisposable
     /// <summary>The position of the last event stored, to go on from; 0 when there is none. No event can appear later below it.</summary>
     Task<long> LastPositionAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads the matching calls with their streams, the oldest first, a page at a time.</summary>
-    IAsyncEnumerable<CallHistory> ReadCallsAsync(CallQuery query, CancellationToken cancellationToken);
-
-    /// <summary>Finds one call by our call id or by the SIP Call-ID of the caller's leg (the newest call that had it); null when there is none.</summary>
-    Task<CallRow?> FindAsync(string idOrSipCallId, CancellationToken cancellationToken);
-
-    /// <summary>Finds calls, the newest first.</summary>
-    Task<IReadOnlyList<CallRow>> SearchAsync(CallQuery query, CancellationToken cancellationToken);
-
-    /// <summary>How many calls match; the limit does not count.</summary>
-    Task<long> CountAsync(CallQuery query, CancellationToken cancellationToken);
-
     /// <summary>The calls of a node that have not ended and started before the time given, UTC.</summary>
     Task<IReadOnlyList<CallRow>> OpenCallsOfAsync(string node, DateTimeOffset startedBefore, CancellationToken cancellationToken);
-
-    /// <summary>Events that came to a call after its end, in the order they came.</summary>
-    Task<IReadOnlyList<LateEvent>> ReadLateEventsAsync(Guid callId, CancellationToken cancellationToken);
 
     /// <summary>Makes the <c>calls</c> projection again from the streams while the store is in use; returns the number of calls.</summary>
     Task<long> RebuildProjectionAsync(CancellationToken cancellationToken);
 
     /// <summary>Keeps a version of routing logic, and which node loaded it; one that is there already stays as it is.</summary>
     Task SaveLogicVersionAsync(LogicVersionLoaded version, CancellationToken cancellationToken);
-
-    /// <summary>The content hashes of the versions of routing logic that begin like this, sorted.</summary>
-    Task<IReadOnlyList<string>> ListLogicVersionsAsync(string prefix, CancellationToken cancellationToken);
-
-    /// <summary>A version of routing logic by its content hash; null when it was never used.</summary>
-    Task<LogicVersionLoaded?> FindLogicVersionAsync(string version, CancellationToken cancellationToken);
 
     /// <summary>Keeps a node's newest heartbeat; an older one only shows that the node was heard of.</summary>
     Task SaveHeartbeatAsync(NodeHeartbeat heartbeat, DateTimeOffset receivedAt, CancellationToken cancellationToken);

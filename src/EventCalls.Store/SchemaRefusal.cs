@@ -4,7 +4,7 @@ namespace EventCalls.Store;
 public static class SchemaRefusal
 {
     /// <summary>The error; it names the setting and what to do.</summary>
-    /// <param name="store">The store, as <see cref="ICallStore.Description"/> names it.</param>
+    /// <param name="store">The store, as <see cref="IPastCalls.Description"/> names it.</param>
     /// <param name="differences">What is not as this version needs it, one or more.</param>
     public static StoreUnreachableException Of(string store, IReadOnlyList<string> differences) => new(
         store,

@@ -25,6 +25,7 @@ public sealed class ReplayReportView(IAnsiConsole console)
         Totals(report.Totals);
         foreach (var sentence in ReportWords.Headline(report))
             Text(sentence, 0, Style.Plain);
+        Expected(report);
         Groups(report);
         Flows(report.Flows);
         WhatIf(report.WhatIf);
@@ -37,6 +38,8 @@ public sealed class ReplayReportView(IAnsiConsole console)
         void Line(string label, string text) => console.WriteLabelled(label, LabelWidth, text);
         Line("Store", run.Store);
         Line("Candidate", $"{run.CandidateName}, {run.Candidate}");
+        if (report.Baseline is { } baseline)
+            Line("Against", $"{baseline.Name}, {baseline.Version}");
         foreach (var (version, calls) in run.Baseline.OrderByDescending(b => b.Value).ThenBy(b => b.Key, StringComparer.Ordinal))
             Line("Decided by", $"{version}, {ReportWords.Calls(calls)}");
         if (run.Where.Length > 0)
@@ -49,6 +52,8 @@ public sealed class ReplayReportView(IAnsiConsole console)
     {
         Count("Same", totals.Same, Style.Plain);
         Count("Changed", totals.Changed, new Style(Color.Yellow));
+        if (totals.Expected > 0)
+            Count("Expected", totals.Expected, new Style(Color.Yellow));
         Count("Errors", totals.Errors, new Style(Color.Red));
         Count("Not replayable", totals.NotReplayable, new Style(Color.Purple));
         if (totals.Nondeterministic > 0)
@@ -62,6 +67,15 @@ public sealed class ReplayReportView(IAnsiConsole console)
                 ($"{ReportWords.Number(count),12}  {ReportWords.Percent(count, totals.Calls),7}  ", count > 0 ? style : Style.Plain),
                 (new string('█', bar), style));
         }
+    }
+
+    private void Expected(ReplayReport report)
+    {
+        if (report.Expected.Count == 0)
+            return;
+        Heading("Changes that were announced");
+        foreach (var rule in report.Expected)
+            Text(ReportText.Expected(rule), 0, rule.Expired || rule.Calls == 0 ? new Style(Color.Red) : Style.Plain);
     }
 
     private void Groups(ReplayReport report)
@@ -108,7 +122,7 @@ public sealed class ReplayReportView(IAnsiConsole console)
         if (whatIf.Estimated > 0)
         {
             var rates = NewTable("", "Before", "Expected");
-            foreach (var (name, expected, before) in ReportWords.Rows(whatIf.Expected, whatIf.BeforeRates).Where(r => r.Expected is { Value: > 0 } || r.Before is { Value: > 0 }))
+            foreach (var (name, expected, before) in ReportWords.Rows(whatIf.Predicted ?? whatIf.Expected, whatIf.BeforeRates).Where(r => r.Expected is { Value: > 0 } || r.Before is { Value: > 0 }))
                 rates.AddRow(Cell(name), Cell(Rate(before)), Cell(Rate(expected)));
             if (whatIf.Expected is { Unknown: > 0 } known)
                 rates.AddRow(Cell("Not known"), Cell(""), Cell(ReportWords.Percent(known.Unknown)));
@@ -121,12 +135,14 @@ public sealed class ReplayReportView(IAnsiConsole console)
             targets.AddRow(
                 Cell(ReportWords.Steps(target)),
                 Cell(ReportWords.Number(target.Calls)),
-                Cell(target.Expected is { } rate ? ReportWords.Rate(rate.Answered) : "not known"),
+                Cell((target.Predicted ?? target.Expected) is { } rate ? ReportWords.Rate(rate.Answered) : target.AtLeast is { } least ? $"{ReportWords.Percent(least.Value)} or more" : "not known"),
                 Cell(steps.Results.Counted == 0 && steps.Rates is not null ? "needs none" : ReportWords.Number(steps.Results.Counted)));
         }
         console.Write(targets);
         Rest(whatIf.Targets.Items.Skip(MostTargets).Sum(t => t.Calls), Math.Max(0, whatIf.Targets.Items.Count - MostTargets), whatIf.Targets.Omitted, "targets");
-        Text("In brackets: 95 % confidence intervals of what was measured; docs/replay-report.md says what is taken for granted.", 0, s_quiet);
+        foreach (var load in whatIf.Loads.Items.Take(MostTargets))
+            Text($"Busier than ever measured: {ReportWords.Load(load)}", 0, Style.Plain);
+        Text("In brackets: 95 % intervals, of what was measured for the rate, of what is expected for these very calls; docs/replay-report.md says what is taken for granted.", 0, s_quiet);
     }
 
     private void Problems(ReplayReport report)

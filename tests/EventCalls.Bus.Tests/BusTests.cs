@@ -73,6 +73,27 @@ public abstract class BusTests
     }
 
     [Fact]
+    public async Task That_a_trunks_server_went_down_or_came_up_reaches_who_subscribes_and_is_no_mistake_while_nobody_does()
+    {
+        var at = Events.Started().OccurredAt;
+        var down = new TrunkDown { EventId = Guid.NewGuid(), Node = "n1", Trunk = "carrier", Server = "udp:192.0.2.7:5060", OccurredAt = at, ServersUp = 1, Servers = 2, Reason = "it does not answer OPTIONS" };
+        var up = new TrunkUp { EventId = Guid.NewGuid(), Node = "n1", Trunk = "carrier", Server = "udp:192.0.2.7:5060", OccurredAt = at, ServersUp = 2, Servers = 2, DownSince = at };
+        await using (var alone = await StartAsync())
+            await alone.TellAsync(down, default).WaitAsync(Patience);
+        var downs = new Collector<TrunkDown>();
+        var ups = new Collector<TrunkUp>();
+        await using var bus = await StartAsync(new BusEndpoint("watch-downs", downs), new BusEndpoint("watch-ups", ups));
+
+        await bus.TellAsync(down, default).WaitAsync(Patience);
+        await bus.TellAsync(up, default).WaitAsync(Patience);
+        await downs.ArrivedAsync();
+        await ups.ArrivedAsync();
+
+        Assert.Equal(down, Assert.Single(downs.Messages));
+        Assert.Equal(up, Assert.Single(ups.Messages));
+    }
+
+    [Fact]
     public async Task A_consumer_that_fails_now_and_then_gets_the_message_again()
     {
         var recorder = new Collector<CallEventBatch>(failures: 2);

@@ -43,6 +43,9 @@ internal sealed class HeldBus : IJournalBus
     /// <summary>Which events this process acts on itself.</summary>
     public Func<CallEvent, bool> ActsOn { get; init; } = static _ => false;
 
+    /// <summary>What an event waits for before it is told.</summary>
+    public Func<CallEvent, Task> BeforeTelling { get; init; } = static _ => Task.CompletedTask;
+
     public bool HandOver(CallEvent e)
     {
         if (!ActsOn(e))
@@ -54,6 +57,7 @@ internal sealed class HeldBus : IJournalBus
     public async Task TellAsync(CallEvent e, Taker taker, bool isActedOn, CancellationToken cancellationToken)
     {
         await ThroughAsync(cancellationToken);
+        await BeforeTelling(e);
         _log.Enqueue($"told {CallEventNames.Of(e)}{(isActedOn ? " as acted on" : "")}");
     }
 

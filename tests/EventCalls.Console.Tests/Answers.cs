@@ -31,6 +31,10 @@ internal static class Answers
     public static Task<(string Detail, string? Field)> ProblemAsync(this HttpClient client, string path, int status) =>
         client.ProblemAsync(new HttpRequestMessage(HttpMethod.Get, path), status);
 
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage answer) => JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+
+    public static HttpRequestMessage With(HttpMethod method, string path, string json) => new(method, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+
     public static HttpRequestMessage Post(string path, string json) =>
         new(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 }

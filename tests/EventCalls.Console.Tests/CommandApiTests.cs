@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using EventCalls.Console.Security;
 using EventCalls.Contracts;
 using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Destinations;
@@ -140,6 +141,72 @@ public sealed class CommandApiTests : IAsyncLifetime
         Assert.Equal((_owner.Problem, "action"), (detail, field));
     }
 
+    [Theory]
+    [InlineData("""{"target": "sip:lead@pbx"}""", "sip:lead@pbx", null, MonitorMode.Listen, null)]
+    [InlineData("""{"target": "4711", "outbound_endpoint": "pbx", "mode": "join"}""", "4711", "pbx", MonitorMode.Join, null)]
+    [InlineData("""{"target": "4711", "mode": "whisper"}""", "4711", null, MonitorMode.Whisper, "target")]
+    [InlineData("""{"target": "4711", "mode": "whisper", "side": "caller"}""", "4711", null, MonitorMode.Whisper, "caller")]
+    public async Task What_is_asked_of_a_monitor_goes_there_too_and_its_id_comes_back(string json, string target, string? endpoint, MonitorMode mode, string? side)
+    {
+        string id;
+        using (var answer = await Client.SendAsync(Answers.Post($"/api/calls/{s_open.Id}/monitor", json)))
+        {
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+            id = (await Answers.JsonAsync(answer)).GetProperty("monitorId").GetString()!;
+        }
+        Assert.Equal(new MonitorChange { Action = MonitorAction.Start, MonitorId = Guid.Parse(id), Target = target, OutboundEndpoint = endpoint, Mode = mode, Side = side }, Assert.Single(_owner.Commands).Monitor);
+
+        using (var answer = await Client.SendAsync(Answers.With(HttpMethod.Patch, $"/api/calls/{s_open.Id}/monitor/{id}", """{"mode": "whisper", "side": "caller"}""")))
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(new MonitorChange { Action = MonitorAction.Change, MonitorId = Guid.Parse(id), Mode = MonitorMode.Whisper, Side = "caller" }, _owner.Commands[^1].Monitor);
+
+        using (var answer = await Client.DeleteAsync($"/api/calls/{s_open.Id}/monitor/{id}"))
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(new MonitorChange { Action = MonitorAction.End, MonitorId = Guid.Parse(id) }, _owner.Commands[^1].Monitor);
+    }
+
+    [Fact]
+    public async Task What_is_not_possible_now_is_a_conflict_with_the_reason()
+    {
+        _owner.Result = CommandResult.NotPossible;
+        _owner.Problem = "the call's media does not go through the node";
+        var (detail, field) = await Client.ProblemAsync(Answers.Post($"/api/calls/{s_open.Id}/monitor", """{"target": "4711"}"""), 409);
+        Assert.Equal((_owner.Problem, (string?)null), (detail, field));
+    }
+
+    [Fact]
+    public async Task No_scope_has_calls_monitored_only_a_key_that_may()
+    {
+        using var keys = new Keys();
+        string administer = keys.New("root", ApiScope.Administer), reads = keys.New("reader", ApiScope.Read, monitor: true), lead = keys.New("lead", ApiScope.Operate, monitor: true);
+        await using var console = await ServedStore.StartAsync(o => o with { Keys = keys.Path }, s => s with { Commands = _owner });
+        await console.AppendAsync(s_open.Events);
+        var id = Guid.CreateVersion7();
+        foreach (var (key, why) in new[] { (administer, "'root' may not have calls monitored, whatever its scope"), (reads, "'reader' has scope read; this needs operate") })
+        {
+            console.Client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", key);
+            Assert.Contains(why, (await console.Client.ProblemAsync(Answers.Post($"/api/calls/{s_open.Id}/monitor", """{"target": "4711"}"""), 403)).Detail, StringComparison.Ordinal);
+            Assert.Contains(why, (await console.Client.ProblemAsync(Answers.With(HttpMethod.Patch, $"/api/calls/{s_open.Id}/monitor/{id}", """{"mode": "join"}"""), 403)).Detail, StringComparison.Ordinal);
+            Assert.Contains(why, (await console.Client.ProblemAsync(new HttpRequestMessage(HttpMethod.Delete, $"/api/calls/{s_open.Id}/monitor/{id}"), 403)).Detail, StringComparison.Ordinal);
+        }
+        Assert.Empty(_owner.Commands);
+        console.Client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", lead);
+        using var answer = await console.Client.SendAsync(Answers.Post($"/api/calls/{s_open.Id}/monitor", """{"target": "4711"}"""));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("lead", Assert.Single(_owner.Commands).By);
+    }
+
+    [Fact]
+    public async Task How_loud_the_sides_are_is_asked_of_the_owner()
+    {
+        (_owner.CallerLevel, _owner.TargetLevel) = (0.25, null);
+        var level = await Client.JsonAsync($"/api/calls/{s_open.Id}/level");
+        Assert.Equal((0.25, System.Text.Json.JsonValueKind.Null), (level.GetProperty("caller").GetDouble(), level.GetProperty("target").ValueKind));
+        Assert.Equal(CommandKind.Level, Assert.Single(_owner.Commands).Kind);
+        _owner.Result = CommandResult.NotPossible;
+        await Client.ProblemAsync($"/api/calls/{s_open.Id}/level", 409);
+    }
+
     [Fact]
     public async Task The_same_key_makes_the_same_command_and_another_key_call_or_no_key_another_one()
     {
@@ -168,6 +235,12 @@ public sealed class CommandApiTests : IAsyncLifetime
     [InlineData("handoff", "{}", 422, "handoff")]
     [InlineData("handoff", "[1]", 422, "body")]
     [InlineData("handoff", "{", 400, null)]
+    [InlineData("monitor", "{}", 422, "target")]
+    [InlineData("monitor", """{"target": 4711}""", 422, "target")]
+    [InlineData("monitor", """{"target": "4711", "mode": "spy"}""", 422, "mode")]
+    [InlineData("monitor", """{"target": "4711", "side": "caller"}""", 422, "side")]
+    [InlineData("monitor", """{"target": "4711", "mode": "whisper", "side": "boss"}""", 422, "side")]
+    [InlineData("monitor", """{"target": "4711", "whisper": true}""", 422, "whisper")]
     [InlineData("flow", """{"flow": ""}""", 422, "flow")]
     [InlineData("flow", """{"flow": "a", "state": {}}""", 422, "state")]
     [InlineData("state", "{}", 422, "body")]
@@ -272,22 +345,5 @@ public sealed class CommandApiTests : IAsyncLifetime
     {
         using var answer = await Client.SendAsync(Answers.Post($"/api/calls/{s_open.Id}/{command}", json));
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-    }
-
-    private sealed class FakeOwner : ICallCommands
-    {
-        public List<CallCommand> Commands { get; } = [];
-
-        public Guid HandoffId { get; } = Guid.CreateVersion7();
-
-        public CommandResult Result { get; set; }
-
-        public string? Problem { get; set; }
-
-        public Task<CommandAnswer> SendAsync(CallCommand command, CancellationToken cancellationToken)
-        {
-            Commands.Add(command);
-            return Task.FromResult(new CommandAnswer { CommandId = command.CommandId, Result = Result, HandoffId = Result == CommandResult.Taken && command.Kind == CommandKind.Handoff ? HandoffId : null, Problem = Problem });
-        }
     }
 }

@@ -11,9 +11,9 @@ internal sealed class Keys : IDisposable
 
     public ApiKeyFile File => new(Path);
 
-    public string New(string name, ApiScope scope, bool listen = false)
+    public string New(string name, ApiScope scope, bool listen = false, bool monitor = false)
     {
-        var (token, key) = ApiKey.Make(name, scope, DateTimeOffset.UnixEpoch, listen);
+        var (token, key) = ApiKey.Make(name, scope, DateTimeOffset.UnixEpoch, listen, monitor);
         File.Change(all => [.. all, key]);
         return token;
     }

@@ -46,6 +46,59 @@ public sealed class LogicSteeringTests
     }
 
     [Fact]
+    public async Task A_version_gets_a_share_of_the_calls_and_loses_it_and_every_change_is_listed()
+    {
+        using var keys = new Keys();
+        string key = keys.New("anna", ApiScope.Administer);
+        await using var console = await StartAsync(keys);
+        console.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        string first = await UploadAsync(console, Good), second = await UploadAsync(console, s_other);
+        await AnswerAsync(console, $"/api/logic/{first}/activate", "{}");
+
+        var started = await AnswerAsync(console, "/api/logic/canary", $$"""{"challenger": "{{second}}", "steps": [{"share": 5, "calls": 20, "minutes": 1}, {"share": 100}], "split": "caller", "note": "the new desk"}""");
+        var record = started.GetProperty("record");
+        Assert.Equal((first, second, 5, "caller", "anna"), (record.GetProperty("champion").GetString(), record.GetProperty("challenger").GetString(), record.GetProperty("share").GetInt32(), record.GetProperty("plan").GetProperty("split").GetString(), record.GetProperty("by").GetString()));
+        Assert.Equal(0.05, record.GetProperty("plan").GetProperty("alpha").GetDouble());
+        await console.Client.ProblemAsync(Answers.Post("/api/logic/canary", $$"""{"challenger": "{{second}}"}"""), 409);
+        Assert.True((await AnswerAsync(console, "/api/logic/canary/stop", "{}")).GetProperty("changed").GetBoolean());
+        Assert.False((await AnswerAsync(console, "/api/logic/canary/stop", "{}")).GetProperty("changed").GetBoolean());
+        Assert.Equal(["stopped", "started"], (await console.Client.JsonAsync("/api/logic/canary")).GetProperty("records").EnumerateArray().Select(r => r.GetProperty("change").GetString()));
+        string page = await console.Client.GetStringAsync(new Uri("/logic", UriKind.Relative));
+        Assert.Contains("No version has a share of the calls.", page);
+        Assert.Contains("the new desk", page);
+    }
+
+    [Theory]
+    [InlineData("""{"challenger": "VERSION", "steps": [{"share": 101}]}""", "steps[0].share")]
+    [InlineData("""{"challenger": "VERSION", "steps": [{"share": 5}, {"share": 5}]}""", "steps[1].share")]
+    [InlineData("""{"challenger": "VERSION", "steps": [{"share": 100}]}""", "steps")]
+    [InlineData("""{"challenger": "VERSION", "steps": []}""", "steps")]
+    [InlineData("""{"challenger": "VERSION", "alpha": 0}""", "alpha")]
+    [InlineData("""{"challenger": "VERSION", "margin": 1}""", "margin")]
+    [InlineData("""{"challenger": "VERSION", "guard": {"seconds": 0}}""", "guard.seconds")]
+    [InlineData("""{"steps": [{"share": 5}]}""", "challenger")]
+    public async Task A_share_that_cannot_be_is_refused_with_the_field(string json, string field)
+    {
+        await using var console = await StartAsync();
+        string version = await UploadAsync(console, Good);
+        var problem = await console.Client.ProblemAsync(Answers.Post("/api/logic/canary", json.Replace("VERSION", version, StringComparison.Ordinal)), 422);
+        Assert.Equal(field, problem.Field);
+        Assert.Empty((await console.Client.JsonAsync("/api/logic/canary")).GetProperty("records").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_version_is_the_shadow_until_somebody_says_otherwise()
+    {
+        await using var console = await StartAsync();
+        string version = await UploadAsync(console, Good);
+        Assert.True((await AnswerAsync(console, "/api/logic/shadow", $$"""{"challenger": "{{version}}"}""")).GetProperty("changed").GetBoolean());
+        Assert.False((await AnswerAsync(console, "/api/logic/shadow", $$"""{"challenger": "{{version}}"}""")).GetProperty("changed").GetBoolean());
+        Assert.True((await AnswerAsync(console, "/api/logic/shadow/stop", "{}")).GetProperty("changed").GetBoolean());
+        Assert.Equal([null, version], (await console.Client.JsonAsync("/api/logic/shadow")).GetProperty("records").EnumerateArray().Select(r => r.GetProperty("challenger").GetString()));
+        Assert.Equal(409, (int)(await console.Client.GetAsync(new Uri("/api/logic/shadow/report", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
     public async Task Asked_for_twice_it_is_done_once()
     {
         await using var console = await StartAsync();

@@ -24,8 +24,15 @@ public sealed class TrunkApiTests
         Assert.Equal("it answers 403", nodes[0].GetProperty("registration").GetProperty("problem").GetString());
         Assert.Equal("198.51.100.9", list.GetProperty("bans")[0].GetProperty("addresses")[0].GetString());
 
+        var events = list.GetProperty("events").EnumerateArray().ToList();
+        Assert.Equal(["trunk_up", "trunk_down"], events.Take(2).Select(e => e.GetProperty("type").GetString()));
+        Assert.Equal(("carrier", "udp:192.0.2.7:5060", 1), (events[0].GetProperty("trunk").GetString(), events[0].GetProperty("server").GetString(), events[0].GetProperty("serversUp").GetInt32()));
+        Assert.Equal(s_noon, events[0].GetProperty("downSince").GetDateTimeOffset());
+        Assert.Equal("it answers OPTIONS with 503", events[1].GetProperty("reason").GetString());
+
         string page = await console.Client.GetStringAsync("/system");
         Assert.Contains("&lt;pstn&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("it answers OPTIONS with 503", page, StringComparison.Ordinal);
         Assert.Contains("not registered", page, StringComparison.Ordinal);
         Assert.Contains("198.51.100.9", page, StringComparison.Ordinal);
     }
@@ -38,6 +45,11 @@ public sealed class TrunkApiTests
         Stopping = stopping,
         Report = new NodeReport
         {
+            TrunkEvents = node != "edge-1" ? [] :
+            [
+                new TrunkDown { EventId = Guid.NewGuid(), Node = node, Trunk = "carrier", Server = "udp:192.0.2.7:5060", OccurredAt = s_noon, ServersUp = 0, Servers = 1, Reason = "it answers OPTIONS with 503" },
+                new TrunkUp { EventId = Guid.NewGuid(), Node = node, Trunk = "carrier", Server = "udp:192.0.2.7:5060", OccurredAt = s_noon.AddMinutes(1), ServersUp = 1, Servers = 1, DownSince = s_noon },
+            ],
             Banned = 1,
             BannedAddresses = ["198.51.100.9"],
             Trunks =

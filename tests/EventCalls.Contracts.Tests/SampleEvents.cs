@@ -92,6 +92,18 @@ internal static class SampleEvents
         new RecordingFailed { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Why = "no space is left", Location = "file:///r.wav", DurationMs = 1, StartedAt = s_at },
         new RecordingPaused { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Paused = true, By = "anna", HandoffId = s_handoff },
         new RecordingDiscarded { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, DurationMs = 1, By = "anna" },
+        new RecordingStreamed { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Recorder = "sip:srs@recorder", SessionId = "MDEyMzQ1Njc4OWFiY2RlZg==", DurationMs = 1, StartedAt = s_at },
+        new MonitorStarted
+        {
+            EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, MonitorId = s_id, By = "anna", Target = "sip:lead@pbx", OutboundEndpoint = "pbx", Mode = MonitorMode.Whisper,
+            Side = "target",
+        },
+        new MonitorChanged { EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, MonitorId = s_id, By = "anna", Mode = MonitorMode.Whisper, Side = "caller" },
+        new MonitorEnded
+        {
+            EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, MonitorId = s_id, By = "anna", Target = "sip:lead@pbx", Mode = MonitorMode.Join,
+            Cause = MonitorEndCause.NotReached, Detail = "486 Busy Here", DurationMs = 1,
+        },
         new MediaStatistics
         {
             EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, Leg = "target", Codec = "PCMA", Received = 1_000, Lost = 7, JitterMs = 1.25, Mos = 4.1,
@@ -103,6 +115,7 @@ internal static class SampleEvents
         {
             EventId = s_id, CallId = s_call, CausationId = s_cause, OccurredAt = s_at, CommandId = s_id, Kind = CommandKind.Flow, By = "anna", Reason = "vip", HandoffId = s_handoff,
             Flow = "vip_support", After = s_after, Recording = RecordingChange.Pause,
+            Monitor = new MonitorChange { Action = MonitorAction.Start, MonitorId = s_id, Target = "sip:lead@pbx", OutboundEndpoint = "pbx", Mode = MonitorMode.Whisper, Side = "target" },
         },
         new CallEnded
         {
@@ -117,7 +130,10 @@ internal static class SampleEvents
     {
         CallStarted started => started with { OfferedMedia = null, Headers = [], Identity = null },
         CallAnswered answered => answered with { HandoffId = null },
-        CommandTaken taken => taken with { Reason = null, HandoffId = null, Flow = null, After = null, Recording = null },
+        CommandTaken taken => taken with { Reason = null, HandoffId = null, Flow = null, After = null, Recording = null, Monitor = null },
+        MonitorStarted started => started with { OutboundEndpoint = null, Side = null },
+        MonitorChanged changed => changed with { Side = null },
+        MonitorEnded ended => ended with { Detail = null, DurationMs = null },
         RecordingPaused paused => paused with { By = null, HandoffId = null },
         FlowSelected selected => selected with { DecidesRefers = null, Inputs = null, Log = null, Metrics = null, State = new Dictionary<string, JsonElement>() },
         HandoffRequested requested => requested with { Steps = [], Reason = null, Selected = null },

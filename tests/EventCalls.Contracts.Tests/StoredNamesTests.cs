@@ -19,10 +19,14 @@ public sealed class StoredNamesTests
             ("flow_selected", typeof(FlowSelected), true),
             ("handoff_requested", typeof(HandoffRequested), true),
             ("media_statistics", typeof(MediaStatistics), false),
+            ("monitor_changed", typeof(MonitorChanged), false),
+            ("monitor_ended", typeof(MonitorEnded), false),
+            ("monitor_started", typeof(MonitorStarted), false),
             ("recording_discarded", typeof(RecordingDiscarded), false),
             ("recording_failed", typeof(RecordingFailed), false),
             ("recording_paused", typeof(RecordingPaused), false),
             ("recording_stored", typeof(RecordingStored), false),
+            ("recording_streamed", typeof(RecordingStreamed), false),
             ("refer_received", typeof(ReferReceived), false),
             ("routing_failed", typeof(RoutingFailed), true),
             ("routing_timed_out", typeof(RoutingTimedOut), true),
@@ -61,8 +65,11 @@ public sealed class StoredNamesTests
 
     [Theory]
     [InlineData(typeof(TransferOutcome), "answered accepted busy no_answer declined not_found not_allowed unauthorized unreachable timed_out no_notify caller_hung_up invalid_target error cancelled")]
-    [InlineData(typeof(CommandKind), "handoff state flow hangup recording")]
+    [InlineData(typeof(CommandKind), "handoff state flow hangup recording monitor level")]
     [InlineData(typeof(RecordingChange), "start pause resume discard")]
+    [InlineData(typeof(MonitorMode), "listen whisper join")]
+    [InlineData(typeof(MonitorAction), "start change end")]
+    [InlineData(typeof(MonitorEndCause), "hung_up command call_ended not_reached lost")]
     [InlineData(typeof(CallEndCause), "hung_up cancelled transferred given_back redirected rejected peer_silent node_stopped node_lost error not_seen session_expired media_timeout")]
     [InlineData(typeof(CallParty), "caller target system api")]
     [InlineData(typeof(HandoffMethod), "invite refer bye redirect reject")]

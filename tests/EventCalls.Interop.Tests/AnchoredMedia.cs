@@ -4,8 +4,8 @@ using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests;
 
-/// <summary>Real user agents with real sound, and all of it goes through the node.</summary>
-public class AnchoredMedia(AnchoringService service) : IClassFixture<AnchoringService>
+/// <summary>Real user agents with real sound, and all of it goes through the node, or an engine of its.</summary>
+public abstract class AnchoredMedia(AnchoringService service)
 {
     private const int CallerHertz = 440;
     private const int TargetHertz = 1000;
@@ -29,8 +29,11 @@ public class AnchoredMedia(AnchoringService service) : IClassFixture<AnchoringSe
         Assert.Equal(("caller", "hung_up"), (call.Ended["endedBy"], call.Ended["cause"]));
         var statistics = call.Events.Where(e => e.Type == "media_statistics").ToList();
         Assert.Equal(["caller PCMU", "target PCMU"], statistics.Select(s => $"{s["leg"]} {s["codec"]}"));
-        Assert.All(statistics, s => Assert.InRange(Number(s["mos"]), 4, 4.5));
+        if (service.IsHeard)
+            Assert.All(statistics, s => Assert.InRange(Number(s["mos"]), 4, 4.5));
         Assert.All(statistics, s => Assert.True(Number(s["received"]) > 50 && Number(s["sent"]) > 50));
+        if (!service.IsHeard)
+            return;
 
         var stored = Assert.Single(call.Events, e => e.Type == "recording_stored");
         string file = stored["location"]!;
@@ -52,6 +55,8 @@ public class AnchoredMedia(AnchoringService service) : IClassFixture<AnchoringSe
         await target.WaitForAsync("CALL_DTMF_END", s_limit);
         await caller.HangUpAsync();
         var call = await EndedCallOfAsync(caller);
+        if (!service.IsHeard)
+            return;
         var digit = Assert.Single(call.Events, e => e.Type == "dtmf_received");
         Assert.Equal(("caller", "5"), (digit["leg"], digit["digit"]));
     }
@@ -70,6 +75,8 @@ public class AnchoredMedia(AnchoringService service) : IClassFixture<AnchoringSe
         await caller.HangUpAsync();
         var call = await EndedCallOfAsync(caller);
         Assert.Equal(["invite answered"], call.Outcomes);
+        if (!service.IsHeard)
+            return;
         string file = Assert.Single(call.Events, e => e.Type == "recording_stored")["location"]!;
         Assert.True(Tones.Tenths(Tones.Read(file), CallerHertz) >= 8);
     }
@@ -91,6 +98,8 @@ public class AnchoredMedia(AnchoringService service) : IClassFixture<AnchoringSe
         var call = await EndedCallOfAsync(caller);
         Assert.Equal(["invite answered", "invite answered"], call.Outcomes);
         Assert.Equal(["target", "caller", "target"], call.Events.Where(e => e.Type == "media_statistics").Select(e => e["leg"]));
+        if (!service.IsHeard)
+            return;
         string file = Assert.Single(call.Events, e => e.Type == "recording_stored")["location"]!;
         short[] right = Tones.Read(file, channel: 1);
         Assert.True(Tones.Tenths(right, TargetHertz) >= 8 && Tones.Tenths(right, SecondHertz) >= 8, "The right channel does not have both targets.");

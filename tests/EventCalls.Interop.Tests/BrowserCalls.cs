@@ -4,7 +4,7 @@ using EventCalls.Testing;
 namespace EventCalls.Interop.Tests;
 
 /// <summary>A page in a real browser calls a plain phone: WebSocket, ICE and DTLS on the one side, UDP and RTP on the other.</summary>
-public class BrowserCalls(BrowserCalls.PageService service) : IClassFixture<BrowserCalls.PageService>
+public abstract class BrowserCalls(BrowserCalls.PageService service)
 {
     private const int PageHertz = 600;
     private const int TargetHertz = 1000;
@@ -25,7 +25,8 @@ public class BrowserCalls(BrowserCalls.PageService service) : IClassFixture<Brow
             $"The phone did not hear the page, but {string.Join(", ", target.Heard.Select(file => Tones.Read(file)).Select(heard => $"{heard.Length} samples up to {heard.DefaultIfEmpty().Max()}"))}\n{string.Join('\n', call.Events.Where(e => e.Type == "media_statistics").Select(e => e.Data))}");
     }
 
-    public sealed class PageService : EmbeddedService
+    /// <summary>A service that pages reach by WebSocket.</summary>
+    public class PageService : EmbeddedService
     {
         public int WebSocketPort { get; } = FreePorts.Next();
 

@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Interop.Tests.Fixtures;
 using EventCalls.Testing;
 
@@ -125,6 +126,40 @@ public sealed class FindingServers : IAsyncLifetime
 
         var (output, errors, _) = await _process.CommandAsync("health");
         Assert.True(output.Contains($"target udp:127.0.0.1:{_first} since", StringComparison.Ordinal), output + errors);
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §11.1")]
+    public async Task A_server_that_goes_away_and_returns_is_an_event_each_on_record_and_doctor_says_which_is_down()
+    {
+        await using var peer = await OptionsPeerAsync();
+        await StartAsync($"sip:127.0.0.1:{_first}", new() { ["Trunks__target__HealthSeconds"] = "1" });
+        await peer.DisposeAsync();
+
+        await _process!.UntilLoggedAsync($"The server udp:127.0.0.1:{_first} of the trunk target is down");
+        var down = await EventAsync<TrunkDown>();
+        Assert.Equal(("target", 0, 1), (down.Trunk, down.ServersUp, down.Servers));
+        var (output, errors, _) = await _process.CommandAsync("doctor", "--json");
+        Assert.True(output.Contains($"target: udp:127.0.0.1:{_first} went down at", StringComparison.Ordinal), output + errors);
+
+        await using var returned = await OptionsPeerAsync();
+        await _process.UntilLoggedAsync($"The server udp:127.0.0.1:{_first} of the trunk target is up again");
+        Assert.Equal((DateTimeOffset?)down.OccurredAt, (await EventAsync<TrunkUp>()).DownSince);
+        Assert.Equal(["trunk_down", "trunk_up"], (await _process.TrunkEventsAsync()).Select(e => e.TypeName));
+    }
+
+    private Task<SippRun> OptionsPeerAsync() => SippRun.StartAsync(new SippOptions { Scenario = Scenarios.File("target-options"), Port = _first, Calls = 1_000, ReceiveTimeoutMs = 60_000 });
+
+    // It is recorded a moment after it is logged.
+    private async Task<T> EventAsync<T>()
+        where T : TrunkEvent
+    {
+        while (true)
+        {
+            if ((await _process!.TrunkEventsAsync()).OfType<T>().LastOrDefault() is { } found)
+                return found;
+            await Task.Delay(50);
+        }
     }
 
     private async Task StartAsync(string to, Dictionary<string, string>? more = null) => _process = await EventCallsProcess.StartAsync(new EventCallsSettings

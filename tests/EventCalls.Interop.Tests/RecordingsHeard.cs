@@ -32,6 +32,11 @@ public sealed class RecordingsHeard(Browser browser, ListeningService service) :
         Assert.True(Tones.Tenths(Tones.Read(heard, channel: 0), CallerHertz) >= 10, "The left channel is not the caller.");
         Assert.True(Tones.Tenths(Tones.Read(heard, channel: 1), TargetHertz) >= 10, "The right channel is not the target.");
         File.Delete(heard);
+        string shown = Assert.Single(DocumentedCommands.Of("api.md"), text => text.Contains(DocumentedApi.OfRecordings, StringComparison.Ordinal));
+        string folder = Directory.CreateTempSubdirectory("eventcalls-heard-").FullName;
+        await DocumentedCommands.RunAsync(shown, folder, "", ("http://127.0.0.1:8080", service.Address.GetLeftPart(UriPartial.Authority)), ("0199c3d2-7a1b-7000-8000-000000000001", $"{call.CallId:D}"));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Path.Combine(folder, "call.wav")));
+        Directory.Delete(folder, recursive: true);
         using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(20_000, 20_999) } };
         using var part = await client.SendAsync(request);
         Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
@@ -40,7 +45,7 @@ public sealed class RecordingsHeard(Browser browser, ListeningService service) :
         var began = (await client.GetFromJsonAsync<System.Text.Json.JsonElement>($"/api/calls/{call.CallId:D}/recordings")).GetProperty("recordings")[0].GetProperty("startedAt").GetDateTimeOffset();
         Assert.InRange((began - call.Only("transfer_completed").OccurredAt).TotalSeconds, -0.3, 0.3);
 
-        foreach (var (scheme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 380) })
+        foreach (var (scheme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 360) })
         {
             await using var tab = await browser.OpenAsync(service.Address, $"/calls/{call.CallId:D}", scheme, width);
             await Expect(tab.Page.Locator(".lane-picture img")).ToBeVisibleAsync();

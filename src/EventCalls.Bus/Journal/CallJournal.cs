@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using EventCalls.Contracts;
 using Microsoft.Extensions.Logging;
@@ -11,9 +12,6 @@ namespace EventCalls.Bus.Journal;
 /// </remarks>
 public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
 {
-    // Events of one call follow each other in one lane; 256 make it rare that a call waits for another one's publish.
-    private const int Lanes = 256;
-
     private readonly IJournalBus _bus;
     private readonly JournalOptions _options;
     private readonly TimeProvider _time;
@@ -21,10 +19,11 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
     private readonly Channel<JournalEntry> _entries = Channel.CreateUnbounded<JournalEntry>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<JournalEntry> _batch = [];
     private readonly PayloadBuffer _payload = new(64 * 1024);
-    private readonly Task[] _lanes = new Task[Lanes];
+    // The last that each call is being told of: its next events wait for it, and no other call's do.
+    private readonly ConcurrentDictionary<Guid, Task> _telling = new();
     private readonly EventMeter _meter;
     private readonly CancellationTokenSource _abandon = new();
-    private readonly TaskCompletionSource _laneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _tellingDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _pump;
     private int _backlog;
     private int _unrecorded;
@@ -37,9 +36,8 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         _time = time;
         _logger = logger;
         _meter = new EventMeter(this);
-        Array.Fill(_lanes, Task.CompletedTask);
         _pump = Task.Run(RunAsync);
-        Completion = Task.WhenAny(_pump, _laneDied.Task).Unwrap();
+        Completion = Task.WhenAny(_pump, _tellingDied.Task).Unwrap();
     }
 
     /// <inheritdoc />
@@ -92,7 +90,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         {
             // What it died of was said when it died.
             await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.WhenAll(_lanes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_telling.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         if (Backlog > 0)
             LogGivenUp(Backlog, Unrecorded);
@@ -221,8 +219,13 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         }
         // Who acts in this process need not wait until others were told of what was before.
         var handedOver = taker == Taker.Bus ? HandOver(entry.Events) : null;
-        ref var lane = ref _lanes[entry.Events[0].CallId.GetHashCode() & (Lanes - 1)];
-        lane = TellAsync(entry, taker, handedOver, lane);
+        var call = entry.Events[0].CallId;
+        var telling = TellAsync(entry, taker, handedOver, _telling.GetValueOrDefault(call, Task.CompletedTask));
+        if (telling.IsCompleted)
+            return;
+        _telling[call] = telling;
+        telling.ContinueWith(
+            (told, _) => _telling.TryRemove(new(call, told)), null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private bool[]? HandOver(CallEvent[] events)
@@ -245,7 +248,7 @@ public sealed partial class CallJournal : ICallJournal, IAsyncDisposable
         catch (Exception e)
         {
             LogDied(e, Backlog);
-            _laneDied.TrySetException(e);
+            _tellingDied.TrySetException(e);
             Abandon(entry);
         }
     }

@@ -174,6 +174,13 @@ public sealed partial class OutageRoute : IJournalBus, INodeMessages, ILogicVers
             Volatile.Write(ref _unsaid, heartbeat);
     }
 
+    /// <summary>Publishes it; throws while the broker is away, and then it is the node's to publish later.</summary>
+    public async Task TellAsync(TrunkEvent e, CancellationToken cancellationToken)
+    {
+        if (_away || !await TryAsync(e, static (broker, e, token) => broker.TellAsync(e, token), cancellationToken).ConfigureAwait(false))
+            throw new IOException($"{_options.Broker} is away");
+    }
+
     /// <inheritdoc />
     public async Task SendAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
     {

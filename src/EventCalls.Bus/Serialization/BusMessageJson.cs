@@ -11,6 +11,8 @@ namespace EventCalls.Bus.Serialization;
 [JsonSerializable(typeof(NodeHeartbeat))]
 [JsonSerializable(typeof(RecorderProbe))]
 [JsonSerializable(typeof(LogicVersionLoaded))]
+[JsonSerializable(typeof(TrunkDown))]
+[JsonSerializable(typeof(TrunkUp))]
 [JsonSerializable(typeof(CallCommand))]
 [JsonSerializable(typeof(CommandAnswer))]
 internal sealed partial class BusMessageJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ internal static class BusMessageTypes
 {
     private static readonly FrozenDictionary<Type, JsonTypeInfo> s_json = Events
         .Select(t => (t, Json: CallEventJson.Default.GetTypeInfo(t)!))
-        .Concat(new[] { typeof(RerouteCall), typeof(NodeHeartbeat), typeof(RecorderProbe), typeof(LogicVersionLoaded), typeof(CallCommand), typeof(CommandAnswer) }.Select(t => (t, Json: BusMessageJson.Default.GetTypeInfo(t)!)))
+        .Concat(new[] { typeof(RerouteCall), typeof(NodeHeartbeat), typeof(RecorderProbe), typeof(LogicVersionLoaded), typeof(TrunkDown), typeof(TrunkUp), typeof(CallCommand), typeof(CommandAnswer) }.Select(t => (t, Json: BusMessageJson.Default.GetTypeInfo(t)!)))
         .ToFrozenDictionary(x => x.t, x => x.Json);
 
     /// <summary>The events.</summary>

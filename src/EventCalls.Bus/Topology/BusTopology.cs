@@ -97,6 +97,7 @@ internal static class BusTopology
         bus.AddDeserializer(lines);
         // The base of all events is no message: nobody subscribes to "everything" by it, and without it the broker has one exchange and one hop less for each.
         bus.Publish<CallEvent>(p => p.Exclude = true);
+        bus.Publish<TrunkEvent>(p => p.Exclude = true);
         bus.Send<CallEventBatch>(s => s.UseSerializer(BatchSerializer.Lines));
         foreach (var type in BusMessageTypes.All)
             MessageSetup.For(type).Apply(bus);

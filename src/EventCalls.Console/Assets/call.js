@@ -18,7 +18,7 @@ function show() {
   aside.hidden = chosen.length === 0;
   if (chosen.length === 0) return;
   const close = element("button", { class: "quiet close", "aria-label": "Close the evidence" }, "×");
-  close.addEventListener("click", () => { chosen = []; show(); });
+  close.addEventListener("click", hide);
   aside.replaceChildren(close, ...chosen.map(number => {
     const source = document.querySelector(`#event-${number} details`);
     const article = element("article");
@@ -43,6 +43,15 @@ function mark(one, other) {
   }
 }
 
+// Whoever is at the evidence by keyboard is back at the row that it belongs to.
+let opener = null;
+function hide() {
+  chosen = [];
+  show();
+  opener?.focus({ preventScroll: true });
+}
+document.addEventListener("keydown", e => { if (e.key === "Escape" && chosen.length > 0) hide(); });
+
 function choose(number, second) {
   chosen = second && chosen.length > 0 && chosen[0] !== number ? [chosen[0], number] : chosen.length === 1 && chosen[0] === number ? [] : [number];
   show();
@@ -52,11 +61,12 @@ for (const row of document.querySelectorAll(".ladder .row")) {
   row.setAttribute("role", "button");
   row.setAttribute("tabindex", "0");
   row.setAttribute("aria-pressed", "false");
-  row.addEventListener("click", e => choose(row.dataset.event, e.shiftKey));
+  row.addEventListener("click", e => { opener = row; choose(row.dataset.event, e.shiftKey); });
   row.addEventListener("keydown", e => {
-    if (e.key === "Enter" || e.key === " ") { e.preventDefault(); choose(row.dataset.event, e.shiftKey); }
-    const step = e.key === "ArrowDown" ? row.nextElementSibling : e.key === "ArrowUp" ? row.previousElementSibling : null;
-    if (step?.classList.contains("row")) { e.preventDefault(); step.focus(); }
+    if (e.key === "Enter" || e.key === " ") { e.preventDefault(); opener = row; choose(row.dataset.event, e.shiftKey); }
+    const rows = [...document.querySelectorAll(".ladder .row")];
+    const step = { ArrowDown: rows[rows.indexOf(row) + 1], ArrowUp: rows[rows.indexOf(row) - 1], Home: rows[0], End: rows.at(-1) }[e.key];
+    if (step) { e.preventDefault(); step.focus(); }
   });
 }
 
@@ -125,8 +135,14 @@ const refuse = (place, text) => place.replaceChildren(element("p", { class: "pro
 
 // What another version would have done with this very call.
 const whatIf = document.getElementById("what-if");
+// A replay leads here with the version that it decided by: it is what is asked for next.
 const candidate = new URLSearchParams(location.search).get("logic");
-if (whatIf && candidate && [...whatIf.logic.options].some(option => option.value === candidate)) whatIf.logic.value = candidate;
+if (whatIf && candidate) {
+  if ([...whatIf.logic.options].some(option => option.value === candidate)) {
+    whatIf.logic.value = candidate;
+    if (document.getElementById("fork")) document.getElementById("fork").logic.value = candidate;
+  } else document.getElementById("would").textContent = "The replay's logic was not kept: upload it on the page Logic to see here what it would do.";
+}
 whatIf?.addEventListener("submit", async e => {
   e.preventDefault();
   const place = document.getElementById("would");

@@ -21,6 +21,8 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
 
     private static readonly QueryParameter s_at = new("at", "The number of an event, 1 for the first; the last one when left out.");
 
+    private readonly CallPages _pages = new(store, time);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api").WithTags("calls");
@@ -40,12 +42,8 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
     private async Task<IResult> ListAsync(HttpContext context)
     {
         var query = CallSearch.Of(context.Request.Query, store, time.GetUtcNow());
-        int limit = query.Limit ?? CallSearch.DefaultLimit;
-        // One more than asked for says whether there is a next page.
-        var found = await store.SearchAsync(query with { Limit = limit + 1 }, context.RequestAborted).ConfigureAwait(false);
-        var page = found.Take(limit).ToList();
-        string? next = found.Count > limit ? CallSearch.TextOf(CallCursor.Of(page[^1])) : null;
-        return TypedResults.Json(new CallPage(page.Select(row => new ListedCall(row)), next), ConsoleJson.Default.CallPage);
+        var page = await _pages.FindAsync(query, query.Limit ?? CallSearch.DefaultLimit, context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Json(new CallPage(page.Calls.Select(row => new ListedCall(row)), page.Next is { } next ? CallSearch.TextOf(next) : null, page.SearchedTo), ConsoleJson.Default.CallPage);
     }
 
     // Page by page, as the client takes it: memory does not grow with the number of calls.
@@ -53,21 +51,20 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
     {
         var query = CallSearch.Of(context.Request.Query, store, time.GetUtcNow(), int.MaxValue);
         int left = query.Limit ?? int.MaxValue;
-        var rows = await store.SearchAsync(query with { Limit = Math.Min(left, CsvPage) }, context.RequestAborted).ConfigureAwait(false);
+        var page = await _pages.FindAsync(query, Math.Min(left, CsvPage), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "text/csv; charset=utf-8; header=present";
         context.Response.Headers.ContentDisposition = "attachment; filename=\"calls.csv\"";
         var text = new StringBuilder(CallCsv.Head);
         while (true)
         {
-            foreach (var row in rows)
+            foreach (var row in page.Calls)
                 CallCsv.Write(text, row);
             await context.Response.WriteAsync(text.ToString(), context.RequestAborted).ConfigureAwait(false);
             text.Clear();
-            left -= rows.Count;
-            if (left <= 0 || rows.Count < CsvPage)
+            left -= page.Calls.Count;
+            if (left <= 0 || page.Next is not { } next)
                 return;
-            query = query with { Limit = Math.Min(left, CsvPage), Behind = CallCursor.Of(rows[^1]) };
-            rows = await store.SearchAsync(query, context.RequestAborted).ConfigureAwait(false);
+            page = await _pages.FindAsync(query with { Behind = next }, Math.Min(left, CsvPage), context.RequestAborted).ConfigureAwait(false);
         }
     }
 

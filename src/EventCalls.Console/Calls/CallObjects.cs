@@ -8,7 +8,8 @@ namespace EventCalls.Console.Calls;
 /// <summary>A page of a list of calls.</summary>
 /// <param name="Calls">The calls, as <c>calls list --json</c> has them.</param>
 /// <param name="Next">What <c>after</c> is for the next page; null when this is the last one.</param>
-internal sealed record CallPage(IEnumerable<ListedCall> Calls, string? Next);
+/// <param name="SearchedTo">Down to when calls were looked into for a header, UTC, where that took so long that the page is not full; left out otherwise.</param>
+internal sealed record CallPage(IEnumerable<ListedCall> Calls, string? Next, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? SearchedTo);
 
 /// <summary>One call by itself: what lists have of it, and behind that what else the projection knows.</summary>
 /// <param name="row">The call as the projection has it.</param>

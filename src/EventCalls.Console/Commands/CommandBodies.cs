@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace EventCalls.Console.Commands;
 
 /// <summary>Reads the bodies of commands.</summary>
-internal static class CommandBodies
+internal static partial class CommandBodies
 {
     /// <summary>The most bytes of a body.</summary>
     public const int MaxBytes = 64 << 10;

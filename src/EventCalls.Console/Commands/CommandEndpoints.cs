@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 namespace EventCalls.Console.Commands;
 
 /// <summary>What may be asked of a call that is under way. Its owner, which may be another node, does it.</summary>
-internal sealed class CommandEndpoints(ConsoleSources sources)
+internal sealed partial class CommandEndpoints(ConsoleSources sources)
 {
     private static readonly Dictionary<string, JsonElement> s_noState = [];
 
@@ -26,6 +26,7 @@ internal sealed class CommandEndpoints(ConsoleSources sources)
         Add(call.MapPost("/flow", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Flow(body, command)))), "Has the logic decide anew, in the flow named");
         Add(call.MapPost("/recording", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Recording(body, command)))), "Starts, pauses, resumes or discards the call's recording");
         Add(call.MapPost("/hangup", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.HangUp(body, command)))), "Ends the call");
+        MapMonitor(routes);
     }
 
     private static void Add(RouteHandlerBuilder endpoint, string summary) => endpoint
@@ -48,7 +49,7 @@ internal sealed class CommandEndpoints(ConsoleSources sources)
             By = caller.Name,
         }).ConfigureAwait(false);
         if (sources.Commands is not { } commands)
-            throw new ApiProblemException(503, "Not available", "This process has no way to the owners of calls; ask one that has a bus to them.");
+            throw NoWay();
         // Given again after the end, it is still answered as it was: only then is the owner of a call that is over asked.
         bool mayBeAgain = context.Request.Headers.ContainsKey(IdempotencyKey.Header);
         var answer = call.EndedAt is null || mayBeAgain
@@ -57,7 +58,7 @@ internal sealed class CommandEndpoints(ConsoleSources sources)
         if (answer.Result == CommandResult.NoAnswer && call.EndedAt is not null)
             answer = answer with { Result = CommandResult.CallOver, Problem = null };
         if (answer.Result == CommandResult.Taken)
-            return TypedResults.Json(new TakenCommand(command.CommandId, answer.HandoffId), ConsoleJson.Default.TakenCommand, statusCode: StatusCodes.Status202Accepted);
+            return TypedResults.Json(new TakenCommand(command.CommandId, answer.HandoffId, command.Monitor?.MonitorId), ConsoleJson.Default.TakenCommand, statusCode: StatusCodes.Status202Accepted);
         throw Refused(answer, call);
     }
 
@@ -81,6 +82,7 @@ internal sealed class CommandEndpoints(ConsoleSources sources)
             CommandResult.UnknownCall or CommandResult.CallOver => new ApiProblemException(409, "Call is over", Said(
                 call.EndedAt is { } ended ? $"The call ended at {UtcTime.Milliseconds(ended)}." : "The call's node knows it no more: it is over, or that node was started anew.")),
             CommandResult.HandoffUnderWay => new ApiProblemException(409, "Handoff under way", Said("Another handoff of this call is under way; wait for its outcome.")),
+            CommandResult.NotPossible => new ApiProblemException(409, "Not possible", Said("It cannot be carried out as the call stands now.")),
             CommandResult.OtherCommand => new ApiProblemException(409, "Key used otherwise", Said("The same Idempotency-Key came before with something else; use a new one.")) { Field = IdempotencyKey.Header },
             CommandResult.NoAnswer => new ApiProblemException(504, "No answer", Said(
                 $"The call's node, '{PlainText.Of(call.Node)}', did not answer in time; the command may still be carried out. Give it again with the same Idempotency-Key."))

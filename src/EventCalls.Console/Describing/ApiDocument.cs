@@ -70,6 +70,8 @@ internal static partial class ApiDocument
             operation["x-scope"] = WireName.Of(needed);
             if (access.Listens)
                 operation["x-listen"] = true;
+            if (access.Monitors)
+                operation["x-monitor"] = true;
         }
         var parameters = new JsonArray();
         foreach (var parameter in endpoint.RoutePattern.Parameters)

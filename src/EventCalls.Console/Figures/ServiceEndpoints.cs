@@ -27,7 +27,7 @@ internal sealed class ServiceEndpoints(ConsoleSources sources, TimeProvider time
         var api = routes.MapGroup("/api").WithTags("service").Needs(ApiScope.Read);
         api.MapGet("/statistics", (Delegate)StatisticsAsync).Takes(s_statistics).WithSummary("Counts of ended calls, in whole hours, as stats --json has them").Produces<StatisticsList>();
         api.MapGet("/nodes", (Delegate)NodesAsync).Takes().WithSummary("The nodes that ever took calls, and when each was last heard of").Produces<NodeList>();
-        api.MapGet("/trunks", (Delegate)TrunksAsync).Takes().WithSummary("The trunks as this process has them configured, and how they are at each node: calls, servers, registration, limits, bans").Produces<TrunkList>();
+        api.MapGet("/trunks", (Delegate)TrunksAsync).Takes().WithSummary("The trunks as this process has them configured, and how they are at each node: calls, servers with what went down and came up, registration, limits, bans").Produces<TrunkList>();
         api.MapGet("/health", (Delegate)HealthAsync)
             .Takes().WithSummary("How this process is, check by check").Produces<HealthReport>();
     }
@@ -56,7 +56,7 @@ internal sealed class ServiceEndpoints(ConsoleSources sources, TimeProvider time
     private async Task<IResult> TrunksAsync(HttpContext context)
     {
         var nodes = await sources.Store.ListNodesAsync(context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(new TrunkList(TrunkViews.Of(sources.Trunks, nodes), TrunkViews.Bans(nodes)), ConsoleJson.Default.TrunkList);
+        return TypedResults.Json(new TrunkList(TrunkViews.Of(sources.Trunks, nodes), TrunkViews.Bans(nodes), TrunkViews.Events(nodes)), ConsoleJson.Default.TrunkList);
     }
 
     private static List<StatisticsDimension> By(string? text)

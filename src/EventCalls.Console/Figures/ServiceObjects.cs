@@ -22,7 +22,8 @@ internal sealed record NodeObject(string Node, DateTimeOffset RunningSince, Date
 /// <summary>The trunks.</summary>
 /// <param name="Trunks">By name.</param>
 /// <param name="Bans">Of the nodes that read nothing of some addresses.</param>
-public sealed record TrunkList(IReadOnlyList<TrunkObject> Trunks, IReadOnlyList<BansOfNode> Bans);
+/// <param name="Events">The servers of trunks that went down or came up, the newest first.</param>
+public sealed record TrunkList(IReadOnlyList<TrunkObject> Trunks, IReadOnlyList<BansOfNode> Bans, IReadOnlyList<TrunkEventObject> Events);
 
 /// <summary>What a node reads nothing of, for a time.</summary>
 /// <param name="Node">The node.</param>

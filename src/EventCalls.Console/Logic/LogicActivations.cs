@@ -40,15 +40,19 @@ internal sealed class LogicActivations(ConsoleSources sources, TimeProvider time
         CheckNote(note);
         if (await Steering.LastActivationAsync(cancellationToken).ConfigureAwait(false) is { } active && active.Version == version.Version)
             return new ActivationAnswer(false, active);
-        var calls = await NewestAsync(cancellationToken).ConfigureAwait(false);
-        var check = await TryAsync(version.Sources, calls, cancellationToken).ConfigureAwait(false);
-        if (check.Logic is null)
-        {
-            throw new ApiProblemException(409, "Not usable", $"{version.Version} is not activated, and what decides goes on deciding: {check.Diagnostics[0]}") { Diagnostics = check.Diagnostics };
-        }
+        await MustDecideAsync(version, cancellationToken).ConfigureAwait(false);
         return await RecordAsync(
             last => last?.Version == version.Version ? null : new LogicActivation { Number = (last?.Number ?? 0) + 1, Version = version.Version, By = by, At = time.GetUtcNow(), Before = last?.Number, Note = note },
             cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Throws unless a version may get calls to decide: it compiles and comes to decisions, and versions are given by the store.</summary>
+    /// <exception cref="ApiProblemException">It may not.</exception>
+    public Task MustBeUsableAsync(LogicVersionLoaded version, string? note, CancellationToken cancellationToken)
+    {
+        CheckSetting();
+        CheckNote(note);
+        return MustDecideAsync(version, cancellationToken);
     }
 
     /// <summary>Goes back to what decided before the version that is active, which has to be the one named.</summary>
@@ -71,6 +75,14 @@ internal sealed class LogicActivations(ConsoleSources sources, TimeProvider time
                 ? throw new ApiProblemException(409, "Another version is active", "Somebody else was faster; look again what is active.")
                 : new LogicActivation { Number = last.Number + 1, Version = before?.Version, By = by, At = time.GetUtcNow(), Before = before?.Before, RolledBack = true, Note = note },
             cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task MustDecideAsync(LogicVersionLoaded version, CancellationToken cancellationToken)
+    {
+        var calls = await NewestAsync(cancellationToken).ConfigureAwait(false);
+        var check = await TryAsync(version.Sources, calls, cancellationToken).ConfigureAwait(false);
+        if (check.Logic is null)
+            throw new ApiProblemException(409, "Not usable", $"{version.Version} is not activated, and what decides goes on deciding: {check.Diagnostics[0]}") { Diagnostics = check.Diagnostics };
     }
 
     // What was active when it was rolled back: the record before it.
@@ -122,7 +134,7 @@ internal sealed class LogicActivations(ConsoleSources sources, TimeProvider time
             throw new ApiProblemException(409, "Folders decide", $"{Setting} is 'folder': each router decides by what its folder holds. Set it to 'store', for every process, to activate versions here.") { Field = Setting };
     }
 
-    private static void CheckNote(string? note)
+    internal static void CheckNote(string? note)
     {
         if (note?.Length > MaxNote)
             throw ApiProblemException.Invalid("note", $"note: {note.Length} characters are given; {MaxNote} are possible.");

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EventCalls.Contracts;
+using EventCalls.Replay.Reports.Diffs;
 
 namespace EventCalls.Console.Logic;
 
@@ -7,9 +8,6 @@ namespace EventCalls.Console.Logic;
 internal static class SourceDifference
 {
     private const int Around = 3;
-
-    // Longer files are shown as removed and added: comparing takes the product of the lines.
-    private const int MostLines = 4000;
 
     /// <summary>The files of both, by path; a file that is the same has no lines.</summary>
     public static IReadOnlyList<FileDifference> Of(IReadOnlyList<LogicSource> old, IReadOnlyList<LogicSource> @new) =>
@@ -21,53 +19,15 @@ internal static class SourceDifference
     private static string[] LinesOf(IReadOnlyList<LogicSource> sources, string path) =>
         sources.FirstOrDefault(s => s.Path == path) is { } source ? source.Text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n') : [];
 
-    private static IReadOnlyList<DifferenceLine> Lines(string[] old, string[] @new)
-    {
-        if (old.SequenceEqual(@new))
-            return [];
-        int head = 0;
-        while (head < old.Length && head < @new.Length && old[head] == @new[head])
-            head++;
-        int tail = 0;
-        while (tail < old.Length - head && tail < @new.Length - head && old[^(tail + 1)] == @new[^(tail + 1)])
-            tail++;
-        var lines = new List<DifferenceLine>(old[..head].Select(Same));
-        lines.AddRange(Middle(old[head..^tail], @new[head..^tail]));
-        lines.AddRange(old[(old.Length - tail)..].Select(Same));
-        return Shortened(lines);
-    }
+    private static IReadOnlyList<DifferenceLine> Lines(string[] old, string[] @new) =>
+        old.SequenceEqual(@new) ? [] : Shortened([.. LineDiff.Of(old, @new).Select(line => new DifferenceLine(KindOf(line), line.Text))]);
 
-    // The longest common subsequence; its table is filled from the end, so that the lines come out in order.
-    private static IEnumerable<DifferenceLine> Middle(string[] old, string[] @new)
+    private static LineKind KindOf(DiffLine line) => line.Kind switch
     {
-        if (old.Length > MostLines || @new.Length > MostLines)
-            return [.. old.Select(Removed), .. @new.Select(Added)];
-        int[,] common = new int[old.Length + 1, @new.Length + 1];
-        for (int i = old.Length - 1; i >= 0; i--)
-        {
-            for (int j = @new.Length - 1; j >= 0; j--)
-                common[i, j] = old[i] == @new[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
-        }
-        var lines = new List<DifferenceLine>();
-        int o = 0, n = 0;
-        while (o < old.Length || n < @new.Length)
-        {
-            if (o < old.Length && n < @new.Length && old[o] == @new[n])
-            {
-                lines.Add(Same(old[o++]));
-                n++;
-            }
-            else if (o < old.Length && (n == @new.Length || common[o + 1, n] >= common[o, n + 1]))
-            {
-                lines.Add(Removed(old[o++]));
-            }
-            else
-            {
-                lines.Add(Added(@new[n++]));
-            }
-        }
-        return lines;
-    }
+        '+' => LineKind.Added,
+        '-' => LineKind.Removed,
+        _ => LineKind.Same,
+    };
 
     private static List<DifferenceLine> Shortened(List<DifferenceLine> lines)
     {
@@ -84,12 +44,6 @@ internal static class SourceDifference
         }
         return kept;
     }
-
-    private static DifferenceLine Same(string text) => new(LineKind.Same, text);
-
-    private static DifferenceLine Added(string text) => new(LineKind.Added, text);
-
-    private static DifferenceLine Removed(string text) => new(LineKind.Removed, text);
 }
 
 /// <summary>One file's difference.</summary>

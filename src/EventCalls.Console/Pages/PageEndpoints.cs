@@ -11,6 +11,7 @@ using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
 using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
+using EventCalls.Replay.Canary;
 using EventCalls.Routing;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
@@ -75,12 +76,11 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         var form = SearchForm.Of(context.Request.Query);
         try
         {
+            form.Check();
             var query = CallSearch.Of(new QueryCollection(form.Values.ToDictionary(v => v.Key, v => new StringValues(v.Value))), sources.Store, time.GetUtcNow());
             int limit = query.Limit ?? CallsOnAPage;
-            // One more than is shown says whether there are older ones.
-            var found = await sources.Store.SearchAsync(query with { Limit = limit + 1 }, context.RequestAborted).ConfigureAwait(false);
-            var calls = found.Take(limit).ToList();
-            return Show<SearchPage>(context, (nameof(SearchPage.Search), form), (nameof(SearchPage.Calls), calls), (nameof(SearchPage.Next), found.Count > limit ? CallSearch.TextOf(CallCursor.Of(calls[^1])) : null));
+            var page = await new CallPages(sources.Store, time).FindAsync(query, limit, context.RequestAborted).ConfigureAwait(false);
+            return Show<SearchPage>(context, (nameof(SearchPage.Search), form), (nameof(SearchPage.Calls), page.Calls), (nameof(SearchPage.Limit), limit), (nameof(SearchPage.Next), page.Next is { } next ? CallSearch.TextOf(next) : null), (nameof(SearchPage.SearchedTo), page.SearchedTo));
         }
         catch (ApiProblemException problem)
         {
@@ -92,7 +92,7 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
     {
         string id = Value(context, "id");
         return await CallPageModel.ReadAsync(sources.Store, versions, id, context.RequestAborted).ConfigureAwait(false) is { } model
-            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await versions.AllAsync(context.RequestAborted).ConfigureAwait(false) : []), (nameof(CallPage.CanFork), sources.Fork is not null), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate), (nameof(CallPage.MayListen), context.Caller().MayListen), (nameof(CallPage.Places), sources.Recordings is { } files ? files.Find : (Func<string, RecordingPlace>?)null))
+            ? Show<CallPage>(context, (nameof(CallPage.Model), model), (nameof(CallPage.Versions), sources.Replaying is not null && context.Caller().Scope >= ApiScope.Operate ? await versions.AllAsync(context.RequestAborted).ConfigureAwait(false) : []), (nameof(CallPage.CanFork), sources.Fork is not null), (nameof(CallPage.CanSteer), sources.Commands is not null && context.Caller().Scope >= ApiScope.Operate), (nameof(CallPage.MayListen), context.Caller().MayListen), (nameof(CallPage.CanOversee), sources.Commands is not null), (nameof(CallPage.MayMonitor), context.Caller().MayMonitor), (nameof(CallPage.Places), sources.Recordings is { } files ? files.Find : (Func<string, RecordingPlace>?)null))
             : Missing(context, $"There is no call {PlainText.Of(id)} here. It may be another store's, or be erased.");
     }
 
@@ -129,6 +129,8 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         (nameof(LogicPage.Activations), await versions.ActivationsAsync(context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.Arrivals), await versions.ArrivalsAsync(context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()),
+        (nameof(LogicPage.Canary), sources.Canary?.Invoke()),
+        (nameof(LogicPage.CanaryRecords), await new CanaryShares(sources.Store, time).ListAsync(LogicPage.MostCanaryRecords, context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.FromStore), sources.LogicFrom == LogicFrom.Store),
         (nameof(LogicPage.CanSteer), sources.TryLogic is not null && context.Caller().Scope >= ApiScope.Administer));
 

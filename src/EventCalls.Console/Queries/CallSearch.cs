@@ -73,11 +73,13 @@ internal static class CallSearch
             Limit = query.Number("limit", 1, maxLimit),
             Behind = Cursor(query.Text("after")),
         };
-        bool isByIndex = store.HasHeaderIndex && wanted.Headers.Any(IndexedHeaders.Hold);
-        if (wanted.Headers.Count > 0 && !isByIndex && !(wanted.From is { } from && (wanted.To ?? now) - from <= s_longestHeaderRange))
+        if (LooksIntoCalls(wanted, store) && !(wanted.From is { } from && (wanted.To ?? now) - from <= s_longestHeaderRange))
             throw ApiProblemException.Invalid("from", $"A search by header looks into every call of a time: give from, and to unless it is now, at most {s_longestHeaderRange.TotalDays:0} days apart.");
         return wanted;
     }
+
+    /// <summary>Whether each call has to be looked into that the other conditions leave.</summary>
+    public static bool LooksIntoCalls(CallQuery query, ICallStore store) => query.Headers.Count > 0 && !(store.HasHeaderIndex && query.Headers.Any(IndexedHeaders.Hold));
 
     /// <summary>The place behind a call, as text.</summary>
     public static string TextOf(CallCursor cursor)

@@ -49,9 +49,11 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed, bool people = fal
             throw new ApiProblemException(403, "Not allowed", $"{(caller.IsPerson ? "" : "The key ")}'{PlainText.Of(caller.Name)}' has scope {WireName.Of(caller.Scope)}; this needs {WireName.Of(needed?.Scope ?? ApiScope.Administer)}. 'eventcalls keys new' makes one.");
         if (needed?.Listens == true && !caller.MayListen)
             throw new ApiProblemException(403, "Not allowed", $"{(caller.IsPerson ? "" : "The key ")}'{PlainText.Of(caller.Name)}' may not hear recordings, whatever its scope. 'eventcalls keys new --listen' makes one that may; people need a group of Http:OpenId:Listen.");
+        if (needed?.Monitors == true && !caller.MayMonitor)
+            throw new ApiProblemException(403, "Not allowed", $"{(caller.IsPerson ? "" : "The key ")}'{PlainText.Of(caller.Name)}' may not have calls monitored, whatever its scope. 'eventcalls keys new --monitor' makes one that may; people need a group of Http:OpenId:Monitor.");
         context.Items[typeof(ApiCaller)] = caller;
         if (keys is { } ring && KeyOf(context.Request) is { } used)
-            context.Items[typeof(KeyInUse)] = new KeyInUse(() => ring.Find(used) is { } now && now.Scope >= caller.Scope && (now.MayListen || needed?.Listens != true));
+            context.Items[typeof(KeyInUse)] = new KeyInUse(() => ring.Find(used) is { } now && now.Scope >= caller.Scope && (now.MayListen || needed?.Listens != true) && (now.MayMonitor || needed?.Monitors != true));
         return next(context);
     }
 
@@ -107,7 +109,8 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed, bool people = fal
 /// <summary>What an end point needs.</summary>
 /// <param name="Scope">What its user's key must be good for; null for nothing, not even a key.</param>
 /// <param name="Listens">Whether it gives what was spoken: its user must be one who may listen, too.</param>
-internal sealed record NeededScope(ApiScope? Scope, bool Listens = false);
+/// <param name="Monitors">Whether it has somebody hear calls that are under way: its user must be one who may have that done, too.</param>
+internal sealed record NeededScope(ApiScope? Scope, bool Listens = false, bool Monitors = false);
 
 /// <summary>An end point that takes something else beside JSON, which no form of a page of another site can send either.</summary>
 /// <param name="MediaType">What it takes.</param>
@@ -135,6 +138,10 @@ internal static class AccessOfEndpoints
     /// <summary>A key that may hear recordings is needed; a scope alone is not enough.</summary>
     public static T NeedsToListen<T>(this T endpoint)
         where T : IEndpointConventionBuilder => endpoint.WithMetadata(new NeededScope(ApiScope.Read, Listens: true));
+
+    /// <summary>A key that may have calls monitored is needed, good for commands too; a scope alone is not enough.</summary>
+    public static T NeedsToMonitor<T>(this T endpoint)
+        where T : IEndpointConventionBuilder => endpoint.WithMetadata(new NeededScope(ApiScope.Operate, Monitors: true));
 
     /// <summary>Everybody may, without a key.</summary>
     public static T IsOpen<T>(this T endpoint)

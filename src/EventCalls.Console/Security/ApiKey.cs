@@ -38,6 +38,10 @@ public sealed record ApiKey(string Name, ApiScope Scope, string Sha256, DateTime
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Listen { get; init; }
 
+    /// <summary>Whether its holder may have somebody hear calls that are under way, which no scope includes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Monitor { get; init; }
+
     /// <summary>The most characters of a name.</summary>
     public const int MaxName = 64;
 
@@ -45,10 +49,10 @@ public sealed record ApiKey(string Name, ApiScope Scope, string Sha256, DateTime
     private const string Prefix = "ec_";
 
     /// <summary>Makes a key: what its holder gets, which is kept nowhere, and what is kept of it.</summary>
-    public static (string Token, ApiKey Key) Make(string name, ApiScope scope, DateTimeOffset now, bool listen = false)
+    public static (string Token, ApiKey Key) Make(string name, ApiScope scope, DateTimeOffset now, bool listen = false, bool monitor = false)
     {
         string token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        return (token, new ApiKey(name, scope, HashOf(token), now) { Listen = listen });
+        return (token, new ApiKey(name, scope, HashOf(token), now) { Listen = listen, Monitor = monitor });
     }
 
     /// <summary>What is wrong with a name; null when nothing is.</summary>

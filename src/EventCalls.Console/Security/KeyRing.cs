@@ -43,7 +43,7 @@ internal sealed partial class KeyRing(ApiKeyFile file, ILogger logger)
     {
         try
         {
-            return [.. file.Read().Where(key => key.RevokedAt is null).Select(key => (Convert.FromHexString(key.Sha256), new ApiCaller(key.Name, key.Scope) { MayListen = key.Listen }))];
+            return [.. file.Read().Where(key => key.RevokedAt is null).Select(key => (Convert.FromHexString(key.Sha256), new ApiCaller(key.Name, key.Scope) { MayListen = key.Listen, MayMonitor = key.Monitor }))];
         }
         catch (Exception e) when (e is IOException or FormatException)
         {
@@ -69,6 +69,9 @@ internal sealed record ApiCaller(string Name, ApiScope Scope)
     /// <summary>Whether recordings may be heard, too.</summary>
     public bool MayListen { get; init; }
 
+    /// <summary>Whether calls that are under way may be monitored, too.</summary>
+    public bool MayMonitor { get; init; }
+
     /// <summary>Whoever is on this machine, where no keys are configured.</summary>
-    public static readonly ApiCaller Loopback = new("loopback", ApiScope.Administer) { MayListen = true };
+    public static readonly ApiCaller Loopback = new("loopback", ApiScope.Administer) { MayListen = true, MayMonitor = true };
 }

@@ -25,17 +25,7 @@ internal static class WebhookBody
             ? JsonSerializer.SerializeToUtf8Bytes(new EventNotice(told.Type, told.OccurredAt, new EventNoticeData(new ListedEvent(told), new ListedCall(row!))), WebhookJson.Default.EventNotice)
             : null;
     }
-
-    /// <summary>The JSON of what is told of a node that was lost: of the run that is, and of none that came after it.</summary>
-    public static string OfLost(LostNode lost) => JsonSerializer.Serialize(
-        new NodeNotice(WebhookOptions.NodeLost, lost.Run.HeardAt, new NodeNoticeData(lost.Node, lost.Run.RunningSince, lost.Run.HeardAt)), WebhookJson.Default.NodeNotice);
-
-    /// <summary>The id of what is told of a node that was lost: one for each time it fell silent.</summary>
-    public static Guid IdOfLost(LostNode lost) => EventIds.Derive(Guid.Empty, $"{WebhookOptions.NodeLost} {lost.Run.HeardAt.UtcTicks} {lost.Node}");
 }
-
-/// <summary>A node that was lost, with the run that is.</summary>
-internal readonly record struct LostNode(string Node, LostRun Run);
 
 /// <summary>What is told of a call.</summary>
 internal sealed record EventNotice(string Type, DateTimeOffset Timestamp, EventNoticeData Data);
@@ -43,14 +33,9 @@ internal sealed record EventNotice(string Type, DateTimeOffset Timestamp, EventN
 /// <summary>The event, and the call as it was then.</summary>
 internal sealed record EventNoticeData(ListedEvent Event, ListedCall Call);
 
-/// <summary>What is told of a node.</summary>
-internal sealed record NodeNotice(string Type, DateTimeOffset Timestamp, NodeNoticeData Data);
-
-/// <summary>The node, since when the run that was lost had run, and when that was last heard of.</summary>
-internal sealed record NodeNoticeData(string Node, DateTimeOffset RunningSince, DateTimeOffset HeardAt);
-
 /// <summary>How it is written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(InUtc)])]
 [JsonSerializable(typeof(EventNotice))]
 [JsonSerializable(typeof(NodeNotice))]
+[JsonSerializable(typeof(TrunkNotice))]
 internal sealed partial class WebhookJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using EventCalls.Contracts;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
 
@@ -20,7 +21,7 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         foreach (var webhook in webhooks.Where(webhook => !known.Any(state => state.Name == webhook.Name)))
         {
             long position = await store.LastPositionAsync(cancellationToken).ConfigureAwait(false);
-            await queue.AddWebhookAsync(webhook.Name, position, TextOf(await LostAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+            await queue.AddWebhookAsync(webhook.Name, position, TextOf(await NoticesAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
         }
         // Another address is another receiver: that the one before is gone says nothing of it.
         foreach (var webhook in webhooks.Where(webhook => known.Any(state => state.Name == webhook.Name && state.StoppedAt is not null && state.StoppedAddress != webhook.AddressHash)))
@@ -34,7 +35,7 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         var cursors = webhooks.Where(webhook => states.ContainsKey(webhook.Name)).ToDictionary(webhook => webhook, webhook => states[webhook.Name]);
         if (cursors.Count == 0)
             return;
-        var lost = await LostAsync(cancellationToken).ConfigureAwait(false);
+        var notices = await NoticesAsync(cancellationToken).ConfigureAwait(false);
         var tail = new EventTail(store, cursors.Values.Min(state => state.Position));
         var found = new List<StoredEvent>();
         int read = 0;
@@ -44,49 +45,46 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
                 found.Add(e);
             if (++read % EventsAtOnce != 0)
                 continue;
-            await GoOnAsync(cursors, tail.Position, found, lost, cancellationToken).ConfigureAwait(false);
+            await GoOnAsync(cursors, tail.Position, found, notices, cancellationToken).ConfigureAwait(false);
             found.Clear();
         }
-        await GoOnAsync(cursors, tail.Position, found, lost, cancellationToken).ConfigureAwait(false);
+        await GoOnAsync(cursors, tail.Position, found, notices, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task GoOnAsync(Dictionary<WebhookOptions, WebhookState> cursors, long position, List<StoredEvent> found, IReadOnlyList<LostNode> lost, CancellationToken cancellationToken)
+    private async Task GoOnAsync(Dictionary<WebhookOptions, WebhookState> cursors, long position, List<StoredEvent> found, IReadOnlyList<NodeNews> notices, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        string lostText = TextOf(lost);
+        string noticed = TextOf(notices);
         foreach (var (webhook, state) in cursors.ToList())
         {
             long to = Math.Max(position, state.Position);
-            if (to == state.Position && state.LostNodes == lostText)
+            if (to == state.Position && state.LostNodes == noticed)
                 continue;
-            List<OwedDelivery> owed = state.StoppedAt is null ? [.. Owed(webhook, state, found, lost, now)] : [];
-            if (!await queue.AdvanceAsync(webhook.Name, state.Position, to, lostText, owed, cancellationToken).ConfigureAwait(false))
+            List<OwedDelivery> owed = state.StoppedAt is null ? [.. Owed(webhook, state, found, notices, now)] : [];
+            if (!await queue.AdvanceAsync(webhook.Name, state.Position, to, noticed, owed, cancellationToken).ConfigureAwait(false))
             {
                 // Another process went on; the next look reads where it is.
                 cursors.Remove(webhook);
                 continue;
             }
-            cursors[webhook] = state with { Position = to, LostNodes = lostText };
+            cursors[webhook] = state with { Position = to, LostNodes = noticed };
             if (owed.Count > 0)
                 owes(webhook);
         }
     }
 
-    private static IEnumerable<OwedDelivery> Owed(WebhookOptions webhook, WebhookState state, List<StoredEvent> found, IReadOnlyList<LostNode> lost, DateTimeOffset now)
+    private static IEnumerable<OwedDelivery> Owed(WebhookOptions webhook, WebhookState state, List<StoredEvent> found, IReadOnlyList<NodeNews> notices, DateTimeOffset now)
     {
         foreach (var e in found)
         {
             if (e.Position > state.Position && webhook.Events.Contains(e.Type) && IsNews(webhook, e, now))
                 yield return new OwedDelivery { Id = e.EventId, Type = e.Type, CallId = e.CallId, Version = e.Version, OwedSince = now, NextAt = now };
         }
-        if (!webhook.Events.Contains(WebhookOptions.NodeLost))
-            yield break;
-        var known = state.LostNodes.Split(' ');
-        foreach (var node in lost)
+        var known = state.LostNodes.Split(' ').ToHashSet(StringComparer.Ordinal);
+        foreach (var news in notices)
         {
-            var id = WebhookBody.IdOfLost(node);
-            if (!known.Contains(id.ToString("N")))
-                yield return new OwedDelivery { Id = id, Type = WebhookOptions.NodeLost, Data = WebhookBody.OfLost(node), OwedSince = now, NextAt = now };
+            if (webhook.Events.Contains(news.Type) && now - news.At <= webhook.GiveUpAfter && !known.Contains(news.Id.ToString("N")))
+                yield return new OwedDelivery { Id = news.Id, Type = news.Type, Data = news.Data, OwedSince = now, NextAt = now };
         }
     }
 
@@ -104,15 +102,15 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         }
     }
 
-    private async Task<IReadOnlyList<LostNode>> LostAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<NodeNews>> NoticesAsync(CancellationToken cancellationToken)
     {
-        if (!webhooks.Any(webhook => webhook.Events.Contains(WebhookOptions.NodeLost)))
+        if (!webhooks.Any(webhook => webhook.Events.Any(NodeNews.Types.Contains)))
             return [];
         // What the recorders kept, and no silence of its own reckoning: that nobody is heard of may be a recorder's fault, which it alone knows.
         // A run that was silent and one that is back have one id, so a node that was told of as silent is not told of again when it is back.
         var nodes = await store.ListNodesAsync(cancellationToken).ConfigureAwait(false);
-        return [.. from node in nodes where node.Lost is not null select new LostNode(node.Heartbeat.Node, node.Lost!)];
+        return [.. nodes.SelectMany(NodeNews.Of)];
     }
 
-    private static string TextOf(IReadOnlyList<LostNode> lost) => string.Join(' ', lost.Select(node => WebhookBody.IdOfLost(node).ToString("N")));
+    private static string TextOf(IReadOnlyList<NodeNews> notices) => string.Join(' ', notices.Select(news => news.Id.ToString("N")));
 }

@@ -36,6 +36,9 @@ public sealed record CallCommand
     /// <summary>What to do with the recording; null for other commands.</summary>
     public RecordingChange? Recording { get; init; }
 
+    /// <summary>What is asked of the monitoring of the call; null for other commands.</summary>
+    public MonitorChange? Monitor { get; init; }
+
     /// <summary>A digest of what was asked, where the steps come of more than that, such as the state as it was; null when they do not. By it a command that is given again is known to be the same.</summary>
     public string? Asked { get; init; }
 

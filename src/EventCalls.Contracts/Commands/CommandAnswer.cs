@@ -14,6 +14,12 @@ public sealed record CommandAnswer
     /// <summary>The handoff that began; null for other commands, and when none did.</summary>
     public Guid? HandoffId { get; init; }
 
+    /// <summary>How loud the caller is, 0–1; null for other commands.</summary>
+    public double? CallerLevel { get; init; }
+
+    /// <summary>How loud the target is, 0–1; null for other commands.</summary>
+    public double? TargetLevel { get; init; }
+
     /// <summary>For people: why it was not taken, and what to do; null when it was.</summary>
     public string? Problem { get; init; }
 }
@@ -41,6 +47,10 @@ public enum CommandResult
     /// <summary>The same id came before with something else in it.</summary>
     [JsonStringEnumMemberName("other_command")]
     OtherCommand,
+
+    /// <summary>It cannot be carried out as the call stands now.</summary>
+    [JsonStringEnumMemberName("not_possible")]
+    NotPossible,
 
     /// <summary>It cannot be carried out as it stands.</summary>
     [JsonStringEnumMemberName("invalid")]

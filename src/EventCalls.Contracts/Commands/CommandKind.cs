@@ -25,4 +25,12 @@ public enum CommandKind
     /// <summary>Start, pause, resume or discard its recording: <see cref="CallCommand.Recording"/>.</summary>
     [JsonStringEnumMemberName("recording")]
     Recording,
+
+    /// <summary>Have somebody hear it, and say something in it: <see cref="CallCommand.Monitor"/>.</summary>
+    [JsonStringEnumMemberName("monitor")]
+    Monitor,
+
+    /// <summary>Say how loud its sides are, which is not recorded and changes nothing.</summary>
+    [JsonStringEnumMemberName("level")]
+    Level,
 }

@@ -24,6 +24,9 @@ public sealed record CommandTaken : CallEvent
     /// <summary>What to do with the recording; null for other commands.</summary>
     public RecordingChange? Recording { get; init; }
 
+    /// <summary>What is asked of the monitoring of the call; null for other commands.</summary>
+    public MonitorChange? Monitor { get; init; }
+
     /// <summary>With <see cref="Flow"/>: the decision (<see cref="FlowSelected"/>) whose flow and state the new one goes on from; null when the node had none yet.</summary>
     public Guid? After { get; init; }
 }

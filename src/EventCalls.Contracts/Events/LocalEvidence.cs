@@ -110,4 +110,8 @@ public enum LocalEvidence
     /// <summary>The media was to go through the node, and no port was free for it; nothing was sent.</summary>
     [JsonStringEnumMemberName("no free port for media")]
     NoMediaPort,
+
+    /// <summary>The media was to go through an rtpengine, and none wrote the session description; what follows names each and what it said.</summary>
+    [JsonStringEnumMemberName("no media engine")]
+    MediaEngine,
 }

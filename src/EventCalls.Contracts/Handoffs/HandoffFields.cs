@@ -11,11 +11,14 @@ public static class HandoffFields
     /// <summary>The value of <see cref="Handoff.Media"/> by which media goes between the two.</summary>
     public const string Direct = "direct";
 
+    /// <summary>The value of <see cref="Handoff.Media"/> by which media goes through an rtpengine.</summary>
+    public const string Rtpengine = "rtpengine";
+
     private const string Seconds = " s";
     private const int LeastSeconds = 1;
     private const int MostSeconds = 600;
 
-    private static readonly string[] s_media = [Anchor, Direct];
+    private static readonly string[] s_media = [Anchor, Direct, Rtpengine];
     private static readonly HandoffMethod[] s_all = Enum.GetValues<HandoffMethod>();
 
     /// <summary>All, in the order in which they are written and compared.</summary>
@@ -31,6 +34,7 @@ public static class HandoffFields
         new("replaces", nameof(Handoff.Replaces), static step => step.Replaces, [Invite]),
         new("media", nameof(Handoff.Media), static step => step.Media, [Invite]) { Words = s_media, IsUnseen = true },
         new("record", nameof(Handoff.Record), static step => step.Record, [Invite]) { IsUnseen = true },
+        new("prompt", nameof(Handoff.Prompt), static step => step.Prompt, [Invite, Refer, Bye]) { IsUnseen = true, EmptyIsNone = true },
         new("status", nameof(Handoff.Status), static step => step.Status, [Reject]) { RequiredBy = Reject, Least = 400, Greatest = 699 },
         new("reason", nameof(Handoff.Reason), static step => step.Reason, [Bye, Reject]) { IsUnseen = true },
         new("sip_headers", nameof(Handoff.SipHeaders), static step => step.SipHeaders, s_all) { ComparedAs = "headers" },

@@ -19,8 +19,9 @@ public static class CallTrace
 
     private static readonly ActivitySource s_source = new(SourceName);
 
-    // The platform gives a span an id of its own choice and takes none. Other processes must know the first span's; where it cannot be set, they
-    // have a parent that nobody exports, and the spans are one trace nevertheless.
+    // The platform gives a span an id of its own choice and takes none: what it takes are a trace's id (Activity.TraceIdGenerator, ActivityContext) and a
+    // parent's, and neither a processor nor the exporter of OpenTelemetry can give another one, as there is no IdGenerator in .NET. Other processes must
+    // know the first span's; where it cannot be set, they have a parent that nobody exports, and the spans are one trace nevertheless.
     private static readonly FieldInfo? s_spanId = typeof(Activity).GetField("_spanId", BindingFlags.NonPublic | BindingFlags.Instance);
 
     /// <summary>How many of the calls are traced when somebody listens, 0–1.</summary>

@@ -9,6 +9,9 @@ public sealed record NodeReport
     /// <summary>Its trunks, as configured.</summary>
     public IReadOnlyList<TrunkReport> Trunks { get; init; } = [];
 
+    /// <summary>The servers of trunks that went down or came up, in order, the newest of them; as stored, those of earlier runs of the node too.</summary>
+    public IReadOnlyList<TrunkEvent> TrunkEvents { get; init; } = [];
+
     /// <summary>How many addresses it reads nothing of, for a time.</summary>
     public int Banned { get; init; }
 

@@ -6,6 +6,9 @@ public interface IActivatedLogic
     /// <summary>What is decided by now; null when nothing was ever activated.</summary>
     Task<LogicActivation?> LastActivationAsync(CancellationToken cancellationToken);
 
+    /// <summary>The last record of how a version proves itself; null when there is none.</summary>
+    Task<ProofRecord?> LastProofAsync(ProofKind kind, CancellationToken cancellationToken);
+
     /// <summary>A version of routing logic by its content hash; null when it is not known.</summary>
     Task<LogicVersionLoaded?> FindLogicVersionAsync(string version, CancellationToken cancellationToken);
 }

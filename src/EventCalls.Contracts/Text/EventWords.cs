@@ -28,6 +28,10 @@ public static class EventWords
             RecordingFailed x => ["recording failed", x.Why, x.Location is { } kept ? $"{Seconds(x.DurationMs)} of it are in {kept}" : "nothing of it is left"],
             RecordingPaused x => [x.Paused ? "recording paused" : "recording goes on", x.By is { } by ? $"by {by}" : "as the handoff says"],
             RecordingDiscarded x => [$"recording of {Seconds(x.DurationMs)} deleted", $"by {x.By}"],
+            RecordingStreamed x => [$"sent to a recorder for {Seconds(x.DurationMs)}", x.Recorder, $"session {x.SessionId}"],
+            MonitorStarted x => [$"{x.Target} hears the call{Monitoring(x.Mode, x.Side)}", $"by {x.By}", x.OutboundEndpoint is { } endpoint ? $"called by way of {endpoint}" : ""],
+            MonitorChanged x => [$"who monitors the call {(x.Mode == MonitorMode.Listen ? "only hears it now" : $"speaks now{Monitoring(x.Mode, x.Side)}")}", $"by {x.By}"],
+            MonitorEnded x => [x.DurationMs is { } ms ? $"{x.Target} heard the call for {Seconds(ms)}" : $"{x.Target} did not come to hear the call", MonitorEnd(x), $"asked for by {x.By}"],
             MediaStatistics x => Media(x),
             DtmfReceived x => [$"{(x.Leg is { } leg ? $"the {leg} pressed" : "digit")} {(x.Digit.Length == 1 ? x.Digit : "what is withheld")}{(x.DurationMs is { } ms ? $", {ms} ms" : "")}"],
             StateChanged x => ["state changed", State(x.Changes)],
@@ -83,6 +87,21 @@ public static class EventWords
             yield return $"{dropped} packets are silence in it: the disk was too slow";
     }
 
+    private static string Monitoring(MonitorMode mode, string? side) => mode switch
+    {
+        MonitorMode.Whisper => $", and the {side} hears them",
+        MonitorMode.Join => ", and both sides hear them",
+        _ => "",
+    };
+
+    private static string MonitorEnd(MonitorEnded x) => x.Cause switch
+    {
+        MonitorEndCause.HungUp => "they hung up",
+        MonitorEndCause.Command => $"a command ended it{(x.Detail is { } by ? $", by {by}" : "")}",
+        MonitorEndCause.CallEnded => "the call ended",
+        _ => x.Detail ?? WireName.Of(x.Cause),
+    };
+
     private static IEnumerable<string> Media(MediaStatistics x)
     {
         yield return x.Mos is { } heard ? $"the {x.Leg} could be heard: {HearingWords.Of(heard)}" : $"nothing was heard of the {x.Leg}";
@@ -128,6 +147,12 @@ public static class EventWords
             CommandKind.Flow => $"go to the flow {x.Flow}",
             CommandKind.Hangup => "end it",
             CommandKind.Recording => $"{(x.Recording is { } change ? WireName.Of(change) : "change")} the recording",
+            CommandKind.Monitor => x.Monitor switch
+            {
+                { Action: MonitorAction.Start } monitor => $"have {monitor.Target} monitor it{(monitor.Mode is { } mode ? $" ({WireName.Of(mode)})" : "")}",
+                { Action: MonitorAction.Change, Mode: { } mode } => $"have who monitors it {WireName.Of(mode)}",
+                _ => "end the monitoring",
+            },
             _ => WireName.Of(x.Kind),
         };
         yield return $"command: {what}";

@@ -63,6 +63,7 @@ internal static class CommandLine
             ConfigurationHelp.AddTo(CallsCommand.Create(context)),
             ConfigurationHelp.AddTo(ImportCommand.Create(context)),
             ConfigurationHelp.AddTo(ReplayCommand.Create(context)),
+            ConfigurationHelp.AddTo(HistoryCommand.Create(context)),
             ConfigurationHelp.AddTo(LogicCommand.Create(context)),
             ConfigurationHelp.AddTo(StatsCommand.Create(context)),
             ConfigurationHelp.AddTo(StoreCommand.Create(context)),

@@ -2,6 +2,8 @@ using System.Text.Json.Serialization;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Doctor;
 using EventCalls.Replay.Audit;
+using EventCalls.Replay.Canary;
+using EventCalls.Replay.Nightly;
 using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Commands;
@@ -12,6 +14,9 @@ namespace EventCalls.Host.Commands;
 [JsonSerializable(typeof(DoctorObject))]
 [JsonSerializable(typeof(ListedKey))]
 [JsonSerializable(typeof(LogicActivation))]
+[JsonSerializable(typeof(CanaryRecord))]
+[JsonSerializable(typeof(CanaryStatus))]
+[JsonSerializable(typeof(NightlyResult))]
 internal sealed partial class HostJson : JsonSerializerContext;
 
 /// <summary>A key of the configuration as JSON.</summary>

@@ -17,8 +17,9 @@ internal static class KeysCommand
         // By name: what makes the command line must not load the room of HTTP.
         scope.CompletionSources.Add("read", "operate", "administer");
         var listen = new Option<bool>("--listen") { Description = "Lets its holder hear recordings, too, which no scope includes." };
-        var command = new Command("new", "Makes a key and prints it, once: only a hash of it is kept.") { name, scope, listen };
-        var json = JsonOption.AddTo(command, "One JSON object: name, scope, listen where it may, and key.");
+        var monitor = new Option<bool>("--monitor") { Description = "Lets its holder have somebody hear calls that are under way, and speak in them, which no scope includes." };
+        var command = new Command("new", "Makes a key and prints it, once: only a hash of it is kept.") { name, scope, listen, monitor };
+        var json = JsonOption.AddTo(command, "One JSON object: name, scope, listen and monitor where it may, and key.");
         command.SetAction(result =>
         {
             string given = result.GetValue(name)!;
@@ -26,10 +27,10 @@ internal static class KeysCommand
                 throw new SettingsException([$"NAME is '{PlainText.Of(given)}'; {wrong}"]);
             if (!WireName.TryParse(result.GetValue(scope), out ApiScope may))
                 throw new SettingsException([$"--scope is '{PlainText.Of(result.GetValue(scope)!)}'; expected read, operate or administer"]);
-            var (token, key) = ApiKey.Make(given, may, context.Time.GetUtcNow(), result.GetValue(listen));
+            var (token, key) = ApiKey.Make(given, may, context.Time.GetUtcNow(), result.GetValue(listen), result.GetValue(monitor));
             return Change(context, keys => keys.Any(k => k.Name == given && k.RevokedAt is null) ? null : [.. keys, key], $"There is a key '{given}' already; revoke it, or choose another name.", () =>
             {
-                context.Out.WriteLine(result.GetValue(json) ? $$"""{"name":"{{given}}","scope":"{{WireName.Of(may)}}"{{Listens(key)}},"key":"{{token}}"}""" : token);
+                context.Out.WriteLine(result.GetValue(json) ? $$"""{"name":"{{given}}","scope":"{{WireName.Of(may)}}"{{Rights(key)}},"key":"{{token}}"}""" : token);
                 context.Error.WriteLine("Keep it: it is shown only now. Send it as Authorization: Bearer …");
             });
         });
@@ -46,8 +47,8 @@ internal static class KeysCommand
             {
                 string? revoked = key.RevokedAt is { } at ? UtcTime.Seconds(at) : null;
                 context.Out.WriteLine(result.GetValue(json)
-                    ? $$"""{"name":"{{key.Name}}","scope":"{{WireName.Of(key.Scope)}}"{{Listens(key)}},"createdAt":"{{UtcTime.Seconds(key.CreatedAt)}}","revokedAt":{{(revoked is null ? "null" : $"\"{revoked}\"")}}}"""
-                    : PlainText.Of($"{key.Name,-24}  {WireName.Of(key.Scope),-10}  {UtcTime.Seconds(key.CreatedAt)}{(key.Listen ? "  listens" : "")}{(revoked is null ? "" : $"  revoked {revoked}")}"));
+                    ? $$"""{"name":"{{key.Name}}","scope":"{{WireName.Of(key.Scope)}}"{{Rights(key)}},"createdAt":"{{UtcTime.Seconds(key.CreatedAt)}}","revokedAt":{{(revoked is null ? "null" : $"\"{revoked}\"")}}}"""
+                    : PlainText.Of($"{key.Name,-24}  {WireName.Of(key.Scope),-10}  {UtcTime.Seconds(key.CreatedAt)}{(key.Listen ? "  listens" : "")}{(key.Monitor ? "  monitors" : "")}{(revoked is null ? "" : $"  revoked {revoked}")}"));
             }
             return ExitCodes.Done;
         });
@@ -70,7 +71,7 @@ internal static class KeysCommand
         return command;
     }
 
-    private static string Listens(ApiKey key) => key.Listen ? ",\"listen\":true" : "";
+    private static string Rights(ApiKey key) => $"{(key.Listen ? ",\"listen\":true" : "")}{(key.Monitor ? ",\"monitor\":true" : "")}";
 
     private static Argument<string> Name() => new("NAME") { Description = "Whose key it is, as the audit shows it: letters, digits, '-', '.', '_' and '@'." };
 

@@ -13,5 +13,7 @@ internal static class LogicCommand
         LogicNewCommand.Create(context),
         LogicTestCommand.Create(context),
         LogicActivationsCommand.Create(context),
+        LogicCanaryCommand.Create(context),
+        LogicNightlyCommand.Create(context),
     };
 }

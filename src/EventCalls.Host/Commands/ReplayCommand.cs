@@ -31,7 +31,7 @@ internal static class ReplayCommand
         {
             return await ReplayFromShell.RunAsync(context, request, stop.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UnknownCallException or CandidateHangsException or NoDeciderException)
+        catch (Exception e) when (e is UnknownCallException or CandidateHangsException or NoDeciderException or InvalidDataException)
         {
             await context.Error.WriteLineAsync(PlainText.Of(e.Message)).ConfigureAwait(false);
             return ExitCodes.NotSo;

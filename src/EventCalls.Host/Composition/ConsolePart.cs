@@ -37,6 +37,8 @@ internal static class ConsolePart
             Replaying = () => settings.Replay(deciders),
             ActiveLogic = () => node.Router?.Logic?.Current?.Version,
             Gauges = () => node.Figures().Select(f => new Gauge(f.Name, f.Help, f.Value, f.Labels) { OnlyGrows = f.Name.EndsWith("_total", StringComparison.Ordinal) }),
+            Canary = () => node.Canary,
+            Shadow = () => node.Shadow,
             Trunks = [.. settings.Telephony.Trunks.Select(t => new TrunkObject(t.Name, t.From, t.To))],
             Webhooks = settings.Webhooks,
             Recordings = new RecordingFiles(settings.Telephony.Media),

@@ -23,8 +23,12 @@ internal sealed partial class EventCallsNode
             checks.Add(new("trunks", true, trunks));
         if (Ingress?.Registrations is { } registrations)
             checks.Add(new("registrations", true, registrations));
+        if (Ingress is { MediaEngines: { Count: > 0 } engines })
+            checks.Add(new("media", true, $"{string.Join(", ", engines.Select(e => $"{e.Engine} {(e.IsUp ? "answers" : "does not answer")}"))}."));
         if (Router?.Status() is { } logic)
             checks.Add(new("logic", logic.Ok, logic.Message));
+        if (NightlyCheck is { } nightly)
+            checks.Add(nightly);
         if (_spool is { } spool && !alone)
             checks.Add(SpoolOf(spool));
         if (Store is { } store)
@@ -66,6 +70,8 @@ internal sealed partial class EventCallsNode
             yield return new("eventcalls_spool_events", "Events on disk that the store or the broker does not have yet.", spool.OwedEvents);
         if (Router?.Logic?.Current is { } logic)
             yield return new(LaterFigures[1].Name, LaterFigures[1].Help, 1, ("version", logic.Version));
+        foreach (var figure in ProvingFigures())
+            yield return figure;
     }
 
     // A node that goes on alone does its work: what restarts or drains it would only do harm, unless it can take no more.

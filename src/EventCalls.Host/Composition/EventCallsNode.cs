@@ -192,6 +192,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             _supervision.Watch("the node's heartbeat", Ingress.Completion);
             LogListening(string.Join(", ", Ingress.Listening));
         }
+        await ProveAsync().ConfigureAwait(false);
         if (_settings.Telemetry.Otlp is not null)
             _telemetry = TelemetryPart.Start(this, _settings.Telemetry);
         _ready = true;
@@ -215,6 +216,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
     {
         _supervision.StopBegins();
         await StopConsoleAsync().ConfigureAwait(false);
+        await ProveNoMoreAsync().ConfigureAwait(false);
         if (Ingress is not null)
             await Ingress.DisposeAsync().ConfigureAwait(false);
         await LeaveAsync().ConfigureAwait(false);
@@ -301,6 +303,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
 
     private async Task StopOnceAsync(CancellationToken hurry)
     {
+        await ProveNoMoreAsync().ConfigureAwait(false);
         if (Ingress is not null)
         {
             await Ingress.DrainAsync(TimeSpan.FromSeconds(_settings.DrainSeconds), hurry).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using EventCalls.Bus;
 using EventCalls.Replay;
+using EventCalls.Replay.Nightly;
 using EventCalls.Routing;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Lookups;
@@ -47,6 +48,9 @@ internal sealed record Settings
 
     /// <summary>Who is told of events over HTTP.</summary>
     public IReadOnlyList<WebhookOptions> Webhooks { get; init; } = [];
+
+    /// <summary>When the calls of the day before are decided again.</summary>
+    public NightlyOptions Nightly { get; init; } = new();
 
     /// <summary>Where traces and figures go.</summary>
     public TelemetrySettings Telemetry { get; init; } = new();

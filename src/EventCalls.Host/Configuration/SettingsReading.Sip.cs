@@ -47,8 +47,9 @@ internal static partial class SettingsReading
             ReferEndpoint = trunk.Text($"Trunks:{name}:ReferEndpoint", o => o.ReferEndpoint, "the name of a trunk"),
             SessionTimer = trunk.IntOrOff($"Trunks:{name}:SessionTimer", o => o.SessionTimer, 90, 86_400, "we do what it asks for"),
             Reliable = trunk.Word($"Trunks:{name}:Reliable", o => o.Reliable, ("when-required", ReliableUse.WhenRequired), ("off", ReliableUse.Off), ("supported", ReliableUse.Supported), ("required", ReliableUse.Required)),
-            Media = trunk.Word($"Trunks:{name}:Media", o => o.Media, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor)),
+            Media = trunk.Word($"Trunks:{name}:Media", o => o.Media, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor), ("rtpengine", MediaMode.Rtpengine)),
             Srtp = trunk.Word($"Trunks:{name}:Srtp", o => o.Srtp, ("off", MediaProtection.None), ("sdes", MediaProtection.Sdes), ("dtls", MediaProtection.Dtls)),
+            Transcode = trunk.Bool($"Trunks:{name}:Transcode", o => o.Transcode),
             Record = trunk.Bool($"Trunks:{name}:Record", o => o.Record),
             FollowRedirects = trunk.Int($"Trunks:{name}:FollowRedirects", o => o.FollowRedirects, 0, 10),
             Diversion = trunk.Word($"Trunks:{name}:Diversion", o => o.Diversion, ("none", DiversionIn.None), ("diversion", DiversionIn.Diversion), ("history-info", DiversionIn.HistoryInfo)),
@@ -133,14 +134,19 @@ internal static partial class SettingsReading
         var media = keys.For(s_defaults.Telephony.Media);
         return new MediaOptions
         {
-            Mode = media.Word("Media:Mode", o => o.Mode, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor)),
+            Mode = media.Word("Media:Mode", o => o.Mode, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor), ("rtpengine", MediaMode.Rtpengine)),
+            Rtpengine = media.List("Media:Rtpengine", o => o.Rtpengine, "a list of `udp://ADDRESS:PORT`, such as `udp://127.0.0.1:2223`"),
             Ports = media.Text("Media:Ports", o => o.Ports, "the first and the last port, such as `20000-29999`") ?? "",
             HoldMusic = media.Text("Media:HoldMusic", o => o.HoldMusic, "a WAV file", "what rings in `Media:Country`") is { } music ? Path.GetFullPath(music, folder) : null,
             Country = media.Text("Media:Country", o => o.Country, "two letters such as `de`") ?? "",
+            Transcode = media.Bool("Media:Transcode", o => o.Transcode),
+            Prompts = media.Text("Media:Prompts", o => o.Prompts, "a folder", "no prompts") is { } prompts ? Path.GetFullPath(prompts, folder) : null,
             Recordings = Path.GetFullPath(media.Text("Media:Recordings", o => o.Recordings, "a folder") ?? "", folder),
             RecordingPath = media.Text("Media:RecordingPath", o => o.RecordingPath, "a path with `{call}` in it") ?? "",
             RecordingFormat = media.Word("Media:RecordingFormat", o => o.RecordingFormat, ("wav", RecordingFormat.Wav), ("opus", RecordingFormat.Opus)),
             RecordingKey = media.Secret("Media:RecordingKey", o => o.RecordingKey, "32 bytes in base64"),
+            Siprec = media.List("Media:Siprec", o => o.Siprec, "a list of SIP URIs of recorders, such as `sip:srs@recorder.example.com`"),
+            RecordingAnnouncement = media.Text("Media:RecordingAnnouncement", o => o.RecordingAnnouncement, "a WAV file", "nothing") is { } announcement ? Path.GetFullPath(announcement, folder) : null,
             KeepRecordingsDays = media.Int("Media:KeepRecordingsDays", o => o.KeepRecordingsDays, 0, 36_500),
             SilenceSeconds = media.Int("Media:SilenceSeconds", o => o.SilenceSeconds, 0, 86_400),
         };

@@ -96,6 +96,7 @@ internal static partial class SettingsReading
             HealthSocket = all.Text("Health:Socket", s => s.HealthSocket, "the path of a socket, such as `/run/eventcalls/health.sock`") is { } socket ? Path.GetFullPath(socket, folder) : null,
             Http = Http(keys, folder),
             Webhooks = Webhooks(keys),
+            Nightly = Nightly(keys),
             Telemetry = Telemetry(keys),
             DrainSeconds = all.Int("Calls:DrainSeconds", s => s.DrainSeconds, 0, 86_400),
             LogLevel = all.Word("Log:Level", s => s.LogLevel, [.. Enum.GetValues<LogLevel>().Select(l => (l.ToString(), l))]),
@@ -316,7 +317,7 @@ internal static partial class SettingsReading
             listen = null;
         }
         string? file = http.Text("Http:Keys", s => s.Keys, "a file, such as `/etc/eventcalls/keys.json`");
-        var openId = http.Json("Http:OpenId", s => s.OpenId, "a section: `Authority`, `ClientId`, `ClientSecret`, `Url`, `Scopes`, `NameClaim`, `RoleClaim`, `Read`, `Operate`, `Administer`, `Listen`, `Sessions`", null);
+        var openId = http.Json("Http:OpenId", s => s.OpenId, "a section: `Authority`, `ClientId`, `ClientSecret`, `Url`, `Scopes`, `NameClaim`, `RoleClaim`, `Read`, `Operate`, `Administer`, `Listen`, `Monitor`, `Sessions`", null);
         return new HttpSettings { Listen = listen, Keys = file is null ? null : Path.GetFullPath(file, folder), OpenId = openId, Origins = http.List("Http:Origins", s => s.Origins, "a list of origins, such as `https://board.example.com`") };
     }
 }

@@ -10,7 +10,7 @@ namespace EventCalls.Marten.Schema;
 /// <param name="migrator">Marten's rules of writing.</param>
 internal sealed class CallTables(string schema, Migrator migrator) : FeatureSchemaBase("calls", migrator)
 {
-    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions(), Webhooks(), Deliveries(), Activations(), Arrivals(), DeadLetterActs(), ValueChanges()];
+    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions(), Webhooks(), Deliveries(), Activations(), Arrivals(), DeadLetterActs(), Proofs(), ValueChanges()];
 
     private Table Calls()
     {
@@ -151,6 +151,16 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
         Column(table, "who", "text", isKey: true);
         foreach (string time in (string[])["first_at", "last_at"])
             Column(table, time, "timestamptz");
+        return table;
+    }
+
+    private Table Proofs()
+    {
+        var table = Named("calls_logic_proofs");
+        Column(table, "kind", "text", isKey: true);
+        Column(table, "number", "bigint", isKey: true);
+        Column(table, "at", "timestamptz");
+        Column(table, "record", "text");
         return table;
     }
 

@@ -8,7 +8,7 @@ namespace EventCalls.Marten.Schema;
 internal static class SchemaVersion
 {
     /// <summary>The version of this program. Versions 1 and 2 made the tables without Marten, as its version 9.29 had them.</summary>
-    public const int Newest = 6;
+    public const int Newest = 7;
 
     /// <summary>The first version whose rows of <c>calls</c> have all that the present ones have.</summary>
     public const int FirstWithFilledRows = 3;

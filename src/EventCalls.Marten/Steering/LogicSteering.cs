@@ -47,6 +47,20 @@ internal sealed class LogicSteering(NpgsqlDataSource source)
         r => new LogicArrival(r.GetString(0), r.GetBoolean(1), r.GetString(2), r.GetFieldValue<DateTimeOffset>(3), r.GetFieldValue<DateTimeOffset>(4)),
         cancellationToken);
 
+    public Task<List<ProofRecord>> ProofsAsync(ProofKind kind, int limit, CancellationToken cancellationToken) => ReadAsync(
+        source.CreateCommand("select number, at, record from calls_logic_proofs where kind = $1 order by number desc limit $2").With(WireName.Of(kind)).With(limit),
+        r => new ProofRecord(kind, r.GetInt64(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2)),
+        cancellationToken);
+
+    public async Task<bool> TryKeepProofAsync(ProofRecord record, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("""
+            insert into calls_logic_proofs (kind, number, at, record) select $1, $2, $3, $4
+            where $2 = (select coalesce(max(number), 0) + 1 from calls_logic_proofs where kind = $1) on conflict do nothing
+            """).With(WireName.Of(record.Kind)).With(record.Number).With(record.At.ToUniversalTime()).With(record.Json);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
     private static LogicActivation Activation(NpgsqlDataReader r) => new()
     {
         Number = r.GetInt64(0),

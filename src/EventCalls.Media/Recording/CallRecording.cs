@@ -48,17 +48,19 @@ internal sealed class CallRecording
     {
         sbyte[] codecs = NoCodecs();
         foreach (var (type, codec) in payloads)
-            codecs[type & 0x7f] = (sbyte)AudioCodec.All.ToList().IndexOf(codec);
+            codecs[type & 0x7f] = PlaceOf(codec);
         Volatile.Write(ref _codecs[(int)channel], codecs);
     }
 
     /// <summary>Copies a packet that arrived. Never waits, throws or allocates; what there is no room for is counted.</summary>
-    public void Feed(RecordingChannel channel, in RtpPacket packet, long arrival)
+    public void Feed(RecordingChannel channel, in RtpPacket packet, long arrival) => Take(channel, packet, _codecs[(int)channel][packet.PayloadType], arrival);
+
+    /// <summary>The same of a packet of a codec, whatever its payload type is to the channel's sender.</summary>
+    public void FeedAs(RecordingChannel channel, in RtpPacket packet, AudioCodec codec, long arrival) => Take(channel, packet, PlaceOf(codec), arrival);
+
+    private void Take(RecordingChannel channel, in RtpPacket packet, sbyte codec, long arrival)
     {
-        if (!_takes)
-            return;
-        sbyte codec = _codecs[(int)channel][packet.PayloadType];
-        if (codec == None || packet.Payload.IsEmpty)
+        if (!_takes || codec == None || packet.Payload.IsEmpty)
             return;
         if (packet.Payload.Length > 1500 || !_rings[(int)channel].TryWrite(packet, (byte)codec, arrival))
             Volatile.Write(ref _dropped[(int)channel], _dropped[(int)channel] + 1);
@@ -106,6 +108,16 @@ internal sealed class CallRecording
     {
         _commands.Enqueue(command);
         _wake();
+    }
+
+    private static sbyte PlaceOf(AudioCodec codec)
+    {
+        for (sbyte i = 0; i < AudioCodec.All.Count; i++)
+        {
+            if (AudioCodec.All[i] == codec)
+                return i;
+        }
+        return None;
     }
 
     private static sbyte[] NoCodecs()

@@ -8,14 +8,20 @@ namespace EventCalls.Media.Relay;
 /// <param name="ClockRate">Units of a timestamp per second.</param>
 internal sealed record PayloadFormat(string Name, int ClockRate)
 {
+    /// <summary>The name of digits (RFC 4733 §7.1.1).</summary>
+    public const string Events = "telephone-event";
+
     /// <summary>The codec, where it is one that is decoded here.</summary>
     public AudioCodec? Codec { get; } = AudioCodec.Find(Name, ClockRate);
 
     /// <summary>Whether it is digits (RFC 4733).</summary>
-    public bool IsEvents { get; } = Name.Equals("telephone-event", StringComparison.OrdinalIgnoreCase);
+    public bool IsEvents { get; } = Name.Equals(Events, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether its timestamps say when it was sent: those of digits say when they began, those of comfort noise come with pauses.</summary>
     public bool IsTimed => !IsEvents && !Name.Equals("CN", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it is the same encoding; names know no case (RFC 4855 §3).</summary>
+    public bool IsSame(PayloadFormat other) => ClockRate == other.ClockRate && Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What it does to speech; null where nobody has measured.</summary>
     public CodecImpairment? Impairment => Name.ToUpperInvariant() switch

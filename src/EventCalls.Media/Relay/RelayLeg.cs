@@ -6,6 +6,7 @@ namespace EventCalls.Media.Relay;
 internal sealed class RelayLeg
 {
     private RelayStream?[] _streams = [];
+    private StreamTap[] _taps = [];
     private CallRecording? _recording;
     private RecordingChannel _channel;
 
@@ -41,20 +42,55 @@ internal sealed class RelayLeg
         }
     }
 
-    /// <summary>Sends the next 20 ms of what is played.</summary>
-    public void PlayOn(Span<byte> buffer)
+    /// <summary>Whether something is played to the peer; it is asked for every 20 ms until it is stopped, also behind its end.</summary>
+    public bool IsPlayed { get; set; }
+
+    /// <summary>Whether what is played takes the place of the peer's voice in the recording.</summary>
+    public bool IsAnnounced { get; set; }
+
+    /// <summary>Whether anything is left to do every 20 ms.</summary>
+    public bool IsBusy => IsPlayed || Voice is { Output.IsPressing: true };
+
+    /// <summary>The first stream that is a voice.</summary>
+    public RelayStream? Voice
     {
-        if (Player?.Next(buffer) is not (> 0 and var length))
-            return;
-        foreach (var stream in _streams)
+        get
         {
-            if (stream is { IsAudio: true })
+            foreach (var stream in _streams)
             {
-                stream.SendMade(buffer, length);
+                if (stream is { IsAudio: true })
+                    return stream;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Sends the next 20 ms of what is played, or of digits.</summary>
+    public void PlayOn(Span<byte> buffer, long now)
+    {
+        if (Voice is not { } voice)
+            return;
+        if (IsPlayed && Player is { } player)
+        {
+            if (player.Next(buffer) is > 0 and var length)
+            {
+                if (IsAnnounced)
+                    voice.FeedMade(buffer[..length], player.Codec, now);
+                voice.Output.SendPlayed(buffer, length, player, now);
                 return;
             }
         }
+        voice.Output.PressOn(buffer, now);
     }
+
+    /// <summary>Who hears the peer's voice besides.</summary>
+    public ReadOnlySpan<StreamTap> Taps => _taps;
+
+    /// <summary>Has somebody hear the peer's voice besides.</summary>
+    public void Add(StreamTap tap) => _taps = [.. _taps, tap];
+
+    /// <summary>They hear it no more; does nothing when they never did.</summary>
+    public void Remove(StreamTap tap) => _taps = Array.FindAll(_taps, other => other != tap);
 
     /// <summary>Its streams.</summary>
     public ReadOnlySpan<RelayStream?> Streams => _streams;

@@ -40,7 +40,11 @@ internal sealed class RelayStream
         _isRtp = isRtp;
         Rtp = new RelayPort(rtp, this, false);
         Rtcp = new RelayPort(rtcp, this, true);
+        Output = new RtpOutput(this);
     }
+
+    /// <summary>What leaves towards the peer.</summary>
+    public RtpOutput Output { get; }
 
     /// <summary>Where its RTP comes in and leaves, or whatever else the stream is made of.</summary>
     public RelayPort Rtp { get; }
@@ -82,6 +86,13 @@ internal sealed class RelayStream
     {
         (_recording, _channel) = (recording, channel);
         TellRecording();
+    }
+
+    /// <summary>Records a packet that is played to the peer in place of what it says.</summary>
+    public void FeedMade(ReadOnlySpan<byte> datagram, AudioCodec codec, long now)
+    {
+        if (_recording is { } recording && RtpPacket.TryParse(datagram, out var packet))
+            recording.FeedAs(_channel, packet, codec, now);
     }
 
     /// <summary>Sends a packet that was made here.</summary>
@@ -155,13 +166,32 @@ internal sealed class RelayStream
                 return false;
             }
         }
-        if (_isRtp && !isRtcp && !TryHear(buffer[..length], now))
+        RtpPacket packet = default;
+        PayloadFormat? format = null;
+        bool isMedia = _isRtp && !isRtcp;
+        if (isMedia && !TryHear(buffer[..length], now, out packet, out format))
             return false;
         port.Take(from, now);
         _leg.HeardAt = now;
-        if (_leg.Peer?.StreamAt(_index) is { } other && !other.IsPlayed)
+        if (_leg.Peer?.StreamAt(_index) is not { } other)
+            return true;
+        bool passes = !other.IsPlayed || (other.IsMixed && format is { IsEvents: true });
+        if (!passes && isMedia)
+            other.Output.Skip(packet, format, now);
+        else if (!passes)
+            return true;
+        else if (isMedia)
+            other.Output.Pass(buffer, length, packet, format, now);
+        else if (!isRtcp || !(other.Output.IsMade || Output.IsMade))
             other.Send(buffer, length, isRtcp);
         return true;
+    }
+
+    /// <summary>Sends a report of what is made here, when it is time.</summary>
+    public void Report(Span<byte> buffer, long now, DateTimeOffset wall)
+    {
+        if (Output.Report(buffer, _statistics, now, wall) is > 0 and var length)
+            Send(buffer, length, true);
     }
 
     /// <summary>Tells of a digit of which nothing has come for long; now and then.</summary>
@@ -172,6 +202,9 @@ internal sealed class RelayStream
     }
 
     private bool IsPlayed => IsAudio && _leg.Player is { IsPlaying: true };
+
+    // A mix has both voices in it, and no digits.
+    private bool IsMixed => _leg.Player is { IsMixing: true };
 
     private void Send(Span<byte> buffer, int length, bool isRtcp)
     {
@@ -200,12 +233,13 @@ internal sealed class RelayStream
         (context, key) = (now is null ? null : new SrtpContext(now), now);
     }
 
-    private bool TryHear(ReadOnlySpan<byte> datagram, long now)
+    private bool TryHear(ReadOnlySpan<byte> datagram, long now, out RtpPacket packet, out PayloadFormat? format)
     {
-        if (!RtpPacket.TryParse(datagram, out var packet))
+        format = null;
+        if (!RtpPacket.TryParse(datagram, out packet))
             return false;
         Volatile.Write(ref _packets, _packets + 1);
-        var format = _formats[packet.PayloadType];
+        format = _formats[packet.PayloadType];
         // Digits count by the clock of the voice they are among.
         if (_statistics is not { } statistics || (statistics.ClockRate != format?.ClockRate && format is { IsTimed: true } && Format is null))
             Volatile.Write(ref _statistics, statistics = new RtpStatistics(format?.ClockRate ?? 8000));
@@ -214,7 +248,12 @@ internal sealed class RelayStream
             HearDigits(packet, format, now);
         else
             Format = format;
-        _recording?.Feed(_channel, packet, now);
+        if (!_leg.IsAnnounced)
+            _recording?.Feed(_channel, packet, now);
+        if (!IsAudio)
+            return true;
+        foreach (var tap in _leg.Taps)
+            tap.Hear(packet, format, now);
         return true;
     }
 

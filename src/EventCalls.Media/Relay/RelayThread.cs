@@ -88,17 +88,31 @@ internal sealed class RelayThread : IDisposable
     }
 
     /// <summary>Lets a leg's peer hear something, or whom it is connected to again; on the thread.</summary>
-    public void Play(RelayLeg leg, Player? player, AudioSource? source)
+    public void Play(RelayLeg leg, Player? player, AudioSource? source, bool isAnnounced = false)
     {
         leg.Player?.Play(null);
-        if (player is null)
+        leg.IsPlayed = player is not null;
+        leg.IsAnnounced = isAnnounced;
+        if (player is not null)
         {
-            _playing.Remove(leg);
-            return;
+            leg.Player = player;
+            player.Play(source);
         }
-        leg.Player = player;
-        player.Play(source);
-        if (!_playing.Contains(leg))
+        Pace(leg);
+    }
+
+    /// <summary>Says a digit to a leg's peer, in the voice it hears; on the thread.</summary>
+    public void Press(RelayLeg leg, char digit, int milliseconds)
+    {
+        if (leg.Voice is { } voice && voice.Output.Press(digit, milliseconds))
+            Pace(leg);
+    }
+
+    private void Pace(RelayLeg leg)
+    {
+        if (!leg.IsBusy)
+            _playing.Remove(leg);
+        else if (!_playing.Contains(leg))
             _playing.Add(leg);
     }
 
@@ -166,7 +180,7 @@ internal sealed class RelayThread : IDisposable
             if (now < nextLook)
                 continue;
             nextLook = now + LookEveryMs * 1000;
-            LookAround(now);
+            LookAround(buffer, now);
         }
     }
 
@@ -210,18 +224,23 @@ internal sealed class RelayThread : IDisposable
         for (; nextFrame <= now; nextFrame += FrameUs / Turns)
         {
             for (int i = _turn; i < _playing.Count; i += Turns)
-                _playing[i].PlayOn(buffer);
+                _playing[i].PlayOn(buffer, now);
             _turn = (_turn + 1) % Turns;
         }
         return nextFrame;
     }
 
-    private void LookAround(long now)
+    private void LookAround(byte[] buffer, long now)
     {
+        _playing.RemoveAll(static leg => !leg.IsBusy);
+        var wall = _time.GetUtcNow();
         foreach (var leg in _legs)
         {
             foreach (var stream in leg.Streams)
+            {
                 stream?.LookForEnds(now);
+                stream?.Report(buffer, now, wall);
+            }
             if (_silence == 0 || !leg.IsExpected || now - leg.HeardAt < _silence)
                 continue;
             leg.HeardAt = now;

@@ -8,12 +8,16 @@ namespace EventCalls.Media.Sessions;
 
 /// <summary>The media of one leg that goes through here: what its peer describes says where to send, and what its peer is told names our ports.</summary>
 /// <remarks>It belongs to the thread of its call; the relay's thread does what it asks for a little later.</remarks>
-public sealed class MediaLeg
+public sealed partial class MediaLeg
 {
+    // As long as most phones say a digit whose key is let go at once.
+    private const int DigitMs = 160;
+
     private readonly MediaRelay _relay;
     private readonly IPAddress _bound;
     private readonly MediaProtection _asked;
     private readonly List<StreamTerms?> _terms = [];
+    private readonly FormatTerms _formats = new();
     private readonly List<RelayStream?> _streams = [];
     private readonly RelayLeg _leg;
     private List<DescribedStream> _described = [];
@@ -64,6 +68,7 @@ public sealed class MediaLeg
         if (_isClosed)
             return;
         _described = DescribedStream.ReadAll(description);
+        _formats.Heard(_described);
         for (int i = 0; i < _described.Count; i++)
         {
             if (_described[i] is { IsRtp: true, IsRelayed: true, Port: > 0 } stream)
@@ -72,14 +77,23 @@ public sealed class MediaLeg
             Protect(i);
         }
         Expect();
+        MixOn();
     }
 
     /// <summary>A description on its way to the peer, with our ports in place of those of whoever wrote it. A stream that no port is free for is refused in it.</summary>
-    public byte[] Told(ReadOnlySpan<byte> description)
+    /// <param name="description">As the other side wrote it.</param>
+    /// <param name="takesInfo">Whether the other side takes digits in INFO, so that they are worth offering to the peer in its audio.</param>
+    public byte[] Told(ReadOnlySpan<byte> description, bool takesInfo = false)
     {
         var streams = DescribedStream.ReadAll(description);
         if (!_isClosed)
         {
+            var changed = _formats.Told(description, streams, takesInfo);
+            if (changed != description)
+            {
+                description = changed;
+                streams = DescribedStream.ReadAll(description);
+            }
             TryOpen(streams);
             for (int i = 0; i < streams.Count; i++)
                 Describe(i, streams[i].Formats);
@@ -111,20 +125,59 @@ public sealed class MediaLeg
 
     /// <summary>Lets the peer hear something instead of whom it is connected to, from its beginning; null for whom it is connected to again.</summary>
     /// <remarks>Where it and the peer have no codec in common the peer hears nothing.</remarks>
-    public void Play(Sound? sound)
+    public void Play(Sound? sound) => Play(sound, isAnnounced: false);
+
+    /// <summary>Lets the peer hear something as <see cref="Play(Sound)"/> does, which is recorded in place of what it says meanwhile.</summary>
+    public void Announce(Sound sound) => Play(sound, isAnnounced: true);
+
+    /// <summary>Ends an announcement; what is played instead of it by now goes on.</summary>
+    public void EndAnnouncement()
     {
         var (thread, leg) = (_relay.Thread, _leg);
-        if (sound is null || AudioIndex is not (>= 0 and var index) || FormatToSend(index) is not ({ } codec, var type))
+        thread.Post(() =>
+        {
+            if (leg.IsAnnounced)
+                thread.Play(leg, null, null);
+        });
+    }
+
+    /// <summary>What encodes a sound for the peer, where that takes time; for any thread.</summary>
+    public Action Preparing(Sound sound) => AudioIndex is >= 0 and var index && FormatToSend(index).Codec is { } codec ? () => Player.Prepare(sound.Source(), codec) : static () => { };
+
+    private void Play(Sound? sound, bool isAnnounced)
+    {
+        DropMix();
+        Play(sound?.Source(), isAnnounced);
+    }
+
+    private void Play(AudioSource? source, bool isAnnounced = false)
+    {
+        var (thread, leg) = (_relay.Thread, _leg);
+        if (source is null || AudioIndex is not (>= 0 and var index) || FormatToSend(index) is not ({ } codec, var type))
         {
             thread.Post(() => thread.Play(leg, null, null));
             return;
         }
-        var source = sound.Source();
         Player.Prepare(source, codec);
         if (_player is null || _player.Codec != codec || _player.PayloadType != type)
             _player = new Player(codec, type, (uint)RandomNumberGenerator.GetInt32(int.MaxValue), (ushort)RandomNumberGenerator.GetInt32(short.MaxValue), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
         var player = _player;
-        thread.Post(() => thread.Play(leg, player, source));
+        thread.Post(() => thread.Play(leg, player, source, isAnnounced));
+    }
+
+    /// <summary>Whether audio is turned from one codec into another where the peer and the other side have none in common.</summary>
+    public bool Transcodes { get => _formats.Transcodes; set => _formats.Transcodes = value; }
+
+    /// <summary>Whether the peer takes digits in its audio (RFC 4733); null as long as it has described no audio.</summary>
+    public bool? TakesDigits => AudioIndex is >= 0 and var index ? _described[index].Formats.Any(static f => f.Format.IsEvents) : null;
+
+    /// <summary>Says a digit to the peer in its audio.</summary>
+    /// <param name="digit">0–9, *, #, A–D.</param>
+    /// <param name="milliseconds">How long, 40–8000; 0 where nobody knows.</param>
+    public void Press(char digit, int milliseconds)
+    {
+        var (thread, leg, length) = (_relay.Thread, _leg, milliseconds == 0 ? DigitMs : milliseconds);
+        thread.Post(() => thread.Press(leg, digit, length));
     }
 
     /// <summary>Records what the peer says, on one side of a recording; null for no longer.</summary>
@@ -139,6 +192,8 @@ public sealed class MediaLeg
     {
         if (_isClosed)
             return;
+        HearMix();
+        StopLevel();
         _isClosed = true;
         var (relay, leg) = (_relay, _leg);
         int[] ports = [.. _streams.Where(s => s is not null).Select(s => s!.Rtp.Number)];
@@ -249,8 +304,11 @@ public sealed class MediaLeg
         var rtp = described.Address is { } address ? PeerAddress.Of(address, described.Port, family) : null;
         var rtcp = described.Address is { } same ? PeerAddress.Of(same, described.ControlPort, family) : null;
         Describe(index, described.Formats);
+        var accepted = described.Port > 0 ? new AcceptedFormats(described.Formats) : null;
         _relay.Thread.Post(() =>
         {
+            if (accepted is not null)
+                stream.Output.Accept(accepted);
             stream.IsMuxed = described.IsMuxed;
             stream.Rtp.Describe(rtp, described.IsHeld);
             stream.Rtcp.Describe(rtcp, described.IsHeld);

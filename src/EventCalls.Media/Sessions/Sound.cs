@@ -17,6 +17,13 @@ public sealed class Sound
     /// <exception cref="SoundException">The file cannot be used; the message says what to do.</exception>
     public static Sound Music(string path) => new(Read(path, repeats: true));
 
+    /// <summary>A prompt of a WAV file, once.</summary>
+    /// <exception cref="SoundException">The file cannot be used.</exception>
+    public static Sound Prompt(string path) => new(Read(path, repeats: false));
+
+    /// <summary>How long it is, milliseconds.</summary>
+    public int Milliseconds => _clip.Frames * AudioFrame.Milliseconds;
+
     /// <summary>What rings in a country, by its two letters (ISO 3166-1); null when its tone is not known.</summary>
     public static Sound? Ringback(string country) => CountryTones.Find(country) is { } tones ? new Sound(s_clips.Tone(tones.Ringback)) : null;
 

@@ -21,6 +21,9 @@ public sealed record ReplayedCall
     /// <summary>What came out otherwise; empty unless the verdict is <see cref="Verdict.Changed"/>.</summary>
     public IReadOnlyList<FieldChange> Changes { get; init; } = [];
 
+    /// <summary>The names of the announced changes that the call changed as, when all of its changes were announced; else empty.</summary>
+    public IReadOnlyList<string> Expected { get; init; } = [];
+
     /// <summary>What was really tried, in order, over all handoffs of the call.</summary>
     public IReadOnlyList<PastAttempt> Attempts { get; init; } = [];
 
@@ -32,6 +35,9 @@ public sealed record ReplayedCall
 
     /// <summary>Whether the candidate is the version that decided the call.</summary>
     internal bool IsOfCandidate { get; init; }
+
+    /// <summary>What the baseline version made of the call; null when the candidate is compared with the record. Otherwise <see cref="ReplayedDecision.Was"/> is as the baseline decides.</summary>
+    public BaselineVerdict? Baseline { get; init; }
 
     /// <summary>How many look-ups were asked of today's tables because the flag for it was given.</summary>
     public int LiveLookups { get; init; }

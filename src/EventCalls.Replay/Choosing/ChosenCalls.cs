@@ -8,11 +8,11 @@ public sealed class ChosenCalls
 {
     private const int RowsPerPage = 1_000;
 
-    private readonly ICallStore _store;
+    private readonly IPastCalls _store;
     private readonly CallChoice _choice;
     private readonly List<CallRow>? _rows;
 
-    private ChosenCalls(ICallStore store, CallChoice choice, List<CallRow>? rows, long count)
+    private ChosenCalls(IPastCalls store, CallChoice choice, List<CallRow>? rows, long count)
     {
         _store = store;
         _choice = choice with { Query = choice.Query with { EventTypes = Replayer.EventTypes } };
@@ -25,7 +25,7 @@ public sealed class ChosenCalls
 
     /// <summary>Finds them.</summary>
     /// <exception cref="UnknownCallException">One that is named is not there.</exception>
-    public static async Task<ChosenCalls> FindAsync(ICallStore store, CallChoice choice, CancellationToken cancellationToken)
+    public static async Task<ChosenCalls> FindAsync(IPastCalls store, CallChoice choice, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(choice);
@@ -45,6 +45,10 @@ public sealed class ChosenCalls
         await foreach (var call in calls.ConfigureAwait(false))
             yield return await WithLateDecisionAsync(call, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Reads them with all of their events.</summary>
+    public IAsyncEnumerable<CallHistory> ReadWholeAsync(CancellationToken cancellationToken) =>
+        _rows is null ? _store.ReadCallsAsync(_choice.Query with { EventTypes = null }, cancellationToken) : ReadRowsAsync(_rows, null, cancellationToken);
 
     private async IAsyncEnumerable<CallHistory> ReadRowsAsync(List<CallRow> rows, CallCursor? behind, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -80,7 +84,7 @@ public sealed class ChosenCalls
         return call with { Events = events };
     }
 
-    private static async Task<List<CallRow>> NamedAsync(ICallStore store, CallChoice choice, CancellationToken cancellationToken)
+    private static async Task<List<CallRow>> NamedAsync(IPastCalls store, CallChoice choice, CancellationToken cancellationToken)
     {
         var rows = new List<CallRow>();
         foreach (string id in choice.Ids)
@@ -93,7 +97,7 @@ public sealed class ChosenCalls
     }
 
     // The calls with the smallest hashes of their ids: the same ones each time, and each as likely.
-    private static async Task<List<CallRow>> SampleAsync(ICallStore store, CallChoice choice, int size, CancellationToken cancellationToken)
+    private static async Task<List<CallRow>> SampleAsync(IPastCalls store, CallChoice choice, int size, CancellationToken cancellationToken)
     {
         var kept = new PriorityQueue<CallRow, ulong>(Comparer<ulong>.Create((a, b) => b.CompareTo(a)));
         await foreach (var row in RowsAsync(store, choice, cancellationToken).ConfigureAwait(false))
@@ -107,7 +111,7 @@ public sealed class ChosenCalls
     }
 
     // Conditions on headers are those of the sample too, so that it does not come out smaller.
-    private static async IAsyncEnumerable<CallRow> RowsAsync(ICallStore store, CallChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<CallRow> RowsAsync(IPastCalls store, CallChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (choice.Predicate is { } isChosen)
         {

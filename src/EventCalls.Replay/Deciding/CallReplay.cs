@@ -11,8 +11,9 @@ namespace EventCalls.Replay.Deciding;
 /// <summary>Decides one past call again: gives the decisions to be taken one after the other, since each can rest on the one before, and then the verdict.</summary>
 /// <param name="past">The call.</param>
 /// <param name="version">The candidate's hash.</param>
+/// <param name="inputs">What is given in place of what was recorded; null for what was recorded.</param>
 /// <param name="handoffs">The destinations that names stand for; null for those that were recorded.</param>
-internal sealed class CallReplay(PastCall past, string version, HandoffDestinations? handoffs = null)
+internal sealed class CallReplay(PastCall past, string version, HandoffDestinations? handoffs = null, OtherInputs? inputs = null)
 {
     private readonly List<ReplayedDecision> _decisions = [];
     private readonly List<TakenDecision> _taken = [];
@@ -28,6 +29,9 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
     /// <summary>The decisions taken so far.</summary>
     public IReadOnlyList<TakenDecision> Taken => _taken;
 
+    /// <summary>Whether all decisions, taken once, came out as recorded.</summary>
+    public bool IsAsRecorded => _changes is null && _error is null && _unrecorded is null && _oracle.Nondeterminism is null;
+
     /// <summary>The next decision to be taken, when the one before has its result; null when there is none.</summary>
     public TakenDecision? Next()
     {
@@ -35,6 +39,8 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
             return null;
         try
         {
+            if (inputs is not null)
+                _oracle.IsConfiguredOtherwise();
             _left ??= All();
             return _left.MoveNext() ? _left.Current : null;
         }
@@ -117,6 +123,7 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
             var recorded = CallLookups.Recorded(past.Decisions, i);
             if (handoffs is not null)
                 recorded = handoffs.InPlaceOf(recorded);
+            recorded = inputs?.LookupsFor(recorded) ?? recorded;
             var taken = new TakenDecision(i, version, was, request, recorded);
             yield return taken;
             if (_oracle.TakesAgain(was, taken.Result!))
@@ -187,7 +194,8 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
             : DecisionRequest.For(past.Started, before!, was.Failed, was.FailedTarget, was.CallerAnswered);
         foreach (var changed in was.Changes)
             request = request with { State = StateChanged.After(request.State, changed.Changes) };
-        return was.Selected?.Inputs is { } inputs ? request.WithRecorded(inputs) : request;
+        request = was.Selected?.Inputs is { } recorded ? request.WithRecorded(recorded) : request;
+        return inputs is null ? request : request with { Now = inputs.NowFor(request.Now) };
     }
 
     private bool Add(TakenDecision taken)

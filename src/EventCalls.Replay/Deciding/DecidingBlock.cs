@@ -8,7 +8,8 @@ namespace EventCalls.Replay.Deciding;
 
 /// <summary>Has a block of calls decided by two deciders: the first decisions of all at once, then what comes after them, until there is none.</summary>
 /// <param name="asksLive">Whether today's tables are asked: then each answer is wanted whole, to see of what they were asked.</param>
-internal sealed class DecidingBlock(bool asksLive)
+/// <param name="isBaseline">Whether of what comes out as it was recorded only some is decided a second time: the record is the other taking.</param>
+internal sealed class DecidingBlock(bool asksLive, bool isBaseline = false)
 {
     private readonly DecisionBlock _block = new();
     private readonly DecisionDigest _digest = new();
@@ -50,6 +51,11 @@ internal sealed class DecidingBlock(bool asksLive)
 
     private async Task AskAsync(BlockDecider first, BlockDecider second)
     {
+        if (isBaseline && !asksLive)
+        {
+            await AskOnceAsync(first, second).ConfigureAwait(false);
+            return;
+        }
         int[] mixed = MixedOrder.Of(_asked.Count);
         var asksFirst = new BlockAsk[_asked.Count];
         var asksSecond = new BlockAsk[_asked.Count];
@@ -75,6 +81,34 @@ internal sealed class DecidingBlock(bool asksLive)
             // What met a limit the first time is told as it is; a limit is not the call's.
             if (!a.IsEnded && (b.IsEnded || a.Digest != b.Digest))
                 suspects.Add((index, a, b));
+        }
+        if (suspects.Count > 0)
+            await LookCloserAsync(first, second, suspects).ConfigureAwait(false);
+    }
+
+    // The second decider is asked of what is not as recorded, and of some of the rest: what another day and machine came to as well needs no further taking.
+    private async Task AskOnceAsync(BlockDecider first, BlockDecider second)
+    {
+        var answers = await first.AskAsync(_block, [.. _asked.Select((asked, i) => new BlockAsk(i) { Expected = Expected(asked.Taken), IsPatient = asked.Taken.IsPatient })]).ConfigureAwait(false);
+        var others = new List<int>();
+        for (int i = 0; i < answers.Length; i++)
+        {
+            var taken = _asked[i].Taken;
+            taken.Result = ResultOf(taken, answers[i]);
+            if ((answers[i].Result is not null || _asked[i].IsRepeated) && !answers[i].IsEnded)
+                others.Add(i);
+        }
+        if (others.Count == 0)
+            return;
+        int[] mixed = MixedOrder.Of(others.Count);
+        var again = await second.AskAsync(_block, [.. mixed.Select(i => new BlockAsk(others[i]) { IsRepeated = _asked[others[i]].IsRepeated, IsPatient = _asked[others[i]].Taken.IsPatient })]).ConfigureAwait(false);
+        var suspects = new List<(int Index, BlockAnswer First, BlockAnswer Second)>();
+        for (int i = 0; i < again.Length; i++)
+        {
+            int index = others[mixed[i]];
+            _asked[index].Taken.IsUnsteady = again[i].IsUnsteady;
+            if (again[i].IsEnded || answers[index].Digest != again[i].Digest)
+                suspects.Add((index, answers[index], again[i]));
         }
         if (suspects.Count > 0)
             await LookCloserAsync(first, second, suspects).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using EventCalls.Replay.Calls;
-using EventCalls.Store;
 
 namespace EventCalls.Replay.Deciding;
 
@@ -9,10 +8,13 @@ internal interface IPastDeciding : IDisposable
     /// <summary>How many blocks are worth being decided at the same time.</summary>
     int AtOnce { get; }
 
+    /// <summary>The processes that decide now; empty when this one does.</summary>
+    IEnumerable<int> Processes { get; }
+
     /// <summary>Decides a block.</summary>
     /// <param name="calls">The calls.</param>
     /// <param name="all">Whether those are decided as well that were not chosen.</param>
-    Task<DecidedBlock> DecideAsync(IReadOnlyList<CallHistory> calls, bool all);
+    Task<DecidedBlock> DecideAsync(PastBlock calls, bool all);
 }
 
 /// <summary>What came of a block.</summary>

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciders.Blocks;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
-using EventCalls.Store;
 
 namespace EventCalls.Replay.Deciding;
 
@@ -14,6 +12,7 @@ internal sealed class InDeciders : IPastDeciding
 {
     private readonly string _version;
     private readonly ReplayOptions _options;
+    private readonly bool _isBaseline;
     private readonly (BlockDecider First, BlockDecider Second)[] _pairs;
     private readonly ConcurrentBag<DecidingBlock> _unused = [];
     private int _blocks;
@@ -22,12 +21,13 @@ internal sealed class InDeciders : IPastDeciding
     /// <param name="options">How.</param>
     /// <param name="process">How deciders are started.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="isBaseline">Whether of what comes out as recorded only some is decided a second time.</param>
     /// <exception cref="ArgumentException">Today's look-ups cannot be asked in another process.</exception>
-    public InDeciders(CompiledLogic candidate, ReplayOptions options, DeciderProcessOptions process, TimeProvider time)
+    public InDeciders(CompiledLogic candidate, ReplayOptions options, DeciderProcessOptions process, TimeProvider time, bool isBaseline = false)
     {
         if (options.LiveLookups is not (null or LookupTables))
             throw new ArgumentException($"Look-ups of the kind {options.LiveLookups.GetType().Name} cannot be answered in another process.", nameof(options));
-        (_version, _options) = (candidate.Version, options);
+        (_version, _options, _isBaseline) = (candidate.Version, options, isBaseline);
         var first = new BlockDeciderOptions
         {
             Process = process,
@@ -46,13 +46,13 @@ internal sealed class InDeciders : IPastDeciding
     /// <summary>The processes that decide now.</summary>
     public IEnumerable<int> Processes => _pairs.SelectMany(p => (int?[])[p.First.ProcessId, p.Second.ProcessId]).OfType<int>();
 
-    public Task<DecidedBlock> DecideAsync(IReadOnlyList<CallHistory> calls, bool all)
+    public Task<DecidedBlock> DecideAsync(PastBlock calls, bool all)
     {
         var (first, second) = _pairs[(uint)Interlocked.Increment(ref _blocks) % _pairs.Length];
         return Task.Run(async () =>
         {
             if (!_unused.TryTake(out var block))
-                block = new DecidingBlock(_options.LiveLookups is not null);
+                block = new DecidingBlock(_options.LiveLookups is not null, _isBaseline);
             try
             {
                 var decided = await block.DecideAsync(Read(calls, all), first, second).ConfigureAwait(false);
@@ -75,14 +75,14 @@ internal sealed class InDeciders : IPastDeciding
         }
     }
 
-    private CallReplay?[] Read(IReadOnlyList<CallHistory> calls, bool all)
+    private CallReplay?[] Read(PastBlock calls, bool all)
     {
         var read = new CallReplay?[calls.Count];
         for (int i = 0; i < read.Length; i++)
         {
-            var past = PastCallReader.Read(calls[i]);
+            var past = calls[i];
             if (all || _options.Chosen is not { } chosen || chosen(past.Row, past.Started))
-                read[i] = new CallReplay(past, _version, _options.Handoffs);
+                read[i] = new CallReplay(past, _version, _options.Handoffs, _options.Inputs);
         }
         return read;
     }

@@ -3,12 +3,11 @@ using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
-using EventCalls.Store;
 
 namespace EventCalls.Replay.Deciding;
 
 /// <summary>Decides in this process, the second time by another copy of the logic, in another order and time zone: quick, and logic that ends the process ends the replay.</summary>
-internal sealed class InProcess(CompiledLogic candidate, CompiledLogic again, ReplayOptions options, TimeProvider time) : IPastDeciding
+internal sealed class InProcess(CompiledLogic candidate, CompiledLogic again, ReplayOptions options, TimeProvider time, bool isBaseline = false) : IPastDeciding
 {
     // Deciding a call twice more costs as much as all else; one in sixteen, and the first ones, is enough to find what other calls leave behind.
     public const int LookCloserEvery = 16;
@@ -18,7 +17,9 @@ internal sealed class InProcess(CompiledLogic candidate, CompiledLogic again, Re
 
     public int AtOnce => 1;
 
-    public async Task<DecidedBlock> DecideAsync(IReadOnlyList<CallHistory> calls, bool all)
+    public IEnumerable<int> Processes => [];
+
+    public async Task<DecidedBlock> DecideAsync(PastBlock calls, bool all)
     {
         int[] mixed = MixedOrder.Of(calls.Count);
         var hung = new CallReplay?[calls.Count];
@@ -60,21 +61,20 @@ internal sealed class InProcess(CompiledLogic candidate, CompiledLogic again, Re
         return call.Finish();
     }
 
-    private CallReplay? Begin(CallHistory history, bool all)
+    private CallReplay? Begin(PastCall past, bool all)
     {
-        var past = PastCallReader.Read(history);
         if (!all && options.Chosen is { } chosen && !chosen(past.Row, past.Started))
             return null;
-        var call = new CallReplay(past, candidate.Version, options.Handoffs);
+        var call = new CallReplay(past, candidate.Version, options.Handoffs, options.Inputs);
         Decide(call);
         return call;
     }
 
-    private CallReplay Of(CallHistory history) => new(PastCallReader.Read(history), candidate.Version);
+    private CallReplay Of(PastCall past) => new(past, candidate.Version);
 
     private ReplayedCall? Finish(CallReplay?[] first, CallReplay?[] hung, int index) =>
         hung[index] is { } endless ? endless.GiveUp(options.HangLimit)
-        : first[index] is { } call ? Check(call, looksCloser: index % LookCloserEvery == 0)
+        : first[index] is { } call ? isBaseline && index % LookCloserEvery != 0 && call.IsAsRecorded ? call.Finish() : Check(call, looksCloser: index % LookCloserEvery == 0)
         : null;
 
     // With the clock, seed and time zone it had first: what comes out otherwise now rested on what other calls left behind, or changes from moment to moment.

@@ -1,7 +1,5 @@
-using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Webhook;
-using EventCalls.Store;
 
 namespace EventCalls.Replay.Deciding;
 
@@ -16,14 +14,16 @@ internal sealed class InWebhook(WebhookCandidate candidate, ReplayOptions option
     // While the last calls of one block are asked, those of the next are too.
     public int AtOnce => 2 + (options.Threads / 128);
 
-    public Task<DecidedBlock> DecideAsync(IReadOnlyList<CallHistory> calls, bool all) => Task.Run(async () =>
+    public IEnumerable<int> Processes => [];
+
+    public Task<DecidedBlock> DecideAsync(PastBlock calls, bool all) => Task.Run(async () =>
     {
         var replays = new CallReplay?[calls.Count];
         for (int i = 0; i < replays.Length; i++)
         {
-            var past = PastCallReader.Read(calls[i]);
+            var past = calls[i];
             if (all || options.Chosen is not { } chosen || chosen(past.Row, past.Started))
-                replays[i] = new CallReplay(past, candidate.Version, options.Handoffs) { IsNamedByContent = false };
+                replays[i] = new CallReplay(past, candidate.Version, options.Handoffs, options.Inputs) { IsNamedByContent = false };
         }
 
         try

@@ -11,12 +11,14 @@ public static class GateCheck
     /// <param name="replayer">What decides the golden calls again.</param>
     /// <param name="rules">The rules, each having seen every call.</param>
     /// <param name="totals">What the replay came to.</param>
+    /// <param name="expected">The changes that were announced; null for none.</param>
     /// <param name="golden">The calls that must not change.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<IReadOnlyList<string>> FindAsync(
-        ICallStore store, Replayer replayer, IReadOnlyList<GateRule> rules, ReplayTotals totals, IReadOnlyList<GoldenCall> golden, CancellationToken ct)
+        IPastCalls store, Replayer replayer, IReadOnlyList<GateRule> rules, ReplayTotals totals, ExpectedChanges? expected, IReadOnlyList<GoldenCall> golden, CancellationToken ct)
     {
         var tripped = rules.Select(rule => rule.Find(totals)).OfType<string>().ToList();
+        tripped.AddRange(expected?.Find() ?? []);
         // Whatever was asked for: a verdict on such logic is worth nothing.
         if (totals.Nondeterministic is > 0 and var calls)
             tripped.Add($"nondeterministic: {calls} of {totals.Calls} calls came out otherwise with the very version that had decided them");
@@ -30,7 +32,7 @@ public static class GateCheck
         return tripped;
     }
 
-    private static async Task<string?> FindAsync(ICallStore store, Replayer replayer, GoldenCall golden, CancellationToken ct)
+    private static async Task<string?> FindAsync(IPastCalls store, Replayer replayer, GoldenCall golden, CancellationToken ct)
     {
         try
         {

@@ -19,7 +19,7 @@ public sealed class ReplayReportBuilder : IDisposable
     private const int MostFields = 1_000;
     private const int MostCallees = 1_000;
 
-    private static readonly byte[] s_format = "ECREPORT2"u8.ToArray();
+    private static readonly byte[] s_format = "ECREPORT3"u8.ToArray();
 
     private readonly TargetTable _targets = new(MostTargets);
     private readonly Tally<(string From, string To)> _flowMoves = new(MostFlowMoves);
@@ -27,10 +27,13 @@ public sealed class ReplayReportBuilder : IDisposable
     private readonly Tally<string> _fields = new(MostFields);
     private readonly FailureGroups _failures = new();
     private readonly UnmatchedCount _unmatched = new(MostCallees);
+    private readonly BaselineCount _baseline = new(MostFields);
     private readonly ChangeGroups _groups;
     private readonly WhatIfCount _whatIf;
+    private readonly HourlyLoads _loads;
     private long _same;
     private long _changed;
+    private long _expected;
     private long _errors;
     private long _notReplayable;
     private long _nondeterministic;
@@ -44,13 +47,14 @@ public sealed class ReplayReportBuilder : IDisposable
         Changes = new ChangedCalls(temporaryFolder ?? Path.GetTempPath());
         _groups = new ChangeGroups(_targets);
         _whatIf = new WhatIfCount(_targets, MostChains);
+        _loads = new HourlyLoads(_targets);
     }
 
     /// <summary>The changed calls, one by one.</summary>
     public ChangedCalls Changes { get; }
 
     /// <summary>The counts so far.</summary>
-    public ReportTotals Totals => new(_same, _changed, _errors, _notReplayable, _nondeterministic);
+    public ReportTotals Totals => new(_same, _changed, _errors, _notReplayable, _nondeterministic, _expected);
 
     /// <summary>Takes the next call.</summary>
     /// <exception cref="IOException">A changed call cannot be written to disk.</exception>
@@ -58,8 +62,11 @@ public sealed class ReplayReportBuilder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(call);
         _liveLookups += call.LiveLookups;
+        if (call.Baseline is { } baseline)
+            _baseline.Add(baseline);
         // What was really tried counts for its target whatever the candidate makes of the call.
         _whatIf.AddHistory(call.Attempts);
+        _loads.Add(call);
         switch (call.Verdict)
         {
             case Verdict.Same:
@@ -99,8 +106,9 @@ public sealed class ReplayReportBuilder : IDisposable
         Unrecorded = _failures.Unrecorded(),
         Nondeterministic = _failures.Nondeterministic(),
         MatchesNothing = _unmatched.Record(),
-        WhatIf = _whatIf.Record(),
+        WhatIf = _whatIf.Record() with { Loads = _loads.Record() },
         LiveLookups = _liveLookups,
+        Baseline = run.Against is { } against ? _baseline.Record(against, run.AgainstName) : null,
     };
 
     /// <summary>Writes down all that was added, so that another builder can go on from here.</summary>
@@ -108,7 +116,7 @@ public sealed class ReplayReportBuilder : IDisposable
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(s_format);
-        foreach (long count in (ReadOnlySpan<long>)[_same, _changed, _errors, _notReplayable, _nondeterministic, _liveLookups])
+        foreach (long count in (ReadOnlySpan<long>)[_same, _changed, _errors, _notReplayable, _nondeterministic, _liveLookups, _expected])
             writer.Write(count);
         _targets.Save(writer);
         _flowMoves.Save(writer, (w, m) =>
@@ -124,8 +132,10 @@ public sealed class ReplayReportBuilder : IDisposable
         _fields.Save(writer, (w, f) => w.Write(f));
         _failures.Save(writer);
         _unmatched.Save(writer);
+        _baseline.Save(writer);
         _groups.Save(writer);
         _whatIf.Save(writer);
+        _loads.Save(writer);
         Changes.Save(writer);
     }
 
@@ -139,15 +149,17 @@ public sealed class ReplayReportBuilder : IDisposable
             if (!reader.ReadBytes(s_format.Length).AsSpan().SequenceEqual(s_format))
                 throw new InvalidDataException("This is not the saved state of a replay report, or one of another version.");
             (_same, _changed, _errors) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
-            (_notReplayable, _nondeterministic, _liveLookups) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+            (_notReplayable, _nondeterministic, _liveLookups, _expected) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
             _targets.Load(reader);
             _flowMoves.Load(reader, r => (r.ReadString(), r.ReadString()));
             _targetMoves.Load(reader, r => (r.ReadInt32(), r.ReadInt32()));
             _fields.Load(reader, r => r.ReadString());
             _failures.Load(reader);
             _unmatched.Load(reader);
+            _baseline.Load(reader);
             _groups.Load(reader);
             _whatIf.Load(reader);
+            _loads.Load(reader);
             Changes.Load(reader);
         }
         catch (Exception e) when (e is EndOfStreamException or ArgumentException or FormatException)
@@ -161,12 +173,20 @@ public sealed class ReplayReportBuilder : IDisposable
 
     private void AddChanged(ReplayedCall call)
     {
-        _changed++;
+        bool isExpected = call.Expected.Count > 0;
+        if (isExpected)
+            _expected++;
+        else
+            _changed++;
         foreach (var change in call.Changes)
-            _fields.Add(ForeignText.Cut(change.Field));
+        {
+            if (!isExpected)
+                _fields.Add(ForeignText.Cut(change.Field));
+        }
         if (AddMove(call) is not { } move)
             throw new ArgumentException($"Call {call.Call.CallId} changed, but has no decision to compare.", nameof(call));
-        _groups.AddChanged(call, move);
+        if (!isExpected)
+            _groups.AddChanged(call, move);
         _whatIf.AddChanged(call);
         Changes.Add(call, move);
     }

@@ -2,6 +2,7 @@ using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Csv;
 using EventCalls.Replay.Reports.Html;
 using EventCalls.Replay.Reports.Json;
+using EventCalls.Replay.Reports.Review;
 using EventCalls.Replay.Reports.Spool;
 
 namespace EventCalls.Replay.Reports;
@@ -22,13 +23,17 @@ public sealed class ReportFiles : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         (_folder, _output) = (folder, output);
-        if (new[] { request.Json, request.Html, request.Csv }.Count(file => file == "-") > 1)
+        if (request.Outputs.Count(file => file == "-") > 1)
             throw new ReportFileException("'-' is given twice; standard output can take one report, write the others to files");
         try
         {
             Open("--json", request.Json, ReportJson.Write);
-            Open("--html", request.Html, (stream, report, _, _) => ReportHtml.Write(stream, report));
+            Open("--html", request.Html, (stream, report, changes, _) => ReportHtml.Write(stream, report, changes));
             Open("--csv", request.Csv, (stream, _, changes, ct) => ReportCsv.Write(stream, changes, ct));
+            Open("--markdown", request.Markdown, (stream, report, _, _) => ReportMarkdown.Write(stream, report));
+            Open("--junit", request.JUnit, (stream, report, _, _) => ReportJUnit.Write(stream, report));
+            Open("--sarif", request.Sarif, (stream, report, _, _) => ReportSarif.Write(stream, report));
+            Open("--annotations", request.Annotations, (stream, report, _, _) => ReportAnnotations.Write(stream, report));
         }
         catch
         {

@@ -23,6 +23,14 @@ public static class ReportText
         return error.Line is { } line ? string.Create(CultureInfo.InvariantCulture, $"{what} at {file}:{line}") : $"{what} in {file}";
     }
 
+    /// <summary>An announced change and what came of it: <c>vip-desk: 12 calls. VIPs move in (Ada, until 2026-12-31)</c>.</summary>
+    public static string Expected(ExpectedReport rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        string calls = rule.Expired ? "expired" : rule.Calls == 0 ? "met by no call" : ReportWords.Calls(rule.Calls);
+        return string.Create(CultureInfo.InvariantCulture, $"{rule.Name}: {calls}. {rule.Reason} ({rule.Author}, until {rule.Expires:yyyy-MM-dd})");
+    }
+
     /// <summary>Which calls match nothing.</summary>
     public static string Unmatched(MatchesNothing unmatched)
     {

@@ -47,6 +47,10 @@ public static class ReportWords
                 ? $"None of {Calls(totals.Calls)} is known to be decided otherwise."
                 : $"{Number(totals.Changed)} of {Calls(totals.Calls)} ({Percent(totals.Changed, totals.Calls)}) would be decided otherwise.",
         };
+        if (totals.Expected > 0)
+            sentences.Add($"Another {Number(totals.Expected)} ({Percent(totals.Expected, totals.Calls)}) would be decided otherwise as was announced: they are counted apart.");
+        if (report.Baseline is { } baseline)
+            sentences.AddRange(Against(baseline));
         if (totals.Errors > 0)
             sentences.Add($"For {Calls(totals.Errors)} ({Percent(totals.Errors, totals.Calls)}) the candidate gives no usable decision; live they would take the configured default.");
         if (totals.NotReplayable > 0)
@@ -61,6 +65,24 @@ public static class ReportWords
             sentences.Add("Destinations named by the logic are today's, not those of the recorded calls.");
         if (report.Run.LiveLookups)
             sentences.Add($"{Number(report.LiveLookups)} look-ups that had never been recorded were asked of today's tables.");
+        return sentences;
+    }
+
+    /// <summary>What the baseline made of the calls by itself: what was changed before, and how far the report can be believed.</summary>
+    public static IReadOnlyList<string> Against(BaselineReport baseline)
+    {
+        ArgumentNullException.ThrowIfNull(baseline);
+        var sentences = new List<string>
+        {
+            baseline.AlreadyChanged == 0
+                ? "Both versions decided every call: the baseline decides none otherwise than recorded."
+                : $"Both versions decided every call: the baseline already decides {Calls(baseline.AlreadyChanged)} otherwise than recorded, which is no doing of the candidate ({string.Join(", ", baseline.AlreadyFields.Items.Take(MostNamed).Select(f => f.Field))}).",
+            baseline.OwnCalls == 0
+                ? "Noise: not measured, as the baseline had decided none of these calls itself."
+                : $"Noise: of {Calls(baseline.OwnCalls)} that the baseline itself had decided, it decides {Number(baseline.Noise)} otherwise now ({Percent(baseline.Noise, baseline.OwnCalls)}).",
+        };
+        if (baseline.Errors > 0)
+            sentences.Add($"For {Calls(baseline.Errors)} the baseline gives no usable decision.");
         return sentences;
     }
 
@@ -149,6 +171,14 @@ public static class ReportWords
         return sentences;
     }
 
+    /// <summary>How much busier a target would be than it was ever measured: <c>invite 4900 via pstn: 40 calls in the hour from 2026-03-02 09:00 UTC, measured peak 20 (200.0 %)</c>.</summary>
+    public static string Load(TargetLoad load)
+    {
+        ArgumentNullException.ThrowIfNull(load);
+        string peak = load.Measured == 0 ? "it was never tried" : string.Create(CultureInfo.InvariantCulture, $"measured peak {Number(load.Measured)} ({100.0 * load.Expected / load.Measured:0} %)");
+        return string.Create(CultureInfo.InvariantCulture, $"{load.Target}: {Calls(load.Expected)} in the hour from {load.Hour:yyyy-MM-dd HH:mm} UTC, {peak}");
+    }
+
     /// <summary>What the expected rates take for granted.</summary>
     public static IReadOnlyList<string> Assumptions { get; } =
     [
@@ -156,7 +186,7 @@ public static class ReportWords
         "Fallbacks are tried in order until one succeeds, and what one comes to does not depend on those before it. What the logic decides after all of them failed is not included.",
         "Attempts that the caller or a command gave up first say nothing about the target, and are left out, before and after.",
         "\"Accepted\" is not \"answered\": the other side took the call over (REFER without a report, redirect, BYE) and nothing is known of what followed.",
-        "Intervals are 95 % confidence intervals (Wilson); of several targets together by MOVER. They hold the chance in the measured attempts, not a mistake in the lines above.",
+        "Intervals of what is expected are 95 % prediction intervals: they hold the share of these very calls, with the chance in the measured attempts and that of the calls themselves, not a mistake in the lines above. Those of what was measured are 95 % confidence intervals (Wilson).",
     ];
 
     /// <summary>The name of each rate, with the rates of the calls as expected and as measured.</summary>

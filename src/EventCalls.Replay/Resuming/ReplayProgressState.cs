@@ -9,17 +9,22 @@ namespace EventCalls.Replay.Resuming;
 /// <summary>All that a replay has come to so far: what a report is made of, and what it takes to go on after a stop.</summary>
 public sealed class ReplayProgressState : IDisposable
 {
-    private static readonly byte[] s_format = "ECREPLAY2"u8.ToArray();
+    private static readonly byte[] s_format = "ECREPLAY3"u8.ToArray();
 
     /// <param name="rules">The rules of the gate.</param>
-    public ReplayProgressState(IReadOnlyList<GateRule> rules)
+    /// <param name="expected">The changes that were announced; null for none.</param>
+    public ReplayProgressState(IReadOnlyList<GateRule> rules, ExpectedChanges? expected = null)
     {
+        Expected = expected;
         ArgumentNullException.ThrowIfNull(rules);
         Rules = rules;
     }
 
     /// <summary>The rules of the gate.</summary>
     public IReadOnlyList<GateRule> Rules { get; }
+
+    /// <summary>The changes that were announced; null for none.</summary>
+    public ExpectedChanges? Expected { get; }
 
     /// <summary>The counts.</summary>
     public ReplayTotals Totals { get; } = new();
@@ -34,6 +39,7 @@ public sealed class ReplayProgressState : IDisposable
     public void Add(ReplayedCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
+        call = Expected?.Mark(call) ?? call;
         Totals.Add(call);
         foreach (var rule in Rules)
             rule.Add(call);
@@ -61,6 +67,8 @@ public sealed class ReplayProgressState : IDisposable
         writer.Write(Rules.Count);
         foreach (var rule in Rules)
             rule.Save(writer);
+        writer.Write(Expected is not null);
+        Expected?.Save(writer);
         writer.Flush();
         Report.Save(stream);
     }
@@ -84,6 +92,9 @@ public sealed class ReplayProgressState : IDisposable
                 throw new InvalidDataException("it has other rules");
             foreach (var rule in Rules)
                 rule.Load(reader);
+            if (reader.ReadBoolean() != Expected is not null)
+                throw new InvalidDataException("it has other expected changes");
+            Expected?.Load(reader);
             Report.Load(stream);
             return elapsed;
         }

@@ -25,6 +25,7 @@ public sealed partial class DeciderPool : ILogicRunner
     private readonly Queue<PooledDecision> _unplaced = new();
     private readonly QuietTurns _told = new();
     private CompiledLogic? _current;
+    private CompiledLogic? _beside;
 
     // A version that does not decide the call it is tried with starts without.
     private CompiledLogic? _cold;
@@ -63,8 +64,16 @@ public sealed partial class DeciderPool : ILogicRunner
     }
 
     /// <inheritdoc/>
+    public async Task UseBesideAsync(CompiledLogic logic, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _beside, logic);
+        await Task.WhenAll(_fleet.Running.Select(p => p.LoadAsync(logic, cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public void Forget(CompiledLogic logic)
     {
+        Interlocked.CompareExchange(ref _beside, null, logic);
         foreach (var process in _fleet.Running)
             process.Unload(logic);
     }
@@ -97,6 +106,8 @@ public sealed partial class DeciderPool : ILogicRunner
         if (Volatile.Read(ref _current) is not { } current)
             return;
         await process.LoadAsync(current, CancellationToken.None).ConfigureAwait(false);
+        if (Volatile.Read(ref _beside) is { } beside)
+            await process.LoadAsync(beside, CancellationToken.None).ConfigureAwait(false);
         if (ReferenceEquals(current, Volatile.Read(ref _cold)))
             return;
         var first = new PooledDecision(current, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(_time.GetUtcNow()), new DecideOptions(), _time);

@@ -17,9 +17,12 @@ internal sealed class FolderLogic(
 
     private readonly ConcurrentDictionary<string, Task> _sent = new(StringComparer.Ordinal);
 
+    /// <summary>The version that decides instead, when this is its call to decide.</summary>
+    public Func<DecisionRequest, CompiledLogic?>? Beside { get; set; }
+
     public Task<DecisionResult> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
     {
-        if (folder.Current is not { } logic)
+        if ((Beside?.Invoke(request) ?? folder.Current) is not { } logic)
         {
             return Task.FromResult(DecisionResults.Failed(
                 request, LogicVersionName.None, RoutingFailureCause.NoLogic, $"No routing logic is loaded. {folder.LastError}".TrimEnd()));
@@ -70,8 +73,20 @@ internal sealed class FolderLogic(
     /// <summary>Makes a version ready for its first call: its sources sent, and everything that deciding needs compiled to machine code.</summary>
     public async Task PrepareAsync(CompiledLogic logic, CancellationToken cancellationToken)
     {
-        // What comes of it does not matter; a decision writes nothing.
         await runner.UseAsync(logic, cancellationToken).ConfigureAwait(false);
+        await WarmAsync(logic, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for a version that decides a share of the calls beside the folder's.</summary>
+    public async Task PrepareBesideAsync(CompiledLogic logic, CancellationToken cancellationToken)
+    {
+        await runner.UseBesideAsync(logic, cancellationToken).ConfigureAwait(false);
+        await WarmAsync(logic, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WarmAsync(CompiledLogic logic, CancellationToken cancellationToken)
+    {
+        // What comes of it does not matter; a decision writes nothing.
         await runner.RunAsync(logic, new TrialCall { Caller = "+1", Callee = "+2" }.ToRequest(time.GetUtcNow()), _options).ConfigureAwait(false);
         // One that decides again after another did is told of again: so it is seen that every router has it.
         if (_sent.TryGetValue(logic.Version, out var sent) && sent.IsCompleted)

@@ -10,4 +10,7 @@ public interface ILogicRunner : ILogicCompiler, IAsyncDisposable
 
     /// <summary>This version decides from now on: what is started later has it ready.</summary>
     Task UseAsync(CompiledLogic logic, CancellationToken cancellationToken);
+
+    /// <summary>This version decides a share of the calls beside it from now on, until it is forgotten: what is started later has it ready too.</summary>
+    Task UseBesideAsync(CompiledLogic logic, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -8,7 +8,9 @@ namespace EventCalls.Routing.Decisions;
 /// <param name="speech">What is done with what is to be spoken.</param>
 internal sealed partial class DecisionReader(bool valuesAsText = false, SpeechUse speech = SpeechUse.Refuse)
 {
-    private static readonly string[] s_speech = ["utterance", "content", "listen", "variant"];
+    private const string Utterance = "utterance";
+
+    private static readonly string[] s_speech = [Utterance, "content", "listen", "variant"];
 
     private List<string>? _ignored;
 
@@ -27,6 +29,7 @@ internal sealed partial class DecisionReader(bool valuesAsText = false, SpeechUs
         Dictionary<string, JsonElement>? state = null;
         HandoffObject? handoff = null;
         bool hangsUp = false;
+        string? prompt = null;
         var fallbacks = new List<Contracts.Handoff>();
         foreach (var property in json.EnumerateObject())
         {
@@ -52,6 +55,9 @@ internal sealed partial class DecisionReader(bool valuesAsText = false, SpeechUs
                 case "fallbacks":
                     Fallbacks(property.Value, fallbacks);
                     break;
+                case Utterance when AsPrompt(property.Value) is { } file:
+                    prompt = file;
+                    break;
                 case var name when s_speech.Contains(name):
                     if (!isNull)
                         Speech(name, name);
@@ -66,6 +72,13 @@ internal sealed partial class DecisionReader(bool valuesAsText = false, SpeechUs
         if (handoff is null && !hangsUp && fallbacks.Count > 0)
             throw new DecisionFormatException("fallbacks", "needs a handoff to fall back from.");
         Contracts.Handoff? step = hangsUp ? new() { Method = HandoffMethod.Bye } : handoff?.Step;
+        if (prompt is not null)
+        {
+            if (step is null && handoff?.Named is null)
+                throw new DecisionFormatException(Utterance, "is played before a handoff, and there is none: give one beside it.");
+            step = step is null ? null : WithPrompt(step, prompt, Utterance);
+            handoff = handoff?.Named is { } destination ? handoff with { Named = destination with { Prompt = prompt } } : handoff;
+        }
         return new DecisionDocument
         {
             Flow = flow,
@@ -152,6 +165,9 @@ internal sealed partial class DecisionReader(bool valuesAsText = false, SpeechUs
                 case "sip_headers":
                     named = named with { Headers = Headers(property.Value, "handoff.sip_headers") };
                     break;
+                case Utterance when AsPrompt(property.Value) is { } file:
+                    named = named with { Prompt = file };
+                    break;
                 case var name when s_speech.Contains(name):
                     Speech($"handoff.{name}", name);
                     break;
@@ -165,7 +181,8 @@ internal sealed partial class DecisionReader(bool valuesAsText = false, SpeechUs
         {
             if (named.Route is not null || named.Headers.Count > 0)
                 throw new DecisionFormatException(named.Route is not null ? "handoff.route" : "handoff.sip_headers", "is for a destination by its name (type); with a method of your own give it among that one's parameters.");
-            return new HandoffObject(Step(methods, "handoff"), null, reason);
+            var step = Step(methods, "handoff");
+            return new HandoffObject(named.Prompt is null ? step : WithPrompt(step, named.Prompt, $"handoff.{Utterance}"), null, reason);
         }
 
         if (methods.Count > 1 || (methods.Count == 1 && !WireName.TryParse<HandoffMethod>(methods[0].Name, out _)))
@@ -195,10 +212,20 @@ internal sealed partial class DecisionReader(bool valuesAsText = false, SpeechUs
         return new DecisionFormatException(path, $"must hold exactly one of {string.Join(", ", WireName.All<HandoffMethod>())}; it holds {given}.");
     }
 
+    // An utterance that is recorded needs nobody who speaks.
+    private static string? AsPrompt(JsonElement value) => value.ValueKind == JsonValueKind.String && value.GetString() is { } text && PromptName.WhyNot(text) is null ? text : null;
+
+    private static Contracts.Handoff WithPrompt(Contracts.Handoff step, string prompt, string path)
+    {
+        if (!HandoffFields.Of(step.Method).Any(static f => f.Name == "prompt"))
+            throw new DecisionFormatException(path, $"is played before a handoff by invite, refer or bye; {WireName.Of(step.Method)} answers nobody.");
+        return step with { Prompt = prompt };
+    }
+
     private void Speech(string path, string name)
     {
         if (speech == SpeechUse.Refuse)
-            throw new DecisionFormatException(path, "is speech, and nothing here speaks: return the handoff or the flow alone, and leave what is said to the voice agent; Routing:Speech = ignore passes it over.");
+            throw new DecisionFormatException(path, "is speech, and nothing here speaks: return the handoff or the flow alone, and leave what is said to the voice agent, or name a WAV file of Media:Prompts; Routing:Speech = ignore passes it over.");
         (_ignored ??= []).Add(name);
     }
 

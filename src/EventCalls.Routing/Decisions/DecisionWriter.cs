@@ -31,6 +31,8 @@ internal static class DecisionWriter
             writer.WriteEndObject();
         }
 
+        if (named.Prompt is not null)
+            writer.WriteString("utterance", named.Prompt);
         if (named.Given is { } given)
             Method(writer, given);
         writer.WriteEndObject();

@@ -14,6 +14,9 @@ public sealed record NamedHandoff
     /// <summary>The outbound endpoint of this call; null for the destination's.</summary>
     public string? Route { get; init; }
 
+    /// <summary>The WAV file that the caller hears before; null for the destination's.</summary>
+    public string? Prompt { get; init; }
+
     /// <summary>Parameters of this call, of the destination's method; they win over the destination's. Null when none are given.</summary>
     public Contracts.Handoff? Given { get; init; }
 

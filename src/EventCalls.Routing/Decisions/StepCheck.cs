@@ -33,6 +33,7 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
         foreach (var field in s_fields)
             Value(field);
         Media();
+        Prompt();
         Endpoint();
         Headers();
         return Error is null ? clean : null;
@@ -109,6 +110,16 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
     {
         if (step is { Media: HandoffFields.Direct, Record: true })
             Refuse("record", "true is given with the media direct; what is recorded goes through the node: leave media out, or give anchor");
+        if (step is { Media: HandoffFields.Rtpengine, Record: true })
+            Refuse("record", "true is given with the media rtpengine; what is recorded goes through the node: give anchor");
+        if (step is { Media: HandoffFields.Rtpengine, Prompt: not null })
+            Refuse("prompt", "is given with the media rtpengine; prompts are played where the media goes through the node: give anchor");
+    }
+
+    private void Prompt()
+    {
+        if (step.Prompt is { Length: > 0 } prompt && PromptName.WhyNot(prompt) is { } whyNot)
+            Refuse("prompt", $"'{TargetForm.Shown(prompt)}' is given; it {whyNot}");
     }
 
     private void Endpoint()

@@ -60,6 +60,13 @@ internal static class ConfiguredDestination
             step = step with { OutboundEndpoint = call.Route };
         }
 
+        if (call.Prompt is not null)
+        {
+            if (!HandoffFields.Of(step.Method).Any(f => f.Name == "prompt"))
+                throw new DecisionFormatException("handoff.utterance", $"is given, but the destination '{name}' is reached by {WireName.Of(step.Method)}, before which nothing is played.");
+            step = step with { Prompt = call.Prompt };
+        }
+
         List<SipHeader> own = [.. call.Headers, .. call.Given?.SipHeaders ?? []];
         var headers = configured.SipHeaders.Where(h => !IsAmong(own, h.Name)).Select(h => h with { Value = HeaderTemplate.Fill(h.Value, state) }).Where(h => h.Value.Trim().Length > 0).Concat(own).ToList();
         step = step with { SipHeaders = headers };

@@ -14,6 +14,9 @@ internal sealed partial class ActivationWatch(LogicFolder folder, IActivatedLogi
     private long _seen;
     private bool _told;
 
+    /// <summary>The number of the activation that holds here; 0 for none.</summary>
+    public long Number => Volatile.Read(ref _seen);
+
     /// <summary>Completes when it was read what is decided by; waits for a store that does not answer.</summary>
     public async Task ReadFirstAsync(CancellationToken cancellationToken)
     {
@@ -74,7 +77,8 @@ internal sealed partial class ActivationWatch(LogicFolder folder, IActivatedLogi
                 ? await activated.FindLogicVersionAsync(name, cancellationToken).ConfigureAwait(false) ?? throw new InvalidDataException($"The sources of {name} are not in the store.")
                 : null;
             await folder.ActivateAsync(last, version?.Sources, cancellationToken).ConfigureAwait(false);
-            (_seen, _told) = (last.Number, false);
+            Volatile.Write(ref _seen, last.Number);
+            _told = false;
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

@@ -7,7 +7,7 @@ namespace EventCalls.Simulation.Forks;
 internal static class EventSignature
 {
     /// <summary>Whether the call's own machinery, or the router, makes such an event.</summary>
-    public static bool IsPlayed(CallEvent e) => e is not (RecordingStored or RecordingFailed or RecordingPaused or RecordingDiscarded or MediaStatistics or DtmfReceived or CommandTaken { Kind: CommandKind.Recording });
+    public static bool IsPlayed(CallEvent e) => e is not (RecordingStored or RecordingFailed or RecordingPaused or RecordingDiscarded or RecordingStreamed or MediaStatistics or DtmfReceived or MonitorStarted or MonitorChanged or MonitorEnded or CommandTaken { Kind: CommandKind.Recording or CommandKind.Monitor });
 
     /// <summary>The signature.</summary>
     public static string Of(CallEvent e) => string.Create(CultureInfo.InvariantCulture, $"{CallEventNames.Of(e)} {Details(e)}").TrimEnd();

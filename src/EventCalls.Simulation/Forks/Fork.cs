@@ -34,14 +34,15 @@ public static class Fork
     /// <param name="settings">What is configured now.</param>
     /// <param name="router">Decides after the fork.</param>
     /// <param name="ct">Stops the play.</param>
+    /// <param name="outages">Trunks and targets that do not do what they did, from the beginning on; null for none.</param>
     /// <exception cref="InvalidOperationException">The played call does not come to an end.</exception>
     public static async Task<ForkResult> PlayAsync(
-        Recording recording, int at, Injection? injection, ForkSettings settings, ForkRouter router, CancellationToken ct)
+        Recording recording, int at, Injection? injection, ForkSettings settings, ForkRouter router, CancellationToken ct, IReadOnlyList<Outage>? outages = null)
     {
         var assumed = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         while (true)
         {
-            var play = new ForkPlay(recording, at, injection, router, ForkOptions.For(recording, settings, assumed));
+            var play = new ForkPlay(recording, at, injection, router, ForkOptions.For(recording, settings, assumed), outages ?? []);
             var result = await play.RunAsync(ct).ConfigureAwait(false);
             // Where no trunk is configured, such as on the machine the logic is written on, every endpoint is taken to be there.
             var missing = settings.IsWithoutTrunks ? UnknownIn(result, OutboundOf(recording, settings, assumed)) : [];

@@ -31,6 +31,9 @@ internal sealed class ForkJournal(Action<CallEvent> onAppended, Action<RerouteCa
     public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
+    public Task TellAsync(TrunkEvent e, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
     public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />

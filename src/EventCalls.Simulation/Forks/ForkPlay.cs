@@ -28,6 +28,7 @@ internal sealed partial class ForkPlay
     private readonly int _at;
     private readonly int _played;
     private readonly Injection? _injection;
+    private readonly IReadOnlyList<Outage> _outages;
     private readonly ForkJournal _journal;
     private readonly VirtualHost _nodeHost;
     private readonly DetachedNode _node;
@@ -57,8 +58,9 @@ internal sealed partial class ForkPlay
     private bool _isOver;
 
     /// <summary>A play that has not begun.</summary>
-    public ForkPlay(Recording recording, int at, Injection? injection, ForkRouter router, TelephonyOptions options)
+    public ForkPlay(Recording recording, int at, Injection? injection, ForkRouter router, TelephonyOptions options, IReadOnlyList<Outage> outages)
     {
+        _outages = outages;
         _recording = recording;
         _at = at;
         _played = recording.Events.Take(at).Count(EventSignature.IsPlayed);
@@ -235,6 +237,11 @@ internal sealed partial class ForkPlay
         {
             _isInjected = true;
             Use(PeerPlans.Injected(_injection, started.Method, 0, isAccepted: false));
+            return;
+        }
+        if (_outages.FirstOrDefault(outage => outage.Fits(started)) is { } outage)
+        {
+            Use(PeerPlans.Injected(outage.Injection, started.Method, 0, isAccepted: false));
             return;
         }
         if (RecordedOf(started) is { } recorded)

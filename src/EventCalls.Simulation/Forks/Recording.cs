@@ -31,7 +31,7 @@ public sealed class Recording
     public IReadOnlyList<RecordedRequest> Requests { get; private init; } = [];
 
     /// <summary>Commands from outside, as they were given, and when they were taken; not those for the recording, as no media is played.</summary>
-    public IEnumerable<(DateTimeOffset At, CallCommand Command)> Commands => Events.OfType<CommandTaken>().Where(taken => taken.Kind != CommandKind.Recording).Select(taken => (taken.OccurredAt, CommandOf(taken)));
+    public IEnumerable<(DateTimeOffset At, CallCommand Command)> Commands => Events.OfType<CommandTaken>().Where(taken => taken.Kind is not (CommandKind.Recording or CommandKind.Monitor)).Select(taken => (taken.OccurredAt, CommandOf(taken)));
 
     /// <summary>Handoffs that were asked for from outside, and not by a command.</summary>
     public IEnumerable<HandoffRequested> ApiHandoffs =>

@@ -12,6 +12,7 @@ internal sealed class Dialog
     private bool _hasRemoteCSeq;
     private bool _staysOnConnection;
     private bool _isSecure;
+    private byte[]? _contactParameters;
     private readonly IPAddress _madeWith;
     private Hop _heardFrom;
     private (TransportProtocol Protocol, IPEndPoint Remote)? _nextHop;
@@ -46,7 +47,9 @@ internal sealed class Dialog
     public Hop Hop { get; private set; }
 
     /// <summary>Our Contact: with sips where the dialog was asked for with such a URI (RFC 3261 §8.1.1.8, §12.1.1).</summary>
-    public byte[] ContactLine => _isSecure ? Hop.SecureContactLine : Hop.ContactLine;
+    public byte[] ContactLine => _contactParameters is null ? PlainContactLine : [.. PlainContactLine.AsSpan(0, PlainContactLine.Length - 2), .. _contactParameters, (byte)'\r', (byte)'\n'];
+
+    private byte[] PlainContactLine => _isSecure ? Hop.SecureContactLine : Hop.ContactLine;
 
     public uint LocalCSeq { get; private set; }
 
@@ -99,6 +102,7 @@ internal sealed class Dialog
             MaxForwards = invite.MaxForwards,
             _routes = [.. invite.Routes.Select(Encoding.UTF8.GetBytes)],
             _isSecure = invite.RequestUri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase),
+            _contactParameters = invite.ContactParameters is { } parameters ? Encoding.ASCII.GetBytes(parameters) : null,
             Nat = invite.Nat,
         };
 
@@ -110,6 +114,7 @@ internal sealed class Dialog
             LocalCSeq = LocalCSeq,
             Nat = Nat,
             _isSecure = _isSecure,
+            _contactParameters = _contactParameters,
             _routes = RoutesOf(response, reverse: true),
         };
         dialog.RefreshTarget(response);

@@ -42,7 +42,14 @@ public abstract partial class Leg
     public string CallId => _callId ??= SipText.Get(Dialog.CallId);
 
     /// <summary>Says what the leg is part of, to whoever sees the messages.</summary>
-    public void BelongsTo(Guid id) => Agent.Options.Trace?.Belongs(Dialog.CallId, id);
+    public void BelongsTo(Guid id)
+    {
+        Group = id;
+        Agent.Options.Trace?.Belongs(Dialog.CallId, id);
+    }
+
+    /// <summary>The legs whose messages are kept back together (<see cref="UserAgent.Hold"/>).</summary>
+    public Guid Group { get; set; }
 
     /// <summary>Our tag.</summary>
     public string LocalTag => Encoding.ASCII.GetString(Dialog.LocalTag);
@@ -130,6 +137,9 @@ public abstract partial class Leg
     /// <summary>Whether the peer's Allow named UPDATE, without which none may be sent (RFC 3311 §5.1).</summary>
     public bool PeerTakesUpdate { get; private set; }
 
+    /// <summary>Whether the peer's Allow named INFO (RFC 6086 §4.2.1); null as long as it has sent none.</summary>
+    public bool? PeerTakesInfo { get; private set; }
+
     /// <summary>
     /// Whether an UPDATE with an offer may be sent before the INVITE has its final response: its offer was answered in a provisional response that was acknowledged, and the
     /// peer takes UPDATE (RFC 3311 §5.1).
@@ -151,8 +161,13 @@ public abstract partial class Leg
         if (!message.Has(HeaderId.Allow))
             return;
         PeerTakesUpdate = false;
+        bool takesInfo = false;
         foreach (var method in message.Values(HeaderId.Allow))
+        {
             PeerTakesUpdate |= method.SequenceEqual("UPDATE"u8);
+            takesInfo |= method.SequenceEqual("INFO"u8);
+        }
+        PeerTakesInfo = takesInfo;
     }
 
     /// <summary>A re-INVITE of ours that met the peer's waits for its second try.</summary>

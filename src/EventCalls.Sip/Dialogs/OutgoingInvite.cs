@@ -22,6 +22,9 @@ public sealed record OutgoingInvite
     /// <summary>Route values, the first one first.</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];
 
+    /// <summary>What our Contact has behind its URI, feature tags such as <c>;+sip.src</c> (RFC 3840 §9); null for nothing.</summary>
+    public string? ContactParameters { get; init; }
+
     /// <summary>Further headers, in order.</summary>
     public IReadOnlyList<HeaderLine> Headers { get; init; } = [];
 

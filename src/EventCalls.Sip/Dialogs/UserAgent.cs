@@ -89,6 +89,8 @@ public sealed partial class UserAgent
     {
         if (Handler.Ignores(hop) && !IsOfCall(message))
             return;
+        if (_held.Count > 0 && TryHoldBack(message, hop))
+            return;
         if (!message.IsRequest)
             ReceiveResponse(message, hop);
         else if (message.Method == SipMethod.Ack)
@@ -195,7 +197,12 @@ public sealed partial class UserAgent
             ReplyStateless(invite, hop, 400, "Via Too Long");
             return null;
         }
-        transaction.Send(100, null, default);
+        var trying = transaction.Begin(100, null, default);
+        // Who says when it sent wants to hear it, to know how long the way is (RFC 3261 §8.2.6.1).
+        if (invite.Has(HeaderId.Timestamp))
+            trying.Header(HeaderId.Timestamp, invite.Header(HeaderId.Timestamp));
+        trying.NoBody();
+        transaction.Send(trying, 100);
         return transaction;
     }
 

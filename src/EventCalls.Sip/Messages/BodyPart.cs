@@ -10,6 +10,12 @@ public static class BodyPart
     /// <param name="type">The type without parameters, such as <c>message/sipfrag</c>.</param>
     public static ReadOnlySpan<byte> Find(SipMessage message, ReadOnlySpan<byte> type) => Find(message.ContentType, message.Body, type, 0);
 
+    /// <summary>The same of a body and its type.</summary>
+    /// <param name="contentType">The body's type, with its parameters.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="type">The type that is looked for.</param>
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> contentType, ReadOnlySpan<byte> body, ReadOnlySpan<byte> type) => Find(contentType, body, type, 0);
+
     /// <summary>Whether the body has several parts.</summary>
     public static bool IsMultipart(SipMessage message) => IsMultipart(message.ContentType);
 

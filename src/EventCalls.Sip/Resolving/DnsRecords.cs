@@ -77,6 +77,9 @@ public sealed record DnsAnswer
     /// <summary>The services.</summary>
     public IReadOnlyList<NaptrRecord> Services { get; init; } = [];
 
+    /// <summary>The name that has the records, where the answer leads to it by CNAME and does not have them itself; null otherwise.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>There is nothing, and that is known.</summary>
     public static DnsAnswer None(string said, int? ttl = null) => new() { Status = DnsStatus.None, Said = said, Ttl = ttl };
 

@@ -8,6 +8,9 @@ internal sealed class ServerSearch
 {
     private const int MostTargets = 16;
 
+    // Name servers follow as many themselves; what leads on and on leads in a circle.
+    private const int MostAliases = 8;
+
     private readonly ServerQuery _query;
     private readonly LocalTransports _local;
     private readonly Dictionary<DnsQuestion, DnsAnswer> _answers = [];
@@ -142,13 +145,26 @@ internal sealed class ServerSearch
         return found;
     }
 
+    // A name that is another's is asked for under that one (RFC 1034 §3.6.2); each answer is kept for its own time.
     private DnsAnswer? Ask(DnsQuestion question)
     {
-        if (!_answers.TryGetValue(question, out var answer))
+        DnsAnswer? answer;
+        for (int aliases = 0; ; aliases++)
         {
-            if (!_questions.Contains(question))
-                _questions.Add(question);
-            return null;
+            if (!_answers.TryGetValue(question, out answer))
+            {
+                if (!_questions.Contains(question))
+                    _questions.Add(question);
+                return null;
+            }
+            if (answer.Alias is not { } alias)
+                break;
+            if (aliases == MostAliases)
+            {
+                answer = DnsAnswer.None("its CNAME leads to no end");
+                break;
+            }
+            question = DnsQuestion.Of(alias, question.Kind);
         }
         if (answer.Status != DnsStatus.Found)
             _said.Add($"{question.Kind.ToString().ToUpperInvariant()}{(question.Name.Equals(_query.Host, StringComparison.OrdinalIgnoreCase) ? "" : $" of {question.Name}")}: {answer.Said}");

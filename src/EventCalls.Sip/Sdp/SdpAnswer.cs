@@ -39,8 +39,13 @@ public static class SdpAnswer
         var writer = new SipWriter(512);
         ReadOnlySpan<byte> timing = default;
         var accepted = false;
+        bool isSession = true;
+        var direction = SdpDirection.SendRecv;
         while (lines.MoveNext())
         {
+            isSession &= lines.Type != (byte)'m';
+            if (isSession && lines.Type == (byte)'a')
+                direction = SdpView.DirectionOf(lines.Value) ?? direction;
             if (lines.Type == (byte)'t' && timing.IsEmpty)
                 timing = lines.Value;
         }
@@ -50,7 +55,7 @@ public static class SdpAnswer
         {
             if (!SdpMedia.TryParse(mediaLine, out var media))
                 return false;
-            if (!accepted && TryAccept(writer, media, new FormatMap(section), isOpen))
+            if (!accepted && TryAccept(writer, media, new FormatMap(section), isOpen ? DirectionIn(section, direction) : SdpDirection.Inactive, isOpen))
                 accepted = true;
             else
                 Refuse(writer, media);
@@ -83,7 +88,7 @@ public static class SdpAnswer
         writer.Crlf();
     }
 
-    private static bool TryAccept(SipWriter writer, SdpMedia media, FormatMap map, bool isOpen)
+    private static bool TryAccept(SipWriter writer, SdpMedia media, FormatMap map, SdpDirection offered, bool isOpen)
     {
         if (!media.IsAudio || media.Port == 0 || !(isOpen ? media.Protocol.IndexOf("RTP/"u8) >= 0 : IsPlain(media.Protocol)))
             return false;
@@ -110,9 +115,26 @@ public static class SdpAnswer
         writer.Crlf();
         Describe(writer, map, codec);
         Describe(writer, map, events);
-        if (!isOpen)
-            writer.Raw("a=inactive\r\n"u8);
+        // What was offered one way is answered the other way (RFC 3264 §6.1).
+        writer.Raw(offered switch
+        {
+            SdpDirection.Inactive => "a=inactive\r\n"u8,
+            SdpDirection.SendOnly => "a=recvonly\r\n"u8,
+            SdpDirection.RecvOnly => "a=sendonly\r\n"u8,
+            _ => default,
+        });
         return true;
+    }
+
+    private static SdpDirection DirectionIn(ReadOnlySpan<byte> section, SdpDirection direction)
+    {
+        var lines = new SdpLine(section);
+        while (lines.MoveNext())
+        {
+            if (lines.Type == (byte)'a')
+                direction = SdpView.DirectionOf(lines.Value) ?? direction;
+        }
+        return direction;
     }
 
     /// <summary>RTP without keys to agree on; AVPF differs in feedback only, which an inactive stream has none of (RFC 4585).</summary>

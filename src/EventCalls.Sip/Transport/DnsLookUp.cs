@@ -35,7 +35,7 @@ public sealed class DnsLookUp
         {
             if (_system is { } system && question.Kind is DnsKind.A or DnsKind.Aaaa)
                 return OfSystem(await system.LookUpAsync(question.Name).ConfigureAwait(false), question.Kind);
-            return Of(await _client.Value.QueryAsync(question.Name, TypeOf(question.Kind)).ConfigureAwait(false));
+            return Of(question.Name, await _client.Value.QueryAsync(question.Name, TypeOf(question.Kind)).ConfigureAwait(false));
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
         {
@@ -83,7 +83,7 @@ public sealed class DnsLookUp
         return found.Length > 0 ? new DnsAnswer { Status = DnsStatus.Found, Addresses = found } : DnsAnswer.None("no record");
     }
 
-    private static DnsAnswer Of(IDnsQueryResponse response)
+    private static DnsAnswer Of(string asked, IDnsQueryResponse response)
     {
         if (response.Header.ResponseCode is not (DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain))
             return DnsAnswer.Failed($"{response.ErrorMessage} of {response.NameServer}");
@@ -92,9 +92,26 @@ public sealed class DnsLookUp
         var addresses = answers.AddressRecords().Select(r => r.Address).ToArray();
         var servers = answers.SrvRecords().Select(r => new SrvRecord(r.Priority, r.Weight, r.Port, NameOf(r.Target))).ToArray();
         var services = answers.NAPtrRecords().Select(r => new NaptrRecord(r.Order, r.Preference, r.Flags, r.Services, NameOf(r.Replacement))).ToArray();
+        // A server that knows the alias and not what it stands for leaves the rest to who asks.
+        if (addresses.Length + servers.Length + services.Length == 0 && response.Header.ResponseCode == DnsHeaderResponseCode.NoError && AliasOf(asked, response.Answers.CnameRecords()) is { } alias)
+            return new DnsAnswer { Status = DnsStatus.Found, Alias = alias, Ttl = answers.CnameRecords().Min(r => r.InitialTimeToLive) };
         if (addresses.Length + servers.Length + services.Length == 0)
             return DnsAnswer.None(response.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain ? "no such name" : "no record", NoneTtl(response));
         return new DnsAnswer { Status = DnsStatus.Found, Addresses = addresses, Servers = servers, Services = services, Ttl = answers.Min(r => r.InitialTimeToLive) };
+    }
+
+    /// <summary>The last name that the answer's CNAMEs lead to; null when they lead nowhere, or in a circle.</summary>
+    private static string? AliasOf(string asked, IEnumerable<CNameRecord> records)
+    {
+        string last = asked;
+        var aliases = records.ToList();
+        while (aliases.Find(r => NameOf(r.DomainName).Equals(last, StringComparison.OrdinalIgnoreCase)) is { } next)
+        {
+            // Each leads on once.
+            aliases.Remove(next);
+            last = NameOf(next.CanonicalName);
+        }
+        return last.Length == 0 || last.Equals(asked, StringComparison.OrdinalIgnoreCase) ? null : last;
     }
 
     // RFC 2308 §5: the lesser of the SOA's own TTL and its last field.

@@ -48,6 +48,7 @@ public static class StoreCheck
                 .. RoomFor(options),
                 .. await DamageAsync(store, ct).ConfigureAwait(false),
                 .. nodes.Select(n => OfNode(n, time.GetUtcNow())),
+                .. nodes.SelectMany(OfTrunks),
             ];
         }
         catch (StoreUnreachableException e) when (e.HasNoTables)
@@ -100,6 +101,19 @@ public static class StoreCheck
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return [Finding.Ok("store", string.Create(CultureInfo.InvariantCulture, $"{store.Description}: is sound as far as {s_longest.TotalSeconds:0} s of looking through it show."))];
+        }
+    }
+
+    // What a node saw last of each server that it asks, or asked.
+    private static IEnumerable<Finding> OfTrunks(NodeStatus node)
+    {
+        foreach (var e in (node.Heartbeat.Report?.TrunkEvents ?? []).GroupBy(e => (e.Trunk, e.Server)).Select(g => g.Last()).OrderBy(e => e.Trunk, StringComparer.Ordinal))
+        {
+            string what = $"{PlainText.Of(e.Trunk)}: {PlainText.Of(e.Server)} went {(e is TrunkDown ? "down" : "up")} at {UtcTime.Seconds(e.OccurredAt)}, as {node.Heartbeat.Node} saw it";
+            bool isSo = !node.Heartbeat.Stopping && node.Heartbeat.Report!.Trunks.Any(t => t.Name == e.Trunk && t.Servers.Any(s => s.Server == e.Server && !s.IsUp));
+            yield return e is TrunkDown { Reason: var why } && isSo
+                ? Finding.Warning("trunk", $"{what}: {PlainText.Of(why)}.", "It is tried last until it answers twice; see whether it runs, and whether what is between lets OPTIONS pass.")
+                : Finding.Ok("trunk", $"{what}.");
         }
     }
 

@@ -30,7 +30,7 @@ public sealed record WebhookOptions
     /// <summary>What requests are signed with: a text of 24 characters or more, or <c>whsec_</c> and base64.</summary>
     public required string Secret { get; init; }
 
-    /// <summary>What is told: stored names of events, and <c>node_lost</c>.</summary>
+    /// <summary>What is told: stored names of events, <c>node_lost</c>, <c>trunk_down</c> and <c>trunk_up</c>.</summary>
     public IReadOnlyList<string> Events { get; init; } = ["call_ended", "transfer_completed", "transfer_failed", NodeLost];
 
     /// <summary>How long the receiver may take for its answer.</summary>
@@ -46,7 +46,7 @@ public sealed record WebhookOptions
     public int Parallel { get; init; } = 4;
 
     /// <summary>The names that <see cref="Events"/> may have.</summary>
-    public static FrozenSet<string> KnownEvents { get; } = CallEventNames.All.Select(e => e.Name).Append(NodeLost).ToFrozenSet(StringComparer.Ordinal);
+    public static FrozenSet<string> KnownEvents { get; } = CallEventNames.All.Select(e => e.Name).Concat([NodeLost, TrunkDown.Name, TrunkUp.Name]).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>What of the options cannot be used: a property and what is expected of it, without its value.</summary>
     public IEnumerable<(string Property, string Expected)> Problems()

@@ -14,13 +14,15 @@ public sealed class NodeHeartbeatConsumer(
     ICallStore store, AppendQueueOptions options, TimeProvider clock, ILogger<NodeHeartbeatConsumer> logger, CancellationToken stopping = default)
     : IConsumer<NodeHeartbeat>
 {
+    private readonly TrunkHistory _trunks = new(store);
+
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<NodeHeartbeat> context)
     {
         await new BackOff(options.RetryDelay, options.MaxRetryDelay, clock, logger).UntilReachableAsync(
             async token =>
             {
-                await store.SaveHeartbeatAsync(context.Message, clock.GetUtcNow(), token);
+                await store.SaveHeartbeatAsync(await _trunks.CompleteAsync(context.Message, token), clock.GetUtcNow(), token);
                 return true;
             },
             context.CancellationToken,

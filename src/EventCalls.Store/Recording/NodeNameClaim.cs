@@ -4,7 +4,7 @@ namespace EventCalls.Store.Recording;
 
 /// <summary>Holds a node's name in the store for as long as the process runs: where there is no broker, nothing else says that a second node has it.</summary>
 /// <param name="names">The store.</param>
-/// <param name="store">The store, as <see cref="ICallStore.Description"/> names it.</param>
+/// <param name="store">The store, as <see cref="IPastCalls.Description"/> names it.</param>
 /// <param name="node">The name.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where it is said that somebody is waited for.</param>

@@ -18,6 +18,14 @@ internal sealed partial class SqliteCallStore
     public Task<bool> TryActivateAsync(LogicActivation activation, CancellationToken cancellationToken) =>
         WriteAsync(create: false, appender => SqliteSteering.TryActivate(appender, activation), cancellationToken);
 
+    public async Task<ProofRecord?> LastProofAsync(ProofKind kind, CancellationToken cancellationToken) => (await ListProofsAsync(kind, 1, cancellationToken)).FirstOrDefault();
+
+    public Task<IReadOnlyList<ProofRecord>> ListProofsAsync(ProofKind kind, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteSteering.Proofs(connection, kind, limit), cancellationToken);
+
+    public Task<bool> TryKeepProofAsync(ProofRecord record, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteSteering.TryKeepProof(appender, record), cancellationToken);
+
     public Task SaveArrivalAsync(LogicArrival arrival, CancellationToken cancellationToken) =>
         WriteAsync(create: false, appender => SqliteSteering.SaveArrival(appender, arrival), cancellationToken);
 

@@ -21,12 +21,31 @@ internal static class SqliteSchema
                and (select count(*) from pragma_table_info('calls_nodes') where name = 'report') = 1
             """),
         new(Operating, """
-            select (select count(*) from sqlite_master where type = 'table' and name in ('calls_dead_letter_acts', 'calls_value_changes')) = 2
+            select (select count(*) from sqlite_master where type = 'table' and name = 'calls_dead_letter_acts') = 1
                and (select count(*) from pragma_table_info('calls_nodes') where name in ('lost_since', 'lost_heard_at')) = 2
             """),
+        new(Proofs, "select count(*) = 2 from sqlite_master where type = 'table' and name in ('calls_logic_proofs', 'calls_value_changes')"),
     ];
 
-    // Who did what with dead letters, what operators set for routing logic, calls by the way of their handoff, and which run of a node was lost last.
+    // How versions of the logic prove themselves in live traffic, and what operators set for it.
+    private const string Proofs = """
+        create table if not exists calls_logic_proofs (
+          kind   text    not null,
+          number integer not null,
+          at     text    not null,
+          record text    not null,
+          primary key (kind, number)) without rowid;
+        create table if not exists calls_value_changes (
+          number integer primary key,
+          name   text not null,
+          value  text,
+          by     text not null,
+          at     text not null,
+          note   text);
+        create index if not exists calls_value_changes_by_name on calls_value_changes (name, number);
+        """;
+
+    // Who did what with dead letters, calls by the way of their handoff, and which run of a node was lost last.
     private const string Operating = """
         create table if not exists calls_dead_letter_acts (
           id      text primary key,
@@ -36,14 +55,6 @@ internal static class SqliteSchema
           name    text not null,
           letter  text,
           letters integer) without rowid;
-        create table if not exists calls_value_changes (
-          number integer primary key,
-          name   text not null,
-          value  text,
-          by     text not null,
-          at     text not null,
-          note   text);
-        create index if not exists calls_value_changes_by_name on calls_value_changes (name, number);
         create index if not exists calls_ended_by_handoff on calls (handoff, started_at) where ended_at is not null;
         alter table calls_nodes add column lost_since text;
         alter table calls_nodes add column lost_heard_at text;

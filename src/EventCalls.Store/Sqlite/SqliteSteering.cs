@@ -52,6 +52,26 @@ internal static class SqliteSteering
         return arrivals;
     }
 
+    public static IReadOnlyList<ProofRecord> Proofs(SqliteConnection connection, ProofKind kind, int limit)
+    {
+        using var read = Prepare(connection, "select number, at, record from calls_logic_proofs where kind = ?1 order by number desc limit ?2");
+        read.Bind(1, WireName.Of(kind)).Bind(2, limit);
+        var proofs = new List<ProofRecord>();
+        while (read.Step())
+            proofs.Add(new ProofRecord(kind, read.Int64(0), read.RequiredTime(1), read.RequiredText(2)));
+        return proofs;
+    }
+
+    public static bool TryKeepProof(SqliteAppender appender, ProofRecord record) => appender.InTransaction(() =>
+    {
+        using var write = Prepare(appender.Connection, """
+            insert into calls_logic_proofs (kind, number, at, record) select ?1, ?2, ?3, ?4
+            where ?2 = (select coalesce(max(number), 0) + 1 from calls_logic_proofs where kind = ?1)
+            """);
+        write.Bind(1, WireName.Of(record.Kind)).Bind(2, record.Number).Bind(3, record.At).Bind(4, record.Json).Run();
+        return raw.sqlite3_changes(appender.Connection.Handle) == 1;
+    });
+
     private static List<LogicActivation> Read(SqliteStatement read)
     {
         var activations = new List<LogicActivation>();

@@ -16,6 +16,13 @@ public interface ILogicSteering : IActivatedLogic
     /// <returns>Whether it was kept.</returns>
     Task<bool> TryActivateAsync(LogicActivation activation, CancellationToken cancellationToken);
 
+    /// <summary>The records of how versions proved themselves, the newest first.</summary>
+    Task<IReadOnlyList<ProofRecord>> ListProofsAsync(ProofKind kind, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Keeps such a record, if its number is the one behind the last of its kind: else somebody else was faster, and nothing is done.</summary>
+    /// <returns>Whether it was kept.</returns>
+    Task<bool> TryKeepProofAsync(ProofRecord record, CancellationToken cancellationToken);
+
     /// <summary>Keeps that somebody brought or loaded a version: since when, and when last.</summary>
     Task SaveArrivalAsync(LogicArrival arrival, CancellationToken cancellationToken);
 

@@ -41,7 +41,11 @@ internal sealed class Bridge(Call call, CallSide peer, bool ackIsDeferred) : IIn
             return;
         _ackIsDeferred = false;
         var answer = Content.Of(ack);
-        ((OutgoingLeg)Peer.Leg).Ack(answer is null ? null : Peer.Session.Told(answer));
+        var leg = (OutgoingLeg)Peer.Leg;
+        if (answer is null)
+            leg.Ack(null);
+        else
+            Peer.Session.Tell(answer, Call.Session, isOffer: false, (told, _) => leg.Ack(told));
     }
 
     /// <summary>A request of the kept side's, for the peer.</summary>

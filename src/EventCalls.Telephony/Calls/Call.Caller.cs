@@ -21,9 +21,9 @@ internal sealed partial class Call : IIncomingLegHandler
         Started.CalleeNumber.Length > 0 ? $"sip:{TargetAddress.AsUser(Started.CalleeNumber)}@{Caller.Hop.LocalHost}" : $"sip:{Caller.Hop.LocalHost}";
 
     /// <summary>Answers the caller with a description that keeps it on hold; false when its offer cannot be answered.</summary>
-    public bool AnswerOnHold(Guid cause, Guid? handoffId)
+    public bool AnswerOnHold(Guid cause, Guid? handoffId, Handoff? step = null)
     {
-        AnchorAlone();
+        AnchorAlone(step);
         if (HoldFor(Session.OfferIsDelayed ? null : Session.Described) is not { } hold)
             return false;
         AnswerCaller(hold, cause, handoffId);
@@ -191,6 +191,6 @@ internal sealed partial class Call : IIncomingLegHandler
         if (_sessionId == 0)
             _sessionId = 1 + Shard.Agent.Random.Next(int.MaxValue);
         string address = Kept.Leg.Hop.SessionAddress.ToString();
-        return offer is null ? Session.HoldOffer(address, _sessionId) : Session.Hold(offer.Body.Span, address, _sessionId);
+        return offer is null ? Session.HoldOffer(address, _sessionId) : Session.Hold(SessionText.In(offer), address, _sessionId);
     }
 }

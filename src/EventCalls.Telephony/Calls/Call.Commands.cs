@@ -23,6 +23,11 @@ internal sealed partial class Call
     /// <summary>Takes a command, or says why not; it is answered on the shard's thread, once it is recorded.</summary>
     public void Take(CallCommand command, Action<CommandAnswer> answer)
     {
+        if (command.Kind == CommandKind.Level)
+        {
+            answer(Level(command));
+            return;
+        }
         if (_commands?.TryAnswer(command, answer) == true)
             return;
         // Who knows of the call knows that its first event is recorded; that word only comes another way.
@@ -42,6 +47,7 @@ internal sealed partial class Call
             HandoffId = command.Kind == CommandKind.Handoff ? command.HandoffId : null,
             Flow = isFlow ? command.Flow : null,
             Recording = command.Kind == CommandKind.Recording ? command.Recording : null,
+            Monitor = command.Kind == CommandKind.Monitor ? command.Monitor : null,
             After = isFlow ? _selected?.EventId : null,
         });
         var taken = new TakenCommand(command, record);
@@ -59,6 +65,9 @@ internal sealed partial class Call
             case CommandKind.Recording:
                 ChangeRecording(taken, events);
                 break;
+            case CommandKind.Monitor:
+                TakeMonitor(taken, events);
+                break;
             default:
                 _isHangingUp = command.Kind == CommandKind.Hangup;
                 Stream.Append(new CommandEntry(this, taken, events));
@@ -72,6 +81,8 @@ internal sealed partial class Call
         command.OnRecorded();
         if (command.Command.Kind == CommandKind.Recording)
             OnDiscardRecorded(command.Record);
+        else if (command.Command.Kind == CommandKind.Monitor)
+            OnMonitorRecorded(command.Record);
         if (command.Command.Kind != CommandKind.Hangup)
             return;
         End(new CallEnding
@@ -98,8 +109,10 @@ internal sealed partial class Call
             return Invalid("it does not name the flow");
         if (command.Kind == CommandKind.State && command.State is not { Count: > 0 })
             return Invalid("it changes nothing");
-        if (command.Kind == CommandKind.Recording && WhyNotChanged(command.Recording) is { } unchanged)
+        if (command.Kind == CommandKind.Recording && (IsRecordedOutside ? WhyNotChangedOutside(command.Recording) : WhyNotChanged(command.Recording)) is { } unchanged)
             return Invalid(unchanged);
+        if (command.Kind == CommandKind.Monitor && WhyNotMonitored(command) is { } unmonitored)
+            return unmonitored;
         if (command.State is { } changes && SizeOf(StateChanged.After(_state?.Now ?? _selected?.State, changes)) > MostStateBytes)
             return Invalid($"the state would have more than the {MostStateBytes} bytes that are kept with a call");
         if (UnkeptOf(command.State) is { } unkept)

@@ -21,16 +21,19 @@ internal sealed partial class Call
         // Each step is guarded by itself: one that throws must not keep the others from being done.
         Guarded(static (call, ending) => call.StopWork(ending), ending);
         _endedAt = Shard.Agent.Now;
+        Guarded(static (call, _) => call.EndMonitors(), ending);
+        Guarded(static (call, _) => call._outside?.End(), ending);
         Guarded(static (call, _) => call.EndMedia(), ending);
         bool isRecording = _recording is not null || _discards is { Count: > 0 };
-        if (!isRecording)
+        bool isCounted = _pairs is { Count: > 0 } || _counting is { Count: > 0 };
+        if (!isRecording && !isCounted)
             Guarded(static (call, ending) => call.RecordEnd(ending), ending);
         Guarded(static (call, ending) => call.CloseCaller(ending), ending);
         Guarded(static (call, ending) => call.Bridge?.EndPeer(ending.Reason), ending);
         Guarded(static (call, _) => call.EndRefer(), ending);
         Guarded(static (call, _) => call.CloseMedia(), ending);
-        // A recording is stored a moment later, and said before the end of the call is.
-        if (isRecording)
+        // A recording is stored a moment later, and said before the end of the call is; so are the figures of an engine.
+        if (isRecording || isCounted)
             Guarded(static (call, ending) => call.FinishRecording(ending), ending);
         else
             Shard.Calls.Remove(this);
@@ -61,6 +64,7 @@ internal sealed partial class Call
                 LetGo(left.Peer.Session);
             }
             Bridge = null;
+            Mix();
             return;
         }
         End(ending);
@@ -81,6 +85,7 @@ internal sealed partial class Call
     {
         _decision?.Stop();
         _leave?.Stop();
+        _level?.Stop();
         if (_run?.Current is not { } attempt)
             return;
         attempt.GiveUp(ending.Cause switch

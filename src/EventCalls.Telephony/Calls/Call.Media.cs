@@ -18,8 +18,11 @@ internal sealed partial class Call
     /// <param name="hop">How the target is reached.</param>
     /// <param name="trunk">The endpoint it is dialled by; null for none.</param>
     /// <param name="step">What says how they are connected.</param>
-    public SipEvidence? Anchor(LegSession target, Hop hop, Trunk? trunk, Handoff step)
+    /// <param name="other">The call that the target's leg is still part of; null for none but this.</param>
+    public SipEvidence? Anchor(LegSession target, Hop hop, Trunk? trunk, Handoff step, Call? other = null)
     {
+        if (IsForEngine(target, trunk, step))
+            return Pair(target, hop, trunk, step, other);
         if (Shard.Media is not { } relay || !(Session.Media is not null || target.Media is not null || IsAnchored(Kept.Trunk ?? Trunk, trunk, step)))
             return null;
         var offer = Session.Described;
@@ -28,6 +31,8 @@ internal sealed partial class Call
             LetGo(target);
             return SipEvidence.Local(LocalEvidence.NoMediaPort);
         }
+        (Session.Other, target.Other) = (target, Session);
+        Session.Media!.Transcodes = target.Media!.Transcodes = Shard.Options.Media.Transcode || (Kept.Trunk ?? Trunk).Transcodes || trunk?.Transcodes == true;
         if (Session.Media!.WhyNot is { } whyNot)
         {
             LetGo(target);
@@ -40,9 +45,9 @@ internal sealed partial class Call
     }
 
     /// <summary>Has the media of a caller go through here that is answered before anybody is called; where no port is free it is put on hold as others are.</summary>
-    private void AnchorAlone()
+    private void AnchorAlone(Handoff? step)
     {
-        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null, null) && !TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, Session.Described))
+        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null, step) && !TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, Session.Described))
             LetGo(Session);
     }
 
@@ -56,6 +61,7 @@ internal sealed partial class Call
     /// <summary>A leg of this call is over: its ports are closed.</summary>
     public void LetGo(LegSession session)
     {
+        LetGoOfPairs(session);
         if (session.Media is not { } media || _anchored is null || !_anchored.Remove(session))
             return;
         session.Media = null;
@@ -66,20 +72,21 @@ internal sealed partial class Call
 
     private void RecordMedia(LegSession session, MediaLeg media)
     {
-        if (media.Counts is not { } counts || counts is { Received: 0, Sent: 0, Ignored: 0 })
-            return;
-        Stream.Append(Stream.Last, new MediaStatistics
-        {
-            Leg = NameOf(session),
-            Codec = counts.Codec,
-            Received = counts.Received,
-            Lost = counts.Lost,
-            JitterMs = Rounded(counts.JitterMs),
-            Mos = Rounded(counts.Mos),
-            Sent = counts.Sent,
-            Ignored = counts.Ignored,
-        });
+        if (media.Counts is { } counts && counts is not { Received: 0, Sent: 0, Ignored: 0 })
+            SayCounts(NameOf(session), counts);
     }
+
+    private void SayCounts(string leg, MediaCounts counts) => Stream.Append(Stream.Last, new MediaStatistics
+    {
+        Leg = leg,
+        Codec = counts.Codec,
+        Received = counts.Received,
+        Lost = counts.Lost,
+        JitterMs = Rounded(counts.JitterMs),
+        Mos = Rounded(counts.Mos),
+        Sent = counts.Sent,
+        Ignored = counts.Ignored,
+    });
 
     private string NameOf(LegSession session) => session == Session ? Kept.Name : Bridge?.Peer is { } peer && session == peer.Session ? peer.Name : TargetName;
 
@@ -96,6 +103,7 @@ internal sealed partial class Call
 
     private void ConnectMedia(LegSession target)
     {
+        ConnectPair(target);
         if (Session.Media is not { } kept || target.Media is not { } media)
             return;
         kept.Play(null);
@@ -114,6 +122,7 @@ internal sealed partial class Call
 
     private void CloseMedia()
     {
+        Close(_pairs?.ToList());
         foreach (var session in _anchored?.ToArray() ?? [])
             LetGo(session);
     }
@@ -134,35 +143,48 @@ internal sealed partial class Call
             (_anchored ??= []).Add(session);
             session.MediaOf = this;
         }
-        return offer is null || !SessionText.Is(offer) || session.Media!.TryOpen(offer.Body.Span);
+        return offer is null || SessionText.In(offer) is not { IsEmpty: false } description || session.Media!.TryOpen(description);
     }
 
-    private bool IsAnchored(Trunk from, Trunk? to, Handoff? step)
+    private bool IsAnchored(Trunk from, Trunk? to, Handoff? step) => ModeOf(from, to, step) == MediaMode.Anchor;
+
+    private MediaMode ModeOf(Trunk from, Trunk? to, Handoff? step)
     {
-        // What is recorded or protected goes through here, whatever is said of media.
-        if ((step?.Record ?? (from.Record || to?.Record == true)) || from.IsProtected || to?.IsProtected == true)
-            return true;
-        return step?.Media switch
+        bool isProtected = from.IsProtected || to?.IsProtected == true;
+        bool isMade = (step?.Record ?? (from.Record || to?.Record == true)) || from.Transcodes || to?.Transcodes == true || step?.Prompt is not null;
+        var said = step?.Media switch
         {
-            HandoffFields.Anchor => true,
-            HandoffFields.Direct => false,
-            _ => from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || (from.Media is null && to?.Media is null && Shard.Options.Media.Mode == MediaMode.Anchor),
+            HandoffFields.Anchor => MediaMode.Anchor,
+            HandoffFields.Rtpengine => MediaMode.Rtpengine,
+            HandoffFields.Direct => MediaMode.Direct,
+            // The one side's word, when it is not the other's, is that with more to it.
+            _ => from.Media is null && to?.Media is null ? Shard.Options.Media.Mode : (MediaMode)Math.Max((byte)(from.Media ?? MediaMode.Direct), (byte)(to?.Media ?? MediaMode.Direct)),
         };
+        bool isAnchoredSide = isMade && step?.Media is null && (from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || step?.Prompt is not null);
+        if (said != MediaMode.Direct || !(isMade || isProtected))
+            return isAnchoredSide ? MediaMode.Anchor : said;
+        // What is recorded, transcoded or preceded by a prompt goes through here, and what is protected through an engine too, whatever is said of media.
+        return !isMade && Shard.Options.Media.Mode == MediaMode.Rtpengine ? MediaMode.Rtpengine : MediaMode.Anchor;
     }
 
     /// <summary>Nothing was heard for long of a side that should send: nobody talks there any more.</summary>
     private void OnMediaSilent(LegSession session)
     {
-        if (_phase != CallPhase.Connected || session.Media is null || IsAskedToRefer || _flow is not null || !(session == Session || session == Bridge?.Peer.Session))
-            return;
-        End(new CallEnding { By = CallParty.System, Cause = CallEndCause.MediaTimeout });
+        if (session.Media is not null && (session == Session || session == Bridge?.Peer.Session))
+            EndAsSilent();
+    }
+
+    private void EndAsSilent()
+    {
+        if (_phase == CallPhase.Connected && !IsAskedToRefer && _flow is null)
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.MediaTimeout });
     }
 
     private sealed class PressedDigit(LegSession session, char digit, int milliseconds) : CallWork
     {
         protected override Call? Find() => session.MediaOf is { _phase: not CallPhase.Over } call ? call : null;
 
-        protected override void Do(Call call) => call.RecordDigit(call.NameOf(session), digit.ToString(), milliseconds);
+        protected override void Do(Call call) => call.OnPressed(session, digit, milliseconds);
     }
 
     private sealed class SilentMedia(LegSession session) : CallWork

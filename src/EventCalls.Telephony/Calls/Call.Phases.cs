@@ -43,7 +43,7 @@ internal sealed partial class Call
             return;
         Enter(CallPhase.Deciding);
         if (!AnswerOnHold(Started.EventId, null))
-            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488 });
+            End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488, Headers = [TargetsWords.NoCommonFormat(this)] });
     }
 
     /// <summary>Carries out a handoff, once however often it is delivered.</summary>
@@ -201,6 +201,7 @@ internal sealed partial class Call
         Bridge = new Bridge(this, target, ackIsDeferred);
         target.GiveTo(Bridge);
         ConnectMedia(target.Session);
+        Mix();
         Record(target.Trunk, step);
         if (before is null)
             return;
@@ -222,6 +223,7 @@ internal sealed partial class Call
         if (Bridge is { } left)
             LetGo(left.Peer.Session);
         Bridge = null;
+        Mix();
         PlayHold();
         // Else another target is about to take over, the routers are asked where to, or the kept side has taken the call over.
         if (_phase != CallPhase.Connected || IsAskedToRefer || _flow is not null)

@@ -18,7 +18,11 @@ internal sealed partial class Call
     private void Record(Trunk? target, Handoff step)
     {
         _isUnrecorded = step.Record == false;
-        if (Shard.Recorder is not null && (_recording is not null || IsToBeRecorded(target, step)))
+        if (IsRecordedOutside)
+        {
+            RecordOutside(target, step);
+        }
+        else if (Shard.Recorder is not null && (_recording is not null || IsToBeRecorded(target, step)))
         {
             if (TryFeed())
                 PauseFor(step);
@@ -35,8 +39,11 @@ internal sealed partial class Call
     {
         if (Shard.Recorder is not { } recorder || Session.Media is not { } kept || Bridge?.Peer.Session.Media is not { } peer)
             return false;
+        bool begins = _recording is null;
         _recording ??= recorder.Begin(Id.ToString(), Started.OccurredAt, Started.CallerNumber, Started.CalleeNumber, Trunk.Name, _selected?.Flow ?? "");
         Feed(kept, peer, _recording);
+        if (begins && Shard.Announcement is { } announcement)
+            Announce(announcement, kept, peer);
         return true;
     }
 
@@ -52,7 +59,7 @@ internal sealed partial class Call
     {
         var wait = new RecordingWait(this, ending);
         wait.Start(StoreWithinMs);
-        _ = TellWhenStoredAsync(_recording, [.. (_discards ?? []).Select(discard => discard.Run())], wait);
+        _ = TellWhenStoredAsync(_recording, [.. (_discards ?? []).Select(discard => discard.Run()), .. _counting ?? []], wait);
     }
 
     private async Task TellWhenStoredAsync(MediaRecording? recording, Task[] discards, RecordingWait wait)
@@ -66,6 +73,7 @@ internal sealed partial class Call
     {
         if (_isEndSaid)
             return;
+        Guarded(static (call, _) => call.SayAllCounts(), ending);
         _isEndSaid = true;
         if (_recording is not null)
             Guarded((call, _) => call.SayRecording(finished), ending);

@@ -38,14 +38,14 @@ internal sealed partial class Call
         switch (record.Recording)
         {
             case RecordingChange.Start:
-                TryFeed();
+                _ = IsRecordedOutside ? TrySend() : TryFeed();
                 break;
             case RecordingChange.Pause:
-                _recording!.Pause();
+                PauseRecording(true);
                 _pausedBy = PausedBy.Command;
                 break;
             case RecordingChange.Resume:
-                _recording!.Resume();
+                PauseRecording(false);
                 _pausedBy = PausedBy.Nobody;
                 break;
             default:
@@ -98,10 +98,7 @@ internal sealed partial class Call
         bool isPaused = step.Record == false;
         if (_pausedBy != (isPaused ? PausedBy.Nobody : PausedBy.Handoff))
             return;
-        if (isPaused)
-            _recording!.Pause();
-        else
-            _recording!.Resume();
+        PauseRecording(isPaused);
         _pausedBy = isPaused ? PausedBy.Handoff : PausedBy.Nobody;
         Stream.Append(Stream.Last, new RecordingPaused { Paused = isPaused, HandoffId = _run?.Request.HandoffId });
     }

@@ -36,6 +36,7 @@ internal sealed partial class Call
         MaxForwards = invite.MaxForwards < 0 ? 70 : invite.MaxForwards;
         var session = new LegSession { OfferIsDelayed = invite.Body.IsEmpty };
         session.Describe(Content.Of(invite));
+        session.Leg = caller;
         Identity = CallerIdentity.Of(invite);
         _invitedAt = shard.Agent.Now;
         Started = Stream.Stamp(Guid.Empty, new CallStarted
@@ -93,6 +94,9 @@ internal sealed partial class Call
 
     /// <summary>Whether the end is decided, so that no further attempt is made.</summary>
     public bool IsEnding => _phase >= CallPhase.Ending;
+
+    /// <summary>Whether it is over, and only what is to be said of it may still be to come.</summary>
+    public bool IsOver => _phase == CallPhase.Over;
 
     /// <summary>Whether the caller's INVITE has been answered with 200 and the leg lives.</summary>
     public bool IsCallerAnswered => Kept.Leg.State is LegState.Answered or LegState.Confirmed;

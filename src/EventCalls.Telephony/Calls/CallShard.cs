@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventCalls.Contracts;
+using EventCalls.Media.Rtpengine;
 using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions;
@@ -45,6 +46,7 @@ internal sealed class CallShard : IUserAgentHandler
         Trunks = trunks;
         Targets = new DialTargets(DialTargets.Key, options.Targets, trunks);
         ReferTargets = options.ReferTargets is { } named ? new DialTargets(DialTargets.ReferKey, named, trunks) : null;
+        Recorders = [.. options.Media.Siprec.Select(uri => InviteTarget.OfRecorder(uri, out string? whyNot) ?? throw new TelephonyOptionsException("Media:Siprec", uri, whyNot!))];
         Journal = journal;
         Messages = messages;
         AttemptOf = attemptOf;
@@ -117,11 +119,20 @@ internal sealed class CallShard : IUserAgentHandler
     /// <summary>Writes recordings; null where none are made.</summary>
     public MediaRecorder? Recorder { get; init; }
 
+    /// <summary>Who records calls outside, in the order in which they are asked; none where recordings are our own.</summary>
+    public IReadOnlyList<InviteTarget> Recorders { get; }
+
     /// <summary>What callers hear who are connected to nobody.</summary>
     public Sound HoldSound { get; init; } = Sound.Silence;
 
+    /// <summary>What both sides hear when their recording begins; null for nothing.</summary>
+    public Sound? Announcement { get; init; }
+
     /// <summary>Moves the media of calls; null where none can be anchored.</summary>
     public MediaRelay? Media { get; init; }
+
+    /// <summary>The engines through which media may go instead; null for none.</summary>
+    public Rtpengines? Engines { get; init; }
 
     /// <summary>Finds the servers of host names.</summary>
     public HostResolver Resolver { get; private set; } = null!;

@@ -34,7 +34,7 @@ internal sealed class CommandLog
     }
 
     private static bool IsSame(CallCommand a, CallCommand b) =>
-        a.Kind == b.Kind && a.By == b.By && a.Reason == b.Reason && a.Flow == b.Flow && a.Recording == b.Recording && (a.Asked is { } asked ? asked == b.Asked : b.Asked is null && IsSame(a.Steps, b.Steps)) && IsSame(a.State, b.State);
+        a.Kind == b.Kind && a.By == b.By && a.Reason == b.Reason && a.Flow == b.Flow && a.Recording == b.Recording && a.Monitor == b.Monitor && (a.Asked is { } asked ? asked == b.Asked : b.Asked is null && IsSame(a.Steps, b.Steps)) && IsSame(a.State, b.State);
 
     private static bool IsSame(IReadOnlyList<Handoff> a, IReadOnlyList<Handoff> b)
     {

@@ -38,7 +38,15 @@ internal sealed class EarlyChange : IRequestHandler
         else if (other.HasOpenChange)
             request.Respond(491);
         else
-            other.Request(SipMethod.Update, to.Told(offer), null, new EarlyChange(request, offer, from, to, agreed));
+            to.Tell(offer, from, isOffer: true, (told, _) =>
+            {
+                if (request.IsAnswered)
+                    return;
+                if (told is null || !other.TakesEarlyChange)
+                    request.Respond(NotNow);
+                else
+                    other.Request(SipMethod.Update, told, null, new EarlyChange(request, offer, from, to, agreed));
+            });
     }
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
@@ -49,13 +57,21 @@ internal sealed class EarlyChange : IRequestHandler
         if (status >= 300)
         {
             // A challenge is between us and the other side, and its dialog is no affair of who asked.
-            _request.Respond(status switch { 401 or 407 => 403, 408 or 481 => NotNow, _ => status });
+            _request.Respond(status switch { 401 or 407 => 403, 408 or 481 => NotNow, _ => status }, null, null, PassedRequest.RefusalHeaders(response));
             return;
         }
         var answer = Content.Of(response);
         _from.Describe(_offer);
         _to.Describe(answer);
-        _request.Respond(200, null, answer is null ? null : _from.Told(answer));
+        if (answer is null)
+            Agree(null, null);
+        else
+            _from.Tell(answer, _to, isOffer: false, (told, _) => Agree(answer, told));
+    }
+
+    private void Agree(Content? answer, Content? told)
+    {
+        _request.Respond(200, null, told);
         _agreed(_offer, answer);
     }
 

@@ -9,6 +9,7 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
 {
     private int _step;
     private int _address;
+    private int _prompted = -1;
     private IReadOnlyList<OutboundAddress>? _order;
     private Queue<ServerAddress>? _untried;
     private bool _isStopped;
@@ -54,6 +55,14 @@ internal sealed class HandoffRun(Call call, HandoffRequested request)
 
     /// <summary>The number of the attempt under way, from 1.</summary>
     public int Attempt { get; private set; } = 1;
+
+    /// <summary>Whether the prompt of the step is still to be heard; it is once, however many addresses are tried.</summary>
+    public bool TakePrompt()
+    {
+        bool isDue = _prompted != _step;
+        _prompted = _step;
+        return isDue;
+    }
 
     /// <summary>The event that causes the next attempt.</summary>
     public Guid Cause { get; private set; } = request.EventId;

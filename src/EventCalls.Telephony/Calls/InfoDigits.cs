@@ -1,3 +1,5 @@
+using System.Text;
+using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony.Calls;
@@ -19,6 +21,14 @@ internal static class InfoDigits
         string text = SipText.Get(plain).Trim();
         return text.Contains('=') ? TryReadLines(text, ref digit, ref durationMs) : TryDigit(text, out digit);
     }
+
+    /// <summary>Whether the INFO has its digit as plain text.</summary>
+    public static bool IsPlain(SipMessage info) => BodyPart.Find(info, "application/dtmf-relay"u8).IsEmpty;
+
+    /// <summary>The body of an INFO with a digit.</summary>
+    public static Content Write(char digit, int durationMs, bool isPlain) => isPlain
+        ? new Content("application/dtmf", Encoding.ASCII.GetBytes([digit]))
+        : new Content("application/dtmf-relay", Encoding.ASCII.GetBytes($"Signal={digit}\r\nDuration={durationMs}\r\n"));
 
     private static bool TryReadLines(string text, ref string digit, ref int? durationMs)
     {

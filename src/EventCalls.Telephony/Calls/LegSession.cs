@@ -14,6 +14,7 @@ namespace EventCalls.Telephony.Calls;
 /// </remarks>
 internal sealed class LegSession
 {
+    private List<EnginePair>? _pairs;
     private string? _origin;
     private string? _place;
     private ulong _version;
@@ -28,11 +29,32 @@ internal sealed class LegSession
     /// <summary>Whose affair its media is; another call's once that has taken the leg over.</summary>
     public Call? MediaOf { get; set; }
 
+    /// <summary>Its leg; null as long as it is not dialled.</summary>
+    public Leg? Leg { get; set; }
+
+    /// <summary>The session whose descriptions it is told, and that is told its own.</summary>
+    public LegSession? Other { get; set; }
+
+    /// <summary>Whether its peer says that it takes INFO, and so digits in it.</summary>
+    public bool TakesInfo => Leg?.PeerTakesInfo == true;
+
+    /// <summary>Whether its peer has pressed digits in its audio.</summary>
+    public bool PressesInAudio { get; set; }
+
+    /// <summary>Whether its peer's INFO had a digit as plain text (<c>application/dtmf</c>).</summary>
+    public bool PressesPlainly { get; set; }
+
     /// <summary>The last description that its peer was told; null as long as there is none.</summary>
     public Content? LastTold { get; private set; }
 
     /// <summary>Whether the caller's INVITE brought no offer, so that whoever answers it makes the offer.</summary>
     public bool OfferIsDelayed { get; init; }
+
+    /// <summary>Whether its media goes through an rtpengine, or is about to.</summary>
+    public bool HasEngine => _pairs is { Count: > 0 };
+
+    /// <summary>What <see cref="LastTold"/> was made of, and whose that was; null when it was nobody's, or not by <see cref="Tell"/>.</summary>
+    public (LegSession From, Content Description)? ToldOf { get; private set; }
 
     /// <summary>Keeps a description that came from there.</summary>
     public void Describe(Content? content)
@@ -57,6 +79,8 @@ internal sealed class LegSession
             return;
         Described = before;
         HearAgain();
+        foreach (var pair in _pairs ?? [])
+            pair.Restore(this);
     }
 
     /// <summary>An answer that keeps the caller on hold, or lets it hear what is played to it where its media goes through this node; null when its offer cannot be answered.</summary>
@@ -67,11 +91,46 @@ internal sealed class LegSession
     public Content HoldOffer(string localAddress, long sessionId) =>
         Told(new Content("application/sdp", SdpAnswer.Offer(localAddress, sessionId, 1, isOpen: Media is not null)));
 
-    /// <summary>A description on its way there, as it must be seen there.</summary>
+    /// <summary>Has another leg's description written as it must be seen there, and goes on with it: at once, or when the engine has answered that the media goes through.</summary>
+    /// <param name="content">The description.</param>
+    /// <param name="from">The session of the leg that it came from.</param>
+    /// <param name="isOffer">Whether it is an offer; else it answers what was offered from there.</param>
+    /// <param name="then">Gets it; or null and why it could not be written. It is not called when the call ends meanwhile.</param>
+    public void Tell(Content content, LegSession from, bool isOffer, Action<Content?, string?> then)
+    {
+        if (!SessionText.Is(content) || PairWith(from) is not { } pair)
+        {
+            var told = Told(content);
+            ToldOf = (from, content);
+            then(told, null);
+            return;
+        }
+        pair.Write(from, content, isOffer, (written, whyNot) =>
+        {
+            if (written is not null)
+            {
+                LastTold = OfOneSession(written);
+                ToldOf = (from, content);
+            }
+            then(written is null ? null : LastTold, whyNot);
+        });
+    }
+
+    /// <summary>The engine's part of the two; null where their media does not go through one.</summary>
+    public EnginePair? PairWith(LegSession other) => _pairs?.Find(pair => pair.Has(other));
+
+    /// <summary>It is one of a pair at an rtpengine.</summary>
+    public void Enter(EnginePair pair) => (_pairs ??= []).Add(pair);
+
+    /// <summary>It no longer is.</summary>
+    public void Leave(EnginePair pair) => _pairs?.Remove(pair);
+
+    /// <summary>A description of ours on its way there, or another leg's where no engine has a part in it, as it must be seen there.</summary>
     public Content Told(Content content)
     {
-        if (Media is { } media && SessionText.Is(content))
-            content = content with { Body = media.Told(content.Body.Span) };
+        ToldOf = null;
+        if (Media is { } media && SessionText.In(content) is { IsEmpty: false } description)
+            content = SessionText.With(content, media.Told(description, Other?.TakesInfo == true));
         return LastTold = OfOneSession(content);
     }
 
@@ -105,7 +164,22 @@ internal sealed class LegSession
     }
 
     /// <summary>Offers a description to the leg's peer by re-INVITE. When that meets a change of the peer's, what was told meanwhile is newer, and the offer made again is newer still.</summary>
-    public void Offer(Leg leg, Content description, IRequestHandler? handler) => leg.ReInvite(Told(description), null, handler, renew: Again);
+    /// <param name="leg">The leg.</param>
+    /// <param name="description">The description.</param>
+    /// <param name="from">The session of the leg that it came from.</param>
+    /// <param name="handler">Who hears of the response.</param>
+    /// <param name="goesOn">Whether it is still to be sent, when an engine had to be asked; null: it is.</param>
+    /// <param name="notWritten">Called with the reason where it could not be written.</param>
+    public void Offer(Leg leg, Content description, LegSession from, IRequestHandler? handler, Func<bool>? goesOn = null, Action<string>? notWritten = null) =>
+        Tell(description, from, isOffer: true, (told, whyNot) =>
+        {
+            if (goesOn?.Invoke() == false)
+                return;
+            if (told is null)
+                notWritten?.Invoke(whyNot!);
+            else if (leg.State is LegState.Answered or LegState.Confirmed)
+                leg.ReInvite(told, null, handler, renew: Again);
+        });
 
     private Content Again(Content told)
     {
@@ -117,8 +191,8 @@ internal sealed class LegSession
 
     private void HearAgain()
     {
-        if (Media is { } media && Described is { } described && SessionText.Is(described))
-            media.Heard(described.Body.Span);
+        if (Media is { } media && Described is { } described && SessionText.In(described) is { IsEmpty: false } description)
+            media.Heard(description);
     }
 
     /// <summary>Finds what follows <c>o=</c> up to the line's end.</summary>

@@ -10,6 +10,9 @@ internal sealed class PassedRequest : IRequestHandler
 {
     private const int OtherSideGone = 504;
 
+    // No media engine answers: the session stays as it is, and whoever asked may ask again.
+    private const int NotNow = 500;
+
     // It says nothing about the dialog, which goes on (RFC 5057 §5.1).
     private const int NobodyThere = 480;
 
@@ -46,7 +49,8 @@ internal sealed class PassedRequest : IRequestHandler
         if (SessionRefresh.TryAnswer(request, fromSide))
             return;
         var (from, to) = (fromSide.Leg, toSide.Leg);
-        call.HearDigit(from, request);
+        if (call.HearDigit(from, request) && Call.TrySay(request, fromSide, toSide))
+            return;
         var content = Content.Of(request.Message);
         bool changes = ChangesSession(request.Method, content);
         if (!IsPassed(request.Method))
@@ -73,18 +77,15 @@ internal sealed class PassedRequest : IRequestHandler
             return;
         }
         var passed = new PassedRequest(bridge, request, fromSide, toSide, changes ? content : null, fromSide.Session.Described);
-        if (changes)
-            content = Passing(content, fromSide, toSide);
-        // A side without UPDATE is asked for the same change by re-INVITE.
-        if (request.Method == SipMethod.Invite || (isUpdate && !to.PeerTakesUpdate))
+        var headers = HeadersOf(request.Message);
+        if (changes && content is not null)
         {
-            request.WhenCancelled = passed.Cancel;
-            // Two changes that meet are for those who asked to settle: the 491 goes back to whoever lost.
-            passed._passed = to.ReInvite(content, null, passed, retriesGlare: false);
+            fromSide.Session.Describe(content);
+            toSide.Session.Tell(content, fromSide.Session, isOffer: true, (told, _) => passed.Send(told, headers));
         }
         else
         {
-            passed._passed = to.Request(request.Method, content, HeadersOf(request.Message), passed);
+            passed.Send(content, headers);
         }
     }
 
@@ -108,7 +109,46 @@ internal sealed class PassedRequest : IRequestHandler
         method == SipMethod.Invite || (method == SipMethod.Update && content is not null);
 
     /// <summary>The answer came in the ACK: it goes on in the ACK of the other leg.</summary>
-    public void Acknowledge(Content? answer) => _passed?.Ack(Passing(answer, _from, _to));
+    public void Acknowledge(Content? answer)
+    {
+        if (answer is null)
+        {
+            _passed?.Ack(null);
+            return;
+        }
+        _from.Session.Describe(answer);
+        _to.Session.Tell(answer, _from.Session, isOffer: false, (told, _) => _passed?.Ack(told));
+    }
+
+    /// <summary>Asks the other leg for it.</summary>
+    private void Send(Content? content, IReadOnlyList<HeaderLine>? headers)
+    {
+        if (_request.IsAnswered || (content is null && _offered is not null))
+        {
+            // It was cancelled while its description was written, or that could not be.
+            _from.Session.TakeBack(_offered, _before);
+            _request.Respond(NotNow);
+            return;
+        }
+        var to = _to.Leg;
+        if (to.State is not (LegState.Answered or LegState.Confirmed))
+        {
+            _from.Session.TakeBack(_offered, _before);
+            _request.Respond(OtherSideGone);
+            return;
+        }
+        // A side without UPDATE is asked for the same change by re-INVITE.
+        if (_request.Method == SipMethod.Invite || (_request.Method == SipMethod.Update && !to.PeerTakesUpdate))
+        {
+            _request.WhenCancelled = Cancel;
+            // Two changes that meet are for those who asked to settle: the 491 goes back to whoever lost.
+            _passed = to.ReInvite(content, null, this, retriesGlare: false);
+        }
+        else
+        {
+            _passed = to.Request(_request.Method, content, headers, this);
+        }
+    }
 
     /// <summary>Who asked has thought better of it: the other side is told, and its answer goes back, which may still be a yes.</summary>
     private void Cancel()
@@ -146,16 +186,27 @@ internal sealed class PassedRequest : IRequestHandler
         var content = Content.Of(response);
         if (response.StatusCode < 300)
         {
-            if (ChangesSession(_request.Method, content))
-                content = Passing(content, _to, _from);
+            int agreed = response.StatusCode;
+            if (content is null || !ChangesSession(_request.Method, content))
+            {
+                _request.Respond(agreed, null, content);
+                return;
+            }
             // The re-INVITE brought no offer, so this 2xx makes it, and the answer is to come in the ACK (RFC 3261 §14.1).
-            if (_request.Method == SipMethod.Invite && _offered is null && content is not null)
+            bool isOffer = _request.Method == SipMethod.Invite && _offered is null;
+            _to.Session.Describe(content);
+            if (isOffer)
             {
                 request.DeferAck();
                 _passed = request;
                 _bridge.AwaitAck(this);
             }
-            _request.Respond(response.StatusCode, null, content);
+            _from.Session.Tell(content, _to.Session, isOffer, (told, _) =>
+            {
+                if (told is null && isOffer)
+                    request.Ack(null);
+                _request.Respond(told is null ? NotNow : agreed, null, told);
+            });
             return;
         }
         _from.Session.TakeBack(_offered, _before);
@@ -170,13 +221,6 @@ internal sealed class PassedRequest : IRequestHandler
             _ => response.StatusCode,
         };
         _request.Respond(status, SafePhrase(response, status), null, RefusalHeaders(response));
-    }
-
-    /// <summary>A description on its way from one side to the other.</summary>
-    private static Content? Passing(Content? content, CallSide from, CallSide to)
-    {
-        from.Session.Describe(content);
-        return content is null ? null : to.Session.Told(content);
     }
 
     private static bool IsPassed(SipMethod method) => method is SipMethod.Invite or SipMethod.Update or SipMethod.Info or SipMethod.Message;
@@ -196,7 +240,8 @@ internal sealed class PassedRequest : IRequestHandler
         ? [new HeaderLine("Info-Package", package)]
         : null;
 
-    private static List<HeaderLine>? RefusalHeaders(SipMessage response)
+    /// <summary>What of a refusal whoever asked is to know: when to come again, and what is wrong.</summary>
+    internal static IReadOnlyList<HeaderLine>? RefusalHeaders(SipMessage response)
     {
         List<HeaderLine>? headers = null;
         Add(ref headers, "Retry-After", ReceivedFacts.Text(response, HeaderId.RetryAfter));

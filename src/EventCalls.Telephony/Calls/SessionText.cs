@@ -1,3 +1,4 @@
+using System.Text;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
 using EventCalls.Telephony.Dialling;
@@ -10,12 +11,30 @@ internal static class SessionText
     /// <summary>Whether the body is one session description.</summary>
     public static bool Is(Content content) => content.Type.StartsWith("application/sdp", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The session description in a body: the body itself, or the first part of several that is one (RFC 5621 §3); empty when there is none.</summary>
+    public static ReadOnlySpan<byte> In(Content content) =>
+        Is(content) ? content.Body.Span : IsMultipart(content) ? BodyPart.Find(Encoding.ASCII.GetBytes(content.Type), content.Body.Span, "application/sdp"u8) : default;
+
+    /// <summary>The body with another session description in place of its own.</summary>
+    public static Content With(Content content, byte[] description)
+    {
+        if (Is(content))
+            return content with { Body = description };
+        var body = content.Body.Span;
+        var before = In(content);
+        if (before.IsEmpty || !body.Overlaps(before, out int start))
+            return content;
+        return content with { Body = (byte[])[.. body[..start], .. description, .. body[(start + before.Length)..]] };
+    }
+
+    private static bool IsMultipart(Content content) => content.Type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Why the answer to an offer cannot be used; null when it can, or when one of them is in a form that only passes through here.</summary>
     public static string? WhyNotAnswer(Content offer, Content? answer)
     {
         if (answer is null)
             return "there is none";
-        if (!Is(offer) || answer.Type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        if (!Is(offer) || IsMultipart(answer))
             return null;
         return Is(answer) ? SdpMatch.WhyNot(offer.Body.Span, answer.Body.Span) : $"it is {CustomHeaders.Shown(answer.Type)}";
     }
@@ -26,6 +45,28 @@ internal static class SessionText
         && SdpView.TryParse(other.Body.Span, out var b)
         && a.AudioPort == b.AudioPort
         && a.ConnectionAddress.SequenceEqual(b.ConnectionAddress);
+
+    /// <summary>Whether who was told one description, and hears of another, need not be told that: media goes to the same place, by keys that it knows.</summary>
+    public static bool SamePlace(Content told, Content now)
+    {
+        if (!SameDestination(told, now))
+            return false;
+        var rest = now.Body.Span;
+        while (!rest.IsEmpty)
+        {
+            int end = rest.IndexOf((byte)'\n');
+            var line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
+            rest = end < 0 ? default : rest[(end + 1)..];
+            // Keys keep, their tags do not.
+            int key = line.StartsWith("a=crypto:"u8) ? line.IndexOf("inline:"u8) : line.StartsWith("a=fingerprint:"u8) ? 0 : -1;
+            if (key >= 0 && told.Body.Span.IndexOf(line[key..]) < 0)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether both say the same of media: all but their versions (RFC 8866 §5.2).</summary>
+    public static bool SameMedia(Content one, Content other) => WithoutOrigin(one.Body.Span).SequenceEqual(WithoutOrigin(other.Body.Span));
 
     /// <summary>Whether both have the same formats in the first audio stream.</summary>
     public static bool SameFormats(Content one, Content other) =>
@@ -53,5 +94,13 @@ internal static class SessionText
             length += line.Length;
         }
         return content with { Body = kept.AsMemory(0, length) };
+    }
+
+    /// <summary>What is behind the o-line.</summary>
+    private static ReadOnlySpan<byte> WithoutOrigin(ReadOnlySpan<byte> body)
+    {
+        int start = body.IndexOf("\no="u8);
+        int end = start < 0 ? -1 : body[(start + 1)..].IndexOf((byte)'\n');
+        return end < 0 ? body : body[(start + 1 + end)..];
     }
 }

@@ -13,6 +13,8 @@ internal static class TargetsWords
         var headers = new List<HeaderLine>();
         if (call.LastFailure is not { Source: "response" or "notify" } said)
         {
+            if (status == 488 && !call.IsCallerAnswered)
+                headers.Add(NoCommonFormat(call));
             AddAccept(headers, call, status);
             return headers;
         }
@@ -24,6 +26,9 @@ internal static class TargetsWords
         AddAccept(headers, call, status);
         return headers;
     }
+
+    /// <summary>Says why a session cannot come about (RFC 3261 §20.43).</summary>
+    public static HeaderLine NoCommonFormat(Call call) => new("Warning", $"305 {call.Caller.Hop.LocalHost} \"Incompatible media format\"");
 
     // A 415 must say what would be taken (RFC 3261 §21.4.13).
     private static void AddAccept(List<HeaderLine> headers, Call call, int status)

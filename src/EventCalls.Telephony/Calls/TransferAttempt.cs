@@ -29,10 +29,10 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
     public string Target { get; private set; } = "";
 
     /// <summary>What is asked for.</summary>
-    protected Handoff Step { get; } = run.Step;
+    public Handoff Step { get; } = run.Step;
 
     /// <summary>The id of its <see cref="TransferStarted"/>.</summary>
-    protected Guid StartedId { get; private set; }
+    public Guid StartedId { get; private set; }
 
     /// <summary>When the first request left, milliseconds of the shard's clock.</summary>
     protected long SentAt { get; set; }
@@ -50,7 +50,7 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
     public void Begin()
     {
         var sent = new SentWords();
-        var refusal = Prepare(ref sent);
+        var refusal = Prepare(ref sent) ?? Call.WhyNotPrompt(Step);
         Target = sent.Target;
         var started = Call.Stream.Stamp(Run.Cause, new TransferStarted
         {
@@ -87,7 +87,21 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
         if (IsOver || _confirmation is not { IsScheduled: true } confirmation)
             return;
         confirmation.Stop();
-        Go();
+        if (Step.Prompt is { Length: > 0 } prompt && Run.TakePrompt())
+            Call.LetHear(prompt, this);
+        else
+            Go();
+    }
+
+    /// <summary>The caller has heard the prompt; or why not, which is a failure.</summary>
+    public void OnPrompted(string? whyNot = null)
+    {
+        if (IsOver)
+            return;
+        if (whyNot is null)
+            Go();
+        else
+            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot));
     }
 
     /// <summary>The caller's leg acknowledged our answer.</summary>

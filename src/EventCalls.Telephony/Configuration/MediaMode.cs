@@ -8,4 +8,7 @@ public enum MediaMode : byte
 
     /// <summary>Through this node.</summary>
     Anchor,
+
+    /// <summary>Through an rtpengine of <c>Media:Rtpengine</c>.</summary>
+    Rtpengine,
 }

@@ -6,6 +6,9 @@ public sealed record MediaOptions
     /// <summary>Where the media of calls goes whose trunks do not say.</summary>
     public MediaMode Mode { get; init; }
 
+    /// <summary>The rtpengines of calls whose media goes through one, as <c>udp://ADDRESS:PORT</c> of their NG protocol; a new call takes the next one that answers.</summary>
+    public IReadOnlyList<string> Rtpengine { get; init; } = [];
+
     /// <summary>The ports that anchored media may use, as <c>first-last</c>; a leg takes two of them for each of its streams.</summary>
     public string Ports { get; init; } = "20000-29999";
 
@@ -14,6 +17,12 @@ public sealed record MediaOptions
 
     /// <summary>The country whose tones callers hear, two letters.</summary>
     public string Country { get; init; } = "us";
+
+    /// <summary>Whether audio that goes through the node is turned from G.711 into Opus and back where the two sides have no codec in common. Without it such a call is refused with 488.</summary>
+    public bool Transcode { get; init; }
+
+    /// <summary>The folder of the WAV files that a handoff may have played before it is carried out; null for none.</summary>
+    public string? Prompts { get; init; }
 
     /// <summary>The folder of recordings.</summary>
     public string Recordings { get; init; } = "recordings";
@@ -26,6 +35,12 @@ public sealed record MediaOptions
 
     /// <summary>The key that recordings are encrypted with, 32 bytes in base64 as <c>openssl rand -base64 32</c> makes them; null for none.</summary>
     public string? RecordingKey { get; init; }
+
+    /// <summary>The SIP URIs of recorders outside (SIPREC, RFC 7866), which record in place of this node: the first that takes a call gets it. Empty for none.</summary>
+    public IReadOnlyList<string> Siprec { get; init; } = [];
+
+    /// <summary>What both sides hear when their recording begins, instead of each other, 30 s at most: a WAV file, which the recording has too. Null for nothing.</summary>
+    public string? RecordingAnnouncement { get; init; }
 
     /// <summary>After how many days recordings are deleted, 0–36,500; 0 for never.</summary>
     public int KeepRecordingsDays { get; init; }

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Media.Rtpengine;
 using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Resolving;
@@ -30,10 +31,12 @@ public sealed class IngressService : IAsyncDisposable
     private readonly ShardGroup _group;
     private readonly MediaRelay[] _media;
     private readonly MediaRecorder _recorder;
+    private readonly Rtpengines? _engines;
     private readonly HepSender? _copies;
     private readonly ServerFinder _finder;
     private readonly ServerChoice _servers;
     private readonly TrunkHealth _health;
+    private readonly TrunkEvents _trunkEvents = new();
     private readonly TrunkRegistrations _registrations;
     private readonly TrunkStates _trunkStates;
     private readonly IReadOnlyList<ServerQuery> _trunkHosts;
@@ -64,7 +67,9 @@ public sealed class IngressService : IAsyncDisposable
         var ports = MediaSetup.Ports(options.Media);
         _media = MediaSetup.Relays(options, ports, time, logger);
         _recorder = MediaSetup.Recorder(options, time);
+        _engines = MediaSetup.EnginesOf(options, time, logger);
         var hold = MediaSetup.HoldSound(options.Media);
+        var announcement = MediaSetup.Announcement(options.Media);
         var refusals = new RefusalLog(logger, time);
         _servers = new ServerChoice(time);
         var tls = TlsSetup.Of(options, trunks, time, logger);
@@ -75,7 +80,7 @@ public sealed class IngressService : IAsyncDisposable
         var callers = IdentitySetup.Of(options, time, logger);
         for (int i = 0; i < shards.Length; i++)
         {
-            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers) { Media = _media.Length > 0 ? _media[i] : null, Recorder = _recorder, HoldSound = hold };
+            var calls = new CallShard(options, trunks, journal, messages, TransferMethods.Of, time, logger, i, () => OpenCalls, refusals, _servers, admission, callers) { Media = _media.Length > 0 ? _media[i] : null, Recorder = _recorder, HoldSound = hold, Announcement = announcement, Engines = _engines };
             var shard = new SipShard(
                 new ShardOptions
                 {
@@ -105,9 +110,9 @@ public sealed class IngressService : IAsyncDisposable
             var others = shards.Where(s => s != shards[i]).Select(s => s.Agent).ToArray();
             _calls[i].MadeElsewhere = tag => others.Any(agent => agent.Made(tag));
         }
-        _health = new TrunkHealth(_calls[0]);
+        _health = new TrunkHealth(_calls[0], _trunkEvents);
         _registrations = new TrunkRegistrations(_calls[0]);
-        _trunkStates = new TrunkStates(trunks, _health, _registrations, admission.Sources);
+        _trunkStates = new TrunkStates(trunks, _health, _trunkEvents, _registrations, admission.Sources);
         _group = new ShardGroup(shards);
     }
 
@@ -155,6 +160,9 @@ public sealed class IngressService : IAsyncDisposable
     /// <summary>SIP messages sent a second time or more, since the start; a count read from another thread may be a moment old.</summary>
     public long Retransmissions => _group.Shards.Sum(s => s.Agent.Retransmissions);
 
+    /// <summary>The rtpengines, and whether they answer; none where none is configured.</summary>
+    public IReadOnlyList<(string Engine, bool IsUp)> MediaEngines => _engines?.States ?? [];
+
     /// <summary>Copies of SIP messages sent to the collector since the start, and those that could not be; null when nothing is copied.</summary>
     public (long Sent, long Dropped)? Copies => _copies is { } copies ? (copies.Sent, copies.Dropped) : null;
 
@@ -184,7 +192,8 @@ public sealed class IngressService : IAsyncDisposable
             _group.Dispose();
             throw;
         }
-        _heartbeat = HeartbeatAsync(_stopping.Token);
+        _heartbeat = HeartbeatAsync(_trunkEvents.Added, _stopping.Token);
+        _engines?.Start();
         _health.Start();
         _registrations.Start();
         _freshHosts = KeepHostsFreshAsync(_stopping.Token);
@@ -264,6 +273,8 @@ public sealed class IngressService : IAsyncDisposable
         _group.Dispose();
         foreach (var media in _media)
             media.Dispose();
+        if (_engines is not null)
+            await _engines.DisposeAsync().ConfigureAwait(false);
         _recorder.Dispose();
         if (_copies is not null)
             await _copies.DisposeAsync().ConfigureAwait(false);
@@ -295,16 +306,24 @@ public sealed class IngressService : IAsyncDisposable
         Report = _trunkStates.Report(),
     };
 
-    private async Task HeartbeatAsync(CancellationToken cancellationToken)
+    private async Task HeartbeatAsync(Task added, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_options.HeartbeatSeconds), _time);
+        var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (!await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-                    return;
+                // A trunk that went down is said at once: it is recorded with the heartbeat, and told of then.
+                if (await Task.WhenAny(tick, added).ConfigureAwait(false) == tick)
+                {
+                    if (!await tick.ConfigureAwait(false))
+                        return;
+                    tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+                }
+                added = _trunkEvents.Added;
                 await _messages.SendAsync(Heartbeat(stopping: false), cancellationToken).ConfigureAwait(false);
+                await TellOfTrunksAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -315,6 +334,18 @@ public sealed class IngressService : IAsyncDisposable
                 // The next one follows; the recorder counts from the last that arrived.
                 _logger.LogWarning(e, "The heartbeat of the node {Node} could not be sent", _options.Node);
             }
+        }
+    }
+
+    private async Task TellOfTrunksAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _trunkEvents.TellAsync(_messages, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            _logger.LogInformation("That a trunk's server went down or came up could not be published yet: {Problem}", e.Message);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
@@ -10,8 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Asks the servers of trunks regularly by OPTIONS whether they are there, where <c>Trunks:NAME:HealthSeconds</c> says so.</summary>
-/// <remarks>On the thread of one shard, but for <see cref="Down"/>. Nobody but calls' streams records events, so what changes is logged, and kept here.</remarks>
-internal sealed class TrunkHealth(CallShard shard)
+/// <remarks>On the thread of one shard, but for <see cref="Down"/> and <see cref="Servers"/>.</remarks>
+/// <param name="shard">Whose thread asks.</param>
+/// <param name="events">Where it goes that a server went down or came up.</param>
+internal sealed class TrunkHealth(CallShard shard, TrunkEvents events)
 {
     // Since when it is down; null while it is up.
     private readonly ConcurrentDictionary<(string Trunk, ServerAddress Server), DateTimeOffset?> _asked = new();
@@ -39,23 +42,50 @@ internal sealed class TrunkHealth(CallShard shard)
         }
     }
 
-    private void OnSeen(Trunk trunk, ServerAddress server, Hysteresis health, int? status)
+    private void OnSeen(Trunk trunk, ServerAddress server, Watched watched, int? status)
     {
         // Whatever else it answers, it is there; 408 is said by a proxy before it.
-        if (!health.See(status is not (null or 408 or 503)))
+        var health = watched.Health;
+        bool isThere = status is not (null or 408 or 503);
+        if (!health.See(isThere))
+        {
+            // Who counts by events may have it as down since the run before.
+            if (isThere && !health.IsDown && !watched.IsKnown)
+                Note(trunk, server, null, since: null);
+            watched.IsKnown |= isThere;
             return;
+        }
+        watched.IsKnown = true;
         shard.Servers.States.Set(server, health.IsDown);
         if (health.IsDown)
         {
             _asked[(trunk.Name, server)] = shard.Time.GetUtcNow();
             string why = status is { } said ? $"it answers OPTIONS with {said}" : "it does not answer OPTIONS";
             shard.Logger.LogWarning("The server {Server} of the trunk {Trunk} is down: {Why}; it is tried last", server, trunk.Name, why);
+            Note(trunk, server, why, since: null);
         }
         else
         {
+            _asked.TryGetValue((trunk.Name, server), out var since);
             _asked[(trunk.Name, server)] = null;
             shard.Logger.LogInformation("The server {Server} of the trunk {Trunk} is up again", server, trunk.Name);
+            Note(trunk, server, null, since);
         }
+    }
+
+    private void Note(Trunk trunk, ServerAddress server, string? whyDown, DateTimeOffset? since)
+    {
+        int asked = 0;
+        int up = 0;
+        foreach (var (place, downSince) in _asked)
+        {
+            asked += place.Trunk == trunk.Name ? 1 : 0;
+            up += place.Trunk == trunk.Name && downSince is null ? 1 : 0;
+        }
+        var (id, node, at) = (Guid.CreateVersion7(shard.Time.GetUtcNow()), shard.Options.Node, shard.Time.GetUtcNow());
+        events.Add(whyDown is null
+            ? new TrunkUp { EventId = id, Node = node, Trunk = trunk.Name, Server = server.ToString(), OccurredAt = at, ServersUp = up, Servers = asked, DownSince = since }
+            : new TrunkDown { EventId = id, Node = node, Trunk = trunk.Name, Server = server.ToString(), OccurredAt = at, ServersUp = up, Servers = asked, Reason = whyDown });
     }
 
     private void Leave(Trunk trunk, ServerAddress server)
@@ -112,15 +142,19 @@ internal sealed class TrunkHealth(CallShard shard)
     /// <summary>One server; its timer is how long it has to answer.</summary>
     private sealed class Watched(TrunkHealth health, Trunk trunk, OutboundAddress address, ServerAddress server) : WheelTimer
     {
-        private readonly Hysteresis _health = new();
         private OutgoingOptions? _asking;
+
+        public Hysteresis Health { get; } = new();
+
+        /// <summary>Whether it was up in this run, and that was said.</summary>
+        public bool IsKnown { get; set; }
 
         public void Ask()
         {
             var shard = health.Shard;
             if (shard.Output.HopTo(server.Protocol, server.EndPoint, address.Name) is not { } hop)
             {
-                health.OnSeen(trunk, server, _health, null);
+                health.OnSeen(trunk, server, this, null);
                 return;
             }
             shard.Agent.Wheel.Schedule(this, Math.Min(shard.Options.NoResponseTimeoutMs, trunk.HealthSeconds * 500L));
@@ -139,7 +173,7 @@ internal sealed class TrunkHealth(CallShard shard)
         {
             health.Shard.Agent.Wheel.Cancel(this);
             _asking = null;
-            health.OnSeen(trunk, server, _health, status);
+            health.OnSeen(trunk, server, this, status);
         }
     }
 

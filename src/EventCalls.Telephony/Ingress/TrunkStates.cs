@@ -5,7 +5,7 @@ using EventCalls.Telephony.Trust;
 namespace EventCalls.Telephony.Ingress;
 
 /// <summary>Puts together what the node knows of its trunks and of strangers. Safe from any thread.</summary>
-internal sealed class TrunkStates(TrunkTable trunks, TrunkHealth health, TrunkRegistrations registrations, SourceWatch sources)
+internal sealed class TrunkStates(TrunkTable trunks, TrunkHealth health, TrunkEvents events, TrunkRegistrations registrations, SourceWatch sources)
 {
     private const int MostAddresses = 20;
 
@@ -17,6 +17,7 @@ internal sealed class TrunkStates(TrunkTable trunks, TrunkHealth health, TrunkRe
         return new NodeReport
         {
             Trunks = [.. trunks.All.Select(trunk => Of(trunk, servers[trunk.Name]))],
+            TrunkEvents = events.Carried,
             Banned = banned.Count,
             BannedAddresses = [.. banned.Take(MostAddresses).Select(address => address.ToString())],
         };

@@ -71,7 +71,22 @@ internal sealed partial class InviteTransfer
             Fail(notAnchored, Run.Redirects.HasMore);
             return;
         }
-        _offer = Call.OfferForTarget() is { } offer ? _session.Told(offer) : null;
+        if (Call.OfferForTarget() is not { } offer)
+            Send(hop, headers, where, null);
+        else
+            _session.Tell(offer, Call.Session, isOffer: true, (told, whyNot) =>
+            {
+                if (told is null)
+                    NotWritten(whyNot);
+                else if (!IsOver)
+                    Send(hop, headers, where, told);
+            });
+    }
+
+    /// <summary>Sends the INVITE.</summary>
+    private void Send(Hop hop, List<HeaderLine> headers, CallerIdIn where, Content? offer)
+    {
+        _offer = offer;
         SentAt = Shard.Agent.Now;
         long rings = 1000L * (Step.RingTimeoutSeconds ?? Shard.Options.RingTimeoutSeconds);
         _ringsUntil = SentAt + rings;
@@ -97,7 +112,7 @@ internal sealed partial class InviteTransfer
             this);
         // A transport can refuse at once, and then the attempt is over already.
         if (!IsOver)
-            _leg = leg;
+            _session.Leg = _leg = leg;
     }
 
     private SipEvidence EvidenceOf(NoResponse why) => why switch

@@ -16,10 +16,8 @@ namespace EventCalls.Telephony.Transfers;
 /// A caller who is not answered yet gets the target's ringing, early media and answer. One who is answered already is offered
 /// the target's session by re-INVITE once the target has answered (RFC 3725 §4).
 /// </remarks>
-internal sealed partial class InviteTransfer(Call call, HandoffRun run) : TransferAttempt(call, run), IOutgoingLegHandler, IRequestHandler
+internal sealed partial class InviteTransfer(Call call, HandoffRun run) : TransferAttempt(call, run), IOutgoingLegHandler
 {
-    private const int ChangePauseMs = 200;
-
     private readonly LegSession _session = new();
     private InviteTarget _target = null!;
     private CallerId _callerId = null!;
@@ -59,8 +57,8 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.NoSuchDialog, "its call is on another SIP shard of this node, and calls are joined on one alone (Sip:Shards)", 481);
         if (Step.RingTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
-        if (Step.Media is not (null or HandoffFields.Anchor or HandoffFields.Direct))
-            return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the media is '{CustomHeaders.Shown(Step.Media)}', and {HandoffFields.Anchor} or {HandoffFields.Direct} is possible");
+        if (Step.Media is not (null or HandoffFields.Anchor or HandoffFields.Direct or HandoffFields.Rtpengine))
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the media is '{CustomHeaders.Shown(Step.Media)}', and {HandoffFields.Anchor}, {HandoffFields.Direct} or {HandoffFields.Rtpengine} is possible");
         string? whyNot;
         if ((Run.Redirects.Current is { } contact
             ? InviteTarget.OfContact(contact, Step, Run.PlaceOf, Shard.Trunks, out whyNot)
@@ -149,8 +147,17 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             _description = description;
             _session.Describe(description);
         }
-        if (response.StatusCode is >= 180 and <= 183 && Call.Caller.State == LegState.Early)
-            Call.Caller.Ring(response.StatusCode, description is null ? null : Call.Session.Told(description));
+        int status = response.StatusCode;
+        if (status is not (>= 180 and <= 183) || Call.Caller.State != LegState.Early)
+            return;
+        if (description is null)
+            Call.Caller.Ring(status);
+        else
+            Call.Session.Tell(description, _session, isOffer: _offer is null, (told, _) =>
+            {
+                if (!IsOver)
+                    Call.Caller.Ring(status, told);
+            });
     }
 
     /// <summary>What the INVITE of a REFER says of it: who refers (RFC 3892 §2.2), and which dialog of the target's the call takes the place of (RFC 3891 §5).</summary>
@@ -171,23 +178,6 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         return added;
     }
 
-    /// <summary>Offers the target's session to a caller who is answered already.</summary>
-    private void OfferToCaller()
-    {
-        if (!Call.Kept.IsConfirmed)
-        {
-            _waitsForAck = true;
-            return;
-        }
-        if (Call.Kept.Leg.HasOpenChange)
-        {
-            // One change of the session at a time (RFC 3261 §14.1); the other one ends soon, by an answer or a timeout.
-            (_pause ??= new OfferPause(this)).Start(ChangePauseMs);
-            return;
-        }
-        Call.Session.Offer(Call.Kept.Leg, _description!, this);
-    }
-
     private void Connect(Content? adjusted)
     {
         var leg = _leg!;
@@ -195,7 +185,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         Call.OnBridged(new CallSide(leg, _session, "target", _target.Trunk, Target), Step, _ackIsDeferred);
         _isConnected = true;
         if (adjusted is not null)
-            _session.Offer(leg, adjusted, null);
+            _session.Offer(leg, adjusted, Call.Session, null);
     }
 
     void IOutgoingLegHandler.OnProgress(OutgoingLeg leg, SipMessage response)
@@ -254,8 +244,16 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             OfferToCaller();
             return;
         }
-        Call.AnswerCaller(isTold ? Call.Caller.LocalDescription : _description is null ? null : Call.Session.Told(_description), StartedId, Run.Request.HandoffId);
-        Connect(null);
+        if (isTold || _description is null)
+            AnswerAndConnect(isTold ? Call.Caller.LocalDescription : null);
+        else
+            Call.Session.Tell(_description, _session, isOffer: _offer is null, (told, whyNot) =>
+            {
+                if (told is null)
+                    NotWritten(whyNot);
+                else if (!IsOver)
+                    AnswerAndConnect(told);
+            });
     }
 
     void IOutgoingLegHandler.OnFailed(OutgoingLeg leg, SipMessage response)
@@ -331,56 +329,11 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         _isChangedEarly = true;
     }
 
-    void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
-    {
-        if (IsOver || response.StatusCode < 200)
-            return;
-        if (response.StatusCode >= 300)
-        {
-            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
-            return;
-        }
-        var answer = Content.Of(response);
-        if (SessionText.WhyNotAnswer(Call.Session.LastTold!, answer) is { } whyNot)
-        {
-            Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, $"in its answer {whyNot}"));
-            return;
-        }
-        Call.Session.Describe(answer);
-        if (_ackIsDeferred)
-        {
-            _leg!.Ack(answer is null ? null : _session.Told(answer));
-            _ackIsDeferred = false;
-            Connect(null);
-            return;
-        }
-        bool differs = answer is not null && _offer is not null && _session.Media is null && !SessionText.SameDestination(answer, _offer);
-        Connect(differs ? answer : null);
-    }
-
-    void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)
-    {
-        // The side that is kept has ended, and says so itself: the call is over, and nothing is to be tried any more.
-        if (IsOver || why == NoResponse.Ended)
-            return;
-        Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, why.ToString()));
-    }
-
-    /// <summary>Whether the caller would do with a description what it does with the one it was told: media that goes through here goes on as it does, so long as it is of the same formats.</summary>
-    private bool IsAsTold(Content told, Content description) =>
-        Call.Session.Media is null ? SessionText.SameDestination(told, description) : SessionText.SameFormats(told, description);
-
     private void OnTargetGone(SipEvidence evidence)
     {
         if (IsOver)
             return;
         _leg = null;
         Fail(evidence);
-    }
-
-    /// <summary>Another change of the caller's session is under way: the offer waits a little.</summary>
-    private sealed class OfferPause(InviteTransfer attempt) : CallTimer(attempt.Call)
-    {
-        protected override void Fire() => attempt.OfferToCaller();
     }
 }

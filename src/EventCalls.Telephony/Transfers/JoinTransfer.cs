@@ -55,24 +55,24 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
             return;
         }
         bool isMoved = _other.Session.Media is null;
-        if (Call.Anchor(_other.Session, _other.Leg.Hop, _other.Trunk, Step) is { } notAnchored)
+        if (Call.Anchor(_other.Session, _other.Leg.Hop, _other.Trunk, Step, _otherCall) is { } notAnchored)
         {
             Fail(notAnchored);
             return;
         }
         _isMoved = isMoved && _other.Session.Media is not null;
         _offer = offer;
-        _other.Session.Offer(_other.Leg, offer, this);
+        _other.Session.Offer(_other.Leg, offer, Call.Session, this, GoesOn, NotWritten);
     }
 
     /// <inheritdoc />
     protected override void Withdraw(string? reason)
     {
-        if (_isMoved)
+        if (_isMoved || _other.Session.PairWith(Call.Session) is not null)
             Call.LetGo(_other.Session);
         // Who took the offer hears the old one's session again.
         if (_answer is not null && _otherCall.SidesBy(replaced) is not null && _left.Session.Described is { } before)
-            _other.Session.Offer(_other.Leg, before, null);
+            _other.Session.Offer(_other.Leg, before, _left.Session, null);
     }
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
@@ -110,7 +110,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
         if (Call.Kept.Leg.HasOpenChange)
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, "another change of its session is under way"));
         else
-            Call.Session.Offer(Call.Kept.Leg, _description!, this);
+            Call.Session.Offer(Call.Kept.Leg, _description!, _other.Session, this, GoesOn, NotWritten);
     }
 
     private void OnKeptResponded(SipMessage response)
@@ -128,10 +128,41 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
             return;
         }
         Call.Session.Describe(answer);
+        if (answer is null || _other.Session.PairWith(Call.Session) is null)
+        {
+            Connect(answer is not null && !SessionText.SameDestination(answer, _offer!) ? answer : null);
+            return;
+        }
+        // The engine hears of it too; the other one, only where it is anything new.
+        var before = _other.Session.LastTold!;
+        _other.Session.Tell(answer, Call.Session, isOffer: false, (told, whyNot) =>
+        {
+            if (IsOver)
+                return;
+            if (told is null)
+                NotWritten(whyNot!);
+            else
+                Connect(SessionText.SamePlace(before, told) ? null : answer);
+        });
+    }
+
+    private void Connect(Content? adjusted)
+    {
+        if (_otherCall.SidesBy(replaced) is null)
+        {
+            _answer = null;
+            Fail(SipEvidence.Local(LocalEvidence.TargetGone));
+            return;
+        }
         Complete(_answer!, _other.Uri);
         _otherCall.GiveAway(_other, Call);
+        _other.Leg.Group = Call.Id;
         Call.OnBridged(new CallSide(_other.Leg, _other.Session, "target", _other.Trunk, _other.Uri), Step, false);
-        if (answer is not null && !SessionText.SameDestination(answer, _offer!))
-            _other.Session.Offer(_other.Leg, answer, null);
+        if (adjusted is not null)
+            _other.Session.Offer(_other.Leg, adjusted, Call.Session, null);
     }
+
+    private bool GoesOn() => !IsOver;
+
+    private void NotWritten(string whyNot) => Fail(SipEvidence.Local(LocalEvidence.MediaEngine, whyNot));
 }

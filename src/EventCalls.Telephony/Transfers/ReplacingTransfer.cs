@@ -42,7 +42,7 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
             Fail(notAnchored);
             return;
         }
-        Call.Session.Offer(Call.Kept.Leg, arrival.Offer!, this);
+        Call.Session.Offer(Call.Kept.Leg, arrival.Offer!, _session, this, () => !IsOver, whyNot => Fail(SipEvidence.Local(LocalEvidence.MediaEngine, whyNot)));
     }
 
     /// <inheritdoc />
@@ -60,8 +60,8 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
         if (IsOver)
         {
             // Whoever was to come has gone meanwhile; the kept side goes back to whom it was connected to.
-            if (response.StatusCode < 300 && Call.Bridge?.Peer.Session.Described is { } before)
-                Call.Session.Offer(Call.Kept.Leg, before, null);
+            if (response.StatusCode < 300 && Call.Bridge?.Peer.Session is { Described: { } before } peer)
+                Call.Session.Offer(Call.Kept.Leg, before, peer, null);
             return;
         }
         if (response.StatusCode >= 300 || SessionText.WhyNotAnswer(Call.Session.LastTold!, answer) is not null)
@@ -71,7 +71,25 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
             return;
         }
         Call.Session.Describe(answer);
-        arrival.Leg.Answer(answer is null ? null : _session.Told(answer));
+        if (answer is null)
+            Connect(null);
+        else
+            _session.Tell(answer, Call.Session, isOffer: false, OnWritten);
+    }
+
+    private void OnWritten(Content? told, string? whyNot)
+    {
+        if (IsOver)
+            return;
+        if (told is null)
+            Fail(SipEvidence.Local(LocalEvidence.MediaEngine, whyNot));
+        else
+            Connect(told);
+    }
+
+    private void Connect(Content? told)
+    {
+        arrival.Leg.Answer(told);
         Complete(SipEvidence.Local(LocalEvidence.Sent, "200 to an INVITE with Replaces"), arrival.Leg.RemoteTarget);
         Call.OnBridged(new CallSide(arrival.Leg, _session, arrival.Name, arrival.Trunk, arrival.Leg.RemoteTarget), Step, false);
     }

@@ -20,6 +20,15 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
         return new InviteTarget(contact, own!, trunks.ByAddress(own!.Host, own.Port)) { IsGiven = true };
     }
 
+    /// <summary>A recorder that is configured by its URI; null with what is expected when that is none.</summary>
+    public static InviteTarget? OfRecorder(string uri, out string? whyNot)
+    {
+        if (TargetAddress.IsSipUri(uri, isDialledHere: true, out whyNot) && OutboundAddress.TryParse(uri, out var address, out whyNot))
+            return new InviteTarget(uri, address!, null) { IsGiven = true };
+        whyNot = "expected SIP URIs such as sip:srs@recorder.example.com";
+        return null;
+    }
+
     /// <summary>Works out the target of a step, at the place of its endpoint that is tried; null with the reason when it is not valid.</summary>
     public static InviteTarget? Of(Handoff step, Func<Trunk, OutboundAddress> placeOf, TrunkTable trunks, out string? whyNot)
     {

@@ -73,8 +73,11 @@ internal sealed class Trunk(TrunkOptions options, IReadOnlyList<TrunkTarget> tar
     /// <summary>How its media is to be protected when we describe the session first.</summary>
     public MediaProtection Srtp => options.Srtp;
 
-    /// <summary>Whether its media is to be protected, which is done where it goes through the node.</summary>
+    /// <summary>Whether its media is to be protected, which is done where it goes through the node or an engine.</summary>
     public bool IsProtected => options.Srtp != MediaProtection.None;
+
+    /// <summary>Whether its audio is turned into another codec where it has none in common with the other side.</summary>
+    public bool Transcodes => options.Transcode;
 
     /// <summary>Whether its calls are recorded.</summary>
     public bool Record => options.Record;

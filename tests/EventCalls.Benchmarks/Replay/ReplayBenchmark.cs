@@ -18,7 +18,7 @@ using EventCalls.Testing;
 
 namespace EventCalls.Benchmarks.Replay;
 
-/// <summary>How many calls a second are decided again: <c>-- replay --store memory|postgres|sqlite [--calls N] [--threads N] [--only deciding|deciders|engine]</c>.</summary>
+/// <summary>How many calls a second are decided again: <c>-- replay --store memory|postgres|sqlite|history [--calls N] [--threads N] [--only deciding|deciders|engine]</c>.</summary>
 /// <remarks>Every call is decided twice and its report counted, as <c>eventcalls replay</c> does. PostgreSQL is a server of its own on the same machine.</remarks>
 public static class ReplayBenchmark
 {
@@ -31,16 +31,18 @@ public static class ReplayBenchmark
         for (int i = 0; i + 1 < args.Length; i += 2)
             given[args[i]] = args[i + 1];
         string store = given.GetValueOrDefault("--store", "memory");
-        if (args.Length % 2 != 0 || given.Keys.Except(["--store", "--calls", "--threads", "--only"]).Any() || store is not ("memory" or "postgres" or "sqlite")
+        if (args.Length % 2 != 0 || given.Keys.Except(["--store", "--calls", "--threads", "--only"]).Any() || store is not ("memory" or "postgres" or "sqlite" or "history")
             || (given.TryGetValue("--only", out string? only) && only is not ("deciding" or "deciders" or "engine")))
         {
-            await System.Console.Error.WriteLineAsync("replay --store memory|postgres|sqlite [--calls N] [--threads N] [--only deciding|deciders|engine]");
+            await System.Console.Error.WriteLineAsync("replay --store memory|postgres|sqlite|history [--calls N] [--threads N] [--only deciding|deciders|engine]");
             return 2;
         }
         int calls = int.Parse(given.GetValueOrDefault("--calls", "100000"), CultureInfo.InvariantCulture);
         int threads = int.Parse(given.GetValueOrDefault("--threads", "0"), CultureInfo.InvariantCulture);
         using var logic = LogicCompiler.Compile([new LogicSource("support.cs", ReplayCalls.Sample)]).Logic!;
         Print($"load of the machine: {File.ReadAllText("/proc/loadavg").Trim()}, {Environment.ProcessorCount} cores");
+        if (store == "history")
+            return await HistoryBenchmark.RunAsync(logic, calls, threads > 0 ? threads : Environment.ProcessorCount);
         return store == "memory"
             ? await MemoryAsync(logic, calls, Math.Max(1, threads), given.GetValueOrDefault("--only"))
             : await StoreAsync(logic, store, calls, threads > 0 ? threads : Environment.ProcessorCount, given.GetValueOrDefault("--only"));

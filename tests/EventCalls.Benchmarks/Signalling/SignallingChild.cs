@@ -71,6 +71,8 @@ internal static class SignallingChild
 
         public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken) => Task.CompletedTask;
 
+        public Task TellAsync(TrunkEvent e, CancellationToken cancellationToken) => Task.CompletedTask;
+
         public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -143,6 +143,26 @@ public sealed class CallJournalTests
     }
 
     [Fact]
+    public async Task A_call_that_cannot_be_told_holds_up_its_own_events_and_those_of_no_other_call()
+    {
+        var stuck = Events.Started();
+        var told = new TaskCompletionSource();
+        var bus = new HeldBus { BeforeTelling = e => e.CallId == stuck.CallId ? told.Task : Task.CompletedTask };
+        await using var journal = Journal(bus);
+        journal.Append(new JournalEntry(stuck));
+        journal.Append(new JournalEntry(Events.Ended(stuck)));
+
+        // More calls than any fixed number of places could keep apart.
+        await Task.WhenAll(Enumerable.Range(0, 2_000).Select(_ => journal.AppendAsync([Events.Started()], default))).WaitAsync(s_patience);
+        Assert.Equal(2, journal.Backlog);
+        Assert.Equal(2_000, bus.Log.Count(l => l.StartsWith("told", StringComparison.Ordinal)));
+
+        told.SetResult();
+        await journal.DrainAsync(default).WaitAsync(s_patience);
+        Assert.Equal(["told call_started", "told call_ended"], bus.Log.Where(l => l.StartsWith("told", StringComparison.Ordinal)).Skip(2_000));
+    }
+
+    [Fact]
     public async Task An_event_that_cannot_be_written_fails_alone()
     {
         var bus = new HeldBus();

@@ -58,6 +58,8 @@ internal sealed class FakeBroker : IBroker
 
     public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken) => TakeAsync("alive");
 
+    public Task TellAsync(TrunkEvent e, CancellationToken cancellationToken) => TakeAsync($"{e.TypeName} {e.Server}");
+
     public Task AskAgainAsync(CallStarted started, CancellationToken cancellationToken) => TakeAsync("asked");
 
     public Task SendAsync(RerouteCall command, CancellationToken cancellationToken) => TakeAsync("reroute");

@@ -16,7 +16,7 @@ public sealed class PageTests(Browser browser)
             foreach (string path in new[] { "/", "/calls", "/calls/CALL", "/statistics?from=2026-11-22&to=2026-11-23", "/logic", "/logic/VERSION", "/logic/compare?old=OTHER&new=VERSION", "/system", "/nothing-here/at-all" })
             {
                 pages.Add(path, ColorScheme.Light, 1280);
-                pages.Add(path, ColorScheme.Dark, 380);
+                pages.Add(path, ColorScheme.Dark, 360);
             }
             return pages;
         }
@@ -134,12 +134,12 @@ public sealed class PageTests(Browser browser)
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("outcome");
     }
 
-    private static string Named(string path) => path.Replace("CALL", RecordedCalls.ReferredThenBridged().Id.ToString("D"), StringComparison.Ordinal)
+    internal static string Named(string path) => path.Replace("CALL", RecordedCalls.ReferredThenBridged().Id.ToString("D"), StringComparison.Ordinal)
         .Replace("OTHER", Version[..^4] + "0000", StringComparison.Ordinal).Replace("VERSION", Version, StringComparison.Ordinal);
 
-    internal static async Task<ServedStore> FilledAsync(Func<ConsoleSources, ConsoleSources>? sources = null)
+    internal static async Task<ServedStore> FilledAsync(Func<ConsoleSources, ConsoleSources>? sources = null, Keys? keys = null)
     {
-        var console = await ServedStore.StartAsync(sources: sources);
+        var console = await ServedStore.StartAsync(keys is null ? null : o => o with { Keys = keys.Path }, sources);
         await console.AppendAsync(RecordedCalls.ReferredThenBridged().Events.Select(e => e is FlowSelected selected ? selected with { LogicVersion = Version } : e));
         await console.AppendAsync(RecordedCalls.Referred().Events);
         await console.AppendAsync(RecordedCalls.Refused().Events);

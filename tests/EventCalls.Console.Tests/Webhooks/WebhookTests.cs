@@ -309,6 +309,31 @@ public sealed class WebhookTests
         Assert.False(receiver.HasMore);
     }
 
+    [Fact]
+    public async Task A_trunk_that_goes_down_and_comes_up_is_told_of_once_each_and_what_was_before_is_not()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var store = await TellingStore.OpenAsync();
+        var at = store.Clock.GetUtcNow();
+        var before = new TrunkDown { EventId = Guid.NewGuid(), Node = "edge-1", Trunk = "carrier", Server = "udp:192.0.2.7:5060", OccurredAt = at, ServersUp = 0, Servers = 1, Reason = "it does not answer OPTIONS" };
+        var up = new TrunkUp { EventId = Guid.NewGuid(), Node = "edge-1", Trunk = "carrier", Server = "udp:192.0.2.7:5060", OccurredAt = at.AddSeconds(1), ServersUp = 1, Servers = 1, DownSince = at };
+        var down = before with { EventId = Guid.NewGuid(), OccurredAt = at.AddSeconds(2) };
+        await TrunksAsync(before);
+        await store.StartAsync(TellingStore.To(receiver.Url, events: ["trunk_down", "call_ended"]));
+        await TrunksAsync(before, up, down);
+        store.Clock.Advance(TimeSpan.FromSeconds(3));
+        var told = await receiver.ReceivedAsync();
+        Assert.Equal(("trunk_down", down.EventId.ToString("D")), (told.Type, told.Id));
+        Assert.Equal("it does not answer OPTIONS", told.Json.GetProperty("data").GetProperty("reason").GetString());
+        await store.Log.LineAsync("crm took");
+        await store.AppendAsync(RecordedCalls.Referred().Events);
+        Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
+        Assert.False(receiver.HasMore);
+
+        Task TrunksAsync(params TrunkEvent[] events) => store.Store.SaveHeartbeatAsync(
+            new NodeHeartbeat { Node = "edge-1", RunningSince = at, At = store.Clock.GetUtcNow(), Report = new NodeReport { TrunkEvents = events } }, at, default);
+    }
+
     private static Task HeardAsync(TellingStore store, string node, DateTimeOffset since, DateTimeOffset at, bool stopping = false) =>
         store.Store.SaveHeartbeatAsync(new NodeHeartbeat { Node = node, RunningSince = since, At = at, IntervalSeconds = 5, Stopping = stopping }, at, default);
 

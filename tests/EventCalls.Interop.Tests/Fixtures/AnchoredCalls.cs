@@ -5,7 +5,7 @@ using EventCalls.Testing;
 namespace EventCalls.Interop.Tests.Fixtures;
 
 /// <summary>A service through which all media goes, and that records; calls of phones with voices through it.</summary>
-public sealed class AnchoredCalls : EmbeddedService
+public class AnchoredCalls : EmbeddedService
 {
     /// <summary>What the caller says.</summary>
     internal const int CallerHertz = 440;
@@ -16,6 +16,9 @@ public sealed class AnchoredCalls : EmbeddedService
     private const int Ports = 120;
     private readonly DirectoryInfo _recordings = Directory.CreateTempSubdirectory("eventcalls-recordings-");
     private readonly int _first = FreePorts.Range(Ports);
+
+    /// <summary>Whether its calls are recorded, and the node itself hears what goes through.</summary>
+    internal virtual bool IsHeard => true;
 
     /// <summary>The folder of its recordings.</summary>
     internal string Recordings => _recordings.FullName;

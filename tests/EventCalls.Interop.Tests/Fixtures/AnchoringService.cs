@@ -3,9 +3,12 @@ using EventCalls.Testing;
 namespace EventCalls.Interop.Tests.Fixtures;
 
 /// <summary>A service through which all media goes, and that records.</summary>
-public sealed class AnchoringService : EmbeddedService
+public class AnchoringService : EmbeddedService
 {
     private readonly DirectoryInfo _recordings = Directory.CreateTempSubdirectory("eventcalls-recordings-");
+
+    /// <summary>Whether its calls are recorded, and the node itself hears what goes through.</summary>
+    internal virtual bool IsHeard => true;
 
     /// <inheritdoc />
     public override async Task DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Host.Composition;
 using EventCalls.Store;
 using EventCalls.Testing;
@@ -95,6 +96,10 @@ internal sealed class EventCallsProcess : IAsyncDisposable
 
     /// <summary>Whether the last heartbeat that the store has of the node is that of an orderly stop.</summary>
     public async Task<bool> SaidGoodbyeAsync() => (await _store.ListNodesAsync(default)).Single(n => n.Heartbeat.Node == _settings.Node).Heartbeat.Stopping;
+
+    /// <summary>The trunks' servers that went down and came up, as the store has them of the node.</summary>
+    public async Task<IReadOnlyList<TrunkEvent>> TrunkEventsAsync() =>
+        (await _store.ListNodesAsync(default)).Single(n => n.Heartbeat.Node == _settings.Node).Heartbeat.Report?.TrunkEvents ?? [];
 
     /// <summary>Runs another command of the program against the same store; its output, its errors and its exit code.</summary>
     public async Task<(string Output, string Errors, int ExitCode)> CommandAsync(params string[] arguments)

@@ -24,10 +24,14 @@ public sealed class RecordingService : EmbeddedService
     internal IReadOnlyList<string> Recordings => Directory.GetFiles(_recordings.FullName, "*", SearchOption.AllDirectories);
 
     /// <summary>Asks for something of the recording of a call; the status and the answer.</summary>
-    internal async Task<(HttpStatusCode Status, string Text)> AskAsync(Guid callId, string action)
+    internal Task<(HttpStatusCode Status, string Text)> AskAsync(Guid callId, string action) =>
+        GiveAsync(HttpMethod.Post, $"/api/calls/{callId}/recording", $$"""{"action": "{{action}}"}""");
+
+    /// <summary>Gives a command; the status and the answer.</summary>
+    internal async Task<(HttpStatusCode Status, string Text)> GiveAsync(HttpMethod method, string path, string json)
     {
-        using var body = new StringContent($$"""{"action": "{{action}}"}""", Encoding.UTF8, "application/json");
-        using var answer = await _client.PostAsync(new Uri(_address, $"/api/calls/{callId}/recording"), body);
+        using var request = new HttpRequestMessage(method, new Uri(_address, path)) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var answer = await _client.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 

@@ -26,6 +26,9 @@ public sealed class InteropLogic : RoutingLogic
     public Decision BridgeToAgentRecorded(Conversation conv) =>
         Handoff.Invite("sip:agent@127.0.0.1", outboundEndpoint: "target").With(step => step with { Record = true });
 
+    [Flow("bridge_behind_prompt")]
+    public Decision BridgeBehindPrompt(Conversation conv) => Handoff.Invite("+12222222", outboundEndpoint: "target").WithPrompt("welcome.wav");
+
     [Flow("bridge_to_second")]
     public Decision BridgeToSecond(Conversation conv) => Handoff.Invite("+13333333", outboundEndpoint: "second");
 

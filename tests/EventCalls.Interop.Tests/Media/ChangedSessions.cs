@@ -6,8 +6,8 @@ using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Media;
 
-/// <summary>Calls whose media goes through the node and whose sessions change: held, moved, answered early, handed on, joined.</summary>
-public class ChangedSessions(AnchoredCalls service) : IClassFixture<AnchoredCalls>
+/// <summary>Calls whose media goes through the node, or an engine of its, and whose sessions change: held, moved, answered early, handed on, joined.</summary>
+public abstract class ChangedSessions(AnchoredCalls service)
 {
     private const int CallerHertz = AnchoredCalls.CallerHertz;
     private const int TargetHertz = AnchoredCalls.TargetHertz;
@@ -95,7 +95,7 @@ public class ChangedSessions(AnchoredCalls service) : IClassFixture<AnchoredCall
         target.Voice.IsMuted = true;
         var call = await service.Process.EndedCallAsync(id);
         Assert.Equal(("system", "media_timeout"), (call.Ended["endedBy"], call.Ended["cause"]));
-        Assert.Single(call.Events, e => e.Type == "recording_stored");
+        Assert.Equal(service.IsHeard ? 1 : 0, call.Events.Count(e => e.Type == "recording_stored"));
         await service.AllGivenBackAsync();
     }
 
@@ -169,6 +169,8 @@ public class ChangedSessions(AnchoredCalls service) : IClassFixture<AnchoredCall
         await target.HearAsync(600);
         var call = await service.EndAsync(caller, id);
         Assert.Equal(["invite answered", "invite busy"], call.Outcomes);
+        if (!service.IsHeard)
+            return;
         string file = Assert.Single(call.Events, e => e.Type == "recording_stored")["location"]!;
         foreach (var (channel, before, after) in new[] { (0, CallerHertz, 600), (1, TargetHertz, 1300) })
         {
@@ -198,7 +200,8 @@ public class ChangedSessions(AnchoredCalls service) : IClassFixture<AnchoredCall
         second.Voice.IsMuted = true;
         var call = await service.Process.EndedCallAsync(first);
         Assert.Equal(("system", "media_timeout"), (call.Ended["endedBy"], call.Ended["cause"]));
-        Assert.Equal("7", Assert.Single(call.Events, e => e.Type == "dtmf_received")["digit"]);
+        if (service.IsHeard)
+            Assert.Equal("7", Assert.Single(call.Events, e => e.Type == "dtmf_received")["digit"]);
         await service.Process.EndedCallAsync(other);
         await service.AllGivenBackAsync();
     }

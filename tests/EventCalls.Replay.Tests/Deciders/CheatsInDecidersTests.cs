@@ -85,7 +85,7 @@ public sealed class CheatsInDecidersTests
     /// <summary>What was said of calls of one cheat as if it could be relied on. Where the deciders find that the logic is not steady, a replay gives no other verdict for the whole of it.</summary>
     private static async Task<IEnumerable<string>> BelievedAsync(InDeciders deciders, List<CallHistory> calls, Verdict expected, string cheat)
     {
-        var block = await deciders.DecideAsync(calls, all: true);
+        var block = await deciders.DecideAsync(new PastBlock(calls), all: true);
         return block.Unsteady >= 0 ? [] : block.Calls.Where(call => call!.Verdict != expected).Select(call => $"{cheat}: {call!.Verdict} {call.Unrecorded} {call.Error}").Take(1);
     }
 

@@ -205,7 +205,7 @@ public sealed class InDecidersTests
         state.Add(own);
         Assert.Equal(1, state.Totals.Nondeterministic);
         using var replayer = new Replayer(logic, new ReplayOptions { Threads = 1 }, TimeProvider.System);
-        Assert.StartsWith("nondeterministic: 1 of 1 calls", Assert.Single(await GateCheck.FindAsync(null!, replayer, state.Rules, state.Totals, [], CancellationToken.None)), StringComparison.Ordinal);
+        Assert.StartsWith("nondeterministic: 1 of 1 calls", Assert.Single(await GateCheck.FindAsync(null!, replayer, state.Rules, state.Totals, null, [], CancellationToken.None)), StringComparison.Ordinal);
         Assert.True(GateRule.TryParse("nondeterministic>0", out var rule));
         Assert.NotNull(rule.Find(state.Totals));
     }

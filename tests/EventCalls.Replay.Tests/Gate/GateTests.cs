@@ -12,6 +12,10 @@ public sealed class GateTests
     [InlineData("same<95.5 %")]
     [InlineData("moved:+15551234567")]
     [InlineData("moved:sip:a@b.example;transport=udp>=10")]
+    [InlineData("changed>0 where header.X-Tier=gold")]
+    [InlineData("changed>2% WHERE caller=+1555* and hour=09")]
+    [InlineData("load:+15551234567>120%")]
+    [InlineData("load:+15551234567>=40 where trunk=carrier")]
     public void The_forms_of_a_rule_are_read(string text) => Assert.True(GateRule.TryParse(text, out _));
 
     [Theory]
@@ -27,6 +31,11 @@ public sealed class GateTests
     [InlineData("moved:>3")]
     [InlineData("errors>0 changed>0")]
     [InlineData("errors>99999999999999999999")]
+    [InlineData("load:+4900")]
+    [InlineData("load:>120%")]
+    [InlineData("changed>0 where")]
+    [InlineData("changed>0 where colour=red")]
+    [InlineData("changed>0 where caller")]
     public void What_is_no_rule_is_refused(string text) => Assert.False(GateRule.TryParse(text, out _));
 
     [Theory]

@@ -69,7 +69,7 @@ public sealed class DecisionJsonTests
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "record": "true" } } }""", "handoff.invite.record: must be true or false; it is the text 'true'")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "record": 1 } } }""", "handoff.invite.record: must be true or false; it is 1")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "media": true } } }""", "handoff.invite.media: must be a string; it is true")]
-    [InlineData("""{ "handoff": { "bye": { "record": true } } }""", "handoff.bye.record: is not known; bye has reason, sip_headers")]
+    [InlineData("""{ "handoff": { "bye": { "record": true } } }""", "handoff.bye.record: is not known; bye has prompt, reason, sip_headers")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X": { "a": 1 } } } } }""", "handoff.invite.sip_headers[X]: must be a text, a number, true or false; it is an object")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "sip_headers": { "X": [["a"]] } } } }""", "handoff.invite.sip_headers[X]: must be a text, a number, true or false; it is an array")]
     [InlineData("""{ "handoff": { "invite": { "phone_number": "1", "outbound_encryption": "TLS/SRTP" } } }""", "handoff.invite.outbound_encryption: is not chosen by call: the endpoint says it")]
@@ -87,6 +87,9 @@ public sealed class DecisionJsonTests
     [InlineData("""{ "listen": { "asr": {} } }""", "listen: is speech")]
     [InlineData("""{ "variant": "b" }""", "variant: is speech")]
     [InlineData("""{ "handoff": { "type": "support", "utterance": "Bye" } }""", "handoff.utterance: is speech")]
+    [InlineData("""{ "utterance": "../welcome.wav", "handoff": { "bye": {} } }""", "utterance: is speech")]
+    [InlineData("""{ "utterance": "welcome.wav" }""", "utterance: is played before a handoff, and there is none")]
+    [InlineData("""{ "utterance": "welcome.wav", "handoff": { "reject": { "status": 480 } } }""", "utterance: is played before a handoff by invite, refer or bye; reject answers nobody")]
     [InlineData("""{ "handoff": { "redirect": { "contacts": "1" } } }""", "handoff.redirect.contacts: must be an array")]
     [InlineData("""{ "handoff": { "reject": { } } }""", "handoff.reject.status: is missing")]
     [InlineData("""{ "handoff": { "bye": {} }, "fallbacks": { } }""", "fallbacks: must be an array")]
@@ -172,6 +175,27 @@ public sealed class DecisionJsonTests
         Assert.True(DecisionJson.TryRead(json, out var document, out string? error, SpeechUse.Ignore), error);
 
         Assert.Equal(ignored, string.Join(',', document!.IgnoredSpeech));
+    }
+
+    [Theory]
+    [InlineData("""{ "utterance": "welcome.wav", "handoff": { "bye": {} } }""")]
+    [InlineData("""{ "utterance": "welcome.wav", "hangup": true }""")]
+    [InlineData("""{ "handoff": { "utterance": "welcome.wav", "bye": {} } }""")]
+    [InlineData("""{ "handoff": { "bye": { "prompt": "welcome.wav" } }, "fallbacks": [ { "bye": {} } ] }""")]
+    public void An_utterance_that_is_a_file_is_the_prompt_of_the_first_step(string json)
+    {
+        var document = Read(json);
+        Assert.Equal("welcome.wav", document.Steps[0].Prompt);
+        Assert.All(document.Steps.Skip(1), step => Assert.Null(step.Prompt));
+        Assert.Empty(document.IgnoredSpeech);
+    }
+
+    [Fact]
+    public void An_utterance_beside_a_destination_by_its_name_goes_with_it()
+    {
+        var document = Read("""{ "handoff": { "type": "support", "utterance": "welcome.wav" } }""");
+        Assert.Equal("welcome.wav", document.Named!.Prompt);
+        Assert.Equal(DecisionJson.Write(document), DecisionJson.Write(Read(DecisionJson.Write(document))));
     }
 
     [Fact]

@@ -211,6 +211,8 @@ public sealed class ActivationWatchTests : IAsyncLifetime
         public void Bring(IReadOnlyList<LogicSource> sources) =>
             _versions[LogicVersion.Of(sources)] = new LogicVersionLoaded { Version = LogicVersion.Of(sources), Sources = sources, LoadedAt = DateTimeOffset.UnixEpoch };
 
+        public Task<ProofRecord?> LastProofAsync(ProofKind kind, CancellationToken cancellationToken) => Task.FromResult<ProofRecord?>(null);
+
         public Task<LogicActivation?> LastActivationAsync(CancellationToken cancellationToken)
         {
             Looks++;

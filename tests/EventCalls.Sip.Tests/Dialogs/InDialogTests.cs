@@ -122,6 +122,51 @@ public sealed class InDialogTests
         Assert.Contains("Update 200", _pair.A.Log);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [Trait("RFC", "3311 §5.1")]
+    [Trait("RFC", "3261 §14.1")]
+    public void UPDATEs_that_met_and_are_made_again_after_the_time_of_each_side_both_come_through(int times)
+    {
+        var (caller, callee) = _pair.Established();
+        for (int i = 0; i < times; i++)
+        {
+            long met = _pair.Network.Now;
+            _pair.A.Log.Clear();
+            _pair.B.Log.Clear();
+            caller.Request(SipMethod.Update, SipPair.Offer, null, _pair.A);
+            callee.Request(SipMethod.Update, SipPair.Offer, null, _pair.B);
+            _pair.Network.Run(50);
+            Assert.Contains("Update 491", _pair.A.Log);
+            Assert.Contains("Update 491", _pair.B.Log);
+            // Who made the Call-ID comes later, always: the two do not meet again.
+            int ofOwner = caller.GlarePause();
+            int ofOther = callee.GlarePause();
+            Assert.InRange(ofOwner, 2_100, 4_000);
+            Assert.InRange(ofOther, 0, 2_000);
+            _pair.Network.Run(ofOther);
+            callee.Request(SipMethod.Update, SipPair.Offer, null, _pair.B);
+            _pair.Network.Run((int)(met + 50 + ofOwner - _pair.Network.Now));
+            caller.Request(SipMethod.Update, SipPair.Offer, null, _pair.A);
+            _pair.Network.Run(50);
+            Assert.Equal("Update 200", _pair.A.Log.Last(l => l.StartsWith("Update", StringComparison.Ordinal)));
+            Assert.Equal("Update 200", _pair.B.Log.Last(l => l.StartsWith("Update", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §14.1")]
+    public void The_time_after_a_glare_is_drawn_from_all_of_its_range_in_steps_of_10_ms()
+    {
+        var (caller, callee) = _pair.Established();
+        var owner = Enumerable.Range(0, 4_000).Select(_ => caller.GlarePause()).ToHashSet();
+        var other = Enumerable.Range(0, 4_000).Select(_ => callee.GlarePause()).ToHashSet();
+        Assert.True(owner.All(ms => ms is >= 2_100 and <= 4_000 && ms % 10 == 0) && owner.Count > 150);
+        Assert.True(other.All(ms => ms is >= 0 and <= 2_000 && ms % 10 == 0) && other.Count > 150);
+    }
+
     [Fact]
     [Trait("RFC", "3311 §5.2")]
     public void An_UPDATE_with_an_offer_while_a_re_INVITE_waits_for_its_answer_is_refused()

@@ -145,6 +145,17 @@ public sealed class NewRequestTests
     }
 
     [Fact]
+    [Trait("RFC", "3261 §8.2.6.1")]
+    public void A_100_says_when_the_INVITE_was_sent_as_that_said_it()
+    {
+        Send("INVITE", "Timestamp: 54.21 0.5");
+        Assert.Equal("54.21 0.5", _script.Received.First(s => s.Kind == "100").Header("Timestamp"));
+        _pair.B.Incoming.Single().Answer(SipPair.Offer);
+        _pair.Network.Run(50);
+        Assert.Null(_script.Received.Last(s => s.Kind == "200").Header("Timestamp"));
+    }
+
+    [Fact]
     [Trait("RFC", "3261 §8.2.7")]
     public void A_stateless_refusal_has_the_same_tag_each_time()
     {

@@ -169,6 +169,32 @@ public sealed class ReliableTests
     }
 
     [Fact]
+    [Trait("RFC", "3311 §5.2")]
+    public void UPDATEs_with_offers_that_meet_before_the_answer_are_both_refused_491_and_each_may_come_again()
+    {
+        var caller = Call();
+        Callee.Ring(183, SipPair.Offer);
+        Network.Run(50);
+        caller.Request(SipMethod.Update, SipPair.Offer, null, _pair.A);
+        Callee.Request(SipMethod.Update, SipPair.Offer, null, _pair.B);
+        Network.Run(50);
+        Assert.Equal("Update 491", _pair.A.Log[^1]);
+        Assert.Equal("Update 491", _pair.B.Log[^1]);
+        Callee.Request(SipMethod.Update, SipPair.Offer, null, _pair.B);
+        Network.Run(50);
+        caller.Request(SipMethod.Update, SipPair.Offer, null, _pair.A);
+        Network.Run(50);
+        Assert.Contains("Update 200", _pair.A.Log);
+        Assert.Contains("Update 200", _pair.B.Log);
+        Callee.Answer(SipPair.Offer);
+        Network.Run(50);
+        Assert.Equal(LegState.Confirmed, caller.State);
+        caller.Bye();
+        Network.Run(50);
+        _pair.AssertNothingLeft();
+    }
+
+    [Fact]
     [Trait("RFC", "3262 §3")]
     public void A_caller_that_cancels_is_not_rung_any_more()
     {

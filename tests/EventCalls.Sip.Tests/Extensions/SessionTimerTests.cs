@@ -88,12 +88,15 @@ public sealed class SessionTimerTests
         _pair.AssertNothingLeft();
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("20")]
+    [InlineData("20 (in a meeting);duration=3600")]
     [Trait("RFC", "4028 §10")]
-    public void A_refresh_that_is_refused_is_tried_again_and_the_session_ends_when_none_is_taken()
+    [Trait("RFC", "3261 §20.33")]
+    public void A_refresh_that_is_refused_is_tried_again_and_the_session_ends_when_none_is_taken(string retryAfter)
     {
         var (caller, _) = Established(new SessionTimer(300), new());
-        _pair.B.Requested = (_, request) => request.Respond(500, null, null, [new("Retry-After", "20")]);
+        _pair.B.Requested = (_, request) => request.Respond(500, null, null, [new("Retry-After", retryAfter)]);
         Network.Run(172_000);
         Assert.Equal(2, _pair.Count("UPDATE"));
         Network.Run(97_000);
@@ -179,6 +182,11 @@ public sealed class SessionTimerTests
     [InlineData("Supported: timer", 300, "300;refresher=uac", true)]
     [InlineData("Subject: x", 300, "300;refresher=uas", false)]
     [InlineData("Supported: timer", null, null, false)]
+    // A caller that does not know them cannot be told that it is too short (§8.1), and we may not say more than was asked (§9): there is none, also where we want one.
+    [InlineData("Session-Expires: 89", null, null, false)]
+    [InlineData("Session-Expires: 60", 300, null, false)]
+    [InlineData("Session-Expires: 60\r\nMin-SE: 60", 300, null, false)]
+    [InlineData("Session-Expires: 90", 300, "90;refresher=uas", false)]
     [Trait("RFC", "4028 §9")]
     public void The_2xx_says_interval_and_refresher(string headers, int? wanted, string? says, bool requires)
     {

@@ -144,6 +144,48 @@ public sealed class ServerSearchTests
     }
 
     [Fact]
+    [Trait("RFC", "1034 §3.6.2")]
+    public void An_alias_is_asked_for_under_the_name_that_it_stands_for_each_kind_by_itself()
+    {
+        Alias("NAPTR of example", "carrier.example");
+        Naptr("carrier.example", (10, 10, "SIP+D2U", "_sip._udp.carrier.example"));
+        Alias("SRV of _sip._udp.carrier.example", "_sip._udp.Elsewhere.example.");
+        Srv("_sip._udp.elsewhere.example", (0, 0, 5071, "a.example"));
+        Alias("A of a.example", "b.example");
+        Alias("A of b.example", "c.example");
+        Address("c.example", "192.0.2.1");
+        Assert.Equal(["udp:192.0.2.1:5071"], Find(new ServerQuery("example", null, null, false)));
+        Assert.Equal(
+            ["NAPTR of example", "NAPTR of carrier.example", "SRV of _sip._udp.carrier.example", "SRV of _sip._udp.elsewhere.example", "A of a.example", "A of b.example", "A of c.example"], _asked);
+    }
+
+    [Fact]
+    [Trait("RFC", "1034 §3.6.2")]
+    public void Aliases_that_lead_in_a_circle_or_on_and_on_are_given_up_and_said()
+    {
+        Alias("A of a.example", "b.example");
+        Alias("A of b.example", "a.example");
+        Assert.Empty(Find(new ServerQuery("a.example", 5060, null, false), out var found));
+        Assert.Equal("a.example: A: its CNAME leads to no end", found.WhyNone);
+        Assert.Equal(["A of a.example", "A of b.example"], _asked);
+
+        _asked.Clear();
+        for (int i = 0; i < 100; i++)
+            Alias($"A of n{i}.example", $"n{i + 1}.example");
+        Assert.Empty(Find(new ServerQuery("n0.example", 5060, null, false)));
+        Assert.Equal(9, _asked.Count);
+    }
+
+    [Fact]
+    [Trait("RFC", "1034 §3.6.2")]
+    public void An_alias_of_a_name_without_records_says_which_name_has_none()
+    {
+        Alias("A of a.example", "gone.example");
+        Assert.Empty(Find(new ServerQuery("a.example", 5060, null, false), out var found));
+        Assert.Equal("a.example: A of gone.example: no such name", found.WhyNone);
+    }
+
+    [Fact]
     public void What_the_name_servers_said_is_told_when_there_is_no_server()
     {
         Srv("_sip._udp.example", (0, 0, 5060, "gone.example"));
@@ -171,6 +213,8 @@ public sealed class ServerSearchTests
     }
 
     private static LocalTransports Local(params TransportProtocol[] protocols) => new(protocols.Select(p => (p, false)));
+
+    private void Alias(string question, string name) => _records[question] = new DnsAnswer { Status = DnsStatus.Found, Alias = name };
 
     private void Address(string name, params string[] addresses) =>
         _records[$"A of {name}"] = new DnsAnswer { Status = DnsStatus.Found, Addresses = [.. addresses.Select(IPAddress.Parse)] };

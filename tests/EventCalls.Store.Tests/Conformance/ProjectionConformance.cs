@@ -200,6 +200,7 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
         Assert.Equal(calls.Take(100).Select(c => c.CallId), (await Store.SearchAsync(new CallQuery(), None)).Select(r => r.CallId));
         var page = await Store.SearchAsync(new CallQuery { Limit = 7 }, None);
         Assert.Equal(calls.Take(7).Select(c => c.CallId), page.Select(r => r.CallId));
+        Assert.Equal(page, await Store.SearchAsync(new CallQuery { Limit = 100, Until = CallCursor.Of(page[^1]) }, None));
         var next = await Store.SearchAsync(new CallQuery { Limit = 7, Behind = CallCursor.Of(page[^1]) }, None);
         Assert.Equal(calls.Skip(7).Take(7).Select(c => c.CallId), next.Select(r => r.CallId));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.SearchAsync(new CallQuery { Limit = 0 }, None));

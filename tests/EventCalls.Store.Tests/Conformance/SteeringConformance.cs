@@ -73,5 +73,23 @@ public abstract class SteeringConformance(ICallStoreFixture fixture) : Conforman
             await Steering.ListArrivalsAsync(None));
     }
 
+    [Fact]
+    public async Task A_record_of_how_a_version_proves_itself_is_kept_with_those_of_its_kind_and_only_behind_the_last_one()
+    {
+        Assert.Null(await Steering.LastProofAsync(ProofKind.Canary, None));
+        var first = new ProofRecord(ProofKind.Canary, 1, s_noon, """{"note":"the ä line"}""");
+        Assert.False(await Steering.TryKeepProofAsync(first with { Number = 2 }, None));
+        Assert.True(await Steering.TryKeepProofAsync(first, None));
+        Assert.False(await Steering.TryKeepProofAsync(first with { Json = "{}" }, None));
+        Assert.True(await Steering.TryKeepProofAsync(first with { Number = 2, At = s_noon.AddHours(1) }, None));
+        Assert.True(await Steering.TryKeepProofAsync(first with { Kind = ProofKind.Nightly }, None));
+
+        await using var another = OpenAnother();
+        var seen = (ILogicSteering)another;
+        Assert.Equal([first with { Number = 2, At = s_noon.AddHours(1) }, first], await seen.ListProofsAsync(ProofKind.Canary, 9, None));
+        Assert.Equal(first with { Kind = ProofKind.Nightly }, await seen.LastProofAsync(ProofKind.Nightly, None));
+        Assert.Empty(await seen.ListProofsAsync(ProofKind.Shadow, 9, None));
+    }
+
     private static LogicActivation Activation(long number) => new() { Number = number, By = "anna", At = s_noon.AddMinutes(number) };
 }

@@ -40,6 +40,6 @@ public abstract class CommandTest : EdgeTest
 
     private protected CommandTaken Command => Last<CommandTaken>();
 
-    private static CallCommand New(CommandKind kind) =>
+    private protected static CallCommand New(CommandKind kind) =>
         new() { CommandId = Guid.CreateVersion7(), CallId = Guid.Empty, Node = "edge-1", Kind = kind, By = "anna" };
 }

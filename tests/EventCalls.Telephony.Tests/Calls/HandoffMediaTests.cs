@@ -1,5 +1,7 @@
+using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Media.Sessions;
+using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Tests.Calls;
@@ -52,7 +54,7 @@ public sealed class HandoffMediaTests : RecordingTest
         CallIn();
         Decide(Step(record: null, media: "moon"));
         Run(100);
-        Assert.Equal((TransferOutcome.InvalidTarget, "invalid target: the media is 'moon', and anchor or direct is possible"), (Single<TransferFailed>().Outcome, Single<TransferFailed>().Evidence.ReasonPhrase));
+        Assert.Equal((TransferOutcome.InvalidTarget, "invalid target: the media is 'moon', and anchor, direct or rtpengine is possible"), (Single<TransferFailed>().Outcome, Single<TransferFailed>().Evidence.ReasonPhrase));
         Assert.Empty(Target.Log);
     }
 
@@ -100,6 +102,23 @@ public sealed class HandoffMediaTests : RecordingTest
 
         Assert.Equal(["withheld", "1"], Journal.Events.OfType<DtmfReceived>().Select(e => e.Digit));
         Assert.Equal(["stored"], Said());
+    }
+
+    [Fact]
+    [Trait("RFC", "5621 §3")]
+    public async Task A_session_description_among_other_parts_names_the_node_and_the_other_parts_stay_as_they_are()
+    {
+        TargetAnswers();
+        string body = $"--b\r\nContent-Type: application/sdp\r\n\r\n{Encoding.ASCII.GetString(Caller.Session().Body.Span)}\r\n--b\r\nContent-Type: application/x-more\r\n\r\nc=IN IP4 10.0.0.2\r\n--b--\r\n";
+        CallIn("+15557654321", new Content("multipart/mixed;boundary=b", Encoding.ASCII.GetBytes(body)));
+        Decide(Step(record: null, media: "anchor"));
+        Run(100);
+        string[] parts = Target.Invite!.Split("--b");
+        Assert.Contains("c=IN IP4 127.0.0.1\r\n", parts[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("10.0.0.2", parts[1], StringComparison.Ordinal);
+        Assert.Equal("\r\nContent-Type: application/x-more\r\n\r\nc=IN IP4 10.0.0.2\r\n", parts[2]);
+        Assert.Contains("c=IN IP4 127.0.0.1", Caller.Heard!, StringComparison.Ordinal);
+        await EndAsync();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using EventCalls.Contracts;
+using EventCalls.Media.Rtpengine;
 using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
@@ -77,6 +78,9 @@ public abstract class EdgeTest
     /// <summary>What moves media; null where none goes through the node.</summary>
     private protected MediaRelay? Relay { get; set; }
 
+    /// <summary>The engines that media may go through instead; null for none.</summary>
+    private protected Rtpengines? Engines { get; set; }
+
     /// <summary>What writes recordings; null for none.</summary>
     private protected MediaRecorder? Recorder { get; set; }
 
@@ -88,7 +92,7 @@ public abstract class EdgeTest
         {
             if (field is null)
             {
-                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger, callers: IdentitySetup.Of(Options, Time, Logger)) { Media = Relay, Recorder = Recorder };
+                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger, callers: IdentitySetup.Of(Options, Time, Logger)) { Media = Relay, Recorder = Recorder, Engines = Engines };
                 field.Attach(
                     NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
                     NodeHost,

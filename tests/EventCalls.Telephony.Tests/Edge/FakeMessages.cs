@@ -11,6 +11,8 @@ internal sealed class FakeMessages : INodeMessages
 
     public List<CallStarted> AskedAgain { get; } = [];
 
+    public List<TrunkEvent> Told { get; } = [];
+
     public Exception? Throws { get; set; }
 
     public Task SendAsync(NodeHeartbeat heartbeat, CancellationToken cancellationToken)
@@ -18,6 +20,16 @@ internal sealed class FakeMessages : INodeMessages
         cancellationToken.ThrowIfCancellationRequested();
         lock (Heartbeats)
             Heartbeats.Add(heartbeat);
+        return Throws is null ? Task.CompletedTask : Task.FromException(Throws);
+    }
+
+    public Task TellAsync(TrunkEvent e, CancellationToken cancellationToken)
+    {
+        if (Throws is null)
+        {
+            lock (Told)
+                Told.Add(e);
+        }
         return Throws is null ? Task.CompletedTask : Task.FromException(Throws);
     }
 

@@ -15,11 +15,11 @@ internal sealed class Phone : IUserAgentHandler, IIncomingLegHandler, IOutgoingL
     private readonly VirtualHost _host;
     private int _version;
 
-    public Phone(VirtualNetwork network, string endPoint, string name)
+    public Phone(VirtualNetwork network, string endPoint, string name, params SipExtension[] more)
     {
         Name = name;
         _host = network.AddHost(endPoint);
-        Agent = _host.Start(this, new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken, ReliableExtension.Taken] });
+        Agent = _host.Start(this, new UserAgentOptions { PingAfterMs = 0, Extensions = [ReferExtension.Taken, ReliableExtension.Taken, .. more] });
     }
 
     public string Name { get; }

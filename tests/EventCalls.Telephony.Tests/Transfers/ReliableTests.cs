@@ -172,6 +172,64 @@ public sealed class ReliableTests : EdgeTest
         AssertOver();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("RFC", "3311 §5.2")]
+    public void Changes_that_meet_before_the_answer_are_both_refused_491_and_whoever_comes_again_is_heard(bool callerComesAgain)
+    {
+        var media = AgreeEarly();
+        Target.OnAsked = (phone, request) => request.Respond(200, null, phone.Session());
+        Caller.OnAsked = (phone, request) => request.Respond(200, null, phone.Session());
+        Target.Leg!.Request(SipMethod.Update, Target.Session(), null, Target);
+        Ask(media, Text(Caller.Session()));
+        Assert.Equal("491", Answers("UPDATE", Caller)[^1].Kind);
+        Assert.Equal("UPDATE 491", Target.Log[^1]);
+        if (callerComesAgain)
+            Ask(media, Text(Caller.Session()), 78);
+        else
+            Target.Leg!.Request(SipMethod.Update, Target.Session(), null, Target);
+        Run(50);
+        // The caller's phone has no reliable responses of its own and takes no UPDATE yet; that it is asked is what we do.
+        if (callerComesAgain)
+            Assert.Equal("200", Answers("UPDATE", Caller)[^1].Kind);
+        else
+            Assert.Single(Network.Log, s => s.Kind == "UPDATE" && s.To.Equals(Caller.Host.EndPoint) && s.Body.Length > 0);
+        Target.Leg!.As().Answer(Target.Session());
+        Run(100);
+        Assert.Contains("transfer_completed answered", Story());
+        Target.Leg!.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "3311 §5.2")]
+    public void A_second_change_before_the_first_is_answered_is_asked_to_come_again_and_so_says_the_target()
+    {
+        var media = AgreeEarly();
+        IncomingRequest? open = null;
+        Target.OnAsked = (_, request) => open = request;
+        Ask(media, Text(Caller.Session()));
+        Ask(media, Text(Caller.Session()), 78);
+        var refusal = Answers("UPDATE", Caller)[^1];
+        Assert.Equal("500", refusal.Kind);
+        Assert.InRange(int.Parse(refusal.Header("Retry-After")!), 0, 10);
+        // What the target says of when to come again is said to whoever asked.
+        open!.Respond(500, null, null, [new HeaderLine("Retry-After", "7")]);
+        Run(50);
+        refusal = Answers("UPDATE", Caller)[^1];
+        Assert.Equal(("500", "77 UPDATE", "7"), (refusal.Kind, refusal.Header("CSeq"), refusal.Header("Retry-After")));
+        Target.OnAsked = (phone, request) => request.Respond(200, null, phone.Session());
+        Ask(media, Text(Caller.Session()), 79);
+        Assert.Equal("200", Answers("UPDATE", Caller)[^1].Kind);
+        Target.Leg!.As().Answer(Target.Session());
+        Run(100);
+        Target.Leg!.Bye();
+        Run(100);
+        AssertOver();
+    }
+
     [Fact]
     [Trait("RFC", "3311 §5.2")]
     public void A_change_that_the_target_cannot_be_asked_for_before_it_answers_is_refused_504_and_the_call_goes_on()
@@ -195,12 +253,29 @@ public sealed class ReliableTests : EdgeTest
         AssertOver();
     }
 
+    /// <summary>Both sides have agreed on a session and the target has not answered; the caller's last response.</summary>
+    private Sent AgreeEarly()
+    {
+        TargetRings();
+        CallIn(headers: [new HeaderLine("Require", "100rel"), new HeaderLine("Allow", "INVITE, ACK, BYE, CANCEL, UPDATE, PRACK")]);
+        Decide(Invite());
+        Run(20);
+        Target.Leg!.As().Ring(183, Target.Session());
+        Run(20);
+        var media = ToCaller("183");
+        Prack(media);
+        return media;
+    }
+
+    private List<Sent> Answers(string method, Phone to) =>
+        [.. Network.Log.Where(s => s.CSeqMethod == method && char.IsAsciiDigit(s.Kind[0]) && s.From.Equals(NodeHost.EndPoint) && s.To.Equals(to.Host.EndPoint))];
+
     private static string Text(Content content) => System.Text.Encoding.ASCII.GetString(content.Body.Span);
 
     private static Content Described(string text) => new("application/sdp", System.Text.Encoding.ASCII.GetBytes(text));
 
     /// <summary>The caller, who has heard a reliable response, sends UPDATE.</summary>
-    private void Ask(Sent response, string body)
+    private void Ask(Sent response, string body, int number = 77)
     {
         Caller.Host.Send(NodeHost, $"""
             UPDATE sip:10.0.0.1:5060 SIP/2.0
@@ -209,7 +284,7 @@ public sealed class ReliableTests : EdgeTest
             From: {response.Header("From")}
             To: {response.Header("To")}
             Call-ID: {response.Header("Call-ID")}
-            CSeq: 77 UPDATE
+            CSeq: {number} UPDATE
             Contact: <sip:10.0.0.2:5060>
             Content-Type: application/sdp
 

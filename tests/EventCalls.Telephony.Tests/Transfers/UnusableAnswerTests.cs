@@ -59,6 +59,7 @@ public sealed class UnusableAnswerTests : EdgeTest
         Run(500);
         Assert.Equal("call_ended system rejected 488", Story()[^1]);
         Assert.Equal(["488"], Caller.Log);
+        Assert.Equal("305 10.0.0.1 \"Incompatible media format\"", Network.Log.Last(sent => sent.Kind == "488" && sent.To.Equals(Caller.Host.EndPoint)).Header("Warning"));
         AssertOver();
     }
 

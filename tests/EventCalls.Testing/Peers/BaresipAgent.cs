@@ -56,9 +56,10 @@ public sealed class BaresipAgent : IAsyncDisposable
     /// <param name="port">Its port; TLS is on the next one. 0 for a free one.</param>
     /// <param name="hertz">The tone that it plays.</param>
     /// <param name="protection">How its media must be protected: <c>srtp-mand</c> (SDES) or <c>dtls_srtp</c>; null for not at all.</param>
+    /// <param name="codecs">The codecs that it has, most wanted first.</param>
     /// <exception cref="InvalidOperationException">baresip did not start; the message says what it wrote.</exception>
     public static async Task<BaresipAgent> StartAsync(
-        bool autoAnswer = true, string transport = "udp", CancellationToken cancellationToken = default, TestAuthority? authority = null, int port = 0, int hertz = 440, string? protection = null)
+        bool autoAnswer = true, string transport = "udp", CancellationToken cancellationToken = default, TestAuthority? authority = null, int port = 0, int hertz = 440, string? protection = null, string codecs = "pcmu,pcma")
     {
         var folder = Directory.CreateTempSubdirectory("eventcalls-baresip-").FullName;
         if (port == 0)
@@ -68,7 +69,7 @@ public sealed class BaresipAgent : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), Configuration(folder, port, control, FreePorts.Range(16)) + Encryption(authority), cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "accounts"),
-            $"<sip:{User}@127.0.0.1:{port};transport={transport}>;regint=0;answermode={(autoAnswer ? "auto" : "manual")};audio_codecs=pcmu,pcma{(protection is null ? "" : $";mediaenc={protection}")}\n",
+            $"<sip:{User}@127.0.0.1:{port};transport={transport}>;regint=0;answermode={(autoAnswer ? "auto" : "manual")};audio_codecs={codecs}{(protection is null ? "" : $";mediaenc={protection}")}\n",
             cancellationToken);
         var agent = new BaresipAgent(folder, ChildProcess.Start("baresip", ["-f", folder], folder: folder), port);
         try
@@ -160,6 +161,7 @@ public sealed class BaresipAgent : IAsyncDisposable
         rtp_ports {mediaPorts}-{mediaPorts + 15}
         module_path /usr/lib/baresip/modules
         module g711.so
+        module opus.so
         module aufile.so
         module sndfile.so
         module srtp.so

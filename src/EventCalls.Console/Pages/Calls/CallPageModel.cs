@@ -24,6 +24,9 @@ public sealed class CallPageModel
         Events = [.. call.Events.Zip(Diagram.Rows, (e, row) => new PageEvent(row, e.EventId, e.CausationId, Pretty(e.Data), HeadersOf(e)))];
         Recordings = RecordingsOf(call.Events);
         Media = [.. call.Events.Where(e => e.Type == "media_statistics").Select(TryRead).OfType<MediaStatistics>()];
+        var read = call.Events.Select(TryRead).OfType<CallEvent>().ToList();
+        Monitors = PageMonitor.Of(read);
+        IsPaused = read.OfType<RecordingPaused>().LastOrDefault()?.Paused == true;
         State = call.Events.Count == 0 ? null : CallMoment.AsOf(call.Events, call.Events.Count);
     }
 
@@ -47,6 +50,12 @@ public sealed class CallPageModel
 
     /// <summary>What moved of each side's audio through the node.</summary>
     public IReadOnlyList<MediaStatistics> Media { get; }
+
+    /// <summary>Who hears it now.</summary>
+    public IReadOnlyList<PageMonitor> Monitors { get; }
+
+    /// <summary>Whether its recording is paused.</summary>
+    public bool IsPaused { get; }
 
     /// <summary>What is known of it by now; null when the stream is empty.</summary>
     public CallMoment? State { get; }

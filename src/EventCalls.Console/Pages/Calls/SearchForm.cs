@@ -1,3 +1,4 @@
+using EventCalls.Console.Problems;
 using EventCalls.Contracts;
 using Microsoft.AspNetCore.Http;
 
@@ -6,6 +7,8 @@ namespace EventCalls.Console.Pages.Calls;
 /// <summary>What the search's form says: the same names as the API's query has.</summary>
 public sealed class SearchForm
 {
+    private const string Header = "header";
+
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
     /// <summary>What can be asked for.</summary>
@@ -20,6 +23,7 @@ public sealed class SearchForm
         new("outcome", "Outcome", "", WireName.All<TransferOutcome>()),
         new("reason", "Reason", "billing"),
         new("version", "Logic version", "sha256:…"),
+        new(Header, "Header of the INVITE", "X-Customer-ID: 42"),
         new("from", "From (UTC)", "2026-11-29T08:00"),
         new("to", "Until (UTC)", "2026-11-29T18:00"),
     ];
@@ -30,14 +34,25 @@ public sealed class SearchForm
         var search = new SearchForm();
         foreach (var (name, values) in query)
         {
-            if (values.ToString() is { Length: > 0 } value)
-                search._values[name] = value.Trim();
+            if (values.ToString().Trim() is not { Length: > 0 } value)
+                continue;
+            // In the form a header is written as it is in a message, in the API its name is part of the parameter's.
+            var (header, of) = name == Header && value.Split(':', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } first, { Length: > 0 } second] ? ($"{Header}.{first}", second) : (name, value);
+            search._values[header] = of;
         }
         return search;
     }
 
     /// <summary>What a field says; empty where it says nothing.</summary>
-    public string this[string name] => _values.GetValueOrDefault(name, "");
+    public string this[string name] => _values.GetValueOrDefault(name)
+        ?? (name == Header && _values.FirstOrDefault(v => v.Key.StartsWith(Header + ".", StringComparison.Ordinal)) is { Key: { } header, Value: var value } ? $"{header[(Header.Length + 1)..]}: {value}" : "");
+
+    /// <summary>Refuses what the form alone has.</summary>
+    internal void Check()
+    {
+        if (_values.ContainsKey(Header))
+            throw ApiProblemException.Invalid(Header, "The header is its name, a colon and its whole value, such as X-Customer-ID: 42.");
+    }
 
     /// <summary>All that is asked for.</summary>
     internal IReadOnlyDictionary<string, string> Values => _values;

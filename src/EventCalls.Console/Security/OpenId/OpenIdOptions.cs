@@ -42,6 +42,9 @@ public sealed record OpenIdOptions
     /// <summary>The values that let one hear recordings, beside what else one may do.</summary>
     public IReadOnlyList<string> Listen { get; init; } = [];
 
+    /// <summary>The values that let one have calls monitored, beside what else one may do.</summary>
+    public IReadOnlyList<string> Monitor { get; init; } = [];
+
     /// <summary>A folder for the keys that sessions are sealed with, for its owner alone; null keeps them in memory: then a restart signs everybody out.</summary>
     public string? Sessions { get; init; }
 
@@ -66,10 +69,11 @@ public sealed record OpenIdOptions
             Operate = List("Operate") ?? [],
             Administer = List("Administer") ?? [],
             Listen = List("Listen") ?? [],
+            Monitor = List("Monitor") ?? [],
             Sessions = Text("Sessions") is { } sessions ? Path.GetFullPath(sessions, folder) : null,
         };
         return left.Keys.FirstOrDefault() is { } unknown
-            ? throw new ConsoleRefusedException($"{Section}:{unknown} is not a key of this program; there are Authority, ClientId, ClientSecret, Url, Scopes, NameClaim, RoleClaim, Read, Operate, Administer, Listen and Sessions")
+            ? throw new ConsoleRefusedException($"{Section}:{unknown} is not a key of this program; there are Authority, ClientId, ClientSecret, Url, Scopes, NameClaim, RoleClaim, Read, Operate, Administer, Listen, Monitor and Sessions")
             : options;
 
         string? Text(string name) => left.Remove(name, out var value) && value is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.GetValue<string>() is { Length: > 0 } found ? found : null;
@@ -111,6 +115,9 @@ public sealed record OpenIdOptions
 
     /// <summary>Whether somebody with these values of the claim may hear recordings.</summary>
     internal bool LetsListen(IReadOnlyCollection<string> roles) => roles.Any(Listen.Contains);
+
+    /// <summary>Whether somebody with these values of the claim may have calls monitored.</summary>
+    internal bool LetsMonitor(IReadOnlyCollection<string> roles) => roles.Any(Monitor.Contains);
 
     /// <summary>What somebody with these values of the claim may do; null for nothing.</summary>
     internal ApiScope? ScopeOf(IReadOnlyCollection<string> roles) =>

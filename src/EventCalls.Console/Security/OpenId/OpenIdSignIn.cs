@@ -25,6 +25,7 @@ internal static partial class OpenIdSignIn
     private const string Back = Begin + "/back";
     private const string Scope = "scope";
     private const string Listens = "listens";
+    private const string Monitors = "monitors";
     private const string NamePrefix = "openid:";
 
     // Larger ones would not go along with every request; the provider then asks who is to be signed out.
@@ -62,7 +63,7 @@ internal static partial class OpenIdSignIn
     /// <summary>Who has signed in; null for nobody.</summary>
     public static ApiCaller? CallerOf(HttpContext context) =>
         context.User.Identity is { IsAuthenticated: true, Name: { } name } && WireName.TryParse<ApiScope>(context.User.FindFirstValue(Scope), out var scope)
-            ? new ApiCaller(name, scope) { IsPerson = true, MayListen = context.User.HasClaim(Listens, "") }
+            ? new ApiCaller(name, scope) { IsPerson = true, MayListen = context.User.HasClaim(Listens, ""), MayMonitor = context.User.HasClaim(Monitors, "") }
             : null;
 
     /// <summary>
@@ -156,8 +157,16 @@ internal static partial class OpenIdSignIn
         if (context.SecurityToken.RawData is { Length: <= LongestIdToken } token)
             context.Properties!.StoreTokens([new AuthenticationToken { Name = OpenIdConnectParameterNames.IdToken, Value = token }]);
         name = PlainText.Of(name.Length > ApiKey.MaxName ? name[..ApiKey.MaxName] : name);
-        context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, NamePrefix + name), new Claim(Scope, WireName.Of(scope)), .. options.LetsListen(roles) ? [new Claim(Listens, "")] : Array.Empty<Claim>()], Cookie));
+        context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, NamePrefix + name), new Claim(Scope, WireName.Of(scope)), .. RightsOf(roles, options)], Cookie));
         return Task.CompletedTask;
+    }
+
+    private static IEnumerable<Claim> RightsOf(string[] roles, OpenIdOptions options)
+    {
+        if (options.LetsListen(roles))
+            yield return new Claim(Listens, "");
+        if (options.LetsMonitor(roles))
+            yield return new Claim(Monitors, "");
     }
 
     // What is wrong is for the log: whoever forged an answer learns nothing.

@@ -5,8 +5,10 @@ using EventCalls.Contracts;
 using EventCalls.Host.Commands.Calls;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Deciding;
 using EventCalls.Replay.Gate;
 using EventCalls.Routing;
+using EventCalls.Simulation.Forks;
 using EventCalls.Store;
 
 namespace EventCalls.Host.Commands.Replay;
@@ -21,6 +23,8 @@ internal sealed class ReplayArguments
         Required = true,
     };
 
+    private readonly Option<string?> _baseline = Text("--baseline", "recorded|DIR|sha256:…", "What the candidate is compared with: what was recorded (as when left out), or another version, which then decides every call as well.");
+    private readonly Option<string?> _history = Text("--history", "FILE", "Calls out of a file that 'eventcalls history export' made, in place of the store.");
     private readonly Option<DateTimeOffset?> _from = TimeOption.Of("--from", "Only calls that started at this time or later.");
     private readonly Option<DateTimeOffset?> _to = TimeOption.Of("--to", "Only calls that started before this time.");
     private readonly Option<string?> _trunk = Text("--trunk", "TRUNK", "Only calls that came in on this trunk.");
@@ -46,6 +50,14 @@ internal sealed class ReplayArguments
     private readonly Option<int?> _rate = Positive("--rate", "How many questions a second a web service is asked at most; each decision is asked twice. As many as it answers when left out.");
     private readonly Option<string?> _authorization = Text("--authorization-file", "FILE", "The text of this file is sent to a web service as Authorization.");
     private readonly Option<string?> _isolation = Isolation();
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "What decisions are given in place of what was recorded: now=2026-12-24T22:00:00Z, now=+8h, lookup:TABLE:KEY=VALUE; or trunk:NAME=down, target:NUMBER=486, with which each call is played by the simulator; may be given several times.",
+        HelpName = "WHAT=VALUE",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = Set,
+    };
+
     private readonly Option<bool> _live = new("--live-lookups")
     {
         Description = "Asks today's tables (EventCalls:Routing:Lookups) what was never looked up when the call was recorded; the report says so.",
@@ -57,22 +69,31 @@ internal sealed class ReplayArguments
     };
 
     private readonly Option<GateRule[]> _failOn = Repeated<GateRule>(
-        "--fail-on", "RULE", "Exit code 1 when it holds: \"changed>2%\", \"errors>0\", \"notReplayable>0\", \"nondeterministic>0\", \"same<95%\", \"moved:+15551234567\"; may be given several times.", Rule);
+        "--fail-on", "RULE", "Exit code 1 when it holds: \"changed>2%\", \"errors>0\", \"notReplayable>0\", \"nondeterministic>0\", \"same<95%\", \"moved:+15551234567\", \"load:+15551234567>120%\", each with \" where header.X-Tier=gold\" behind it for a segment; may be given several times.", Rule);
 
+    private readonly Option<string?> _expected = Text("--expected", "FILE", "Changes that were announced, as JSON: calls that change in nothing else are counted apart; exit code 1 for rules that expired or were met by no call.");
     private readonly Option<string?> _golden = Text("--golden", "FILE", "Calls that must not change, by id or SIP Call-ID, one a line, with flow=NAME and target=TARGET where they must come to that; exit code 1 otherwise.");
     private readonly Option<string?> _resume = Text("--resume", "FILE", "Keeps there how far it came, and goes on from there when it was stopped.");
     private readonly Option<string?> _json = Text("--json", "FILE", "Writes the report as one JSON object; - for standard output.");
     private readonly Option<string?> _html = Text("--html", "FILE", "Writes the report as one page for a browser or for paper; - for standard output.");
     private readonly Option<string?> _csv = Text("--csv", "FILE", "Writes the changed calls as a table, one line a call; - for standard output.");
 
+    private readonly Option<string?> _markdown = Text("--markdown", "FILE", "Writes the report as a comment for a pull request; - for standard output.");
+    private readonly Option<string?> _junit = Text("--junit", "FILE", "Writes the gate's rules as JUnit's XML; - for standard output.");
+    private readonly Option<string?> _sarif = Text("--sarif", "FILE", "Writes what changes at which line as SARIF 2.1.0; - for standard output.");
+    private readonly Option<string?> _annotations = Text("--annotations", "FILE", "Writes what changes at which line as annotations of a GitHub workflow; - for standard output.");
+    private readonly Option<Uri?> _console = new("--console") { Description = "Where the console is, such as https://calls.example.com: the page's table of changed calls links to it.", HelpName = "URL", CustomParser = ConsoleAt };
+
     public ReplayArguments(Command command)
     {
-        foreach (var option in (Option[])[_logic, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _rate, _authorization, _isolation, _live, _liveHandoffs, _json, _html, _csv, _failOn, _golden, _resume])
+        foreach (var option in (Option[])[_logic, _baseline, _history, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _rate, _authorization, _isolation, _set, _live, _liveHandoffs, _json, _html, _csv, _markdown, _junit, _sarif, _annotations, _console, _failOn, _expected, _golden, _resume])
             command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_logic) is { } logic && !IsUrl(logic) && ((Option[])[_rate, _authorization]).FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } only)
                 result.AddError($"{only.Name} is for a web service, and --logic is '{logic}'; give its URL, or leave {only.Name} out");
+            if (result.GetValue(_baseline) is { } baseline && IsUrl(baseline))
+                result.AddError($"--baseline is '{baseline}'; a web service can only be the candidate, expected recorded, DIR or sha256:…");
             if (result.GetResult(_calls) is { Implicit: false } && Filters.Append(_sample).Any(f => result.GetResult(f) is { Implicit: false }))
                 result.AddError("--call names the calls itself; leave the other conditions and --sample out");
         });
@@ -98,20 +119,30 @@ internal sealed class ReplayArguments
     public ReplayRequest Request(ParseResult result) => new()
     {
         Logic = result.GetValue(_logic)!,
+        Baseline = result.GetValue(_baseline) is { } baseline && baseline != "recorded" ? baseline : null,
+        History = result.GetValue(_history),
         Choice = Choice(result),
         Words = Words(result),
         Threads = result.GetValue(_threads) ?? (IsUrl(result.GetValue(_logic)!) ? WebhookThreads : Environment.ProcessorCount),
         Rate = result.GetValue(_rate),
         AuthorizationFile = result.GetValue(_authorization),
         Isolation = result.GetValue(_isolation) is { } isolation ? isolation == InProcess ? LogicIsolation.InProcess : LogicIsolation.Process : null,
+        Inputs = (result.GetValue(_set) ?? []).Where(text => !Outage.IsMeant(text)).Aggregate((OtherInputs?)null, (inputs, text) => (inputs ?? new OtherInputs()).With(text)),
+        Outages = [.. (result.GetValue(_set) ?? []).Where(Outage.IsMeant)],
         LiveLookups = result.GetValue(_live),
         LiveHandoffs = result.GetValue(_liveHandoffs),
         Rules = result.GetValue(_failOn) ?? [],
+        Expected = result.GetValue(_expected),
         Golden = result.GetValue(_golden),
         Resume = result.GetValue(_resume),
         Json = result.GetValue(_json),
         Html = result.GetValue(_html),
         Csv = result.GetValue(_csv),
+        Markdown = result.GetValue(_markdown),
+        JUnit = result.GetValue(_junit),
+        Sarif = result.GetValue(_sarif),
+        Annotations = result.GetValue(_annotations),
+        Console = result.GetValue(_console),
     };
 
     private CallChoice Choice(ParseResult result)
@@ -154,6 +185,7 @@ internal sealed class ReplayArguments
         Add(_outcome, outcome => $"= {WireName.Of(outcome!.Value)}");
         words.AddRange((result.GetValue(_headers) ?? []).Concat(result.GetValue(_where) ?? []).Select(c => c.ToString()));
         Add(_sample, size => string.Create(CultureInfo.InvariantCulture, $"of {size}"));
+        words.AddRange((result.GetResult(_set)?.Tokens ?? []).Select(token => $"set {token.Value}"));
         words.AddRange((result.GetValue(_calls) ?? []).Select(id => $"call {id}"));
         return string.Join(", ", words);
     }
@@ -178,6 +210,24 @@ internal sealed class ReplayArguments
     {
         problem = $"--fail-on is '{text}'; {GateRule.Forms}";
         return GateRule.TryParse(text, out var rule) ? rule : null;
+    }
+
+    private static string[] Set(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (Outage.IsMeant(token.Value) ? Outage.Read(token.Value) is null : new OtherInputs().With(token.Value) is null)
+                result.AddError($"--set is '{token.Value}'; {OtherInputs.Forms}, {Outage.Forms}");
+        }
+        return [.. result.Tokens.Select(token => token.Value)];
+    }
+
+    private static Uri? ConsoleAt(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            return uri;
+        result.AddError($"--console is '{result.Tokens[0].Value}'; expected an address such as https://calls.example.com");
+        return null;
     }
 
     private delegate T? Reading<T>(string text, out string problem);

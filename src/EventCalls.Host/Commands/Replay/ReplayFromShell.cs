@@ -3,10 +3,14 @@ using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Deciding;
 using EventCalls.Replay.Gate;
+using EventCalls.Replay.Histories;
 using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Resuming;
 using EventCalls.Routing.Deciders;
+using EventCalls.Store;
 using EventCalls.Terminal;
 
 namespace EventCalls.Host.Commands.Replay;
@@ -16,28 +20,41 @@ internal static class ReplayFromShell
 {
     public static async Task<int> RunAsync(CommandContext context, ReplayRequest request, CancellationToken ct)
     {
+        if (request.Outages.Count > 0)
+            return await OutagesFromShell.RunAsync(context, request, ct).ConfigureAwait(false);
         var settings = context.LoadSettings();
         var golden = ReadGolden(context, request.Golden);
         using var reports = new ReportFiles(request, context.Folder, context.Out);
-        await using var store = ConfiguredStore.Open(context);
+        var file = OpenHistory(context, request.History);
+        await using var database = file is null ? ConfiguredStore.Open(context) : null;
+        IPastCalls store = (IPastCalls?)file ?? database!;
         var deciders = DeciderChoice.Of(settings.Router with { Isolation = request.Isolation ?? settings.Router.Isolation }, settings.Lookups);
         using var webhook = CandidateWebhook.Of(context, request, settings);
-        using var candidate = webhook is null ? await CandidateLogic.LoadAsync(context, store, request.Logic, deciders, ct).ConfigureAwait(false) : null;
+        using var candidate = webhook is null ? await CandidateLogic.LoadAsync(context, store, "--logic", request.Logic, deciders, ct).ConfigureAwait(false) : null;
         if (webhook is null && candidate is null)
             return ExitCodes.NotSo;
-        var session = new ReplaySession(request, store, webhook?.Version ?? candidate!.Version, context.Time);
-        var options = Options(request, settings, deciders);
+        using var baseline = request.Baseline is { } against ? await CandidateLogic.LoadAsync(context, store, "--baseline", against, deciders, ct).ConfigureAwait(false) : null;
+        if (baseline is null && request.Baseline is not null)
+            return ExitCodes.NotSo;
+        var session = new ReplaySession(request, store, webhook?.Version ?? candidate!.Version, context.Time, baseline, candidate?.Sources);
+        var options = Options(request, settings, deciders) with { Baseline = baseline, Inputs = request.Inputs ?? (file?.IsAnonymized == true ? new OtherInputs() : null) };
         using var replayer = webhook is null ? new Replayer(candidate!, options, context.Time) : new Replayer(webhook, options, context.Time);
-        using var state = NewState(request);
+        using var state = NewState(context, request);
         var checkpoint = Resume(context, request, session, state);
         var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);
         var progress = new ReplayProgress(context, calls.Count);
         progress.Skip(state.Totals.Calls);
         bool isStopped = false;
         await progress.ShowAsync(async () => isStopped = !await session.DecideAsync(replayer, calls, state, checkpoint, progress.Add, ct).ConfigureAwait(false)).ConfigureAwait(false);
-        var tripped = isStopped ? [] : await GateCheck.FindAsync(store, replayer, state.Rules, state.Totals, golden, ct).ConfigureAwait(false);
+        var tripped = isStopped ? [] : await GateCheck.FindAsync(store, replayer, state.Rules, state.Totals, state.Expected, golden, ct).ConfigureAwait(false);
         // Who stopped the run still gets the report of what was decided.
-        var report = state.Report.Build(session.Describe(state.Totals, isStopped)) with { Tripped = tripped };
+        var report = state.Report.Build(session.Describe(state.Totals, isStopped)) with
+        {
+            Tripped = tripped,
+            Expected = ExpectedReport.Of(state.Expected),
+            Checks = session.Checks(golden, state.Expected),
+            Diff = isStopped ? [] : await session.DiffAsync(state.Totals, ct).ConfigureAwait(false),
+        };
         reports.Write(report, state.Report.Changes, isStopped ? CancellationToken.None : ct);
         if (!request.IsOutputTaken)
             new ReplayReportView(Screen.On(context.Out)).Write(report);
@@ -51,6 +68,18 @@ internal static class ReplayFromShell
         }
         checkpoint?.Delete();
         return tripped.Count > 0 ? ExitCodes.NotSo : ExitCodes.Done;
+    }
+
+    private static HistoryFile? OpenHistory(CommandContext context, string? path)
+    {
+        try
+        {
+            return path is null ? null : HistoryFile.Open(Path.GetFullPath(path, context.Folder));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new SettingsException([$"--history is '{path}'; {e.Message}"]);
+        }
     }
 
     private static IReadOnlyList<GoldenCall> ReadGolden(CommandContext context, string? file)
@@ -67,11 +96,25 @@ internal static class ReplayFromShell
         }
     }
 
-    private static ReplayProgressState NewState(ReplayRequest request)
+    private static ExpectedChanges? ReadExpected(CommandContext context, string? file)
+    {
+        if (file is null)
+            return null;
+        try
+        {
+            return ExpectedChangesFile.Read(File.ReadAllText(Path.GetFullPath(file, context.Folder)), context.Time.GetUtcNow());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new SettingsException([$"--expected is '{file}'; {e.Message}"]);
+        }
+    }
+
+    private static ReplayProgressState NewState(CommandContext context, ReplayRequest request)
     {
         try
         {
-            return new ReplayProgressState(request.Rules);
+            return new ReplayProgressState(request.Rules, ReadExpected(context, request.Expected));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

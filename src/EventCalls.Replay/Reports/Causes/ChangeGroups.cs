@@ -48,7 +48,7 @@ internal sealed class ChangeGroups(TargetTable targets)
         }
         if (group.Sample.Offer(call.Call.CallId, out ulong hash))
             group.Sample.Keep(FactsOf(call, move.Index), hash);
-        group.AddExample(call);
+        group.AddExample(call, move.Index);
     }
 
     public Listing<ChangeGroup> Record()

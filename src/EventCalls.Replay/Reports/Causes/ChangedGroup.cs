@@ -15,10 +15,12 @@ internal sealed class ChangedGroup(GroupKey key, int sampleSize)
 {
     private const int MostFields = 64;
     private const int MostValueChanges = 64;
+    private const int MostPlaces = 16;
     private const int MostShownValue = 80;
 
     private readonly Tally<string> _fields = new(MostFields);
     private readonly Tally<(string Field, string? Was, string? Now)> _values = new(MostValueChanges);
+    private readonly Tally<(string Was, string Now)> _places = new(MostPlaces);
     private readonly Examples _examples = new();
 
     public GroupKey Key => key;
@@ -28,8 +30,10 @@ internal sealed class ChangedGroup(GroupKey key, int sampleSize)
 
     public long Calls => Sample.Offered;
 
-    public void AddExample(ReplayedCall call)
+    public void AddExample(ReplayedCall call, int index)
     {
+        var decision = call.Decisions[index];
+        _places.Add((ForeignText.Cut(decision.Was.DecidedBy), ForeignText.Cut(decision.Now?.DecidedBy ?? "")));
         _examples.Add(call.Call.CallId);
         foreach (var change in call.Changes)
         {
@@ -44,8 +48,10 @@ internal sealed class ChangedGroup(GroupKey key, int sampleSize)
         var first = parts[0].Key;
         var fields = new Tally<string>(MostFields);
         var values = new Tally<(string Field, string? Was, string? Now)>(MostValueChanges);
+        var places = new Tally<(string Was, string Now)>(MostPlaces);
         foreach (var part in parts)
         {
+            places.Add(part._places);
             fields.Add(part._fields);
             values.Add(part._values);
         }
@@ -67,6 +73,7 @@ internal sealed class ChangedGroup(GroupKey key, int sampleSize)
             SampledOthers = compared.Others,
             Fields = fields.Sorted(f => f, (field, calls) => new FieldCount(field, calls)),
             Values = values.Sorted(v => $"{v.Field}\n{v.Was}\n{v.Now}", (v, calls) => new ValueChange(v.Field, v.Was, v.Now, calls)),
+            Places = places.Sorted(p => $"{p.Now}\n{p.Was}", (p, calls) => new DecidedAt(p.Was, p.Now, calls)).Items,
             Examples = Examples.OneOfEach(parts.Select(p => p._examples)),
         };
     }
@@ -88,6 +95,11 @@ internal sealed class ChangedGroup(GroupKey key, int sampleSize)
             w.WriteText(v.Was);
             w.WriteText(v.Now);
         });
+        _places.Save(writer, (w, p) =>
+        {
+            w.Write(p.Was);
+            w.Write(p.Now);
+        });
         _examples.Save(writer);
     }
 
@@ -98,6 +110,7 @@ internal sealed class ChangedGroup(GroupKey key, int sampleSize)
         group.Sample.Load(reader, pool);
         group._fields.Load(reader, r => r.ReadString());
         group._values.Load(reader, r => (r.ReadString(), r.ReadText(), r.ReadText()));
+        group._places.Load(reader, r => (r.ReadString(), r.ReadString()));
         group._examples.Load(reader);
         return group;
     }

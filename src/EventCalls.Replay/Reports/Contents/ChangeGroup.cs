@@ -73,6 +73,10 @@ public sealed record ChangeGroup
     [JsonInclude]
     internal long ValuesOmitted => Values.Omitted;
 
+    /// <summary>Which lines decided, as recorded and as the candidate decides, the most frequent first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DecidedAt> Places { get; init; } = [];
+
     /// <summary>The first few calls of the group, the oldest first.</summary>
     public required IReadOnlyList<Guid> Examples { get; init; }
 }
@@ -83,3 +87,9 @@ public sealed record ChangeGroup
 /// <param name="Now">As the candidate has it, cut when long; null where there is none.</param>
 /// <param name="Calls">How many calls.</param>
 public sealed record ValueChange(string Field, string? Was, string? Now, long Calls);
+
+/// <summary>The lines that decided calls of a group: class, method, file and line.</summary>
+/// <param name="Was">As recorded; empty when unknown.</param>
+/// <param name="Now">As the candidate decides; empty when unknown.</param>
+/// <param name="Calls">How many calls.</param>
+public sealed record DecidedAt(string Was, string Now, long Calls);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EventCalls.Replay.Reports.Contents;
 
 /// <summary>A changed call by itself, as it stands in the report's <c>changes</c>.</summary>
@@ -26,6 +28,10 @@ internal sealed record ChangedCall
 
     /// <summary>What came of the call, by its wire name; null when nothing did.</summary>
     public required string? Outcome { get; init; }
+
+    /// <summary>The announced changes it changed as; left out when it is none of them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Expected { get; init; }
 
     /// <summary>What came out otherwise, by the names that <see cref="Calls.FieldChange.Field"/> says.</summary>
     public required Dictionary<string, WasAndNow> Fields { get; init; }

@@ -1,3 +1,5 @@
+using EventCalls.Replay.Reports.Diffs;
+
 namespace EventCalls.Replay.Reports.Contents;
 
 /// <summary>What a replay came to, for those who have to decide whether the candidate goes live.</summary>
@@ -40,20 +42,33 @@ public sealed record ReplayReport
     /// <summary>Why the replay is not let pass, a sentence each; empty when nothing was asked, or all of it holds.</summary>
     public IReadOnlyList<string> Tripped { get; init; } = [];
 
+    /// <summary>What the baseline version made of the same calls; null when the candidate was compared with the record.</summary>
+    public BaselineReport? Baseline { get; init; }
+
+    /// <summary>The changes that were announced, in the order of their file; empty for none.</summary>
+    public IReadOnlyList<ExpectedReport> Expected { get; init; } = [];
+
+    /// <summary>What the replay had to meet: the gate's rules, golden calls and announced changes, as the lines of <see cref="Tripped"/> begin.</summary>
+    public IReadOnlyList<string> Checks { get; init; } = [];
+
+    /// <summary>In what the candidate's sources differ from the baseline's, or from those of the version that had decided most calls; empty where those are not known.</summary>
+    public IReadOnlyList<SourceDiff> Diff { get; init; } = [];
+
     /// <summary>How many look-ups were asked of today's tables instead of the record.</summary>
     public long LiveLookups { get; init; }
 }
 
-/// <summary>How many calls came out how; the five add up to <see cref="Calls"/>.</summary>
+/// <summary>How many calls came out how; the six add up to <see cref="Calls"/>.</summary>
 /// <param name="Same">Every decision as it was recorded.</param>
-/// <param name="Changed">A decision came out otherwise.</param>
+/// <param name="Changed">A decision came out otherwise, and not as was announced.</param>
 /// <param name="Errors">The candidate gave nothing usable.</param>
 /// <param name="NotReplayable">Nothing can be said.</param>
 /// <param name="Nondeterministic">The very version that decided decides otherwise now.</param>
-public sealed record ReportTotals(long Same, long Changed, long Errors, long NotReplayable, long Nondeterministic = 0)
+/// <param name="Expected">Decisions came out otherwise as was announced, and in nothing else.</param>
+public sealed record ReportTotals(long Same, long Changed, long Errors, long NotReplayable, long Nondeterministic = 0, long Expected = 0)
 {
     /// <summary>All calls that were replayed.</summary>
-    public long Calls => Same + Changed + Errors + NotReplayable + Nondeterministic;
+    public long Calls => Same + Changed + Errors + NotReplayable + Nondeterministic + Expected;
 
     /// <summary>The share of all calls, percent, 0–100; 0 when there are no calls.</summary>
     public double Percent(long count) => Calls == 0 ? 0 : 100.0 * count / Calls;

@@ -15,6 +15,8 @@ internal sealed class ReportObject(ReplayReport report, IEnumerable<WrittenObjec
 
     public long Changed => report.Totals.Changed;
 
+    public long Expected => report.Totals.Expected;
+
     public long Errors => report.Totals.Errors;
 
     public long NotReplayable => report.Totals.NotReplayable;
@@ -31,9 +33,13 @@ internal sealed class ReportObject(ReplayReport report, IEnumerable<WrittenObjec
 
     public string Candidate => report.Run.Candidate;
 
+    public BaselineReport? TwoSided => report.Baseline;
+
     public ReportedRun Run => new(report.Run, report.LiveLookups);
 
     public IReadOnlyList<string> Tripped => report.Tripped;
+
+    public IReadOnlyList<ExpectedReport> ExpectedChanges => report.Expected;
 
     public IReadOnlyList<Move> Flows => report.Flows.Items;
 
@@ -76,6 +82,8 @@ internal sealed class ReportShares(ReportTotals totals)
     public double Same => Of(totals.Same);
 
     public double Changed => Of(totals.Changed);
+
+    public double Expected => Of(totals.Expected);
 
     public double Errors => Of(totals.Errors);
 

@@ -31,6 +31,9 @@ public sealed record WhatIf
     /// <summary>What is expected of the estimated calls; null when there are none.</summary>
     public ResultRates? Expected { get; init; }
 
+    /// <summary>The same rates, each with an interval that holds the share of these very calls; null when there are none.</summary>
+    public ResultRates? Predicted { get; init; }
+
     /// <summary>What really came of the estimated calls at their old targets.</summary>
     public required ResultCounts Before { get; init; }
 
@@ -47,6 +50,17 @@ public sealed record WhatIf
 
     [JsonInclude]
     internal long TargetsOmitted => Targets.Omitted;
+
+    /// <summary>The targets that would have a busier hour than any that was measured, by how much more.</summary>
+    [JsonIgnore]
+    public Listing<TargetLoad> Loads { get; init; } = new([], 0);
+
+    [JsonInclude]
+    [JsonPropertyName("loads")]
+    internal IReadOnlyList<TargetLoad> ListedLoads => Loads.Items;
+
+    [JsonInclude]
+    internal long LoadsOmitted => Loads.Omitted;
 }
 
 /// <summary>Calls that would go to the same new targets in the same order.</summary>
@@ -64,6 +78,12 @@ public sealed record WhatIfTarget
 
     /// <summary>What is expected of them; null when the first target has no history.</summary>
     public ResultRates? Expected { get; init; }
+
+    /// <summary>The same rates, each with an interval that holds the share of these very calls; null when the first target has no history.</summary>
+    public ResultRates? Predicted { get; init; }
+
+    /// <summary>How many are answered at least where some of the targets have no history: those that come to the others; null when all have one, or none.</summary>
+    public Estimate? AtLeast { get; init; }
 
     /// <summary>What really came of the very same calls at their old targets.</summary>
     public required ResultCounts Before { get; init; }

@@ -12,6 +12,8 @@ internal static class AboutSection
         page.Line($"<section aria-labelledby=\"h-about\"><h2 id=\"h-about\">About this replay</h2><dl class=\"about\">");
         Row(page, "Candidate", run.CandidateName);
         Row(page, "Its content hash", run.Candidate);
+        if (report.Baseline is { } baseline)
+            Row(page, "Compared with", $"{baseline.Name}, {baseline.Version}");
         foreach (var (version, calls) in run.Baseline.OrderByDescending(b => b.Value).ThenBy(b => b.Key, StringComparer.Ordinal))
             Row(page, "Decided by, then", $"{version}, {ReportWords.Calls(calls)}");
         Row(page, "Store", run.Store);

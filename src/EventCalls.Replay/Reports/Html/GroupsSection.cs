@@ -1,4 +1,5 @@
 using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Diffs;
 
 namespace EventCalls.Replay.Reports.Html;
 
@@ -15,14 +16,14 @@ internal static class GroupsSection
         page.Line($"<section aria-labelledby=\"h-groups\"><h2 id=\"h-groups\">What changed, and what those calls have in common</h2>");
         page.Line($"<p class=\"small\">Changed calls are grouped by what became of them, and compared with the other calls of the same old flow. A common cause is what the calls show, not a proof of what the logic reads.</p>");
         foreach (var group in report.Groups.Items.Take(MostGroups))
-            Group(page, group, report.Totals);
+            Group(page, group, report);
         Rest.Write(page, report.Groups.Items.Skip(MostGroups).Sum(g => g.Calls), Math.Max(0, report.Groups.Items.Count - MostGroups), report.Groups.Omitted, "groups");
         page.Line($"</section>");
     }
 
-    private static void Group(HtmlWriter page, ChangeGroup group, ReportTotals totals)
+    private static void Group(HtmlWriter page, ChangeGroup group, ReplayReport report)
     {
-        page.Line($"<article class=\"group\"><h3><bdi>{ReportWords.Title(group)}</bdi> <span class=\"count\">{ReportWords.Calls(group.Calls)}, {ReportWords.Percent(group.Calls, totals.Calls)}</span></h3>");
+        page.Line($"<article class=\"group\"><h3><bdi>{ReportWords.Title(group)}</bdi> <span class=\"count\">{ReportWords.Calls(group.Calls)}, {ReportWords.Percent(group.Calls, report.Totals.Calls)}</span></h3>");
         page.Line($"<ul class=\"{(group.Finding is CauseFinding.Found or CauseFinding.WholeFlow ? "causes" : "nocause")}\">");
         foreach (var sentence in ReportWords.Causes(group))
             page.Line($"<li>{sentence}</li>");
@@ -33,6 +34,7 @@ internal static class GroupsSection
         int more = Math.Max(0, group.Values.Items.Count - MostValues);
         Rest.Write(page, group.Values.Items.Skip(MostValues).Sum(v => v.Calls), more, group.Values.Omitted, "differences");
         Examples(page, group.Examples);
+        DiffView.Write(page, SourceDiffs.For(group, report.Diff));
         page.Line($"</article>");
     }
 

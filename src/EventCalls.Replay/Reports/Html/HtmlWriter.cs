@@ -26,6 +26,14 @@ internal sealed class HtmlWriter(TextWriter output)
         output.Write("</style>\n");
     }
 
+    /// <summary>Writes a script, which is the program's own.</summary>
+    public void Script(string script)
+    {
+        output.Write("<script>");
+        output.Write(script);
+        output.Write("</script>\n");
+    }
+
     /// <summary>An interpolated string that is written piece by piece.</summary>
     [InterpolatedStringHandler]
     internal readonly ref struct Markup

@@ -12,7 +12,7 @@ internal static class IntervalChart
 
     public static void Write(HtmlWriter page, WhatIf whatIf)
     {
-        var rows = ReportWords.Rows(whatIf.Expected, whatIf.BeforeRates).Where(r => r.Expected is { High: > 0, Value: > 0 } || r.Before is { Value: > 0 }).ToList();
+        var rows = ReportWords.Rows(whatIf.Predicted ?? whatIf.Expected, whatIf.BeforeRates).Where(r => r.Expected is { High: > 0, Value: > 0 } || r.Before is { Value: > 0 }).ToList();
         double height = Top + rows.Count * RowHeight + 8;
         page.Line($"<svg class=\"intervals\" viewBox=\"0 0 900 {height}\" role=\"img\" aria-labelledby=\"intervals-title\">");
         page.Line($"<title id=\"intervals-title\">{string.Join("; ", rows.Select(r => $"{r.Name}: before {Words(r.Before)}, expected {Words(r.Expected)}"))}</title>");

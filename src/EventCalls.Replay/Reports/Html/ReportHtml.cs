@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.Text;
 using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Spool;
 
 namespace EventCalls.Replay.Reports.Html;
 
-/// <summary>The report as one page for a browser or for paper: everything is in the file, nothing is fetched, and no script is needed.</summary>
+/// <summary>The report as one page for a browser or for paper: everything is in the file, nothing is fetched, and nothing but the sorting of a table needs its one script.</summary>
 internal static class ReportHtml
 {
     /// <summary>Writes the page.</summary>
     /// <param name="stream">Where to; UTF-8, stays open.</param>
     /// <param name="report">The report.</param>
-    public static void Write(Stream stream, ReplayReport report)
+    /// <param name="changes">The changed calls of the same builder; null for a page without their table.</param>
+    public static void Write(Stream stream, ReplayReport report, ChangedCalls? changes = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
@@ -18,13 +20,14 @@ internal static class ReportHtml
         page.Line($"<!DOCTYPE html>");
         page.Line($"<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         // Should a text of a call ever get past the escaping, the browser still runs and fetches nothing.
-        page.Line($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
+        page.Line($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src '{CallsSection.ScriptHash}'\">");
         page.Line($"<meta name=\"color-scheme\" content=\"light dark\"><title>Replay of {ReportWords.Calls(report.Totals.Calls)} against {report.Run.CandidateName}</title>");
         page.Style(Css());
         page.Line($"</head><body><main>");
         Html.SummarySection.Write(page, report);
         Html.WhatIfSection.Write(page, report.WhatIf);
         Html.GroupsSection.Write(page, report);
+        CallsSection.Write(page, report, changes);
         Html.MovesSection.Write(page, report);
         Html.ProblemsSection.Write(page, report);
         Html.AboutSection.Write(page, report);

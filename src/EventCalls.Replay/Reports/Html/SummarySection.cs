@@ -25,11 +25,21 @@ internal static class SummarySection
         page.Line($"<dl class=\"totals\">");
         Total(page, "same", "Same", totals.Same, totals);
         Total(page, "changed", "Changed", totals.Changed, totals);
+        if (totals.Expected > 0)
+            Total(page, "expected", "Expected", totals.Expected, totals);
         Total(page, "error", "Errors", totals.Errors, totals);
         Total(page, "unknown", "Not replayable", totals.NotReplayable, totals);
         if (totals.Nondeterministic > 0)
             Total(page, "nondeterministic", "Nondeterministic", totals.Nondeterministic, totals);
-        page.Line($"</dl></section>");
+        page.Line($"</dl>");
+        if (report.Expected.Count > 0)
+        {
+            page.Line($"<h3>Changes that were announced</h3><ul>");
+            foreach (var rule in report.Expected)
+                page.Line($"<li>{ReportText.Expected(rule)}</li>");
+            page.Line($"</ul>");
+        }
+        page.Line($"</section>");
     }
 
     private static void Total(HtmlWriter page, string name, string title, long count, ReportTotals totals) =>
@@ -49,7 +59,7 @@ internal static class TotalsBar
     {
         (string Class, string Name, long Calls)[] parts =
         [
-            ("same", "same", totals.Same), ("changed", "changed", totals.Changed), ("error", "errors", totals.Errors), ("unknown", "not replayable", totals.NotReplayable),
+            ("same", "same", totals.Same), ("changed", "changed", totals.Changed), ("expected", "changed as announced", totals.Expected), ("error", "errors", totals.Errors), ("unknown", "not replayable", totals.NotReplayable),
             .. totals.Nondeterministic > 0 ? [("nondeterministic", "nondeterministic", totals.Nondeterministic)] : Array.Empty<(string, string, long)>(),
         ];
         var shown = parts.Where(p => p.Calls > 0).ToArray();

@@ -17,6 +17,7 @@ internal static class WhatIfSection
             if (whatIf.Estimated > 0)
                 Chart(page, whatIf);
             Targets(page, whatIf);
+            Loads(page, whatIf.Loads);
             page.Line($"<h3>What these figures take for granted</h3><ul class=\"small\">");
             foreach (var assumption in ReportWords.Assumptions)
                 page.Line($"<li>{assumption}</li>");
@@ -30,7 +31,7 @@ internal static class WhatIfSection
         page.Line($"<figure>");
         IntervalChart.Write(page, whatIf);
         page.Line($"<figcaption>{ReportWords.Calls(whatIf.Estimated)}: <svg class=\"key\" viewBox=\"0 0 14 14\" aria-hidden=\"true\"><circle class=\"mark-was\" cx=\"7\" cy=\"7\" r=\"5\"/></svg> what their old targets gave, ");
-        page.Write($"<svg class=\"key\" viewBox=\"0 0 14 14\" aria-hidden=\"true\"><path class=\"mark-now\" d=\"M7 1l6 6l-6 6l-6 -6Z\"/></svg> what their new targets are expected to give; lines are 95 % confidence intervals.");
+        page.Write($"<svg class=\"key\" viewBox=\"0 0 14 14\" aria-hidden=\"true\"><path class=\"mark-now\" d=\"M7 1l6 6l-6 6l-6 -6Z\"/></svg> what their new targets are expected to give; lines are 95 % intervals: for what was, of the rate; for what is expected, of these very calls.");
         if (whatIf.Expected is { Unknown: > 0 } expected)
             page.Write($" For another {ReportWords.Percent(expected.Unknown)} nothing can be said: they would reach a fallback that was never tried.");
         if (whatIf.Before.CallerHungUp + whatIf.Before.Unknown > 0)
@@ -45,7 +46,7 @@ internal static class WhatIfSection
         foreach (var target in whatIf.Targets.Items.Take(MostTargets))
         {
             page.Write($"<tr><th scope=\"row\" class=\"text\">{ReportWords.Steps(target)}</th><td class=\"n\">{target.Calls}</td><td class=\"n\">{(target.BeforeRates is { } before ? ReportWords.Percent(before.Answered.Value) : "–")}</td>");
-            if (target.Expected is { } expected)
+            if ((target.Predicted ?? target.Expected) is { } expected)
             {
                 page.Write($"<td class=\"spark\">");
                 IntervalChart.WriteSmall(page, expected.Answered);
@@ -53,12 +54,23 @@ internal static class WhatIfSection
             }
             else
             {
-                page.Write($"<td></td><td class=\"n\">not known</td>");
+                page.Write($"<td></td><td class=\"n\">{(target.AtLeast is { } least ? $"{ReportWords.Percent(least.Value)} or more" : "not known")}</td>");
             }
             page.Line($"<td class=\"history\">{History(target)}</td></tr>");
         }
         page.Line($"</tbody></table></div>");
         Rest.Write(page, whatIf.Targets.Items.Skip(MostTargets).Sum(t => t.Calls), Math.Max(0, whatIf.Targets.Items.Count - MostTargets), whatIf.Targets.Omitted, "targets");
+    }
+
+    private static void Loads(HtmlWriter page, Listing<TargetLoad> loads)
+    {
+        if (loads.Items.Count == 0)
+            return;
+        page.Line($"<h3>Busier than ever measured</h3><ul>");
+        foreach (var load in loads.Items.Take(MostTargets))
+            page.Line($"<li class=\"text\">{ReportWords.Load(load)}</li>");
+        page.Line($"</ul>");
+        Rest.Write(page, 0, Math.Max(0, loads.Items.Count - MostTargets), 0, "targets");
     }
 
     private static string History(WhatIfTarget target)

@@ -15,6 +15,12 @@ internal sealed class Target(int id, string name, HandoffMethod method)
     /// <summary>As <see cref="HandoffWords.Of(Handoff)"/> has it, cut when very long.</summary>
     public string Name => name;
 
+    /// <summary>How calls are handed to it.</summary>
+    public HandoffMethod Method => method;
+
+    /// <summary>How many attempts came to a result.</summary>
+    public long CountOf(CallResult result) => _results[(int)result];
+
     /// <summary>How many attempts count.</summary>
     public long Counted => _results[0] + _results[1] + _results[2] + _results[3] + _results[4] + _results[5];
 

@@ -34,11 +34,27 @@ internal sealed class TargetChain(IReadOnlyList<Target> steps)
         other._before.CopyTo(_before, 0);
     }
 
-    public WhatIfTarget Record() => new()
+    /// <summary>What is expected at least, when nothing is known of some targets: as if all calls passed them by; null when nothing is known of any, or of all is.</summary>
+    public Estimate? AtLeast()
+    {
+        // What a BYE or a redirect takes is not answered; behind an unknown INVITE or REFER a call is answered there, or comes to what is known.
+        List<Target> known = [.. steps.Where(s => s.HasHistory)];
+        return known.Count == 0 || known.Count == steps.Count ? null : ExpectedRates.Of([(known, Calls)])!.Answered;
+    }
+
+    public WhatIfTarget Record(Prediction prediction)
+    {
+        var expected = HasHistory ? ExpectedRates.Of([(steps, Calls)]) : null;
+        return Record(expected, expected is null ? null : prediction.Add(steps, Calls, expected));
+    }
+
+    private WhatIfTarget Record(ResultRates? expected, ResultRates? predicted) => new()
     {
         Steps = [.. steps.Select(s => s.History)],
         Calls = Calls,
-        Expected = HasHistory ? ExpectedRates.Of([(steps, Calls)]) : null,
+        Expected = expected,
+        Predicted = predicted,
+        AtLeast = AtLeast(),
         IsSmall = IsSmall,
         Before = CallResults.Record(_before),
         BeforeRates = Rates.Of(_before),

@@ -53,16 +53,20 @@ internal sealed class WhatIfCount(TargetTable targets, int mostChains)
         }
         long calls = all.Sum(c => c.Calls) + _further.Calls;
         long withHistory = estimated.Sum(c => c.Calls);
+        var prediction = new Prediction(estimated.Count);
+        List<WhatIfTarget> records = [.. all.Select(c => c.Record(prediction))];
+        var expected = ExpectedRates.Of([.. estimated.Select(c => (c.Steps, c.Calls))]);
         return new WhatIf
         {
             Calls = calls,
             Estimated = withHistory,
             WithoutHistory = calls - withHistory - _further.Calls,
             OnSmallHistory = estimated.Where(c => c.IsSmall).Sum(c => c.Calls),
-            Expected = ExpectedRates.Of([.. estimated.Select(c => (c.Steps, c.Calls))]),
+            Expected = expected,
+            Predicted = prediction.All(expected),
             Before = CallResults.Record(before),
             BeforeRates = Rates.Of(before),
-            Targets = new([.. all.Select(c => c.Record())], _further.Calls),
+            Targets = new(records, _further.Calls),
         };
     }
 

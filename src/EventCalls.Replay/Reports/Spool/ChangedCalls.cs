@@ -95,6 +95,7 @@ public sealed class ChangedCalls : IDisposable
             Flow = new WasAndNow(move.FromFlow, move.ToFlow),
             Target = new WasAndNow(move.FromTarget.Name, move.ToTarget.Name),
             Outcome = WireName.Of(call.Call.Outcome),
+            Expected = call.Expected.Count > 0 ? call.Expected : null,
             Fields = _fields,
         };
         JsonSerializer.Serialize(_writer, changed, ReportContext.Default.ChangedCall);

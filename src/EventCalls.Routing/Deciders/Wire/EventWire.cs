@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Contracts.Reading;
 
@@ -151,6 +152,7 @@ internal static class EventWire
         to.Text(e.Flow);
         WriteOptional(to, e.After);
         to.OptionalInt((int?)e.Recording);
+        to.Text(e.Monitor is { } monitor ? JsonSerializer.Serialize(monitor, CallEventJson.Default.MonitorChange) : null);
     }
 
     public static CommandTaken ReadCommand(ref WireReader from)
@@ -171,6 +173,7 @@ internal static class EventWire
             Flow = from.OptionalName(),
             After = ReadOptionalId(ref from),
             Recording = (RecordingChange?)from.OptionalInt32(),
+            Monitor = from.OptionalText() is { } monitor ? JsonSerializer.Deserialize(monitor, CallEventJson.Default.MonitorChange) : null,
         };
     }
 

@@ -142,7 +142,7 @@ public sealed class SessionTimer : LegExtension, IRequestHandler
         }
         // Two changes that met, or a peer that has no time: it is tried again as long as the session lasts (§10).
         int delay = response.StatusCode == 491 ? Leg.GlarePause() : RetryMs;
-        if (response.Has(HeaderId.RetryAfter) && int.TryParse(response.Header(HeaderId.RetryAfter), CultureInfo.InvariantCulture, out int seconds))
+        if (RegisterAnswer.Seconds(response, HeaderId.RetryAfter) is { } seconds)
             delay = Math.Clamp(seconds, 0, 3_600) * 1000;
         Schedule(Leg.Agent.Now + Math.Max(delay, 1));
     }

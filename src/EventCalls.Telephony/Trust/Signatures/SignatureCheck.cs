@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using EventCalls.Contracts;
+using EventCalls.Sip.Extensions.Identity;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony.Trust.Signatures;
@@ -37,7 +38,8 @@ internal sealed class SignatureCheck(SignerCertificates certificates, TimeSpan f
     /// <summary>Everything that one header says by itself; the cheap first.</summary>
     private Claim Examine(IdentityField field, CallNames names, DateTimeOffset now)
     {
-        var claim = new Claim { Token = field.Token, Kind = field.Token?.Kind ?? field.Kind };
+        var token = PassportToken.Parse(field.Token);
+        var claim = new Claim { Token = token, Kind = token?.Kind ?? field.Kind };
         claim.Problem = ProblemOf(field, claim, names, now);
         return claim;
     }
@@ -46,7 +48,7 @@ internal sealed class SignatureCheck(SignerCertificates certificates, TimeSpan f
     {
         if (claim.Kind is not (null or Shaken or Div))
             return IdentityProblem.UnknownKind;
-        if (field.Token is not { } token || field.Info is not { } info)
+        if (claim.Token is not { } token || field.Info is not { } info)
             return IdentityProblem.Malformed;
         if (token.Kind != field.Kind || token.Algorithm != field.Algorithm || token.Certificate != info)
             return IdentityProblem.ParametersDiffer;

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using EventCalls.Sip.Extensions.Identity;
 using EventCalls.Sip.Transport.Tls;
 
 namespace EventCalls.Telephony.Trust.Signatures;

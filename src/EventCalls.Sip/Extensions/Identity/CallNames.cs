@@ -2,16 +2,17 @@ using System.Text;
 using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony.Trust.Signatures;
+namespace EventCalls.Sip.Extensions.Identity;
 
 /// <summary>Whom an INVITE says that it is from and for, in the form in which these are compared with a signature (RFC 8224 §8.3, §8.5).</summary>
 /// <param name="Caller">The names of P-Asserted-Identity, or without one that of From.</param>
 /// <param name="Called">The names of To and of the request URI.</param>
-internal sealed record CallNames(IReadOnlyList<string> Caller, IReadOnlyList<string> Called)
+public sealed record CallNames(IReadOnlyList<string> Caller, IReadOnlyList<string> Called)
 {
     /// <summary>Those of an INVITE.</summary>
     public static CallNames Of(SipMessage invite)
     {
+        ArgumentNullException.ThrowIfNull(invite);
         var caller = new List<string>(2);
         foreach (var value in invite.Values(HeaderId.PAssertedIdentity))
             Add(caller, value);
@@ -25,8 +26,11 @@ internal sealed record CallNames(IReadOnlyList<string> Caller, IReadOnlyList<str
     }
 
     /// <summary>The form of a number or URI as a PASSporT writes it; null when it is neither.</summary>
-    public static string? OfClaim(string claim) =>
-        claim.Contains(':', StringComparison.Ordinal) ? OfUri(Encoding.UTF8.GetBytes(claim)) : OfNumber(claim);
+    public static string? OfClaim(string claim)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        return claim.Contains(':', StringComparison.Ordinal) ? OfUri(Encoding.UTF8.GetBytes(claim)) : OfNumber(claim);
+    }
 
     private static void Add(List<string> names, ReadOnlySpan<byte> value)
     {

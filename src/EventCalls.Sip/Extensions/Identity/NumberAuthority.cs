@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography.X509Certificates;
 
-namespace EventCalls.Telephony.Trust.Signatures;
+namespace EventCalls.Sip.Extensions.Identity;
 
 /// <summary>For which numbers a certificate may sign, as its TNAuthList says (RFC 8226 §9).</summary>
-internal sealed class NumberAuthority
+public sealed class NumberAuthority
 {
     private const string Oid = "1.3.6.1.5.5.7.1.26";
 
@@ -17,6 +17,10 @@ internal sealed class NumberAuthority
     private readonly List<(BigInteger First, BigInteger Last)> _ranges = [];
     private bool _isForAll;
 
+    private NumberAuthority()
+    {
+    }
+
     /// <summary>Whether it may sign for a number, in the form of <see cref="CallNames"/>. A provider's code is for whatever numbers the provider has.</summary>
     public bool Covers(string name) =>
         _isForAll || (BigInteger.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && _ranges.Exists(r => r.First <= number && number <= r.Last));
@@ -25,6 +29,7 @@ internal sealed class NumberAuthority
     /// <exception cref="AsnContentException">The list cannot be read.</exception>
     public static NumberAuthority Of(X509Certificate2 certificate)
     {
+        ArgumentNullException.ThrowIfNull(certificate);
         var authority = new NumberAuthority();
         if (certificate.Extensions.FirstOrDefault(e => e.Oid?.Value == Oid) is not { } extension)
         {

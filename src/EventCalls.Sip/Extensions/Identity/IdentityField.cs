@@ -3,18 +3,17 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using EventCalls.Contracts;
 using EventCalls.Sip.Messages;
 
-namespace EventCalls.Telephony.Trust.Signatures;
+namespace EventCalls.Sip.Extensions.Identity;
 
 /// <summary>One Identity header field: a PASSporT, and the parameters that say how to check it (RFC 8224 §4).</summary>
-internal sealed record IdentityField
+public sealed record IdentityField
 {
     private const string Compact = "..";
 
-    /// <summary>The PASSporT; null when it cannot be read.</summary>
-    public PassportToken? Token { get; private init; }
+    /// <summary>The PASSporT in full form, as it is written; null when it is in compact form and cannot be put together.</summary>
+    public string? Token { get; private init; }
 
     /// <summary>Where the certificate is; null when it is not said.</summary>
     public string? Info { get; private init; }
@@ -28,6 +27,8 @@ internal sealed record IdentityField
     /// <summary>Reads a field of an INVITE. A PASSporT in compact form is put together of what the INVITE says (RFC 8224 §7).</summary>
     public static IdentityField Of(ReadOnlySpan<byte> value, SipMessage invite, CallNames names)
     {
+        ArgumentNullException.ThrowIfNull(invite);
+        ArgumentNullException.ThrowIfNull(names);
         string text = SipText.Unfold(value);
         int end = text.IndexOf(';', StringComparison.Ordinal);
         var bytes = Encoding.UTF8.GetBytes(end < 0 ? "" : text[(end + 1)..]);
@@ -38,7 +39,7 @@ internal sealed record IdentityField
         string token = (end < 0 ? text : text[..end]).Trim();
         return new IdentityField
         {
-            Token = PassportToken.Parse(token.StartsWith(Compact, StringComparison.Ordinal) ? Whole(token[Compact.Length..], kind, info, invite, names) : token),
+            Token = token.StartsWith(Compact, StringComparison.Ordinal) ? Whole(token[Compact.Length..], kind, info, invite, names) : token,
             Info = info,
             Algorithm = Parameter(bytes, "alg"u8) ?? "ES256",
             Kind = kind,

@@ -1,0 +1,67 @@
+using EventCalls.Console.Commands;
+using EventCalls.Console.Problems;
+using EventCalls.Console.Queries;
+using EventCalls.Console.Security;
+using EventCalls.Replay.Shadow;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EventCalls.Console.Logic;
+
+/// <summary>A version that decides live calls again and does nothing by that: what it would have done.</summary>
+internal sealed class ShadowEndpoints(ConsoleSources sources, TimeProvider time)
+{
+    private const int MostRecords = 100;
+
+    // A report is a page with its style within; nothing in it may run or be fetched.
+    private const string PolicyOfReports = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox allow-popups";
+
+    private readonly LogicActivations _activations = new(sources, time);
+    private readonly Shadows _shadows = new(sources.Store, time);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/logic/shadow").WithTags("logic").Needs(ApiScope.Administer);
+        api.MapGet("", (Delegate)ListAsync).Needs(ApiScope.Read).Takes().WithSummary("A version that decides live calls again: what it came to, and who asked for it").Produces<ShadowList>();
+        api.MapPost("", (Delegate)StartAsync).Takes().WithSummary("Has a version decide the calls again that end from now on: {\"challenger\": \"sha256:…\"}")
+            .WithMetadata(new TakesBody()).Produces<ShadowAnswer>().ProducesProblem(409);
+        api.MapPost("/stop", (Delegate)StopAsync).Takes().WithSummary("Has no version decide calls again any more: {\"note\": \"…\"}").WithMetadata(new TakesBody()).Produces<ShadowAnswer>();
+        api.MapGet("/report", (HttpContext context) => Report(context, asPage: false)).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, as 'eventcalls replay --json' writes it").Produces(200, contentType: "application/json");
+        api.MapGet("/report.html", (HttpContext context) => Report(context, asPage: true)).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, as a page").Produces(200, contentType: "text/html");
+    }
+
+    private async Task<IResult> ListAsync(HttpContext context) => TypedResults.Json(
+        new ShadowList(sources.Shadow?.Invoke()?.Status, await _shadows.ListAsync(MostRecords, context.RequestAborted).ConfigureAwait(false)), ConsoleJson.Default.ShadowList);
+
+    private async Task<IResult> StartAsync(HttpContext context)
+    {
+        var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedShadow).ConfigureAwait(false);
+        LogicActivations.CheckNote(wanted.Note);
+        string challenger = wanted.Challenger ?? throw ApiProblemException.Invalid("challenger", "challenger: is missing; give the hash of the version that is to decide calls again.");
+        var loaded = await StoredLogic.RequiredAsync(sources.Store, challenger, context.RequestAborted).ConfigureAwait(false);
+        await _activations.MustDecideAsync(loaded, context.RequestAborted).ConfigureAwait(false);
+        return await SetAsync(loaded.Version, wanted.Note, context).ConfigureAwait(false);
+    }
+
+    private async Task<IResult> StopAsync(HttpContext context)
+    {
+        var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedStop).ConfigureAwait(false);
+        LogicActivations.CheckNote(wanted.Note);
+        return await SetAsync(null, wanted.Note, context).ConfigureAwait(false);
+    }
+
+    private async Task<IResult> SetAsync(string? challenger, string? note, HttpContext context)
+    {
+        var (record, changed) = await _shadows.SetAsync(challenger, context.Caller().Name, note, context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Json(new ShadowAnswer(changed, record), ConsoleJson.Default.ShadowAnswer);
+    }
+
+    private IResult Report(HttpContext context, bool asPage)
+    {
+        byte[] report = sources.Shadow?.Invoke()?.Report(asPage)
+            ?? throw new ApiProblemException(409, "No report", "No version decides calls again in this process: start one, and ask the process that records.");
+        context.Response.Headers.ContentSecurityPolicy = PolicyOfReports;
+        return Results.Bytes(report, asPage ? "text/html; charset=utf-8" : "application/json");
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using EventCalls.Contracts;
+
+namespace EventCalls.Replay.Deciding;
+
+/// <summary>What decisions are given in place of what was recorded with them, to see what they would be then.</summary>
+public sealed record OtherInputs
+{
+    /// <summary>What can be set, for people.</summary>
+    public const string Forms = "expected now=2026-12-24T22:00:00Z, now=+8h or now=-30m for a clock that is put, or lookup:TABLE:KEY=VALUE (nothing behind = for a key that is not found)";
+
+    /// <summary>What <c>conv.Now</c> is; null for what was recorded.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>By how much the recorded clock is put forward, or back.</summary>
+    public TimeSpan Shift { get; init; }
+
+    /// <summary>What look-ups come to, whatever they came to then.</summary>
+    public IReadOnlyList<LookupAnswer> Lookups { get; init; } = [];
+
+    /// <summary>Adds what the command line says; null for what is none of the forms.</summary>
+    public OtherInputs? With(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0)
+            return null;
+        string name = text[..equals].Trim();
+        string value = text[(equals + 1)..].Trim();
+        if (name == "now")
+        {
+            if (ShiftOf(value) is { } shift)
+                return this with { Now = null, Shift = shift };
+            // A time without its zone is anybody's.
+            return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now) ? this with { Now = now.ToUniversalTime(), Shift = default } : null;
+        }
+        return name.Split(':', 3) is ["lookup", { Length: > 0 } table, { Length: > 0 } key]
+            ? this with { Lookups = [.. Lookups.Where(l => (l.Name, l.Key) != (table, key)), new LookupAnswer(table, key, value.Length == 0 ? null : value)] } : null;
+    }
+
+    /// <summary>The clock in place of the recorded one.</summary>
+    internal DateTimeOffset NowFor(DateTimeOffset recorded) => Now ?? recorded + Shift;
+
+    /// <summary>The answers in place of the recorded ones.</summary>
+    internal IReadOnlyList<LookupAnswer> LookupsFor(IReadOnlyList<LookupAnswer> recorded) =>
+        Lookups.Count == 0 ? recorded : [.. recorded.Where(r => !Lookups.Any(l => l.Name == r.Name && l.Key == r.Key)), .. Lookups];
+
+    private static TimeSpan? ShiftOf(string text)
+    {
+        if (text.Length < 3 || text[0] is not ('+' or '-') || !int.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count > 1_000_000)
+            return null;
+        TimeSpan? shift = text[^1] switch
+        {
+            's' => TimeSpan.FromSeconds(count),
+            'm' => TimeSpan.FromMinutes(count),
+            'h' => TimeSpan.FromHours(count),
+            'd' => TimeSpan.FromDays(Math.Min(count, 36_500)),
+            _ => null,
+        };
+        return text[0] == '-' ? -shift : shift;
+    }
+}

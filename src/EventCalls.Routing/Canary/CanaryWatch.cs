@@ -1,0 +1,131 @@
+using EventCalls.Contracts;
+using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Loading;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Routing.Canary;
+
+/// <summary>Follows which version has a share of the calls beside the one that is active, and has it ready to decide: within seconds, and before the first call.</summary>
+/// <remarks>While the store cannot be read the last share goes on. A version that cannot be used here gets no call here.</remarks>
+/// <param name="activated">Where it is read.</param>
+/// <param name="runner">What decides.</param>
+/// <param name="prepare">Makes a version ready for its first call.</param>
+/// <param name="activation">The number of the activation that holds here.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where changes are reported.</param>
+internal sealed partial class CanaryWatch(
+    IActivatedLogic activated, ILogicRunner runner, Func<CompiledLogic, CancellationToken, Task> prepare, Func<long> activation, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _loop = Task.CompletedTask;
+    private Arm? _arm;
+    private long _seen;
+    private bool _told;
+
+    /// <summary>The share that holds here; null when there is none.</summary>
+    public CanaryRecord? Current => Volatile.Read(ref _arm) is { } arm && arm.Record.Activation == activation() ? arm.Record : null;
+
+    /// <summary>The challenger, when this is its call to decide; null when the active version decides it.</summary>
+    public CompiledLogic? Of(DecisionRequest request)
+    {
+        if (Volatile.Read(ref _arm) is not { } arm || arm.Record.Activation != activation())
+            return null;
+        // A call stays with the version that decided it first, whatever became of the shares meanwhile.
+        bool isIts = request.Selected is { } selected ? selected.LogicVersion == arm.Record.Challenger : CanaryShare.Has(arm.Record, request.Started);
+        return isIts ? arm.Logic : null;
+    }
+
+    /// <summary>Reads it once, before the first call, and looks for a change every second from then on.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await LookAsync(cancellationToken).ConfigureAwait(false);
+        _loop = LoopAsync(_stop.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        _stop.Dispose();
+        Volatile.Read(ref _arm)?.Logic.Dispose();
+    }
+
+    private async Task LoopAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(s_interval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LookAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var kept = await activated.LastProofAsync(ProofKind.Canary, cancellationToken).ConfigureAwait(false);
+            if ((kept?.Number ?? 0) != _seen)
+                await TakeAsync(CanaryRecord.Read(kept!), cancellationToken).ConfigureAwait(false);
+            (_seen, _told) = (kept?.Number ?? 0, false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            if (!_told)
+                LogNotRead(e);
+            _told = true;
+        }
+    }
+
+    private async Task TakeAsync(CanaryRecord record, CancellationToken cancellationToken)
+    {
+        var before = Volatile.Read(ref _arm);
+        if (!record.IsOn)
+        {
+            Use(null, before);
+        }
+        else if (before?.Record.Challenger == record.Challenger)
+        {
+            Volatile.Write(ref _arm, before with { Record = record });
+        }
+        else
+        {
+            var version = await activated.FindLogicVersionAsync(record.Challenger, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidDataException($"The sources of {record.Challenger} are not in the store.");
+            var check = await runner.CompileAsync(version.Sources, cancellationToken).ConfigureAwait(false);
+            if (check.Logic is { } logic)
+            {
+                await prepare(logic, cancellationToken).ConfigureAwait(false);
+                Use(new Arm(record, logic), before);
+            }
+            else
+            {
+                Use(null, before);
+                LogRefused(record.Challenger, string.Join("; ", check.Diagnostics));
+                return;
+            }
+        }
+        LogShare(record.Challenger, record.Share, record.By);
+    }
+
+    private void Use(Arm? now, Arm? before)
+    {
+        Volatile.Write(ref _arm, now);
+        if (before is null)
+            return;
+        runner.Forget(before.Logic);
+        before.Logic.Dispose();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Routing logic {Version} decides {Share} % of the calls from now on, as {By} has it.")]
+    private partial void LogShare(string version, int share, string by);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Routing logic {Version} is to have a share of the calls and cannot be used here; it gets none here. {Error}")]
+    private partial void LogRefused(string version, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "It cannot be read now which version has a share of the calls; what decides goes on deciding, and it is tried again every second.")]
+    private partial void LogNotRead(Exception e);
+
+    private sealed record Arm(CanaryRecord Record, CompiledLogic Logic);
+}

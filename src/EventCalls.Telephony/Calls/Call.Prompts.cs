@@ -1,0 +1,110 @@
+using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace EventCalls.Telephony.Calls;
+
+/// <content>What a side hears before a handoff is carried out, and both before they are recorded.</content>
+internal sealed partial class Call
+{
+    private const int LongestPromptMs = 60_000;
+
+    /// <summary>Why the prompt of a step cannot be played; null when it can, or there is none.</summary>
+    public SipEvidence? WhyNotPrompt(Handoff step)
+    {
+        if (step.Prompt is not { Length: > 0 } name)
+            return null;
+        string? whyNot = PromptName.WhyNot(name);
+        if (whyNot is null && Shard.Options.Media.Prompts is null)
+            whyNot = "cannot be played: no folder of prompts is configured (Media:Prompts)";
+        else if (whyNot is null && !File.Exists(PathOf(name)))
+            whyNot = $"'{name}' is not in the folder of prompts (Media:Prompts)";
+        return whyNot is null ? null : SipEvidence.Local(LocalEvidence.InvalidTarget, $"the prompt {whyNot}");
+    }
+
+    /// <summary>Has the side that is kept hear a prompt, answered where it is not yet, and goes on with the attempt then.</summary>
+    public void LetHear(string name, TransferAttempt attempt)
+    {
+        if (!IsCallerAnswered)
+            AnswerOnHold(attempt.StartedId, attempt.Run.Request.HandoffId, attempt.Step);
+        if (!IsCallerAnswered || Session.Media is not { } media)
+        {
+            Shard.Logger.LogWarning("The call {Call} goes on without the prompt {Prompt}: its media does not go through the node, or its offer cannot be answered", Id, name);
+            attempt.OnPrompted();
+            return;
+        }
+        string path = PathOf(name);
+        // A file is read, and perhaps encoded, where nobody waits for it.
+        _ = Task.Run(() => Shard.Post(new PromptReady(this, attempt, ReadPrompt(path, media, out string? whyNot), whyNot)));
+    }
+
+    private string PathOf(string prompt) => Path.Combine(Shard.Options.Media.Prompts ?? "", prompt);
+
+    private static Sound? ReadPrompt(string path, MediaLeg media, out string? whyNot)
+    {
+        whyNot = null;
+        try
+        {
+            var sound = Sound.Prompt(path);
+            media.Preparing(sound)();
+            return sound;
+        }
+        catch (SoundException e)
+        {
+            whyNot = $"the prompt cannot be played: {e.Message}";
+            return null;
+        }
+    }
+
+    private void Play(Sound sound, TransferAttempt attempt)
+    {
+        Session.Media?.Play(sound);
+        new PromptWait(this, attempt).Start(Math.Min(sound.Milliseconds, LongestPromptMs));
+    }
+
+    private void OnPromptHeard(TransferAttempt attempt)
+    {
+        if (attempt.IsOver)
+            return;
+        if (Bridge is null)
+            PlayHold();
+        else
+            Session.Media?.Play(null);
+        attempt.OnPrompted();
+    }
+
+    /// <summary>Has both who are to be recorded hear that they are.</summary>
+    private void Announce(Sound announcement, MediaLeg one, MediaLeg other)
+    {
+        one.Announce(announcement);
+        other.Announce(announcement);
+        new AnnouncementWait(this, one, other).Start(announcement.Milliseconds);
+    }
+
+    private sealed class PromptReady(Call call, TransferAttempt attempt, Sound? sound, string? whyNot) : CallWork
+    {
+        protected override Call? Find() => attempt.IsOver ? null : call;
+
+        protected override void Do(Call call)
+        {
+            if (sound is null)
+                attempt.OnPrompted(whyNot);
+            else
+                call.Play(sound, attempt);
+        }
+    }
+
+    private sealed class PromptWait(Call call, TransferAttempt attempt) : CallTimer(call)
+    {
+        protected override void Fire() => Call.OnPromptHeard(attempt);
+    }
+
+    private sealed class AnnouncementWait(Call call, MediaLeg one, MediaLeg other) : CallTimer(call)
+    {
+        protected override void Fire()
+        {
+            one.EndAnnouncement();
+            other.EndAnnouncement();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
+using EventCalls.Replay.Deciding;
+using EventCalls.Routing.Lookups;
+
+namespace EventCalls.Replay.Tests.Deciders;
+
+/// <summary>Past calls decided with another clock and other answers than they had.</summary>
+public sealed class OtherInputsTests
+{
+    private const string Night = """
+        if (conv.Lookup("holidays", "today") == "yes" || conv.Now.Hour >= 18)
+            return Handoff.Invite("+4800", outboundEndpoint: "pstn");
+        return Handoff.Invite("+4100", outboundEndpoint: "pstn");
+        """;
+
+    [Theory]
+    [InlineData(true, "now=2026-12-24T22:00:00Z", "+4800")]
+    [InlineData(false, "now=2026-12-24T22:00:00Z", "+4800")]
+    [InlineData(true, "now=+10h", "+4800")]
+    [InlineData(false, "now=-30m", "+4100")]
+    [InlineData(true, "lookup:holidays:today=yes", "+4800")]
+    [InlineData(false, "lookup:holidays:today=yes", "+4800")]
+    [InlineData(false, "lookup:holidays:tomorrow=yes", "+4100")]
+    [InlineData(true, "lookup:holidays:today=", "+4100")]
+    public async Task What_is_set_is_what_the_logic_is_given_and_the_version_is_not_blamed(bool inDeciders, string set, string target)
+    {
+        using var logic = Logics.Compile(Logics.Start(Night));
+        var tables = LookupTables.From(new Dictionary<string, IReadOnlyDictionary<string, string?>> { ["holidays"] = new Dictionary<string, string?> { ["today"] = "no" } });
+        // It began at about nine in the morning.
+        var call = new PastCalls(logic, tables).Call();
+        var options = (inDeciders ? InDecidersTests.s_options : new ReplayOptions { Threads = 1 }) with { Inputs = new OtherInputs().With(set) };
+
+        var replayed = await Logics.ReplayAsync(logic, call, options);
+
+        Assert.Equal(target == "+4100" ? Verdict.Same : Verdict.Changed, replayed.Verdict);
+        Assert.Equal(target, replayed.Decisions[0].Now!.Steps[0].PhoneNumber);
+    }
+
+    [Theory]
+    [InlineData("now")]
+    [InlineData("now=soon")]
+    [InlineData("now=+8")]
+    [InlineData("now=+8y")]
+    [InlineData("lookup:holidays=yes")]
+    [InlineData("lookup::today=yes")]
+    [InlineData("caller=+1555")]
+    public void What_is_none_of_the_forms_is_refused(string set) => Assert.Null(new OtherInputs().With(set));
+
+    [Fact]
+    public void Several_are_taken_together_and_the_last_of_the_same_counts()
+    {
+        var inputs = new OtherInputs().With("now=+8h")!.With("lookup:a:b=1")!.With("lookup:a:b=c=d")!.With("lookup:a:e=2")!;
+
+        Assert.Equal(TimeSpan.FromHours(8), inputs.Shift);
+        Assert.Equal([new LookupAnswer("a", "b", "c=d"), new LookupAnswer("a", "e", "2")], inputs.Lookups);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+using EventCalls.Contracts;
+using EventCalls.Replay.Calls;
+using EventCalls.Replay.Reports;
+using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Diffs;
+using EventCalls.Replay.Reports.Html;
+using EventCalls.Replay.Reports.Review;
+using static EventCalls.Replay.Tests.Reports.PastCalls;
+
+namespace EventCalls.Replay.Tests.Reports.Review;
+
+/// <summary>What reviewers and their tools get of a replay.</summary>
+public sealed class ReviewTests
+{
+    private const string Old = "public sealed class Line : RoutingLogic\n{\n    // VIPs\n    public override Decision Start(Conversation conv)\n        => Handoff.Invite(\"4100\");\n}\n";
+    private const string New = "public sealed class Line : RoutingLogic\n{\n    // VIPs\n    public override Decision Start(Conversation conv)\n        => Handoff.Invite(\"4900\");\n}\n";
+
+    [Fact]
+    public void An_annotation_stands_at_the_line_that_decides_otherwise_and_nothing_in_it_ends_it()
+    {
+        string text = Written(ReportAnnotations.Write, Report() with { Tripped = ["changed>0: 12 of 20 calls changed, 60 %"] });
+
+        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("::error title=Replay gate::changed>0: 12 of 20 calls changed, 60 %25", lines[0]);
+        Assert.Contains(lines, l => l.StartsWith("::error file=routing/Line.cs,line=9,title=1 call without a usable decision::System.FormatException at Line.cs:9: bad%0A::warning::x", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("::warning file=routing/Line.cs,line=5,title=support%3A invite 4100 via pstn → invite 4900 via pstn::12 calls of 14 (85.7 %25).", StringComparison.Ordinal));
+        Assert.Equal(3, lines.Length);
+    }
+
+    [Fact]
+    public void SARIF_has_a_result_for_each_finding_with_its_place()
+    {
+        using var sarif = JsonDocument.Parse(Written(ReportSarif.Write, Report()));
+
+        var run = sarif.RootElement.GetProperty("runs")[0];
+        Assert.Equal("2.1.0", sarif.RootElement.GetProperty("version").GetString());
+        var rules = run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray().Select(r => r.GetProperty("id").GetString()).ToList();
+        var results = run.GetProperty("results").EnumerateArray().ToList();
+        Assert.Equal(["error", "changed"], results.Select(r => r.GetProperty("ruleId").GetString()));
+        Assert.All(results, r => Assert.Contains(r.GetProperty("ruleId").GetString(), rules));
+        var place = results[1].GetProperty("locations")[0].GetProperty("physicalLocation");
+        Assert.Equal(("routing/Line.cs", 5), (place.GetProperty("artifactLocation").GetProperty("uri").GetString(), place.GetProperty("region").GetProperty("startLine").GetInt32()));
+        Assert.StartsWith("support: invite 4100 via pstn → invite 4900 via pstn: 12 calls", results[1].GetProperty("message").GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JUnit_has_a_test_for_each_rule_and_those_that_tripped_failed()
+    {
+        var report = Report() with
+        {
+            Checks = ["changed>0", "errors>2", "golden call a\u0001b"],
+            Tripped = ["changed>0: 12 of 20 calls changed, 60 %", "nondeterministic: 1 of 20 calls"],
+        };
+
+        var suite = XDocument.Parse(Written(ReportJUnit.Write, report)).Root!.Element("testsuite")!;
+
+        Assert.Equal(("4", "2"), ((string)suite.Attribute("tests")!, (string)suite.Attribute("failures")!));
+        Assert.Equal(
+            [("changed>0", "changed>0: 12 of 20 calls changed, 60 %"), ("errors>2", null), ("golden call a\uFFFDb", null), ("the replay can be relied on", "nondeterministic: 1 of 20 calls")],
+            suite.Elements("testcase").Select(t => ((string)t.Attribute("name")!, (string?)t.Element("failure")?.Attribute("message"))));
+    }
+
+    [Fact]
+    public void The_comment_for_a_pull_request_says_what_came_of_it_and_shows_the_lines()
+    {
+        string text = Written(ReportMarkdown.Write, Report() with { Tripped = ["changed>0: 12 of 14 calls changed, 85.7 %"] });
+
+        Assert.StartsWith("## ❌ Replay: not let pass\n", text, StringComparison.Ordinal);
+        Assert.Contains("| **Changed** | 12 | 85.7 % |", text, StringComparison.Ordinal);
+        Assert.Contains("**support: invite 4100 via pstn → invite 4900 via pstn**: 12 calls, 85.7 %", text, StringComparison.Ordinal);
+        Assert.Contains("``````diff\n--- Line.cs\n@@ -2,5 +2,5 @@\n {\n     // VIPs\n     public override Decision Start(Conversation conv)\n-        => Handoff.Invite(\"4100\");\n+        => Handoff.Invite(\"4900\");\n }\n``````", text, StringComparison.Ordinal);
+        Assert.Contains("System.FormatException at Line.cs:9", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_texts_marks_make_no_markup_of_a_comment_and_nobody_is_called_by_it()
+    {
+        var evil = Decided("a|b <img src=x> @everyone [x](http://evil)\n# big", Invite("4900"));
+        string text = Written(ReportMarkdown.Write, PastCalls.Report([Call(1, Decided("support", Invite("4100")), evil)]));
+
+        Assert.DoesNotContain("<img", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("@everyone", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("[x](http", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n# big", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_has_the_changed_calls_with_links_and_the_source_that_differs_and_runs_no_script_but_its_own()
+    {
+        using var builder = new ReplayReportBuilder();
+        foreach (var call in Calls())
+            builder.Add(call);
+        var report = builder.Build(Run() with { Console = new Uri("https://calls.example.com/") }) with { Diff = Diff() };
+        string html = Written((stream, r) => ReportHtml.Write(stream, r, builder.Changes), report);
+
+        Assert.Equal(12, html.Split("<a href=\"https://calls.example.com/calls/").Length - 1);
+        Assert.Contains("<del>-        =&gt; Handoff.Invite(&quot;4100&quot;);</del>", html, StringComparison.Ordinal);
+        string script = html.Split("<script>")[1].Split("</script>")[0];
+        string hash = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(script)));
+        Assert.Contains($"script-src 'sha256-{hash}'\"", html, StringComparison.Ordinal);
+        Assert.Single(html.Split("<script").Skip(1));
+    }
+
+    [Fact]
+    public void Differences_have_three_lines_around_and_near_ones_are_one()
+    {
+        string[] was = [.. Enumerable.Range(1, 40).Select(i => $"line {i}")];
+        string[] now = [.. was];
+        (now[4], now[9], now[30]) = ("five", "ten", "thirty-one");
+
+        var diff = Assert.Single(SourceDiffs.Between([new LogicSource("a.cs", string.Join('\n', was)), new LogicSource("b.cs", "same")], [new LogicSource("a.cs", string.Join('\n', now)), new LogicSource("b.cs", "same")]));
+
+        Assert.Equal(["@@ -2,12 +2,12 @@", "@@ -28,7 +28,7 @@"], diff.Hunks.Select(h => h.Head));
+        Assert.Equal(["-line 5", "+five"], diff.Hunks[0].Lines.Where(l => l.Kind != ' ').Take(2).Select(l => $"{l.Kind}{l.Text}"));
+        var added = Assert.Single(SourceDiffs.Between([], [new LogicSource("c.cs", "x\ny\n")]));
+        Assert.Equal("@@ -1,0 +1,2 @@", Assert.Single(added.Hunks).Head);
+    }
+
+    [Fact]
+    public void Beside_a_group_stands_the_difference_near_the_line_that_decides()
+    {
+        string[] was = [.. Enumerable.Range(1, 60).Select(i => $"line {i}")];
+        string[] now = [.. was];
+        (now[4], now[50]) = ("five", "fifty-one");
+        var diff = SourceDiffs.Between([new LogicSource("Line.cs", string.Join('\n', was)), new LogicSource("Other.cs", "a")], [new LogicSource("Line.cs", string.Join('\n', now)), new LogicSource("Other.cs", "b")]);
+        var group = Report().Groups.Items[0];
+
+        var hunk = Assert.Single(Assert.Single(SourceDiffs.For(group, diff)).Hunks);
+        Assert.Equal(2, hunk.Now);
+        var elsewhere = SourceDiffs.For(group with { Places = [new DecidedAt("", "Line.Vip (Line.cs:30)", 1)] }, diff);
+        Assert.Equal(2, Assert.Single(elsewhere).Hunks.Count);
+        Assert.Equal(2, SourceDiffs.For(group with { Places = [] }, diff).Count);
+    }
+
+    private static IReadOnlyList<SourceDiff> Diff() => SourceDiffs.Between([new LogicSource("Line.cs", Old)], [new LogicSource("Line.cs", New)]);
+
+    private static ReplayReport Report() => PastCalls.Report(Calls()) with { Diff = Diff(), Run = Run() with { CandidateName = "./routing/" } };
+
+    private static List<ReplayedCall> Calls()
+    {
+        var was = Decided("support", Invite("4100")) with { DecidedBy = "Line.Start (Line.cs:5)" };
+        var now = Decided("support", Invite("4900")) with { DecidedBy = "Line.Start (Line.cs:5)" };
+        return
+        [
+            .. Enumerable.Range(1, 12).Select(i => Call(i, was, now)),
+            Call(20, was),
+            Call(21, was) with { Verdict = Verdict.Error, Error = new ReplayError(RoutingFailureCause.LogicThrew, "bad\n::warning::x") { ExceptionType = "System.FormatException", File = "Line.cs", Line = 9 } },
+        ];
+    }
+
+    private static string Written(Action<Stream, ReplayReport> write, ReplayReport report)
+    {
+        using var stream = new MemoryStream();
+        write(stream, report);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace EventCalls.Telephony.Tests;
+
+/// <summary>Listens where an rtpengine would, writes its own address into descriptions, and answers when a test lets it.</summary>
+internal sealed class SlowEngine : IDisposable
+{
+    /// <summary>The address that it writes.</summary>
+    public const string Shown = "192.0.2.99";
+
+    private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly SemaphoreSlim _turns = new(0);
+    private readonly Lock _gate = new();
+    private readonly List<string> _asked = [];
+
+    public SlowEngine() => _ = AnswerAsync();
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address => (IPEndPoint)_socket.Client.LocalEndPoint!;
+
+    /// <summary>Whether it answers at once; else each answer waits for <see cref="Answer"/>.</summary>
+    public bool IsQuick { get; set; }
+
+    /// <summary>What it was asked, as <c>offer 1</c> and whose it is, each once.</summary>
+    public string[] Asked
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _asked];
+        }
+    }
+
+    /// <summary>Lets it answer one more question.</summary>
+    public void Answer() => _turns.Release();
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _turns.Dispose();
+    }
+
+    private async Task AnswerAsync()
+    {
+        string last = "";
+        byte[] said = [];
+        try
+        {
+            while (true)
+            {
+                var datagram = await _socket.ReceiveAsync();
+                string text = Encoding.ASCII.GetString(datagram.Buffer);
+                string cookie = text[..text.IndexOf(' ', StringComparison.Ordinal)];
+                // What is said again gets the answer of before.
+                if (cookie != last)
+                {
+                    last = cookie;
+                    string command = FieldOf(text, "command")!;
+                    if (command != "ping")
+                    {
+                        lock (_gate)
+                            _asked.Add($"{command} {FieldOf(text, command == "answer" ? "to-tag" : "from-tag")}");
+                    }
+                    if (!IsQuick)
+                        await _turns.WaitAsync();
+                    string sdp = FieldOf(text, "sdp") is { } description ? System.Text.RegularExpressions.Regex.Replace(description, @"c=IN IP4 \S+", $"c=IN IP4 {Shown}") : "";
+                    said = Encoding.ASCII.GetBytes($"{cookie} d6:result2:ok3:sdp{sdp.Length}:{sdp}e");
+                }
+                await _socket.SendAsync(said, datagram.RemoteEndPoint);
+            }
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            // The test is over.
+        }
+    }
+
+    private static string? FieldOf(string text, string name)
+    {
+        int at = text.IndexOf($"{name.Length}:{name}", StringComparison.Ordinal);
+        if (at < 0)
+            return null;
+        at += $"{name.Length}:{name}".Length;
+        int colon = text.IndexOf(':', at);
+        return text.Substring(colon + 1, int.Parse(text.AsSpan(at, colon - at), CultureInfo.InvariantCulture));
+    }
+}
