@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
 using EventCalls.Routing;
+using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 using EventCalls.Routing.Webhook;
 using EventCalls.Store;
@@ -98,6 +99,19 @@ public sealed class WebhookCandidateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_service_is_compared_with_a_version_of_the_logic_that_decides_every_call_too()
+    {
+        var url = await _python.With("start_function", Start.Replace("TARGET", "+13333333", StringComparison.Ordinal)).StartAsync();
+        using var alike = Logics.Compile(Logic.Replace("+12222222", "+13333333", StringComparison.Ordinal));
+        using var otherwise = Logics.Compile(Logic);
+
+        Assert.Equal(Verdict.Same, Assert.Single(await ReplayAsync(url, [Past().Call()], alike)).Verdict);
+        var changed = Assert.Single(await ReplayAsync(url, [Past().Call()], otherwise));
+
+        Assert.Equal((Verdict.Changed, Verdict.Same), (changed.Verdict, changed.Baseline!.Verdict));
+    }
+
+    [Fact]
     public async Task What_the_service_fails_on_is_an_error_that_says_what_it_said()
     {
         var url = await _python.With("start_function", "raise ValueError(\"no such branch\")").StartAsync();
@@ -143,10 +157,10 @@ public sealed class WebhookCandidateTests : IAsyncLifetime
 
     private static PastCalls Past() => new(Logics.Compile(Logic), s_tables);
 
-    private static async Task<List<ReplayedCall>> ReplayAsync(Uri url, IReadOnlyList<CallHistory> calls)
+    private static async Task<List<ReplayedCall>> ReplayAsync(Uri url, IReadOnlyList<CallHistory> calls, CompiledLogic? baseline = null)
     {
         using var candidate = new WebhookCandidate(new WebhookOptions { Url = url, Timeout = TimeSpan.FromSeconds(30) }, new RouterOptions(), 4, TimeProvider.System);
-        using var replayer = new Replayer(candidate, new ReplayOptions { Threads = 4 }, TimeProvider.System);
+        using var replayer = new Replayer(candidate, new ReplayOptions { Threads = 4, Baseline = baseline }, TimeProvider.System);
         var replayed = new List<ReplayedCall>();
         await foreach (var call in replayer.RunAsync(calls.ToAsyncEnumerable(), default))
             replayed.Add(call);

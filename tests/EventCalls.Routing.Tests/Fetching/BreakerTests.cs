@@ -78,7 +78,7 @@ public sealed class BreakerTests
     [Fact]
     public async Task Nobody_at_the_address_is_told_as_such()
     {
-        using var sources = new FetchSources([new FetchSource { Name = "crm", Url = "http://127.0.0.1:1/{key}" }], TimeProvider.System);
+        using var sources = new FetchSources([new FetchSource { Name = "crm", Url = "http://127.0.0.1:1/{key}", Timeout = s_long }], TimeProvider.System);
 
         var answer = await AskAsync(sources, "a");
 
