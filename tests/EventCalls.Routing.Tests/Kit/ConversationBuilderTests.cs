@@ -66,7 +66,8 @@ public sealed class ConversationBuilderTests
         Assert.Equal(FetchFailure.NotConfigured, conv.Fetch("erp", "1").Failure);
         Assert.Equal(("yes", null), (conv.Config("holiday"), conv.Config("never_set")));
         var decision = builder.Decide(new Noting());
-        Assert.Equal((["hello"], [new LogicMetric("calls", 1)]), (decision.Log.ToArray(), decision.Metrics.ToArray()));
+        Assert.Equal(["hello"], decision.Log);
+        Assert.Equal([new LogicMetric("calls", 1)], decision.Metrics);
     }
 
     private sealed class Noting : RoutingLogic
