@@ -59,7 +59,6 @@ public class SecretTests
     [InlineData("Trunks:pstn:Password", "hidden")]
     [InlineData("Routing:Webhook:Authorization", "Bearer hidden")]
     [InlineData("Routing:Webhook:Url", "https://logic:hidden@127.0.0.1:1/")]
-    [InlineData("Routing:Sources:crm:Headers:X-Customer", "hidden")]
     public async Task A_secret_among_the_arguments_gets_a_warning_that_says_where_it_belongs(string key, string value)
     {
         await using var run = new CommandRun();
@@ -69,6 +68,15 @@ public class SecretTests
         Assert.Contains($"--EventCalls:{key} holds a secret", run.Error, StringComparison.Ordinal);
         Assert.Contains($"EventCalls__{key.Replace(":", "__", StringComparison.Ordinal)}=…", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", run.Out + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_header_for_a_web_service_that_logic_asks_is_a_secret()
+    {
+        string warning = Assert.Single(SecretWarnings.Of(CommandLineOverrides.Take(["--EventCalls:Routing:Sources:crm:Headers:X-Customer=hidden"], out _)));
+
+        Assert.Contains("--EventCalls:Routing:Sources:crm:Headers:X-Customer holds a secret", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", warning, StringComparison.Ordinal);
     }
 
     [Theory]
