@@ -11,6 +11,7 @@ using EventCalls.Console.Pages;
 using EventCalls.Console.Queues;
 using EventCalls.Console.Recordings;
 using EventCalls.Console.Replays;
+using EventCalls.Console.Values;
 using EventCalls.Console.Webhooks;
 using EventCalls.Replay.Audit;
 using EventCalls.Routing.Loading;
@@ -42,6 +43,9 @@ namespace EventCalls.Console;
 [JsonSerializable(typeof(WantedRollBack))]
 [JsonSerializable(typeof(ActivationAnswer))]
 [JsonSerializable(typeof(LogicComparison))]
+[JsonSerializable(typeof(ValueList))]
+[JsonSerializable(typeof(ValueWithHistory))]
+[JsonSerializable(typeof(WantedValue))]
 [JsonSerializable(typeof(ShadowList))]
 [JsonSerializable(typeof(WantedShadow))]
 [JsonSerializable(typeof(ShadowAnswer))]

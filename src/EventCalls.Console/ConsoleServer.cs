@@ -17,6 +17,7 @@ using EventCalls.Console.Recordings;
 using EventCalls.Console.Replays;
 using EventCalls.Console.Security;
 using EventCalls.Console.Security.OpenId;
+using EventCalls.Console.Values;
 using EventCalls.Console.Webhooks;
 using EventCalls.Store.Notifying;
 using Microsoft.AspNetCore.Builder;
@@ -129,6 +130,7 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         var versions = new LogicVersions(sources.Store);
         new LogicEndpoints(sources.Store, versions, sources.LogicFrom, sources.ActiveLogic, sources.CompileLogic).Map(_app);
         new SteeringEndpoints(sources, time).Map(_app);
+        new ValueEndpoints(sources.Store, time).Map(_app);
         new CanaryEndpoints(sources, time).Map(_app);
         new ShadowEndpoints(sources, time).Map(_app);
         new ServiceEndpoints(sources, time).Map(_app);

@@ -33,6 +33,13 @@ internal sealed partial class MartenCallStore
     public Task<IReadOnlyList<LogicArrival>> ListArrivalsAsync(CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<LogicArrival>>(async () => await _steering.ArrivalsAsync(cancellationToken));
 
+    public Task<OperatorValues?> ReadValuesAsync(long seen, CancellationToken cancellationToken) => GuardAsync(() => _values.ReadAsync(seen, cancellationToken));
+
+    public Task<bool> TryChangeValueAsync(ValueChange change, CancellationToken cancellationToken) => GuardAsync(() => _values.TryChangeAsync(change, cancellationToken));
+
+    public Task<IReadOnlyList<ValueChange>> ListValueChangesAsync(string? name, int limit, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<ValueChange>>(async () => await _values.ListAsync(name, limit, cancellationToken));
+
     public Task KeepActAsync(DeadLetterAct act, CancellationToken cancellationToken) => GuardAsync(() => _deadLetters.KeepAsync(act, cancellationToken));
 
     public Task CountActAsync(Guid id, int letters, CancellationToken cancellationToken) => GuardAsync(() => _deadLetters.CountAsync(id, letters, cancellationToken));

@@ -18,7 +18,7 @@ using Npgsql;
 namespace EventCalls.Marten;
 
 /// <summary>The store in PostgreSQL: the event store of Marten, and tables of our own in the same schema.</summary>
-internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering, IDeadLetterRecord
+internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering, IDeadLetterRecord, IValueRecord
 {
     private const int CallsPerPage = 500;
 
@@ -34,6 +34,7 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
     private readonly CallKeeping _keeping;
     private readonly WebhookQueue _webhooks;
     private readonly LogicSteering _steering;
+    private readonly ValueRecord _values;
     private readonly DeadLetterRecord _deadLetters;
     private readonly string _connectionString;
     private volatile bool _isOfThisVersion;
@@ -58,6 +59,7 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
         _keeping = new CallKeeping(_marten, _source);
         _webhooks = new WebhookQueue(_source);
         _steering = new LogicSteering(_source);
+        _values = new ValueRecord(_source);
         _deadLetters = new DeadLetterRecord(_source);
     }
 

@@ -14,6 +14,9 @@ public sealed record ReplayOptions
     /// <summary>How many calls are decided at the same time, 1 or more.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How many questions a second a web service that decides is asked at most, over 0; null for as many as it answers. Each decision is two.</summary>
+    public double? Rate { get; init; }
+
     /// <summary>The version that decides every call beside the candidate, and that it is compared with; null to compare with the record. Stays the caller's to dispose.</summary>
     public CompiledLogic? Baseline { get; init; }
 
@@ -48,6 +51,6 @@ public sealed record ReplayOptions
     public ReplayOptions For(ReplayRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return this with { Threads = request.Threads, Chosen = request.Choice.Predicate };
+        return this with { Threads = request.Threads, Rate = request.Rate, Chosen = request.Choice.Predicate };
     }
 }

@@ -8,7 +8,7 @@ namespace EventCalls.Replay;
 /// <summary>What a replay was asked for.</summary>
 public sealed record ReplayRequest
 {
-    /// <summary>The candidate: a folder, or a version's hash.</summary>
+    /// <summary>The candidate: a folder, a version's hash, or the URL of a web service.</summary>
     public required string Logic { get; init; }
 
     /// <summary>The version that decides every call beside the candidate, a folder or a version's hash; null to compare with what was recorded.</summary>
@@ -25,6 +25,15 @@ public sealed record ReplayRequest
 
     /// <summary>How many calls at the same time.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>How many questions a second a web service is asked at most; null for as many as it answers.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>The file whose text goes to a web service as Authorization; null for none.</summary>
+    public string? AuthorizationFile { get; init; }
+
+    /// <summary>The web service that is the candidate; null when it is none.</summary>
+    public Uri? Webhook => Uri.TryCreate(Logic, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
     /// <summary>Where the candidate runs; null for what is configured.</summary>
     public LogicIsolation? Isolation { get; init; }

@@ -11,10 +11,11 @@ namespace EventCalls.Replay;
 /// <summary>One replay: decides the chosen calls, keeps how far it came, and says what was replayed against what.</summary>
 /// <param name="request">What was asked for.</param>
 /// <param name="store">Where the calls are.</param>
-/// <param name="candidate">The logic that decides again; not disposed here.</param>
+/// <param name="candidate">The version that decides again: its hash, or <c>webhook:</c> and an address.</param>
 /// <param name="time">The clock.</param>
 /// <param name="baseline">What decides beside it; null to compare with the record. Not disposed here.</param>
-public sealed class ReplaySession(ReplayRequest request, IPastCalls store, CompiledLogic candidate, TimeProvider time, CompiledLogic? baseline = null)
+/// <param name="sources">The candidate's sources; null when it has none that are known here, as a web service.</param>
+public sealed class ReplaySession(ReplayRequest request, IPastCalls store, string candidate, TimeProvider time, CompiledLogic? baseline = null, IReadOnlyList<LogicSource>? sources = null)
 {
     private readonly DateTimeOffset _beganAt = time.GetUtcNow();
     private readonly long _began = time.GetTimestamp();
@@ -42,7 +43,7 @@ public sealed class ReplaySession(ReplayRequest request, IPastCalls store, Compi
             live += $", expecting {expected}";
         string rules = string.Concat(request.Rules.Select(rule => $", {rule.Text}"));
         var checkpoint = new CheckpointFile(
-            Path.GetFullPath(file, folder), $"{candidate.Version} on {store.Description}, {(request.Words.Length == 0 ? "all calls" : request.Words)}{live}{rules}", time);
+            Path.GetFullPath(file, folder), $"{candidate} on {store.Description}, {(request.Words.Length == 0 ? "all calls" : request.Words)}{live}{rules}", time);
         _before = checkpoint.Load(state);
         return checkpoint;
     }
@@ -55,6 +56,7 @@ public sealed class ReplaySession(ReplayRequest request, IPastCalls store, Compi
     /// <param name="decided">Called after each call.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="StoreUnreachableException">The store cannot be read any more; how far it came is kept.</exception>
+    /// <exception cref="NoDeciderException">What decides is not there any more; how far it came is kept.</exception>
     public async Task<bool> DecideAsync(
         Replayer replayer, ChosenCalls calls, ReplayProgressState state, CheckpointFile? checkpoint, Action decided, CancellationToken ct)
     {
@@ -73,7 +75,7 @@ public sealed class ReplaySession(ReplayRequest request, IPastCalls store, Compi
             checkpoint?.Save(state, Elapsed);
             return false;
         }
-        catch (StoreUnreachableException)
+        catch (Exception e) when (e is StoreUnreachableException or NoDeciderException)
         {
             checkpoint?.Save(state, Elapsed);
             throw;
@@ -86,8 +88,8 @@ public sealed class ReplaySession(ReplayRequest request, IPastCalls store, Compi
     public ReplayRun Describe(ReplayTotals totals, bool isStopped) => new()
     {
         Baseline = totals.Baseline,
-        Candidate = candidate.Version,
-        CandidateName = NameOf(request.Logic),
+        Candidate = candidate,
+        CandidateName = request.Webhook is null ? NameOf(request.Logic) : "web service",
         Against = baseline?.Version,
         AgainstName = baseline is null ? "" : NameOf(request.Baseline!),
         Console = request.Console,
@@ -107,12 +109,14 @@ public sealed class ReplaySession(ReplayRequest request, IPastCalls store, Compi
     public async Task<IReadOnlyList<SourceDiff>> DiffAsync(ReplayTotals totals, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(totals);
+        if (sources is null)
+            return [];
         if (baseline is not null)
-            return SourceDiffs.Between(baseline.Sources, candidate.Sources);
+            return SourceDiffs.Between(baseline.Sources, sources);
         foreach (var (version, _) in totals.Baseline.OrderByDescending(b => b.Value).Take(1))
         {
             if (await store.FindLogicVersionAsync(version, ct).ConfigureAwait(false) is { } known)
-                return SourceDiffs.Between(known.Sources, candidate.Sources);
+                return SourceDiffs.Between(known.Sources, sources);
         }
         return [];
     }

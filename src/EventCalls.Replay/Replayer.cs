@@ -4,6 +4,7 @@ using EventCalls.Replay.Calls;
 using EventCalls.Replay.Deciding;
 using EventCalls.Replay.Past;
 using EventCalls.Routing.Loading;
+using EventCalls.Routing.Webhook;
 using EventCalls.Store;
 
 namespace EventCalls.Replay;
@@ -31,6 +32,16 @@ public sealed class Replayer : IDisposable
     /// <param name="time">The clock, for decisions that do not end.</param>
     public Replayer(CompiledLogic candidate, ReplayOptions options, TimeProvider time)
         : this(options, Deciding(candidate, options, time))
+    {
+    }
+
+    /// <param name="candidate">A web service that decides; stays the caller's to dispose.</param>
+    /// <param name="options">How.</param>
+    /// <param name="time">The clock.</param>
+    public Replayer(WebhookCandidate candidate, ReplayOptions options, TimeProvider time)
+        : this(options, options.Baseline is { } baseline
+            ? new TwoSided(new InWebhook(candidate, options, time), Deciding(baseline, options, time, isBaseline: true), areAtOnce: true)
+            : new InWebhook(candidate, options, time))
     {
     }
 

@@ -5,6 +5,7 @@ using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Destinations;
+using EventCalls.Routing.Limits;
 using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Routing;
@@ -118,7 +119,11 @@ public sealed class Conversation
 
     internal IReadOnlyList<LookupAnswer> Answers => _answers ?? (IReadOnlyList<LookupAnswer>)[];
 
+    internal DecisionNotes Notes { get; } = new();
+
     internal LookupAnswer? Unanswered { get; private set; }
+
+    internal LookupAnswer? Awaited { get; private set; }
 
     /// <summary>Looks a key up in a configured table (<c>Routing:Lookups</c>); null when the table has no such key. The answer is recorded.</summary>
     /// <param name="name">The table, or <c>table.column</c>.</param>
@@ -129,6 +134,55 @@ public sealed class Conversation
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(key);
         return Ask(name, key, out string? refusal) is var value && refusal is null ? value : throw new InvalidOperationException(refusal);
+    }
+
+    /// <summary>Asks a configured web service (<c>Routing:Sources</c>), such as a CRM. What it came to is recorded, and is the answer when the decision is taken again.</summary>
+    /// <remarks>
+    /// While it is asked nothing waits: the decision is given up, and taken again from its beginning when the answer is there. At most 16 in one
+    /// decision; those that do not depend on each other still come one after the other.
+    /// </remarks>
+    /// <param name="source">The source's name.</param>
+    /// <param name="key">What is asked for, 1 to 256 characters.</param>
+    /// <returns>Never null: a source that fails, or is not configured, says so in <see cref="FetchResult.Failure"/>.</returns>
+    /// <exception cref="InvalidOperationException">The past call did not fetch this, so that it is not known what it would have got.</exception>
+    public FetchResult Fetch(string source, string key)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(key);
+        string name = FetchNames.Of(source);
+        string? value = Ask(name, key, out string? refusal);
+        if (refusal is not null && !_lookups.Refuses(name, key))
+            throw new InvalidOperationException(refusal);
+        if (refusal is not null)
+            _reads?.Add(new ConversationRead(LookupWords.Read(name, key), null));
+        return new FetchResult(FetchAnswer.Of(new LookupAnswer(name, key, value) { Refusal = refusal }));
+    }
+
+    /// <summary>What operators have set for this name over the API (<c>PUT /api/config/NAME</c>), such as <c>holiday</c>; null when there is nothing. It is recorded.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="InvalidOperationException">It is not known: the router has not read it, or the past call did not ask.</exception>
+    public string? Config(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Lookup(ValueNames.Prefix + name, "");
+    }
+
+    /// <summary>Notes a line, which is kept with the decision and shown where it is explained; at most 100 of 500 characters in one decision.</summary>
+    /// <param name="text">The line.</param>
+    public void Log(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Notes.Add(text);
+    }
+
+    /// <summary>Gives a figure, which is kept with the decision and counted among the metrics of the process; at most 50 in one decision.</summary>
+    /// <param name="name">Its name, a fixed word: 1 to 64 of a-z, 0-9, <c>_</c>, <c>.</c> and <c>-</c>.</param>
+    /// <param name="value">How much.</param>
+    /// <exception cref="ArgumentException">The name has other characters.</exception>
+    public void Metric(string name, double value = 1)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Notes.Add(name, value);
     }
 
     /// <summary>Takes turns: 0 the first time, 1 the next, and so on over all calls, to distribute fairly over agents or sites. The answer is recorded.</summary>
@@ -204,6 +258,12 @@ public sealed class Conversation
     {
         if (!_lookups.TryFind(name, key, out string? value))
         {
+            if (_lookups.Awaits(name, key))
+            {
+                Awaited ??= new LookupAnswer(name, key, null);
+                CheckPoint.GiveUp();
+            }
+
             refusal = _lookups.Refusal(name, key);
             if (_lookups.Refuses(name, key))
                 (_answers ??= []).Add(new LookupAnswer(name, key, null) { Refusal = refusal });
@@ -214,7 +274,7 @@ public sealed class Conversation
 
         refusal = null;
         (_answers ??= []).Add(new LookupAnswer(name, key, value));
-        _reads?.Add(new ConversationRead($"lookup.{name}[{key}]", value));
+        _reads?.Add(new ConversationRead(LookupWords.Read(name, key), value));
         return value;
     }
 

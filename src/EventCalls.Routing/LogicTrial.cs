@@ -1,7 +1,9 @@
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Decisions;
+using EventCalls.Routing.Fetching;
 using EventCalls.Routing.Loading;
+using EventCalls.Routing.Lookups;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Routing;
@@ -9,14 +11,17 @@ namespace EventCalls.Routing;
 /// <summary>Decides one call that is only thought of, and says how the decision came about.</summary>
 public static class LogicTrial
 {
+    private static readonly TimeSpan s_longestFetches = TimeSpan.FromSeconds(10);
+
     /// <summary>Compiles the folder and decides the call with it; nothing is recorded or sent.</summary>
     /// <param name="path">The logic folder.</param>
     /// <param name="call">The call.</param>
     /// <param name="options">Look-ups, limits and known endpoints; null for none and the defaults.</param>
     /// <param name="time">The clock, for a call that does not say when it came.</param>
     /// <param name="cancellationToken">Ends the compilation.</param>
+    /// <param name="sources">What is really asked by <c>conv.Fetch</c>; null for nothing.</param>
     public static async Task<TrialResult> DecideAsync(
-        string path, TrialCall call, DecideOptions? options, TimeProvider time, CancellationToken cancellationToken)
+        string path, TrialCall call, DecideOptions? options, TimeProvider time, CancellationToken cancellationToken, IReadOnlyList<FetchSource>? sources = null)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(time);
@@ -28,10 +33,13 @@ public static class LogicTrial
         {
             var request = call.ToRequest(time.GetUtcNow());
             var traced = (options ?? new DecideOptions()) with { Trace = true };
-            var result = await runner.RunAsync(logic, request, traced).ConfigureAwait(false);
+            if (traced.Lookups is LookupTables tables)
+                traced = traced with { Lookups = tables.WithSources([.. (sources ?? []).Select(s => s.Name)]).ForLiveCalls() };
+            using var fetched = new FetchedDecisions(runner, new FetchSources(sources ?? [], time), time);
+            var result = await fetched.RunAsync(logic, request, traced, s_longestFetches, cancellationToken).ConfigureAwait(false);
             // The first decision of a process pays for start-up; the second shows what one costs.
             if (result.Failure is null)
-                result = await runner.RunAsync(logic, request, traced).ConfigureAwait(false);
+                result = await fetched.RunAsync(logic, request, traced, s_longestFetches, cancellationToken).ConfigureAwait(false);
             return new TrialResult
             {
                 Check = check with { Logic = null },

@@ -2,8 +2,10 @@ using EventCalls.Contracts;
 using EventCalls.Routing.Canary;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Fetching;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
+using EventCalls.Routing.Values;
 using EventCalls.Routing.Webhook;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +21,7 @@ public sealed class Router : IAsyncDisposable
     private readonly ILogic? _logic;
     private readonly FolderLogic? _folderLogic;
     private readonly ActivationWatch? _activations;
+    private readonly ValueWatch? _values;
     private readonly CanaryWatch? _canary;
     private volatile Task _starting = Task.CompletedTask;
 
@@ -28,10 +31,11 @@ public sealed class Router : IAsyncDisposable
     /// <param name="lookups">Where <c>conv.Lookup</c> gets its answers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where loaded, refused and hanging logic is reported.</param>
+    /// <param name="values">Where <c>conv.Config</c> gets its answers; null when this process has no store.</param>
     /// <param name="activated">Where it is read which version was activated; asked only with <see cref="LogicFrom.Store"/>.</param>
     public Router(
-        RouterOptions options, ICallJournal journal, ILogicVersionSink versions, ILookupSource lookups, TimeProvider time, ILogger<Router> logger, IActivatedLogic? activated = null)
-        : this(options, journal, versions, lookups, time, logger, webhookHandler: null, activated)
+        RouterOptions options, ICallJournal journal, ILogicVersionSink versions, ILookupSource lookups, TimeProvider time, ILogger<Router> logger, IActivatedLogic? activated = null, IOperatorValues? values = null)
+        : this(options, journal, versions, lookups, time, logger, webhookHandler: null, activated, values)
     {
     }
 
@@ -43,7 +47,8 @@ public sealed class Router : IAsyncDisposable
         TimeProvider time,
         ILogger<Router> logger,
         HttpMessageHandler? webhookHandler,
-        IActivatedLogic? activated = null)
+        IActivatedLogic? activated = null,
+        IOperatorValues? values = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
@@ -57,11 +62,16 @@ public sealed class Router : IAsyncDisposable
         }
         else if (options.LogicPath is { } path)
         {
+            if (lookups is LookupTables tables)
+                lookups = tables.WithSources([.. options.Sources.Select(s => s.Name)]).ForLiveCalls();
             var runner = LogicRunners.Make(options, lookups, time, logger);
+            var fetched = options.Sources.Count > 0 ? new FetchedDecisions(runner, new FetchSources(options.Sources, time), time) : null;
             var sample = runner is DeciderPool pool && options.VerifyPercent > 0 ? new LiveSample(options.VerifyPercent, pool.Process, time, logger) : null;
+            if (values is not null && lookups is LookupTables known)
+                _values = new ValueWatch(values, known, time, logger);
             var decide = new DecideOptions { Lookups = lookups, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints };
             Logic = new LogicFolder(path, logger, (logic, ct) => _folderLogic!.PrepareAsync(logic, ct), runner);
-            _logic = _folderLogic = new FolderLogic(Logic, runner, sample, decide, versions, options.Node, time);
+            _logic = _folderLogic = new FolderLogic(Logic, runner, sample, decide, versions, options, fetched, _values, time);
             if (options.LogicFrom == LogicFrom.Store)
             {
                 _activations = new ActivationWatch(Logic, activated ?? throw new ArgumentException("Routing:LogicFrom is 'store', and there is no store.", nameof(activated)), time, logger);
@@ -126,6 +136,8 @@ public sealed class Router : IAsyncDisposable
             await _canary.DisposeAsync().ConfigureAwait(false);
         if (_activations is not null)
             await _activations.DisposeAsync().ConfigureAwait(false);
+        if (_values is not null)
+            await _values.DisposeAsync().ConfigureAwait(false);
         if (_logic is not null)
             await _logic.DisposeAsync().ConfigureAwait(false);
     }
@@ -135,6 +147,8 @@ public sealed class Router : IAsyncDisposable
     {
         if (_activations is not null)
             await _activations.ReadFirstAsync(cancellationToken).ConfigureAwait(false);
+        if (_values is not null)
+            await _values.StartAsync(cancellationToken).ConfigureAwait(false);
         await folder.StartAsync(_options.HotReload, cancellationToken).ConfigureAwait(false);
         _activations?.Start();
         if (_canary is not null)

@@ -19,6 +19,9 @@ public sealed record RouterOptions
     /// <summary>The webhook that decides instead of a folder; null for none.</summary>
     public WebhookOptions? Webhook { get; init; }
 
+    /// <summary>What logic of a folder may ask by <c>conv.Fetch</c>.</summary>
+    public IReadOnlyList<Fetching.FetchSource> Sources { get; init; } = [];
+
     /// <summary>What is done when the logic gives no usable decision.</summary>
     public DefaultDecision Default { get; init; } = DefaultDecision.Reject480;
 
@@ -49,11 +52,11 @@ public sealed record RouterOptions
     /// <summary>How many of 100 live decisions are taken a second time, aside, in a process with another time zone, locale and environment, 0–100; a difference is logged as an error. 0 when decisions are taken in this process.</summary>
     public int VerifyPercent { get; init; } = 1;
 
-    /// <summary>How many calls are decided at once, 1–1,000; null for 128 with a webhook, which mostly waits, else 16.</summary>
+    /// <summary>How many calls are decided at once, 1–1,000; null for 128 with a webhook, which mostly waits, 512 with sources to fetch from, else 16.</summary>
     public int? Concurrency { get; init; }
 
     /// <summary>How many calls are decided at once.</summary>
-    public int EffectiveConcurrency => Concurrency ?? (Webhook is null ? 16 : 128);
+    public int EffectiveConcurrency => Concurrency ?? (Webhook is not null ? 128 : Sources.Count > 0 ? 512 : 16);
 
     /// <summary>How long a question is of use; the call has taken its default then. Null leaves the age of a question unchecked.</summary>
     public TimeSpan? Life { get; init; }

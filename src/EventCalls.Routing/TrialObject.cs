@@ -26,6 +26,10 @@ public sealed class TrialObject(TrialResult trial)
     /// <summary>What it read on its way; empty when that is not known.</summary>
     public IReadOnlyList<ConversationRead> Reads => trial.Decision?.Reads ?? [];
 
+    public IReadOnlyList<string> Log => trial.Decision?.Log ?? [];
+
+    public IReadOnlyList<LogicMetric> Metrics => trial.Decision?.Metrics ?? [];
+
     public long? ElapsedMicroseconds => (long?)trial.Decision?.Elapsed.TotalMicroseconds;
 
     public TrialFailure? Failure => trial.Decision?.Failure is { } f ? new TrialFailure(f.Cause, f.Message, f.ExceptionType, f.File, f.Line) : null;

@@ -46,6 +46,10 @@ public static class ExplanationView
         WriteReads(console, e);
         if (decision.Selected is { State.Count: > 0 } stateful)
             Line("State after", string.Join("; ", stateful.State.Select(x => $"{x.Key} = {(x.Value.ValueKind == System.Text.Json.JsonValueKind.String ? x.Value.GetString() : x.Value.GetRawText())}")));
+        foreach (string line in decision.Selected?.Log ?? [])
+            Line("Log", PlainText.Of(line));
+        foreach (var metric in decision.Selected?.Metrics ?? [])
+            Line("Metric", string.Create(CultureInfo.InvariantCulture, $"{metric.Name} = {metric.Value}"));
         if (e.Note is { } note)
             Line("Note", note);
         WriteAgain(console, e);

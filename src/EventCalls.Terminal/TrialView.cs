@@ -27,6 +27,10 @@ public static class TrialView
             Line(isFirst ? "Read" : "", read.Value is { } value ? $"{read.What} = {value}" : $"{read.What}: absent");
             isFirst = false;
         }
+        foreach (string line in decision.Log ?? [])
+            Line("Log", PlainText.Of(line));
+        foreach (var metric in decision.Metrics ?? [])
+            Line("Metric", string.Create(CultureInfo.InvariantCulture, $"{metric.Name} = {metric.Value}"));
         if (decisionJson is not null)
             to.WriteLine(decisionJson);
         if (decision.Failure is { } failure)

@@ -23,6 +23,8 @@ return args switch
     ["append", .. var rest] => await AppendBenchmark.RunAsync(rest),
     ["decide", .. var rest] => await DecideRun.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
+    ["replay-webhook", .. var rest] => await WebhookReplayRun.RunAsync(rest),
+    [WebhookReplayRun.Receiver] => await WebhookReplayRun.ReceiveAsync(),
     ["stats", .. var rest] => await StatisticsBenchmark.RunAsync(rest),
     ["search", .. var rest] => await SearchBenchmark.RunAsync(rest),
     ["follow", .. var rest] => await FollowBenchmark.RunAsync(rest),

@@ -25,6 +25,8 @@ internal sealed class Filled
             return n;
         if (type == typeof(long))
             return 1_000_000_000_000L + n;
+        if (type == typeof(double))
+            return n + 0.25;
         if (type == typeof(bool))
             return true;
         if (type == typeof(Guid))

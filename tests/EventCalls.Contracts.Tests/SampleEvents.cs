@@ -35,6 +35,8 @@ internal static class SampleEvents
         DecidesRefers = true,
         State = new Dictionary<string, JsonElement> { ["caller_id"] = Json("\"x\""), ["n"] = Json("1.50"), ["deep"] = Json("{\"a\":[null,true]}") },
         Inputs = new DecisionInputs { Now = s_at, Seed = -7, Lookups = [new LookupAnswer("crm", "k", "v"), new LookupAnswer("crm", "k2", null)] },
+        Log = ["gold customer"],
+        Metrics = [new LogicMetric("queue.length", 3.5)],
     };
 
     public static IReadOnlyList<CallEvent> Full { get; } =
@@ -133,7 +135,7 @@ internal static class SampleEvents
         MonitorChanged changed => changed with { Side = null },
         MonitorEnded ended => ended with { Detail = null, DurationMs = null },
         RecordingPaused paused => paused with { By = null, HandoffId = null },
-        FlowSelected selected => selected with { DecidesRefers = null, Inputs = null, State = new Dictionary<string, JsonElement>() },
+        FlowSelected selected => selected with { DecidesRefers = null, Inputs = null, Log = null, Metrics = null, State = new Dictionary<string, JsonElement>() },
         HandoffRequested requested => requested with { Steps = [], Reason = null, Selected = null },
         ReferReceived refer => refer with { Headers = [], Replaces = null, ReferredBy = null, OutboundEndpoint = null },
         TransferStarted started => started with { Trunk = null, CallerId = null, HeadersSent = [] },

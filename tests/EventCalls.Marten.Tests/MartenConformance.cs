@@ -22,6 +22,8 @@ public sealed class MartenDeadLetterConformance(MartenFixture fixture) : DeadLet
 
 public sealed class MartenSteeringConformance(MartenFixture fixture) : SteeringConformance(fixture), IClassFixture<MartenFixture>;
 
+public sealed class MartenValueConformance(MartenFixture fixture) : ValueConformance(fixture), IClassFixture<MartenFixture>;
+
 public sealed class MartenWebhookConformance(MartenFixture fixture) : WebhookConformance(fixture), IClassFixture<MartenFixture>;
 
 public sealed class HeaderIndexReadingConformance(HeaderIndexFixture fixture) : ReadingConformance(fixture), IClassFixture<HeaderIndexFixture>;

@@ -49,7 +49,7 @@ public sealed class MartenTablesTests(MartenFixture fixture) : IClassFixture<Mar
     [Fact]
     public async Task All_tables_that_are_not_Martens_are_named_as_ours() =>
         Assert.Equal(
-            ["calls", "calls_counted", "calls_dead_letter_acts", "calls_late_events", "calls_logic_activations", "calls_logic_arrivals", "calls_logic_proofs", "calls_logic_versions", "calls_nodes", "calls_schema", "calls_webhook_deliveries", "calls_webhooks"],
+            ["calls", "calls_counted", "calls_dead_letter_acts", "calls_late_events", "calls_logic_activations", "calls_logic_arrivals", "calls_logic_proofs", "calls_logic_versions", "calls_nodes", "calls_schema", "calls_value_changes", "calls_webhook_deliveries", "calls_webhooks"],
             await LinesAsync(@"select table_name::text from information_schema.tables where table_schema = 'public' and table_name not like 'mt\_%' order by 1"));
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class ReplayJob : Job
     {
         var check = await _compile(cancellationToken).ConfigureAwait(false);
         using var candidate = check.Logic ?? throw new InvalidDataException($"The logic does not compile: {check.Diagnostics[0]}");
-        var session = new ReplaySession(_request, _store, candidate, _time);
+        var session = new ReplaySession(_request, _store, candidate.Version, _time);
         using var replayer = new Replayer(candidate, _options, _time);
         using var state = new ReplayProgressState([]);
         using var reports = new ReportFiles(_request, _folder.FullName, TextWriter.Null);

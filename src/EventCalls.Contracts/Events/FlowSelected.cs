@@ -25,4 +25,10 @@ public sealed record FlowSelected : CallEvent
 
     /// <summary>What the logic read besides the call itself (clock, random seed, look-ups), so that it can be repeated.</summary>
     public DecisionInputs? Inputs { get; init; }
+
+    /// <summary>What the logic noted with <c>conv.Log</c>, in order; null for nothing.</summary>
+    public IReadOnlyList<string>? Log { get; init; }
+
+    /// <summary>The figures that the logic gave with <c>conv.Metric</c>, in order; null for none.</summary>
+    public IReadOnlyList<LogicMetric>? Metrics { get; init; }
 }

@@ -68,7 +68,13 @@ public static class EventWords
         if (x.State.Count > 0)
             yield return $"state: {State(x.State)}";
         foreach (var lookup in x.Inputs?.Lookups ?? [])
-            yield return $"looked up {lookup.Name}[{lookup.Key}]: {lookup.Value ?? "not found"}";
+            yield return FetchAnswer.IsFetch(lookup.Name)
+                ? $"fetched {lookup.Name[FetchAnswer.Prefix.Length..]}[{lookup.Key}]: {FetchAnswer.Of(lookup).ToWords()}"
+                : $"looked up {lookup.Name}[{lookup.Key}]: {lookup.Value ?? "not found"}";
+        foreach (string line in x.Log ?? [])
+            yield return $"noted: {line}";
+        foreach (var metric in x.Metrics ?? [])
+            yield return string.Create(CultureInfo.InvariantCulture, $"figure {metric.Name}: {metric.Value}");
     }
 
     private static IEnumerable<string> Recording(RecordingStored x)

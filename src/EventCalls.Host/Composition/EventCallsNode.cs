@@ -106,7 +106,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         }
         if (roles.Contains(Role.Router))
         {
-            Router = new Router(settings.Router with { Node = node }, _journal, _port, settings.Lookups, time, loggers.CreateLogger<Router>(), Store as IActivatedLogic);
+            Router = new Router(settings.Router with { Node = node }, _journal, _port, settings.Lookups, time, loggers.CreateLogger<Router>(), Store as IActivatedLogic, Store as IOperatorValues);
             _routerEndpoint = new BusEndpoint(BusQueues.Router, new CallStartedConsumer(Router), new RerouteCallConsumer(Router))
             {
                 Concurrency = settings.Router.EffectiveConcurrency,

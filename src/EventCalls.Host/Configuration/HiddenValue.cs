@@ -25,7 +25,7 @@ internal static partial class HiddenValue
 
     /// <summary>The value of a key, as far as the key's name lets it be printed.</summary>
     public static string Of(string key, string value) =>
-        value.Length == 0 ? "" : SecretWarnings.IsSecretKey(key) ? Hidden : key is "Bus:RabbitMq" or "Store:Postgres" or "Routing:Webhook:Url" || key.StartsWith("Webhooks:", StringComparison.OrdinalIgnoreCase) ? OfAddress(value) : Of(value);
+        value.Length == 0 ? "" : SecretWarnings.IsSecretKey(key) ? Hidden : key is "Bus:RabbitMq" or "Store:Postgres" or "Routing:Webhook:Url" || key.StartsWith("Webhooks:", StringComparison.OrdinalIgnoreCase) || key.StartsWith("Routing:Sources:", StringComparison.OrdinalIgnoreCase) ? OfAddress(value) : Of(value);
 
     [GeneratedRegex(@"://[^/?#]*:[^/?#]*@|^(?!(?:sips?|tel|udp|tcp|tls):)[^/@:\s]+:[^@\s]+@")]
     private static partial Regex UserInfo();

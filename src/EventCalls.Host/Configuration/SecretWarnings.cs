@@ -14,12 +14,16 @@ internal static class SecretWarnings
     public static string? OverHttp(Settings settings) => settings.Router.Webhook is { Url: { Scheme: "http" } url } webhook
         && (webhook.Authorization is { Length: > 0 } || url.UserInfo.Length > 0)
         ? $"{KeyReader.Section}:Routing:Webhook:Url is http: Authorization is sent unencrypted, and whoever reads it can pass for this service."
+        : settings.Router.Sources.FirstOrDefault(s => s.Headers.Count > 0 && Uri.TryCreate(s.Url, UriKind.Absolute, out var at) && at is { Scheme: "http", IsLoopback: false }) is { } source
+        ? $"{KeyReader.Section}:Routing:Sources:{source.Name}:Url is http: its headers are sent unencrypted, and whoever reads them can pass for this service."
         : null;
 
     /// <summary>Whether a key, or the one that was meant by a misspelt one, holds a secret whatever its value looks like.</summary>
     public static bool IsSecretKey(string key)
     {
         string name = key[(key.LastIndexOf(':') + 1)..];
+        if (key.StartsWith("Routing:Sources:", StringComparison.OrdinalIgnoreCase) && key.Contains(":Headers:", StringComparison.OrdinalIgnoreCase))
+            return true;
         // Users have names of their own, whatever "Users" was misspelt as.
         return (key.Contains(":Digest:", StringComparison.OrdinalIgnoreCase) && !key.EndsWith(":Realm", StringComparison.OrdinalIgnoreCase) && !key.Contains(":Algorithms", StringComparison.OrdinalIgnoreCase))
             || s_secretKeys.Contains(name, StringComparer.OrdinalIgnoreCase)

@@ -48,7 +48,7 @@ internal static partial class SettingsReading
     /// <summary>All keys, in the order they are read; <c>NAME</c> stands for a name of the user's own.</summary>
     public static IReadOnlyList<SettingKey> Keys()
     {
-        var keys = new KeyReader(Root(["Trunks:NAME:To", "Trunks:NAME:Digest:Users:USER", "Routing:Lookups:NAME", "Handoffs:NAME:Description", "Webhooks:NAME:Url"])) { Describes = true };
+        var keys = new KeyReader(Root(["Trunks:NAME:To", "Trunks:NAME:Digest:Users:USER", "Routing:Lookups:NAME", "Handoffs:NAME:Description", "Webhooks:NAME:Url", "Routing:Sources:NAME:Headers:HEADER"])) { Describes = true };
         Read(keys, "/");
         return keys.Described;
     }
@@ -87,7 +87,7 @@ internal static partial class SettingsReading
         {
             Telephony = telephony,
             Router = router,
-            Lookups = router.Handoffs.AddTo(Lookups(keys, folder)),
+            Lookups = router.Handoffs.AddTo(Lookups(keys, folder)).WithSources([.. router.Sources.Select(s => s.Name)]),
             Bus = Bus(keys, deadline),
             Store = store,
             Spool = Spool(keys, store, node, folder),
@@ -143,6 +143,7 @@ internal static partial class SettingsReading
             LogicPath = logic is null ? null : Path.GetFullPath(logic, folder),
             LogicFrom = router.Word("Routing:LogicFrom", o => o.LogicFrom, ("folder", LogicFrom.Folder), ("store", LogicFrom.Store)),
             Webhook = Webhook(keys),
+            Sources = Sources(keys),
             Default = Default(keys, router, endpoints),
             KnownEndpoints = endpoints,
             Handoffs = Handoffs(keys, endpoints),
@@ -153,7 +154,7 @@ internal static partial class SettingsReading
             DeciderMemoryMb = router.Int("Routing:DeciderMemoryMb", o => o.DeciderMemoryMb, 32, 65_536),
             VerifyPercent = router.Int("Routing:VerifyPercent", o => o.VerifyPercent, 0, 100),
             DecisionThreads = router.Int("Routing:DecisionThreads", o => o.DecisionThreads, 0, 64),
-            Concurrency = router.OptionalInt("Routing:Concurrency", o => o.Concurrency, 1, 1_000, "16; 128 with a webhook"),
+            Concurrency = router.OptionalInt("Routing:Concurrency", o => o.Concurrency, 1, 1_000, "16; 128 with a webhook, 512 with sources to fetch from"),
             Life = TimeSpan.FromMilliseconds(deadline),
             SharesClock = keys.Text("Bus:RabbitMq") is null,
             HotReload = router.Bool("Routing:HotReload", o => o.HotReload),

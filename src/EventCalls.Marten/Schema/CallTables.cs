@@ -10,7 +10,7 @@ namespace EventCalls.Marten.Schema;
 /// <param name="migrator">Marten's rules of writing.</param>
 internal sealed class CallTables(string schema, Migrator migrator) : FeatureSchemaBase("calls", migrator)
 {
-    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions(), Webhooks(), Deliveries(), Activations(), Arrivals(), DeadLetterActs(), Proofs()];
+    protected override IEnumerable<ISchemaObject> schemaObjects() => [Calls(), LateEvents(), LogicVersions(), Nodes(), Counted(), Versions(), Webhooks(), Deliveries(), Activations(), Arrivals(), DeadLetterActs(), Proofs(), ValueChanges()];
 
     private Table Calls()
     {
@@ -173,6 +173,19 @@ internal sealed class CallTables(string schema, Migrator migrator) : FeatureSche
             Column(table, text, "text");
         table.AddColumn("letter", "text").AllowNulls();
         table.AddColumn("letters", "integer").AllowNulls();
+        return table;
+    }
+
+    private Table ValueChanges()
+    {
+        var table = Named("calls_value_changes");
+        Column(table, "number", "bigint", isKey: true);
+        Column(table, "name", "text");
+        table.AddColumn("value", "text").AllowNulls();
+        Column(table, "by", "text");
+        Column(table, "at", "timestamptz");
+        table.AddColumn("note", "text").AllowNulls();
+        Index(table, "calls_value_changes_by_name", "name", "number");
         return table;
     }
 

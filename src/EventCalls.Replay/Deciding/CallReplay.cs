@@ -4,6 +4,7 @@ using EventCalls.Replay.Comparing;
 using EventCalls.Replay.Past;
 using EventCalls.Routing.Deciding;
 using EventCalls.Routing.Destinations;
+using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Replay.Deciding;
 
@@ -16,11 +17,14 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
 {
     private readonly List<ReplayedDecision> _decisions = [];
     private readonly List<TakenDecision> _taken = [];
-    private readonly SameVersion _oracle = new(version);
+    private SameVersion _oracle = new(version);
     private IEnumerator<TakenDecision>? _left;
     private List<FieldChange>? _changes;
     private ReplayError? _error;
     private string? _unrecorded = past.Problem;
+
+    /// <summary>Whether a version of that name always decides alike; a web service at the same address need not.</summary>
+    public bool IsNamedByContent { init => _oracle = value ? _oracle : new SameVersion(""); }
 
     /// <summary>The decisions taken so far.</summary>
     public IReadOnlyList<TakenDecision> Taken => _taken;
@@ -233,7 +237,7 @@ internal sealed class CallReplay(PastCall past, string version, HandoffDestinati
             // Of older records only the failure's message tells.
             string kind = was.RoutingFailed?.Message.Contains($"There is no look-up table '{unanswered.Name}'", StringComparison.Ordinal) == true
                 ? "for which no table was configured" : "which was not made";
-            return $"conv.Lookup(\"{unanswered.Name}\", \"{unanswered.Key}\"), {kind} when the call was recorded";
+            return $"{LookupWords.Call(unanswered.Name, unanswered.Key)}, {kind} when the call was recorded";
         }
 
         if (was.Selected?.Inputs is not null)

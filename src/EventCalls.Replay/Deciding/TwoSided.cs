@@ -10,7 +10,7 @@ internal sealed class TwoSided(IPastDeciding candidate, IPastDeciding baseline, 
 {
     private volatile string? _unsteady;
 
-    public int AtOnce => candidate.AtOnce;
+    public int AtOnce => Math.Min(candidate.AtOnce, baseline.AtOnce);
 
     public IEnumerable<int> Processes => candidate.Processes.Concat(baseline.Processes);
 

@@ -57,6 +57,10 @@ public sealed class ExplainedDecision(Explanation explanation)
     /// <summary>What it read on its way; empty when that is not known.</summary>
     public IReadOnlyList<ConversationRead> Reads => explanation.Again?.Reads ?? [];
 
+    public IReadOnlyList<string> Log => _decision.Selected?.Log ?? [];
+
+    public IReadOnlyList<LogicMetric> Metrics => _decision.Selected?.Metrics ?? [];
+
     public ExplainedFailure? Failure => _decision.Failed is { } failed ? new ExplainedFailure(failed.Cause, failed.Message, failed.DefaultTaken) : null;
 
     public bool? Repeated => explanation.IsRepeated;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
@@ -22,7 +23,8 @@ internal sealed record DecisionDifference(string Field, string? Was, string? Now
             ?? OfStates(was.State, now.State)
             ?? Of("reason", was.Reason, now.Reason)
             ?? Of("decided_by", was.DecidedBy, now.DecidedBy)
-            ?? Of("lookups", Words(was.Inputs.Lookups), Words(now.Inputs.Lookups));
+            ?? Of("lookups", Words(was.Inputs.Lookups), Words(now.Inputs.Lookups))
+            ?? Of("log", Words(was.Log, was.Metrics), Words(now.Log, now.Metrics));
     }
 
     private static DecisionDifference? OfSteps(IReadOnlyList<Contracts.Handoff> was, IReadOnlyList<Contracts.Handoff> now)
@@ -57,6 +59,9 @@ internal sealed record DecisionDifference(string Field, string? Was, string? Now
     }
 
     private static string Words(IReadOnlyList<LookupAnswer> answers) => string.Join(", ", answers.Select(a => $"{a.Name}[{a.Key}] = {a.Value}"));
+
+    private static string? Words(IReadOnlyList<string>? log, IReadOnlyList<LogicMetric>? metrics) =>
+        log is null && metrics is null ? null : string.Join("; ", (log ?? []).Concat((metrics ?? []).Select(m => $"{m.Name} {m.Value.ToString("R", CultureInfo.InvariantCulture)}")));
 
     private static DecisionDifference? Of(string field, string? was, string? now) => was == now ? null : new(field, was, now);
 }

@@ -46,6 +46,7 @@ public sealed class DecisionDigest
         EventWire.WriteAnswers(_bytes, result.Inputs.Lookups);
         if (result.UnansweredLookup is { } unanswered)
             EventWire.Write(_bytes, unanswered);
+        NotesWire.Write(_bytes, result.Log, result.Metrics);
         return DigestSum.Of(_bytes.Written);
     }
 

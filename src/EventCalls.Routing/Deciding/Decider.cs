@@ -5,6 +5,7 @@ using EventCalls.Contracts;
 using EventCalls.Routing.Decisions;
 using EventCalls.Routing.Limits;
 using EventCalls.Routing.Loading;
+using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Routing.Deciding;
 
@@ -40,11 +41,11 @@ public static class Decider
         {
             run.Flows();
             if (CheckPoint.IsOver)
-                run.Fail(Overran(options));
+                run.Fail(conv.Awaited is { } later ? Waits(later) : Overran(options));
         }
         catch (Exception e)
         {
-            run.Fail(CheckPoint.IsOver ? Overran(options) : LogicExceptions.Describe(logic, e));
+            run.Fail(conv.Awaited is { } awaited ? Waits(awaited) : CheckPoint.IsOver ? Overran(options) : LogicExceptions.Describe(logic, e));
         }
         finally
         {
@@ -66,8 +67,11 @@ public static class Decider
             Reason = steps.Count > 0 ? run.Decision!.Handoff!.Reason : null,
             DecidedBy = run.DecidedBy,
             Inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed, Lookups = conv.Answers },
+            Log = conv.Notes.Log,
+            Metrics = conv.Notes.Metrics,
             Failure = run.Failure,
             UnansweredLookup = conv.Unanswered,
+            Awaited = conv.Awaited,
             ReadClock = conv.NowRead,
             ReadRandom = conv.Random.Drawn,
             Reads = reads,
@@ -100,6 +104,9 @@ public static class Decider
     /// <summary>The method that a question is put to.</summary>
     private static LogicMethod Asked(LogicEntry entry, DecisionRequest request) =>
         request.Refer is not null ? entry.ReferRequested : request.Failed is not null ? entry.TransferFailed : entry.Start;
+
+    // Nobody sees it but where nothing is fetched.
+    private static DecisionFailure Waits(LookupAnswer awaited) => new(RoutingFailureCause.LogicThrew, $"The decision needs an answer that is not there yet: {LookupWords.Call(awaited.Name, awaited.Key)}.");
 
     private static DecisionFailure Overran(DecideOptions options) => CheckPoint.IsTooDeep
         ? new(RoutingFailureCause.LogicThrew, "The logic was stopped: a recursion went too deep.")

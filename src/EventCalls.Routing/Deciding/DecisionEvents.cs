@@ -24,7 +24,7 @@ internal static class DecisionEvents
     {
         var selected = flow is null
             ? Selected(request, result, "default", request.State, $"default ({taken})", now)
-            : Selected(request, flow, flow.Flow, flow.State, flow.DecidedBy, now);
+            : Selected(request, flow, flow.Flow, flow.State, flow.DecidedBy, now) with { Log = Both(result.Log, flow.Log) };
         return [Failed(request, result, taken, now), selected, Requested(request, selected, steps, Requester.Default, now, flow?.Reason)];
     }
 
@@ -38,6 +38,8 @@ internal static class DecisionEvents
         var selected = Selected(request, result, request.Selected?.Flow ?? "default", request.State, $"default ({taken})", now);
         return [Failed(request, result, taken, now), selected, Requested(request, selected, [], Requester.Default, now, null)];
     }
+
+    private static IReadOnlyList<string>? Both(IReadOnlyList<string>? before, IReadOnlyList<string>? after) => before is null ? after : [.. before, .. after ?? []];
 
     private static RoutingFailed Failed(DecisionRequest request, DecisionResult result, string taken, DateTimeOffset now) =>
         Stamp(request, request.Cause, "routing_failed", now).On(new RoutingFailed
@@ -63,6 +65,8 @@ internal static class DecisionEvents
             DecidedBy = decidedBy,
             DecidesRefers = result.DecidesRefers ? true : null,
             Inputs = result.Inputs,
+            Log = result.Log,
+            Metrics = result.Metrics,
         });
 
     private static HandoffRequested Requested(

@@ -33,11 +33,20 @@ public sealed record DecisionResult
     /// <summary>What the logic read besides the call itself.</summary>
     public required DecisionInputs Inputs { get; init; }
 
+    /// <summary>What the logic noted, in order; null for nothing.</summary>
+    public IReadOnlyList<string>? Log { get; init; }
+
+    /// <summary>The figures the logic gave, in order; null for none.</summary>
+    public IReadOnlyList<LogicMetric>? Metrics { get; init; }
+
     /// <summary>Why there is no usable decision; null when there is one.</summary>
     public DecisionFailure? Failure { get; init; }
 
     /// <summary>The first look-up that could not be answered, even if the logic went on after it; null when all were.</summary>
     public LookupAnswer? UnansweredLookup { get; init; }
+
+    /// <summary>What has to be fetched before the decision can be taken, again from its beginning; null when it has been taken.</summary>
+    public LookupAnswer? Awaited { get; init; }
 
     /// <summary>Whether <c>conv.Now</c> was read.</summary>
     public bool ReadClock { get; init; }

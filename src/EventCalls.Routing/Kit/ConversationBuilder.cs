@@ -76,6 +76,29 @@ public sealed class ConversationBuilder
         return this;
     }
 
+    /// <summary>Adds what a fetch from a source comes to: an answer, or with null that there is no such thing. Other keys of the source are not found.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="json">The answer's JSON.</param>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public ConversationBuilder WithFetch(string source, string key, string? json)
+    {
+        if (json is not null)
+            JsonDocument.Parse(json).Dispose();
+        return WithLookup(FetchNames.Of(source), key, json is null ? null : new FetchAnswer { Status = 200, Json = json }.ToText());
+    }
+
+    /// <summary>Adds a fetch from a source that fails.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="failure">How it fails.</param>
+    /// <param name="status">The HTTP status, where there was an answer.</param>
+    public ConversationBuilder WithFetch(string source, string key, FetchFailure failure, int? status = null) =>
+        WithLookup(FetchNames.Of(source), key, new FetchAnswer { Status = status, Failure = failure }.ToText());
+
+    /// <summary>Sets what operators have set for a name; other names have nothing.</summary>
+    public ConversationBuilder WithConfig(string name, string? value) => WithLookup(ValueNames.Prefix + name, "", value);
+
     /// <summary>Sets the handoff destinations that <see cref="Conversation.CallHandoff"/> knows.</summary>
     public ConversationBuilder WithHandoffs(HandoffDestinations destinations)
     {
@@ -95,7 +118,7 @@ public sealed class ConversationBuilder
     /// <summary>The conversation. Turns of <see cref="Conversation.Rotate(string)"/> go on from one conversation of the builder to the next.</summary>
     public Conversation Build()
     {
-        _tables ??= _destinations.AddTo(LookupTables.From(_lookups.ToDictionary(t => t.Key, t => (IReadOnlyDictionary<string, string?>)t.Value, StringComparer.Ordinal)));
+        _tables ??= _destinations.AddTo(LookupTables.From(_lookups.ToDictionary(t => t.Key, t => (IReadOnlyDictionary<string, string?>)t.Value, StringComparer.Ordinal))).WithAnswers([KeyValuePair.Create(ValueNames.Prefix, "")]);
         return new Conversation((_call with { State = _state }).ToRequest(s_now), _tables, s_json, reads: null);
     }
 
@@ -123,7 +146,7 @@ public sealed class ConversationBuilder
             var handoff = decision?.Handoff ?? throw new InvalidOperationException($"{logic.GetType().Name} returned without deciding: return a Handoff, or conv.GotoFlow(…).");
             if (!DecisionValidation.TryCheck(handoff.Steps, knownEndpoints: null, out var steps, out string? error))
                 throw new InvalidOperationException(error);
-            return new BuiltDecision(conv.CurrentFlow, chain, steps, handoff.Reason, conv.State);
+            return new BuiltDecision(conv.CurrentFlow, chain, steps, handoff.Reason, conv.State) { Log = conv.Notes.Log ?? [], Metrics = conv.Notes.Metrics ?? [] };
         }
         finally
         {
@@ -158,6 +181,12 @@ public sealed class ConversationBuilder
 /// <param name="State">The call's state afterwards.</param>
 public sealed record BuiltDecision(string Flow, IReadOnlyList<string> FlowChain, IReadOnlyList<Contracts.Handoff> Steps, string? Reason, ConversationState State)
 {
+    /// <summary>What the logic noted, in order.</summary>
+    public IReadOnlyList<string> Log { get; init; } = [];
+
+    /// <summary>The figures the logic gave, in order.</summary>
+    public IReadOnlyList<LogicMetric> Metrics { get; init; } = [];
+
     /// <summary>The handoff: the first step.</summary>
     public Contracts.Handoff Handoff => Steps[0];
 }

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Routing.Kit;
 
-/// <summary>A file of cases, as read: <c>{"lookups": {…}, "cases": [{"name": …, "call": {…}, "expect": {…}}]}</c>.</summary>
+/// <summary>A file of cases, as read: <c>{"lookups": {…}, "fetches": {…}, "cases": [{"name": …, "call": {…}, "expect": {…}}]}</c>.</summary>
 internal sealed record LogicCaseFile(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>>? Lookups, IReadOnlyList<LogicCase> Cases)
 {
     private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -15,8 +16,12 @@ internal sealed record LogicCaseFile(IReadOnlyDictionary<string, IReadOnlyDictio
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), s_options);
-            var root = Fields.Of(json.RootElement, file, "lookups", "cases");
+            var root = Fields.Of(json.RootElement, file, "lookups", "fetches", "config", "cases");
             var lookups = root.Find("lookups")?.EnumerateObject().ToDictionary(t => t.Name, Table, StringComparer.Ordinal);
+            foreach (var source in root.Find("fetches")?.EnumerateObject() ?? default)
+                (lookups ??= new(StringComparer.Ordinal))[FetchNames.Of(source.Name)] = Fetches(source);
+            foreach (var value in root.Find("config")?.EnumerateObject() ?? default)
+                (lookups ??= new(StringComparer.Ordinal))[ValueNames.Prefix + value.Name] = new Dictionary<string, string?>(StringComparer.Ordinal) { [""] = value.Value.ToString() };
             var cases = root.Find("cases") is { ValueKind: JsonValueKind.Array } list
                 ? list.EnumerateArray().Select((c, i) => Case(c, file, i)).ToList()
                 : throw new FormatException($"{file}: cases: must be an array of cases.");
@@ -26,6 +31,14 @@ internal sealed record LogicCaseFile(IReadOnlyDictionary<string, IReadOnlyDictio
         {
             throw new FormatException($"{file}: is no file of cases: {e.Message}", e);
         }
+
+        // What the source answers for each key; null is that there is no such thing, {"failure": …} that it fails.
+        static IReadOnlyDictionary<string, string?> Fetches(JsonProperty source) => source.Value.EnumerateObject().ToDictionary(
+            r => r.Name,
+            r => r.Value.ValueKind == JsonValueKind.Null ? null
+                : r.Value.ValueKind == JsonValueKind.Object && r.Value.TryGetProperty("failure", out var failure) && WireName.TryParse<FetchFailure>(failure.ToString(), out var how) ? new FetchAnswer { Failure = how }.ToText()
+                : new FetchAnswer { Status = 200, Json = r.Value.GetRawText() }.ToText(),
+            StringComparer.Ordinal);
 
         IReadOnlyDictionary<string, string?> Table(JsonProperty table) =>
             table.Value.EnumerateObject().ToDictionary(r => r.Name, r => r.Value.ValueKind == JsonValueKind.Null ? null : r.Value.ToString(), StringComparer.Ordinal);

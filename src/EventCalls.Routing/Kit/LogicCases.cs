@@ -64,7 +64,7 @@ public static class LogicCases
 
     // Destinations are configured, whatever tables a file brings.
     private static LookupTables Tables(DecideOptions options, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>> own) =>
-        options.Lookups is LookupTables configured ? configured.WithTables(LookupTables.From(own)) : LookupTables.From(own);
+        (options.Lookups is LookupTables configured ? configured.WithTables(LookupTables.From(own)) : LookupTables.From(own)).WithAnswers([KeyValuePair.Create(ValueNames.Prefix, "")]);
 
     private static LogicCaseResult Run(CompiledLogic logic, LogicCase one, DecideOptions options, TimeProvider time)
     {

@@ -114,6 +114,15 @@ public static class CheckPoint
         limits.StepsLeft = 0;
     }
 
+    /// <summary>Ends the decision where it stands, past everything the logic would catch it with.</summary>
+    internal static void GiveUp()
+    {
+        ref var limits = ref t_limits;
+        limits.Over |= limits.Armed;
+        limits.StepsLeft = 0;
+        throw new LogicOverrunException();
+    }
+
     private static void Deep()
     {
         MarkTooDeep(ref t_limits);

@@ -13,6 +13,9 @@ public interface ILookupSource
     /// <summary>Whether it is known that there is no such table, so that the refusal is the answer; false when it is only not known what the answer was.</summary>
     bool Refuses(string name, string key) => false;
 
+    /// <summary>Whether there is an answer that has to be fetched first.</summary>
+    bool Awaits(string name, string key) => false;
+
     /// <summary>Why <see cref="TryFind"/> gave false, and what to do.</summary>
     string Refusal(string name, string key);
 }

@@ -14,7 +14,10 @@ internal sealed class RecordedThenTables(IReadOnlyList<LookupAnswer> recorded, L
     public bool TryFind(string name, string key, out string? value) =>
         _recorded.TryFind(name, key, out value) || tables.TryFind(name, key, out value);
 
-    public bool Refuses(string name, string key) => _recorded.Refuses(name, key);
+    // Of a past call it is not known what the answer would have been.
+    public bool Refuses(string name, string key) => _recorded.Refuses(name, key) || (tables.AreLive && tables.Refuses(name, key));
 
-    public string Refusal(string name, string key) => Refuses(name, key) ? _recorded.Refusal(name, key) : tables.Refusal(name, key);
+    public bool Awaits(string name, string key) => !_recorded.Refuses(name, key) && tables.Awaits(name, key);
+
+    public string Refusal(string name, string key) => _recorded.Refuses(name, key) ? _recorded.Refusal(name, key) : tables.Refusal(name, key);
 }

@@ -9,7 +9,7 @@ namespace EventCalls.Routing.Webhook;
 /// <summary>The JSON form of a conversation, as a webhook receives it.</summary>
 internal static class ConversationJson
 {
-    public static void Write(IBufferWriter<byte> output, DecisionRequest request)
+    public static void Write(IBufferWriter<byte> output, DecisionRequest request, PastAsk past = default)
     {
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         var started = request.Started;
@@ -40,6 +40,8 @@ internal static class ConversationJson
         writer.WriteNumber("seed", request.Seed);
         if (request.Failed is not null)
             LastTransfer(writer, request);
+        if (past.Taking > 0)
+            Past(writer, past);
         writer.WriteEndObject();
     }
 
@@ -75,6 +77,25 @@ internal static class ConversationJson
             writer.WriteString("verdict", WireName.Of(check.Verdict));
             if (check.Problem is { } problem)
                 writer.WriteString("problem", WireName.Of(problem));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    // What the decision had been told besides the call when it was taken: a service that looks at the same things need not ask for them again.
+    private static void Past(Utf8JsonWriter writer, PastAsk past)
+    {
+        writer.WriteBoolean("replay", true);
+        writer.WriteStartArray("lookups");
+        foreach (var answer in past.Recorded)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", answer.Name);
+            writer.WriteString("key", answer.Key);
+            writer.WriteString("value", answer.Value);
+            if (answer.Refusal is { } refusal)
+                writer.WriteString("refusal", refusal);
             writer.WriteEndObject();
         }
 

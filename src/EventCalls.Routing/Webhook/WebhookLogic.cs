@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using EventCalls.Contracts;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace EventCalls.Routing.Webhook;
 
 /// <summary>Asks a web service: the conversation is posted as JSON, the decision comes back in the form of <see cref="DecisionJson"/>.</summary>
-internal sealed partial class WebhookLogic : ILogic
+internal sealed partial class WebhookLogic : ILogic, IDisposable
 {
     private const int MaxAnswer = 256 * 1024;
 
@@ -52,7 +53,7 @@ internal sealed partial class WebhookLogic : ILogic
         DecisionResult result;
         try
         {
-            result = await AskAsync(request, limit.Token).ConfigureAwait(false);
+            result = await AskAsync(request, PastAsk.None, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -68,22 +69,29 @@ internal sealed partial class WebhookLogic : ILogic
 
     public ValueTask DisposeAsync()
     {
-        _client.Dispose();
+        Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private async Task<DecisionResult> AskAsync(DecisionRequest request, CancellationToken cancellationToken)
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Asks once. What the service answers is in the result, also when that is no decision; not being answered at all throws.</summary>
+    /// <exception cref="HttpRequestException">The service could not be asked.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<DecisionResult> AskAsync(DecisionRequest request, PastAsk past, CancellationToken cancellationToken)
     {
         var body = new ArrayBufferWriter<byte>(2048);
-        ConversationJson.Write(body, request);
+        ConversationJson.Write(body, request, past);
         using var message = new HttpRequestMessage(HttpMethod.Post, _options.Url) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         // The same for a message delivered twice, so that the service can tell.
-        message.Headers.TryAddWithoutValidation("Idempotency-Key", request.Cause.EventId.ToString());
+        message.Headers.TryAddWithoutValidation("Idempotency-Key", past.Taking == 0 ? request.Cause.EventId.ToString() : $"{request.Cause.EventId}-replay-{past.Taking}");
         if (_options.Authorization is { } authorization)
             message.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        if (past.Taking > 0 && answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+            throw new HttpRequestException($"answered {(int)answer.StatusCode} {answer.ReasonPhrase}", null, answer.StatusCode);
         if (!answer.IsSuccessStatusCode)
             return Failed(request, RoutingFailureCause.LogicThrew, $"answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
         return Read(request, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));

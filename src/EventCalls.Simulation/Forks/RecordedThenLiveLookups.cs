@@ -30,5 +30,8 @@ public sealed class RecordedThenLiveLookups(IReadOnlyList<LookupAnswer> recorded
     public bool Refuses(string name, string key) => !_recorded.TryFind(name, key, out _) && live.Refuses(name, key);
 
     /// <inheritdoc />
+    public bool Awaits(string name, string key) => !_recorded.Refuses(name, key) && live.Awaits(name, key);
+
+    /// <inheritdoc />
     public string Refusal(string name, string key) => live.Refuses(name, key) ? live.Refusal(name, key) : _recorded.Refusal(name, key);
 }

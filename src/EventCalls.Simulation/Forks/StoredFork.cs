@@ -69,7 +69,7 @@ public static class StoredFork
         Recording recording, int at, Injection? injection, string folder, ForkSettings settings, ILookupSource live, TimeProvider time, CancellationToken cancellationToken, IReadOnlyList<Outage>? outages = null)
     {
         ArgumentNullException.ThrowIfNull(recording);
-        var lookups = new RecordedThenLiveLookups(recording.Lookups, live);
+        var lookups = new RecordedThenLiveLookups(recording.Lookups, live is LookupTables tables ? tables.ForLiveCalls() : live);
         await using var router = Fork.RouterFor(recording, settings, folder, lookups, time);
         await router.StartAsync(cancellationToken).ConfigureAwait(false);
         if (router.Logic is null)

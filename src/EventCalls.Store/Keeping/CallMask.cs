@@ -8,7 +8,7 @@ namespace EventCalls.Store.Keeping;
 /// <summary>Takes out of a call's events who called and what was said about them, and leaves what happened.</summary>
 /// <remarks>
 /// Masked are: the caller's number wherever it stands, also as the name of a member; the values of all headers but those that only carry the message
-/// (Via, To, Call-ID, CSeq, routes, content and capabilities); the state, the look-ups' keys and answers, caller ids, digits and the offered media; and what of all this stands in messages,
+/// (Via, To, Call-ID, CSeq, routes, content and capabilities); the state, the look-ups' keys and answers, what logic noted, caller ids, digits and the offered media; and what of all this stands in messages,
 /// reasons that peers gave, and events of other applications. What stays: times, trunks, flows,
 /// the dialled number, targets, outcomes and their evidence. A decision cannot be repeated afterwards.
 /// </remarks>
@@ -25,7 +25,7 @@ public static class CallMask
 
     private static readonly HashSet<string> s_headers = ["headers", "headersSent", "sipHeaders"];
     private static readonly HashSet<string> s_texts = ["callerNumber", "outboundCallerId", "callerId", "digit", "offeredMedia"];
-    private static readonly HashSet<string> s_contents = ["state", "changes", "lookups"];
+    private static readonly HashSet<string> s_contents = ["state", "changes", "lookups", "log"];
 
     // What people or peers wrote; the reason of a handoff or a command is for machines, and is counted by.
     private static readonly HashSet<string> s_written = ["message", "asReceived", "referredBy", "warning"];

@@ -31,6 +31,15 @@ internal sealed partial class SqliteCallStore
 
     public Task<IReadOnlyList<LogicArrival>> ListArrivalsAsync(CancellationToken cancellationToken) => ReadAsync(SqliteSteering.Arrivals, cancellationToken);
 
+    public Task<OperatorValues?> ReadValuesAsync(long seen, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteValues.Read(connection, seen), cancellationToken);
+
+    public Task<bool> TryChangeValueAsync(ValueChange change, CancellationToken cancellationToken) =>
+        WriteAsync(create: false, appender => SqliteValues.TryChange(appender, change), cancellationToken);
+
+    public Task<IReadOnlyList<ValueChange>> ListValueChangesAsync(string? name, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SqliteValues.List(connection, name, limit), cancellationToken);
+
     public Task KeepActAsync(DeadLetterAct act, CancellationToken cancellationToken) =>
         WriteAsync(create: false, appender => SqliteDeadLetters.Keep(appender, act), cancellationToken);
 

@@ -10,7 +10,7 @@ namespace EventCalls.Store.Sqlite;
 
 /// <summary>The store in a SQLite file: one writing connection, WAL, any number of readers.</summary>
 /// <remarks>SQLite has no asynchronous calls: the work is done on the caller's thread.</remarks>
-internal sealed partial class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering, IDeadLetterRecord
+internal sealed partial class SqliteCallStore(string path, SqliteDurability durability, SchemaChanges schemaChanges) : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering, IDeadLetterRecord, IValueRecord
 {
     private const int EventsPerPage = 1_000;
     private const int CallsPerPage = 500;

@@ -24,10 +24,10 @@ internal static class SqliteSchema
             select (select count(*) from sqlite_master where type = 'table' and name = 'calls_dead_letter_acts') = 1
                and (select count(*) from pragma_table_info('calls_nodes') where name in ('lost_since', 'lost_heard_at')) = 2
             """),
-        new(Proofs, "select count(*) from sqlite_master where type = 'table' and name = 'calls_logic_proofs'"),
+        new(Proofs, "select count(*) = 2 from sqlite_master where type = 'table' and name in ('calls_logic_proofs', 'calls_value_changes')"),
     ];
 
-    // How versions of the logic prove themselves in live traffic.
+    // How versions of the logic prove themselves in live traffic, and what operators set for it.
     private const string Proofs = """
         create table if not exists calls_logic_proofs (
           kind   text    not null,
@@ -35,6 +35,14 @@ internal static class SqliteSchema
           at     text    not null,
           record text    not null,
           primary key (kind, number)) without rowid;
+        create table if not exists calls_value_changes (
+          number integer primary key,
+          name   text not null,
+          value  text,
+          by     text not null,
+          at     text not null,
+          note   text);
+        create index if not exists calls_value_changes_by_name on calls_value_changes (name, number);
         """;
 
     // Who did what with dead letters, calls by the way of their handoff, and which run of a node was lost last.

@@ -12,7 +12,7 @@ public sealed class BothReadersTests
     private static readonly Dictionary<Type, string[]> s_unread = new()
     {
         [typeof(CallStarted)] = [nameof(CallStarted.CausationId), nameof(CallStarted.AfterId), nameof(CallStarted.OfferedMedia), nameof(CallStarted.ImportedFrom), nameof(CallStarted.MaskedAt)],
-        [typeof(FlowSelected)] = [nameof(FlowSelected.AfterId), nameof(FlowSelected.DecisionMicroseconds)],
+        [typeof(FlowSelected)] = [nameof(FlowSelected.AfterId), nameof(FlowSelected.DecisionMicroseconds), nameof(FlowSelected.Log), nameof(FlowSelected.Metrics)],
         [typeof(HandoffRequested)] = [nameof(HandoffRequested.AfterId), nameof(HandoffRequested.Selected)],
         [typeof(TransferStarted)] = [nameof(TransferStarted.AfterId), nameof(TransferStarted.CallerId), nameof(TransferStarted.HeadersSent)],
     };

@@ -70,6 +70,15 @@ public class SecretTests
         Assert.DoesNotContain("hidden", run.Out + run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_header_for_a_web_service_that_logic_asks_is_a_secret()
+    {
+        string warning = Assert.Single(SecretWarnings.Of(CommandLineOverrides.Take(["--EventCalls:Routing:Sources:crm:Headers:X-Customer=hidden"], out _)));
+
+        Assert.Contains("--EventCalls:Routing:Sources:crm:Headers:X-Customer holds a secret", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", warning, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Store:Postgres", "Host=127.0.0.1;Username=x;Database=x")]
     [InlineData("Bus:RabbitMq", "amqp://127.0.0.1:1")]

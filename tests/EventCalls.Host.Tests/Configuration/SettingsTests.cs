@@ -142,6 +142,38 @@ public sealed class SettingsTests : IDisposable
         Assert.DoesNotContain(e.Errors, error => error.Contains("Zq81", StringComparison.Ordinal) || error.Contains("a secret of", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Sources_to_fetch_from_are_read_with_their_defaults_and_logic_knows_their_names()
+    {
+        var settings = Load(
+            "Routing:Sources:crm:Url=https://crm.example.com/customers/{key}", "Routing:Sources:crm:Headers:X-Token=Zq81", "Routing:Sources:crm:Members=tier, agent",
+            "Routing:Sources:desk:Url=http://127.0.0.1:9/desk", "Routing:Sources:desk:Method=post", "Routing:Sources:desk:CacheSeconds=0");
+
+        var crm = settings.Router.Sources[0];
+        Assert.Equal(("crm", false, 500, 60, 16_384, 5, 10), (crm.Name, crm.Posts, crm.Timeout.TotalMilliseconds, crm.Cache.TotalSeconds, crm.MaxBytes, crm.BreakerFailures, crm.BreakerPause.TotalSeconds));
+        Assert.Equal(["tier", "agent"], crm.Members);
+        Assert.Equal("Zq81", crm.Headers["X-Token"]);
+        Assert.Equal(("desk", true, TimeSpan.Zero), (settings.Router.Sources[1].Name, settings.Router.Sources[1].Posts, settings.Router.Sources[1].Cache));
+        Assert.Equal(512, settings.Router.EffectiveConcurrency);
+        // Known, and not asked: only a router fetches.
+        Assert.False(settings.Lookups.TryFind("fetch:crm", "k", out _) || settings.Lookups.Refuses("fetch:crm", "k") || settings.Lookups.Awaits("fetch:crm", "k"));
+        Assert.True(settings.Lookups.Refuses("fetch:erp", "k"));
+    }
+
+    [Theory]
+    [InlineData("Url", "https://{key}.example.com/Zq81", "EventCalls:Routing:Sources:crm:Url cannot be used; {key} must stand in the path or the query")]
+    [InlineData("Url", "https://crm.example.com/Zq81", "EventCalls:Routing:Sources:crm:Url cannot be used; {key} is missing")]
+    [InlineData("Headers:X-Token", "Zq81\r\nX-Other: 1", "EventCalls:Routing:Sources:crm:Headers:X-Token cannot be used;")]
+    [InlineData("MaxBytes", "1000000", "EventCalls:Routing:Sources:crm:MaxBytes is '1000000'; expected a whole number from 100 to 65536")]
+    [InlineData("Header:X-Token", "Zq81", "is not a key of this program (its value is '…')")]
+    public void A_source_that_cannot_be_used_stops_the_start_and_its_secrets_are_not_said(string key, string value, string expected)
+    {
+        var e = Assert.Throws<SettingsException>(() => Load("Routing:Sources:crm:Url=https://crm.example.com/{key}", $"Routing:Sources:crm:{key}={value}"));
+
+        Assert.Contains(e.Errors, error => error.Contains(expected, StringComparison.Ordinal));
+        Assert.DoesNotContain(e.Errors, error => error.Contains("Zq81", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Sip:Lisen:0", "udp:127.0.0.1:0", "did you mean EventCalls:Sip:Listen")]
     [InlineData("Routing:Deadline", "2000", "did you mean EventCalls:Routing:DeadlineMs")]

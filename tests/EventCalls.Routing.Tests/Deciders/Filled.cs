@@ -21,6 +21,8 @@ internal sealed class Filled
             return n;
         if (type == typeof(long))
             return (long)n << 33;
+        if (type == typeof(double))
+            return n + 0.25;
         if (type == typeof(bool))
             return true;
         if (type == typeof(Guid))

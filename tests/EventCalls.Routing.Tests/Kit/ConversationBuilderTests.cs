@@ -55,6 +55,32 @@ public sealed class ConversationBuilderTests
     }
 
     [Fact]
+    public void What_is_fetched_set_and_noted_is_said_by_the_test_and_shown_to_it()
+    {
+        var builder = new ConversationBuilder().WithFetch("crm", "+15551234567", """{ "customer": { "tier": "gold" } }""").WithFetch("crm", "+1away", FetchFailure.TimedOut).WithConfig("holiday", "yes");
+        var conv = builder.Build();
+
+        Assert.Equal("gold", conv.Fetch("crm", "+15551234567")["customer.tier"]);
+        Assert.Equal((false, 404, null), (conv.Fetch("crm", "+1nobody").Found, conv.Fetch("crm", "+1nobody").Status, conv.Fetch("crm", "+1nobody").Failure));
+        Assert.Equal(FetchFailure.TimedOut, conv.Fetch("crm", "+1away").Failure);
+        Assert.Equal(FetchFailure.NotConfigured, conv.Fetch("erp", "1").Failure);
+        Assert.Equal(("yes", null), (conv.Config("holiday"), conv.Config("never_set")));
+        var decision = builder.Decide(new Noting());
+        Assert.Equal(["hello"], decision.Log);
+        Assert.Equal([new LogicMetric("calls", 1)], decision.Metrics);
+    }
+
+    private sealed class Noting : RoutingLogic
+    {
+        public override Decision Start(Conversation conv)
+        {
+            conv.Log("hello");
+            conv.Metric("calls");
+            return Handoff.Bye();
+        }
+    }
+
+    [Fact]
     public void After_a_transfer_TransferFailed_decides()
     {
         var decision = new ConversationBuilder().AfterTransfer(TransferOutcome.Busy, 486, "sip:a@b", "first").Decide(new Line());

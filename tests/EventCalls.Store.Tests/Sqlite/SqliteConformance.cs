@@ -22,4 +22,6 @@ public sealed class SqliteDeadLetterConformance(SqliteFixture fixture) : DeadLet
 
 public sealed class SqliteSteeringConformance(SqliteFixture fixture) : SteeringConformance(fixture), IClassFixture<SqliteFixture>;
 
+public sealed class SqliteValueConformance(SqliteFixture fixture) : ValueConformance(fixture), IClassFixture<SqliteFixture>;
+
 public sealed class SqliteWebhookConformance(SqliteFixture fixture) : WebhookConformance(fixture), IClassFixture<SqliteFixture>;

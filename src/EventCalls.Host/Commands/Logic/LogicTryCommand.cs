@@ -30,7 +30,7 @@ internal static class LogicTryCommand
             KnownEndpoints = settings.KnownEndpoints,
         };
         var path = Path.GetFullPath(folder, context.Folder);
-        var trial = await LogicTrial.DecideAsync(path, call, options, context.Time, ct).ConfigureAwait(false);
+        var trial = await LogicTrial.DecideAsync(path, call, options, context.Time, ct, settings.Router.Sources).ConfigureAwait(false);
         if (asJson)
             new JsonLines(context.Out).Write(new TrialObject(trial), LogicJson.Default.TrialObject);
         else if (trial.Decision is { } decision)

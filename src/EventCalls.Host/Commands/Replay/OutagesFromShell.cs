@@ -17,6 +17,8 @@ internal static class OutagesFromShell
     {
         if (request is not { Inputs: null, History: null, Baseline: null, Expected: null, Golden: null, Resume: null, Html: null, Csv: null, Markdown: null, JUnit: null, Sarif: null, Annotations: null, Rules: [], Choice.Conditions: [] })
             throw new SettingsException(["--set with trunk: or target: plays each call, which takes whole streams and gives a report of its own; leave out --history, --baseline, --expected, --golden, --resume, --fail-on, --header, --where, other --set and reports but --json"]);
+        if (request.Webhook is not null)
+            throw new SettingsException([$"--logic is '{PlainText.Of(request.Logic)}'; --set with trunk: or target: plays each call, for which a folder or a version of the logic is needed"]);
         var settings = context.LoadSettings();
         await using var store = ConfiguredStore.Open(context);
         var deciders = DeciderChoice.Of(settings.Router, settings.Lookups);

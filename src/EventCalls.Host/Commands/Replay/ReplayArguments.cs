@@ -16,10 +16,10 @@ namespace EventCalls.Host.Commands.Replay;
 /// <summary>The options of <c>eventcalls replay</c>.</summary>
 internal sealed class ReplayArguments
 {
-    private readonly Option<string> _logic = new("--logic")
+    private readonly Option<string> _logic = new("--logic", "--webhook")
     {
-        Description = "The candidate: a folder of routing logic, or a version in the store by its hash, as a whole or how it begins (sha256:1a2b).",
-        HelpName = "DIR|sha256:…",
+        Description = "The candidate: a folder of routing logic, a version in the store by its hash, as a whole or how it begins (sha256:1a2b), or the URL of a web service that decides.",
+        HelpName = "DIR|sha256:…|URL",
         Required = true,
     };
 
@@ -46,7 +46,9 @@ internal sealed class ReplayArguments
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<int?> _threads = Positive("--threads", "How many calls are decided at the same time; as many as there are cores when left out.");
+    private readonly Option<int?> _threads = Positive("--threads", "How many calls are decided at the same time; as many as there are cores when left out, 32 with a web service.");
+    private readonly Option<int?> _rate = Positive("--rate", "How many questions a second a web service is asked at most; each decision is asked twice. As many as it answers when left out.");
+    private readonly Option<string?> _authorization = Text("--authorization-file", "FILE", "The text of this file is sent to a web service as Authorization.");
     private readonly Option<string?> _isolation = Isolation();
     private readonly Option<string[]> _set = new("--set")
     {
@@ -84,16 +86,25 @@ internal sealed class ReplayArguments
 
     public ReplayArguments(Command command)
     {
-        foreach (var option in (Option[])[_logic, _baseline, _history, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _isolation, _set, _live, _liveHandoffs, _json, _html, _csv, _markdown, _junit, _sarif, _annotations, _console, _failOn, _expected, _golden, _resume])
+        foreach (var option in (Option[])[_logic, _baseline, _history, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _rate, _authorization, _isolation, _set, _live, _liveHandoffs, _json, _html, _csv, _markdown, _junit, _sarif, _annotations, _console, _failOn, _expected, _golden, _resume])
             command.Add(option);
         command.Validators.Add(result =>
         {
+            if (result.GetValue(_logic) is { } logic && !IsUrl(logic) && ((Option[])[_rate, _authorization]).FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } only)
+                result.AddError($"{only.Name} is for a web service, and --logic is '{logic}'; give its URL, or leave {only.Name} out");
+            if (result.GetValue(_baseline) is { } baseline && IsUrl(baseline))
+                result.AddError($"--baseline is '{baseline}'; a web service can only be the candidate, expected recorded, DIR or sha256:…");
             if (result.GetResult(_calls) is { Implicit: false } && Filters.Append(_sample).Any(f => result.GetResult(f) is { Implicit: false }))
                 result.AddError("--call names the calls itself; leave the other conditions and --sample out");
         });
     }
 
     private const string InProcess = "in-process";
+
+    // A web service mostly waits for others.
+    private const int WebhookThreads = 32;
+
+    private static bool IsUrl(string logic) => logic.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || logic.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     private static Option<string?> Isolation()
     {
@@ -112,7 +123,9 @@ internal sealed class ReplayArguments
         History = result.GetValue(_history),
         Choice = Choice(result),
         Words = Words(result),
-        Threads = result.GetValue(_threads) ?? Environment.ProcessorCount,
+        Threads = result.GetValue(_threads) ?? (IsUrl(result.GetValue(_logic)!) ? WebhookThreads : Environment.ProcessorCount),
+        Rate = result.GetValue(_rate),
+        AuthorizationFile = result.GetValue(_authorization),
         Isolation = result.GetValue(_isolation) is { } isolation ? isolation == InProcess ? LogicIsolation.InProcess : LogicIsolation.Process : null,
         Inputs = (result.GetValue(_set) ?? []).Where(text => !Outage.IsMeant(text)).Aggregate((OtherInputs?)null, (inputs, text) => (inputs ?? new OtherInputs()).With(text)),
         Outages = [.. (result.GetValue(_set) ?? []).Where(Outage.IsMeant)],

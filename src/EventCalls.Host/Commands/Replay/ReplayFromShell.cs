@@ -29,14 +29,16 @@ internal static class ReplayFromShell
         await using var database = file is null ? ConfiguredStore.Open(context) : null;
         IPastCalls store = (IPastCalls?)file ?? database!;
         var deciders = DeciderChoice.Of(settings.Router with { Isolation = request.Isolation ?? settings.Router.Isolation }, settings.Lookups);
-        using var candidate = await CandidateLogic.LoadAsync(context, store, "--logic", request.Logic, deciders, ct).ConfigureAwait(false);
-        if (candidate is null)
+        using var webhook = CandidateWebhook.Of(context, request, settings);
+        using var candidate = webhook is null ? await CandidateLogic.LoadAsync(context, store, "--logic", request.Logic, deciders, ct).ConfigureAwait(false) : null;
+        if (webhook is null && candidate is null)
             return ExitCodes.NotSo;
         using var baseline = request.Baseline is { } against ? await CandidateLogic.LoadAsync(context, store, "--baseline", against, deciders, ct).ConfigureAwait(false) : null;
         if (baseline is null && request.Baseline is not null)
             return ExitCodes.NotSo;
-        var session = new ReplaySession(request, store, candidate, context.Time, baseline);
-        using var replayer = new Replayer(candidate, Options(request, settings, deciders) with { Baseline = baseline, Inputs = request.Inputs ?? (file?.IsAnonymized == true ? new OtherInputs() : null) }, context.Time);
+        var session = new ReplaySession(request, store, webhook?.Version ?? candidate!.Version, context.Time, baseline, candidate?.Sources);
+        var options = Options(request, settings, deciders) with { Baseline = baseline, Inputs = request.Inputs ?? (file?.IsAnonymized == true ? new OtherInputs() : null) };
+        using var replayer = webhook is null ? new Replayer(candidate!, options, context.Time) : new Replayer(webhook, options, context.Time);
         using var state = NewState(context, request);
         var checkpoint = Resume(context, request, session, state);
         var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);

@@ -67,6 +67,7 @@ internal static class EventWire
         to.Bool(e.Inputs is not null);
         if (e.Inputs is { } inputs)
             Write(to, inputs);
+        NotesWire.Write(to, e.Log, e.Metrics);
     }
 
     public static FlowSelected ReadSelected(ref WireReader from)
@@ -86,6 +87,8 @@ internal static class EventWire
             DecidedBy = from.Name(),
             DecidesRefers = from.Bool() ? from.Bool() : null,
             Inputs = from.Bool() ? ReadInputs(ref from) : null,
+            Log = NotesWire.ReadLog(ref from),
+            Metrics = NotesWire.ReadMetrics(ref from),
         };
     }
 

@@ -24,12 +24,16 @@ internal static class ResultWire
         to.Text(result.Reason);
         to.Text(result.DecidedBy);
         EventWire.Write(to, result.Inputs);
+        NotesWire.Write(to, result.Log, result.Metrics);
         to.Bool(result.Failure is not null);
         if (result.Failure is { } failure)
             Write(to, failure);
         to.Bool(result.UnansweredLookup is not null);
         if (result.UnansweredLookup is { } lookup)
             EventWire.Write(to, lookup);
+        to.Bool(result.Awaited is not null);
+        if (result.Awaited is { } awaited)
+            EventWire.Write(to, awaited);
         to.Bool(result.ReadClock);
         to.Bool(result.ReadRandom);
         to.Bool(result.Reads is not null);
@@ -49,8 +53,11 @@ internal static class ResultWire
         Reason = from.OptionalName(),
         DecidedBy = from.Name(),
         Inputs = EventWire.ReadInputs(ref from),
+        Log = NotesWire.ReadLog(ref from),
+        Metrics = NotesWire.ReadMetrics(ref from),
         Failure = from.Bool() ? ReadFailure(ref from) : null,
         UnansweredLookup = from.Bool() ? EventWire.ReadAnswer(ref from) : null,
+        Awaited = from.Bool() ? EventWire.ReadAnswer(ref from) : null,
         ReadClock = from.Bool(),
         ReadRandom = from.Bool(),
         Reads = from.Bool() ? ReadReads(ref from) : null,

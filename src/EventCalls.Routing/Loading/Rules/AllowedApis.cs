@@ -6,8 +6,8 @@ internal static class AllowedApis
     public const string Names = """
         EventCalls.Routing.RoutingLogic EventCalls.Routing.FlowAttribute EventCalls.Routing.Conversation EventCalls.Routing.ConversationState
         EventCalls.Routing.ConversationRandom EventCalls.Routing.SipHeaderFields EventCalls.Routing.Decision EventCalls.Routing.Handoff
-        EventCalls.Routing.HandoffStep EventCalls.Routing.LastTransfer EventCalls.Routing.ReferRequest EventCalls.Routing.Passport EventCalls.Routing.UserToUser
-        EventCalls.Contracts.TransferOutcome EventCalls.Contracts.HandoffMethod EventCalls.Contracts.SipHeader EventCalls.Contracts.Handoff EventCalls.Contracts.ReferPolicy
+        EventCalls.Routing.HandoffStep EventCalls.Routing.LastTransfer EventCalls.Routing.FetchResult EventCalls.Routing.ReferRequest EventCalls.Routing.Passport EventCalls.Routing.UserToUser
+        EventCalls.Contracts.TransferOutcome EventCalls.Contracts.FetchFailure EventCalls.Contracts.HandoffMethod EventCalls.Contracts.SipHeader EventCalls.Contracts.Handoff EventCalls.Contracts.ReferPolicy
 
         System.Object System.String System.Boolean System.Char System.Byte System.SByte System.Int16 System.UInt16 System.Int32 System.UInt32
         System.Int64 System.UInt64 System.Int128 System.UInt128 System.Half System.Single System.Double System.Decimal System.Void
