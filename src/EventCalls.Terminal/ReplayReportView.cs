@@ -131,11 +131,12 @@ public sealed class ReplayReportView(IAnsiConsole console)
         var targets = NewTable("New target", "Calls", "Answered, expected", "Of attempts");
         foreach (var target in whatIf.Targets.Items.Take(MostTargets))
         {
-            var steps = target.Steps[0];
+            // Where only fallbacks have results, what is said rests on theirs.
+            var steps = target.Predicted is null && target.AtLeast is not null ? target.Steps.First(s => s.Results.Counted > 0 || s.Rates is not null) : target.Steps[0];
             targets.AddRow(
                 Cell(ReportWords.Steps(target)),
                 Cell(ReportWords.Number(target.Calls)),
-                Cell((target.Predicted ?? target.Expected) is { } rate ? ReportWords.Rate(rate.Answered) : target.AtLeast is { } least ? $"{ReportWords.Percent(least.Value)} or more" : "not known"),
+                Cell(ReportWords.Answered(target)),
                 Cell(steps.Results.Counted == 0 && steps.Rates is not null ? "needs none" : ReportWords.Number(steps.Results.Counted)));
         }
         console.Write(targets);

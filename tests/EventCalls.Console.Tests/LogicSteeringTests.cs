@@ -91,10 +91,14 @@ public sealed class LogicSteeringTests
     {
         await using var console = await StartAsync();
         string version = await UploadAsync(console, Good);
-        Assert.True((await AnswerAsync(console, "/api/logic/shadow", $$"""{"challenger": "{{version}}"}""")).GetProperty("changed").GetBoolean());
+        Assert.True((await AnswerAsync(console, "/api/logic/shadow", $$"""{"challenger": "{{version}}", "note": "the new desk, in the shadow"}""")).GetProperty("changed").GetBoolean());
+        Assert.Contains("and does nothing by that.", await console.Client.GetStringAsync(new Uri("/logic", UriKind.Relative)));
         Assert.False((await AnswerAsync(console, "/api/logic/shadow", $$"""{"challenger": "{{version}}"}""")).GetProperty("changed").GetBoolean());
         Assert.True((await AnswerAsync(console, "/api/logic/shadow/stop", "{}")).GetProperty("changed").GetBoolean());
         Assert.Equal([null, version], (await console.Client.JsonAsync("/api/logic/shadow")).GetProperty("records").EnumerateArray().Select(r => r.GetProperty("challenger").GetString()));
+        string page = await console.Client.GetStringAsync(new Uri("/logic", UriKind.Relative));
+        Assert.Contains("No version decides calls again.", page);
+        Assert.Contains("the new desk, in the shadow", page);
         Assert.Equal(409, (int)(await console.Client.GetAsync(new Uri("/api/logic/shadow/report", UriKind.Relative))).StatusCode);
     }
 

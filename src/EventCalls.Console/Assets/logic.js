@@ -33,3 +33,4 @@ function confirmed(button, path, body) {
 for (const button of document.querySelectorAll("[data-activate]")) button.addEventListener("click", () => confirmed(button, `/api/logic/${button.dataset.activate}/activate`, {}));
 for (const button of document.querySelectorAll("[data-roll-back]")) button.addEventListener("click", () => confirmed(button, "/api/logic/roll-back", { from: button.dataset.rollBack }));
 for (const button of document.querySelectorAll("[data-canary-stop]")) button.addEventListener("click", () => confirmed(button, "/api/logic/canary/stop", {}));
+for (const button of document.querySelectorAll("[data-shadow-stop]")) button.addEventListener("click", () => confirmed(button, "/api/logic/shadow/stop", {}));

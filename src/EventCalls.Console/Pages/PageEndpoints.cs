@@ -12,6 +12,7 @@ using EventCalls.Console.Security;
 using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
 using EventCalls.Replay.Canary;
+using EventCalls.Replay.Shadow;
 using EventCalls.Routing;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
@@ -130,7 +131,9 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         (nameof(LogicPage.Arrivals), await versions.ArrivalsAsync(context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()),
         (nameof(LogicPage.Canary), sources.Canary?.Invoke()),
-        (nameof(LogicPage.CanaryRecords), await new CanaryShares(sources.Store, time).ListAsync(LogicPage.MostCanaryRecords, context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.CanaryRecords), await new CanaryShares(sources.Store, time).ListAsync(LogicPage.MostRecords, context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.Shadow), sources.Shadow?.Invoke()?.Status),
+        (nameof(LogicPage.ShadowRecords), await new Shadows(sources.Store, time).ListAsync(LogicPage.MostRecords, context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.FromStore), sources.LogicFrom == LogicFrom.Store),
         (nameof(LogicPage.CanSteer), sources.TryLogic is not null && context.Caller().Scope >= ApiScope.Administer));
 

@@ -4,6 +4,7 @@ using EventCalls.Host.Commands.Doctor;
 using EventCalls.Replay.Audit;
 using EventCalls.Replay.Canary;
 using EventCalls.Replay.Nightly;
+using EventCalls.Replay.Shadow;
 using EventCalls.Simulation.Live;
 
 namespace EventCalls.Host.Commands;
@@ -17,6 +18,7 @@ namespace EventCalls.Host.Commands;
 [JsonSerializable(typeof(CanaryRecord))]
 [JsonSerializable(typeof(CanaryStatus))]
 [JsonSerializable(typeof(NightlyResult))]
+[JsonSerializable(typeof(ShadowRecord))]
 internal sealed partial class HostJson : JsonSerializerContext;
 
 /// <summary>A key of the configuration as JSON.</summary>

@@ -14,6 +14,7 @@ internal static class LogicCommand
         LogicTestCommand.Create(context),
         LogicActivationsCommand.Create(context),
         LogicCanaryCommand.Create(context),
+        LogicShadowCommand.Create(context),
         LogicNightlyCommand.Create(context),
     };
 }

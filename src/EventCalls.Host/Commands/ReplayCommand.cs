@@ -18,7 +18,8 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, ReplayRequest request, CancellationToken cancellationToken)
+    /// <summary>Does what was asked for, to be stopped by Ctrl-C, and gives the exit code.</summary>
+    internal static async Task<int> RunAsync(CommandContext context, ReplayRequest request, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>

@@ -11,7 +11,7 @@ namespace EventCalls.Replay.Gate;
 public sealed partial class GateRule
 {
     /// <summary>What a rule looks like, for people.</summary>
-    public const string Forms = "expected \"changed>2%\", \"errors>0\", \"same<95%\" or \"moved:+15551234567>10\"; \"moved:TARGET\" alone means more than 0; \"load:+15551234567>120%\" for calls in the busiest hour; behind it \" where header.X-Tier=gold and caller=+1555*\" for a segment";
+    public static string Forms { get; } = "expected \"changed>2%\", \"errors>0\", \"same<95%\" or \"moved:+15551234567>10\"; \"moved:TARGET\" alone means more than 0; \"load:+15551234567>120%\" for calls in the busiest hour; behind it \" where header.X-Tier=gold and caller=+1555*\" for a segment, of " + string.Join(", ", CallCondition.Fields) + ", header.NAME";
 
     private const string Where = " where ";
 

@@ -45,7 +45,7 @@ internal sealed class PeakLoad(string target)
     {
         var (hour, calls) = Now;
         string peak = Was == 0 ? "it was never called in these calls, so that there is no measured peak" : string.Create(CultureInfo.InvariantCulture, $"its measured peak is {Was}");
-        return calls == 0 ? $"no calls, {peak}" : string.Create(CultureInfo.InvariantCulture, $"{calls} in the hour from {hour:yyyy-MM-dd HH:mm} UTC, {peak}");
+        return calls == 0 ? $"no calls, {peak}" : string.Create(CultureInfo.InvariantCulture, $"{calls} {(calls == 1 ? "call" : "calls")} in the hour from {hour:yyyy-MM-dd HH:mm} UTC, {peak}");
     }
 
     public void Save(BinaryWriter writer)

@@ -15,7 +15,7 @@ public sealed class HistoryFile : IPastCalls
     private HistoryFile(string path, HistoryHead head, List<LogicVersionLoaded> versions) => (_path, _head, _versions) = (path, head, versions);
 
     /// <inheritdoc/>
-    public string Description => $"history {_path}";
+    public string Description => $"history {_path}{(IsAnonymized ? ", anonymized" : "")}";
 
     /// <summary>Whether numbers and texts in it stand for others: then a version may decide otherwise than it did, which is no mistake of its.</summary>
     public bool IsAnonymized => _head.Anonymized;

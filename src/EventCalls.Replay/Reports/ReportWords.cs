@@ -34,6 +34,14 @@ public static class ReportWords
         return string.Create(CultureInfo.InvariantCulture, $"{Percent(estimate.Value)} ({estimate.Low * 100:0.0}–{estimate.High * 100:0.0} %)");
     }
 
+    /// <summary>How many of the calls to these targets would be answered: <c>81.2 % (64.7–91.1 %)</c>, <c>64.7 % or more</c> where only fallbacks have results, or <c>not known</c>.</summary>
+    public static string Answered(WhatIfTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        // Of what is a bound already the lower end is shown: few attempts that were all answered are no promise of 100 %.
+        return (target.Predicted ?? target.Expected) is { } rate ? Rate(rate.Answered) : target.AtLeast is { } least ? $"{Percent(least.Low)} or more" : "not known";
+    }
+
     /// <summary>What the replay came to, in sentences, the most important first.</summary>
     public static IReadOnlyList<string> Headline(ReplayReport report)
     {
@@ -158,7 +166,7 @@ public static class ReportWords
             return ["No changed call would go to other targets."];
         var sentences = new List<string> { $"{Calls(whatIf.Calls)} would go to other targets, or to the same in another order." };
         if (whatIf.WithoutHistory > 0)
-            sentences.Add($"{Number(whatIf.WithoutHistory)} of these would go first to a target of which no result was measured: it was never tried, or always given up first. Nothing can be said about them, and they are in no rate below.");
+            sentences.Add($"{Number(whatIf.WithoutHistory)} of these would go first to a target of which no result was measured: it was never tried, or always given up first. They are in no rate of the whole{(whatIf.Targets.Items.Any(t => t.Predicted is null && t.AtLeast is not null) ? "; where a fallback has results, those say how many would be answered at least, were the first target to answer none" : ", and nothing can be said about them")}.");
         if (whatIf.Targets.Omitted > 0)
             sentences.Add($"{Number(whatIf.Targets.Omitted)} of these are in no rate: there are more targets than are followed.");
         if (whatIf.Estimated > 0)

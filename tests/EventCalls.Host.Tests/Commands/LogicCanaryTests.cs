@@ -36,6 +36,31 @@ public sealed class LogicCanaryTests
         Assert.Equal("Desk.cs", Assert.Single((await store.FindLogicVersionAsync(kept.Challenger, default))!.Sources).Path);
     }
 
+    [Fact]
+    public async Task A_folder_decides_calls_again_until_it_is_stopped()
+    {
+        await using var run = await StartedAsync(from: "folder");
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "shadow", "stop"));
+        Assert.Contains("nothing was done", run.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.NotSo, await run.RunAsync("logic", "shadow", "report"));
+        Assert.Contains("logic shadow start --logic DIR", run.Error, StringComparison.Ordinal);
+        run.Forget();
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "shadow", "start", "--logic", "desk", "--note", "the new desk"));
+        Assert.Contains("started  sha256:", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\"the new desk\"", run.Out, StringComparison.Ordinal);
+        run.Forget();
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "shadow", "start", "--logic", "desk"));
+        Assert.Contains("already; nothing was done", run.Out, StringComparison.Ordinal);
+        run.Forget();
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "shadow", "report", "--json", "-"));
+        Assert.Equal(0, JsonElement.Parse(run.Out).GetProperty("calls").GetInt64());
+        run.Forget();
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "shadow", "stop"));
+        run.Forget();
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "shadow", "status", "--json"));
+        Assert.Equal([false, true], run.OutLines.Select(l => JsonElement.Parse(l).TryGetProperty("challenger", out var c) && c.ValueKind == JsonValueKind.String));
+    }
+
     [Theory]
     [InlineData("--steps", "five", "--steps is 'five'")]
     [InlineData("--steps", "5:1,5:1", "steps[1].share: 5 is given after 5; shares rise")]

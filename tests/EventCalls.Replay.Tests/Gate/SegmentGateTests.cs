@@ -26,13 +26,13 @@ public sealed class SegmentGateTests
     }
 
     [Theory]
-    [InlineData("load:+4900>120%", "load:+4900>120%: 4 in the hour from 2026-03-02 09:00 UTC, its measured peak is 3")]
+    [InlineData("load:+4900>120%", "load:+4900>120%: 4 calls in the hour from 2026-03-02 09:00 UTC, its measured peak is 3")]
     [InlineData("load:+4900>134%", null)]
-    [InlineData("load:+4900>3", "load:+4900>3: 4 in the hour from 2026-03-02 09:00 UTC, its measured peak is 3")]
+    [InlineData("load:+4900>3", "load:+4900>3: 4 calls in the hour from 2026-03-02 09:00 UTC, its measured peak is 3")]
     [InlineData("load:+4900>4", null)]
     [InlineData("load:+4100>100%", null)]
     [InlineData("load:+4800>100%", null)]
-    [InlineData("load:+4950>100%", "load:+4950>100%: 1 in the hour from 2026-03-02 10:00 UTC, it was never called in these calls, so that there is no measured peak")]
+    [InlineData("load:+4950>100%", "load:+4950>100%: 1 call in the hour from 2026-03-02 10:00 UTC, it was never called in these calls, so that there is no measured peak")]
     public void A_targets_busiest_hour_is_compared_with_its_measured_peak(string text, string? expected)
     {
         var at = Monday.AddHours(9);

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
+using EventCalls.Replay.Reports;
 using EventCalls.Replay.Reports.Contents;
 using static EventCalls.Replay.Tests.Reports.PastCalls;
 
@@ -72,6 +73,7 @@ public sealed class PredictionTests
         Assert.Null(known.Predicted);
         Assert.Equal(1, known.AtLeast!.Value);
         Assert.True(known.AtLeast.Low < 1);
+        Assert.Equal($"{ReportWords.Percent(known.AtLeast.Low)} or more", ReportWords.Answered(known));
         Assert.Null(whatIf.Targets.Items.Single(t => t.Calls == 3).AtLeast);
     }
 

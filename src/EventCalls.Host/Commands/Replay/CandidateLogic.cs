@@ -15,7 +15,7 @@ internal static class CandidateLogic
             ? await StoredAsync(context, store, option, logic, deciders, ct).ConfigureAwait(false)
             : await DeciderChoice.CheckAsync(deciders, Path.GetFullPath(logic, context.Folder), context.Time, ct).ConfigureAwait(false);
         if (check is { Logic: null })
-            Logic.LogicCheckCommand.WriteRefusal(context, logic, check);
+            Logic.LogicCheckCommand.WriteRefusal(context, $"{logic} ({option})", check);
         return check?.Logic;
     }
 

@@ -58,6 +58,8 @@ internal static class ReplayFromShell
         reports.Write(report, state.Report.Changes, isStopped ? CancellationToken.None : ct);
         if (!request.IsOutputTaken)
             new ReplayReportView(Screen.On(context.Out)).Write(report);
+        if (file?.IsAnonymized == true && baseline is null)
+            context.Error.WriteLine("Tokens stand in that file for who called: what looks at whole numbers, or at headers that were not kept, decides otherwise by that alone. --baseline with the version that had decided, or yours of today, has both decide by the same tokens.");
         foreach (string rule in tripped)
             context.Error.WriteLine($"Failed: {PlainText.Of(rule)}");
         if (isStopped)

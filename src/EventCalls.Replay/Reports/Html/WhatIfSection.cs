@@ -50,11 +50,11 @@ internal static class WhatIfSection
             {
                 page.Write($"<td class=\"spark\">");
                 IntervalChart.WriteSmall(page, expected.Answered);
-                page.Write($"</td><td class=\"n\">{ReportWords.Rate(expected.Answered)}</td>");
+                page.Write($"</td><td class=\"n\">{ReportWords.Answered(target)}</td>");
             }
             else
             {
-                page.Write($"<td></td><td class=\"n\">{(target.AtLeast is { } least ? $"{ReportWords.Percent(least.Value)} or more" : "not known")}</td>");
+                page.Write($"<td></td><td class=\"n\">{ReportWords.Answered(target)}</td>");
             }
             page.Line($"<td class=\"history\">{History(target)}</td></tr>");
         }
@@ -75,6 +75,8 @@ internal static class WhatIfSection
 
     private static string History(WhatIfTarget target)
     {
+        if (target.Predicted is null && target.AtLeast is not null)
+            return $"none; fallbacks {string.Join(", ", target.Steps.Skip(1).Where(s => s.Rates is not null).Select(s => ReportWords.Number(s.Results.Counted)))}";
         var first = target.Steps[0];
         if (first.Results.Counted == 0)
             return first.Rates is not null ? "needs none" : first.Results.CallerHungUp > 0 ? $"none that counts: {ReportWords.Number(first.Results.CallerHungUp)} given up" : "none";

@@ -16,7 +16,7 @@ internal static class ReportMarkdown
     public static void Write(Stream stream, ReplayReport report)
     {
         using var md = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        md.WriteLine(report.Tripped.Count > 0 ? "## ❌ Replay: not let pass" : report.Totals.Changed + report.Totals.Errors > 0 ? "## ⚠️ Replay: calls would be decided otherwise" : "## ✅ Replay: nothing changes");
+        md.WriteLine(report.Tripped.Count > 0 ? "## ❌ Replay: not let pass" : Heading(report.Totals));
         md.WriteLine();
         foreach (string sentence in ReportWords.Headline(report))
             md.WriteLine($"{Text(sentence)}  ");
@@ -36,6 +36,13 @@ internal static class ReportMarkdown
         WhatIf(md, report.WhatIf);
         md.WriteLine($"<sub>{Text(report.Run.CandidateName)} ({Code(Short(report.Run.Candidate))}) against {(report.Baseline is { } b ? $"{Text(b.Name)} ({Code(Short(b.Version))})" : "what was recorded")}, {Text(report.Run.Store)}{(report.Run.Where.Length > 0 ? $", {Text(report.Run.Where)}" : "")}</sub>");
     }
+
+    private static string Heading(ReportTotals totals) => totals switch
+    {
+        { Changed: > 0 } or { Errors: > 0 } => "## ⚠️ Replay: calls would be decided otherwise",
+        { Expected: > 0 } => "## ✅ Replay: nothing changes but what was announced",
+        _ => "## ✅ Replay: nothing changes",
+    };
 
     private static void Totals(StreamWriter md, ReplayReport report)
     {
@@ -148,7 +155,9 @@ internal static class ReportMarkdown
         md.WriteLine();
         foreach (var load in whatIf.Loads.Items.Take(MostErrors))
             md.WriteLine($"- Busier than ever measured: {Text(ReportWords.Load(load))}");
-        if (whatIf.Loads.Items.Count > 0)
+        foreach (var target in whatIf.Targets.Items.Where(t => t.Predicted is null && t.AtLeast is not null).Take(MostErrors))
+            md.WriteLine($"- {Text(ReportWords.Steps(target))}: {ReportWords.Calls(target.Calls)}, answered {ReportWords.Answered(target)}");
+        if (whatIf.Loads.Items.Count > 0 || whatIf.Targets.Items.Any(t => t.Predicted is null && t.AtLeast is not null))
             md.WriteLine();
         if (whatIf.Estimated == 0)
             return;

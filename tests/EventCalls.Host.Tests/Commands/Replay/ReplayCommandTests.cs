@@ -19,6 +19,12 @@ public sealed class ReplayCommandTests
         run.Configure("Store:Sqlite", Path.Combine(run.Folder, "nowhere", "calls.db"));
         run.Forget();
 
+        Assert.NotEqual(ExitCodes.Done, await run.RunAsync("history", "export", "calls.history", "--keep-header", "X-Tier"));
+        Assert.Contains("--keep-header says how callers are made unknown; give --anonymize with it", run.Error, StringComparison.Ordinal);
+        run.Forget();
+        await run.RunAsync("replay", "--history", "calls.history", "--logic", "new", "--isolation", "in-process");
+        Assert.Contains("Tokens stand in that file for who called", run.Error, StringComparison.Ordinal);
+        run.Forget();
         int code = await run.RunAsync("replay", "--history", "calls.history", "--logic", "new", "--baseline", "old", "--isolation", "in-process", "--json", "-", "--fail-on", "changed>0 where callee=+15557654321", "--markdown", "r.md", "--junit", "r.xml", "--sarif", "r.sarif", "--annotations", "r.txt", "--html", "r.html");
 
         using var report = JsonDocument.Parse(run.Out);
