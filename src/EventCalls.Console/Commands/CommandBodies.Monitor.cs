@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EventCalls.Console.Problems;
 using EventCalls.Contracts;
-using EventCalls.Routing.Decisions;
 
 namespace EventCalls.Console.Commands;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;

@@ -1,4 +1,3 @@
-using EventCalls.Contracts;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using EventCalls.Media.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Media.Rtpengine;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EventCalls.Media.Relay;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
 

@@ -1,5 +1,4 @@
 using EventCalls.Media.Monitoring;
-using EventCalls.Media.Relay;
 
 namespace EventCalls.Media.Sessions;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Past;

@@ -1,6 +1,5 @@
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Telephony.Calls;
 

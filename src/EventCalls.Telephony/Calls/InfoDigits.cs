@@ -1,5 +1,4 @@
 using System.Text;
-using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Telephony.Calls;

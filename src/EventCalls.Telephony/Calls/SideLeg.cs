@@ -6,7 +6,6 @@ using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Resolving;
 using EventCalls.Sip.Transactions;
-using EventCalls.Telephony.Dialling;
 using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 

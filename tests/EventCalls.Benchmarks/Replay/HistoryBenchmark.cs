@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using EventCalls.Contracts;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
 using EventCalls.Replay.Histories;

@@ -9,7 +9,6 @@ using EventCalls.Routing.Webhook;
 using EventCalls.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Benchmarks.Replay;

@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Testing.Calls;
 using Microsoft.Playwright;
 
 namespace EventCalls.Console.Tests.Pages;

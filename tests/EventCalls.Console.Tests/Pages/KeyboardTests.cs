@@ -1,10 +1,7 @@
 using EventCalls.Console.Security;
 using EventCalls.Contracts;
 using EventCalls.Routing;
-using EventCalls.Store;
-using EventCalls.Store.Notifying;
 using EventCalls.Store.Steering;
-using EventCalls.Testing.Calls;
 using Microsoft.Playwright;
 
 namespace EventCalls.Console.Tests.Pages;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Fixtures;

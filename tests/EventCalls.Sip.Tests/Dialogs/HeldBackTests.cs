@@ -1,4 +1,3 @@
-using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Sip.Tests.Dialogs;

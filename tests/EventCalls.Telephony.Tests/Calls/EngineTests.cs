@@ -1,6 +1,5 @@
 using EventCalls.Contracts;
 using EventCalls.Media.Rtpengine;
-using EventCalls.Sip.Dialogs;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 using Microsoft.Extensions.Logging.Abstractions;

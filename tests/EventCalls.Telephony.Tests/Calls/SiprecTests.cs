@@ -7,7 +7,6 @@ using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Extensions;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Tests.Calls;
 

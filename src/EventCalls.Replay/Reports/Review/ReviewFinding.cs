@@ -2,7 +2,6 @@ using System.Globalization;
 using EventCalls.Contracts;
 using EventCalls.Replay.Explaining;
 using EventCalls.Replay.Reports.Contents;
-using EventCalls.Routing.Loading;
 
 namespace EventCalls.Replay.Reports.Review;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands;
-using EventCalls.Testing.Calls;
 
 namespace EventCalls.Host.Tests.Commands.Replay;
 
