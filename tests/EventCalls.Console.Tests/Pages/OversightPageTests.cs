@@ -51,7 +51,13 @@ public sealed class OversightPageTests(Browser browser)
         await using var console = await FilledAsync(
             new CommandTaken
             {
-                EventId = default, CallId = default, CausationId = default, OccurredAt = default, CommandId = id, Kind = CommandKind.Monitor, By = "anna",
+                EventId = default,
+                CallId = default,
+                CausationId = default,
+                OccurredAt = default,
+                CommandId = id,
+                Kind = CommandKind.Monitor,
+                By = "anna",
                 Monitor = new MonitorChange { Action = MonitorAction.Start, MonitorId = id, Target = "sip:boss@pbx", Mode = MonitorMode.Listen },
             },
             new MonitorStarted { EventId = default, CallId = default, CausationId = default, OccurredAt = default, MonitorId = id, By = "anna", Target = "sip:boss@pbx", Mode = MonitorMode.Listen });

@@ -124,7 +124,8 @@ public sealed class ShadowTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private ShadowService Service(int mostWaiting = 2000) => new(
-        _store, (files, ct) => Task.FromResult(LogicCompiler.Compile(files, ct)), new ReplayOptions { Threads = 1 }, _time, NullLogger<ShadowService>.Instance) { MostWaiting = mostWaiting };
+        _store, (files, ct) => Task.FromResult(LogicCompiler.Compile(files, ct)), new ReplayOptions { Threads = 1 }, _time, NullLogger<ShadowService>.Instance)
+    { MostWaiting = mostWaiting };
 
     // Each call begins seven minutes after the one before.
     private async Task CallAsync(string caller)

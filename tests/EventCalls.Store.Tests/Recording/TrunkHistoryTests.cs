@@ -73,11 +73,25 @@ public sealed class TrunkHistoryTests(SqliteFixture fixture) : IClassFixture<Sql
 
     private static TrunkDown Down(int second) => new()
     {
-        EventId = Guid.NewGuid(), Node = "edge-1", Trunk = "carrier", Server = "udp:192.0.2.7:5060", OccurredAt = s_noon.AddSeconds(second), ServersUp = 0, Servers = 1, Reason = "it does not answer OPTIONS",
+        EventId = Guid.NewGuid(),
+        Node = "edge-1",
+        Trunk = "carrier",
+        Server = "udp:192.0.2.7:5060",
+        OccurredAt = s_noon.AddSeconds(second),
+        ServersUp = 0,
+        Servers = 1,
+        Reason = "it does not answer OPTIONS",
     };
 
     private static TrunkUp Up(int second, TrunkDown? since = null) => new()
     {
-        EventId = Guid.NewGuid(), Node = "edge-1", Trunk = "carrier", Server = "udp:192.0.2.7:5060", OccurredAt = s_noon.AddSeconds(second), ServersUp = 1, Servers = 1, DownSince = since?.OccurredAt,
+        EventId = Guid.NewGuid(),
+        Node = "edge-1",
+        Trunk = "carrier",
+        Server = "udp:192.0.2.7:5060",
+        OccurredAt = s_noon.AddSeconds(second),
+        ServersUp = 1,
+        Servers = 1,
+        DownSince = since?.OccurredAt,
     };
 }
