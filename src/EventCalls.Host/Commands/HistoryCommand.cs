@@ -18,19 +18,17 @@ internal static class HistoryCommand
         var headers = new Option<string[]>("--keep-header") { Description = "A header whose values stay but for numbers in them, such as X-Tier; * for all; may be given several times.", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
         var key = new Option<string?>("--key-file") { Description = "The secret that tokens are made with, 16 bytes or more: the same one gives the same tokens. Another one for each file when left out.", HelpName = "FILE" };
         var export = new Command("export", "Writes calls with the logic that decided them into a file that 'eventcalls replay --history' reads without a store.") { file, anonymize, digits, headers, key };
-        export.Validators.Add(result =>
-        {
-            if (!result.GetValue(anonymize) && new Option[] { digits, headers, key }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } alone)
-                result.AddError($"{alone.Name} says how callers are made unknown; give --anonymize with it, or leave it out");
-        });
         var filters = new CallFilterOptions(export, limit: null);
-        export.SetAction((parsed, ct) => ExportAsync(
-            context,
-            parsed.GetValue(file)!,
-            filters,
-            parsed,
-            parsed.GetValue(anonymize) ? Options(context, parsed.GetValue(digits) ?? 4, parsed.GetValue(headers) ?? [], parsed.GetValue(key)) : null,
-            ct));
+        export.SetAction((parsed, ct) =>
+        {
+            if (!parsed.GetValue(anonymize) && new Option[] { digits, headers, key }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } alone)
+                throw new SettingsException([$"{alone.Name} says how callers are made unknown; give --anonymize with it, or leave it out"]);
+            string path = parsed.GetValue(file)!;
+            if (string.IsNullOrWhiteSpace(path))
+                throw new SettingsException(["FILE is empty; name the file to write"]);
+            var options = parsed.GetValue(anonymize) ? Options(context, parsed.GetValue(digits) ?? 4, parsed.GetValue(headers) ?? [], parsed.GetValue(key)) : null;
+            return ExportAsync(context, path, filters, parsed, options, ct);
+        });
         return new Command("history", "Past calls in a file that others can replay.") { export };
     }
 

@@ -53,6 +53,30 @@ internal static class WholeNumber
     };
 }
 
+/// <summary>Options that take a number with decimals.</summary>
+internal static class Fraction
+{
+    /// <summary>An option that takes a number within bounds; what is none, or beyond them, is bad usage that names option and value.</summary>
+    /// <param name="name">The option's name, with its hyphens.</param>
+    /// <param name="description">What it says.</param>
+    /// <param name="expected">What would be right, for people.</param>
+    /// <param name="least">The least number that is taken.</param>
+    /// <param name="most">The greatest.</param>
+    public static Option<double?> Option(string name, string description, string expected, double least, double most) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most)
+                return number;
+            result.AddError($"{name} is '{text}'; expected {expected}");
+            return null;
+        },
+    };
+}
+
 /// <summary>What the help of every configured command says of the configuration. The options are taken out of the arguments before the commands see them, so these are for the help and for completion alone.</summary>
 internal static class ConfigurationHelp
 {

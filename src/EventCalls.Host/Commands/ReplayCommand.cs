@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EventCalls.Contracts;
 using EventCalls.Host.Commands.Replay;
+using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
 
@@ -21,6 +22,8 @@ internal static class ReplayCommand
     /// <summary>Does what was asked for, to be stopped by Ctrl-C, and gives the exit code.</summary>
     internal static async Task<int> RunAsync(CommandContext context, ReplayRequest request, CancellationToken cancellationToken)
     {
+        if (request.Webhook is null && (request.Rate is not null ? "--rate" : request.AuthorizationFile is not null ? "--authorization-file" : null) is { } only)
+            throw new SettingsException([$"{only} is for a web service, and --logic is '{PlainText.Of(request.Logic)}'; give its URL, or leave {only} out"]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {

@@ -149,7 +149,7 @@ public class LogicCommandTests
 
         using var json = JsonDocument.Parse(Assert.Single(run.OutLines));
         Assert.Equal(
-            ["ok", "logicVersion", "flow", "flowChain", "decidedBy", "decision", "reads", "elapsedMicroseconds", "failure", "diagnostics"],
+            ["ok", "logicVersion", "flow", "flowChain", "decidedBy", "decision", "reads", "log", "metrics", "elapsedMicroseconds", "failure", "diagnostics"],
             Names(json.RootElement));
         Assert.Equal(
             """{"flow":"sales","state":{"tier":"none"},"handoff":{"invite":{"phone_number":"+12222222","outbound_endpoint":"pstn"}}}""",

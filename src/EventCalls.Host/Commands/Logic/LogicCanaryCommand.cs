@@ -24,9 +24,9 @@ internal static class LogicCanaryCommand
         var steps = new Option<string?>("--steps") { Description = $"The shares, rising: percent:calls/minutes, and so many calls and minutes are waited for before the next one [default: {string.Join(',', CanaryPlan.Usual.Steps)}]", HelpName = "STEPS" };
         var split = new Option<string?>("--split") { Description = "What a call is assigned by [default: call]", HelpName = "call|caller" };
         split.AcceptOnlyFromAmong("call", "caller");
-        var alpha = new Option<double?>("--alpha") { Description = $"How likely each wrong verdict may be, 0.0001 to 0.5 [default: {CanaryPlan.Usual.Alpha}]", HelpName = "A" };
-        var margin = new Option<double?>("--margin") { Description = $"How much smaller its share of successes may be, 0.001 to 0.5 [default: {CanaryPlan.Usual.Margin}]", HelpName = "M" };
-        var row = new Option<int?>("--guard") { Description = $"Rolled back at once after so many attempts in a row that did not reach a target, 0 for never [default: {CanaryGuard.Usual.InARow}]", HelpName = "N" };
+        var alpha = Fraction.Option("--alpha", $"How likely each wrong verdict may be, 0.0001 to 0.5 [default: {CanaryPlan.Usual.Alpha}]", "a number from 0.0001 to 0.5", 0.0001, 0.5);
+        var margin = Fraction.Option("--margin", $"How much smaller its share of successes may be, 0.001 to 0.5 [default: {CanaryPlan.Usual.Margin}]", "a number from 0.001 to 0.5", 0.001, 0.5);
+        var row = WholeNumber.Option("--guard", $"Rolled back at once after so many attempts in a row that did not reach a target, 0 for never [default: {CanaryGuard.Usual.InARow}]", "a whole number, 0 or more", 0);
         var note = Note();
         var command = new Command("start", "Gives a version a share of the calls, for all routers.") { logic, steps, split, alpha, margin, row, note };
         command.SetAction((result, ct) =>

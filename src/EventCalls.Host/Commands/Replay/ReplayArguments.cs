@@ -84,15 +84,16 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _annotations = Text("--annotations", "FILE", "Writes what changes at which line as annotations of a GitHub workflow; - for standard output.");
     private readonly Option<Uri?> _console = new("--console") { Description = "Where the console is, such as https://calls.example.com: the page's table of changed calls links to it.", HelpName = "URL", CustomParser = ConsoleAt };
 
+    // What could not be read has been said, and asking for its value throws.
+    private static string? Given(SymbolResult result, Option option) => result.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
+
     public ReplayArguments(Command command)
     {
         foreach (var option in (Option[])[_logic, _baseline, _history, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _rate, _authorization, _isolation, _set, _live, _liveHandoffs, _json, _html, _csv, _markdown, _junit, _sarif, _annotations, _console, _failOn, _expected, _golden, _resume])
             command.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_logic) is { } logic && !IsUrl(logic) && ((Option[])[_rate, _authorization]).FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } only)
-                result.AddError($"{only.Name} is for a web service, and --logic is '{logic}'; give its URL, or leave {only.Name} out");
-            if (result.GetValue(_baseline) is { } baseline && IsUrl(baseline))
+            if (Given(result, _baseline) is { } baseline && IsUrl(baseline))
                 result.AddError($"--baseline is '{baseline}'; a web service can only be the candidate, expected recorded, DIR or sha256:…");
             if (result.GetResult(_calls) is { Implicit: false } && Filters.Append(_sample).Any(f => result.GetResult(f) is { Implicit: false }))
                 result.AddError("--call names the calls itself; leave the other conditions and --sample out");
