@@ -51,7 +51,7 @@ internal sealed class TrunkHealth(CallShard shard, TrunkEvents events)
         {
             // Who counts by events may have it as down since the run before.
             if (isThere && !health.IsDown && !watched.IsKnown)
-                Note(trunk, server, null, since: null);
+                Note(trunk, server, shard.Time.GetUtcNow(), null, since: null);
             watched.IsKnown |= isThere;
             return;
         }
@@ -59,21 +59,22 @@ internal sealed class TrunkHealth(CallShard shard, TrunkEvents events)
         shard.Servers.States.Set(server, health.IsDown);
         if (health.IsDown)
         {
-            _asked[(trunk.Name, server)] = shard.Time.GetUtcNow();
+            var now = shard.Time.GetUtcNow();
+            _asked[(trunk.Name, server)] = now;
             string why = status is { } said ? $"it answers OPTIONS with {said}" : "it does not answer OPTIONS";
             shard.Logger.LogWarning("The server {Server} of the trunk {Trunk} is down: {Why}; it is tried last", server, trunk.Name, why);
-            Note(trunk, server, why, since: null);
+            Note(trunk, server, now, why, since: null);
         }
         else
         {
             _asked.TryGetValue((trunk.Name, server), out var since);
             _asked[(trunk.Name, server)] = null;
             shard.Logger.LogInformation("The server {Server} of the trunk {Trunk} is up again", server, trunk.Name);
-            Note(trunk, server, null, since);
+            Note(trunk, server, shard.Time.GetUtcNow(), null, since);
         }
     }
 
-    private void Note(Trunk trunk, ServerAddress server, string? whyDown, DateTimeOffset? since)
+    private void Note(Trunk trunk, ServerAddress server, DateTimeOffset at, string? whyDown, DateTimeOffset? since)
     {
         int asked = 0;
         int up = 0;
@@ -82,7 +83,7 @@ internal sealed class TrunkHealth(CallShard shard, TrunkEvents events)
             asked += place.Trunk == trunk.Name ? 1 : 0;
             up += place.Trunk == trunk.Name && downSince is null ? 1 : 0;
         }
-        var (id, node, at) = (Guid.CreateVersion7(shard.Time.GetUtcNow()), shard.Options.Node, shard.Time.GetUtcNow());
+        var (id, node) = (Guid.CreateVersion7(at), shard.Options.Node);
         events.Add(whyDown is null
             ? new TrunkUp { EventId = id, Node = node, Trunk = trunk.Name, Server = server.ToString(), OccurredAt = at, ServersUp = up, Servers = asked, DownSince = since }
             : new TrunkDown { EventId = id, Node = node, Trunk = trunk.Name, Server = server.ToString(), OccurredAt = at, ServersUp = up, Servers = asked, Reason = whyDown });
