@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 
@@ -28,53 +29,48 @@ internal static class RolesOption
     }
 }
 
-/// <summary>Options that take a whole number.</summary>
-internal static class WholeNumber
+/// <summary>Options that take a number within bounds; what is none, or beyond them, is bad usage that names option and value.</summary>
+internal static class BoundedNumber
 {
-    /// <summary>An option that takes a number within bounds; what is none, or beyond them, is bad usage that names option and value.</summary>
+    /// <summary>An option of a type of number.</summary>
     /// <param name="name">The option's name, with its hyphens.</param>
     /// <param name="description">What it says.</param>
     /// <param name="expected">What would be right, for people.</param>
+    /// <param name="helpName">What stands for the number in the help.</param>
+    /// <param name="style">How it may be written.</param>
     /// <param name="least">The least number that is taken.</param>
     /// <param name="most">The greatest.</param>
-    public static Option<int?> Option(string name, string description, string expected, int least, int most = int.MaxValue) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        // The library's own conversion says nothing of what would be right, and reading its failed result throws.
-        CustomParser = result =>
+    public static Option<T?> Option<T>(string name, string description, string expected, string helpName, NumberStyles style, T least, T most)
+        where T : struct, INumber<T> => new(name)
         {
-            string text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
-                return number;
-            result.AddError($"{name} is '{text}'; expected {expected}");
-            return null;
-        },
-    };
+            Description = description,
+            HelpName = helpName,
+            // The library's own conversion says nothing of what would be right, and reading its failed result throws.
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                    return number;
+                result.AddError($"{name} is '{text}'; expected {expected}");
+                return null;
+            },
+        };
+}
+
+/// <summary>Options that take a whole number.</summary>
+internal static class WholeNumber
+{
+    /// <summary>An option that takes a whole number within bounds.</summary>
+    public static Option<int?> Option(string name, string description, string expected, int least, int most = int.MaxValue) =>
+        BoundedNumber.Option(name, description, expected, "N", NumberStyles.AllowLeadingSign, least, most);
 }
 
 /// <summary>Options that take a number with decimals.</summary>
 internal static class Fraction
 {
-    /// <summary>An option that takes a number within bounds; what is none, or beyond them, is bad usage that names option and value.</summary>
-    /// <param name="name">The option's name, with its hyphens.</param>
-    /// <param name="description">What it says.</param>
-    /// <param name="expected">What would be right, for people.</param>
-    /// <param name="least">The least number that is taken.</param>
-    /// <param name="most">The greatest.</param>
-    public static Option<double?> Option(string name, string description, string expected, double least, double most) => new(name)
-    {
-        Description = description,
-        HelpName = "X",
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most)
-                return number;
-            result.AddError($"{name} is '{text}'; expected {expected}");
-            return null;
-        },
-    };
+    /// <summary>An option that takes a number with decimals; its bounds are looked at by what it is for.</summary>
+    public static Option<double?> Option(string name, string description, string expected) =>
+        BoundedNumber.Option(name, description, expected, "X", NumberStyles.Float, double.MinValue, double.MaxValue);
 }
 
 /// <summary>What the help of every configured command says of the configuration. The options are taken out of the arguments before the commands see them, so these are for the help and for completion alone.</summary>
@@ -105,4 +101,10 @@ internal static class TimeOption
             return null;
         },
     };
+}
+
+/// <summary>The option <c>--note</c>.</summary>
+internal static class NoteOption
+{
+    public static Option<string?> Create() => new("--note") { Description = "What you say to it.", HelpName = "TEXT" };
 }

@@ -160,9 +160,9 @@ internal sealed partial class Call
             // The one side's word, when it is not the other's, is that with more to it.
             _ => from.Media is null && to?.Media is null ? Shard.Options.Media.Mode : (MediaMode)Math.Max((byte)(from.Media ?? MediaMode.Direct), (byte)(to?.Media ?? MediaMode.Direct)),
         };
-        bool isAnchoredSide = isMade && step?.Media is null && (from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || step?.Prompt is not null);
+        bool goesHere = isMade && step?.Media is null && (from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || step?.Prompt is not null);
         if (said != MediaMode.Direct || !(isMade || isProtected))
-            return isAnchoredSide ? MediaMode.Anchor : said;
+            return goesHere ? MediaMode.Anchor : said;
         // What is recorded, transcoded or preceded by a prompt goes through here, and what is protected through an engine too, whatever is said of media.
         return !isMade && Shard.Options.Media.Mode == MediaMode.Rtpengine ? MediaMode.Rtpengine : MediaMode.Anchor;
     }

@@ -24,10 +24,10 @@ internal static class LogicCanaryCommand
         var steps = new Option<string?>("--steps") { Description = $"The shares, rising: percent:calls/minutes, and so many calls and minutes are waited for before the next one [default: {string.Join(',', CanaryPlan.Usual.Steps)}]", HelpName = "STEPS" };
         var split = new Option<string?>("--split") { Description = "What a call is assigned by [default: call]", HelpName = "call|caller" };
         split.AcceptOnlyFromAmong("call", "caller");
-        var alpha = Fraction.Option("--alpha", $"How likely each wrong verdict may be, 0.0001 to 0.5 [default: {CanaryPlan.Usual.Alpha}]", "a number from 0.0001 to 0.5", 0.0001, 0.5);
-        var margin = Fraction.Option("--margin", $"How much smaller its share of successes may be, 0.001 to 0.5 [default: {CanaryPlan.Usual.Margin}]", "a number from 0.001 to 0.5", 0.001, 0.5);
-        var row = WholeNumber.Option("--guard", $"Rolled back at once after so many attempts in a row that did not reach a target, 0 for never [default: {CanaryGuard.Usual.InARow}]", "a whole number, 0 or more", 0);
-        var note = Note();
+        var alpha = Fraction.Option("--alpha", $"How likely each wrong verdict may be, 0.0001 to 0.5 [default: {CanaryPlan.Usual.Alpha}]", "a number from 0.0001 to 0.5");
+        var margin = Fraction.Option("--margin", $"How much smaller its share of successes may be, 0.001 to 0.5 [default: {CanaryPlan.Usual.Margin}]", "a number from 0.001 to 0.5");
+        var row = WholeNumber.Option("--guard", $"Rolled back at once after so many attempts in a row that did not reach a target, 0 for never [default: {CanaryGuard.Usual.InARow}]", "a whole number, 0 or more", int.MinValue);
+        var note = NoteOption.Create();
         var command = new Command("start", "Gives a version a share of the calls, for all routers.") { logic, steps, split, alpha, margin, row, note };
         command.SetAction((result, ct) =>
         {
@@ -56,7 +56,7 @@ internal static class LogicCanaryCommand
 
     private static Command Stop(CommandContext context)
     {
-        var note = Note();
+        var note = NoteOption.Create();
         var command = new Command("stop", "Takes it its share: the active version decides all calls.") { note };
         command.SetAction((result, ct) => RefusalsToldAsync(context, async () =>
         {
@@ -115,8 +115,6 @@ internal static class LogicCanaryCommand
             return ExitCodes.NotSo;
         }
     }
-
-    private static Option<string?> Note() => new("--note") { Description = "What you say to it.", HelpName = "TEXT" };
 
     private static string Line(CanaryRecord record) =>
         $"{UtcTime.Seconds(record.At)}  {record.By,-16}  {WireName.Of(record.Change),-11}  {record.Share,3} %  {record.Challenger}{(record.Note is { } note ? $"  \"{note}\"" : "")}";

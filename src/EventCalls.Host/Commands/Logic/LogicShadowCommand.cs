@@ -22,7 +22,7 @@ internal static class LogicShadowCommand
     private static Command Start(CommandContext context)
     {
         var logic = new Option<string>("--logic") { Description = "The version: a folder of routing logic, or a version in the store by its hash.", HelpName = "DIR|sha256:…", Required = true };
-        var note = Note();
+        var note = NoteOption.Create();
         var command = new Command("start", "Has a version decide the calls again that begin from now on; the process that records does it.") { logic, note };
         command.SetAction((result, ct) => StartAsync(context, result.GetValue(logic)!, result.GetValue(note), ct));
         return command;
@@ -38,7 +38,7 @@ internal static class LogicShadowCommand
 
     private static Command Stop(CommandContext context)
     {
-        var note = Note();
+        var note = NoteOption.Create();
         var command = new Command("stop", "Has no version decide calls again any more.") { note };
         command.SetAction(async (result, ct) =>
         {
@@ -119,8 +119,6 @@ internal static class LogicShadowCommand
 
     private static async Task<ShadowRecord?> LastAsync(CommandContext context, ICallStore store, CancellationToken ct) =>
         (await new Shadows(store, context.Time).ListAsync(1, ct).ConfigureAwait(false)).FirstOrDefault();
-
-    private static Option<string?> Note() => new("--note") { Description = "What you say to it.", HelpName = "TEXT" };
 
     private static string Line(ShadowRecord record) =>
         $"{UtcTime.Seconds(record.At)}  {record.By,-16}  {(record.Challenger is { } challenger ? $"started  {challenger}" : "stopped")}{(record.Note is { } note ? $"  \"{note}\"" : "")}";
