@@ -22,7 +22,7 @@ internal static class SecretWarnings
     public static bool IsSecretKey(string key)
     {
         string name = key[(key.LastIndexOf(':') + 1)..];
-        if (key.StartsWith("Routing:Sources:", StringComparison.OrdinalIgnoreCase) && key.Contains(":Headers:", StringComparison.OrdinalIgnoreCase))
+        if (key.Contains("Routing:Sources:", StringComparison.OrdinalIgnoreCase) && key.Contains(":Headers:", StringComparison.OrdinalIgnoreCase))
             return true;
         // Users have names of their own, whatever "Users" was misspelt as.
         return (key.Contains(":Digest:", StringComparison.OrdinalIgnoreCase) && !key.EndsWith(":Realm", StringComparison.OrdinalIgnoreCase) && !key.Contains(":Algorithms", StringComparison.OrdinalIgnoreCase))

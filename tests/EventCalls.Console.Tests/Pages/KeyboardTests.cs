@@ -10,8 +10,15 @@ namespace EventCalls.Console.Tests.Pages;
 [Collection(nameof(Browser))]
 public sealed class KeyboardTests(Browser browser)
 {
+    // Of the buttons of one choice Tab stops at the one that is chosen; the arrows go to the others.
     private const string Remember = """
-        () => (window.wanted = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, audio, [tabindex='0']")].filter(e => !e.disabled && e.checkVisibility({ visibilityProperty: true }))).length
+        () => { const isStop = e => {
+            if (e.type !== "radio") return true;
+            const choice = [...e.form.querySelectorAll(`input[type=radio][name="${e.name}"]`)];
+            return e === (choice.find(o => o.checked) ?? choice[0]);
+          };
+          return (window.wanted = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, audio, [tabindex='0']")].filter(e => !e.disabled && e.checkVisibility({ visibilityProperty: true }) && isStop(e))).length;
+        }
         """;
 
     // Where the keyboard is: which of them, or what is wrong with it.
@@ -40,7 +47,7 @@ public sealed class KeyboardTests(Browser browser)
         get
         {
             var pages = new TheoryData<string, ColorScheme, int>();
-            foreach (string path in (string[])["/", "/calls", "/calls/CALL", "/calls/OPEN", "/logic/VERSION", "/logic/compare?old=OTHER&new=VERSION", "/replays", "/system", "/sign-in"])
+            foreach (string path in (string[])["/", "/calls", "/calls/CALL", "/calls/OPEN", "/logic/VERSION", "/logic/compare?old=OTHER&new=VERSION", "/logic", "/replays", "/statistics", "/system", "/sign-in"])
             {
                 pages.Add(path, ColorScheme.Light, 1280);
                 pages.Add(path, ColorScheme.Dark, 360);
