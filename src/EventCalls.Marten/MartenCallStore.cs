@@ -20,8 +20,6 @@ namespace EventCalls.Marten;
 /// <summary>The store in PostgreSQL: the event store of Marten, and tables of our own in the same schema.</summary>
 internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICallKeeping, INodeNames, IWebhookQueue, ILogicSteering, IDeadLetterRecord, IValueRecord
 {
-    private const int CallsPerPage = 500;
-
     private readonly SchemaChanges _schemaChanges;
     private readonly NpgsqlDataSource _source;
     private readonly DocumentStore _marten;
@@ -121,33 +119,9 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
         }
     }
 
-    public async IAsyncEnumerable<CallHistory> ReadCallsAsync(CallQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        // The next page is on its way while this one is worked on: the server and the reader are busy at the same time.
-        int left = query.Limit ?? int.MaxValue;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var next = left > 0 ? PageAsync(query, Math.Min(left, CallsPerPage), stop.Token) : null;
-        try
-        {
-            while (next is not null)
-            {
-                int size = Math.Min(left, CallsPerPage);
-                var page = await next;
-                left -= size;
-                next = page.Count < size || left == 0
-                    ? null
-                    : PageAsync(query with { Behind = CallCursor.Of(page[^1].Call) }, Math.Min(left, CallsPerPage), stop.Token);
-                foreach (var call in page)
-                    yield return call;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            if (next is not null)
-                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    public IAsyncEnumerable<CallHistory> ReadCallsAsync(CallQuery query, CancellationToken cancellationToken) => new CallPages(
+        (page, size, token) => GuardAsync(() => _reader.CallsAsync(page, newestFirst: false, size, token)),
+        (rows, token) => GuardAsync(() => _reader.StreamsAsync(rows, query.EventTypes, token))).ReadAsync(query, cancellationToken);
 
     public Task<CallRow?> FindAsync(string idOrSipCallId, CancellationToken cancellationToken) => GuardAsync(async () =>
         (Guid.TryParse(idOrSipCallId, out var id) ? await _reader.CallAsync(id, cancellationToken) : null)
@@ -228,12 +202,6 @@ internal sealed partial class MartenCallStore : ICallStore, ICallStatistics, ICa
         _marten.Dispose();
         await _source.DisposeAsync();
     }
-
-    private Task<IReadOnlyList<CallHistory>> PageAsync(CallQuery query, int size, CancellationToken cancellationToken) => GuardAsync<IReadOnlyList<CallHistory>>(async () =>
-    {
-        var rows = await _reader.CallsAsync(query, newestFirst: false, size, cancellationToken);
-        return await _reader.StreamsAsync(rows, query.EventTypes, cancellationToken);
-    });
 
     private Task ExecuteAsync(Func<NpgsqlCommand> make, CancellationToken cancellationToken) => GuardAsync(async () =>
     {

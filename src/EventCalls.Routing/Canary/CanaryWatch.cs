@@ -7,30 +7,36 @@ namespace EventCalls.Routing.Canary;
 
 /// <summary>Follows which version has a share of the calls beside the one that is active, and has it ready to decide: within seconds, and before the first call.</summary>
 /// <remarks>While the store cannot be read the last share goes on. A version that cannot be used here gets no call here.</remarks>
-/// <param name="activated">Where it is read.</param>
-/// <param name="runner">What decides.</param>
-/// <param name="prepare">Makes a version ready for its first call.</param>
-/// <param name="activation">The number of the activation that holds here.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Where changes are reported.</param>
-internal sealed partial class CanaryWatch(
-    IActivatedLogic activated, ILogicRunner runner, Func<CompiledLogic, CancellationToken, Task> prepare, Func<long> activation, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class CanaryWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
-
-    private readonly CancellationTokenSource _stop = new();
-    private Task _loop = Task.CompletedTask;
+    private readonly IActivatedLogic _activated;
+    private readonly ILogicRunner _runner;
+    private readonly Func<CompiledLogic, CancellationToken, Task> _prepare;
+    private readonly Func<long> _activation;
+    private readonly ILogger _logger;
+    private readonly StorePoll _poll;
     private Arm? _arm;
     private long _seen;
-    private bool _told;
+
+    /// <param name="activated">Where it is read.</param>
+    /// <param name="runner">What decides.</param>
+    /// <param name="prepare">Makes a version ready for its first call.</param>
+    /// <param name="activation">The number of the activation that holds here.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where changes are reported.</param>
+    public CanaryWatch(IActivatedLogic activated, ILogicRunner runner, Func<CompiledLogic, CancellationToken, Task> prepare, Func<long> activation, TimeProvider time, ILogger logger)
+    {
+        (_activated, _runner, _prepare, _activation, _logger) = (activated, runner, prepare, activation, logger);
+        _poll = new StorePoll(LookAsync, LogNotRead, time);
+    }
 
     /// <summary>The share that holds here; null when there is none.</summary>
-    public CanaryRecord? Current => Volatile.Read(ref _arm) is { } arm && arm.Record.Activation == activation() ? arm.Record : null;
+    public CanaryRecord? Current => Volatile.Read(ref _arm) is { } arm && arm.Record.Activation == _activation() ? arm.Record : null;
 
     /// <summary>The challenger, when this is its call to decide; null when the active version decides it.</summary>
     public CompiledLogic? Of(DecisionRequest request)
     {
-        if (Volatile.Read(ref _arm) is not { } arm || arm.Record.Activation != activation())
+        if (Volatile.Read(ref _arm) is not { } arm || arm.Record.Activation != _activation())
             return null;
         // A call stays with the version that decided it first, whatever became of the shares meanwhile.
         bool isIts = request.Selected is { } selected ? selected.LogicVersion == arm.Record.Challenger : CanaryShare.Has(arm.Record, request.Started);
@@ -40,42 +46,22 @@ internal sealed partial class CanaryWatch(
     /// <summary>Reads it once, before the first call, and looks for a change every second from then on.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await LookAsync(cancellationToken).ConfigureAwait(false);
-        _loop = LoopAsync(_stop.Token);
+        await _poll.LookAsync(cancellationToken).ConfigureAwait(false);
+        _poll.Start();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
-        _stop.Dispose();
+        await _poll.DisposeAsync().ConfigureAwait(false);
         Volatile.Read(ref _arm)?.Logic.Dispose();
-    }
-
-    private async Task LoopAsync(CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            await Task.Delay(s_interval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await LookAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            var kept = await activated.LastProofAsync(ProofKind.Canary, cancellationToken).ConfigureAwait(false);
-            if ((kept?.Number ?? 0) != _seen)
-                await TakeAsync(CanaryRecord.Read(kept!), cancellationToken).ConfigureAwait(false);
-            (_seen, _told) = (kept?.Number ?? 0, false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            if (!_told)
-                LogNotRead(e);
-            _told = true;
-        }
+        var kept = await _activated.LastProofAsync(ProofKind.Canary, cancellationToken).ConfigureAwait(false);
+        if ((kept?.Number ?? 0) != _seen)
+            await TakeAsync(CanaryRecord.Read(kept!), cancellationToken).ConfigureAwait(false);
+        _seen = kept?.Number ?? 0;
     }
 
     private async Task TakeAsync(CanaryRecord record, CancellationToken cancellationToken)
@@ -91,12 +77,12 @@ internal sealed partial class CanaryWatch(
         }
         else
         {
-            var version = await activated.FindLogicVersionAsync(record.Challenger, cancellationToken).ConfigureAwait(false)
+            var version = await _activated.FindLogicVersionAsync(record.Challenger, cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidDataException($"The sources of {record.Challenger} are not in the store.");
-            var check = await runner.CompileAsync(version.Sources, cancellationToken).ConfigureAwait(false);
+            var check = await _runner.CompileAsync(version.Sources, cancellationToken).ConfigureAwait(false);
             if (check.Logic is { } logic)
             {
-                await prepare(logic, cancellationToken).ConfigureAwait(false);
+                await _prepare(logic, cancellationToken).ConfigureAwait(false);
                 Use(new Arm(record, logic), before);
             }
             else
@@ -114,7 +100,7 @@ internal sealed partial class CanaryWatch(
         Volatile.Write(ref _arm, now);
         if (before is null)
             return;
-        runner.Forget(before.Logic);
+        _runner.Forget(before.Logic);
         before.Logic.Dispose();
     }
 

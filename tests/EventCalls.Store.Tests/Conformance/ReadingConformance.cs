@@ -74,6 +74,34 @@ public abstract class ReadingConformance(ICallStoreFixture fixture) : Conformanc
         Assert.Equal(calls.Take(3).Select(call => call[0].CallId), few);
     }
 
+    [Theory]
+    [InlineData(null, 1_100)]
+    [InlineData(1_003, 1_003)]
+    [InlineData(1_000, 1_000)]
+    [InlineData(500, 500)]
+    public async Task Calls_of_many_pages_are_read_once_each_in_order_whole_or_as_many_as_wanted(int? limit, int expected)
+    {
+        var calls = Enumerable.Range(0, 1_100).Select(_ => Calls.Bridged()).ToList();
+        await AppendAsync(calls.SelectMany(call => call));
+
+        var read = new List<Guid>();
+        await foreach (var call in Store.ReadCallsAsync(new CallQuery { Limit = limit }, None))
+        {
+            Assert.Equal(9, call.Events.Count);
+            read.Add(call.Call.CallId);
+        }
+        Assert.Equal(calls.Take(expected).Select(call => call[0].CallId), read);
+
+        // Whoever has enough leaves, whatever is on its way.
+        int few = 0;
+        await foreach (var _ in Store.ReadCallsAsync(new CallQuery { Limit = limit }, None))
+        {
+            if (++few == 10)
+                break;
+        }
+        Assert.Equal(expected, await Store.ReadCallsAsync(new CallQuery { Limit = limit }, None).CountAsync());
+    }
+
     [Fact]
     public async Task Streams_are_read_with_the_wanted_events_only_and_in_order()
     {
