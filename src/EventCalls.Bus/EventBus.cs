@@ -15,7 +15,7 @@ namespace EventCalls.Bus;
 public sealed class EventBus(BusOptions options, string node, ILoggerFactory loggers) : IJournalBus, IBroker, IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<EventBus>();
-    private readonly SendAttempts? _attempts = options.RabbitMq is null ? null : new SendAttempts();
+    private SendAttempts? _attempts;
     private readonly RefusedMessages? _refusals =
         options.RabbitMq is null ? null : new RefusedMessages(options.Description, TimeProvider.System, loggers.CreateLogger<EventBus>());
 
@@ -32,6 +32,9 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
     private ISendEndpoint? _recorder;
     private ISendEndpoint? _heartbeats;
     private ISendEndpoint? _reroute;
+
+    /// <summary>Looks after the connection; null without a broker.</summary>
+    internal SilentConnection? Connection { get; } = options.RabbitMq is null ? null : new SilentConnection(options, loggers.CreateLogger<EventBus>());
 
     /// <summary>The bus, for people; holds no secrets.</summary>
     public string Description => options.Description;
@@ -50,9 +53,9 @@ public sealed class EventBus(BusOptions options, string node, ILoggerFactory log
             await _topology.StartAsync(cancellationToken).ConfigureAwait(false);
             await ClaimAsync(endpoints, cancellationToken).ConfigureAwait(false);
         }
-        _control = options.RabbitMq is null ? BusTopology.InMemory() : BusTopology.RabbitMq(options, $"eventcalls {node}");
-        if (_attempts is not null)
-            _control.ConnectReceiveEndpointObserver(_attempts);
+        _control = Connection is null ? BusTopology.InMemory() : BusTopology.RabbitMq(options, $"eventcalls {node}", Connection.Sockets);
+        if (Connection is not null)
+            _control.ConnectReceiveEndpointObserver(_attempts = new SendAttempts(Connection.LookAsync, TimeProvider.System));
         if (_refusals is not null)
             SayRefusals(_control);
         if (_topology is not null)

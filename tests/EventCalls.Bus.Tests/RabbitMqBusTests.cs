@@ -29,6 +29,27 @@ public class RabbitMqBusTests(RabbitMqFixture broker) : BusTests, IClassFixture<
     }
 
     [Fact]
+    public async Task A_connection_on_which_nothing_is_confirmed_is_made_anew_when_another_gets_its_confirmation()
+    {
+        var log = new LogLines(everything: true);
+        var recorder = new Collector<CallEventBatch>();
+        await using var bus = new EventBus(Options, "test", log);
+        await bus.StartAsync([new BusEndpoint(BusQueues.Recorder, recorder)], default).WaitAsync(Patience);
+        await bus.SendAsync(Batch(), default).WaitAsync(Patience);
+
+        await bus.Connection!.LookAsync().WaitAsync(Patience);
+        // Seen by the connection's end; what is sent then goes over another one.
+        using var limit = new CancellationTokenSource(Patience);
+        while (bus.IsConnected)
+            await Task.Delay(10, limit.Token);
+        await bus.SendAsync(Batch(), default).WaitAsync(Patience);
+        while (recorder.Messages.Count < 2)
+            await recorder.ArrivedAsync();
+
+        Assert.Contains(log.Of(Microsoft.Extensions.Logging.LogLevel.Warning), line => line.Contains("is ended and made anew", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_request_for_a_decision_is_dropped_when_it_is_of_no_use_any_more()
     {
         await using var bus = new EventBus(Options with { DecisionLifeMs = 1 }, "test", Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);

@@ -18,6 +18,8 @@ public class Outages
             return;
         await using var database = await PostgresServer.StartOwnAsync();
         await using var service = await EventCallsProcess.StartAsync(EventCallsSettings.Over(broker, database));
+        // A broker that is killed within seconds of making a quorum queue may lose it.
+        await Task.Delay(TimeSpan.FromSeconds(5));
         await using var traffic = await Traffic.StartAsync(service.SipAddress, "broker", Calls, Rate);
 
         await Task.Delay(TimeSpan.FromSeconds(3));

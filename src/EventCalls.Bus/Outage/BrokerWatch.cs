@@ -11,9 +11,6 @@ namespace EventCalls.Bus.Outage;
 /// </remarks>
 public sealed class BrokerWatch(BusOptions options, string node, BrokerState state, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>An exchange that nothing is bound to; among those that every role has the right to.</summary>
-    private const string Exchange = "EventCalls.Contracts:BrokerProbe";
-
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(5);
@@ -63,14 +60,14 @@ public sealed class BrokerWatch(BusOptions options, string node, BrokerState sta
             await using var connection = await BrokerConnection.OpenAsync(options, limit.Token, $"eventcalls {node} (watch)", s_heartbeat).ConfigureAwait(false);
             var link = new Link(connection, state);
             await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), limit.Token).ConfigureAwait(false);
-            await channel.ExchangeDeclareAsync(Exchange, ExchangeType.Fanout, durable: true, cancellationToken: limit.Token).ConfigureAwait(false);
+            await channel.ExchangeDeclareAsync(BrokerConnection.ProbeExchange, ExchangeType.Fanout, durable: true, cancellationToken: limit.Token).ConfigureAwait(false);
             while (!link.Lost.IsCompleted)
                 await LookAsync(channel, link).ConfigureAwait(false);
         }
         catch (Exception e) when (!_stopping.IsCancellationRequested)
         {
             // A wrong password is not a broker that is away: who joins it says so.
-            bool refuses = RabbitMqDeclaration.Explain(options, Exchange, e) is not null;
+            bool refuses = RabbitMqDeclaration.Explain(options, BrokerConnection.ProbeExchange, e) is not null;
             state.Away(Why(e), isKnown: !refuses);
         }
     }
@@ -78,7 +75,7 @@ public sealed class BrokerWatch(BusOptions options, string node, BrokerState sta
     private async Task LookAsync(IChannel channel, Link link)
     {
         long look = state.BeginLook();
-        var probe = channel.BasicPublishAsync(Exchange, "", mandatory: false, body: ReadOnlyMemory<byte>.Empty, _stopping.Token).AsTask();
+        var probe = channel.BasicPublishAsync(BrokerConnection.ProbeExchange, "", mandatory: false, body: ReadOnlyMemory<byte>.Empty, _stopping.Token).AsTask();
         try
         {
             await Task.WhenAny(probe, link.Lost).WaitAsync(_patience, time, _stopping.Token).ConfigureAwait(false);

@@ -6,13 +6,28 @@ namespace EventCalls.Bus.Sending;
 /// <remarks>
 /// MassTransit waits inside a send for the connection, with pauses that grow to a minute and more; a broker that was gone for ten
 /// seconds would not be used for another sixty. A send that is cut off here may have been delivered: ids make that harmless.
+/// When none is confirmed for a while, somebody else looks whether that is the broker or the connection.
 /// </remarks>
-internal sealed class SendAttempts : IReceiveEndpointObserver
+/// <param name="silent">Called when nothing was confirmed for <see cref="Patience"/>, and as long as that stays so every <see cref="Pause"/>; not while it runs.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SendAttempts(Func<Task> silent, TimeProvider time) : IReceiveEndpointObserver
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    /// <summary>How long one attempt may take.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long every attempt has to have gone without a confirmation.</summary>
+    public static readonly TimeSpan Patience = 2 * Limit;
+
+    /// <summary>How long it is waited between two looks: what the first brought has to have a chance.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(60);
 
     private CancellationTokenSource _connection = new();
     private int _away;
+
+    // Of the first attempt that was cut off since the last that was not; 0 for none.
+    private long _silentSince;
+    private long _lookedAt;
+    private int _looks;
 
     /// <summary>Sends, once more when the connection was made anew meanwhile; throws <see cref="TimeoutException"/> when it took too long.</summary>
     public async Task RunAsync<T>(T what, Func<T, CancellationToken, Task> send, CancellationToken cancellationToken)
@@ -20,17 +35,22 @@ internal sealed class SendAttempts : IReceiveEndpointObserver
         for (bool again = false; ; again = true)
         {
             var connection = Volatile.Read(ref _connection).Token;
-            using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection);
-            attempt.CancelAfter(s_limit);
+            using var limit = new CancellationTokenSource(Limit, time);
+            using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection, limit.Token);
+            long began = time.GetTimestamp();
             try
             {
                 await send(what, attempt.Token).WaitAsync(attempt.Token).ConfigureAwait(false);
+                Volatile.Write(ref _silentSince, 0);
                 return;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 if (again || !connection.IsCancellationRequested)
+                {
+                    Miss(began);
                     throw new TimeoutException("the broker did not confirm in time");
+                }
             }
         }
     }
@@ -55,5 +75,21 @@ internal sealed class SendAttempts : IReceiveEndpointObserver
     {
         Interlocked.Exchange(ref _away, 1);
         return Task.CompletedTask;
+    }
+
+    private void Miss(long began)
+    {
+        // A clock may begin at 0.
+        long since = Interlocked.CompareExchange(ref _silentSince, Math.Max(began, 1), 0) is var before and not 0 ? before : Math.Max(began, 1);
+        if (time.GetElapsedTime(since) < Patience || (_lookedAt != 0 && time.GetElapsedTime(_lookedAt) < Pause) || Interlocked.Exchange(ref _looks, 1) == 1)
+            return;
+        _ = LookAsync();
+    }
+
+    private async Task LookAsync()
+    {
+        _lookedAt = Math.Max(time.GetTimestamp(), 1);
+        await silent().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref _looks, 0);
     }
 }

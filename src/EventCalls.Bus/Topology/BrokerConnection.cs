@@ -5,6 +5,9 @@ namespace EventCalls.Bus.Topology;
 /// <summary>A connection to the broker beside that of the bus: what is declared, claimed or looked at has its own.</summary>
 internal static class BrokerConnection
 {
+    /// <summary>An exchange that nothing is bound to, to see whether what is published is confirmed; among those that every role has the right to.</summary>
+    public const string ProbeExchange = "EventCalls.Contracts:BrokerProbe";
+
     /// <summary>Opens a connection of its own to the broker; throws RabbitMQ.Client's exceptions when there is none.</summary>
     public static Task<IConnection> OpenAsync(BusOptions options, CancellationToken cancellationToken, string name = "eventcalls declares", TimeSpan? heartbeat = null)
     {

@@ -20,7 +20,7 @@ internal static class BusTopology
     });
 
     /// <summary>A RabbitMQ broker: durable quorum queues, publishes confirmed, and what must be taken by a queue comes back when none takes it.</summary>
-    public static IBusControl RabbitMq(BusOptions options, string connectionName) => MassTransit.Bus.Factory.CreateUsingRabbitMq(bus =>
+    public static IBusControl RabbitMq(BusOptions options, string connectionName, BrokerSockets sockets) => MassTransit.Bus.Factory.CreateUsingRabbitMq(bus =>
     {
         bus.Host(options.RabbitMq, connectionName, h =>
         {
@@ -30,6 +30,7 @@ internal static class BusTopology
             h.PublisherConfirmation = true;
             // A broker that vanished without a word is noticed after two of these.
             h.Heartbeat(TimeSpan.FromSeconds(10));
+            h.OnRefreshConnectionFactory = sockets.UseAsync;
         });
         Messages(bus, HandoffCheck.Of(options));
         // What no queue takes comes back: what is sent has a queue, always, and what is published to nobody need not be.

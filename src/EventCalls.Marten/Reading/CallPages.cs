@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EventCalls.Contracts;
 using EventCalls.Store;
 
 namespace EventCalls.Marten.Reading;

@@ -52,7 +52,8 @@ public class BadNetworks(AnchoredCalls service) : IClassFixture<AnchoredCalls>
         }
         var counted = call.Events.Single(e => e.Type == "media_statistics" && e["leg"] == "caller");
         double lost = Number(counted["lost"]);
-        Assert.InRange(lost, network.Lost * 0.9 - 2, network.Lost * 1.1 + 2);
+        // What is lost last is not missed, and what came twice makes up for some of it (RFC 3550 A.3).
+        Assert.InRange(lost, network.Lost * 0.75 - 4, network.Lost * 1.1 + 2);
         Assert.InRange(lost / sent, 0.04, 0.17);
         Assert.InRange(Number(counted["jitterMs"]), 1, 60);
         Assert.InRange(Number(counted["mos"]), 1, 4);
