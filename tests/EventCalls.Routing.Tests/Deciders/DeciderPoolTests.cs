@@ -83,10 +83,10 @@ public class DeciderPoolTests(ITestOutputHelper output)
     [Fact]
     public async Task A_static_initializer_that_meets_a_limit_costs_the_decision_that_ran_it_and_no_other()
     {
-        // The runtime initializes a generic class when it is first touched, once: what failed then fails in that process for ever.
+        // The runtime initializes a generic class when it is first touched, once: what failed then fails in that process for ever. (The call a process is tried with touches none.)
         await using var pool = Pool();
         using var logic = Logics.Load(Logics.Start(
-            "return Handoff.Bye(conv.CallerNumber == \"deep\" ? $\"{Deep(20_000)}\" : conv.CallerNumber == \"long\" ? $\"{Long<int>.X}\" : $\"{Deep(1)} {conv.CallerNumber}\");",
+            "if (conv.CallerNumber == \"+1\") return Handoff.Bye(); return Handoff.Bye(conv.CallerNumber == \"deep\" ? $\"{Deep(20_000)}\" : conv.CallerNumber == \"long\" ? $\"{Long<int>.X}\" : $\"{Deep(1)} {conv.CallerNumber}\");",
             """
             static class Made<T> { public static readonly int X = Down(9_000); static int Down(int n) => n == 0 ? 1 : Down(n - 1) + 1; }
             static class Long<T> { public static readonly int X = Ever(); static int Ever() { int n = 1; while (n != 0) n |= 1; return n; } }
@@ -96,12 +96,13 @@ public class DeciderPoolTests(ITestOutputHelper output)
         foreach (string hostile in (string[])["deep", "long", "deep"])
         {
             var harmed = DecideAsync(pool, logic, hostile);
-            var others = Enumerable.Range(0, 40).Select(n => DecideAsync(pool, logic, $"+{n}")).ToList();
+            var others = Enumerable.Range(100, 40).Select(n => DecideAsync(pool, logic, $"+{n}")).ToList();
 
-            Assert.Equal(RoutingFailureCause.LogicCrashed, (await harmed.WaitAsync(TimeSpan.FromSeconds(60))).Failure?.Cause);
+            // A process that takes long to end is ended.
+            Assert.True((await harmed.WaitAsync(TimeSpan.FromSeconds(60))).Failure?.Cause is RoutingFailureCause.LogicCrashed or RoutingFailureCause.LogicTimedOut);
             var decided = await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60));
             Assert.All(decided, r => Assert.Null(r.Failure));
-            Assert.Equal("9002 +3", decided[3].Steps[0].Reason);
+            Assert.Equal("9002 +103", decided[3].Steps[0].Reason);
         }
     }
 
