@@ -8,6 +8,8 @@ namespace EventCalls.Routing.Deciders.Child;
 /// </summary>
 internal sealed class BrokenStatics
 {
+    private const string Why = "what initializes the static fields of a generic class met a limit of the decision";
+
     private bool _any;
 
     public BrokenStatics() => AppDomain.CurrentDomain.FirstChanceException += (_, thrown) => _any |= thrown.Exception is TypeInitializationException && CheckPoint.IsOver;
@@ -19,6 +21,10 @@ internal sealed class BrokenStatics
     public void Begin() => _any = false;
 
     /// <summary>Ends this process while it takes the decision that did it, which is asked again of another one, as after any other death.</summary>
-    public static void EndProcess() =>
-        Environment.FailFast("what initializes the static fields of a generic class met a limit of the decision, and would fail every later one");
+    public static void EndProcess()
+    {
+        // The first line is what the parent tells.
+        System.Console.Error.WriteLine(Why);
+        Environment.FailFast(Why);
+    }
 }
