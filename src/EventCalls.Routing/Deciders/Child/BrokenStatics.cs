@@ -8,8 +8,6 @@ namespace EventCalls.Routing.Deciders.Child;
 /// </summary>
 internal sealed class BrokenStatics
 {
-    private const string Why = "what initializes the static fields of a generic class met a limit of the decision";
-
     private bool _any;
 
     public BrokenStatics() => AppDomain.CurrentDomain.FirstChanceException += (_, thrown) => _any |= thrown.Exception is TypeInitializationException && CheckPoint.IsOver;
@@ -23,8 +21,9 @@ internal sealed class BrokenStatics
     /// <summary>Ends this process while it takes the decision that did it, which is asked again of another one, as after any other death.</summary>
     public static void EndProcess()
     {
-        // The first line is what the parent tells.
-        System.Console.Error.WriteLine(Why);
-        Environment.FailFast(Why);
+        // The first line is what the parent tells; the runtime says more in its own.
+        using (var errors = System.Console.OpenStandardError())
+            errors.Write("what initializes the static fields of a generic class met a limit of the decision\n"u8);
+        Environment.FailFast(null);
     }
 }
