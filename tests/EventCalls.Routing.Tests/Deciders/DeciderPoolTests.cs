@@ -93,7 +93,7 @@ public class DeciderPoolTests(ITestOutputHelper output)
             static int Deep(int n) => n == 0 ? Made<string>.X : Deep(n - 1) + 1;
             """));
         await pool.UseAsync(logic, default);
-        foreach (string hostile in (string[])["deep", "long", "deep"])
+        foreach (string hostile in (string[])["deep", "long"])
         {
             var harmed = DecideAsync(pool, logic, hostile);
             var others = Enumerable.Range(100, 40).Select(n => DecideAsync(pool, logic, $"+{n}")).ToList();
