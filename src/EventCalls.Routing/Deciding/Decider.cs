@@ -17,7 +17,8 @@ namespace EventCalls.Routing.Deciding;
 public static class Decider
 {
     private const int MaxFlows = 32;
-    private const int MaxStateBytes = 64 * 1024;
+
+    private static readonly IReadOnlyDictionary<string, JsonElement> s_noState = new Dictionary<string, JsonElement>();
 
     /// <summary>Decides. Never throws for what the logic does.</summary>
     public static DecisionResult Decide(CompiledLogic logic, DecisionRequest request, DecideOptions options)
@@ -41,11 +42,11 @@ public static class Decider
         {
             run.Flows();
             if (CheckPoint.IsOver)
-                run.Fail(conv.Awaited is { } later ? Waits(later) : Overran(options));
+                run.Fail(conv.Awaited is { } later ? Waits(later) : DecisionLimits.Overran(options));
         }
         catch (Exception e)
         {
-            run.Fail(conv.Awaited is { } awaited ? Waits(awaited) : CheckPoint.IsOver ? Overran(options) : LogicExceptions.Describe(logic, e));
+            run.Fail(conv.Awaited is { } awaited ? Waits(awaited) : CheckPoint.IsOver ? DecisionLimits.Overran(options) : LogicExceptions.Describe(logic, e));
         }
         finally
         {
@@ -54,8 +55,9 @@ public static class Decider
                 CultureInfo.CurrentCulture = culture;
         }
 
-        var state = conv.State.ToJson();
-        var steps = run.Failure is null ? Checked(ref run, state, options) : [];
+        var state = Kept(ref run, conv, options);
+        var lookups = Kept(ref run, conv.Answers);
+        var steps = run.Failure is null ? Checked(ref run, options) : [];
         return new DecisionResult
         {
             LogicVersion = logic.Version,
@@ -66,7 +68,7 @@ public static class Decider
             Steps = steps,
             Reason = steps.Count > 0 ? run.Decision!.Handoff!.Reason : null,
             DecidedBy = run.DecidedBy,
-            Inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed, Lookups = conv.Answers },
+            Inputs = new DecisionInputs { Now = request.Now, Seed = request.Seed, Lookups = lookups },
             Log = conv.Notes.Log,
             Metrics = conv.Notes.Metrics,
             Failure = run.Failure,
@@ -79,26 +81,40 @@ public static class Decider
         };
     }
 
-    private static IReadOnlyList<Contracts.Handoff> Checked(
-        ref Run run, IReadOnlyDictionary<string, JsonElement> state, DecideOptions options)
+    // The state, or none of it when it cannot be kept with the call.
+    private static IReadOnlyDictionary<string, JsonElement> Kept(ref Run run, Conversation conv, DecideOptions options)
     {
-        string? error = StateError(state);
-        IReadOnlyList<Contracts.Handoff> steps = [];
-        error ??= DecisionValidation.ReasonError(run.Decision!.Handoff!.Reason);
-        if (error is null && DecisionValidation.TryCheck(run.Decision!.Handoff!.Steps, options.KnownEndpoints, out steps, out error))
-            return steps;
-        run.Fail(new DecisionFailure(RoutingFailureCause.InvalidDecision, $"{error} ({run.DecidedBy})"));
+        try
+        {
+            var state = conv.State.ToJson();
+            if (DecisionLimits.StateError(state) is not { } error)
+                return state;
+            run.Refuse(error);
+        }
+        catch (OutOfMemoryException)
+        {
+            run.Fail(DecisionLimits.OutOfMemory(options));
+        }
+
+        return s_noState;
+    }
+
+    private static IReadOnlyList<LookupAnswer> Kept(ref Run run, IReadOnlyList<LookupAnswer> answers)
+    {
+        if (DecisionLimits.LookUpError(answers) is not { } error)
+            return answers;
+        run.Refuse(error);
         return [];
     }
 
-    private static string? StateError(IReadOnlyDictionary<string, JsonElement> state)
+    private static IReadOnlyList<Contracts.Handoff> Checked(ref Run run, DecideOptions options)
     {
-        if (state.Count == 0 || (state is StateValues values && values.MostBytes() <= MaxStateBytes))
-            return null;
-        long size = 0;
-        foreach (var (key, value) in state)
-            size += key.Length + System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).Length;
-        return size <= MaxStateBytes ? null : $"state: {size} bytes are too many to be kept with the call; the limit is {MaxStateBytes}.";
+        IReadOnlyList<Contracts.Handoff> steps = [];
+        string? error = DecisionValidation.ReasonError(run.Decision!.Handoff!.Reason);
+        if (error is null && DecisionValidation.TryCheck(run.Decision!.Handoff!.Steps, options.KnownEndpoints, out steps, out error))
+            return steps;
+        run.Refuse(error);
+        return [];
     }
 
     /// <summary>The method that a question is put to.</summary>
@@ -107,14 +123,6 @@ public static class Decider
 
     // Nobody sees it but where nothing is fetched.
     private static DecisionFailure Waits(LookupAnswer awaited) => new(RoutingFailureCause.LogicThrew, $"The decision needs an answer that is not there yet: {LookupWords.Call(awaited.Name, awaited.Key)}.");
-
-    private static DecisionFailure Overran(DecideOptions options) => CheckPoint.IsTooDeep
-        ? new(RoutingFailureCause.LogicThrew, "The logic was stopped: a recursion went too deep.")
-        : new(
-            RoutingFailureCause.LogicTimedOut,
-            CheckPoint.IsOverMemory
-                ? $"The logic was stopped: it used up its memory ({options.AllocationLimit >> 20} MB in one decision, or all that its process may have)."
-                : $"The logic was stopped: it ran longer than {options.TimeLimit.TotalMilliseconds:0} ms.");
 
     private struct Run(CompiledLogic logic, LogicEntry entry, DecisionRequest request, Conversation conv)
     {
@@ -130,6 +138,9 @@ public static class Decider
             Decision is { Line: > 0 } d ? _method.NameAt(d.File, d.Line) : _method.NameAndPlace;
 
         public void Fail(DecisionFailure failure) => Failure = failure;
+
+        /// <summary>What was decided is not usable; a failure that came before stays.</summary>
+        public void Refuse(string? error) => Failure ??= new DecisionFailure(RoutingFailureCause.InvalidDecision, $"{error} ({DecidedBy})");
 
         public void Flows()
         {

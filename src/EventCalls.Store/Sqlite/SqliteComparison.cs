@@ -6,7 +6,8 @@ namespace EventCalls.Store.Sqlite;
 internal static class SqliteComparison
 {
     private const string Columns = """
-        select t.type || ' ' || t.name || '.' || c.name || ' ' || lower(c.type) || (case when c."notnull" then ' not null' else '' end)
+        select 'table ' || name from sqlite_master where type = 'table' and name not like 'sqlite\_%' escape '\'
+        union all select 'column ' || t.name || '.' || c.name || ' ' || lower(c.type) || (case when c."notnull" then ' not null' else '' end)
         from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table' and t.name not like 'sqlite\_%' escape '\'
         union all select 'index ' || i.name || ' on ' || i.tbl_name || '.' || c.name from sqlite_master i, pragma_index_info(i.name) c
         where i.type = 'index' and i.name not like 'sqlite\_%' escape '\'
@@ -25,8 +26,15 @@ internal static class SqliteComparison
             command.CommandText = step.Sql;
             command.ExecuteNonQuery();
         }
-        return [.. differences, .. Lines(model).Except(Lines(connection)).Select(line => $"There is no {line}.")];
+
+        var missing = Lines(model).Except(Lines(connection)).ToList();
+        // What a table that is not there would have is not said as well.
+        var tables = missing.Where(line => line.StartsWith("table ", StringComparison.Ordinal)).Select(line => $"{line["table ".Length..]}.").ToList();
+        return [.. differences, .. missing.Where(line => !tables.Exists(table => IsOf(table, line))).Select(line => $"There is no {line}.")];
     }
+
+    private static bool IsOf(string table, string line) =>
+        line.StartsWith($"column {table}", StringComparison.Ordinal) || (line.StartsWith("index ", StringComparison.Ordinal) && line.Contains($" on {table}", StringComparison.Ordinal));
 
     private static List<string> Lines(SqliteConnection connection)
     {

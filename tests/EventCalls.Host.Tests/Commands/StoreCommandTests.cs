@@ -33,10 +33,12 @@ public sealed class StoreCommandTests
     {
         await using var run = new CommandRun();
         await run.StoreAsync(RecordedCalls.ReferredThenBridged());
-        Execute(run.Database, "drop index calls_by_caller; alter table calls_nodes drop column interval_seconds");
+        Execute(run.Database, "drop index calls_by_caller; alter table calls_nodes drop column interval_seconds; drop table calls_value_changes");
         Assert.Equal(ExitCodes.NotSo, await run.RunAsync("store", "check"));
         Assert.Contains("There is no index calls_by_caller on calls.caller.", run.Out);
-        Assert.Contains("There is no table calls_nodes.interval_seconds integer not null.", run.Out);
+        Assert.Contains("There is no column calls_nodes.interval_seconds integer not null.", run.Out);
+        Assert.Contains("There is no table calls_value_changes.", run.Out);
+        Assert.DoesNotContain("calls_value_changes.name", run.Out);
     }
 
     [Fact]

@@ -81,6 +81,47 @@ public class DeciderPoolTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_static_initializer_that_meets_a_limit_costs_the_decision_that_ran_it_and_no_other()
+    {
+        // The runtime initializes a generic class when it is first touched, once: what failed then fails in that process for ever. (The call a process is tried with touches none.)
+        await using var pool = Pool();
+        using var logic = Logics.Load(Logics.Start(
+            "if (conv.CallerNumber == \"+1\") return Handoff.Bye(); return Handoff.Bye(conv.CallerNumber == \"deep\" ? $\"{Deep(20_000)}\" : conv.CallerNumber == \"long\" ? $\"{Long<int>.X}\" : $\"{Deep(1)} {conv.CallerNumber}\");",
+            """
+            static class Made<T> { public static readonly int X = Down(9_000); static int Down(int n) => n == 0 ? 1 : Down(n - 1) + 1; }
+            static class Long<T> { public static readonly int X = Ever(); static int Ever() { int n = 1; while (n != 0) n |= 1; return n; } }
+            static int Deep(int n) => n == 0 ? Made<string>.X : Deep(n - 1) + 1;
+            """));
+        await pool.UseAsync(logic, default);
+        foreach (string hostile in (string[])["deep", "long"])
+        {
+            var harmed = DecideAsync(pool, logic, hostile);
+            var others = Enumerable.Range(100, 40).Select(n => DecideAsync(pool, logic, $"+{n}")).ToList();
+
+            // A process that takes long to end is ended.
+            Assert.True((await harmed.WaitAsync(TimeSpan.FromSeconds(60))).Failure?.Cause is RoutingFailureCause.LogicCrashed or RoutingFailureCause.LogicTimedOut);
+            var decided = await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.All(decided, r => Assert.Null(r.Failure));
+            Assert.Equal("9002 +103", decided[3].Steps[0].Reason);
+        }
+    }
+
+    [Fact]
+    public async Task A_state_that_does_not_fit_into_memory_as_JSON_is_a_failure_of_the_decision()
+    {
+        await using var pool = Pool();
+        using var logic = Logics.Load(Logics.Start("conv.State[\"x\"] = new string('x', int.Parse(conv.CallerNumber)); return Handoff.Bye();"));
+        await pool.UseAsync(logic, default);
+        foreach (int size in (int[])[1_000_000, 10_000_000, 30_000_000, 60_000_000, 80_000_000, 100_000_000])
+        {
+            var result = await DecideAsync(pool, logic, $"{size}").WaitAsync(TimeSpan.FromSeconds(60));
+
+            Assert.True(result.Failure?.Cause is RoutingFailureCause.InvalidDecision or RoutingFailureCause.LogicTimedOut, $"{size}: {result.Failure}");
+            Assert.Empty(result.State);
+        }
+    }
+
+    [Fact]
     public async Task A_decider_that_is_killed_from_outside_costs_no_decision()
     {
         await using var pool = Pool();

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Routing.Deciding;
+using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Routing.Tests.Deciding;
 
@@ -165,6 +166,23 @@ public sealed class DeciderTests
                 logic, DecisionRequest.For(Calls.Started()), new DecideOptions());
             Assert.Equal("1", result.Steps[0].Reason);
         }
+    }
+
+    [Theory]
+    [InlineData(1_000, null)]
+    [InlineData(200_000, RoutingFailureCause.InvalidDecision)]
+    public void More_look_ups_than_can_be_kept_with_the_call_are_no_decision(int count, RoutingFailureCause? cause)
+    {
+        var tables = LookupTables.From(new Dictionary<string, IReadOnlyDictionary<string, string?>> { ["agents"] = new Dictionary<string, string?> { ["1"] = "4101" } });
+
+        var result = Logics.Decide(
+            Logics.Start($"for (int i = 0; i < {count}; i++) conv.Lookup(\"agents\", i.ToString()); return Handoff.Bye();"),
+            options: new DecideOptions { Lookups = tables, TimeLimit = TimeSpan.FromSeconds(20) });
+
+        Assert.Equal(cause, result.Failure?.Cause);
+        Assert.Equal(cause is null ? count : 0, result.Inputs.Lookups.Count);
+        if (cause is not null)
+            Assert.Equal("look-ups: 200000 with 2288894 characters are too many to be kept with the call; the limit is 1048576. (Line.Start (logic.cs:5))", result.Failure!.Message);
     }
 
     [Fact]

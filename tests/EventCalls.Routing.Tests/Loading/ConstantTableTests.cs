@@ -18,12 +18,25 @@ public sealed class ConstantTableTests
     [InlineData("_ = s_l[1].First();", "static readonly ILookup<int, string> s_l = new[] { \"a\", \"bb\" }.ToLookup(x => x.Length);")]
     [InlineData("_ = s_g(1);", "static readonly Func<int, int> s_g = x => x + 1;")]
     [InlineData("var d = DateTime.ParseExact(\"2026-01-01\", \"yyyy-MM-dd\", null, System.Globalization.DateTimeStyles.AdjustToUniversal | System.Globalization.DateTimeStyles.AssumeUniversal); _ = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc); _ = DateTime.SpecifyKind(d, d.Kind);", "")]
+    [InlineData("_ = System.Text.Json.JsonSerializer.Deserialize<P>(\"\\\"1\\\"\", s_o);", "sealed record P(string N); sealed class K : System.Text.Json.Serialization.JsonConverter<P> { public override P Read(ref System.Text.Json.Utf8JsonReader r, Type t, System.Text.Json.JsonSerializerOptions o) => new(r.GetString()!); public override void Write(System.Text.Json.Utf8JsonWriter w, P v, System.Text.Json.JsonSerializerOptions o) => w.WriteStringValue(v.N); } static readonly System.Text.Json.JsonSerializerOptions s_o = new() { Converters = { new K() } };")]
+    [InlineData("_ = s_f(\"+44\")(conv);", "static readonly Func<string, Func<Conversation, bool>> s_f = prefix => c => c.CallerNumber.StartsWith(prefix);")]
+    [InlineData("_ = s_f[0](conv);", "static readonly Func<Conversation, bool>[] s_f = new[] { \"+1\", \"+44\" }.Select(p => (Func<Conversation, bool>)(c => c.CallerNumber.StartsWith(p))).ToArray();")]
+    [InlineData("_ = s_f(conv);", "static readonly Func<Conversation, bool> s_f = c => new[] { 1, 2 }.Any(i => i == c.CallerNumber.Length);")]
+    [InlineData("_ = T<int>.N + T<string>.All.Length;", "static class T<X> { static readonly int[] Sizes = [1, 2]; public static readonly int N = Sizes.Length + U<X>.Sum(); public static readonly string[] All = [\"a\"]; } static class U<X> { static readonly int[] Of = [3]; public static int Sum() => Of.Sum(); }")]
     public void Ordinary_tables_are_taken(string statement, string members)
     {
         var check = Logics.Compile(Logics.Start($"{statement} return Handoff.Bye();", members));
 
         Assert.True(check.Ok, string.Join('\n', check.Diagnostics));
         check.Logic?.Dispose();
+    }
+
+    [Fact]
+    public void A_table_behind_an_interface_is_refused_with_where_to_put_it()
+    {
+        var check = Logics.Compile(Logics.Start("return Handoff.Bye();", "interface IRule; sealed class Rule : IRule; static readonly IRule[] s_rules = [new Rule()];"));
+
+        Assert.Contains("in which anything may stand for IRule (make it a field of the instance", Assert.Single(check.Diagnostics).Message, StringComparison.Ordinal);
     }
 
     [Fact]

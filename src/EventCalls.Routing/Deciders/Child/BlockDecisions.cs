@@ -10,6 +10,7 @@ namespace EventCalls.Routing.Deciders.Child;
 /// <summary>Takes many decisions of past calls: as they were asked, or as the second of two deciders, with another clock and seed where the logic asked for neither.</summary>
 internal sealed class BlockDecisions(
     BeganMark mark,
+    BrokenStatics statics,
     WireWriter answers,
     IReadOnlyDictionary<int, CompiledLogic> versions,
     IReadOnlyDictionary<int, LookupTables> tables,
@@ -93,6 +94,7 @@ internal sealed class BlockDecisions(
     private void Decide(CompiledLogic logic, DecisionRequest request, DecideOptions options, in BlockAsk ask, bool isSecond)
     {
         int before = answers.Length;
+        statics.Begin();
         try
         {
             var result = isSecond ? DecideShifted(logic, request, options) : Decider.Decide(logic, request, options);
@@ -100,6 +102,8 @@ internal sealed class BlockDecisions(
             bool isExpected = ask.Expected == outcome && result.Failure is null && result.UnansweredLookup is null;
             var all = _digest.OfAll(result, outcome);
             bool isUnsteady = ask.IsRepeated && !IsSteady(logic, request, options, DecisionEnds.IsEnded(result) ? null : all);
+            if (statics.Any)
+                BrokenStatics.EndProcess();
             BlockWire.Write(answers, result, all, isExpected, ask.IsWhole || (!isSecond && !isExpected), isUnsteady);
         }
         catch (Exception e) when (e is not IOException)

@@ -18,6 +18,7 @@ internal sealed class DeciderLoop(Stream input, Stream output, BeganMark mark)
     private readonly Dictionary<int, LookupTables> _tables = [];
     private readonly Dictionary<int, HashSet<string>> _endpoints = [];
     private readonly FrameBuffer _frames = new();
+    private readonly BrokenStatics _statics = new();
     private BlockDecisions? _blocks;
 
     /// <summary>Until the parent closes the pipe.</summary>
@@ -86,7 +87,7 @@ internal sealed class DeciderLoop(Stream input, Stream output, BeganMark mark)
                 _endpoints[set] = names;
                 break;
             case MessageKind.Block:
-                (_blocks ??= new BlockDecisions(mark, _answers, _versions, _tables, _endpoints)).Decide(ref from);
+                (_blocks ??= new BlockDecisions(mark, _statics, _answers, _versions, _tables, _endpoints)).Decide(ref from);
                 break;
             case MessageKind.Ping:
                 Answer(MessageKind.Ping, (long)from.UInt());
@@ -108,7 +109,15 @@ internal sealed class DeciderLoop(Stream input, Stream output, BeganMark mark)
             var options = OptionsWire.Read(ref from, _tables, _endpoints);
             var request = RequestWire.Read(ref from);
             mark.Current = id;
+            _statics.Begin();
             var result = Decider.Decide(logic, request, options);
+            if (_statics.Any)
+            {
+                // What was answered before it counts.
+                Flush();
+                BrokenStatics.EndProcess();
+            }
+
             int answer = _answers.BeginMessage(MessageKind.Decided);
             _answers.UInt((ulong)id);
             ResultWire.Write(_answers, result);

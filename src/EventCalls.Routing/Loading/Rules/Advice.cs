@@ -74,6 +74,9 @@ internal sealed record Advice(string Id, string Text)
     public static readonly Advice Derived = new("EC1005",
         "it could keep something from one call to the next where a constant is expected, and reach what is not for logic; hold an object of that class in a class of your own");
 
+    public static readonly Advice Order = new("EC1005",
+        "which of them comes first depends on which call was first; make them in one initializer, or in a class that is not generic");
+
     public static readonly Advice StackSize = new("EC1007",
         "on the stack there is room for little; give a constant size, all in a method together at most 8 KB and outside of loops, and use an array for what is longer");
 

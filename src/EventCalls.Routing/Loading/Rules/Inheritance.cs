@@ -24,11 +24,23 @@ internal static class Inheritance
             var model = compilation.GetSemanticModel(tree);
             foreach (var declaration in tree.GetRoot().DescendantNodes().OfType<TypeDeclarationSyntax>())
             {
-                if (model.GetDeclaredSymbol(declaration) is INamedTypeSymbol { BaseType: { } parent } type && !IsOpen(parent))
+                if (model.GetDeclaredSymbol(declaration) is not INamedTypeSymbol { BaseType: { } parent } type)
+                    continue;
+                if (!IsOpen(parent))
                     refuse(declaration.Identifier.GetLocation(), Advice.Derived, $"{type.Name}, a class derived from {parent.Name}, is not for routing logic");
+                // An attribute has the framework make one, which it keeps.
+                if (IsConverter(parent) && MayChange(type, declaration))
+                    refuse(declaration.Identifier.GetLocation(), Advice.Static, $"{type.Name}, a converter with variables that is kept from one call to the next, is not for routing logic");
             }
         }
     }
+
+    /// <summary>Whether a class is a converter of JSON, or derives from one.</summary>
+    public static bool IsConverter(INamedTypeSymbol type) =>
+        type is { Name: "JsonConverter", ContainingNamespace.Name: "Serialization" } || (type.BaseType is { } parent && IsConverter(parent));
+
+    private static bool MayChange(INamedTypeSymbol type, TypeDeclarationSyntax declaration) => declaration.ParameterList is not null
+        || type.GetMembers().Any(m => m is IEventSymbol || (m is IFieldSymbol { IsStatic: false } f && !(f.IsReadOnly && f.Type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String)));
 
     private static bool IsOpen(INamedTypeSymbol type) =>
         type.Locations.Any(l => l.IsInSource) || LogicRules.IsException(type) || s_open.Contains($"{type.ContainingNamespace?.ToDisplayString()}.{type.Name}");

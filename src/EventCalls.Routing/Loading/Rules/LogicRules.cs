@@ -41,6 +41,7 @@ internal sealed class LogicRules : CSharpSyntaxWalker
         }
 
         StaticState.Check(compilation, trees, Refuse);
+        GenericStatics.Check(compilation, trees, Refuse);
         Inheritance.Check(compilation, trees, Refuse);
         ReservedNames.Check(compilation, trees, Refuse);
 
@@ -117,10 +118,17 @@ internal sealed class LogicRules : CSharpSyntaxWalker
         SyntaxNode whole = node.Parent is MemberAccessExpressionSyntax self && self.Name == node ? self : node;
         if (symbol is ITypeSymbol && whole.Parent is MemberAccessExpressionSyntax access && access.Expression == whole)
             return;
+        if (IsTypeToConvert(node))
+            return;
         CheckSymbol(symbol, node);
         if (_model.GetTypeInfo(node).Type?.TypeKind == TypeKind.Dynamic)
             Refuse(node.GetLocation(), Advice.Reflection, "'dynamic' is not for routing logic");
     }
+
+    // A converter has to have this parameter; what it would ask of it is judged by itself.
+    private bool IsTypeToConvert(SimpleNameSyntax node) => node.Identifier.Text == "Type"
+        && node.Parent is ParameterSyntax { Parent.Parent: MethodDeclarationSyntax method }
+        && _model.GetDeclaredSymbol(method) is IMethodSymbol { IsOverride: true, Name: "Read" or "ReadAsPropertyName", ContainingType: { } type } && Inheritance.IsConverter(type);
 
     // What a type converts to by itself is called as well: DateTime to DateTimeOffset reads the machine's time zone.
     private void CheckConversion(ExpressionSyntax expression)

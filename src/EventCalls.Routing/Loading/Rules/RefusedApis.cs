@@ -9,6 +9,7 @@ internal static class RefusedApis
             System.DateTime.Now System.DateTime.UtcNow System.DateTime.Today System.DateTimeOffset.Now System.DateTimeOffset.UtcNow
             System.TimeProvider System.Diagnostics.Stopwatch System.Environment.TickCount System.Environment.TickCount64
             System.Globalization.Calendar.ToFourDigitYear System.Globalization.GregorianCalendar.ToFourDigitYear
+            System.Globalization.Calendar.TwoDigitYearMax System.Globalization.GregorianCalendar.TwoDigitYearMax System.Globalization.HijriCalendar.HijriAdjustment
             """),
         (Advice.LocalTime, """
             System.DateTime.ToLocalTime System.DateTime.ToUniversalTime System.DateTime.ToFileTime System.DateTime.ToFileTimeUtc

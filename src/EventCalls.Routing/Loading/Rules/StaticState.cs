@@ -92,7 +92,12 @@ internal sealed class StaticState
     private string Why(IFieldSymbol field)
     {
         if (Unsealed(field.Type, []) is { } open)
-            return $"of which a type derived from {open.Name} could be changed (make {open.Name} sealed)";
+        {
+            return open.TypeKind == TypeKind.Interface
+                ? $"in which anything may stand for {open.Name} (make it a field of the instance, which is there for one decision)"
+                : $"of which a type derived from {open.Name} could be changed (make {open.Name} sealed)";
+        }
+
         if (Written(field.Type, [], field) is { } where)
         {
             var place = where.GetLineSpan();
@@ -117,7 +122,7 @@ internal sealed class StaticState
             return Unsealed(array.ElementType, within);
         if (type is not INamedTypeSymbol named || !within.Add(type))
             return null;
-        if (named is { TypeKind: TypeKind.Class, IsSealed: false } && named.Locations.Any(l => l.IsInSource))
+        if (named is { TypeKind: TypeKind.Class, IsSealed: false } or { TypeKind: TypeKind.Interface } && named.Locations.Any(l => l.IsInSource))
             return named;
         return named.TypeArguments.Select(t => Unsealed(t, within)).FirstOrDefault(t => t is not null);
     }
@@ -135,6 +140,9 @@ internal sealed class StaticState
         if (TableTypes.Is(named))
             return _writes.To(named) is null && named.TypeArguments.All(t => IsImmutable(t, within, holder));
         string name = $"{named.ContainingNamespace.ToDisplayString()}.{named.Name}";
+        // It may be one of the sources' own, with variables.
+        if (name == "System.Text.Json.JsonNamingPolicy" && _writes.To(named) is not null)
+            return false;
         if (s_immutable.Contains(name))
             return named.TypeArguments.All(t => IsImmutable(t, within, holder));
         return named.Locations.Any(l => l.IsInSource) && IsImmutableSource(named, within, holder);

@@ -65,6 +65,14 @@ internal static class TableTypes
 
     public static bool IsSettings(ITypeSymbol type) => type is INamedTypeSymbol named && s_settings.Contains(Name(named));
 
+    /// <summary>Whether settings hand out what is a part of them, so that writing to the part changes them.</summary>
+    public static bool IsPart(ITypeSymbol part, ITypeSymbol whole) => whole.Name switch
+    {
+        "CultureInfo" => part.Name is "NumberFormatInfo" or "DateTimeFormatInfo",
+        "JsonSerializerOptions" => part is INamedTypeSymbol { Name: "IList" or "ICollection", TypeArguments: [{ Name: "JsonConverter" }] },
+        _ => false,
+    };
+
     /// <summary>Whether a value may be written to by way of this type.</summary>
     public static bool IsWritable(ITypeSymbol? type) => type is IArrayTypeSymbol
         || (type is INamedTypeSymbol named && (IsCollection(named) || IsSettings(named) || s_writable.Contains(Name(named))));

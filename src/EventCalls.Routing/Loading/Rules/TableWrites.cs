@@ -68,6 +68,8 @@ internal sealed class TableWrites : OperationWalker
     {
         if (written is ITypeParameterSymbol || written.SpecialType == SpecialType.System_Object || written.Name == "Array")
             return true;
+        if (TableTypes.IsPart(written, type))
+            return true;
         if (written is INamedTypeSymbol { Name: "Span" or "Memory" or "ArraySegment", TypeArguments: [{ } element] })
             return type is IArrayTypeSymbol array && (element is ITypeParameterSymbol || _compilation.ClassifyConversion(element, array.ElementType) is { Exists: true, IsUserDefined: false, IsNumeric: false });
         if (HasTypeParameter(written))
@@ -114,7 +116,7 @@ internal sealed class TableWrites : OperationWalker
                 _types.Add((parent, where));
             else if (parent.Name is "JsonConverter" or "JsonNamingPolicy" or "JsonConverterFactory" && type.GetMembers().OfType<IFieldSymbol>().Any(f => !f.IsConst)
                 && _compilation.GetTypeByMetadataName("System.Text.Json.JsonSerializerOptions") is { } options)
-                _types.Add((options, where));
+                _types.AddRange([(options, where), (parent, where)]);
         }
 
         foreach (var face in type.AllInterfaces.Where(TableTypes.IsReadOnlyInterface))
