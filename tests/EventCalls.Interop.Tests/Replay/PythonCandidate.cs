@@ -62,7 +62,7 @@ public sealed class PythonCandidate
         Assert.True(File.Exists(file), replayed.Errors);
         var report = JsonElement.Parse(await File.ReadAllTextAsync(file));
         Assert.Equal((Calls, Calls * 2 / 3, Calls / 3, 0, 0), (Number(report, "calls"), Number(report, "same"), Number(report, "changed"), Number(report, "errors"), Number(report, "notReplayable")));
-        Assert.All(report.GetProperty("changes").EnumerateArray(), change => Assert.Equal("sip:silver@example.com", change.GetProperty("fields").GetProperty("contacts").GetProperty("now").GetString()));
+        Assert.All(report.GetProperty("changes").EnumerateArray(), change => Assert.Equal("sip:silver@example.com", change.GetProperty("fields").GetProperty("target").GetProperty("now").GetString()));
         Assert.Equal(1, replayed.ExitCode);
         Assert.Contains($"changed>0 where header.X-Tier=silver: {Calls / 3} of {Calls / 3} calls", replayed.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("X-Tier=bronze:", replayed.Errors, StringComparison.Ordinal);
