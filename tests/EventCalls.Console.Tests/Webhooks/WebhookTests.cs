@@ -365,7 +365,13 @@ public sealed class WebhookTests
             var at = store.Clock.GetUtcNow();
             var result = new NightlyResult
             {
-                From = at.AddDays(-1), To = at, At = at, Versions = new Dictionary<string, long> { ["sha256:1"] = 5 }, Calls = 5, Same = 5 - notSame, NotReplayable = 0,
+                From = at.AddDays(-1),
+                To = at,
+                At = at,
+                Versions = new Dictionary<string, long> { ["sha256:1"] = 5 },
+                Calls = 5,
+                Same = 5 - notSame,
+                NotReplayable = 0,
                 Examples = [.. Enumerable.Range(0, notSame).Select(_ => new NightlyExample(Guid.NewGuid(), "sha256:1", "target was 1 and is 2"))],
             };
             return ((ILogicSteering)store.Store).TryKeepProofAsync(result.ToKept(number), default);
