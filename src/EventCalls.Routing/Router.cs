@@ -39,6 +39,21 @@ public sealed class Router : IAsyncDisposable
     {
     }
 
+    /// <param name="options">How to decide; where the logic is and how it is run has been settled with it.</param>
+    /// <param name="journal">Where decisions are recorded.</param>
+    /// <param name="logic">The version that decides; whoever gives it disposes it.</param>
+    /// <param name="lookups">Where <c>conv.Lookup</c> gets its answers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where failed decisions are reported.</param>
+    public Router(RouterOptions options, ICallJournal journal, ReadyLogic logic, ILookupSource lookups, TimeProvider time, ILogger<Router> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(logic);
+        (_options, _journal, _time) = (options, journal, time);
+        _failures = new FailureLog(time, logger);
+        _logic = logic.With(new DecideOptions { Lookups = lookups, TimeLimit = options.TimeLimit, KnownEndpoints = options.KnownEndpoints });
+    }
+
     internal Router(
         RouterOptions options,
         ICallJournal journal,

@@ -25,6 +25,8 @@ public static class OutageView
         }
         foreach (var problem in report.NotPlayed)
             Line(console, $"Not played, {ReportWords.Calls(problem.Calls)}: {problem.Why}");
+        foreach (var hint in report.Hints)
+            Line(console, $"{ReportWords.Calls(hint.Calls)}: {hint.Why}");
         if (report.Stopped)
             Line(console, "Stopped before all calls were played: these are the figures of those until then.");
     }

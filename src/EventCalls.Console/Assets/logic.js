@@ -1,10 +1,10 @@
-const said = document.getElementById("said");
 const dialog = document.getElementById("confirm");
-const say = (text, isBad) => { said.className = isBad ? "problem" : ""; said.textContent = text; };
+const sayIn = element => (text, isBad) => { element.className = isBad ? "problem" : ""; element.textContent = text; };
+const say = sayIn(document.getElementById("said"));
 
-// Upload: what is one zip goes as it is, other files by their names.
+// Upload: what is one zip goes as it is, other files by their names. Who may only set values has none.
 const upload = document.getElementById("upload");
-upload.addEventListener("submit", async e => {
+upload?.addEventListener("submit", async e => {
   e.preventDefault();
   const files = [...new FormData(upload).getAll("files")];
   const isZip = files.length === 1 && files[0].name.toLowerCase().endsWith(".zip");
@@ -16,21 +16,40 @@ upload.addEventListener("submit", async e => {
   else say(await problem(answer), true);
 });
 
-function confirmed(button, path, body) {
-  document.getElementById("asked").textContent = button.dataset.says;
+function confirmed(question, method, path, body, tell, meanwhile) {
+  document.getElementById("asked").textContent = question;
   dialog.returnValue = "";
   dialog.querySelector("input").value = "";
   dialog.onclose = async () => {
     if (dialog.returnValue !== "yes") return;
-    say("Trying it with the last calls…");
+    tell(meanwhile);
     const note = dialog.querySelector("input").value.trim();
-    const answer = await ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...body, ...(note ? { note } : {}) }) });
+    const answer = await ask(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...body, ...(note ? { note } : {}) }) });
     if (answer.ok) location.reload();
-    else say(await problem(answer), true);
+    else tell(await problem(answer), true);
   };
   dialog.showModal();
 }
-for (const button of document.querySelectorAll("[data-activate]")) button.addEventListener("click", () => confirmed(button, `/api/logic/${button.dataset.activate}/activate`, {}));
-for (const button of document.querySelectorAll("[data-roll-back]")) button.addEventListener("click", () => confirmed(button, "/api/logic/roll-back", { from: button.dataset.rollBack }));
-for (const button of document.querySelectorAll("[data-canary-stop]")) button.addEventListener("click", () => confirmed(button, "/api/logic/canary/stop", {}));
-for (const button of document.querySelectorAll("[data-shadow-stop]")) button.addEventListener("click", () => confirmed(button, "/api/logic/shadow/stop", {}));
+const onEach = (attribute, act) => { for (const button of document.querySelectorAll(`[${attribute}]`)) button.addEventListener("click", () => act(button)); };
+const steer = (button, path, body) => confirmed(button.dataset.says, "POST", path, body, say, "Trying it with the last calls…");
+onEach("data-activate", button => steer(button, `/api/logic/${button.dataset.activate}/activate`, {}));
+onEach("data-roll-back", button => steer(button, "/api/logic/roll-back", { from: button.dataset.rollBack }));
+onEach("data-canary-stop", button => steer(button, "/api/logic/canary/stop", {}));
+onEach("data-shadow-stop", button => steer(button, "/api/logic/shadow/stop", {}));
+
+// What operators set.
+const setting = document.getElementById("set-value");
+const setTo = (question, name, value) => confirmed(question, "PUT", `/api/config/${encodeURIComponent(name)}`, { value }, sayIn(document.getElementById("value-said")), "Setting it…");
+setting?.addEventListener("submit", e => {
+  e.preventDefault();
+  const [name, value] = [setting.elements.namedItem("name").value, setting.elements.namedItem("value").value];
+  setTo(`Have conv.Config("${name}") answer "${value}"?`, name, value);
+});
+onEach("data-change-value", button => {
+  setting.elements.namedItem("name").value = button.dataset.changeValue;
+  const value = setting.elements.namedItem("value");
+  value.value = button.dataset.is;
+  value.focus();
+  value.select();
+});
+onEach("data-remove-value", button => setTo(button.dataset.says, button.dataset.removeValue, null));

@@ -126,6 +126,9 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
 
     private async Task<IResult> LogicAsync(HttpContext context) => Show<LogicPage>(
         context,
+        (nameof(LogicPage.Values), await new ValueSetting((IValueRecord)sources.Store, time).ListAsync(context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.ValueChanges), await ((IValueRecord)sources.Store).ListValueChangesAsync(null, LogicPage.MostRecords, context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.CanSet), context.Caller().Scope >= ApiScope.Operate),
         (nameof(LogicPage.Versions), await versions.AllAsync(context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.Activations), await versions.ActivationsAsync(context.RequestAborted).ConfigureAwait(false)),
         (nameof(LogicPage.Arrivals), await versions.ArrivalsAsync(context.RequestAborted).ConfigureAwait(false)),

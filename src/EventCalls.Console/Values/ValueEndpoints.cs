@@ -14,14 +14,10 @@ namespace EventCalls.Console.Values;
 /// <summary>What operators set for routing logic, <c>conv.Config</c>, with who changed what and when.</summary>
 internal sealed class ValueEndpoints(ICallStore store, TimeProvider time)
 {
-    // With each decision all values go to what decides.
-    private const int MostValues = 100;
-    private const int LongestName = 64;
-    private const int LongestValue = 1_000;
-    private const int LongestNote = 500;
     private const int ShownChanges = 100;
 
     private readonly IValueRecord _record = (IValueRecord)store;
+    private readonly ValueSetting _setting = new((IValueRecord)store, time);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -35,7 +31,7 @@ internal sealed class ValueEndpoints(ICallStore store, TimeProvider time)
 
     private async Task<IResult> ListAsync(HttpContext context)
     {
-        var now = await NowAsync(context.RequestAborted).ConfigureAwait(false);
+        var now = await _setting.NowAsync(context.RequestAborted).ConfigureAwait(false);
         return TypedResults.Json(new ValueList(now.Number, now.Values), ConsoleJson.Default.ValueList);
     }
 
@@ -48,30 +44,15 @@ internal sealed class ValueEndpoints(ICallStore store, TimeProvider time)
     private async Task<IResult> SetAsync(string name, HttpContext context)
     {
         var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedValue).ConfigureAwait(false);
-        Check(name, wanted);
-        while (true)
+        try
         {
-            var now = await NowAsync(context.RequestAborted).ConfigureAwait(false);
-            // Asked for a second time, by a client that did not see the answer.
-            if (now.Values.GetValueOrDefault(name) == wanted.Value)
-                break;
-            if (wanted.Value is not null && !now.Values.ContainsKey(name) && now.Values.Count >= MostValues)
-                throw new ApiProblemException(409, "Too many values", $"{MostValues} values are set; take one away first, with null.");
-            var change = new ValueChange { Number = now.Number + 1, Name = name, Value = wanted.Value, By = context.Caller().Name, At = time.GetUtcNow(), Note = wanted.Note };
-            if (await _record.TryChangeValueAsync(change, context.RequestAborted).ConfigureAwait(false))
-                break;
+            await _setting.SetAsync(name, wanted.Value, context.Caller().Name, wanted.Note, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ValueRefusedException e)
+        {
+            throw e.Property is { } field ? ApiProblemException.Invalid(field, e.Message) : new ApiProblemException(409, "Too many values", e.Message);
         }
         return Answer(await ReadAsync(name, context.RequestAborted).ConfigureAwait(false));
-    }
-
-    private static void Check(string name, WantedValue wanted)
-    {
-        if (name.Length > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
-            throw ApiProblemException.Invalid("name", $"'{PlainText.Of(name)}' is no name of a value: 1 to {LongestName} letters, digits, '_', '.' and '-'.");
-        if (wanted.Value?.Length > LongestValue || wanted.Value?.Contains('\0') == true)
-            throw ApiProblemException.Invalid("value", $"value: at most {LongestValue} characters, without NUL, are possible; what is larger belongs into a table (Routing:Lookups).");
-        if (wanted.Note?.Length > LongestNote || wanted.Note?.Contains('\0') == true)
-            throw ApiProblemException.Invalid("note", $"note: at most {LongestNote} characters, without NUL, are possible.");
     }
 
     private async Task<ValueWithHistory> ReadAsync(string name, CancellationToken cancellationToken)
@@ -79,8 +60,6 @@ internal sealed class ValueEndpoints(ICallStore store, TimeProvider time)
         var changes = await _record.ListValueChangesAsync(name, ShownChanges, cancellationToken).ConfigureAwait(false);
         return new ValueWithHistory(name, changes is [var last, ..] ? last.Value : null, changes);
     }
-
-    private async Task<OperatorValues> NowAsync(CancellationToken cancellationToken) => (await _record.ReadValuesAsync(-1, cancellationToken).ConfigureAwait(false))!;
 
     private static IResult Answer(ValueWithHistory one) => TypedResults.Json(one, ConsoleJson.Default.ValueWithHistory);
 }

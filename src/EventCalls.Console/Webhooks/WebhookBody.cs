@@ -37,4 +37,5 @@ internal sealed record EventNoticeData(ListedEvent Event, ListedCall Call);
 [JsonSerializable(typeof(EventNotice))]
 [JsonSerializable(typeof(NodeNotice))]
 [JsonSerializable(typeof(TrunkNotice))]
+[JsonSerializable(typeof(NightlyNotice))]
 internal sealed partial class WebhookJson : JsonSerializerContext;

@@ -1,5 +1,7 @@
+using EventCalls.Contracts;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
+using EventCalls.Store.Steering;
 
 namespace EventCalls.Console.Webhooks;
 
@@ -12,6 +14,7 @@ namespace EventCalls.Console.Webhooks;
 internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IReadOnlyList<WebhookOptions> webhooks, TimeProvider time, Action<WebhookOptions> owes)
 {
     private const int EventsAtOnce = 1000;
+    private const int MostNights = 3;
 
     /// <summary>Begins with those that are new: they are told of what comes from now on.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
@@ -50,7 +53,7 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         await GoOnAsync(cursors, tail.Position, found, notices, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task GoOnAsync(Dictionary<WebhookOptions, WebhookState> cursors, long position, List<StoredEvent> found, IReadOnlyList<NodeNews> notices, CancellationToken cancellationToken)
+    private async Task GoOnAsync(Dictionary<WebhookOptions, WebhookState> cursors, long position, List<StoredEvent> found, IReadOnlyList<WebhookNews> notices, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         string noticed = TextOf(notices);
@@ -72,7 +75,7 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         }
     }
 
-    private static IEnumerable<OwedDelivery> Owed(WebhookOptions webhook, WebhookState state, List<StoredEvent> found, IReadOnlyList<NodeNews> notices, DateTimeOffset now)
+    private static IEnumerable<OwedDelivery> Owed(WebhookOptions webhook, WebhookState state, List<StoredEvent> found, IReadOnlyList<WebhookNews> notices, DateTimeOffset now)
     {
         foreach (var e in found)
         {
@@ -101,15 +104,17 @@ internal sealed class WebhookFollower(ICallStore store, IWebhookQueue queue, IRe
         }
     }
 
-    private async Task<IReadOnlyList<NodeNews>> NoticesAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WebhookNews>> NoticesAsync(CancellationToken cancellationToken)
     {
-        if (!webhooks.Any(webhook => webhook.Events.Any(NodeNews.Types.Contains)))
+        if (!webhooks.Any(webhook => webhook.Events.Any(WebhookNews.Types.Contains)))
             return [];
         // What the recorders kept, and no silence of its own reckoning: that nobody is heard of may be a recorder's fault, which it alone knows.
         // A run that was silent and one that is back have one id, so a node that was told of as silent is not told of again when it is back.
         var nodes = await store.ListNodesAsync(cancellationToken).ConfigureAwait(false);
-        return [.. nodes.SelectMany(NodeNews.Of)];
+        // Of more nights than these nobody is told any more.
+        var nights = await ((ILogicSteering)store).ListProofsAsync(ProofKind.Nightly, MostNights, cancellationToken).ConfigureAwait(false);
+        return [.. nodes.SelectMany(WebhookNews.Of), .. nights.Select(WebhookNews.Of)];
     }
 
-    private static string TextOf(IReadOnlyList<NodeNews> notices) => string.Join(' ', notices.Select(news => news.Id.ToString("N")));
+    private static string TextOf(IReadOnlyList<WebhookNews> notices) => string.Join(' ', notices.Select(news => news.Id.ToString("N")));
 }

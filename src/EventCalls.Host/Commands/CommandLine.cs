@@ -65,6 +65,7 @@ internal static class CommandLine
             ConfigurationHelp.AddTo(ReplayCommand.Create(context)),
             ConfigurationHelp.AddTo(HistoryCommand.Create(context)),
             ConfigurationHelp.AddTo(LogicCommand.Create(context)),
+            ConfigurationHelp.AddTo(ValuesCommand.Create(context)),
             ConfigurationHelp.AddTo(StatsCommand.Create(context)),
             ConfigurationHelp.AddTo(StoreCommand.Create(context)),
             ConfigurationHelp.AddTo(DoctorCommand.Create(context)),

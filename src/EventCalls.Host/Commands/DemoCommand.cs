@@ -66,7 +66,7 @@ internal static class DemoCommand
 
         void Tell(DemoResult result)
         {
-            screen!.Summary(result, context.Time.GetElapsedTime(from));
+            screen!.Summary(result, context.Time.GetElapsedTime(from), NextCommands.For(result));
             if (!stays)
                 screen.ToStay();
         }

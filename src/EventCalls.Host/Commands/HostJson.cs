@@ -19,6 +19,7 @@ namespace EventCalls.Host.Commands;
 [JsonSerializable(typeof(CanaryStatus))]
 [JsonSerializable(typeof(NightlyResult))]
 [JsonSerializable(typeof(ShadowRecord))]
+[JsonSerializable(typeof(ValueChange))]
 internal sealed partial class HostJson : JsonSerializerContext;
 
 /// <summary>A key of the configuration as JSON.</summary>

@@ -15,15 +15,23 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", "Decides past calls again with a candidate logic and says which would go elsewhere; nothing is called, nothing is recorded.");
         var arguments = new ReplayArguments(command);
-        command.SetAction((parsed, ct) => RunAsync(context, arguments.Request(parsed), ct));
+        command.SetAction((parsed, ct) => arguments.SelfRequest(parsed) is { } self
+            ? StoppableAsync(context, stop => SelfReplayFromShell.RunAsync(context, self, stop), ct)
+            : RunAsync(context, arguments.Request(parsed), ct));
         return command;
     }
 
     /// <summary>Does what was asked for, to be stopped by Ctrl-C, and gives the exit code.</summary>
-    internal static async Task<int> RunAsync(CommandContext context, ReplayRequest request, CancellationToken cancellationToken)
+    internal static Task<int> RunAsync(CommandContext context, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (request.Webhook is null && (request.Rate is not null ? "--rate" : request.AuthorizationFile is not null ? "--authorization-file" : null) is { } only)
             throw new SettingsException([$"{only} is for a web service, and --logic is '{PlainText.Of(request.Logic)}'; give its URL, or leave {only} out"]);
+        return StoppableAsync(context, stop => ReplayFromShell.RunAsync(context, request, stop), cancellationToken);
+    }
+
+    /// <summary>Decides past calls, to be stopped by Ctrl-C, and gives the exit code.</summary>
+    internal static async Task<int> StoppableAsync(CommandContext context, Func<CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -33,7 +41,7 @@ internal static class ReplayCommand
         });
         try
         {
-            return await ReplayFromShell.RunAsync(context, request, stop.Token).ConfigureAwait(false);
+            return await run(stop.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is UnknownCallException or CandidateHangsException or NoDeciderException or InvalidDataException)
         {

@@ -17,7 +17,7 @@ internal static partial class SettingsReading
             Name = name,
             Url = Uri.TryCreate(url, UriKind.Absolute, out var address) ? address : new Uri(url ?? "", UriKind.RelativeOrAbsolute),
             Secret = webhook.Secret($"{key}:Secret", o => o.Secret, "24 characters or more, or `whsec_` and base64") ?? "",
-            Events = webhook.List($"{key}:Events", o => o.Events, "a list of names in the [catalogue](event-catalogue.md), `node_lost`, `trunk_down` and `trunk_up`"),
+            Events = webhook.List($"{key}:Events", o => o.Events, "a list of names in the [catalogue](event-catalogue.md), `node_lost`, `trunk_down`, `trunk_up`, `nightly_not_same` and `nightly_same`"),
             Timeout = webhook.Seconds($"{key}:TimeoutSeconds", o => o.Timeout, 1, 600),
             GiveUpAfterHours = webhook.Int($"{key}:GiveUpAfterHours", o => o.GiveUpAfterHours, 1, 24 * 30),
             Parallel = webhook.Int($"{key}:Parallel", o => o.Parallel, 1, 64),

@@ -4,6 +4,7 @@ using EventCalls.Host.Composition;
 using EventCalls.Host.Configuration;
 using EventCalls.Simulation.Live;
 using EventCalls.Store;
+using EventCalls.Terminal;
 
 namespace EventCalls.Host.Demo;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Routing.Lookups;
 
 namespace EventCalls.Replay.Deciding;
 
@@ -7,7 +9,7 @@ namespace EventCalls.Replay.Deciding;
 public sealed record OtherInputs
 {
     /// <summary>What can be set, for people.</summary>
-    public const string Forms = "expected now=2026-12-24T22:00:00Z, now=+8h or now=-30m for a clock that is put, or lookup:TABLE:KEY=VALUE (nothing behind = for a key that is not found)";
+    public const string Forms = "expected now=2026-12-24T22:00:00Z, now=+8h or now=-30m for a clock that is put, lookup:TABLE:KEY=VALUE (nothing behind = for a key that is not found), config:NAME=VALUE, fetch:SOURCE:KEY=JSON (or a failure such as timed_out)";
 
     /// <summary>What <c>conv.Now</c> is; null for what was recorded.</summary>
     public DateTimeOffset? Now { get; init; }
@@ -34,8 +36,33 @@ public sealed record OtherInputs
             // A time without its zone is anybody's.
             return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now) ? this with { Now = now.ToUniversalTime(), Shift = default } : null;
         }
-        return name.Split(':', 3) is ["lookup", { Length: > 0 } table, { Length: > 0 } key]
-            ? this with { Lookups = [.. Lookups.Where(l => (l.Name, l.Key) != (table, key)), new LookupAnswer(table, key, value.Length == 0 ? null : value)] } : null;
+        return AnswerOf(name, value) is { } answer ? this with { Lookups = [.. Lookups.Where(l => (l.Name, l.Key) != (answer.Name, answer.Key)), answer] } : null;
+    }
+
+    // Values and fetches are recorded as look-ups are, by names that no table has.
+    private static LookupAnswer? AnswerOf(string name, string value) => name.Split(':', 3) switch
+    {
+        ["lookup", { Length: > 0 } table, { Length: > 0 } key] => new LookupAnswer(table, key, value.Length == 0 ? null : value),
+        ["config", { Length: > 0 } config] => new LookupAnswer(ValueNames.Prefix + config, "", value.Length == 0 ? null : value),
+        ["fetch", { Length: > 0 } source, { Length: > 0 } key] when FetchOf(value) is { } fetched => new LookupAnswer(FetchAnswer.Prefix + source, key, fetched.ToText()),
+        _ => null,
+    };
+
+    private static FetchAnswer? FetchOf(string value)
+    {
+        if (value.Length == 0)
+            return new FetchAnswer { Status = 404 };
+        if (WireName.TryParse(value, out FetchFailure failure))
+            return new FetchAnswer { Failure = failure };
+        try
+        {
+            using var json = JsonDocument.Parse(value);
+            return new FetchAnswer { Status = 200, Json = json.RootElement.GetRawText() };
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The clock in place of the recorded one.</summary>

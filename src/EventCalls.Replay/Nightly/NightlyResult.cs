@@ -35,7 +35,6 @@ public sealed record NightlyResult
     public required IReadOnlyList<NightlyExample> Examples { get; init; }
 
     /// <summary>Calls that the version that decided them decides otherwise now, or not at all.</summary>
-    [JsonIgnore]
     public long NotSame => Calls - Same - NotReplayable;
 
     /// <summary>Reads what was kept.</summary>

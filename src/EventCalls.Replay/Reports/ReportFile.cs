@@ -1,10 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 
 namespace EventCalls.Replay.Reports;
 
 /// <summary>Where a report goes: standard output, or a file that gets its name when it is complete.</summary>
-internal sealed class ReportFile : IDisposable
+public sealed class ReportFile : IDisposable
 {
     private readonly string _option;
     private readonly string _name;
@@ -30,14 +32,24 @@ internal sealed class ReportFile : IDisposable
     }
 
     /// <summary>Writes the report; the file has its name afterwards.</summary>
+    /// <param name="write">Writes it.</param>
     /// <exception cref="ReportFileException">It cannot be written.</exception>
     public void Write(Action<Stream> write) => Try(() =>
     {
+        ArgumentNullException.ThrowIfNull(write);
         write(_stream!);
         _stream!.Dispose();
         _stream = null;
         _file?.Finish();
         return true;
+    });
+
+    /// <summary>Writes one JSON object, on a line of its own.</summary>
+    /// <exception cref="ReportFileException">It cannot be written.</exception>
+    public void Write<T>(T report, JsonTypeInfo<T> type) => Write(stream =>
+    {
+        JsonSerializer.Serialize(stream, report, type);
+        stream.Write("\n"u8);
     });
 
     /// <summary>Removes what is not complete.</summary>

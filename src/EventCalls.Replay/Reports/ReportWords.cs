@@ -84,11 +84,14 @@ public static class ReportWords
         {
             baseline.AlreadyChanged == 0
                 ? "Both versions decided every call: the baseline decides none otherwise than recorded."
-                : $"Both versions decided every call: the baseline already decides {Calls(baseline.AlreadyChanged)} otherwise than recorded, which is no doing of the candidate ({string.Join(", ", baseline.AlreadyFields.Items.Take(MostNamed).Select(f => f.Field))}).",
-            baseline.OwnCalls == 0
-                ? "Noise: not measured, as the baseline had decided none of these calls itself."
-                : $"Noise: of {Calls(baseline.OwnCalls)} that the baseline itself had decided, it decides {Number(baseline.Noise)} otherwise now ({Percent(baseline.Noise, baseline.OwnCalls)}).",
+                : $"Both versions decided every call: the baseline {(baseline.OwnOtherwise < baseline.AlreadyChanged ? "already " : "")}decides {Calls(baseline.AlreadyChanged)} otherwise than recorded, which is no doing of the candidate ({string.Join(", ", baseline.AlreadyFields.Items.Take(MostNamed).Select(f => f.Field))}).",
         };
+        if (baseline.OwnOtherwise > 0)
+            sentences.Add($"{(baseline.OwnOtherwise == baseline.AlreadyChanged ? "It had decided them" : $"{Number(baseline.OwnOtherwise)} of them it had decided")} itself: they come out otherwise by what both versions are given now in place of what was recorded (tokens of an anonymized history, --set, or today's look-ups, destinations and trunks).");
+        sentences.Add(
+            baseline.OwnCalls == 0 ? "Noise: not measured, as the baseline had decided none of these calls itself."
+                : baseline.OwnCalls == baseline.OwnOtherwise ? "Noise: not measured, as both versions are given something else than was recorded with every call that the baseline had decided."
+                : $"Noise: of {(baseline.OwnOtherwise > 0 ? "the other " : "")}{Calls(baseline.OwnCalls - baseline.OwnOtherwise)} that the baseline itself had decided, it decides {Number(baseline.Noise)} otherwise now ({Percent(baseline.Noise, baseline.OwnCalls - baseline.OwnOtherwise)}).");
         if (baseline.Errors > 0)
             sentences.Add($"For {Calls(baseline.Errors)} the baseline gives no usable decision.");
         return sentences;

@@ -9,7 +9,7 @@ namespace EventCalls.Replay.Resuming;
 /// <summary>All that a replay has come to so far: what a report is made of, and what it takes to go on after a stop.</summary>
 public sealed class ReplayProgressState : IDisposable
 {
-    private static readonly byte[] s_format = "ECREPLAY3"u8.ToArray();
+    private static readonly byte[] s_format = "ECREPLAY4"u8.ToArray();
 
     /// <param name="rules">The rules of the gate.</param>
     /// <param name="expected">The changes that were announced; null for none.</param>

@@ -1,4 +1,6 @@
 using EventCalls.Contracts;
+using EventCalls.Routing;
+using EventCalls.Routing.Deciders;
 
 namespace EventCalls.Simulation.Forks;
 
@@ -14,18 +16,17 @@ public static class Fork
     /// <param name="folder">The logic's folder.</param>
     /// <param name="lookups">Where look-ups get their answers.</param>
     /// <param name="time">The clock that watches over the logic.</param>
-    public static ForkRouter RouterFor(Recording recording, ForkSettings settings, string folder, RecordedThenLiveLookups lookups, TimeProvider time) => new(
-        settings.Router with
-        {
-            LogicPath = folder,
-            Webhook = null,
-            HotReload = false,
-            DecisionThreads = 1,
-            TimeLimit = settings.Router.TimeLimit > s_leastLimit ? settings.Router.TimeLimit : s_leastLimit,
-            KnownEndpoints = settings.IsWithoutTrunks ? null : OutboundOf(recording, settings, []),
-        },
-        lookups,
-        time);
+    public static ForkRouter RouterFor(Recording recording, ForkSettings settings, string folder, RecordedThenLiveLookups lookups, TimeProvider time) =>
+        new(OptionsFor(recording, settings) with { LogicPath = folder, HotReload = false, DecisionThreads = 1 }, lookups, time);
+
+    /// <summary>The router that decides after the fork, by logic that decides for other calls as well.</summary>
+    /// <param name="recording">The call.</param>
+    /// <param name="settings">What is configured now.</param>
+    /// <param name="ready">The logic.</param>
+    /// <param name="lookups">Where look-ups get their answers.</param>
+    /// <param name="time">The clock that watches over the logic.</param>
+    public static ForkRouter RouterFor(Recording recording, ForkSettings settings, ReadyLogic ready, RecordedThenLiveLookups lookups, TimeProvider time) =>
+        new(OptionsFor(recording, settings), ready, lookups, time);
 
     /// <summary>Plays it.</summary>
     /// <param name="recording">The call.</param>
@@ -51,6 +52,13 @@ public static class Fork
             assumed.UnionWith(missing);
         }
     }
+
+    private static RouterOptions OptionsFor(Recording recording, ForkSettings settings) => settings.Router with
+    {
+        Webhook = null,
+        TimeLimit = settings.Router.TimeLimit > s_leastLimit ? settings.Router.TimeLimit : s_leastLimit,
+        KnownEndpoints = settings.IsWithoutTrunks ? null : OutboundOf(recording, settings, []),
+    };
 
     private static HashSet<string> OutboundOf(Recording recording, ForkSettings settings, IReadOnlyCollection<string> assumed) =>
         ForkOptions.For(recording, settings, assumed).Trunks.Where(t => t.To.Count > 0).Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Routing;
+using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Loading;
 using EventCalls.Routing.Lookups;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,6 +11,7 @@ namespace EventCalls.Simulation.Forks;
 public sealed class ForkRouter : ICallJournal, ILogicVersionSink, IAsyncDisposable
 {
     private readonly Router _router;
+    private readonly ReadyLogic? _ready;
     private List<CallEvent> _decided = [];
 
     /// <param name="options">How to decide; the logic's folder among it.</param>
@@ -18,11 +20,18 @@ public sealed class ForkRouter : ICallJournal, ILogicVersionSink, IAsyncDisposab
     public ForkRouter(RouterOptions options, ILookupSource lookups, TimeProvider time) =>
         _router = new Router(options with { LogicFrom = LogicFrom.Folder }, this, this, lookups, time, NullLogger<Router>.Instance);
 
+    /// <param name="options">How to decide.</param>
+    /// <param name="ready">The logic, which decides for other calls as well.</param>
+    /// <param name="lookups">Where look-ups get their answers.</param>
+    /// <param name="time">The clock that watches over the logic.</param>
+    public ForkRouter(RouterOptions options, ReadyLogic ready, ILookupSource lookups, TimeProvider time) =>
+        (_router, _ready) = (new Router(options, this, ready, lookups, time, NullLogger<Router>.Instance), ready);
+
     /// <inheritdoc />
     public int Backlog => 0;
 
     /// <summary>The logic that decides; null when it cannot be used.</summary>
-    public CompiledLogic? Logic => _router.Logic?.Current;
+    public CompiledLogic? Logic => _ready?.Logic ?? _router.Logic?.Current;
 
     /// <summary>Compiles the logic.</summary>
     public Task StartAsync(CancellationToken ct) => _router.StartAsync(ct);

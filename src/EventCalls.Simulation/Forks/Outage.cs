@@ -38,11 +38,28 @@ public sealed record Outage(string? Trunk, string? Target, Injection Injection)
     public bool Fits(TransferStarted attempt)
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        return Injection.Fits(attempt.Method) && (Trunk is null ? IsTarget(attempt.Target) : Trunk.Equals(attempt.Trunk, StringComparison.OrdinalIgnoreCase));
+        return Injection.Fits(attempt.Method) && IsAt(attempt);
     }
 
+    /// <summary>Whether an attempt is made by way of the trunk, or to the target.</summary>
+    public bool IsAt(TransferStarted attempt)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return Trunk is null ? IsTarget(attempt.Target) : Trunk.Equals(attempt.Trunk, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether what comes of an attempt like this one is nothing that the outage is about: a REFER that is not reported of, where it is an INVITE.</summary>
+    public bool SaysNothingOf(TransferStarted attempt)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return attempt.Method is HandoffMethod.Invite or HandoffMethod.Refer && !Injection.Fits(attempt.Method);
+    }
+
+    /// <summary>What it is about: <c>trunk pstn</c>, <c>target 4900</c>.</summary>
+    public string Place => Trunk is null ? $"target {Target}" : $"trunk {Trunk}";
+
     /// <inheritdoc />
-    public override string ToString() => $"{(Trunk is null ? $"target {Target}" : $"trunk {Trunk}")} {(Injection.Kind == InjectionKind.Silence ? "down" : $"comes to {Injection}")}";
+    public override string ToString() => $"{Place} {(Injection.Kind == InjectionKind.Silence ? "down" : $"comes to {Injection}")}";
 
     private bool IsTarget(string uri)
     {

@@ -66,7 +66,7 @@ public static class StoredFork
     /// <summary>Plays a call that was taken apart, with the logic of a folder; null when that cannot be used.</summary>
     /// <exception cref="InvalidOperationException">The played call does not come to an end.</exception>
     public static async Task<ForkResult?> PlayAsync(
-        Recording recording, int at, Injection? injection, string folder, ForkSettings settings, ILookupSource live, TimeProvider time, CancellationToken cancellationToken, IReadOnlyList<Outage>? outages = null)
+        Recording recording, int at, Injection? injection, string folder, ForkSettings settings, ILookupSource live, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(recording);
         var lookups = new RecordedThenLiveLookups(recording.Lookups, live is LookupTables tables ? tables.ForLiveCalls() : live);
@@ -74,7 +74,7 @@ public static class StoredFork
         await router.StartAsync(cancellationToken).ConfigureAwait(false);
         if (router.Logic is null)
             return null;
-        var result = await Fork.PlayAsync(recording, at, injection, settings, router, cancellationToken, outages).ConfigureAwait(false);
+        var result = await Fork.PlayAsync(recording, at, injection, settings, router, cancellationToken).ConfigureAwait(false);
         return result with { LiveLookups = lookups.AskedLive(result.Events.Skip(result.At)) };
     }
 

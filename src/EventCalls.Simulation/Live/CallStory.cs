@@ -1,4 +1,6 @@
+using System.Text;
 using EventCalls.Contracts;
+using EventCalls.Sip.Messages;
 using EventCalls.Store;
 
 namespace EventCalls.Simulation.Live;
@@ -20,6 +22,9 @@ public sealed record CallStory
 
     /// <summary>What happened, in two or three words.</summary>
     public string InWords => What(this);
+
+    /// <summary>The user part of the last target's URI, or else the whole of it; empty when there was none.</summary>
+    public string TargetUser => Row.Target is not { } target ? "" : SipUri.TryParse(Encoding.UTF8.GetBytes(target), out var uri) && !uri.User.IsEmpty ? SipText.Get(uri.User) : target;
 
     /// <summary>Folds a stream; null for an empty one.</summary>
     public static CallStory? Of(IReadOnlyList<StoredEvent> events)

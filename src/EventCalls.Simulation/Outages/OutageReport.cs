@@ -23,6 +23,9 @@ public sealed record OutageReport
     /// <summary>Calls that could not be played, by why.</summary>
     public required IReadOnlyList<OutageProblem> NotPlayed { get; init; }
 
+    /// <summary>Calls that reach what is otherwise in a way of which that says nothing, by what it says nothing of.</summary>
+    public IReadOnlyList<OutageProblem> Hints { get; init; } = [];
+
     /// <summary>Whether it was stopped before the last call.</summary>
     public bool Stopped { get; init; }
 }
@@ -34,8 +37,8 @@ public sealed record OutageReport
 /// <param name="Examples">The first few of them.</param>
 public sealed record OutageMove(string Was, string Now, long Calls, IReadOnlyList<Guid> Examples);
 
-/// <summary>Calls that could not be played.</summary>
-/// <param name="Why">Why not.</param>
+/// <summary>Calls that could not be played, or of which something is to be known.</summary>
+/// <param name="Why">Why not, or what.</param>
 /// <param name="Calls">How many calls.</param>
 public sealed record OutageProblem(string Why, long Calls);
 

@@ -14,6 +14,12 @@ public sealed record WebhookOptions
     /// <summary>What is told besides events of calls: a node that was not heard of any more.</summary>
     public const string NodeLost = "node_lost";
 
+    /// <summary>Calls of the day before come out otherwise with the very version that had decided them.</summary>
+    public const string NightlyNotSame = "nightly_not_same";
+
+    /// <summary>The calls of the day before were decided again, and none comes out otherwise.</summary>
+    public const string NightlySame = "nightly_same";
+
     private const string EncodedSecret = "whsec_";
 
     /// <summary>Its name: what its place in the store goes by.</summary>
@@ -30,7 +36,7 @@ public sealed record WebhookOptions
     /// <summary>What requests are signed with: a text of 24 characters or more, or <c>whsec_</c> and base64.</summary>
     public required string Secret { get; init; }
 
-    /// <summary>What is told: stored names of events, <c>node_lost</c>, <c>trunk_down</c> and <c>trunk_up</c>.</summary>
+    /// <summary>What is told: stored names of events, <c>node_lost</c>, <c>trunk_down</c>, <c>trunk_up</c>, <c>nightly_not_same</c> and <c>nightly_same</c>.</summary>
     public IReadOnlyList<string> Events { get; init; } = ["call_ended", "transfer_completed", "transfer_failed", NodeLost];
 
     /// <summary>How long the receiver may take for its answer.</summary>
@@ -45,8 +51,11 @@ public sealed record WebhookOptions
     /// <summary>How many requests are under way at once, at most.</summary>
     public int Parallel { get; init; } = 4;
 
+    /// <summary>Those of them that are no events of calls.</summary>
+    public static IReadOnlyList<string> KnownBesides { get; } = [NodeLost, TrunkDown.Name, TrunkUp.Name, NightlyNotSame, NightlySame];
+
     /// <summary>The names that <see cref="Events"/> may have.</summary>
-    public static FrozenSet<string> KnownEvents { get; } = CallEventNames.All.Select(e => e.Name).Concat([NodeLost, TrunkDown.Name, TrunkUp.Name]).ToFrozenSet(StringComparer.Ordinal);
+    public static FrozenSet<string> KnownEvents { get; } = CallEventNames.All.Select(e => e.Name).Concat(KnownBesides).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>What of the options cannot be used: a property and what is expected of it, without its value.</summary>
     public IEnumerable<(string Property, string Expected)> Problems()

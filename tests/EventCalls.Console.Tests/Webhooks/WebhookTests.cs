@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
+using EventCalls.Replay.Nightly;
 using EventCalls.Store;
+using EventCalls.Store.Steering;
 using EventCalls.Testing;
 
 namespace EventCalls.Console.Tests.Webhooks;
@@ -332,6 +334,48 @@ public sealed class WebhookTests
 
         Task TrunksAsync(params TrunkEvent[] events) => store.Store.SaveHeartbeatAsync(
             new NodeHeartbeat { Node = "edge-1", RunningSince = at, At = store.Clock.GetUtcNow(), Report = new NodeReport { TrunkEvents = events } }, at, default);
+    }
+
+    [Fact]
+    public async Task A_night_after_which_calls_come_out_otherwise_is_told_of_once_and_one_before_is_not()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var store = await TellingStore.OpenAsync();
+        await KeepAsync(1, notSame: 2);
+        await store.StartAsync(TellingStore.To(receiver.Url, events: ["nightly_not_same", "call_ended"]), TellingStore.To(receiver.Url, "pager", "nightly_same"));
+        await KeepAsync(2, notSame: 0);
+        store.Clock.Advance(TimeSpan.FromSeconds(2));
+        var well = await receiver.ReceivedAsync();
+        Assert.Equal(("nightly_same", 0), (well.Type, well.Json.GetProperty("data").GetProperty("notSame").GetInt32()));
+        await store.Log.LineAsync("pager took");
+
+        await KeepAsync(3, notSame: 1);
+        store.Clock.Advance(TimeSpan.FromSeconds(2));
+        var alarm = await receiver.ReceivedAsync();
+        var data = alarm.Json.GetProperty("data");
+        Assert.Equal(("nightly_not_same", 5, 4, 1), (alarm.Type, data.GetProperty("calls").GetInt32(), data.GetProperty("same").GetInt32(), data.GetProperty("notSame").GetInt32()));
+        Assert.Equal("target was 1 and is 2", data.GetProperty("examples")[0].GetProperty("what").GetString());
+        await store.Log.LineAsync("crm took");
+        await store.AppendAsync(RecordedCalls.Referred().Events);
+        Assert.Equal("call_ended", (await receiver.ReceivedAsync()).Type);
+        Assert.False(receiver.HasMore);
+
+        Task KeepAsync(long number, int notSame)
+        {
+            var at = store.Clock.GetUtcNow();
+            var result = new NightlyResult
+            {
+                From = at.AddDays(-1),
+                To = at,
+                At = at,
+                Versions = new Dictionary<string, long> { ["sha256:1"] = 5 },
+                Calls = 5,
+                Same = 5 - notSame,
+                NotReplayable = 0,
+                Examples = [.. Enumerable.Range(0, notSame).Select(_ => new NightlyExample(Guid.NewGuid(), "sha256:1", "target was 1 and is 2"))],
+            };
+            return ((ILogicSteering)store.Store).TryKeepProofAsync(result.ToKept(number), default);
+        }
     }
 
     private static Task HeardAsync(TellingStore store, string node, DateTimeOffset since, DateTimeOffset at, bool stopping = false) =>

@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Host.Demo;
 using EventCalls.Simulation.Live;
 using EventCalls.Store;
 using EventCalls.Terminal;

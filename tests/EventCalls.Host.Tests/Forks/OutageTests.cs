@@ -38,6 +38,22 @@ public class OutageTests(DemoStore demo) : IClassFixture<DemoStore>
     }
 
     [Fact]
+    public async Task What_means_nothing_for_how_a_target_is_reached_is_said_with_how_many_calls_it_would_be()
+    {
+        string uri = demo.CallOf("support", 1).Events.OfType<TransferStarted>().First(a => a.Method == HandoffMethod.Invite).Target;
+        string number = uri[(uri.IndexOf(':', StringComparison.Ordinal) + 1)..uri.IndexOf('@', StringComparison.Ordinal)];
+
+        var (exit, text, error) = await demo.RunAsync("replay", "--logic", DemoStore.LogicFolder, "--set", $"target:{number}=no-notify", "--json", "-");
+
+        Assert.Equal((ExitCodes.Done, ""), (exit, error));
+        var report = JsonElement.Parse(text);
+        Assert.Equal(0, report.GetProperty("touched").GetInt64());
+        var hint = Assert.Single(report.GetProperty("hints").EnumerateArray());
+        Assert.Equal($"no-notify says nothing of INVITE, by which these reach the target {number}: they come to what they came to", hint.GetProperty("why").GetString());
+        Assert.Equal(demo.Calls.Count(c => c.Attempts.Any(a => a.Started.Method == HandoffMethod.Invite && a.Started.Target.Contains($":{number}@", StringComparison.Ordinal))), hint.GetProperty("calls").GetInt64());
+    }
+
+    [Fact]
     public async Task What_cannot_be_played_is_said()
     {
         Assert.Equal(ExitCodes.BadUsage, (await demo.RunAsync("replay", "--logic", DemoStore.LogicFolder, "--set", "trunk:pstn=down", "--html", "r.html")).ExitCode);

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Replay.Calls;
+using EventCalls.Replay.Deciding;
 using EventCalls.Replay.Reports;
 using EventCalls.Replay.Reports.Contents;
 using EventCalls.Routing.Loading;
@@ -71,6 +72,22 @@ public sealed class BaselineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_baseline_decides_otherwise_by_other_inputs_is_neither_noise_nor_a_change_and_is_said()
+    {
+        using var closesAtNoon = Logics.Compile(Logics.Start("return conv.CallerNumber == \"+15550001\" && conv.Now.Hour >= 12 ? Handoff.Reject(480) : Handoff.Bye();"));
+        var past = new PastCalls(closesAtNoon);
+
+        var (calls, report) = await ReplayAsync(closesAtNoon, closesAtNoon, [past.Call(), past.Call(), past.Call("+1777")], inDeciders: false, new OtherInputs { Shift = TimeSpan.FromHours(8) });
+
+        Assert.All(calls, call => Assert.Equal(Verdict.Same, call.Verdict));
+        Assert.Equal((3, 0, 2, 2), (report.OwnCalls, report.Noise, report.AlreadyChanged, report.OwnOtherwise));
+        var words = ReportWords.Against(report);
+        Assert.StartsWith("Both versions decided every call: the baseline decides 2 calls otherwise than recorded, ", words[0], StringComparison.Ordinal);
+        Assert.StartsWith("It had decided them itself: they come out otherwise by what both versions are given now", words[1], StringComparison.Ordinal);
+        Assert.Equal("Noise: of the other 1 call that the baseline itself had decided, it decides 0 otherwise now (0 %).", words[2]);
+    }
+
+    [Fact]
     public async Task A_baseline_that_is_not_deterministic_shows_as_noise_and_makes_no_change_of_the_candidates()
     {
         using var moody = Unguarded("if (s_calls++ % 2 == 1) return Handoff.Reject(480); return Handoff.Bye();", "static int s_calls;");
@@ -102,9 +119,9 @@ public sealed class BaselineTests : IDisposable
         Assert.Equal(Verdict.Same, same[0].Verdict);
     }
 
-    private static async Task<(List<ReplayedCall> Calls, BaselineReport Report)> ReplayAsync(CompiledLogic candidate, CompiledLogic baseline, List<CallHistory> calls, bool inDeciders)
+    private static async Task<(List<ReplayedCall> Calls, BaselineReport Report)> ReplayAsync(CompiledLogic candidate, CompiledLogic baseline, List<CallHistory> calls, bool inDeciders, OtherInputs? inputs = null)
     {
-        var options = (inDeciders ? InDecidersTests.s_options : new ReplayOptions { Threads = 2 }) with { Baseline = baseline };
+        var options = (inDeciders ? InDecidersTests.s_options : new ReplayOptions { Threads = 2 }) with { Baseline = baseline, Inputs = inputs };
         var replayed = await Logics.ReplayAsync(candidate, calls, options);
         using var builder = new ReplayReportBuilder();
         foreach (var call in replayed)

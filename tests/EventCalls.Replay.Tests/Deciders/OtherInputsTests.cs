@@ -38,7 +38,45 @@ public sealed class OtherInputsTests
     }
 
     [Theory]
+    [InlineData(true, "config:holiday=yes", "+4800")]
+    [InlineData(false, "config:holiday=yes", "+4800")]
+    [InlineData(false, "config:holiday=", "+4100")]
+    [InlineData(false, "config:workday=yes", "+4100")]
+    [InlineData(true, "fetch:crm:+15550001={\"tier\": \"gold\"}", "+4900")]
+    [InlineData(false, "fetch:crm:+15550001={\"tier\": \"gold\"}", "+4900")]
+    [InlineData(false, "fetch:crm:+15550001=timed_out", "+4700")]
+    [InlineData(false, "fetch:crm:+15550001=", "+4100")]
+    [InlineData(false, "fetch:crm:+15550002=timed_out", "+4100")]
+    public async Task What_operators_set_and_what_was_fetched_can_be_set_too(bool inDeciders, string set, string target)
+    {
+        using var logic = Logics.Compile(Logics.Start("""
+            if (conv.Config("holiday") == "yes")
+                return Handoff.Invite("+4800", outboundEndpoint: "pstn");
+            var customer = conv.Fetch("crm", conv.CallerNumber);
+            if (customer.Failure != null)
+                return Handoff.Invite("+4700", outboundEndpoint: "pstn");
+            return Handoff.Invite(customer["tier"] == "gold" ? "+4900" : "+4100", outboundEndpoint: "pstn");
+            """));
+        var tables = LookupTables.From(new Dictionary<string, IReadOnlyDictionary<string, string?>>
+        {
+            ["config:holiday"] = new Dictionary<string, string?> { [""] = "no" },
+            ["fetch:crm"] = new Dictionary<string, string?> { ["+15550001"] = new FetchAnswer { Status = 200, Json = "{}" }.ToText() },
+        });
+        var call = new PastCalls(logic, tables).Call();
+        var options = (inDeciders ? InDecidersTests.s_options : new ReplayOptions { Threads = 1 }) with { Inputs = new OtherInputs().With(set) };
+
+        var replayed = await Logics.ReplayAsync(logic, call, options);
+
+        Assert.Equal(target, replayed.Decisions[0].Now!.Steps[0].PhoneNumber);
+        Assert.Equal(target == "+4100" ? Verdict.Same : Verdict.Changed, replayed.Verdict);
+    }
+
+    [Theory]
     [InlineData("now")]
+    [InlineData("config:=yes")]
+    [InlineData("config:holiday")]
+    [InlineData("fetch:crm={}")]
+    [InlineData("fetch:crm:+1=gold")]
     [InlineData("now=soon")]
     [InlineData("now=+8")]
     [InlineData("now=+8y")]

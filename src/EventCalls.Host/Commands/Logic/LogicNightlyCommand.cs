@@ -1,7 +1,7 @@
 using System.CommandLine;
 using EventCalls.Contracts;
+using EventCalls.Host.Commands.Replay;
 using EventCalls.Replay.Nightly;
-using EventCalls.Routing.Deciders;
 using EventCalls.Store.Steering;
 
 namespace EventCalls.Host.Commands.Logic;
@@ -13,38 +13,29 @@ internal static class LogicNightlyCommand
 
     public static Command Create(CommandContext context)
     {
-        var now = new Option<bool>("--now") { Description = "Does it now, and keeps nothing; exit code 1 when a call comes out otherwise." };
+        var now = new Option<bool>("--now") { Description = "Does it now, as 'eventcalls replay --self', and keeps nothing; exit code 1 when a call comes out otherwise." };
         var command = new Command("nightly", "Lists what came of deciding each day's calls again by the versions that had decided them (Replay:Nightly), the newest first.") { now };
         var json = JsonOption.AddTo(command, "One JSON object a line for each.");
-        command.SetAction((result, ct) => RunAsync(context, result.GetValue(now), result.GetValue(json), ct));
+        command.SetAction((result, ct) => result.GetValue(now)
+            ? ReplayCommand.StoppableAsync(context, stop => SelfReplayFromShell.RunAsync(context, new SelfReplayRequest(Json: result.GetValue(json) ? "-" : null), stop), ct)
+            : ListAsync(context, result.GetValue(json), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, bool now, bool asJson, CancellationToken ct)
+    private static async Task<int> ListAsync(CommandContext context, bool asJson, CancellationToken ct)
     {
-        var settings = context.LoadSettings();
         await using var store = ConfiguredStore.Open(context);
+        var kept = await ((ILogicSteering)store).ListProofsAsync(ProofKind.Nightly, Shown, ct).ConfigureAwait(false);
         var lines = new JsonLines(context.Out);
-        List<NightlyResult> results = [];
-        if (now)
-        {
-            var deciders = DeciderChoice.Of(settings.Router, settings.Lookups);
-            var (from, to) = settings.Nightly.Yesterday(context.Time.GetUtcNow());
-            results.Add(await new SelfReplay(store, (files, token) => DeciderChoice.CompileAsync(deciders, files, context.Time, token), settings.Replay(deciders), context.Time).RunAsync(from, to, ct).ConfigureAwait(false));
-        }
-        else
-        {
-            results.AddRange((await ((ILogicSteering)store).ListProofsAsync(ProofKind.Nightly, Shown, ct).ConfigureAwait(false)).Select(NightlyResult.Read));
-        }
-        foreach (var result in results)
+        foreach (var result in kept.Select(NightlyResult.Read))
         {
             if (asJson)
                 lines.Write(result, HostJson.Default.NightlyResult);
             else
                 context.Out.WriteLine(PlainText.Of(result.ToString()));
         }
-        if (results.Count == 0)
+        if (kept.Count == 0)
             context.Error.WriteLine($"There is none in {store.Description}; Replay:Nightly says when it is done, and --now does it now.");
-        return now && results[0].NotSame > 0 ? ExitCodes.NotSo : ExitCodes.Done;
+        return ExitCodes.Done;
     }
 }

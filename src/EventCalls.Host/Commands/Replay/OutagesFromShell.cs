@@ -1,8 +1,8 @@
-using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Reports;
 using EventCalls.Routing.Deciders;
 using EventCalls.Simulation.Forks;
 using EventCalls.Simulation.Outages;
@@ -20,30 +20,21 @@ internal static class OutagesFromShell
         if (request.Webhook is not null)
             throw new SettingsException([$"--logic is '{PlainText.Of(request.Logic)}'; --set with trunk: or target: plays each call, for which a folder or a version of the logic is needed"]);
         var settings = context.LoadSettings();
+        using var json = request.Json is { } file ? new ReportFile("--json", file, context.Folder, context.Out) : null;
         await using var store = ConfiguredStore.Open(context);
-        var deciders = DeciderChoice.Of(settings.Router, settings.Lookups);
+        var fork = settings.Fork with { Router = settings.Fork.Router with { Isolation = request.Isolation ?? settings.Router.Isolation } };
+        var deciders = DeciderChoice.Of(fork.Router, settings.Lookups);
         using var candidate = await CandidateLogic.LoadAsync(context, store, "--logic", request.Logic, deciders, ct).ConfigureAwait(false);
         if (candidate is null)
             return ExitCodes.NotSo;
-        using var folder = StoredLogicFolder.Write(new LogicVersionLoaded { Version = candidate.Version, Sources = candidate.Sources, LoadedAt = context.Time.GetUtcNow() });
-        var play = new OutagePlay([.. request.Outages.Select(text => Outage.Read(text)!)], folder.FolderPath, candidate.Version, settings.Fork, settings.Lookups, context.Time);
+        var play = new OutagePlay([.. request.Outages.Select(text => Outage.Read(text)!)], candidate, fork, settings.Lookups, request.Threads, context.Time);
         var calls = await ChosenCalls.FindAsync(store, request.Choice, ct).ConfigureAwait(false);
         var progress = new ReplayProgress(context, calls.Count);
         OutageReport? report = null;
         await progress.ShowAsync(async () => report = await play.RunAsync(calls.ReadWholeAsync(CancellationToken.None), progress.Add, ct).ConfigureAwait(false)).ConfigureAwait(false);
-        if (request.Json is { } json)
-            await WriteAsync(context, json, report!).ConfigureAwait(false);
+        json?.Write(report!, OutageJson.Default.OutageReport);
         if (!request.IsOutputTaken)
             OutageView.Write(Screen.On(context.Out), report!);
         return report!.Stopped ? ExitCodes.Interrupted : ExitCodes.Done;
-    }
-
-    private static async Task WriteAsync(CommandContext context, string file, OutageReport report)
-    {
-        string json = JsonSerializer.Serialize(report, OutageJson.Default.OutageReport);
-        if (file == "-")
-            await context.Out.WriteLineAsync(json).ConfigureAwait(false);
-        else
-            await File.WriteAllTextAsync(Path.GetFullPath(file, context.Folder), json + "\n").ConfigureAwait(false);
     }
 }

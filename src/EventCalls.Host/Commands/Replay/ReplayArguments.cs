@@ -20,7 +20,11 @@ internal sealed class ReplayArguments
     {
         Description = "The candidate: a folder of routing logic, a version in the store by its hash, as a whole or how it begins (sha256:1a2b), or the URL of a web service that decides.",
         HelpName = "DIR|sha256:…|URL",
-        Required = true,
+    };
+
+    private readonly Option<bool> _self = new("--self")
+    {
+        Description = "In place of a candidate: each call by the very version that had decided it, yesterday's or those of --from and --to; exit code 1 when one comes out otherwise.",
     };
 
     private readonly Option<string?> _baseline = Text("--baseline", "recorded|DIR|sha256:…", "What the candidate is compared with: what was recorded (as when left out), or another version, which then decides every call as well.");
@@ -52,7 +56,7 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _isolation = Isolation();
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "What decisions are given in place of what was recorded: now=2026-12-24T22:00:00Z, now=+8h, lookup:TABLE:KEY=VALUE; or trunk:NAME=down, target:NUMBER=486, with which each call is played by the simulator; may be given several times.",
+        Description = "What decisions are given in place of what was recorded: now=2026-12-24T22:00:00Z, now=+8h, lookup:TABLE:KEY=VALUE, config:NAME=VALUE, fetch:SOURCE:KEY=JSON; or trunk:NAME=down, target:NUMBER=486, with which each call is played by the simulator; may be given several times.",
         HelpName = "WHAT=VALUE",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = Set,
@@ -89,7 +93,7 @@ internal sealed class ReplayArguments
 
     public ReplayArguments(Command command)
     {
-        foreach (var option in (Option[])[_logic, _baseline, _history, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _rate, _authorization, _isolation, _set, _live, _liveHandoffs, _json, _html, _csv, _markdown, _junit, _sarif, _annotations, _console, _failOn, _expected, _golden, _resume])
+        foreach (var option in (Option[])[_logic, _self, _baseline, _history, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _rate, _authorization, _isolation, _set, _live, _liveHandoffs, _json, _html, _csv, _markdown, _junit, _sarif, _annotations, _console, _failOn, _expected, _golden, _resume])
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -97,6 +101,11 @@ internal sealed class ReplayArguments
                 result.AddError($"--baseline is '{baseline}'; a web service can only be the candidate, expected recorded, DIR or sha256:…");
             if (result.GetResult(_calls) is { Implicit: false } && Filters.Append(_sample).Any(f => result.GetResult(f) is { Implicit: false }))
                 result.AddError("--call names the calls itself; leave the other conditions and --sample out");
+            bool isSelf = result.GetResult(_self) is { Implicit: false } && result.GetValue(_self);
+            if (!isSelf && result.GetResult(_logic) is null)
+                result.AddError("Option '--logic' is required, or '--self'.");
+            if (isSelf && command.Options.FirstOrDefault(o => !WithSelf.Contains(o) && result.GetResult(o) is { Implicit: false }) is { } other)
+                result.AddError($"--self decides by the versions that had decided; {string.Join(", ", WithSelf[1..].Select(o => o.Name))} go with it, leave {other.Name} out");
         });
     }
 
@@ -114,7 +123,13 @@ internal sealed class ReplayArguments
         return option;
     }
 
+    private Option[] WithSelf => [_self, _from, _to, _threads, _isolation, _json];
+
     private Option[] Filters => [_from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where];
+
+    /// <summary>What was asked for with <c>--self</c>; null without it.</summary>
+    public SelfReplayRequest? SelfRequest(ParseResult result) =>
+        result.GetValue(_self) ? new(result.GetValue(_from), result.GetValue(_to), result.GetValue(_threads), IsolationOf(result), result.GetValue(_json)) : null;
 
     /// <summary>What was asked for.</summary>
     public ReplayRequest Request(ParseResult result) => new()
@@ -127,7 +142,7 @@ internal sealed class ReplayArguments
         Threads = result.GetValue(_threads) ?? (IsUrl(result.GetValue(_logic)!) ? WebhookThreads : Environment.ProcessorCount),
         Rate = result.GetValue(_rate),
         AuthorizationFile = result.GetValue(_authorization),
-        Isolation = result.GetValue(_isolation) is { } isolation ? isolation == InProcess ? LogicIsolation.InProcess : LogicIsolation.Process : null,
+        Isolation = IsolationOf(result),
         Inputs = (result.GetValue(_set) ?? []).Where(text => !Outage.IsMeant(text)).Aggregate((OtherInputs?)null, (inputs, text) => (inputs ?? new OtherInputs()).With(text)),
         Outages = [.. (result.GetValue(_set) ?? []).Where(Outage.IsMeant)],
         LiveLookups = result.GetValue(_live),
@@ -145,6 +160,8 @@ internal sealed class ReplayArguments
         Annotations = result.GetValue(_annotations),
         Console = result.GetValue(_console),
     };
+
+    private LogicIsolation? IsolationOf(ParseResult result) => result.GetValue(_isolation) is { } isolation ? isolation == InProcess ? LogicIsolation.InProcess : LogicIsolation.Process : null;
 
     private CallChoice Choice(ParseResult result)
     {

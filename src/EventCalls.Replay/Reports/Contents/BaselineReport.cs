@@ -20,6 +20,9 @@ public sealed record BaselineReport
     /// <summary>Calls that the baseline decides otherwise than recorded: what versions since then had changed already. They count as changed only when the candidate differs from the baseline.</summary>
     public required long AlreadyChanged { get; init; }
 
+    /// <summary>How many of <see cref="AlreadyChanged"/> the baseline itself had decided. They are no noise: it is given something else now than was recorded, such as tokens of an anonymized history, and so is the candidate.</summary>
+    public long OwnOtherwise { get; init; }
+
     /// <summary>Calls for which the baseline gives nothing usable.</summary>
     public required long Errors { get; init; }
 

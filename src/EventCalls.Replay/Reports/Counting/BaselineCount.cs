@@ -10,6 +10,7 @@ internal sealed class BaselineCount(int mostFields)
     private long _own;
     private long _noise;
     private long _already;
+    private long _ownOtherwise;
     private long _errors;
     private long _notReplayable;
 
@@ -21,6 +22,7 @@ internal sealed class BaselineCount(int mostFields)
         {
             case Verdict.Changed:
                 _already++;
+                _ownOtherwise += baseline.IsOwn ? 1 : 0;
                 foreach (var change in baseline.Already)
                     _fields.Add(ForeignText.Cut(change.Field));
                 break;
@@ -43,6 +45,7 @@ internal sealed class BaselineCount(int mostFields)
         OwnCalls = _own,
         Noise = _noise,
         AlreadyChanged = _already,
+        OwnOtherwise = _ownOtherwise,
         Errors = _errors,
         NotReplayable = _notReplayable,
         AlreadyFields = _fields.Sorted(f => f, (field, calls) => new FieldCount(field, calls)),
@@ -50,14 +53,14 @@ internal sealed class BaselineCount(int mostFields)
 
     public void Save(BinaryWriter writer)
     {
-        foreach (long count in (ReadOnlySpan<long>)[_own, _noise, _already, _errors, _notReplayable])
+        foreach (long count in (ReadOnlySpan<long>)[_own, _noise, _already, _ownOtherwise, _errors, _notReplayable])
             writer.Write(count);
         _fields.Save(writer, (w, f) => w.Write(f));
     }
 
     public void Load(BinaryReader reader)
     {
-        (_own, _noise, _already, _errors, _notReplayable) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        (_own, _noise, _already, _ownOtherwise, _errors, _notReplayable) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
         _fields.Load(reader, r => r.ReadString());
     }
 }

@@ -2,21 +2,22 @@ using System.Globalization;
 using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Simulation.Live;
-using EventCalls.Terminal;
 using Spectre.Console;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Terminal;
 
 /// <summary>The demo as people see it: what is running, each call when it ends, and the summary.</summary>
-internal sealed class DemoScreen
+public sealed class DemoScreen
 {
     private static readonly Style s_bold = new(decoration: Decoration.Bold);
 
     private readonly IAnsiConsole _console;
     private readonly CallLine _line;
 
+    /// <param name="console">Where people read it.</param>
     public DemoScreen(IAnsiConsole console)
     {
+        ArgumentNullException.ThrowIfNull(console);
         _console = console;
         _line = new CallLine(console.Profile.Width >= CallLine.WideColumns);
     }
@@ -45,8 +46,13 @@ internal sealed class DemoScreen
     public void Ended(CallStory story) => _line.Write(_console, story);
 
     /// <summary>What it all came to.</summary>
-    public void Summary(DemoResult result, TimeSpan took)
+    /// <param name="result">What the calls came to.</param>
+    /// <param name="took">How long it took.</param>
+    /// <param name="next">Commands to try next, each over as many lines as it needs.</param>
+    public void Summary(DemoResult result, TimeSpan took, IReadOnlyList<string> next)
     {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(next);
         Line("");
         Tables(result);
         Line("");
@@ -58,7 +64,7 @@ internal sealed class DemoScreen
         Line($"  logic   {LogicVersionName.Short(result.LogicVersion)}");
         Line("");
         Line("Try next:");
-        foreach (string command in NextCommands.For(result))
+        foreach (string command in next)
         {
             Line("");
             foreach (string line in command.Split('\n'))
@@ -69,6 +75,7 @@ internal sealed class DemoScreen
     /// <summary>What there is to open, while the demo stays.</summary>
     public void Staying(DemoResult result, Uri console)
     {
+        ArgumentNullException.ThrowIfNull(result);
         Line("");
         Line("Open, until Ctrl+C ends it:");
         Line("");

@@ -1,23 +1,24 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using EventCalls.Contracts;
+using EventCalls.Replay.Nightly;
 using EventCalls.Store;
 using EventCalls.Store.Notifying;
 
 namespace EventCalls.Console.Webhooks;
 
-/// <summary>What is told of a node and not of a call: that a run of it was lost, or that a server of a trunk went down or came up there.</summary>
+/// <summary>What is told and is no event of a call: that a run of a node was lost, that a server of a trunk went down or came up, what came of deciding a day's calls again.</summary>
 /// <param name="Id">Its id: one for each time that it happened.</param>
 /// <param name="Type">Its name.</param>
 /// <param name="At">When it happened, UTC.</param>
 /// <param name="Data">The JSON that is sent.</param>
-internal sealed record NodeNews(Guid Id, string Type, DateTimeOffset At, string Data)
+internal sealed record WebhookNews(Guid Id, string Type, DateTimeOffset At, string Data)
 {
     /// <summary>The names it may have.</summary>
-    public static readonly FrozenSet<string> Types = new[] { WebhookOptions.NodeLost, TrunkDown.Name, TrunkUp.Name }.ToFrozenSet(StringComparer.Ordinal);
+    public static readonly FrozenSet<string> Types = WebhookOptions.KnownBesides.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>All that is kept of a node, in order.</summary>
-    public static IEnumerable<NodeNews> Of(NodeStatus node)
+    public static IEnumerable<WebhookNews> Of(NodeStatus node)
     {
         if (node.Lost is { } run)
             yield return Lost(node.Heartbeat.Node, run);
@@ -25,14 +26,22 @@ internal sealed record NodeNews(Guid Id, string Type, DateTimeOffset At, string 
             yield return Trunk(e);
     }
 
+    /// <summary>The verdict on a day's calls.</summary>
+    public static WebhookNews Of(ProofRecord nightly)
+    {
+        var result = NightlyResult.Read(nightly);
+        string type = result.NotSame > 0 ? WebhookOptions.NightlyNotSame : WebhookOptions.NightlySame;
+        return new(EventIds.Derive(Guid.Empty, $"nightly {nightly.Number} {nightly.At.UtcTicks}"), type, nightly.At, JsonSerializer.Serialize(new NightlyNotice(type, nightly.At, result), WebhookJson.Default.NightlyNotice));
+    }
+
     // Of the run that is lost, and of none that came after it.
-    private static NodeNews Lost(string node, LostRun run) => new(
+    private static WebhookNews Lost(string node, LostRun run) => new(
         EventIds.Derive(Guid.Empty, $"{WebhookOptions.NodeLost} {run.HeardAt.UtcTicks} {node}"),
         WebhookOptions.NodeLost,
         run.HeardAt,
         JsonSerializer.Serialize(new NodeNotice(WebhookOptions.NodeLost, run.HeardAt, new NodeNoticeData(node, run.RunningSince, run.HeardAt)), WebhookJson.Default.NodeNotice));
 
-    private static NodeNews Trunk(TrunkEvent e) => new(
+    private static WebhookNews Trunk(TrunkEvent e) => new(
         e.EventId, e.TypeName, e.OccurredAt, JsonSerializer.Serialize(new TrunkNotice(e.TypeName, e.OccurredAt, new TrunkEventObject(e)), WebhookJson.Default.TrunkNotice));
 }
 
@@ -44,3 +53,6 @@ internal sealed record NodeNoticeData(string Node, DateTimeOffset RunningSince, 
 
 /// <summary>What is told of a trunk's server.</summary>
 internal sealed record TrunkNotice(string Type, DateTimeOffset Timestamp, TrunkEventObject Data);
+
+/// <summary>What is told of a day's calls that were decided again.</summary>
+internal sealed record NightlyNotice(string Type, DateTimeOffset Timestamp, NightlyResult Data);

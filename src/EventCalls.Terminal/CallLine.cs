@@ -1,12 +1,9 @@
 using System.Globalization;
-using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Simulation.Live;
-using EventCalls.Sip.Messages;
-using EventCalls.Terminal;
 using Spectre.Console;
 
-namespace EventCalls.Host.Demo;
+namespace EventCalls.Terminal;
 
 /// <summary>One ended call as a line; columns keep their widths, whatever is in them.</summary>
 /// <param name="isWide">A line of 99 columns that says in a few words what happened, or one of 79 that does not.</param>
@@ -35,7 +32,7 @@ internal sealed class CallLine(bool isWide)
             row.Caller.Length > 0 ? row.Caller : "withheld",
             row.Callee,
             row.Flow ?? "none",
-            row.Handoff is { } handoff ? $"{WireName.Of(handoff)} {UserOf(row.Target)}" : "none",
+            row.Handoff is { } handoff ? $"{WireName.Of(handoff)} {story.TargetUser}" : "none",
             WireName.Of(row.Outcome) ?? "none",
             story.InWords,
             string.Create(CultureInfo.InvariantCulture, $"{(ended - row.StartedAt).TotalSeconds:0.0}s"));
@@ -51,8 +48,4 @@ internal sealed class CallLine(bool isWide)
         : ($"{Fit(time, 5)} {Fit(caller, 12)}→{Fit(callee, 12)} {Fit(flow, 11)} {Fit(handoff, 14)} ", Fit(outcome, 14), $" {took,5}");
 
     private static string Fit(string text, int width) => TextLayout.Cut(PlainText.Of(text), width).PadRight(width);
-
-    /// <summary>The user part of a URI, or else the whole of it.</summary>
-    private static string UserOf(string? target) =>
-        target is not null && SipUri.TryParse(Encoding.UTF8.GetBytes(target), out var uri) && !uri.User.IsEmpty ? SipText.Get(uri.User) : target ?? "";
 }
