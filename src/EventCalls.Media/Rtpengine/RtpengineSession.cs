@@ -3,7 +3,7 @@ using EventCalls.Media.Sessions;
 namespace EventCalls.Media.Rtpengine;
 
 /// <summary>The media of two sides at one rtpengine: what the one describes is written anew for the other. Questions are asked one after another, in the order they come in.</summary>
-public sealed class RtpengineSession
+public sealed partial class RtpengineSession
 {
     private readonly Rtpengines _engines;
     private readonly string _callId;
