@@ -5,7 +5,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Telephony.Calls;
 
 /// <summary>Two sides of a call whose media goes through an rtpengine. While it is asked, what comes for the call's legs waits, so that nothing overtakes a description.</summary>
-internal sealed class EnginePair
+internal sealed partial class EnginePair
 {
     private const int MostPollMs = 15_000;
     private const int LeastPollMs = 500;
@@ -15,8 +15,6 @@ internal sealed class EnginePair
     private readonly RtpengineSession _engine;
     private readonly Poll _poll;
     private readonly (long Packets, long At)[] _heard = new (long, long)[2];
-    private readonly EngineSound?[] _sounds = new EngineSound?[2];
-    private EngineCopy[] _copies = [];
     private Task _asked = Task.CompletedTask;
     private bool _isClosed;
 
@@ -71,58 +69,6 @@ internal sealed class EnginePair
     /// <summary>Whom a session is paired with.</summary>
     public LegSession OtherOf(LegSession session) => session == First ? Second : First;
 
-    /// <summary>Has the engine play something to a side, from its beginning; null for nothing any more.</summary>
-    public void Play(LegSession to, Sound? sound)
-    {
-        int side = to == First ? 0 : 1;
-        _sounds[side]?.End(isReplaced: sound is not null);
-        _sounds[side] = null;
-        if (sound is null || _isClosed)
-            return;
-        (_sounds[side] = new EngineSound(_engine, side == 0, whyNot => Post(call => call.OnNotPlayed(whyNot)))).Begin(sound);
-    }
-
-    /// <summary>Lets nobody hear what a side says; or everybody again.</summary>
-    public void Block(LegSession side, bool isBlocked)
-    {
-        if (!_isClosed)
-            _ = _engine.BlockAsync(side == First, isBlocked);
-    }
-
-    /// <summary>Whether what both say comes here by now.</summary>
-    public bool IsHeard => _copies.Length > 0 && Array.TrueForAll(_copies, static copy => copy.IsSent);
-
-    /// <summary>What comes here of what a side says; null where nothing is to.</summary>
-    public MediaLeg? Heard(LegSession session) => _copies.Length == 0 ? null : _copies[session == First ? 0 : 1].Media;
-
-    /// <summary>Has what both say sent here, too; false where no media can come here.</summary>
-    public bool Hear()
-    {
-        if (_copies.Length > 0)
-            return true;
-        if (_isClosed || _call.Shard.Media is not { } relay || _engine.Here is not { } here)
-            return false;
-        _copies = [new EngineCopy(this, _engine, First, true, relay, here), new EngineCopy(this, _engine, Second, false, relay, here)];
-        return true;
-    }
-
-    /// <summary>Nobody here needs to hear them any more.</summary>
-    public void EndCopies() => EndCopies(false);
-
-    /// <summary>The engine sends a copy, or does not and why.</summary>
-    public void OnCopied(string? whyNot)
-    {
-        if (whyNot is not null)
-        {
-            EndCopies();
-            _call.OnNotHeard(this, whyNot);
-        }
-        else if (IsHeard)
-        {
-            _call.OnHeard(this);
-        }
-    }
-
     /// <summary>Has something done on the shard's thread, unless the call is over by then; from any thread.</summary>
     public void Post(Action<Call> work) => _call.Shard.Post(new Work(_call, work));
 
@@ -143,19 +89,10 @@ internal sealed class EnginePair
         _isClosed = true;
         _poll.Stop();
         EndCopies(true);
-        foreach (var sound in _sounds)
-            sound?.End(isReplaced: true);
+        EndSounds();
         First.Leave(this);
         Second.Leave(this);
         return _asked = CountAsync(counted);
-    }
-
-    private void EndCopies(bool isSessionOver)
-    {
-        var copies = _copies;
-        _copies = [];
-        foreach (var copy in copies)
-            copy.End(isSessionOver);
     }
 
     private long PollMs => Math.Clamp(_call.Shard.Options.Media.SilenceSeconds * 1000L / 4, LeastPollMs, MostPollMs);
@@ -241,8 +178,7 @@ internal sealed class EnginePair
             {
                 if (!call.IsOver)
                     then(answer.Description is { } description ? content with { Body = description } : null, answer.WhyNot);
-                foreach (var copy in pair._copies)
-                    copy.Number();
+                pair.NumberCopies();
             }
             finally
             {
