@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Media.Sessions;
+using EventCalls.Telephony.Dialling;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;
