@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Media.Rtpengine;
 using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
