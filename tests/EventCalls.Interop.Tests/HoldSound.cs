@@ -4,7 +4,7 @@ using EventCalls.Testing;
 namespace EventCalls.Interop.Tests;
 
 /// <summary>What a real user agent hears that is answered and connected to nobody yet.</summary>
-public class HoldSound(HoldingService service) : IClassFixture<HoldingService>
+public abstract class HoldSound(HoldingService service)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 

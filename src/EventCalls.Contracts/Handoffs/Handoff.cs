@@ -36,7 +36,7 @@ public sealed record Handoff
     /// <summary>invite: where the media goes: <c>anchor</c>, through the node; <c>direct</c>, between the two, unless it goes through the node already; <c>rtpengine</c>, through an engine of <c>Media:Rtpengine</c>; null for what trunks and configuration say.</summary>
     public string? Media { get; init; }
 
-    /// <summary>invite: whether the two are recorded, which takes <c>anchor</c>; false pauses a recording that has begun, and withholds digits; null for what trunks say.</summary>
+    /// <summary>invite: whether the two are recorded, which takes <c>anchor</c> or <c>rtpengine</c>; false pauses a recording that has begun, and withholds digits; null for what trunks say.</summary>
     public bool? Record { get; init; }
 
     /// <summary>invite, refer and bye: the WAV file of the folder of prompts that the caller hears before the step is carried out; null for none.</summary>

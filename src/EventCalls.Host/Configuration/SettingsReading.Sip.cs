@@ -136,6 +136,7 @@ internal static partial class SettingsReading
         {
             Mode = media.Word("Media:Mode", o => o.Mode, ("direct", MediaMode.Direct), ("anchor", MediaMode.Anchor), ("rtpengine", MediaMode.Rtpengine)),
             Rtpengine = media.List("Media:Rtpengine", o => o.Rtpengine, "a list of `udp://ADDRESS:PORT`, such as `udp://127.0.0.1:2223`"),
+            RtpengineDigits = media.Bool("Media:RtpengineDigits", o => o.RtpengineDigits),
             Ports = media.Text("Media:Ports", o => o.Ports, "the first and the last port, such as `20000-29999`") ?? "",
             HoldMusic = media.Text("Media:HoldMusic", o => o.HoldMusic, "a WAV file", "what rings in `Media:Country`") is { } music ? Path.GetFullPath(music, folder) : null,
             Country = media.Text("Media:Country", o => o.Country, "two letters such as `de`") ?? "",

@@ -11,6 +11,9 @@ internal sealed class Engine(IPEndPoint address, TimeProvider time) : IDisposabl
     /// <summary>How it is called: its address.</summary>
     public string Name { get; } = RtpengineAddress.Write(address);
 
+    /// <summary>Our address as it sees it.</summary>
+    public IPAddress Here => _client.Here;
+
     /// <summary>Whether it answered when it was last asked; taken for granted at first.</summary>
     public bool IsUp => _isUp;
 

@@ -31,6 +31,9 @@ internal sealed class NgClient : IDisposable
         _receiving = new Lazy<Task>(() => Task.Run(ReceiveAsync));
     }
 
+    /// <summary>Our address as the engine sees it.</summary>
+    public IPAddress Here => ((IPEndPoint)_socket.LocalEndPoint!).Address;
+
     /// <summary>After how long a question without an answer is given up.</summary>
     public static TimeSpan GivesUpAfter { get; } = s_waits.Aggregate(TimeSpan.Zero, static (sum, wait) => sum + wait);
 

@@ -3,7 +3,7 @@ using EventCalls.Media.Sessions;
 namespace EventCalls.Media.Rtpengine;
 
 /// <summary>The media of two sides at one rtpengine: what the one describes is written anew for the other. Questions are asked one after another, in the order they come in.</summary>
-public sealed class RtpengineSession
+public sealed partial class RtpengineSession
 {
     private readonly Rtpengines _engines;
     private readonly string _callId;
@@ -13,6 +13,7 @@ public sealed class RtpengineSession
     private Task _last = Task.CompletedTask;
     private Engine? _engine;
     private bool _isClosed;
+    private bool _isCopied;
 
     internal RtpengineSession(Rtpengines engines, string callId, RtpengineSide first, RtpengineSide second) => (_engines, _callId, _first, _second) = (engines, callId, first, second);
 
@@ -37,7 +38,11 @@ public sealed class RtpengineSession
     public Task<RtpengineFigures?> CloseAsync() => InTurnAsync(async () =>
     {
         _isClosed = true;
-        return await AskAsync("delete").ConfigureAwait(false);
+        var figures = await AskAsync("delete").ConfigureAwait(false);
+        // That was of the two, and leaves their copies, with ports of their own.
+        if (_isCopied && figures is not null)
+            await _engine!.AskAsync(NgValue.Of(new Dictionary<string, NgValue>(Fields("delete")) { ["delete delay"] = NgValue.Of(0) })).ConfigureAwait(false);
+        return figures;
     });
 
     /// <summary>Whether silence of a side is a fault: it says that it sends and wants to hear, and was told that it is to be heard.</summary>

@@ -51,6 +51,9 @@ public sealed class Rtpengines : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>The clock.</summary>
+    internal TimeProvider Time => _time;
+
     /// <summary>The engines in the order in which a new session tries them: those that answer, beginning with the next one in turn, and then the others.</summary>
     internal IEnumerable<Engine> InTurn()
     {

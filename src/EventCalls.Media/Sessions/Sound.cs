@@ -7,8 +7,9 @@ public sealed class Sound
 {
     private static readonly AudioClips s_clips = new();
     private readonly AudioClip _clip;
+    private readonly Lazy<IReadOnlyList<SoundPart>> _parts;
 
-    private Sound(AudioClip clip) => _clip = clip;
+    private Sound(AudioClip clip) => (_clip, _parts) = (clip, new Lazy<IReadOnlyList<SoundPart>>(() => SoundPart.Of(clip)));
 
     /// <summary>Silence without end.</summary>
     public static Sound Silence { get; } = new(AudioClip.Silence);
@@ -29,6 +30,12 @@ public sealed class Sound
 
     /// <summary>The countries whose tones are known.</summary>
     public static IEnumerable<string> Countries => CountryTones.All.Select(t => t.Country);
+
+    /// <summary>Whether it begins again when it ends.</summary>
+    internal bool Repeats => _clip.Repeats;
+
+    /// <summary>It in parts that others play, one behind the other; made when they are first asked for.</summary>
+    internal IReadOnlyList<SoundPart> Parts => _parts.Value;
 
     internal AudioSource Source() => new ClipSource(_clip);
 

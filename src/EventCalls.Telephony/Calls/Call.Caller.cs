@@ -158,6 +158,11 @@ internal sealed partial class Call : IIncomingLegHandler
             PassedRequest.RespondAlone(this, Kept.Leg, request, isUntimely: changes);
             return;
         }
+        if (_hold is { } engine && content is not null && SessionText.Is(content))
+        {
+            RespondAt(engine, request, content);
+            return;
+        }
         if (HoldFor(content) is not { } hold)
         {
             request.Respond(488);
@@ -188,9 +193,9 @@ internal sealed partial class Call : IIncomingLegHandler
 
     private Content? HoldFor(Content? offer)
     {
-        if (_sessionId == 0)
-            _sessionId = 1 + Shard.Agent.Random.Next(int.MaxValue);
         string address = Kept.Leg.Hop.SessionAddress.ToString();
-        return offer is null ? Session.HoldOffer(address, _sessionId) : Session.Hold(SessionText.In(offer), address, _sessionId);
+        return offer is null ? Session.HoldOffer(address, SessionNumber) : Session.Hold(SessionText.In(offer), address, SessionNumber);
     }
+
+    private long SessionNumber => _sessionId == 0 ? (_sessionId = 1 + Shard.Agent.Random.Next(int.MaxValue)) : _sessionId;
 }

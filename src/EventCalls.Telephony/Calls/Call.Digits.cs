@@ -22,7 +22,7 @@ internal sealed partial class Call
     }
 
     /// <summary>A digit was pressed in the audio of a side: the other one got it there, or gets it in INFO.</summary>
-    private void OnPressed(LegSession session, char digit, int milliseconds)
+    public void OnPressed(LegSession session, char digit, int milliseconds)
     {
         session.PressesInAudio = true;
         RecordDigit(NameOf(session), digit.ToString(), milliseconds);

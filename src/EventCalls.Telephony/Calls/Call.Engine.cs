@@ -26,24 +26,25 @@ internal sealed partial class Call
             return;
         _isOfEngine = true;
         pair.Watch();
+        if (IsListenedTo)
+            pair.Hear();
     }
 
     private SipEvidence? Pair(LegSession target, Hop hop, Trunk? trunk, Handoff step, Call? other)
     {
-        if (step.Record ?? (Trunk.Record || trunk?.Record == true))
-            return SipEvidence.Local(LocalEvidence.InvalidTarget, "it is to be recorded, and its media goes through rtpengine: what is recorded goes through the node (media anchor)");
         if (Shard.Engines is not { } engines)
             return SipEvidence.Local(LocalEvidence.MediaEngine, "none is configured (Media:Rtpengine)");
         // Another address of a target's, or another target: the one before is over.
         LetGoOfPairs(target);
-        var keptTrunk = Kept.Trunk;
-        var session = engines.Open(
-            $"{Id}-{++_pairsMade}",
-            new RtpengineSide("1", keptTrunk?.Srtp ?? MediaProtection.None, Kept.Leg.Hop.SessionAddress.AddressFamily),
-            new RtpengineSide("2", trunk?.Srtp ?? MediaProtection.None, hop.SessionAddress.AddressFamily));
+        var session = OpenAt(engines, trunk?.Srtp ?? MediaProtection.None, hop);
         (_pairs ??= []).Add(new EnginePair(this, session, Session, target, other is null ? [Id] : [Id, other.Id]));
         return null;
     }
+
+    private RtpengineSession OpenAt(Rtpengines engines, MediaProtection asked, Hop hop) => engines.Open(
+        $"{Id}-{++_pairsMade}",
+        new RtpengineSide("1", Kept.Trunk?.Srtp ?? MediaProtection.None, Kept.Leg.Hop.SessionAddress.AddressFamily),
+        new RtpengineSide("2", asked, hop.SessionAddress.AddressFamily));
 
     /// <summary>A leg of this call is over, or its target is given up: the engine lets go of its ports.</summary>
     private void LetGoOfPairs(LegSession session) => Close(_pairs?.FindAll(pair => pair.Has(session)));
@@ -53,7 +54,7 @@ internal sealed partial class Call
         foreach (var pair in pairs ?? [])
         {
             _pairs!.Remove(pair);
-            var (first, second) = (TotalsOf(pair.First), TotalsOf(pair.Second));
+            var (first, second) = (TotalsOf(pair.First), pair.IsOfOne ? null : TotalsOf(pair.Second));
             // Who is kept goes on with somebody else, and at the end both are said of then.
             bool isFirstLeft = !IsOver && pair.First != Session;
             bool isSecondLeft = !IsOver && pair.Second != Session;
@@ -61,10 +62,10 @@ internal sealed partial class Call
             _counting.Add(pair.CloseAsync(figures =>
             {
                 first.Add(figures?.First);
-                second.Add(figures?.Second);
+                second?.Add(figures?.Second);
                 if (isFirstLeft)
                     SayCounts(first);
-                if (isSecondLeft)
+                if (isSecondLeft && second is not null)
                     SayCounts(second);
             }));
         }

@@ -13,8 +13,9 @@ internal sealed partial class Call
     {
         if (IsEnding)
             return CommandAnswers.Over(command);
-        var kept = OwnMedia(Session);
-        var peer = Bridge is { } bridge ? OwnMedia(bridge.Peer.Session) : null;
+        _ = Hear();
+        var kept = Voice(Session);
+        var peer = Bridge is { } bridge ? Voice(bridge.Peer.Session) : null;
         if (kept is null)
             return CommandAnswers.Refuse(command, CommandResult.NotPossible, "the call's media does not go through the node, so nobody knows how loud it is");
         (_level ??= new LevelWatch(this)).Start(UnwatchedAfterMs);
@@ -25,9 +26,10 @@ internal sealed partial class Call
 
     private void OnUnwatched()
     {
-        OwnMedia(Session)?.StopLevel();
+        Voice(Session)?.StopLevel();
         if (Bridge is { } bridge)
-            OwnMedia(bridge.Peer.Session)?.StopLevel();
+            Voice(bridge.Peer.Session)?.StopLevel();
+        HearNoMore();
     }
 
     private sealed class LevelWatch(Call call) : CallTimer(call)

@@ -54,8 +54,10 @@ internal sealed partial class Call
     /// <summary>The side that is kept is connected to nobody, and hears something meanwhile.</summary>
     private void PlayHold()
     {
-        if (IsCallerAnswered)
-            Session.Media?.Play(Shard.HoldSound);
+        if (!IsCallerAnswered)
+            return;
+        Session.Media?.Play(Shard.HoldSound);
+        _hold?.Play(Session, Shard.HoldSound);
     }
 
     /// <summary>A leg of this call is over: its ports are closed.</summary>
@@ -104,6 +106,7 @@ internal sealed partial class Call
     private void ConnectMedia(LegSession target)
     {
         ConnectPair(target);
+        EndHold(Session.PairWith(target));
         if (Session.Media is not { } kept || target.Media is not { } media)
             return;
         kept.Play(null);

@@ -19,12 +19,14 @@ internal sealed partial class Call
             return Invalid($"mode: is missing; give one of {string.Join(", ", WireName.All<MonitorMode>())}");
         if (asked.Action != MonitorAction.End && (asked.Mode == MonitorMode.Whisper ? asked.Side is not (CallerName or TargetName) : asked.Side is not null))
             return Invalid($"side: expected {CallerName} or {TargetName} with the mode whisper, and nothing else");
+        if (asked.Action != MonitorAction.End && asked.Mode != MonitorMode.Listen && ConnectedPair is not null)
+            return NotPossible("the call's media goes through rtpengine, where nobody can speak to the two; give the mode listen, or hand it off with media anchor");
         if (asked.Action != MonitorAction.Start)
             return _monitors?.Exists(m => m.Id == asked.MonitorId) == true ? null : NotPossible($"the call has no monitor {asked.MonitorId}, or it is over");
         if (Bridge is not { } bridge)
             return NotPossible("the caller is connected to nobody, so there is nothing to hear");
-        if (OwnMedia(Session) is null || OwnMedia(bridge.Peer.Session) is null)
-            return NotPossible("the call's media does not go through the node, so it cannot be heard; hand it off with media anchor or record");
+        if (!IsHearable)
+            return NotPossible("the call's media does not go through the node, so it cannot be heard; hand it off with media anchor, media rtpengine or record");
         if (_monitors is { Count: >= MostMonitors })
             return NotPossible($"{MostMonitors} monitor the call already, as many as may");
         if (TargetOf(asked, out string? whyNot) is not { } target)
@@ -60,6 +62,7 @@ internal sealed partial class Call
         switch (command.Monitor!.Action)
         {
             case MonitorAction.Start:
+                _ = Hear();
                 monitor.Dial();
                 break;
             case MonitorAction.Change:
@@ -85,6 +88,7 @@ internal sealed partial class Call
         _monitors!.Remove(monitor);
         Stream.Append(command.EventId, ended);
         Mix();
+        HearNoMore();
     }
 
     private void EndMonitors()
@@ -102,8 +106,9 @@ internal sealed partial class Call
         var peer = Bridge is { } bridge ? OwnMedia(bridge.Peer.Session) : null;
         // Both sides have the same name when a target has had itself connected with another one: the whisper is for one of them alone.
         bool isKeptSide = Bridge?.Peer.Name != Kept.Name;
+        var (keptVoice, peerVoice) = Bridge is { Peer.Session: var session } ? (Voice(Session), Voice(session)) : (kept, null);
         foreach (var monitor in _monitors)
-            monitor.Media?.HearMix([.. Known(kept, peer), .. Speakers(other => other != monitor && other.Mode == MonitorMode.Join)]);
+            monitor.Media?.HearMix([.. Known(keptVoice, peerVoice), .. Speakers(other => other != monitor && other.Mode == MonitorMode.Join)]);
         kept?.HearMix(peer is null ? [] : Heard(peer, Speakers(m => m.Mode == MonitorMode.Join || (isKeptSide && m.SpeaksTo(Kept.Name)))));
         peer?.HearMix(kept is null ? [] : Heard(kept, Speakers(m => m.SpeaksTo(Bridge!.Peer.Name))));
     }

@@ -42,7 +42,9 @@ internal sealed partial class Call
         if (_phase != CallPhase.Beginning)
             return;
         Enter(CallPhase.Deciding);
-        if (!AnswerOnHold(Started.EventId, null))
+        if (IsForEngineAlone)
+            AnswerAtEngine();
+        else if (!AnswerOnHold(Started.EventId, null))
             End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488, Headers = [TargetsWords.NoCommonFormat(this)] });
     }
 
@@ -53,6 +55,11 @@ internal sealed partial class Call
             return;
         // Nobody decides a call whose first event is not confirmed; that word only comes another way.
         OnStartConfirmed();
+        if (_heldBack is { } heldBack && !IsEnding)
+        {
+            heldBack.Add(handoff);
+            return;
+        }
         if (IsEnding)
         {
             Shard.Logger.LogInformation("The handoff {Handoff} came for the call {Call}, which is ending", handoff.HandoffId, Id);
@@ -79,6 +86,12 @@ internal sealed partial class Call
     /// <summary>Nobody decided in time: what is configured for that is done.</summary>
     public void OnDeadline(QuestionEntry question)
     {
+        if (_heldBack is not null)
+        {
+            GiveUpHold("the engine has not answered");
+            if (!IsAwaitingDecision)
+                return;
+        }
         var refer = question.Events[0] as ReferReceived;
         bool goesOn = _flow is not null && Bridge is not null;
         var timedOut = Stream.Stamp(question.Events[0].EventId, new RoutingTimedOut
@@ -221,7 +234,7 @@ internal sealed partial class Call
     {
         var by = cause is CallEndCause.PeerSilent or CallEndCause.SessionExpired ? CallParty.System : Bridge?.Peer.Name == CallerName ? CallParty.Caller : CallParty.Target;
         if (Bridge is { } left)
-            LetGo(left.Peer.Session);
+            LetGoOfPeer(left.Peer.Session);
         Bridge = null;
         Mix();
         PlayHold();

@@ -27,26 +27,27 @@ internal sealed partial class Call
     {
         if (!IsCallerAnswered)
             AnswerOnHold(attempt.StartedId, attempt.Run.Request.HandoffId, attempt.Step);
-        if (!IsCallerAnswered || Session.Media is not { } media)
+        if (!IsCallerAnswered || (Session.Media is null && PlayedAt is null))
         {
             Shard.Logger.LogWarning("The call {Call} goes on without the prompt {Prompt}: its media does not go through the node, or its offer cannot be answered", Id, name);
             attempt.OnPrompted();
             return;
         }
         string path = PathOf(name);
+        var media = Session.Media;
         // A file is read, and perhaps encoded, where nobody waits for it.
         _ = Task.Run(() => Shard.Post(new PromptReady(this, attempt, ReadPrompt(path, media, out string? whyNot), whyNot)));
     }
 
     private string PathOf(string prompt) => Path.Combine(Shard.Options.Media.Prompts ?? "", prompt);
 
-    private static Sound? ReadPrompt(string path, MediaLeg media, out string? whyNot)
+    private static Sound? ReadPrompt(string path, MediaLeg? media, out string? whyNot)
     {
         whyNot = null;
         try
         {
             var sound = Sound.Prompt(path);
-            media.Preparing(sound)();
+            media?.Preparing(sound)();
             return sound;
         }
         catch (SoundException e)
@@ -59,11 +60,20 @@ internal sealed partial class Call
     private void Play(Sound sound, TransferAttempt attempt)
     {
         Session.Media?.Play(sound);
+        if (PlayedAt is { } pair)
+        {
+            // Its phone would take two streams at once for one.
+            if (pair == ConnectedPair)
+                pair.Block(pair.OtherOf(Session), true);
+            pair.Play(Session, sound);
+        }
         new PromptWait(this, attempt).Start(Math.Min(sound.Milliseconds, LongestPromptMs));
     }
 
     private void OnPromptHeard(TransferAttempt attempt)
     {
+        if (ConnectedPair is { } pair)
+            pair.Block(pair.OtherOf(Session), false);
         if (attempt.IsOver)
             return;
         if (Bridge is null)
@@ -71,6 +81,27 @@ internal sealed partial class Call
         else
             Session.Media?.Play(null);
         attempt.OnPrompted();
+    }
+
+    /// <summary>The same as <see cref="Announce"/> where an engine has their media: it plays it to both, and the recording has it in place of what they say.</summary>
+    private void AnnounceAt(EnginePair pair, Sound announcement)
+    {
+        foreach (var side in new[] { pair.First, pair.Second })
+        {
+            pair.Block(side, true);
+            pair.Play(side, announcement);
+            pair.Heard(side)?.Announce(announcement);
+        }
+        new EngineAnnouncementWait(this, pair).Start(announcement.Milliseconds);
+    }
+
+    private static void EndAnnouncementAt(EnginePair pair)
+    {
+        foreach (var side in new[] { pair.First, pair.Second })
+        {
+            pair.Heard(side)?.EndAnnouncement();
+            pair.Block(side, false);
+        }
     }
 
     /// <summary>Has both who are to be recorded hear that they are.</summary>
@@ -97,6 +128,11 @@ internal sealed partial class Call
     private sealed class PromptWait(Call call, TransferAttempt attempt) : CallTimer(call)
     {
         protected override void Fire() => Call.OnPromptHeard(attempt);
+    }
+
+    private sealed class EngineAnnouncementWait(Call call, EnginePair pair) : CallTimer(call)
+    {
+        protected override void Fire() => EndAnnouncementAt(pair);
     }
 
     private sealed class AnnouncementWait(Call call, MediaLeg one, MediaLeg other) : CallTimer(call)

@@ -37,15 +37,22 @@ internal sealed partial class Call
     /// <summary>Has both who are connected recorded, from now on where nothing is yet; false when their media does not go through here.</summary>
     private bool TryFeed()
     {
-        if (Shard.Recorder is not { } recorder || Session.Media is not { } kept || Bridge?.Peer.Session.Media is not { } peer)
+        if (Shard.Recorder is not { } recorder || !Hear() || HeardOf(Session) is not { } kept || HeardOf(Bridge!.Peer.Session) is not { } peer)
             return false;
         bool begins = _recording is null;
         _recording ??= recorder.Begin(Id.ToString(), Started.OccurredAt, Started.CallerNumber, Started.CalleeNumber, Trunk.Name, _selected?.Flow ?? "");
         Feed(kept, peer, _recording);
         if (begins && Shard.Announcement is { } announcement)
-            Announce(announcement, kept, peer);
+        {
+            if (ConnectedPair is null)
+                Announce(announcement, kept, peer);
+            else
+                _isToBeAnnounced = true;
+        }
         return true;
     }
+
+    private MediaLeg? HeardOf(LegSession session) => session.Media ?? ConnectedPair?.Heard(session);
 
     private void Feed(MediaLeg kept, MediaLeg peer, MediaRecording? recording)
     {

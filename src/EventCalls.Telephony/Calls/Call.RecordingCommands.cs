@@ -23,8 +23,8 @@ internal sealed partial class Call
     {
         null => $"action: is missing; give one of {string.Join(", ", WireName.All<RecordingChange>())}",
         RecordingChange.Start when _recording is null && Bridge is null => "action: the caller is connected to nobody yet, so there is nothing to record",
-        RecordingChange.Start when _recording is null && (Shard.Recorder is null || Session.Media is null || Bridge?.Peer.Session.Media is null) =>
-            "action: the call's media does not go through the node, so it cannot be recorded; hand it off with record or media anchor",
+        RecordingChange.Start when _recording is null && (Shard.Recorder is null || !IsHearable) =>
+            "action: the call's media does not go through the node, so it cannot be recorded; hand it off with record, media anchor or media rtpengine",
         RecordingChange.Start when _pausedBy != PausedBy.Nobody => "action: the recording is paused; resume it",
         not RecordingChange.Start when _recording is null => "action: the call is not recorded; start that first",
         _ => null,
@@ -38,7 +38,7 @@ internal sealed partial class Call
         switch (record.Recording)
         {
             case RecordingChange.Start:
-                _ = IsRecordedOutside ? TrySend() : TryFeed();
+                _ = IsRecordedOutside ? TrySend() || IsSentOnceHeard() : TryFeed();
                 break;
             case RecordingChange.Pause:
                 PauseRecording(true);
@@ -67,13 +67,14 @@ internal sealed partial class Call
 
     private void GiveUpRecording(CommandTaken command)
     {
-        if (Session.Media is { } kept && Bridge?.Peer.Session.Media is { } peer)
+        if (HeardOf(Session) is { } kept && Bridge is { } bridge && HeardOf(bridge.Peer.Session) is { } peer)
             Feed(kept, peer, null);
         _recording!.Pause();
         (_discards ??= []).Add(new Discard(this, _recording, command));
         _recording = null;
         _pausedBy = PausedBy.Nobody;
         _isDiscarded = true;
+        HearNoMore();
     }
 
     private void OnDiscarded(Discard discard, FinishedRecording finished)

@@ -5,7 +5,7 @@ using EventCalls.Sip.Messages;
 namespace EventCalls.Telephony.Calls;
 
 /// <summary>Two sides of a call whose media goes through an rtpengine. While it is asked, what comes for the call's legs waits, so that nothing overtakes a description.</summary>
-internal sealed class EnginePair
+internal sealed partial class EnginePair
 {
     private const int MostPollMs = 15_000;
     private const int LeastPollMs = 500;
@@ -63,6 +63,15 @@ internal sealed class EnginePair
         _ = AskAsync(other, answer, isOffer: false);
     }
 
+    /// <summary>Whether only the first side is somebody: the second one stands for nobody, so that the first can hear something.</summary>
+    public bool IsOfOne { get; init; }
+
+    /// <summary>Whom a session is paired with.</summary>
+    public LegSession OtherOf(LegSession session) => session == First ? Second : First;
+
+    /// <summary>Has something done on the shard's thread, unless the call is over by then; from any thread.</summary>
+    public void Post(Action<Call> work) => _call.Shard.Post(new Work(_call, work));
+
     /// <summary>The two are connected: silence is a fault from now on.</summary>
     public void Watch()
     {
@@ -79,6 +88,8 @@ internal sealed class EnginePair
             return _asked;
         _isClosed = true;
         _poll.Stop();
+        EndCopies(true);
+        EndSounds();
         First.Leave(this);
         Second.Leave(this);
         return _asked = CountAsync(counted);
@@ -107,7 +118,7 @@ internal sealed class EnginePair
         {
             answer = new RtpengineAnswer(null, e.Message);
         }
-        _call.Shard.Post(new Written(_call, _groups, answer, content, then));
+        _call.Shard.Post(new Written(this, answer, content, then));
     }
 
     private async Task CountAsync(Action<RtpengineFigures?> counted)
@@ -157,9 +168,9 @@ internal sealed class EnginePair
         }
     }
 
-    private sealed class Written(Call call, Guid[] groups, RtpengineAnswer answer, Content content, Action<Content?, string?> then) : CallWork
+    private sealed class Written(EnginePair pair, RtpengineAnswer answer, Content content, Action<Content?, string?> then) : CallWork
     {
-        protected override Call Find() => call;
+        protected override Call Find() => pair._call;
 
         protected override void Do(Call call)
         {
@@ -167,13 +178,21 @@ internal sealed class EnginePair
             {
                 if (!call.IsOver)
                     then(answer.Description is { } description ? content with { Body = description } : null, answer.WhyNot);
+                pair.NumberCopies();
             }
             finally
             {
-                foreach (var group in groups)
+                foreach (var group in pair._groups)
                     call.Shard.Agent.Release(group);
             }
         }
+    }
+
+    private sealed class Work(Call call, Action<Call> work) : CallWork
+    {
+        protected override Call? Find() => call.IsOver ? null : call;
+
+        protected override void Do(Call call) => work(call);
     }
 
     private sealed class Counted(Call call, Action then) : CallWork

@@ -50,8 +50,8 @@ internal sealed class LegSession
     /// <summary>Whether the caller's INVITE brought no offer, so that whoever answers it makes the offer.</summary>
     public bool OfferIsDelayed { get; init; }
 
-    /// <summary>Whether its media goes through an rtpengine, or is about to.</summary>
-    public bool HasEngine => _pairs is { Count: > 0 };
+    /// <summary>Whether its media and somebody's go through an rtpengine, or are about to.</summary>
+    public bool HasEngine => _pairs?.Exists(static pair => !pair.IsOfOne) == true;
 
     /// <summary>What <see cref="LastTold"/> was made of, and whose that was; null when it was nobody's, or not by <see cref="Tell"/>.</summary>
     public (LegSession From, Content Description)? ToldOf { get; private set; }

@@ -9,7 +9,10 @@ public sealed record MediaOptions
     /// <summary>The rtpengines of calls whose media goes through one, as <c>udp://ADDRESS:PORT</c> of their NG protocol; a new call takes the next one that answers.</summary>
     public IReadOnlyList<string> Rtpengine { get; init; } = [];
 
-    /// <summary>The ports that anchored media may use, as <c>first-last</c>; a leg takes two of them for each of its streams.</summary>
+    /// <summary>Whether the rtpengines send this node a copy of all that is said, so that digits in it are events; without it only of calls that are recorded or monitored.</summary>
+    public bool RtpengineDigits { get; init; }
+
+    /// <summary>The ports that anchored media may use, and copies of an rtpengine, as <c>first-last</c>; a leg takes two of them for each of its streams.</summary>
     public string Ports { get; init; } = "20000-29999";
 
     /// <summary>What a caller hears who is answered and connected to nobody yet, when its media goes through the node: a WAV file, played again and again. Null for what rings in <see cref="Country"/>.</summary>

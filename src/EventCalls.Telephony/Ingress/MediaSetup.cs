@@ -52,8 +52,8 @@ internal static class MediaSetup
         string? key = isDefault ? "Media:Mode" : options.Trunks.FirstOrDefault(static t => t.Media == MediaMode.Rtpengine) is { } user ? $"Trunks:{user.Name}:Media" : null;
         if (key is not null && addresses.Length == 0)
             throw new TelephonyOptionsException(key, "rtpengine", "Media:Rtpengine names no engine; give at least one, such as udp://127.0.0.1:2223");
-        if (options.Trunks.FirstOrDefault(t => t.Record && (t.Media ?? options.Media.Mode) == MediaMode.Rtpengine) is { } recorded)
-            throw new TelephonyOptionsException($"Trunks:{recorded.Name}:Record", "true", $"what is recorded goes through the node, and its media goes through rtpengine; set Trunks:{recorded.Name}:Media to anchor");
+        if (options.Media.RtpengineDigits && addresses.Length == 0)
+            throw new TelephonyOptionsException("Media:RtpengineDigits", "true", "Media:Rtpengine names no engine that could send what is said; give one, or leave this out");
         if (options.Trunks.FirstOrDefault(t => t.Transcode && (t.Media ?? options.Media.Mode) == MediaMode.Rtpengine) is { } transcoded)
             throw new TelephonyOptionsException($"Trunks:{transcoded.Name}:Transcode", "true", $"what is transcoded goes through the node, and its media goes through rtpengine; set Trunks:{transcoded.Name}:Media to anchor");
         return addresses;

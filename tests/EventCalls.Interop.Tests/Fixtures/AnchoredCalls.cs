@@ -17,9 +17,6 @@ public class AnchoredCalls : EmbeddedService
     private readonly DirectoryInfo _recordings = Directory.CreateTempSubdirectory("eventcalls-recordings-");
     private readonly int _first = FreePorts.Range(Ports);
 
-    /// <summary>Whether its calls are recorded, and the node itself hears what goes through.</summary>
-    internal virtual bool IsHeard => true;
-
     /// <summary>The folder of its recordings.</summary>
     internal string Recordings => _recordings.FullName;
 

@@ -7,8 +7,8 @@ public class AnchoringService : EmbeddedService
 {
     private readonly DirectoryInfo _recordings = Directory.CreateTempSubdirectory("eventcalls-recordings-");
 
-    /// <summary>Whether its calls are recorded, and the node itself hears what goes through.</summary>
-    internal virtual bool IsHeard => true;
+    /// <summary>Whether it is known how well each was heard, also of who says nothing of it in RTCP.</summary>
+    internal virtual bool IsMeasured => true;
 
     /// <inheritdoc />
     public override async Task DisposeAsync()

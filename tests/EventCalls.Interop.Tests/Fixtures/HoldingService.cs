@@ -1,7 +1,7 @@
 namespace EventCalls.Interop.Tests.Fixtures;
 
 /// <summary>A service that answers at once, and lets callers hear what rings in Germany.</summary>
-public sealed class HoldingService : EmbeddedService
+public class HoldingService : EmbeddedService
 {
     /// <summary>What rings in Germany (ITU-T E.180).</summary>
     internal const int GermanHertz = 425;

@@ -8,21 +8,22 @@ public sealed class RtpengineCalls : AnchoredCalls
     private RtpengineServer? _first;
     private RtpengineServer? _second;
 
-    /// <inheritdoc />
-    internal override bool IsHeard => false;
-
     /// <summary>The engine that is asked for the first call.</summary>
     internal RtpengineServer First => _first!;
 
     /// <summary>The other one.</summary>
     internal RtpengineServer Second => _second!;
 
+    private int SecondsPort => FirstPort + (LastPort - FirstPort + 1) / 3;
+
+    /// <summary>The first of the ports to which engines send copies.</summary>
+    private int OwnPort => FirstPort + (LastPort - FirstPort + 1) / 3 * 2;
+
     /// <inheritdoc />
     public override async Task InitializeAsync()
     {
-        int middle = FirstPort + (LastPort - FirstPort + 1) / 2;
-        _first = await RtpengineServer.StartAsync(FirstPort, middle - 1);
-        _second = await RtpengineServer.StartAsync(middle, LastPort);
+        _first = await RtpengineServer.StartAsync(FirstPort, SecondsPort - 1);
+        _second = await RtpengineServer.StartAsync(SecondsPort, OwnPort - 1);
         await base.InitializeAsync();
     }
 
@@ -37,14 +38,18 @@ public sealed class RtpengineCalls : AnchoredCalls
         }
     }
 
-    internal override EventCallsSettings Configure(EventCallsSettings settings) => settings with
+    internal override EventCallsSettings Configure(EventCallsSettings settings)
     {
-        More = new Dictionary<string, string>
+        var anchored = base.Configure(settings);
+        return anchored with
         {
-            ["Media__Mode"] = "rtpengine",
-            ["Media__Rtpengine__0"] = First.Address,
-            ["Media__Rtpengine__1"] = Second.Address,
-            ["Media__SilenceSeconds"] = "2",
-        },
-    };
+            More = new Dictionary<string, string>(anchored.More)
+            {
+                ["Media__Mode"] = "rtpengine",
+                ["Media__Rtpengine__0"] = First.Address,
+                ["Media__Rtpengine__1"] = Second.Address,
+                ["Media__Ports"] = $"{OwnPort}-{LastPort}",
+            },
+        };
+    }
 }

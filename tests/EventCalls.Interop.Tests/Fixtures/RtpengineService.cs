@@ -8,7 +8,7 @@ public sealed class RtpengineService : AnchoringService
     private RtpengineServer? _engine;
 
     /// <inheritdoc />
-    internal override bool IsHeard => false;
+    internal override bool IsMeasured => false;
 
     /// <inheritdoc />
     public override async Task InitializeAsync()
@@ -26,8 +26,9 @@ public sealed class RtpengineService : AnchoringService
             await _engine.DisposeAsync();
     }
 
-    internal override EventCallsSettings Configure(EventCallsSettings settings) => settings with
+    internal override EventCallsSettings Configure(EventCallsSettings settings)
     {
-        More = new Dictionary<string, string> { ["Media__Mode"] = "rtpengine", ["Media__Rtpengine__0"] = _engine!.Address, ["Trunks__second__Srtp"] = "sdes" },
-    };
+        var anchoring = base.Configure(settings);
+        return anchoring with { More = new Dictionary<string, string>(anchoring.More) { ["Media__Mode"] = "rtpengine", ["Media__Rtpengine__0"] = _engine!.Address } };
+    }
 }

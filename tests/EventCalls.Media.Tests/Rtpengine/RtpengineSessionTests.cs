@@ -80,6 +80,40 @@ public sealed class RtpengineSessionTests
     }
 
     [Fact]
+    public async Task A_copy_of_a_side_is_asked_for_without_protection_taken_where_it_is_to_go_and_ended()
+    {
+        using var engine = new FakeEngine(static (_, question) => [question["command"]!.Text == "unsubscribe" ? FakeEngine.Error("Not a subscriber") : FakeEngine.Ok("v=9\r\n")]);
+        await using var engines = Of(engine.Address);
+        var session = Open(engines);
+        Assert.Null(session.Here);
+        Assert.Equal("its session is over", (await session.OfferCopyAsync(true)).WhyNot);
+        await session.OfferAsync(true, s_description, default);
+        Assert.Equal(IPAddress.Loopback, session.Here);
+        Assert.Equal("v=9\r\n", Text(await session.OfferCopyAsync(false)));
+        Assert.Null(await session.TakeCopyAsync(false, s_description));
+        await session.EndCopyAsync(false);
+        await session.CloseAsync();
+        // A deletion with a tag leaves its copies.
+        Assert.Equal(["1", null], engine.Asked.Skip(4).Select(q => q["command"]!.Text == "delete" ? q["from-tag"]?.Text : "no deletion"));
+        var asked = engine.Asked.Skip(1).Take(3).ToArray();
+        Assert.Equal(["subscribe request", "subscribe answer", "unsubscribe"], asked.Select(q => q["command"]!.Text));
+        Assert.All(asked, q => Assert.Equal(("2", "2-copy"), (q["from-tag"]!.Text, q["to-tag"]!.Text)));
+        Assert.Equal(("RTP/AVP", "remove", "off", "IP4"), (asked[0]["transport-protocol"]!.Text, asked[0]["ICE"]!.Text, asked[0]["DTLS"]!.Text, asked[0]["address family"]!.Text));
+        Assert.Equal(s_description, asked[1]["sdp"]!.Bytes!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_refused_names_the_engine_and_what_it_said()
+    {
+        using var engine = new FakeEngine(static (number, _) => [number == 1 ? FakeEngine.Ok() : FakeEngine.Error("Failed to request subscription")]);
+        await using var engines = Of(engine.Address);
+        var session = Open(engines);
+        await session.OfferAsync(true, s_description, default);
+        Assert.Equal($"udp://{engine.Address} says Failed to request subscription", (await session.OfferCopyAsync(true)).WhyNot);
+        Assert.Equal($"udp://{engine.Address} says Failed to request subscription", await session.TakeCopyAsync(true, s_description));
+    }
+
+    [Fact]
     public async Task The_figures_of_a_session_are_of_either_side_and_an_engine_that_lost_it_says_so()
     {
         const string figures = "d4:SSRCd3:111d11:average MOSd3:MOSi43e6:jitteri2ee15:cumulative lossi5eee4:tagsd"

@@ -119,16 +119,6 @@ public sealed class EngineTests : EdgeTest, IAsyncLifetime
     }
 
     [Fact]
-    public void What_is_to_be_recorded_is_not_dialled_through_an_engine()
-    {
-        CallIn();
-        Decide(Invite() with { Record = true });
-        Run(100);
-        Assert.StartsWith("invalid target: it is to be recorded, and its media goes through rtpengine", Single<TransferFailed>().Evidence.ReasonPhrase, StringComparison.Ordinal);
-        Assert.Empty(Target.Legs);
-    }
-
-    [Fact]
     public void Without_an_engine_nothing_is_asked_for_it_and_nothing_is_dialled()
     {
         Engines = null;
@@ -142,21 +132,28 @@ public sealed class EngineTests : EdgeTest, IAsyncLifetime
     [InlineData("engine:2223", MediaMode.Direct, null, false, "Media:Rtpengine is 'engine:2223'")]
     [InlineData("", MediaMode.Rtpengine, null, false, "Media:Mode is 'rtpengine'")]
     [InlineData("", MediaMode.Direct, MediaMode.Rtpengine, false, "Trunks:pstn:Media is 'rtpengine'")]
-    [InlineData("udp://127.0.0.1:2223", MediaMode.Rtpengine, null, true, "Trunks:pstn:Record is 'true'")]
-    [InlineData("udp://127.0.0.1:2223", MediaMode.Direct, MediaMode.Rtpengine, true, "Trunks:pstn:Record is 'true'")]
+    [InlineData("udp://127.0.0.1:2223", MediaMode.Rtpengine, null, true, "Trunks:pstn:Transcode is 'true'")]
+    [InlineData("udp://127.0.0.1:2223", MediaMode.Direct, MediaMode.Rtpengine, true, "Trunks:pstn:Transcode is 'true'")]
     [InlineData("udp://127.0.0.1:2223 udp:127.0.0.1:2223", MediaMode.Direct, null, false, "Media:Rtpengine is")]
     [InlineData("udp://127.0.0.1:2223", MediaMode.Rtpengine, MediaMode.Anchor, true, null)]
-    public void What_cannot_be_used_is_refused_and_its_key_named(string engines, MediaMode mode, MediaMode? trunk, bool record, string? error)
+    public void What_cannot_be_used_is_refused_and_its_key_named(string engines, MediaMode mode, MediaMode? trunk, bool transcode, string? error)
     {
         var options = Options with
         {
             Media = Options.Media with { Mode = mode, Rtpengine = engines.Split(' ', StringSplitOptions.RemoveEmptyEntries) },
-            Trunks = [.. Options.Trunks.Select(t => t.Name == "pstn" ? t with { Media = trunk, Record = record } : t)],
+            Trunks = [.. Options.Trunks.Select(t => t.Name == "pstn" ? t with { Media = trunk, Record = true, Transcode = transcode } : t)],
         };
         if (error is null)
             IngressService.Check(options);
         else
             Assert.StartsWith(error, Assert.Throws<TelephonyOptionsException>(() => IngressService.Check(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Digits_of_engines_are_asked_for_only_where_there_are_engines()
+    {
+        var options = Options with { Media = Options.Media with { Mode = MediaMode.Direct, Rtpengine = [], RtpengineDigits = true } };
+        Assert.StartsWith("Media:RtpengineDigits is 'true'", Assert.Throws<TelephonyOptionsException>(() => IngressService.Check(options)).Message, StringComparison.Ordinal);
     }
 
     private IEnumerable<string> ToCaller() =>

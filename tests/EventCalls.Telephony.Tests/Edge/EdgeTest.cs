@@ -84,6 +84,9 @@ public abstract class EdgeTest
     /// <summary>What writes recordings; null for none.</summary>
     private protected MediaRecorder? Recorder { get; set; }
 
+    /// <summary>What both hear when their recording begins; null for nothing.</summary>
+    private protected Sound? Announcement { get; set; }
+
     private protected ILogger Logger { get; set; } = NullLogger.Instance;
 
     private protected CallShard Shard
@@ -92,7 +95,7 @@ public abstract class EdgeTest
         {
             if (field is null)
             {
-                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger, callers: IdentitySetup.Of(Options, Time, Logger)) { Media = Relay, Recorder = Recorder, Engines = Engines };
+                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger, callers: IdentitySetup.Of(Options, Time, Logger)) { Media = Relay, Recorder = Recorder, Announcement = Announcement, Engines = Engines };
                 field.Attach(
                     NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
                     NodeHost,

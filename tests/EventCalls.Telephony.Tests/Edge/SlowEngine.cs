@@ -15,6 +15,7 @@ internal sealed class SlowEngine : IDisposable
     private readonly SemaphoreSlim _turns = new(0);
     private readonly Lock _gate = new();
     private readonly List<string> _asked = [];
+    private readonly List<int> _ports = [];
 
     public SlowEngine() => _ = AnswerAsync();
 
@@ -23,6 +24,22 @@ internal sealed class SlowEngine : IDisposable
 
     /// <summary>Whether it answers at once; else each answer waits for <see cref="Answer"/>.</summary>
     public bool IsQuick { get; set; }
+
+    /// <summary>What it refuses, by the command's name; null for nothing.</summary>
+    public string? Refuses { get; set; }
+
+    /// <summary>What it offers when it is asked for a copy.</summary>
+    public string Copy { get; set; } = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\na=sendonly\r\n";
+
+    /// <summary>The ports that copies are sent to, in the order in which they were taken.</summary>
+    public int[] CopyPorts
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _ports];
+        }
+    }
 
     /// <summary>What it was asked, as <c>offer 1</c> and whose it is, each once.</summary>
     public string[] Asked
@@ -66,8 +83,14 @@ internal sealed class SlowEngine : IDisposable
                     }
                     if (!IsQuick)
                         await _turns.WaitAsync();
-                    string sdp = FieldOf(text, "sdp") is { } description ? System.Text.RegularExpressions.Regex.Replace(description, @"c=IN IP4 \S+", $"c=IN IP4 {Shown}") : "";
-                    said = Encoding.ASCII.GetBytes($"{cookie} d6:result2:ok3:sdp{sdp.Length}:{sdp}e");
+                    if (command == "subscribe answer")
+                    {
+                        string port = System.Text.RegularExpressions.Regex.Match(FieldOf(text, "sdp")!, @"m=audio (\d+)").Groups[1].Value;
+                        lock (_gate)
+                            _ports.Add(int.Parse(port, CultureInfo.InvariantCulture));
+                    }
+                    string sdp = command == "subscribe request" ? Copy : FieldOf(text, "sdp") is { } description ? System.Text.RegularExpressions.Regex.Replace(description, @"c=IN IP4 \S+", $"c=IN IP4 {Shown}") : "";
+                    said = Encoding.ASCII.GetBytes(command == Refuses ? $"{cookie} d12:error-reason6:no way6:result5:errore" : $"{cookie} d6:result2:ok3:sdp{sdp.Length}:{sdp}e");
                 }
                 await _socket.SendAsync(said, datagram.RemoteEndPoint);
             }
