@@ -60,7 +60,7 @@ public partial class FolderTests
             ("Loading", ["Limits"]),
             ("Deciding", ["Limits", "Lookups", "Decisions", "Loading"]),
             ("Fetching", ["Lookups", "Decisions", "Loading", "Deciding"]),
-            ("Values", ["Lookups"]),
+            ("Values", ["Lookups", "Loading"]),
             ("Deciders", ["Limits", "Lookups", "Loading", "Deciding", "Fetching", "Values"]),
             ("Canary", ["Loading", "Deciding"]),
             ("Webhook", ["Decisions", "Loading", "Deciding"]),

@@ -98,8 +98,9 @@ public class DeciderPoolTests(ITestOutputHelper output)
             var harmed = DecideAsync(pool, logic, hostile);
             var others = Enumerable.Range(100, 40).Select(n => DecideAsync(pool, logic, $"+{n}")).ToList();
 
-            // A process that takes long to end is ended.
-            Assert.True((await harmed.WaitAsync(TimeSpan.FromSeconds(60))).Failure?.Cause is RoutingFailureCause.LogicCrashed or RoutingFailureCause.LogicTimedOut);
+            // A process that takes long to end is ended. Asked again of one where another call has initialized the class meanwhile, the deep one is decided.
+            var result = await harmed.WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.True(result.Failure is null ? hostile == "deep" : result.Failure.Cause is RoutingFailureCause.LogicCrashed or RoutingFailureCause.LogicTimedOut, $"{hostile}: {result.Failure}");
             var decided = await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60));
             Assert.All(decided, r => Assert.Null(r.Failure));
             Assert.Equal("9002 +103", decided[3].Steps[0].Reason);
