@@ -8,7 +8,7 @@ namespace EventCalls.Bus.Sending;
 /// seconds would not be used for another sixty. A send that is cut off here may have been delivered: ids make that harmless.
 /// When none is confirmed for a while, somebody else looks whether that is the broker or the connection.
 /// </remarks>
-/// <param name="silent">Called when nothing was confirmed for <see cref="Patience"/>, and as long as that stays so every <see cref="Pause"/>; not while it runs.</param>
+/// <param name="silent">Called when nothing was confirmed for <see cref="Patience"/>, and as long as that stays so every <see cref="Pause"/>; throws nothing.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SendAttempts(Func<Task> silent, TimeProvider time) : IReceiveEndpointObserver
 {
@@ -27,7 +27,6 @@ internal sealed class SendAttempts(Func<Task> silent, TimeProvider time) : IRece
     // Of the first attempt that was cut off since the last that was not; 0 for none.
     private long _silentSince;
     private long _lookedAt;
-    private int _looks;
 
     /// <summary>Sends, once more when the connection was made anew meanwhile; throws <see cref="TimeoutException"/> when it took too long.</summary>
     public async Task RunAsync<T>(T what, Func<T, CancellationToken, Task> send, CancellationToken cancellationToken)
@@ -80,16 +79,13 @@ internal sealed class SendAttempts(Func<Task> silent, TimeProvider time) : IRece
     private void Miss(long began)
     {
         // A clock may begin at 0.
-        long since = Interlocked.CompareExchange(ref _silentSince, Math.Max(began, 1), 0) is var before and not 0 ? before : Math.Max(began, 1);
-        if (time.GetElapsedTime(since) < Patience || (_lookedAt != 0 && time.GetElapsedTime(_lookedAt) < Pause) || Interlocked.Exchange(ref _looks, 1) == 1)
-            return;
-        _ = LookAsync();
-    }
-
-    private async Task LookAsync()
-    {
-        _lookedAt = Math.Max(time.GetTimestamp(), 1);
-        await silent().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Volatile.Write(ref _looks, 0);
+        long first = Math.Max(began, 1);
+        long since = Interlocked.CompareExchange(ref _silentSince, first, 0) is var before and not 0 ? before : first;
+        long looked = Volatile.Read(ref _lookedAt);
+        if (time.GetElapsedTime(since) >= Patience && (looked == 0 || time.GetElapsedTime(looked) >= Pause)
+            && Interlocked.CompareExchange(ref _lookedAt, Math.Max(time.GetTimestamp(), 1), looked) == looked)
+        {
+            _ = silent();
+        }
     }
 }
