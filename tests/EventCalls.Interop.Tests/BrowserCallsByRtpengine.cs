@@ -14,8 +14,7 @@ public class BrowserCallsByRtpengine(BrowserCallsByRtpengine.EngineService servi
         /// <inheritdoc />
         public override async Task InitializeAsync()
         {
-            int ports = FreePorts.Range(40);
-            _engine = await RtpengineServer.StartAsync(ports, ports + 39);
+            _engine = await RtpengineServer.StartAsync(40);
             await base.InitializeAsync();
         }
 
@@ -27,10 +26,6 @@ public class BrowserCallsByRtpengine(BrowserCallsByRtpengine.EngineService servi
                 await _engine.DisposeAsync();
         }
 
-        internal override EventCallsSettings Configure(EventCallsSettings settings)
-        {
-            var plain = base.Configure(settings);
-            return plain with { More = new Dictionary<string, string>(plain.More) { ["Media__Mode"] = "rtpengine", ["Media__Rtpengine__0"] = _engine!.Address } };
-        }
+        internal override EventCallsSettings Configure(EventCallsSettings settings) => base.Configure(settings).Through(_engine!);
     }
 }

@@ -54,6 +54,10 @@ internal sealed record EventCallsSettings
     /// <summary>The same for a process without SIP.</summary>
     public EventCallsSettings As(string role, string node) => this with { Roles = role, Node = node, SipPort = 0 };
 
+    /// <summary>The same with the calls' media through an rtpengine.</summary>
+    public EventCallsSettings Through(RtpengineServer engine) =>
+        this with { More = new Dictionary<string, string>(More) { ["Media__Mode"] = "rtpengine", ["Media__Rtpengine__0"] = engine.Address } };
+
     /// <summary>The same as environment variables.</summary>
     public Dictionary<string, string?> Environment()
     {

@@ -13,8 +13,7 @@ public sealed class RtpengineService : AnchoringService
     /// <inheritdoc />
     public override async Task InitializeAsync()
     {
-        int ports = FreePorts.Range(100);
-        _engine = await RtpengineServer.StartAsync(ports, ports + 99);
+        _engine = await RtpengineServer.StartAsync(100);
         await base.InitializeAsync();
     }
 
@@ -26,9 +25,5 @@ public sealed class RtpengineService : AnchoringService
             await _engine.DisposeAsync();
     }
 
-    internal override EventCallsSettings Configure(EventCallsSettings settings)
-    {
-        var anchoring = base.Configure(settings);
-        return anchoring with { More = new Dictionary<string, string>(anchoring.More) { ["Media__Mode"] = "rtpengine", ["Media__Rtpengine__0"] = _engine!.Address } };
-    }
+    internal override EventCallsSettings Configure(EventCallsSettings settings) => base.Configure(settings).Through(_engine!);
 }

@@ -33,6 +33,14 @@ public sealed class RtpengineServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts one with as many ports, wherever they are free.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed, or did not start; the message says what it wrote.</exception>
+    public static Task<RtpengineServer> StartAsync(int ports)
+    {
+        int first = FreePorts.Range(ports);
+        return StartAsync(first, first + ports - 1);
+    }
+
     /// <summary>Starts it again on the same ports; it knows no call of before.</summary>
     public async Task RestartAsync()
     {
