@@ -8,12 +8,12 @@ using Npgsql;
 
 namespace EventCalls.Benchmarks.Searching;
 
-/// <summary>Fills PostgreSQL with calls of thirty days, made by the server itself; their indexes are made when they are there. Each has its first event, every so many have all six.</summary>
+/// <summary>Fills PostgreSQL with calls of thirty days, made by the server itself; their indexes are made when they are there. Each has its first event, every so many have all six, the others as many more as asked for that only take up room: those of the sample call.</summary>
 /// <remarks>
 /// Values are as uneven as real ones: 20 trunks, 12 flows and 5,000 targets of which some few have most calls; a version of the logic a day; and beside them a trunk of the first hour,
 /// a flow, an outcome, a way and a reason that hardly any call has.
 /// </remarks>
-internal sealed class CallFill(NpgsqlDataSource source, CompiledLogic logic, DateTimeOffset begin, int whole)
+internal sealed class CallFill(NpgsqlDataSource source, CompiledLogic logic, DateTimeOffset begin, int whole, int more)
 {
     private const int AtOnce = 50_000;
     private const int Writers = 3;
@@ -47,9 +47,10 @@ internal sealed class CallFill(NpgsqlDataSource source, CompiledLogic logic, Dat
           returning *),
         streams as (insert into mt_streams (id, version, timestamp, created) select call_id, 6, started_at, started_at from made)
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
-        select $3 * 6 + row_number() over (), md5(made.call_id || event.version::text)::uuid, made.call_id, event.version, EVENT::jsonb, event.type, made.started_at
-        from made cross join unnest($5::text[], $6::text[]) with ordinality as event (type, data, version)
-        where event.version = 1 or hashtext(made.call_id::text) % $7 = 0
+        select $3 * 6 + row_number() over (), md5(made.call_id || event.version::text)::uuid, made.call_id, event.version,
+          case when event.version = 1 or WHOLE then EVENT::jsonb else event.sample end, event.type, made.started_at
+        from made cross join (select type, data, data::jsonb as sample, version from unnest($5::text[], $6::text[]) with ordinality as given (type, data, version)) as event
+        where event.version <= 1 + $8 or WHOLE
         """;
 
     private static readonly Guid s_call = Id(100);
@@ -73,7 +74,7 @@ internal sealed class CallFill(NpgsqlDataSource source, CompiledLogic logic, Dat
         var after = await WithoutIndexesAsync();
         var parts = Enumerable.Range(0, (int)((calls + AtOnce - 1) / AtOnce)).Select(part => (long)part * AtOnce);
         await Parallel.ForEachAsync(parts, new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (from, _) =>
-            await ExecuteAsync(sql, begin, (double)calls, from, Math.Min(from + AtOnce, calls) - 1, types, events, whole));
+            await ExecuteAsync(sql, begin, (double)calls, from, Math.Min(from + AtOnce, calls) - 1, types, events, whole, more));
         foreach (string index in after)
             await ExecuteAsync($"set maintenance_work_mem = '1GB'; {index}");
         // What is appended afterwards comes after them.
@@ -81,6 +82,11 @@ internal sealed class CallFill(NpgsqlDataSource source, CompiledLogic logic, Dat
         await ExecuteAsync("vacuum (analyze)");
         await ExecuteAsync("checkpoint");
     }
+
+    /// <summary>The condition that a call has all its own events.</summary>
+    /// <param name="every">Every how many have, in SQL.</param>
+    /// <param name="call">Its id, in SQL.</param>
+    public static string Whole(string every, string call) => $"hashtext({call}::text) % {every} = 0";
 
     private static Guid Id(int number) => new($"{number:x8}-0000-7000-8000-000000000000");
 
@@ -107,7 +113,7 @@ internal sealed class CallFill(NpgsqlDataSource source, CompiledLogic logic, Dat
             sql = $"replace({sql}, '{Id(i + 1)}', md5(made.call_id || '{i + 1}')::uuid::text)";
         // A handoff's id begins as its call's.
         sql = $"replace(replace({sql}, '{s_handoff}', left(made.call_id::text, 18) || '-8' || substr(md5(made.call_id::text), 1, 3) || '-' || substr(md5(made.call_id::text), 4, 12)), '{s_call}', made.call_id::text)";
-        return ([.. events.Select(e => e.Type)], [.. events.Select(e => Unify(Encoding.UTF8.GetString(e.Data.Span)))], Fill.Replace("EVENT", sql, StringComparison.Ordinal));
+        return ([.. events.Select(e => e.Type)], [.. events.Select(e => Unify(Encoding.UTF8.GetString(e.Data.Span)))], Fill.Replace("EVENT", sql, StringComparison.Ordinal).Replace("WHOLE", Whole("$7", "made.call_id"), StringComparison.Ordinal));
     }
 
     // Rows are added several times faster to tables that have none; what makes them again is handed out.

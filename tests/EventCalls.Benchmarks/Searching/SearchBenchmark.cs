@@ -13,14 +13,14 @@ using Npgsql;
 
 namespace EventCalls.Benchmarks.Searching;
 
-/// <summary>How long the API takes to find calls among many in PostgreSQL, and to show one: <c>-- search [--calls N] [--runs N] [--whole N] [--append N] [--header-index] [--filled CONNECTION] [--without INDEX,…]</c>.</summary>
+/// <summary>How long the API takes to find calls among many in PostgreSQL, and to show one: <c>-- search [--calls N] [--runs N] [--whole N] [--more N] [--append N] [--header-index] [--filled CONNECTION] [--without INDEX,…]</c>.</summary>
 /// <remarks>
-/// Every Nth call of <c>--whole</c> has all its events, the others have their first: a search reads no other one, and calls that are shown are whole ones. The server is one of its own; the API answers over HTTP on 127.0.0.1 and the time is that of the whole answer. Each question is asked many times, each time of other values: half of them those of
+/// Every Nth call of <c>--whole</c> has all its events, the others have their first, and <c>--more</c> of the sample call's that only take up room: a search reads no other one, and calls that are shown are whole ones. The server is one of its own; the API answers over HTTP on 127.0.0.1 and the time is that of the whole answer. Each question is asked many times, each time of other values: half of them those of
 /// calls taken by chance, half of them the values taken by chance, so that what hardly any call has is asked for as often as what most have. <c>--filled</c> names a server that has them already. With <c>--append</c>, so many events are appended then, beside a database that has none.
 /// </remarks>
 internal static class SearchBenchmark
 {
-    private const string Usage = "search [--calls N] [--runs N] [--whole N] [--append N] [--header-index] [--filled CONNECTION] [--without INDEX,...]";
+    private const string Usage = "search [--calls N] [--runs N] [--whole N] [--more N] [--append N] [--header-index] [--filled CONNECTION] [--without INDEX,...]";
 
     private static readonly DateTimeOffset s_begin = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
@@ -29,7 +29,7 @@ internal static class SearchBenchmark
 
     private static Options Read(IReadOnlyList<string> args)
     {
-        var (reader, options) = (new ArgumentReader(args), new Options(1_000_000, 200, 1, 0, false, null, []));
+        var (reader, options) = (new ArgumentReader(args), new Options(1_000_000, 200, 1, 0, 0, false, null, []));
         while (reader.Next())
         {
             options = reader.Name switch
@@ -37,6 +37,7 @@ internal static class SearchBenchmark
                 "--calls" => options with { Calls = reader.Number(1000) },
                 "--runs" => options with { Runs = reader.Number(0) },
                 "--whole" => options with { Whole = reader.Number(1) },
+                "--more" => options with { More = reader.Number(0) },
                 "--append" => options with { Append = reader.Number(1) },
                 "--header-index" => options with { HeaderIndex = true },
                 "--filled" => options with { Filled = reader.Value() },
@@ -58,7 +59,7 @@ internal static class SearchBenchmark
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
         long began = Stopwatch.GetTimestamp();
         if (options.Filled is null)
-            await new CallFill(source, logic, s_begin, options.Whole).RunAsync(options.Calls);
+            await new CallFill(source, logic, s_begin, options.Whole, options.More).RunAsync(options.Calls);
         foreach (string index in options.Without)
         {
             await using var drop = source.CreateCommand($"drop index {index}");
@@ -69,10 +70,10 @@ internal static class SearchBenchmark
         await using var console = await ConsoleServer.StartAsync(new ConsoleOptions { Listen = new Uri("http://127.0.0.1:0") }, sources, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         using var client = new HttpClient { BaseAddress = console.Addresses[0] };
         int wrong = 0;
-        foreach (var question in options.Runs == 0 ? [] : await SearchQuestions.MakeAsync(source, s_begin, options.Calls, options.Runs, options.HeaderIndex))
+        foreach (var question in options.Runs == 0 ? [] : await SearchQuestions.MakeAsync(source, s_begin, options.Calls, options.Whole, options.Runs, options.HeaderIndex))
             wrong += await AskAsync(client, server, question);
         if (options.Append > 0)
-            await AppendAmongMany.RunAsync(server, store, await WholeCallsAsync(source), options.Append);
+            await AppendAmongMany.RunAsync(server, store, await WholeCallsAsync(source, options.Whole), options.Append);
         return wrong == 0 ? 0 : 1;
     }
 
@@ -97,9 +98,9 @@ internal static class SearchBenchmark
         return bytes > 0 ? 0 : 1;
     }
 
-    private static async Task<List<Guid>> WholeCallsAsync(NpgsqlDataSource source)
+    private static async Task<List<Guid>> WholeCallsAsync(NpgsqlDataSource source, int whole)
     {
-        await using var command = source.CreateCommand("select stream_id from mt_events tablesample system (0.1) where version = 6 order by random() limit 2000");
+        await using var command = source.CreateCommand($"select stream_id from mt_events tablesample system (0.1) where version = 6 and {CallFill.Whole($"{whole}", "stream_id")} order by random() limit 2000");
         await using var reader = await command.ExecuteReaderAsync();
         var calls = new List<Guid>();
         while (await reader.ReadAsync())
@@ -116,5 +117,5 @@ internal static class SearchBenchmark
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
-    private sealed record Options(int Calls, int Runs, int Whole, int Append, bool HeaderIndex, string? Filled, IReadOnlyList<string> Without);
+    private sealed record Options(int Calls, int Runs, int Whole, int More, int Append, bool HeaderIndex, string? Filled, IReadOnlyList<string> Without);
 }

@@ -18,7 +18,7 @@ internal static class SearchQuestions
         [("caller", "caller"), ("callee", "callee"), ("trunk", "trunk"), ("flow", "flow"), ("target", "target"), ("outcome", "outcome"), ("reason", "reason"), ("version", "logic_version"), ("handoff", "handoff")];
 
     /// <summary>Makes the questions from what is stored.</summary>
-    public static async Task<IReadOnlyList<SearchQuestion>> MakeAsync(NpgsqlDataSource source, DateTimeOffset begin, long calls, int runs, bool headerIndex)
+    public static async Task<IReadOnlyList<SearchQuestion>> MakeAsync(NpgsqlDataSource source, DateTimeOffset begin, long calls, int whole, int runs, bool headerIndex)
     {
         var random = new Random(7);
         var some = await RowsAsync(source, $"select {Columns} from calls tablesample system ({Math.Min(100, 6_000_000.0 / calls):0.######}) order by random() limit {runs}");
@@ -47,12 +47,12 @@ internal static class SearchQuestions
             questions.Add(new("header of all calls, of any time", [.. some.Select(_ => "/api/calls?header.X-Call-Type=support")]));
         }
         questions.Add(new("header of all calls, of a week", [.. some.Select(_ => $"/api/calls?header.X-Call-Type=support&{Range(begin, random, TimeSpan.FromDays(7))}")]));
-        var whole = await RowsAsync(source, $"select stream_id as call_id, data ->> 'handoffId' as id from mt_events tablesample system ({Math.Min(100, 30_000_000.0 / calls):0.######}) where type = 'handoff_requested' order by random() limit {runs}");
-        questions.Add(new("handoff by its id", [.. whole.Select(row => $"/api/handoffs/{row["id"]}")]));
+        var shown = await RowsAsync(source, $"select stream_id as call_id, data ->> 'handoffId' as id from mt_events tablesample system ({Math.Min(100, 30_000_000.0 / calls):0.######}) where type = 'handoff_requested' and {CallFill.Whole($"{whole}", "stream_id")} order by random() limit {runs}");
+        questions.Add(new("handoff by its id", [.. shown.Select(row => $"/api/handoffs/{row["id"]}")]));
         foreach (string part in (string[])["", "/events", "/ladder", "/ladder.svg"])
-            questions.Add(new($"a call{part}", [.. whole.Select(row => $"/api/calls/{row["call_id"]}{part}")]));
+            questions.Add(new($"a call{part}", [.. shown.Select(row => $"/api/calls/{row["call_id"]}{part}")]));
         questions.Add(new("a call by SIP Call-ID", [.. some.Select(row => $"/api/calls/{Uri.EscapeDataString((string)row["sip_call_id"]!)}")]));
-        questions.Add(new("the page of a call", [.. whole.Select(row => $"/calls/{row["call_id"]}")]));
+        questions.Add(new("the page of a call", [.. shown.Select(row => $"/calls/{row["call_id"]}")]));
         questions.Add(new("the page of a search", [.. some.Select(row => $"/calls?{Pair("caller", row["caller"])}")]));
         return questions;
     }
