@@ -190,9 +190,9 @@ public sealed class Conversation
     /// Each router process counts for itself and from where it began, so several of them are fair on average and not call by call. It counts
     /// decisions that asked, also those whose call then went elsewhere.
     /// </remarks>
-    /// <param name="name">What takes turns; each name has a count of its own. A fixed word, not something of the call.</param>
+    /// <param name="name">What takes turns; each name has a count of its own. A fixed word, not something of the call: of more than 10,000 names those that were not asked for longest begin again.</param>
     /// <returns>Zero or more.</returns>
-    /// <exception cref="InvalidOperationException">There are too many names; or the past call did not ask for this turn.</exception>
+    /// <exception cref="InvalidOperationException">The past call did not ask for this turn.</exception>
     public long Rotate(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -11,7 +11,7 @@ internal sealed class CallPages(ICallStore store, TimeProvider time)
     private const int FirstSlice = 250;
     private const int LargestSlice = 4_000;
 
-    private static readonly TimeSpan s_enough = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan s_enough = TimeSpan.FromMilliseconds(25);
 
     /// <summary>The next calls.</summary>
     /// <param name="query">Which, and from where on; its limit does not count.</param>

@@ -34,6 +34,8 @@ public static class OtherMachine
                 ["LC_ALL"] = "tr_TR.UTF-8",
                 ["HOME"] = home,
                 ["USER"] = "somebody-else",
+                // The GNU C library's mathematics for a processor that cannot multiply and add at once: its last digit is another one's. Names of before and since 2.33.
+                ["GLIBC_TUNABLES"] = "glibc.cpu.hwcaps=-FMA_Usable,-FMA4_Usable,-FMA,-FMA4",
                 ["DOTNET_PROCESSOR_COUNT"] = Environment.ProcessorCount == 3 ? "5" : "3",
             },
         };

@@ -61,7 +61,11 @@ public sealed class LookupTables : IPortableLookups
     {
         value = null;
         if (Rotations.IsName(name))
-            return _rotations.TryNext(name, out value);
+        {
+            value = _rotations.Next(name);
+            return true;
+        }
+
         if (ValueNames.IsName(name) && _columns.ContainsKey(ValueNames.Prefix) && !_columns.ContainsKey(name))
             return true;
         if (!_columns.TryGetValue(name, out var column))
@@ -78,8 +82,7 @@ public sealed class LookupTables : IPortableLookups
 
     /// <inheritdoc/>
     public string Refusal(string name, string key) =>
-        Rotations.IsName(name) ? Rotations.Refusal
-        : DestinationNames.IsName(name) ? DestinationNames.Refusal(name, _columns.Keys)
+        DestinationNames.IsName(name) ? DestinationNames.Refusal(name, _columns.Keys)
         : ValueNames.IsName(name) ? ValueNames.Refusal
         : FetchAnswer.IsFetch(name) ? FetchNames.Refusal(name, _columns.Keys)
         : Names.Count == 0

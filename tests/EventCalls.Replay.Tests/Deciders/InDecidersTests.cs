@@ -81,6 +81,28 @@ public sealed class InDecidersTests
         Assert.All(others, call => Assert.Equal(Verdict.NotReplayable, call.Verdict));
     }
 
+    [Theory]
+    [InlineData("Math.Sin(x)")]
+    [InlineData("Math.Exp(x / 10)")]
+    [InlineData("Math.Pow(x + 1.1, 1.7)")]
+    [InlineData("Math.Asin(x / 101)")]
+    public async Task The_last_digit_of_the_C_librarys_mathematics_is_that_of_the_machine_and_what_is_rounded_is_the_same(string function)
+    {
+        // The GNU C library has a way of its own for processors that multiply and add at once.
+        bool isShown = OperatingSystem.IsLinux() && System.Runtime.Intrinsics.X86.Fma.IsSupported;
+        string Source(string value) => Logics.Start($"long n = 0; for (double x = int.Parse(conv.CallerNumber) / 3.0; x < 100; x += 0.002) n = unchecked(n * 31 + BitConverter.DoubleToInt64Bits({value})); conv.State[\"n\"] = n.ToString(); return Handoff.Bye();");
+        using var exact = Logics.Compile(Source(function));
+        using var rounded = Logics.Compile(Source($"Math.Round({function}, 3)"));
+        async Task<Verdict[]> VerdictsAsync(CompiledLogic logic)
+        {
+            var past = new PastCalls(logic);
+            return [.. (await Logics.ReplayAsync(logic, [.. Enumerable.Range(0, 20).Select(i => past.Call($"{i}"))], s_options)).Select(call => call.Verdict).Distinct()];
+        }
+
+        Assert.Equal([isShown ? Verdict.Nondeterministic : Verdict.Same], await VerdictsAsync(exact));
+        Assert.Equal([Verdict.Same], await VerdictsAsync(rounded));
+    }
+
     [Fact]
     public async Task Honest_logic_is_the_same_for_every_call_with_clock_seed_look_ups_headers_and_failed_transfers()
     {
