@@ -57,6 +57,17 @@ internal sealed class Capabilities
         return false;
     }
 
+    /// <summary>The tag of a dialog of ours that a request outside one names; empty when it names none.</summary>
+    public ReadOnlySpan<byte> TagNamedBy(SipMessage request)
+    {
+        foreach (var extension in _extensions)
+        {
+            if (extension.TagNamedBy(request) is { IsEmpty: false } tag)
+                return tag;
+        }
+        return default;
+    }
+
     /// <summary>The Allow header as a line.</summary>
     public ReadOnlySpan<byte> Allow(bool inDialog) => inDialog ? _allowInDialog : _allow;
 

@@ -276,7 +276,7 @@ internal sealed class Dialog
     private void FindHop()
     {
         _nextHop = null;
-        if (_staysOnConnection && !Hop.IsClosed)
+        if ((_staysOnConnection && !Hop.IsClosed) || Hop.IsInside)
             return;
         if (IsBehindTranslation())
         {

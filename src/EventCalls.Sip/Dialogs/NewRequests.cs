@@ -8,7 +8,7 @@ internal sealed class NewRequests(UserAgent agent)
 {
     public void Receive(SipMessage request, Hop hop)
     {
-        if (agent.Stops(request, hop, null))
+        if (agent.Stops(request, hop, null, out object? who))
             return;
         if (request.Raw.Length > agent.Options.MaxMessageBytes)
         {
@@ -31,7 +31,7 @@ internal sealed class NewRequests(UserAgent agent)
         switch (request.Method)
         {
             case SipMethod.Invite:
-                ReceiveInvite(request, hop);
+                ReceiveInvite(request, hop, who);
                 break;
             case SipMethod.Options:
                 agent.AnswerOptions(request, hop, inDialog: false);
@@ -43,7 +43,7 @@ internal sealed class NewRequests(UserAgent agent)
         }
     }
 
-    private void ReceiveInvite(SipMessage invite, Hop hop)
+    private void ReceiveInvite(SipMessage invite, Hop hop, object? who)
     {
         if (agent.Table.IsMerged(invite))
         {
@@ -66,7 +66,7 @@ internal sealed class NewRequests(UserAgent agent)
             return;
         var localTag = new byte[IdSource.TokenLength];
         ulong id = agent.Table.Ids.Next(localTag);
-        var leg = new IncomingLeg(agent, id, Dialog.OfReceived(invite, hop, localTag), transaction, invite);
+        var leg = new IncomingLeg(agent, id, Dialog.OfReceived(invite, hop, localTag), transaction, invite) { AdmittedAs = who };
         agent.Add(leg);
         try
         {

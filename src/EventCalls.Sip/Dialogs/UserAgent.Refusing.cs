@@ -15,10 +15,14 @@ public sealed partial class UserAgent
         ReplyStateless(request, hop, ofCall ? 481 : 403, null);
     }
 
-    /// <summary>Whether a request goes no further: it was answered, or passed over.</summary>
-    internal bool Stops(SipMessage request, Hop hop, Leg? leg)
+    /// <summary>Whether a request goes no further: it was answered, or passed over. Else whom its sender is taken for.</summary>
+    internal bool Stops(SipMessage request, Hop hop, Leg? leg, out object? who)
     {
+        who = null;
+        if (hop.IsInside)
+            return false;
         var admission = Handler.Examine(request, hop, leg);
+        who = admission.Who;
         switch (admission.Kind)
         {
             case AdmissionKind.Taken:

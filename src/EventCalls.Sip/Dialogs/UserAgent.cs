@@ -87,7 +87,7 @@ public sealed partial class UserAgent
     /// <summary>Takes a parsed message; it is the caller's again on return.</summary>
     public void Receive(SipMessage message, Hop hop)
     {
-        if (Handler.Ignores(hop) && !IsOfCall(message))
+        if (Ignores(hop) && !IsOfCall(message))
             return;
         if (_held.Count > 0 && TryHoldBack(message, hop))
             return;
@@ -136,32 +136,10 @@ public sealed partial class UserAgent
     /// <summary>ICMP errors say that datagrams do not reach these end points: INVITEs there of which nothing was heard fail now (RFC 3261 §18.4).</summary>
     public void Unreachable(IReadOnlyCollection<IPEndPoint> remotes) => Table.FailUnreachable(remotes);
 
-    /// <summary>Parses a message and tells which shard of a node its call lives on; −1 when it is no message (and is answered, where it can be).</summary>
-    /// <remarks>What we made says its shard: the branch of a response, the To tag of a request. A new caller's Call-ID is hashed.</remarks>
-    internal int OwnerOf(ReadOnlyMemory<byte> bytes, Hop hop, int shards)
-    {
-        if (!TryParse(bytes, hop) || (Handler.Ignores(hop) && Begins(_message)))
-            return -1;
-        var token = _message.IsRequest ? _message.ToTag : _message.ViaBranch;
-        if (!_message.IsRequest && token.StartsWith(IdSource.Cookie))
-            token = token[IdSource.Cookie.Length..];
-        if (IdSource.TryReadShard(token, out int shard) && shard < shards)
-            return shard;
-        // Every request of a caller without our tag has the same Call-ID: the INVITE, its repetitions, its CANCEL.
-        return (int)((uint)BytesComparer.Instance.GetHashCode(_message.CallId) % (uint)shards);
-    }
-
-    /// <summary>Takes the message that <see cref="OwnerOf"/> parsed last.</summary>
-    internal void ReceiveParsed(Hop hop)
-    {
-        Options.Trace?.Received(hop, _message.Raw);
-        Receive(_message, hop);
-    }
-
     private bool TryParse(ReadOnlyMemory<byte> bytes, Hop hop)
     {
         var error = SipParser.Parse(bytes, _message);
-        if (Handler.Ignores(hop) && (error != SipParseError.None || Begins(_message)))
+        if (Ignores(hop) && (error != SipParseError.None || Begins(_message)))
             return false;
         // What is a message is seen by whoever handles it, once: that may be another shard.
         if (error == SipParseError.None)
@@ -287,9 +265,6 @@ public sealed partial class UserAgent
     /// <summary>The leg that has the tag as its own; null when none does.</summary>
     internal Leg? LegOf(ReadOnlySpan<byte> localTag) => Table.Ids.TryRead(localTag, out ulong id) ? _legs.GetValueOrDefault(id) : null;
 
-    /// <summary>Whether the agent made the tag or branch. From any thread.</summary>
-    public bool Made(string token) => Table.Ids.TryRead(Encoding.UTF8.GetBytes(token), out _);
-
     private Leg? FindLeg(SipMessage request) =>
         LegOf(request.ToTag) is { } leg
         && request.CallId.SequenceEqual(leg.Dialog.CallId)
@@ -301,7 +276,9 @@ public sealed partial class UserAgent
     private bool IsFrom(Hop hop, Hop expected) =>
         hop == expected || hop.Remote.Address.Equals(expected.Remote.Address) || Handler.Knows(hop);
 
-    private bool IsAdmitted(SipMessage request, Hop hop) => Handler.Knows(hop) || Handler.Admits(request, hop);
+    private bool IsAdmitted(SipMessage request, Hop hop) => hop.IsInside || Handler.Knows(hop) || Handler.Admits(request, hop);
+
+    private bool Ignores(Hop hop) => !hop.IsInside && Handler.Ignores(hop);
 
     private void ReceiveResponse(SipMessage response, Hop hop)
     {
@@ -349,7 +326,7 @@ public sealed partial class UserAgent
         {
             if (!IsPeer(leg, hop))
                 Refuse(request, hop);
-            else if (!Stops(request, hop, leg))
+            else if (!Stops(request, hop, leg, out _))
                 leg.Take(request, hop);
         }
         else

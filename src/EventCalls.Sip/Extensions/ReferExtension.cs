@@ -21,8 +21,8 @@ public sealed class ReferExtension : SipExtension
     /// <inheritdoc />
     public override IReadOnlyList<string> OptionTags { get; } = ["norefersub"];
 
-    /// <summary>A Refer-Sub that is asked for is the REFER's own, so nobody requires it of other requests (RFC 4488 §4).</summary>
-    public override bool MayBeRequired => false;
+    /// <summary>Where REFERs are taken, one that wants no subscription may require that this is understood (RFC 4488 §4).</summary>
+    public override bool MayBeRequired => Methods.Contains(SipMethod.Refer);
 
     /// <summary>A REFER outside a dialog would have us call somebody for nobody: understood, and refused (RFC 3261 §21.4.4, RFC 3515 §2.4.2).</summary>
     public override int StatusOutsideDialog(SipMethod method) => method == SipMethod.Refer ? 403 : base.StatusOutsideDialog(method);

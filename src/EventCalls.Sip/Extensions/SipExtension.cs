@@ -18,6 +18,9 @@ public abstract class SipExtension
     /// <summary>What a request of one of its methods is answered outside a dialog, 400–699; 481 where that means something within one only.</summary>
     public virtual int StatusOutsideDialog(SipMethod method) => 481;
 
+    /// <summary>The tag of a dialog of ours that a request outside one names, so that the shard of that dialog takes it; empty when it names none.</summary>
+    public virtual ReadOnlySpan<byte> TagNamedBy(SipMessage request) => default;
+
     /// <summary>The types of bodies it understands.</summary>
     public virtual IReadOnlyList<string> ContentTypes => [];
 }

@@ -15,4 +15,6 @@ internal sealed class TracedOutput(ISipOutput output, ISipTrace trace) : ISipOut
     public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, string? name = null) => output.HopTo(protocol, remote, name);
 
     public Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, Hop near) => output.HopTo(protocol, remote, near);
+
+    public Hop? HopInside(int shard, Hop near) => output.HopInside(shard, near);
 }

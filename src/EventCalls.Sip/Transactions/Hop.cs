@@ -46,6 +46,9 @@ public sealed class Hop
     /// <summary>The names by which callers are told apart that the peer's certificate bears, before its first message; empty where it showed none.</summary>
     public IReadOnlyList<string> ProvenNames { get; internal set; } = [];
 
+    /// <summary>Whether it leads to another shard of this node: what comes by it is ours, and nobody else is reached by it.</summary>
+    public bool IsInside { get; init; }
+
     /// <summary>Whether what is sent arrives or the hop fails: no retransmissions then.</summary>
     public bool IsReliable => Protocol != TransportProtocol.Udp;
 

@@ -16,4 +16,9 @@ public interface ISipOutput
 
     /// <summary>The same for a message that goes on with what <paramref name="near"/> began: from the same listener, and over its open connection when no other can be made.</summary>
     Hop? HopTo(TransportProtocol protocol, IPEndPoint remote, Hop near) => HopTo(protocol, remote, near.RemoteName);
+
+    /// <summary>A hop to another shard of this node, by which its calls are called as anybody's are; null where there is none.</summary>
+    /// <param name="shard">The shard's number.</param>
+    /// <param name="near">The hop whose address stands for us in what is sent there.</param>
+    Hop? HopInside(int shard, Hop near) => null;
 }

@@ -100,6 +100,9 @@ public sealed class SipShard : ISipOutput, IDisposable
             case TcpConnection connection:
                 connection.Send(message);
                 break;
+            case ShardLink link:
+                link.Send(message);
+                break;
         }
     }
 
@@ -126,6 +129,9 @@ public sealed class SipShard : ISipOutput, IDisposable
             ? listener.HopTo(remote)
             : HopTo(protocol, remote);
     }
+
+    /// <inheritdoc />
+    public Hop? HopInside(int shard, Hop near) => ShardLink.Open(near, (Agent, Post), (Group[shard].Agent, Group[shard].Post));
 
     /// <summary>Stops the thread and closes the sockets; what is still open is not said goodbye to.</summary>
     public void Dispose()
@@ -255,7 +261,7 @@ public sealed class SipShard : ISipOutput, IDisposable
     }
 
     /// <summary>Takes a message; true when it was passed on to the shard of its call, with its place in the inbox.</summary>
-    internal bool Receive(ReadOnlyMemory<byte> message, Hop hop, bool holdsPlace)
+    internal bool Receive(ReadOnlyMemory<byte> message, Hop hop, bool holdsPlace, int asked = 0)
     {
         try
         {
@@ -264,12 +270,12 @@ public sealed class SipShard : ISipOutput, IDisposable
                 Agent.Receive(message, hop);
                 return false;
             }
-            int owner = Agent.OwnerOf(message, hop, Group.Count);
+            int owner = Agent.OwnerOf(message, hop, Group.Count, ref asked);
             if (owner == _options.UserAgent.Shard)
                 Agent.ReceiveParsed(hop);
             else if (owner >= 0 && Group[owner].OwnHop(hop) is { } own && (holdsPlace || TryTakePlace(hop)))
             {
-                Group[owner].Post(ReceivedMessage.Copy(Group[owner], message.Span, own));
+                Group[owner].Post(ReceivedMessage.Copy(Group[owner], message.Span, own, asked));
                 return true;
             }
         }

@@ -27,7 +27,7 @@ internal sealed partial class Call
     }
 
     /// <summary>An INVITE is to take the place of one of the two who talk.</summary>
-    public void OnReplaced(Leg replaced, IncomingLeg leg, SipMessage invite, string replaces, Trunk trunk)
+    public void OnReplaced(Leg replaced, IncomingLeg leg, SipMessage invite, string replaces, Trunk? trunk)
     {
         if (SidesBy(replaced) is not var (own, _))
         {
@@ -40,6 +40,8 @@ internal sealed partial class Call
             return;
         }
         leg.BelongsTo(Id);
+        // The Contact of another shard is this node's own, and says nothing.
+        string uri = trunk is null && NameAddr.TryParse(invite.From, out var from) ? SipText.Get(from.Uri) : leg.RemoteTarget;
         if (Kept == own)
             Turn();
         var handoff = Stream.Stamp(Stream.Last, new HandoffRequested
@@ -47,11 +49,11 @@ internal sealed partial class Call
             Node = Shard.Options.Node,
             // Of an id of its own: a decision may be under way because of the last event.
             HandoffId = EventIds.Handoff(Stream.CallId, Stream.NewId()),
-            Steps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = leg.RemoteTarget, Replaces = replaces }],
+            Steps = [new Handoff { Method = HandoffMethod.Invite, PhoneNumber = uri, Replaces = replaces }],
             RequestedBy = own.Name == CallerName ? Requester.Caller : Requester.Target,
         });
         _handoffs.Add(handoff.HandoffId);
         Stream.Append(handoff);
-        Begin(handoff, new Arrival(leg, Content.Of(invite), trunk, own.Name));
+        Begin(handoff, new Arrival(leg, uri, Content.Of(invite), trunk, own.Name));
     }
 }

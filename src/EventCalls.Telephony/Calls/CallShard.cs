@@ -182,12 +182,20 @@ internal sealed class CallShard : IUserAgentHandler
     /// <inheritdoc />
     public void OnInvite(IncomingLeg leg, SipMessage invite)
     {
-        if (Trunks.Of(invite, leg.Hop) is not { } trunk)
+        if (leg.Hop.IsInside)
+        {
+            // A call of another shard, whose own side was let in there.
+            if (ReplacesHeader.TryRead(invite, out var named) && named is not null)
+                Replace(leg, invite, named, null);
+            else
+                leg.Reject(481);
+            return;
+        }
+        if (leg.AdmittedAs is not Trunk trunk)
         {
             leg.Reject(403);
             return;
         }
-        leg.AdmittedAs = trunk;
         leg.Nat = trunk.Nat;
         if (!ReplacesHeader.TryRead(invite, out var replaces))
         {
@@ -238,21 +246,22 @@ internal sealed class CallShard : IUserAgentHandler
         _ => null,
     };
 
-    /// <summary>Whether another shard of this node made a tag; null as long as there is none. Any thread may ask it.</summary>
-    public Func<string, bool>? MadeElsewhere { get; set; }
+    /// <summary>All shards of this node; set before the first message. What is another's is asked only for what any thread may ask.</summary>
+    public IReadOnlyList<CallShard> OfNode { get; set; } = [];
 
-    /// <summary>Whether a Replaces names a dialog of ours that another shard has.</summary>
-    public bool IsElsewhere(string replaces) => MadeElsewhere is { } isMade && ReplacesHeader.Parse(replaces) is { } named && isMade(named.ToTag);
+    /// <summary>The other shard of this node that has made the tag of ours in a Replaces; null when none has.</summary>
+    public CallShard? ElsewhereOf(string? replaces) =>
+        OfNode.Count > 1 && replaces is not null && ReplacesHeader.Parse(replaces) is { } named ? OfNode.FirstOrDefault(s => s != this && s.Agent.Made(named.ToTag)) : null;
 
     /// <summary>Finds what an INVITE is to take the place of (RFC 3891 §3).</summary>
-    private void Replace(IncomingLeg leg, SipMessage invite, ReplacesHeader replaces, Trunk trunk)
+    private void Replace(IncomingLeg leg, SipMessage invite, ReplacesHeader replaces, Trunk? trunk)
     {
         // What it names is known by its tags alone, which nobody can guess; and a dialog that somebody else has begun, and that is not answered, is none.
         var replaced = Agent.Find(replaces);
         if (replaced is OutgoingLeg { State: LegState.Calling or LegState.Early })
             leg.Reject(491);
         else if (replaced is null || CallOf(replaced) is not { } call || (replaced is IncomingLeg && replaced.State == LegState.Early))
-            leg.Reject(481, IsElsewhere(replaces.Text) ? "Dialog On Another Shard" : null);
+            leg.Reject(481);
         else if (replaced.State == LegState.Ended)
             leg.Reject(603);
         else if (replaces.IsEarlyOnly)

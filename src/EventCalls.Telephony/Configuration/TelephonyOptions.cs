@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Extensions;
 
 namespace EventCalls.Telephony.Configuration;
 
@@ -22,6 +23,9 @@ public sealed record TelephonyOptions
 
     /// <summary>The trunks.</summary>
     public required IReadOnlyList<TrunkOptions> Trunks { get; init; }
+
+    /// <summary>The extensions of SIP that calls have; null for all. What they cost is measured without some.</summary>
+    internal IReadOnlyList<SipExtension>? Extensions { get; init; }
 
     /// <summary>Hosts that may be dialled beside the outbound endpoints' own: names, <c>*.example.com</c>, addresses, networks, or <c>*</c> for every host; and of numbers how those begin that may be called by way of any endpoint (<c>tel:+49</c>), or may not (<c>!tel:+4990</c>), the longest beginning deciding; any number when none is here.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];

@@ -96,7 +96,7 @@ public sealed class IngressService : IAsyncDisposable
                     Refusals = refusals,
                     Tls = tls,
                     WebSocketOrigins = options.WebSocketOrigins,
-                    UserAgent = new UserAgentOptions { Extensions = CallShard.Extensions, Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers, Trace = _copies?.Trace() },
+                    UserAgent = new UserAgentOptions { Extensions = options.Extensions ?? CallShard.Extensions, Shard = i, PingAfterMs = (options.SessionPingSeconds ?? 0) * 1000, AnswersStrangers = options.AnswersStrangers, Trace = _copies?.Trace() },
                 },
                 calls,
                 time,
@@ -105,11 +105,8 @@ public sealed class IngressService : IAsyncDisposable
             _calls[i] = calls;
             shards[i] = shard;
         }
-        for (int i = 0; i < shards.Length && shards.Length > 1; i++)
-        {
-            var others = shards.Where(s => s != shards[i]).Select(s => s.Agent).ToArray();
-            _calls[i].MadeElsewhere = tag => others.Any(agent => agent.Made(tag));
-        }
+        foreach (var calls in _calls)
+            calls.OfNode = _calls;
         _health = new TrunkHealth(_calls[0], _trunkEvents);
         _registrations = new TrunkRegistrations(_calls[0]);
         _trunkStates = new TrunkStates(trunks, _health, _trunkEvents, _registrations, admission.Sources);

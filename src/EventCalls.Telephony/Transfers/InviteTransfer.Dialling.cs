@@ -55,14 +55,19 @@ internal sealed partial class InviteTransfer
             Fail(SipEvidence.Local(LocalEvidence.TransportError, $"no listener to reach {server} from"), HasAnotherAddress);
             return;
         }
-        _hop = hop;
-        var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
         // Who refers or redirects to us would call us for ever.
         if (hop.Local.Equals(server.EndPoint) && (Call.IsOfRefer(Run) || IsRedirected))
         {
             Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{server} is this node itself"), Run.Redirects.HasMore);
             return;
         }
+        DialBy(hop);
+    }
+
+    private void DialBy(Hop hop)
+    {
+        _hop = hop;
+        var where = _target.Trunk?.CallerIdIn ?? CallerIdIn.From;
         var headers = CustomHeaders.Lines(Step.SipHeaders, 2 + _added.Count);
         headers.AddRange(_added);
         _callerId.AddTo(headers, hop.LocalHost, where);
@@ -107,7 +112,8 @@ internal sealed partial class InviteTransfer
                 Nat = _target.Trunk?.Nat ?? NatUse.Auto,
                 MaxForwards = Call.MaxForwards - 1,
                 BelongsTo = Call.Id,
-                Extensions = TrunkSessions.Of(_target.Trunk, _offer is not null),
+                // Between two shards nothing is lost, and neither vanishes alone.
+                Extensions = hop.IsInside ? [] : TrunkSessions.Of(_target.Trunk, _offer is not null),
             },
             this);
         // A transport can refuse at once, and then the attempt is over already.

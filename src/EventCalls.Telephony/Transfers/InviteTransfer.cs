@@ -30,6 +30,7 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
     private byte[]? _earlyTag;
     private ServerAddress _server;
     private Hop? _hop;
+    private Hop? _inside;
     private long _ringsUntil;
     private bool _ackIsDeferred;
     private bool _waitsForAck;
@@ -53,15 +54,15 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.InvalidTarget, wrong);
         if (Step.Replaces is { } replaces && (ReplacesHeader.Parse(replaces) is null || !SipText.IsSafeHeaderValue(replaces)))
             return SipEvidence.Local(LocalEvidence.InvalidTarget, "the dialog to take the place of is not written as 'Call-ID;to-tag=…;from-tag=…'");
-        if (Step.Replaces is { } elsewhere && Shard.IsElsewhere(elsewhere))
-            return SipEvidence.Local(LocalEvidence.NoSuchDialog, "its call is on another SIP shard of this node, and calls are joined on one alone (Sip:Shards)", 481);
         if (Step.RingTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
         if (Step.Media is not (null or HandoffFields.Anchor or HandoffFields.Direct or HandoffFields.Rtpengine))
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the media is '{CustomHeaders.Shown(Step.Media)}', and {HandoffFields.Anchor}, {HandoffFields.Direct} or {HandoffFields.Rtpengine} is possible");
         string? whyNot;
-        if ((Run.Redirects.Current is { } contact
-            ? InviteTarget.OfContact(contact, Step, Run.PlaceOf, Shard.Trunks, out whyNot)
+        // Of a call on another shard only that one knows whether the dialog is there: it is called as anybody else's call would be.
+        _inside = Shard.ElsewhereOf(Step.Replaces) is { } shard ? Shard.Output.HopInside(shard.Number, Call.Kept.Leg.Hop) : null;
+        if ((_inside is { } inside ? InviteTarget.OfInside(inside, out whyNot)
+            : Run.Redirects.Current is { } contact ? InviteTarget.OfContact(contact, Step, Run.PlaceOf, Shard.Trunks, out whyNot)
             : InviteTarget.Of(Step, Run.PlaceOf, Shard.Trunks, out whyNot)) is not { } target)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         var callerId = Call.CallerIdFor(Step.OutboundCallerId, out whyNot);
@@ -70,16 +71,22 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
         _target = target;
         _callerId = callerId;
         sent.Trunk = target.Trunk?.Name;
-        sent.Target = target.RequestUri;
+        sent.Target = _inside is null ? target.RequestUri : Step.PhoneNumber ?? "";
         sent.CallerId = callerId.Shown;
         _added = AddedHeaders();
         sent.Headers = [.. Step.SipHeaders, .. _added.Select(h => new SipHeader(h.Name, h.Value))];
-        return WhyNotAllowed(target.Address.EndPoint?.Address);
+        return _inside is null ? WhyNotAllowed(target.Address.EndPoint?.Address) : null;
     }
 
     /// <inheritdoc />
     protected override void Go()
     {
+        if (_inside is { } inside)
+        {
+            _server = new ServerAddress(inside.Protocol, inside.Remote);
+            DialBy(inside);
+            return;
+        }
         if (_target.Address.EndPoint is { } known)
         {
             Dial(new ServerAddress(_target.Address.Protocol, known));

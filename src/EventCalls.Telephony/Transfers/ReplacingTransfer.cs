@@ -19,7 +19,7 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
     protected override SipEvidence? Prepare(ref SentWords sent)
     {
         sent.Target = Step.PhoneNumber ?? "";
-        sent.Trunk = arrival.Trunk.Name;
+        sent.Trunk = arrival.Trunk?.Name;
         arrival.Leg.Handler = this;
         if (arrival.Offer is not null)
             return null;
@@ -90,8 +90,8 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
     private void Connect(Content? told)
     {
         arrival.Leg.Answer(told);
-        Complete(SipEvidence.Local(LocalEvidence.Sent, "200 to an INVITE with Replaces"), arrival.Leg.RemoteTarget);
-        Call.OnBridged(new CallSide(arrival.Leg, _session, arrival.Name, arrival.Trunk, arrival.Leg.RemoteTarget), Step, false);
+        Complete(SipEvidence.Local(LocalEvidence.Sent, "200 to an INVITE with Replaces"), arrival.Uri);
+        Call.OnBridged(new CallSide(arrival.Leg, _session, arrival.Name, arrival.Trunk, arrival.Uri), Step, false);
     }
 
     void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Dialling;
 
 namespace EventCalls.Telephony.Trunks;
@@ -28,6 +29,10 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
         whyNot = "expected SIP URIs such as sip:srs@recorder.example.com";
         return null;
     }
+
+    /// <summary>A call of another shard of this node, by the hop that leads there.</summary>
+    public static InviteTarget? OfInside(Hop hop, out string? whyNot) =>
+        OutboundAddress.TryParse(hop.ContactUri, out var own, out whyNot) ? new InviteTarget(hop.ContactUri, own!, null) : null;
 
     /// <summary>Works out the target of a step, at the place of its endpoint that is tried; null with the reason when it is not valid.</summary>
     public static InviteTarget? Of(Handoff step, Func<Trunk, OutboundAddress> placeOf, TrunkTable trunks, out string? whyNot)
@@ -62,7 +67,16 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
         if (!TargetAddress.IsSipUri(dialled, isDialledHere: true, out whyNot))
             return null;
         if (trunk is not null)
-            return new InviteTarget(dialled, placeOf(trunk), trunk) { IsGiven = true };
+        {
+            var place = placeOf(trunk);
+            // It asks for TLS on every hop (RFC 3261 §26.2.2, RFC 5630 §3.1.3).
+            if (dialled.StartsWith("sips:", StringComparison.OrdinalIgnoreCase) && !place.Protocol.IsSecure())
+            {
+                whyNot = $"a sips URI goes over TLS alone, and the endpoint '{CustomHeaders.Shown(trunk.Name)}' is reached over {place.Protocol.Name()}";
+                return null;
+            }
+            return new InviteTarget(dialled, place, trunk) { IsGiven = true };
+        }
         return OutboundAddress.TryParse(dialled, out var own, out whyNot) ? new InviteTarget(dialled, own!, null) { IsGiven = true } : null;
     }
 }

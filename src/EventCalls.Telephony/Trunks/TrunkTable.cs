@@ -92,10 +92,13 @@ internal sealed class TrunkTable
     /// <summary>The outbound endpoint that is reached where a URI leads; null when none is. A name without a port leads to the endpoint of that name, whatever its port: name servers say which (RFC 3263 §4).</summary>
     public Trunk? ByUri(in SipUri uri)
     {
+        // A sips URI goes over TLS alone (RFC 5630 §3.1.3).
+        bool isSips = uri.Scheme == UriScheme.Sips;
         string host = SipText.Get(uri.Host);
-        bool isSecure = uri.Scheme == UriScheme.Sips || (uri.TryGetParameter("transport"u8, out var transport) && TransportNames.TryParse(transport, out var protocol) && protocol.IsSecure());
-        return ByAddress(host, uri.Port > 0 ? uri.Port : isSecure ? 5061 : 5060)
+        bool isSecure = isSips || (uri.TryGetParameter("transport"u8, out var transport) && TransportNames.TryParse(transport, out var protocol) && protocol.IsSecure());
+        var trunk = ByAddress(host, uri.Port > 0 ? uri.Port : isSecure ? 5061 : 5060)
             ?? (uri.Port < 0 && !IPAddress.TryParse(host, out _) ? Outbound.FirstOrDefault(t => t.Addresses.Any(a => a.UriHost.Equals(host, StringComparison.OrdinalIgnoreCase))) : null);
+        return isSips && trunk?.Addresses.All(static a => a.Protocol.IsSecure()) == false ? null : trunk;
     }
 
     /// <summary>The trunk that calls from this address; null for a stranger.</summary>

@@ -36,7 +36,7 @@ internal sealed class AdmissionControl(TelephonyOptions options, TrunkTable trun
         // An OPTIONS asks whether we are there, which a trunk of a known address may.
         var admission = trunk.Proof?.Digest is { } digest && (request.Method != SipMethod.Options || trunks.BySource(hop.Remote.Address) is null)
             ? Ask(digest, trunk, request, hop)
-            : Admission.Taken;
+            : Admission.TakenAs(trunk);
         return trunk.Load.IsLimited && request.Method == SipMethod.Invite && admission.IsTaken ? Limit(trunk, request, hop) : admission;
     }
 
@@ -72,7 +72,7 @@ internal sealed class AdmissionControl(TelephonyOptions options, TrunkTable trun
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var verdict = digest.Check(request, now);
         if (verdict == DigestVerdict.Right && trunk is not null)
-            return Admission.Taken;
+            return Admission.TakenAs(trunk);
         if (verdict == DigestVerdict.Wrong)
             Refused(request, hop, RefusalCause.WrongPassword, trunk is null ? "no trunk has the user that it names" : $"its password is not the one of Trunks:{trunk.Name}:Digest");
         return Admission.Answered(401, digest.Challenge(request, now, verdict == DigestVerdict.Stale));
@@ -81,7 +81,7 @@ internal sealed class AdmissionControl(TelephonyOptions options, TrunkTable trun
     private Admission Limit(Trunk trunk, SipMessage invite, Hop hop)
     {
         if (trunk.Load.WhyFull(trunk.Name, time.GetUtcNow().ToUnixTimeMilliseconds()) is not { } why)
-            return Admission.Taken;
+            return Admission.TakenAs(trunk);
         report.Of(invite, hop, RefusalCause.Overload, why);
         // Who was refused together is not to come again together.
         int seconds = options.RetryAfterSeconds + RandomNumberGenerator.GetInt32(options.RetryAfterSeconds + 1);

@@ -38,6 +38,10 @@ internal sealed class ArgumentReader(IReadOnlyList<string> args)
     public bool Only(string word, string otherwise) =>
         Value() == word ? true : throw new FormatException($"{Name} knows {word} only; leave it out for {otherwise}.");
 
+    /// <summary>The option's value, one of the words it knows.</summary>
+    public string OneOf(params string[] words) =>
+        words.Contains(Value()) ? args[_at] : throw new FormatException($"{Name} {args[_at]}: expected {string.Join(", ", words[..^1])} or {words[^1]}.");
+
     /// <summary>All arguments that follow.</summary>
     public IReadOnlyList<string> Rest()
     {

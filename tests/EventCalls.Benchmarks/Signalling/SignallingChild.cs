@@ -1,5 +1,7 @@
 using System.Globalization;
 using EventCalls.Contracts;
+using EventCalls.Sip.Extensions;
+using EventCalls.Sip.Extensions.Reliable;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
 using EventCalls.Testing;
@@ -12,10 +14,10 @@ internal static class SignallingChild
 {
     public const string Command = "signalling-child";
 
-    /// <summary>Answers calls itself (<c>answer</c>), or hands them to the target (<c>invite</c>, <c>refer</c>); says the port it listens at, and ends with its input.</summary>
+    /// <summary>Answers calls itself (<c>answer</c>), or hands them to the target (<c>invite</c>, <c>refer</c>), with all extensions of SIP that calls have or none; says the port it listens at, and ends with its input.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not [var what, var target])
+        if (args is not [var what, var target, SignallingRun.All or SignallingRun.None])
             return 2;
         if (what == "answer")
         {
@@ -27,13 +29,14 @@ internal static class SignallingChild
         var decided = new Decided(what == "invite"
             ? new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "+12222222", OutboundEndpoint = "target" }
             : new Handoff { Method = HandoffMethod.Refer, ReferTo = "sip:support@127.0.0.1", PhoneNumber = "+12222222" });
+        var options = new TelephonyOptions
+        {
+            Node = "signalling",
+            Listen = ["udp:127.0.0.1:0"],
+            Trunks = [new TrunkOptions { Name = "carrier", From = ["127.0.0.0/8"] }, new TrunkOptions { Name = "target", To = [$"sip:127.0.0.1:{target}"] }],
+        };
         await using var ingress = new IngressService(
-            new TelephonyOptions
-            {
-                Node = "signalling",
-                Listen = ["udp:127.0.0.1:0"],
-                Trunks = [new TrunkOptions { Name = "carrier", From = ["127.0.0.0/8"] }, new TrunkOptions { Name = "target", To = [$"sip:127.0.0.1:{target}"] }],
-            },
+            args[2] == SignallingRun.All ? options : Bare(options),
             decided,
             decided,
             TimeProvider.System,
@@ -44,6 +47,13 @@ internal static class SignallingChild
         await System.Console.In.ReadLineAsync();
         return 0;
     }
+
+    /// <summary>Without any extension but the REFER that is sent.</summary>
+    private static TelephonyOptions Bare(TelephonyOptions options) => options with
+    {
+        Extensions = [ReferExtension.Sent],
+        Trunks = [.. options.Trunks.Select(static t => t with { SessionTimer = 0, Reliable = ReliableUse.Off })],
+    };
 
     /// <summary>Takes events without keeping them, and has each call handed off as soon as it has begun.</summary>
     private sealed class Decided(Handoff step) : ICallJournal, INodeMessages

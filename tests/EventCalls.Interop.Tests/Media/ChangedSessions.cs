@@ -211,7 +211,7 @@ public abstract class ChangedSessions(AnchoredCalls service)
         return packet;
     }
 
-    private static async Task ReferAsync(MediaPhone by, string to, Leg? leg = null)
+    internal static async Task ReferAsync(MediaPhone by, string to, Leg? leg = null)
     {
         await by.Peer.DoAsync(() => (leg ?? by.Leg!).Refer(new OutgoingRefer { ReferTo = to }, by.Peer.Handler));
         var clock = System.Diagnostics.Stopwatch.StartNew();

@@ -32,7 +32,9 @@ public sealed class ExtensionTests
         Assert.Equal("200", Options(new UserAgentOptions { Extensions = [new Sample()] }, "Require: sample\r\n").Kind);
         var refused = Options(new UserAgentOptions { Extensions = [new Sample()] }, "Require: sample, other\r\n");
         Assert.Equal(("420", "other"), (refused.Kind, refused.Header("Unsupported")));
+        // That means something where REFERs are taken only.
         Assert.Equal("420", Options(new UserAgentOptions(), "Require: norefersub\r\n").Kind);
+        Assert.Equal("200", Options(new UserAgentOptions { Extensions = [ReferExtension.Taken] }, "Require: norefersub\r\n").Kind);
     }
 
     private Sent Options(UserAgentOptions options, string more = "")

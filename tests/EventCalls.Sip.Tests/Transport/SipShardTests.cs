@@ -79,6 +79,30 @@ public sealed class SipShardTests
     }
 
     [Fact]
+    public async Task A_shard_calls_another_one_of_its_node_and_hangs_up()
+    {
+        var answering = Enumerable.Range(0, 3).Select(_ => new RecordingHandler { Invited = (leg, _) => leg.Answer(SipPair.Offer) }).ToArray();
+        using var group = new ShardGroup([.. answering.Select((handler, i) => new SipShard(
+            new ShardOptions { Listen = [Point("udp:127.0.0.1:0")], UserAgent = new UserAgentOptions { Shard = i } }, handler, TimeProvider.System, NullLogger.Instance))]);
+        group.Start();
+        var calling = new RecordingHandler { Answered = (leg, _) => group.Shards[0].Post(new Work(() => leg.Bye())) };
+        group.Shards[0].Post(new Work(() => group.Shards[0].Agent.Invite(
+            new OutgoingInvite
+            {
+                Hop = group.Shards[0].HopInside(2, group.Shards[0].HopTo(TransportProtocol.Udp, group.Listening[0].EndPoint)!)!,
+                RequestUri = "sip:127.0.0.1",
+                From = "<sip:alice@127.0.0.1>",
+                To = "<sip:bob@127.0.0.1>",
+                Content = SipPair.Offer,
+            },
+            calling)));
+        await Until(group.Shards[2], () => answering[2].Log.Contains("bye"));
+        await Until(group.Shards[0], () => group.Shards[0].Agent.OpenLegs == 0);
+        Assert.Equal(["answered 200"], calling.Log);
+        Assert.Empty(answering[0].Log);
+    }
+
+    [Fact]
     public async Task Two_hundred_calls_at_once_over_one_connection_all_come_through()
     {
         var answering = new RecordingHandler { Invited = (leg, _) => leg.Answer(SipPair.Offer) };

@@ -89,21 +89,38 @@ public abstract class EdgeTest
 
     private protected ILogger Logger { get; set; } = NullLogger.Instance;
 
-    private protected CallShard Shard
+    /// <summary>The shard; of several the first.</summary>
+    private protected CallShard Shard => Shards[0];
+
+    /// <summary>How many shards the node has.</summary>
+    private protected int ShardCount { get; init; } = 1;
+
+    /// <summary>The shards, by their numbers.</summary>
+    private protected IReadOnlyList<CallShard> Shards
     {
         get
         {
             if (field is null)
             {
-                field = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger, callers: IdentitySetup.Of(Options, Time, Logger)) { Media = Relay, Recorder = Recorder, Announcement = Announcement, Engines = Engines };
-                field.Attach(
-                    NodeHost.Start(field, new UserAgentOptions { PingAfterMs = Pings, Extensions = CallShard.Extensions }),
-                    NodeHost,
-                    Inbox.Post,
-                    Finder = new ServerFinder(question => Task.FromResult(Answer(question)), LocalTransports.All, Time, Logger));
+                Finder = new ServerFinder(question => Task.FromResult(Answer(question)), LocalTransports.All, Time, Logger);
+                var shards = new List<CallShard>();
+                for (int i = 0; i < ShardCount; i++)
+                    shards.Add(NewShard(i));
+                foreach (var shard in shards)
+                    shard.OfNode = shards;
+                field = shards;
             }
             return field;
         }
+    }
+
+    private CallShard NewShard(int number)
+    {
+        var shard = new CallShard(Options, new TrunkTable(Options.Trunks), Journal, Messages, TransferMethods.Of, Time, Logger, number, callers: IdentitySetup.Of(Options, Time, Logger)) { Media = Relay, Recorder = Recorder, Announcement = Announcement, Engines = Engines };
+        var host = number == 0 ? NodeHost : NodeHost.AddShard();
+        host.Post = Inbox.Post;
+        shard.Attach(host.Start(shard, new UserAgentOptions { Shard = number, PingAfterMs = Pings, Extensions = CallShard.Extensions }), host, Inbox.Post, Finder!);
+        return shard;
     }
 
     private protected CallStarted Started => Journal.Events.OfType<CallStarted>().Last();
@@ -211,7 +228,7 @@ public abstract class EdgeTest
             Selected = isDecided ? Selected : null,
         };
         _handed.Add(handoff.EventId);
-        Shard.Take(handoff);
+        Shards[CallIds.ShardOf(handoff.CallId)].Take(handoff);
         Run(1);
         return handoff;
     }
@@ -264,12 +281,15 @@ public abstract class EdgeTest
             var finished = events.Where(e => e is TransferCompleted or TransferFailed).Select(e => e.CausationId).Where(started.Contains).ToList();
             Assert.Equal(started.Order(), finished.Order());
         }
-        Assert.Equal(0, Shard.Calls.Count);
+        Assert.All(Shards, static s => Assert.Equal(0, s.Calls.Count));
         Run(200_000);
-        Assert.Equal(0, Shard.Agent.OpenLegs);
-        Assert.Equal(0, Shard.Agent.OpenTransactions);
-        Assert.Equal(0, Shard.Agent.FinishedTransactions);
-        Assert.Equal(0, Shard.Agent.Wheel.Count);
+        Assert.All(Shards, static s =>
+        {
+            Assert.Equal(0, s.Agent.OpenLegs);
+            Assert.Equal(0, s.Agent.OpenTransactions);
+            Assert.Equal(0, s.Agent.FinishedTransactions);
+            Assert.Equal(0, s.Agent.Wheel.Count);
+        });
     }
 
     private DnsAnswer Answer(DnsQuestion question) => question.Kind switch

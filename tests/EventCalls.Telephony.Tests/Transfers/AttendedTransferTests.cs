@@ -1,14 +1,25 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
+using EventCalls.Telephony.Calls;
 
 namespace EventCalls.Telephony.Tests.Transfers;
 
 /// <summary>Attended transfers: two calls of ours are joined, or an INVITE takes the place of one side of a call (RFC 3891).</summary>
-public sealed class AttendedTransferTests : EdgeTest
+public class AttendedTransferTests : EdgeTest
 {
-    public AttendedTransferTests() =>
+    public AttendedTransferTests()
+        : this(1)
+    {
+    }
+
+    private protected AttendedTransferTests(int shards)
+    {
+        ShardCount = shards;
         Options = Options with { Trunks = [.. Options.Trunks.Select(static t => t.Name == "second" ? t with { From = ["10.0.0.4"] } : t)] };
+    }
+
+    private bool IsOnSeveral => ShardCount > 1;
 
     [Theory]
     [InlineData(true)]
@@ -33,7 +44,8 @@ public sealed class AttendedTransferTests : EdgeTest
         Assert.Contains("m=audio 4006", Second.Heard);
         Run(3_000);
         Assert.Equal((LegState.Ended, LegState.Ended), (first.State, second.State));
-        Assert.Equal("call_ended system transferred", StoryOf(typeof(CallEnded)));
+        // Two calls of two shards both go on, each as the other's side.
+        Assert.Equal(IsOnSeveral ? 0 : 1, Journal.Events.OfType<CallEnded>().Count(e => e.Cause == CallEndCause.Transferred));
         Second.Leg!.ReInvite(Second.Session("sendonly"), null, Second);
         Run(100);
         Assert.Contains("a=sendonly", Target.Heard);
@@ -100,17 +112,67 @@ public sealed class AttendedTransferTests : EdgeTest
 
     [Fact]
     [Trait("RFC", "5589 §7.1")]
-    public void A_dialog_of_another_shard_of_this_node_is_refused_by_name_and_both_calls_go_on()
+    public void A_dialog_that_has_ended_meanwhile_is_refused_481_and_the_first_call_goes_on()
     {
         var (first, second) = TwoCalls();
-        // Our tags begin with their shard's number.
-        Shard.MadeElsewhere = static tag => tag.StartsWith("01", StringComparison.Ordinal);
-        string elsewhere = $"{second.CallId};to-tag=01{second.RemoteTag![2..]};from-tag={second.LocalTag}";
-        Caller.Refer($"sip:second@10.0.0.4:5060?Replaces={Uri.EscapeDataString(elsewhere)}", leg: first);
+        string named = Named(second);
+        second.Bye();
         Run(200);
-        Assert.Equal("notified 481, the last", Caller.Log.Last(l => l.StartsWith("notified", StringComparison.Ordinal)));
-        Assert.Contains("Sip:Shards", Last<TransferFailed>().Evidence.ReasonPhrase);
-        Assert.Equal((LegState.Confirmed, LegState.Confirmed), (first.State, second.State));
+        Caller.Refer($"sip:second@10.0.0.1:5060?Replaces={Uri.EscapeDataString(named)}", leg: first);
+        Run(200);
+        Assert.Equal(IsOnSeveral ? "notified 481, the last" : "notified 403, the last", Caller.Log.Last(l => l.StartsWith("notified", StringComparison.Ordinal)));
+        Assert.Equal(LegState.Confirmed, first.State);
+        first.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §9.2, 3891 §3")]
+    public void An_INVITE_with_Replaces_is_cancelled_while_the_kept_side_thinks_about_the_new_session()
+    {
+        Bridge();
+        for (int i = 0; i < 4; i++)
+        {
+            IncomingRequest? held = null;
+            Caller.OnAsked = (phone, request) =>
+            {
+                if (held is null)
+                    held = request;
+                else
+                    request.Respond(200, null, phone.Session());
+            };
+            var leg = Second.Call(NodeHost, Second.Session(), headers: new HeaderLine("Replaces", Named(Target.Leg!)));
+            Run(50);
+            leg.Cancel();
+            Run(50);
+            Assert.Equal("487", Second.Log[^1]);
+            held!.Respond(200, null, Caller.Session());
+            Run(100);
+            Assert.Contains("m=audio 4006", Caller.Heard);
+        }
+        Assert.Equal((LegState.Confirmed, LegState.Confirmed), (Caller.Leg!.State, Target.Leg!.State));
+        Caller.Leg.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §9.2")]
+    public void A_CANCEL_of_what_nobody_has_is_answered_481()
+    {
+        Bridge();
+        Second.Host.Send(NodeHost, """
+            CANCEL sip:+15557654321@10.0.0.1:5060 SIP/2.0
+            Via: SIP/2.0/UDP 10.0.0.4:5060;branch=z9hG4bKnothing
+            Max-Forwards: 70
+            From: <sip:second@10.0.0.4>;tag=1
+            To: <sip:+15557654321@10.0.0.1>
+            Call-ID: nothing
+            CSeq: 1 CANCEL
+            """);
+        Run(50);
+        Assert.Equal("481", Assert.Single(Network.Log, static s => s.Header("Call-ID") == "nothing" && s.From.Port == 5060 && s.To.ToString() == "10.0.0.4:5060").Kind);
     }
 
     [Fact]
@@ -182,7 +244,15 @@ public sealed class AttendedTransferTests : EdgeTest
         var first = CallIn();
         Decide(Invite());
         Run(100);
+        int shard = CallIds.ShardOf(Started.CallId);
         var second = CallIn();
+        // On several shards the two are to be on two.
+        while (IsOnSeveral && CallIds.ShardOf(Started.CallId) == shard)
+        {
+            Decide(Reject());
+            Run(100);
+            second = CallIn();
+        }
         Decide(Invite(endpoint: "second"));
         Run(100);
         return (first, second);

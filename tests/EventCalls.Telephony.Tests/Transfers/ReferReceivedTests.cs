@@ -261,6 +261,7 @@ public sealed class ReferReceivedTests : EdgeTest
     [InlineData("sip:person@pbx.example:5070", null)]
     [InlineData("sip:person@10.0.0.4", "second")]
     [InlineData("sip:person@10.0.0.4;transport=tls", null)]
+    [InlineData("sips:person@10.0.0.4:5060", null)]
     [InlineData("sip:person@10.0.0.1", null)]
     public void A_URI_goes_by_the_endpoint_that_is_reached_where_it_leads(string referTo, string? endpoint)
     {

@@ -39,6 +39,18 @@ public sealed class TargetTests : EdgeTest
         Assert.DoesNotContain(Network.Log, s => s.Kind == "REFER");
     }
 
+    [Fact]
+    [Trait("RFC", "5630 §3.1.3")]
+    public void A_sips_URI_does_not_go_by_way_of_an_endpoint_without_TLS()
+    {
+        CallIn();
+        Decide(Invite("sips:person@10.0.0.3"));
+        Run(100);
+        Assert.Equal(TransferOutcome.InvalidTarget, Single<TransferFailed>().Outcome);
+        Assert.Contains("'pstn' is reached over udp", Single<TransferFailed>().Evidence.ReasonPhrase);
+        Assert.Null(Target.Invite);
+    }
+
     [Theory]
     [InlineData("sip:0900@203.0.113.9:5070", null)]
     [InlineData("sip:0900@[::ffff:203.0.113.9]:5070", null)]

@@ -1,5 +1,6 @@
 using System.Net;
 using EventCalls.Sip;
+using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Transactions;
 
 namespace EventCalls.Testing.Sip;
@@ -36,6 +37,8 @@ public sealed class VirtualNetwork
     /// <summary>Messages on their way.</summary>
     public int InFlight => _queue.Count;
 
+    private IEnumerable<UserAgent> Agents => _hosts.Values.SelectMany(h => h.Agents);
+
     /// <summary>Randomness for one more agent.</summary>
     internal RandomSource NextRandom() => RandomSource.FromSeed(Seed + (ulong)_agents++);
 
@@ -55,13 +58,13 @@ public sealed class VirtualNetwork
         {
             Turn?.Invoke();
             long next = _queue.TryPeek(out _, out var due) ? due.At : long.MaxValue;
-            foreach (var host in _hosts.Values)
-                next = Math.Min(next, host.Agent?.NextTimer ?? long.MaxValue);
+            foreach (var agent in Agents)
+                next = Math.Min(next, agent.NextTimer);
             if (next > until)
                 break;
             Now = Math.Max(Now, next);
-            foreach (var host in _hosts.Values)
-                host.Agent?.Advance(Now);
+            foreach (var agent in Agents)
+                agent.Advance(Now);
             while (_queue.TryPeek(out var delivery, out due) && due.At <= Now)
             {
                 _queue.Dequeue();
@@ -70,8 +73,8 @@ public sealed class VirtualNetwork
             }
         }
         Now = until;
-        foreach (var host in _hosts.Values)
-            host.Agent?.Advance(Now);
+        foreach (var agent in Agents)
+            agent.Advance(Now);
         Turn?.Invoke();
     }
 

@@ -40,19 +40,19 @@ public sealed class ReliableRinging : LegExtension
     public static bool TryUse(IncomingLeg leg, SipMessage invite, ReliableUse use)
     {
         bool requires = invite.Requires("100rel"u8);
-        bool supports = requires || invite.Supports("100rel"u8);
         if (use == ReliableUse.Off && requires)
         {
             leg.Reject(420, null, [new HeaderLine("Unsupported", "100rel")]);
             return false;
         }
+        bool supports = requires || (use is ReliableUse.Supported or ReliableUse.Required && invite.Supports("100rel"u8));
         if (use == ReliableUse.Required && !supports)
         {
             leg.Reject(421, null, [new HeaderLine("Require", "100rel")]);
             return false;
         }
         // Without an offer nobody who has a choice is rung reliably.
-        if (requires || (use is ReliableUse.Supported or ReliableUse.Required && supports && !invite.Body.IsEmpty))
+        if (requires || (supports && !invite.Body.IsEmpty))
             leg.Use(new ReliableRinging(invite));
         return true;
     }

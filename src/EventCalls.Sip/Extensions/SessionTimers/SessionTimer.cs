@@ -17,7 +17,7 @@ public sealed class SessionTimer : LegExtension, IRequestHandler
     private const int BusyMs = 1_000;
 
     private readonly int? _wanted;
-    private readonly Tick _tick;
+    private Tick? _tick;
     private SessionExpires _invite;
     private SessionExpires _update;
     private int _least = SessionExpires.LeastSeconds;
@@ -35,7 +35,6 @@ public sealed class SessionTimer : LegExtension, IRequestHandler
         if (wanted is { } seconds)
             ArgumentOutOfRangeException.ThrowIfLessThan(seconds, SessionExpires.LeastSeconds);
         _wanted = wanted;
-        _tick = new Tick(this);
     }
 
     /// <summary>The interval in force, seconds; null when the session does not expire.</summary>
@@ -47,14 +46,13 @@ public sealed class SessionTimer : LegExtension, IRequestHandler
     /// <summary>Puts a session timer on the leg of a received INVITE; false when the INVITE asks for too short an interval and was refused 422 (§9).</summary>
     public static bool TryUse(IncomingLeg leg, SipMessage invite, int? wanted)
     {
-        if (IsTooShort(SessionExpires.Of(invite)))
+        var asked = SessionExpires.Of(invite);
+        if (IsTooShort(asked))
         {
             leg.Reject(422, null, [new HeaderLine("Min-SE", SessionExpires.LeastSeconds.ToString(CultureInfo.InvariantCulture))]);
             return false;
         }
-        var timer = new SessionTimer(wanted);
-        leg.Use(timer);
-        timer.OnAsked(invite);
+        leg.Use(new SessionTimer(wanted) { _invite = asked });
         return true;
     }
 
@@ -128,7 +126,7 @@ public sealed class SessionTimer : LegExtension, IRequestHandler
         return _hasRetried = true;
     }
 
-    internal override void OnClosed() => Leg.Agent.Wheel.Cancel(_tick);
+    internal override void OnClosed() => CancelTick();
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
     {
@@ -181,10 +179,16 @@ public sealed class SessionTimer : LegExtension, IRequestHandler
     private void Stop()
     {
         _interval = 0;
-        Leg.Agent.Wheel.Cancel(_tick);
+        CancelTick();
     }
 
-    private void Schedule(long at) => Leg.Agent.Wheel.Schedule(_tick, Math.Min(at, _endsAt) - Leg.Agent.Now);
+    private void CancelTick()
+    {
+        if (_tick is not null)
+            Leg.Agent.Wheel.Cancel(_tick);
+    }
+
+    private void Schedule(long at) => Leg.Agent.Wheel.Schedule(_tick ??= new Tick(this), Math.Min(at, _endsAt) - Leg.Agent.Now);
 
     private void OnDue()
     {
