@@ -22,6 +22,7 @@ using EventCalls.Console.Webhooks;
 using EventCalls.Store.Notifying;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -117,6 +118,13 @@ public sealed partial class ConsoleServer : IAsyncDisposable
         _app.Use(static (context, next) => PageEndpoints.ShowMissingAsync(context, next));
         if (options.OpenId is not null)
             _app.UseAuthentication();
+        // A HEAD is a GET of which only the head is sent, as Kestrel does by itself (RFC 9110 §9.3.2). One of a stream would not end.
+        _app.Use(static (context, next) =>
+        {
+            if (HttpMethods.IsHead(context.Request.Method) && !context.Request.Path.StartsWithSegments(LiveEndpoints.Stream))
+                context.Request.Method = HttpMethods.Get;
+            return next(context);
+        });
         _app.UseRouting();
         _app.Use((context, next) => access.CheckAsync(context, next));
         _app.Use(static (context, next) => OpenConnections.HoldAsync(context, next));

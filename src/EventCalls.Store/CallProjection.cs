@@ -43,6 +43,8 @@ public static class CallProjection
                 Outcome = null,
                 Reason = Text(requested.Reason),
             },
+            // A handoff that is asked for while there is none under way is carried out, and so is a command, which was looked at before. One without a reason takes none away.
+            HandoffRequested { Steps: [_, ..], Reason: { } reason } requested when row.EndedAt is null && (requested.RequestedBy == Requester.Api || row.Outcome is not null) => row with { Reason = Text(reason) },
             // Turning the caller away is how a failed transfer ends, and no transfer itself: what failed, and why, stays to be found. Of two who talk
             // nobody is turned away: a refusal there is how a command or a REFER comes to nothing.
             TransferStarted { Method: var method } when TurnsAway(row, method) => row,

@@ -51,7 +51,7 @@ public sealed record CallRow
     /// <summary>The version of the logic that decided last.</summary>
     public string? LogicVersion { get; init; }
 
-    /// <summary>The reason that was given for the last handoff, for machines; null when none was.</summary>
+    /// <summary>The reason that was given for a handoff last, for machines; null when none was.</summary>
     public string? Reason { get; init; }
 
     /// <summary>How long the last decision took, microseconds; null when none was made.</summary>

@@ -82,11 +82,30 @@ public sealed class CallApiTests : IAsyncLifetime
     [InlineData("trunk=backup", 3)]
     [InlineData("target=sip:support@example.com", 2)]
     [InlineData("ended=false", 4)]
+    [InlineData("caller=+15550000004", 4)]
+    [InlineData("target=sip:+12222222@192.0.2.7:5060&ended=false", 4)]
     [InlineData("from=2026-11-22T13:50:00Z&to=2026-11-22T13:51:00Z", 3)]
     public async Task A_search_finds_what_its_conditions_say(string query, int number)
     {
         var found = (await Client.JsonAsync($"/api/calls?{query}")).GetProperty("calls").EnumerateArray().Select(c => c.GetProperty("callId").GetGuid());
         Assert.Equal([new SampleCall(number).Id], found);
+    }
+
+    [Fact]
+    public async Task A_version_is_named_by_the_digits_that_pages_show_of_it_and_by_no_fewer()
+    {
+        const string Whole = "sha256:90f968c8f6ecfc8493d5b23dd5ff6fc45f15fc925c6a9e2a464f87fb224a7684";
+        await _console.Store.SaveLogicVersionAsync(new LogicVersionLoaded { Version = Whole, Sources = [new LogicSource("A.cs", "// a")], LoadedAt = DateTimeOffset.UnixEpoch }, default);
+        await _console.Store.SaveLogicVersionAsync(new LogicVersionLoaded { Version = Whole[..^1] + "5", Sources = [new LogicSource("A.cs", "// b")], LoadedAt = DateTimeOffset.UnixEpoch }, default);
+        var call = new SampleCall(8);
+        call.Decided("support", new Handoff { Method = HandoffMethod.Bye });
+        await _console.AppendAsync(call.Events.Select(e => e is FlowSelected selected ? selected with { LogicVersion = Whole } : e));
+
+        Assert.Contains("2 versions begin with '90f968c8f6ec'", (await Client.ProblemAsync("/api/calls?version=90f968c8f6ec", 422)).Detail, StringComparison.Ordinal);
+        foreach (string version in new[] { Whole, Whole[7..] })
+            Assert.Single((await Client.JsonAsync($"/api/calls?version={version}")).GetProperty("calls").EnumerateArray());
+        Assert.Equal(2 + 1, (await Client.GetStringAsync($"/api/calls.csv?version={Whole[7..]}")).Split("\r\n").Length);
+        Assert.Empty((await Client.JsonAsync("/api/calls?version=90f96")).GetProperty("calls").EnumerateArray());
     }
 
     [Fact]
@@ -201,6 +220,9 @@ public sealed class CallApiTests : IAsyncLifetime
         Assert.Equal(5 + 2, lines.Length);
         Assert.Contains(",'=cmd|'/c calc'!A1,\"a,\"\"b\"\"\",'+44 or @x,", lines[1], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.Contains(",+15550000002,", StringComparison.Ordinal));
+        // Blanks are passed over, wide forms are the same marks, and what turns the direction of writing is shown nowhere.
+        await _console.AppendAsync(new SampleCall(8, caller: " =1+1", callee: "\uFF1D1+1", trunk: "a\u202Eb\u0007").Events);
+        Assert.Contains(",' =1+1,'\uFF1D1+1,a\uFFFDb\uFFFD,", await Client.GetStringAsync("/api/calls.csv?from=2026-11-22"), StringComparison.Ordinal);
         Assert.Equal(2 + 1, (await Client.GetStringAsync("/api/calls.csv?limit=1")).Split("\r\n").Length);
     }
 

@@ -21,6 +21,7 @@ public sealed class FieldProblemTests
     [InlineData("/api/logic", """{"files": {"Desk.cs": 7}}""", "files", "files is an object; expected an object of names and texts.")]
     [InlineData("/api/logic/roll-back", """{"from": 7}""", "from", "from is 7; expected a text.")]
     [InlineData("/api/queues/x_error/dead/put-back", """{"id": 7}""", "id", "id is 7; expected a text.")]
+    [InlineData("/api/webhooks/crm/dead/replay", """{"ids": "7"}""", "ids", "There is no field 'ids' here; there is id.")]
     [InlineData("/api/webhooks/crm/dead/replay", """{"id": "7"}""", "id", "id is \"7\"; expected an id such as \"0198f3a1-7c2e-7d40-9b1a-3f5e6d7c8b9a\".")]
     public async Task A_body_that_cannot_be_used_is_refused_with_the_field_and_what_is_expected(string path, string body, string field, string detail)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace EventCalls.Console.Tests;
 
@@ -15,6 +16,36 @@ public sealed class ServerTests
         using var answer = await console.Client.GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("""{"status":"stopping"}""", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("/health/live", 200)]
+    [InlineData("/health/ready", 200)]
+    [InlineData("/metrics", 200)]
+    [InlineData("/calls", 200)]
+    [InlineData("/api/calls/nobody", 404)]
+    [InlineData("/api/live", 405)]
+    public async Task Who_asks_for_the_head_alone_as_load_balancers_do_gets_it(string path, int status)
+    {
+        await using var console = await ServedStore.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var answer = await console.Client.SendAsync(request);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+        // The connection goes on behind it.
+        Assert.Equal("""{"status":"live"}""", await console.Client.GetStringAsync("/health/live"));
+    }
+
+    [Fact]
+    public async Task What_changes_something_is_JSON_whatever_the_method()
+    {
+        await using var console = await ServedStore.StartAsync();
+        foreach (var method in new[] { HttpMethod.Put, HttpMethod.Post })
+        {
+            using var request = new HttpRequestMessage(method, method == HttpMethod.Put ? "/api/config/holiday" : "/api/logic/check") { Content = new StringContent("""{"value": "yes"}""", Encoding.UTF8, "text/plain") };
+            using var answer = await console.Client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        }
     }
 
     [Fact]

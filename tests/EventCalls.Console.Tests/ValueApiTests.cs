@@ -52,6 +52,8 @@ public sealed class ValueApiTests
     [InlineData("holi%20day", """{ "value": "yes" }""", "name")]
     [InlineData("holiday", """{ "value": 1 }""", "value")]
     [InlineData("holiday", """{ "valve": "yes" }""", "valve")]
+    [InlineData("holiday", """{ "note": "forgot it" }""", "value")]
+    [InlineData("holiday", "", "value")]
     [InlineData("holiday", """{ "value": "a\u0000b" }""", "value")]
     public async Task What_cannot_be_a_value_is_refused_by_its_field(string name, string body, string field)
     {

@@ -2,7 +2,7 @@
 // knows the newest of them and draws some rows; a row that is drawn stays an element as long as its call is shown.
 const mostRows = 100, mostKnown = 400, mostPast = 50, mostOver = 5000, minute = 60_000, again = 5000;
 const up = new Map(), rows = new Map();
-let over = new Set(), total = 0, past = [], moments = [], trunks = {}, drawing = false, drawnAt = 0, askedAt = 0;
+let over = new Set(), total = 0, past = [], moments = [], trunks = {}, countedFrom = Date.now(), drawing = false, drawnAt = 0, askedAt = 0;
 const $ = id => document.getElementById(id);
 const connection = $("connection");
 let connected = "Connecting…";
@@ -28,6 +28,9 @@ source.addEventListener("error", () => { connected = "Connection lost; trying ag
 source.addEventListener("up", e => {
   const message = JSON.parse(e.data);
   up.clear();
+  // What began and ended before is not counted, nor what did while nothing was heard.
+  moments = [];
+  countedFrom = Date.now();
   total = message.total;
   trunks = Object.fromEntries(count(message.calls, call => call.trunk));
   know(message.calls);
@@ -123,6 +126,8 @@ function tell() {
 function draw() {
   const since = Date.now() - minute;
   moments = moments.filter(moment => moment.at > since);
+  const counted = countedFrom < since ? "in the last minute" : `in the last ${Math.max(1, Math.round((Date.now() - countedFrom) / 1000))} s`;
+  for (const words of document.querySelectorAll(".counted")) if (words.textContent !== counted) words.textContent = counted;
   const outcomes = sum("outcomes");
   const ended = [...outcomes.values()].reduce((all, n) => all + n, 0);
   const good = (outcomes.get("answered") ?? 0) + (outcomes.get("accepted") ?? 0);

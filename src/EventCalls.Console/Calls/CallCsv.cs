@@ -25,13 +25,10 @@ internal static class CallCsv
         text.Append("\r\n");
     }
 
-    /// <summary>A value; one that a spreadsheet would take for a formula gets an apostrophe before it, but a number with its sign stays as it is.</summary>
+    /// <summary>A value, as <see cref="SpreadsheetText"/> has it.</summary>
     internal static string Cell(string? value)
     {
-        if (string.IsNullOrEmpty(value))
-            return "";
-        if (value[0] is '=' or '@' or '\t' or '\r' or '\n' || (value[0] is '+' or '-' && value.AsSpan(1).ContainsAnyExceptInRange('0', '9')))
-            value = "'" + value;
-        return value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        string text = SpreadsheetText.Of(value ?? "");
+        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -41,7 +41,7 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
 
     private async Task<IResult> ListAsync(HttpContext context)
     {
-        var query = CallSearch.Of(context.Request.Query, store, time.GetUtcNow());
+        var query = await CallSearch.OfAsync(context.Request.Query, store, time.GetUtcNow(), CallSearch.MaxLimit, context.RequestAborted).ConfigureAwait(false);
         var page = await _pages.FindAsync(query, query.Limit ?? CallSearch.DefaultLimit, context.RequestAborted).ConfigureAwait(false);
         return TypedResults.Json(new CallPage(page.Calls.Select(row => new ListedCall(row)), page.Next is { } next ? CallSearch.TextOf(next) : null, page.SearchedTo), ConsoleJson.Default.CallPage);
     }
@@ -49,7 +49,7 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
     // Page by page, as the client takes it: memory does not grow with the number of calls.
     private async Task ExportAsync(HttpContext context)
     {
-        var query = CallSearch.Of(context.Request.Query, store, time.GetUtcNow(), int.MaxValue);
+        var query = await CallSearch.OfAsync(context.Request.Query, store, time.GetUtcNow(), int.MaxValue, context.RequestAborted).ConfigureAwait(false);
         int left = query.Limit ?? int.MaxValue;
         var page = await _pages.FindAsync(query, Math.Min(left, CsvPage), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "text/csv; charset=utf-8; header=present";

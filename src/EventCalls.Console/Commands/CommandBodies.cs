@@ -137,12 +137,12 @@ internal static partial class CommandBodies
             : reason;
     }
 
-    private static void Only(JsonElement body, params ReadOnlySpan<string> fields)
+    private static void Only(JsonElement body, params string[] fields)
     {
         foreach (var property in body.EnumerateObject())
         {
             if (!fields.Contains(property.Name))
-                throw ApiProblemException.Invalid(PlainText.Of(property.Name), $"There is no field '{PlainText.Of(property.Name)}' here; there {(fields.Length == 1 ? "is" : "are")} {string.Join(", ", fields)}.");
+                throw ApiProblemException.Invalid(PlainText.Of(property.Name), $"There is no field '{PlainText.Of(property.Name)}' here; {Spelling.Known(fields)}.");
         }
     }
 

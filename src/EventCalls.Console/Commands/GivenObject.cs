@@ -31,7 +31,7 @@ internal static class GivenObject
         foreach (var given in body.RootElement.EnumerateObject())
         {
             var field = type.Properties.FirstOrDefault(p => p.Name == given.Name)
-                ?? throw ApiProblemException.Invalid(PlainText.Of(given.Name), $"There is no field '{PlainText.Of(given.Name)}' here; there are {string.Join(", ", type.Properties.Select(p => p.Name))}.");
+                ?? throw ApiProblemException.Invalid(PlainText.Of(given.Name), $"There is no field '{PlainText.Of(given.Name)}' here; {Spelling.Known([.. type.Properties.Select(p => p.Name)])}.");
             try
             {
                 given.Value.Deserialize(type.Options.GetTypeInfo(field.PropertyType));
@@ -41,6 +41,9 @@ internal static class GivenObject
                 throw ApiProblemException.Invalid(field.Name, $"{field.Name} is {Shown(given.Value)}; expected {Word(field.PropertyType)}.");
             }
         }
+        // What does harm where it is meant by nobody is not left out.
+        if (type.Properties.FirstOrDefault(p => p.IsRequired && !body.RootElement.TryGetProperty(p.Name, out _)) is { } missing)
+            throw ApiProblemException.Invalid(missing.Name, $"{missing.Name} is missing; give {Word(missing.PropertyType)}, or null.");
         return body.Deserialize(type)!;
     }
 

@@ -1,7 +1,6 @@
 using EventCalls.Console.Calls;
 using EventCalls.Console.Commands;
 using EventCalls.Console.Jobs;
-using EventCalls.Console.Logic;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;

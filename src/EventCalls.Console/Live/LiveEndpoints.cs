@@ -14,12 +14,15 @@ namespace EventCalls.Console.Live;
 /// <summary>Calls as they are now, and what happens to them.</summary>
 internal sealed class LiveEndpoints(ICallStore store, ILiveCalls live, TimeProvider time)
 {
+    /// <summary>Below which what answers may not end.</summary>
+    public const string Stream = "/api/live";
+
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(15);
     private static readonly byte[] s_comment = ": still here\n\n"u8.ToArray();
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/live").WithTags("live").Needs(ApiScope.Read);
+        var api = routes.MapGroup(Stream).WithTags("live").Needs(ApiScope.Read);
         api.MapGet("", (Delegate)FollowAsync).Takes().WithSummary("Server-sent events: up (the calls that are up), then calls (what changed), a few a second at most").Produces(200, contentType: "text/event-stream");
         api.MapGet("/calls", (Delegate)UpAsync).Takes(new QueryParameter("limit", "How many calls at most, 1 to 1000; 100 when left out.")).WithSummary("The calls that are up, the newest first").Produces<LiveCalls>();
     }

@@ -78,7 +78,8 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         try
         {
             form.Check();
-            var query = CallSearch.Of(new QueryCollection(form.Values.ToDictionary(v => v.Key, v => new StringValues(v.Value))), sources.Store, time.GetUtcNow());
+            var asked = new QueryCollection(form.Values.ToDictionary(v => v.Key, v => new StringValues(v.Value)));
+            var query = await CallSearch.OfAsync(asked, sources.Store, time.GetUtcNow(), CallSearch.MaxLimit, context.RequestAborted).ConfigureAwait(false);
             int limit = query.Limit ?? CallsOnAPage;
             var page = await new CallPages(sources.Store, time).FindAsync(query, limit, context.RequestAborted).ConfigureAwait(false);
             return Show<SearchPage>(context, (nameof(SearchPage.Search), form), (nameof(SearchPage.Calls), page.Calls), (nameof(SearchPage.Limit), limit), (nameof(SearchPage.Next), page.Next is { } next ? CallSearch.TextOf(next) : null), (nameof(SearchPage.SearchedTo), page.SearchedTo));

@@ -14,7 +14,9 @@ internal static class CallSearch
     /// <summary>How many calls a page has when nothing is said.</summary>
     public const int DefaultLimit = 100;
 
-    private const int MaxLimit = 1000;
+    /// <summary>How many calls a page has at most.</summary>
+    public const int MaxLimit = 1000;
+
     private const int MaxHeaders = 8;
     private const string HeaderPrefix = "header.";
 
@@ -29,11 +31,11 @@ internal static class CallSearch
         new("callee", "The dialled number, whole."),
         new("flow", "The flow chosen last."),
         new("outcome", $"What came of the last transfer: {string.Join(", ", WireName.All<TransferOutcome>())}."),
-        new("reason", "The reason given for the last handoff."),
+        new("reason", "The reason that was given for a handoff last."),
         new("trunk", "The trunk it came in on."),
         new("target", "Where the last attempt went, whole, as lists show it."),
         new("handoff", $"How it was handed off last: {string.Join(", ", WireName.All<HandoffMethod>())}."),
-        new("version", "The version of the logic that decided last."),
+        new("version", "The version of the logic that decided last; six digits of its hash are enough."),
         new("from", "Calls that started then or later; a date or a time, UTC."),
         new("to", "Calls that started before then."),
         new("ended", "true for calls that are over, false for those under way."),
@@ -47,7 +49,19 @@ internal static class CallSearch
     /// <summary>Those of an export.</summary>
     public static IReadOnlyList<QueryParameter> Exported { get; } = [.. s_conditions, new("limit", "How many calls at most, 1 or more; all when left out.")];
 
-    /// <summary>What is asked for.</summary>
+    /// <summary>What is asked for, with the whole hash of the version whose beginning is given.</summary>
+    /// <param name="query">The words of the request.</param>
+    /// <param name="store">Where it is looked for.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="maxLimit">How many calls may be asked for at most.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<CallQuery> OfAsync(IQueryCollection query, ICallStore store, DateTimeOffset now, int maxLimit, CancellationToken cancellationToken)
+    {
+        var wanted = Of(query, store, now, maxLimit);
+        return wanted.LogicVersion is { } version ? wanted with { LogicVersion = await StoredLogic.WholeAsync(store, version, cancellationToken).ConfigureAwait(false) } : wanted;
+    }
+
+    /// <summary>What is asked for, word for word.</summary>
     /// <param name="query">The words of the request.</param>
     /// <param name="store">Where it is looked for.</param>
     /// <param name="now">The time, UTC.</param>
@@ -56,13 +70,13 @@ internal static class CallSearch
     {
         var wanted = new CallQuery
         {
-            Caller = query.Text("caller"),
-            Callee = query.Text("callee"),
+            Caller = query.NumberOrUri("caller"),
+            Callee = query.NumberOrUri("callee"),
             Flow = query.Text("flow"),
             Outcome = query.Word<TransferOutcome>("outcome"),
             Reason = query.Text("reason"),
             Trunk = query.Text("trunk"),
-            Target = query.Text("target"),
+            Target = query.NumberOrUri("target"),
             Handoff = query.Word<HandoffMethod>("handoff"),
             LogicVersion = query.Text("version"),
             From = query.Time("from"),

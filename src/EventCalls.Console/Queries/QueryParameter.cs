@@ -41,7 +41,7 @@ internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
     private string Unknown(string name) => $"There is no parameter '{PlainText.Of(name)}' here; "
         + (All.Count == 0 ? "leave it out."
             : Spelling.Nearest(name, All.Select(p => p.Name)) is { } near ? $"did you mean {near}?"
-            : $"there are {string.Join(", ", All.Select(p => p.Name))}.");
+            : $"{Spelling.Known([.. All.Select(p => p.Name)])}.");
 }
 
 /// <summary>An end point that takes any parameters: pages, which read their own.</summary>

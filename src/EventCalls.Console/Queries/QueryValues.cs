@@ -19,6 +19,16 @@ internal static class QueryValues
             : value;
     }
 
+    /// <summary>A number, or a URI that may have one for its user; null when it is not given.</summary>
+    public static string? NumberOrUri(this IQueryCollection query, string name) => query.Text(name) is { } text ? WithPlus(text) : null;
+
+    /// <summary>A number, or a URI with one, as it was meant: a plus that nobody escaped comes as a blank, which neither has.</summary>
+    public static string WithPlus(string text)
+    {
+        int number = text.IndexOf(':') + 1;
+        return number + 1 < text.Length && text[number] == ' ' && char.IsAsciiDigit(text[number + 1]) ? $"{text.AsSpan(0, number)}+{text.AsSpan(number + 1)}" : text;
+    }
+
     /// <summary>A time, UTC; null when it is not given.</summary>
     public static DateTimeOffset? Time(this IQueryCollection query, string name) => query.Text(name) is not { } text ? null
         : UtcTime.TryParse(text, out var time) ? time

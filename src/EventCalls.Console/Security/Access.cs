@@ -95,7 +95,7 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed, bool people = fal
             throw new ApiProblemException(403, "Foreign origin", $"A page of another site, '{PlainText.Of(origin)}', may not ask this.") { Field = "Origin" };
         if (!isForeign && request.Headers["Sec-Fetch-Site"] is [var site] && site is "cross-site")
             throw new ApiProblemException(403, "Foreign origin", "A page of another site may not ask this.") { Field = "Sec-Fetch-Site" };
-        if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType() && !AlsoTakes.Is(request, otherType))
+        if ((HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method)) && !request.HasJsonContentType() && !AlsoTakes.Is(request, otherType))
             throw new ApiProblemException(415, "Unsupported content", $"Send JSON, with Content-Type: application/json{(otherType is null ? "" : $", or {otherType}")}.") { Field = "Content-Type" };
     }
 

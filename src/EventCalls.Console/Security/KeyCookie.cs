@@ -27,7 +27,8 @@ internal static class KeyCookie
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
+        // A reverse proxy ends TLS, and the browser says where it is: with the page's origin.
+        Secure = context.Request.IsHttps || (context.Request.Headers.Origin is [{ } origin] && origin.StartsWith("https://", StringComparison.OrdinalIgnoreCase)),
         MaxAge = life,
         Path = "/",
         IsEssential = true,

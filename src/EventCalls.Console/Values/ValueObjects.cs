@@ -18,4 +18,4 @@ internal sealed record ValueWithHistory(string Name, string? Value, IReadOnlyLis
 /// <param name="Value">The value; null takes it away.</param>
 /// <param name="Note">What whoever sets it says to it.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record WantedValue(string? Value, string? Note);
+internal sealed record WantedValue([property: JsonRequired] string? Value, string? Note);

@@ -106,6 +106,8 @@ internal sealed partial class WebhookSender(WebhookOptions options, ICallStore s
                 LogArrived(options.Name, delivery.Type, delivery.Id);
                 break;
             case Outcome.Gone:
+                // It was tried, and those that go with it were not.
+                await queue.SaveAttemptAsync(options.Name, delivery with { Attempts = delivery.Attempts + 1, Problem = answer.Problem }, cancellationToken).ConfigureAwait(false);
                 await queue.StopAsync(options.Name, answer.Problem, options.AddressHash, now, cancellationToken).ConfigureAwait(false);
                 LogGone(options.Name, answer.Problem);
                 break;

@@ -155,8 +155,8 @@ public static class EventWords
             },
             _ => WireName.Of(x.Kind),
         };
-        yield return $"command: {what}";
-        yield return $"by {x.By}";
+        // Where only one line is shown, it says who.
+        yield return $"command: {what}, by {x.By}";
         if (x.Reason is { } reason)
             yield return $"reason: {reason}";
     }

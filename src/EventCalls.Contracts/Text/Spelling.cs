@@ -12,6 +12,13 @@ public static class Spelling
         return near.Distance <= Math.Max(Math.Min(2, written.Length / 2), written.Length / 3) ? near.Word : null;
     }
 
+    /// <summary>What there is instead of something that there is not: <c>there is a</c>, <c>there are a, b</c>.</summary>
+    public static string Known(IReadOnlyCollection<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return $"there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}";
+    }
+
     /// <summary>How many letters have to be put in, taken out or changed (Levenshtein), capitals being no other letters.</summary>
     public static int Distance(string a, string b)
     {

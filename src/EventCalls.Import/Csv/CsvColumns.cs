@@ -43,7 +43,7 @@ public sealed class CsvColumns
             int index = IndexOf(names, column);
             if (index < 0)
             {
-                problems.Add("line 1", $"there is no column '{column}', which --map names; there are {string.Join(", ", names)}");
+                problems.Add("line 1", $"there is no column '{column}', which --map names; {Spelling.Known(names)}");
                 return null;
             }
             mapped.Add(index);
@@ -65,7 +65,7 @@ public sealed class CsvColumns
         if (columns.Has("started_at") && (columns.Has("caller") || columns.Has("callee")))
             return columns;
         string missing = columns.Has("started_at") ? "caller or callee" : "started_at";
-        problems.Add("line 1", $"no column stands for {missing}; name one so, or use --map COLUMN={missing.Split(' ')[0]}; there are {string.Join(", ", names)}");
+        problems.Add("line 1", $"no column stands for {missing}; name one so, or use --map COLUMN={missing.Split(' ')[0]}; {Spelling.Known(names)}");
         return null;
     }
 

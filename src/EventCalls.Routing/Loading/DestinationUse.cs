@@ -52,6 +52,6 @@ public static class DestinationUse
     private static string Sentence(string name, IReadOnlyCollection<string> known) =>
         $"There is no handoff destination '{PlainText.Of(name)}'; "
         + (known.Count == 0 ? "none is configured (EventCalls:Handoffs)."
-            : Spelling.Nearest(name, known) is { } near ? $"did you mean '{near}'? There are {string.Join(", ", known)} (EventCalls:Handoffs)."
-            : $"there are {string.Join(", ", known)} (EventCalls:Handoffs).");
+            : Spelling.Nearest(name, known) is { } near ? $"did you mean '{near}'? T{Spelling.Known(known)[1..]} (EventCalls:Handoffs)."
+            : $"{Spelling.Known(known)} (EventCalls:Handoffs).");
 }

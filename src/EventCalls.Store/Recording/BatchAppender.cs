@@ -98,7 +98,9 @@ internal sealed class BatchAppender(ICallStore store, AppendQueueOptions options
         {
             Volatile.Write(ref _underWay, long.MinValue);
         }
-        _figures.Stored(events, began, clock.GetUtcNow());
+        // What waits for its cause is looked at again and again, and stored once.
+        if (result.Stored > 0)
+            _figures.Stored([.. events.Except<EventToAppend>(result.Waiting, ReferenceEqualityComparer.Instance)], began, clock.GetUtcNow());
         RetryAtOnce |= result.Stored > 0;
         return result;
     }

@@ -65,12 +65,18 @@ public sealed class Tab : IAsyncDisposable
         Math.min(99, ...[...document.querySelectorAll("svg text")].filter(t => t.getClientRects().length > 0).map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a))
         """;
 
+    // Names above a ladder that run into each other.
+    private const string TouchingNames = """
+        [...document.querySelectorAll("svg.ladder")].flatMap(l => { const boxes = [...l.querySelectorAll(".name")].map(n => n.getBoundingClientRect()); return boxes.slice(1).filter((b, i) => b.width > 0 && b.left < boxes[i].right); }).length
+        """;
+
     /// <summary>Expects no serious finding of axe, nothing that is wider than the window and nothing too small to be read, and keeps a picture.</summary>
     public async Task MustBeForEverybodyAsync(string picture)
     {
         Assert.Empty(await FindingsAsync());
         Assert.Equal(0, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
         Assert.InRange(await Page.EvaluateAsync<double>(SmallestWords), 9, 99);
+        Assert.Equal(0, await Page.EvaluateAsync<int>(TouchingNames));
         // Else the bar, which stays on top, is in the middle of the picture.
         await Page.EvaluateAsync("scrollTo(0, 0)");
         await PictureAsync(picture.ToLowerInvariant());

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EventCalls.Contracts;
 using Microsoft.Playwright;
 
@@ -78,6 +79,47 @@ public sealed class PageTests(Browser browser)
         await Assertions.Expect(tab.Page.Locator("#event-7 details")).ToHaveAttributeAsync("open", "");
     }
 
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(375)]
+    public async Task A_number_without_end_widens_no_page_and_pushes_nothing_out_of_a_list(int width)
+    {
+        await using var console = await FilledAsync();
+        var call = new SampleCall(9, caller: "+1" + new string('5', 600), callee: new string('9', 600)).Decided("support", new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "1" })
+            .Attempt(1, HandoffMethod.Invite, "sip:" + new string('7', 600));
+        await console.AppendAsync(call.Events);
+        await using var tab = await browser.OpenAsync(console.Address, $"/calls/{call.Id:D}", width: width);
+        await tab.MustBeForEverybodyAsync($"long-number-{width}");
+
+        await tab.Page.GotoAsync("/calls");
+        Assert.InRange(await tab.Page.EvaluateAsync<double>("document.querySelector('table.calls').offsetWidth"), 300, 1300);
+    }
+
+    [Fact]
+    public async Task A_legend_is_not_torn_from_its_colour()
+    {
+        await using var console = await FilledAsync();
+        await using var tab = await browser.OpenAsync(console.Address, "/statistics?from=2026-11-22&to=2026-11-23");
+        // However wide the window is, each stands in one line.
+        for (int width = 1000; width <= 1300; width += 25)
+        {
+            await tab.Page.SetViewportSizeAsync(width, 900);
+            Assert.Equal(0, await tab.Page.EvaluateAsync<int>("[...document.querySelectorAll('.word')].filter(w => w.getClientRects().length !== 1).length"));
+        }
+        Assert.True(await tab.Page.EvaluateAsync<int>("document.querySelectorAll('.word').length") > 0);
+    }
+
+    [Fact]
+    public async Task Of_a_picture_that_is_wider_than_a_phone_the_newest_is_seen_first()
+    {
+        await using var console = await FilledAsync();
+        await using var tab = await browser.OpenAsync(console.Address, "/statistics?from=2026-11-22&to=2026-11-23", width: 375);
+
+        Assert.True(await tab.Page.EvaluateAsync<bool>("""
+            [...document.querySelectorAll(".chart:not(.heat) > .scroll")].every(s => s.scrollWidth > s.clientWidth && Math.abs(s.firstElementChild.getBoundingClientRect().right - s.getBoundingClientRect().right) < 2)
+            """));
+    }
+
     [Fact]
     public async Task Markup_in_what_a_peer_sent_stays_text()
     {
@@ -106,6 +148,8 @@ public sealed class PageTests(Browser browser)
         await using var tab = await browser.OpenAsync(console.Address, "/");
         await Assertions.Expect(tab.Page.Locator("#connection")).ToHaveTextAsync("Connected");
         await Assertions.Expect(tab.Page.Locator("#up")).ToHaveTextAsync("0");
+        // Nothing is said of the time before: it was not counted.
+        await Assertions.Expect(tab.Page.Locator("#flows-title")).ToHaveTextAsync(new Regex("^Flows in the last [0-9]+ s$"));
         var now = DateTimeOffset.UtcNow;
         var call = RecordedCalls.Referred().Events.Select(e => e with { OccurredAt = now }).ToList();
 

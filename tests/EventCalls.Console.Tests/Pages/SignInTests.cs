@@ -66,12 +66,28 @@ public sealed class SignInTests(Browser browser)
         string cookie = signedIn.Headers.GetValues("Set-Cookie").Single();
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase);
         string page = await client.GetStringAsync($"/calls/{RecordedCalls.Open().Id:D}");
         Assert.DoesNotContain("id=\"handoff\"", page, StringComparison.Ordinal);
         using var foreign = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = JsonContent.Create(new { key = token }) };
         foreign.Headers.Add("Origin", "https://evil.example");
         using var refused = await client.SendAsync(foreign);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_with_TLS_the_cookie_goes_over_TLS_alone()
+    {
+        using var keys = new Keys();
+        string token = keys.New("anna", ApiScope.Read);
+        await using var console = await ServedStore.StartAsync(o => o with { Keys = keys.Path });
+        using var client = Client(console);
+        using var fromPage = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = JsonContent.Create(new { key = token }) };
+        fromPage.Headers.Host = "calls.example.com";
+        fromPage.Headers.Add("Origin", "https://calls.example.com");
+        using var signedIn = await client.SendAsync(fromPage);
+
+        Assert.Contains("; secure", signedIn.Headers.GetValues("Set-Cookie").Single(), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -187,6 +187,7 @@ public sealed class WebhookTests
         var state = await store.StateAsync();
         Assert.Equal((0, 1), ((int)state.Owed, (int)state.Dead));
         Assert.Equal("410 Gone", state.StoppedBecause);
+        Assert.Contains(await store.Queue.ListDeadAsync("crm", 10, default), letter => letter.Attempts == 1);
 
         await store.AppendAsync(RecordedCalls.Referred(2).Events);
         await service.DisposeAsync();

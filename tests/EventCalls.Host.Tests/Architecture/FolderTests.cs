@@ -149,7 +149,7 @@ public partial class FolderTests
             ("Figures", ["Problems", "Queries", "Security"]),
             ("DeadLetters", ["Problems", "Queries", "Security"]),
             ("Queues", ["Problems", "Queries", "Security", "Commands", "DeadLetters"]),
-            ("Forks", ["Jobs", "Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
+            ("Forks", ["Jobs", "Problems", "Queries", "Security", "Calls", "Commands"]),
             ("Replays", ["Jobs", "Problems", "Queries", "Security", "Calls", "Commands", "Logic"]),
             ("Webhooks", ["Following", "Problems", "Queries", "Security", "Commands", "DeadLetters"]),
             ("Pages", ["Jobs", "Problems", "Queries", "Security", "Commands", "Logic", "Figures", "Queues", "Recordings", "Replays", "Webhooks"]),

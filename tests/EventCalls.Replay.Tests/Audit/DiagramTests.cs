@@ -25,6 +25,30 @@ public class DiagramTests
     }
 
     [Fact]
+    public void A_target_that_hangs_up_is_heard_before_the_caller_hears_of_it()
+    {
+        var call = new SampleCall().Decided("vip", new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "1" })
+            .Attempt(1, HandoffMethod.Invite, "sip:1@192.0.2.7").Answered("target").Answered("caller")
+            .Completed(1, HandoffMethod.Invite, new SipEvidence { Source = "response", Status = 200, ReasonPhrase = "OK" }).Ended(CallParty.Target, CallEndCause.HungUp);
+
+        Assert.Equal(["3 > 1 BYE", "1 > 0 BYE"], Arrows(Of(call))[^2..]);
+    }
+
+    [Fact]
+    public void Names_of_neighbours_do_not_touch_however_long_they_are()
+    {
+        var call = new SampleCall().Decided("vip", new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "1" }, new Handoff { Method = HandoffMethod.Invite, PhoneNumber = "2" })
+            .Attempt(1, HandoffMethod.Invite, "sip:4100@192.0.2.17:50800").After(100).Failed(1, HandoffMethod.Invite, new SipEvidence { Source = "response", Status = 486, ReasonPhrase = "Busy Here" }, final: false)
+            .Attempt(2, HandoffMethod.Invite, "sip:4900@192.0.2.18:50800");
+
+        var names = XDocument.Parse(Draw(call, standsAlone: true)).Descendants().Where(e => e.Attribute("class")?.Value == "name")
+            .Select(e => (Middle: double.Parse(e.Attribute("x")!.Value, CultureInfo.InvariantCulture), Half: 8.1 * e.Value.Length / 2)).ToList();
+
+        Assert.Equal(5, names.Count);
+        Assert.All(names.Zip(names.Skip(1)), pair => Assert.True(pair.First.Middle + pair.First.Half < pair.Second.Middle - pair.Second.Half));
+    }
+
+    [Fact]
     public void A_second_target_has_a_column_of_its_own_and_what_it_says_stands_there()
     {
         var busy = new SipEvidence { Source = "response", Status = 486, ReasonPhrase = "Busy Here" };

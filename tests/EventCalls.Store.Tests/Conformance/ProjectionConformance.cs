@@ -91,6 +91,40 @@ public abstract class ProjectionConformance(ICallStoreFixture fixture) : Conform
     }
 
     [Theory]
+    [InlineData(Requester.Api, "escalation", "escalation")]
+    [InlineData(Requester.Api, null, "queue_full")]
+    [InlineData(Requester.Router, "no_agent", "no_agent")]
+    public async Task A_reason_that_is_given_in_mid_call_is_the_one_that_the_call_is_found_by(Requester by, string? given, string found)
+    {
+        var started = Calls.Start();
+        var requested = Calls.Request(started) with { Reason = "queue_full" };
+        var tried = Calls.Try(requested);
+        var connected = Calls.Complete(tried);
+        var moved = Calls.Request(connected) with { RequestedBy = by, Reason = given };
+        var triedAgain = Calls.Try(moved);
+        await AppendAsync(started, requested, tried, connected, moved, triedAgain, Calls.Complete(triedAgain));
+
+        Assert.Equal(started.CallId, Assert.Single(await Store.SearchAsync(new CallQuery { Reason = found }, None)).CallId);
+        Assert.Equal(1, await Store.CountAsync(new CallQuery(), None));
+    }
+
+    [Fact]
+    public async Task A_reason_for_what_came_to_nothing_is_not_the_calls()
+    {
+        var started = Calls.Start();
+        var requested = Calls.Request(started) with { Reason = "queue_full" };
+        var tried = Calls.Try(requested);
+        // While another handoff is under way, and after the end, a router's decision is refused.
+        var meanwhile = Calls.Request(tried) with { Reason = "meanwhile" };
+        var connected = Calls.Complete(tried);
+        var ended = Calls.End(connected);
+        var late = Calls.Request(ended) with { Reason = "late" };
+        await AppendAsync(started, requested, tried, meanwhile, connected, ended, late);
+
+        Assert.Equal("queue_full", (await Store.FindAsync(started.SipCallId, None))!.Reason);
+    }
+
+    [Theory]
     [InlineData(HandoffMethod.Reject)]
     [InlineData(HandoffMethod.Bye)]
     public async Task A_caller_turned_away_at_once_shows_as_that(HandoffMethod method)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using EventCalls.Contracts;
 using EventCalls.Store.Recording;
 
@@ -96,6 +98,35 @@ public sealed class AppendQueueTests : RecorderTest
         await Task.WhenAll(effects, middle);
         Assert.Equal(call.Select(e => e.EventId).Order(), (await IdsOfAsync(call[0].CallId)).Order());
         Assert.Equal(call[8].EventId, (await IdsOfAsync(call[0].CallId))[^1]);
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_cause_is_in_the_trace_once_when_it_is_stored()
+    {
+        var call = Calls.Bridged();
+        string trace = call[0].CallId.ToString("N");
+        var appended = new ConcurrentQueue<int>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == CallTrace.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+            {
+                if (span.DisplayName == "append" && span.TraceId.ToHexString() == trace)
+                    appended.Enqueue((int)span.GetTagItem("eventcalls.events")!);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var queue = NewQueue();
+        var effects = queue.AppendAsync(Message(call[4..]), None);
+        // It is looked at some times before its cause comes, and what is there already comes again.
+        await queue.AppendAsync(Message(Calls.Bridged()), None);
+        await queue.AppendAsync(Message(Calls.Bridged()), None);
+        await queue.AppendAsync(Message(call[..4]), None);
+        await effects;
+        await queue.AppendAsync(Message(call), None);
+
+        Assert.Equal(call.Count, appended.Sum());
     }
 
     [Fact]

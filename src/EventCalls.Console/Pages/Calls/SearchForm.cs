@@ -1,4 +1,5 @@
 using EventCalls.Console.Problems;
+using EventCalls.Console.Queries;
 using EventCalls.Contracts;
 using Microsoft.AspNetCore.Http;
 
@@ -22,7 +23,7 @@ public sealed class SearchForm
         new("target", "Target", "sip:2222@pbx.example.com"),
         new("outcome", "Outcome", "", WireName.All<TransferOutcome>()),
         new("reason", "Reason", "billing"),
-        new("version", "Logic version", "sha256:…"),
+        new("version", "Logic version", "90f968c8f6ec"),
         new(Header, "Header of the INVITE", "X-Customer-ID: 42"),
         new("from", "From (UTC)", "2026-11-29T08:00"),
         new("to", "Until (UTC)", "2026-11-29T18:00"),
@@ -34,7 +35,7 @@ public sealed class SearchForm
         var search = new SearchForm();
         foreach (var (name, values) in query)
         {
-            if (values.ToString().Trim() is not { Length: > 0 } value)
+            if ((name is "caller" or "callee" or "target" ? QueryValues.WithPlus(values.ToString()) : values.ToString()).Trim() is not { Length: > 0 } value)
                 continue;
             // In the form a header is written as it is in a message, in the API its name is part of the parameter's.
             var (header, of) = name == Header && value.Split(':', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } first, { Length: > 0 } second] ? ($"{Header}.{first}", second) : (name, value);

@@ -28,11 +28,14 @@ internal sealed class CallDiagramFold
         var sent = new List<Sent>();
         if (Read(stored) is { } e)
             Take(e, sent);
+        // The end of a call that has somebody on the other side; without one there is nobody to draw it to. What a target says comes before what the caller hears of it.
+        var target = _target is null ? null : step.Target;
+        if (target is { ToTheRight: false })
+            Sip(target, _node, _target!, sent);
         Sip(step.Caller, _caller, _node, sent);
         Sip(step.CallerThen, _caller, _node, sent);
-        // The end of a call that has somebody on the other side; without one there is nobody to draw it to.
-        if (_target is not null)
-            Sip(step.Target, _node, _target, sent);
+        if (target is { ToTheRight: true })
+            Sip(target, _node, _target!, sent);
         foreach (var (from, to, _, _) in sent)
         {
             from.ShowsAt(_rows.Count);
