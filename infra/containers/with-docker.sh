@@ -16,7 +16,16 @@ if [ "${1-}" != --inside ]; then
     had_etc=$([ -e /etc/docker ] && echo yes || echo no)
     inside=
     tidy() {
-        if [ -n "$inside" ] && kill "$inside" 2>/dev/null; then wait "$inside" 2>/dev/null || true; fi
+        if [ -n "$inside" ]; then
+            # unshare itself heeds neither INT nor TERM. The first process of the namespace dies with it, and is gone when all in there is.
+            first=$(ps -o pid= --ppid "$inside" || true)
+            kill -KILL "$inside" 2>/dev/null || true
+            wait "$inside" 2>/dev/null || true
+            for _ in $(seq 100); do
+                case "$(ps -o stat= -p "${first:-$inside}")" in '' | Z*) break ;; esac
+                sleep 0.1
+            done
+        fi
         # The engine makes a group for each container; they outlive the namespaces.
         find /sys/fs/cgroup -depth -type d -path "*/$(basename "$folder")*" -exec rmdir {} + 2>/dev/null || true
         [ "$had_etc" = yes ] || rmdir /etc/docker 2>/dev/null || true
@@ -25,8 +34,8 @@ if [ "${1-}" != --inside ]; then
     trap tidy EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    # When this process ends, so does the namespace's first one, and with it everything in there.
-    unshare --net --mount --pid --fork --kill-child --mount-proc "$here/with-docker.sh" --inside "$folder" "$@" &
+    # When this process ends, however it does, so does the namespace's first one, and with it everything in there.
+    setpriv --pdeathsig KILL unshare --net --mount --pid --fork --kill-child --mount-proc "$here/with-docker.sh" --inside "$folder" "$@" &
     inside=$!
     code=0
     wait "$inside" || code=$?
