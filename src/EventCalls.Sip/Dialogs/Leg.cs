@@ -183,6 +183,12 @@ public abstract partial class Leg
         return true;
     }
 
+    /// <summary>The re-INVITE whose 2xx is being looked at.</summary>
+    internal OutgoingRequest? Unacknowledged { get; set; }
+
+    /// <summary>Sends the ACK of a 2xx that is being looked at: what comes of it leaves after that, as before it the peer takes nothing new (RFC 3261 §14.2).</summary>
+    internal virtual void AcknowledgeDue() => Unacknowledged?.AckIfDue();
+
     internal void Add(DialogUsage usage) => _usages.Add(usage);
 
     internal void Remove(DialogUsage usage)

@@ -116,6 +116,13 @@ public sealed class OutgoingLeg : Leg, IClientTransactionUser
     /// <summary>The next CSeq number on the leg; forks share them, so that none is used twice in whichever of them is answered.</summary>
     internal override uint NextCSeq(Dialog dialog) => (IsCalling ? _calling : dialog).NextCSeq();
 
+    internal override void AcknowledgeDue()
+    {
+        base.AcknowledgeDue();
+        if (State == LegState.Answered && !_deferAck)
+            Ack(null);
+    }
+
     internal override Dialog PresentDialog => !IsCalling ? Dialog : _answeredEarly is [var only] ? only : _early is [.., var last] ? last : Dialog;
 
     internal override Dialog DialogOf(SipMessage request)

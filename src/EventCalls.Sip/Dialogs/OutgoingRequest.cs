@@ -76,8 +76,16 @@ public sealed class OutgoingRequest : IClientTransactionUser
 
     internal Func<Content, Content>? Renew { get; init; }
 
+    /// <summary>Sends the ACK of a 2xx that is being looked at, unless that is to bring something.</summary>
+    internal void AckIfDue()
+    {
+        if (!_deferAck && _ack.IsEmpty)
+            Ack(null);
+    }
+
     internal void Send()
     {
+        Leg.AcknowledgeDue();
         var agent = Leg.Agent;
         var dialog = _dialog;
         dialog.SettleHop(agent.Output);
@@ -155,14 +163,20 @@ public sealed class OutgoingRequest : IClientTransactionUser
             Leg.Describe(_content);
             Leg.TellAnswered(response);
         }
+        bool needsAck = status < 300 && Method == SipMethod.Invite;
+        if (needsAck)
+            Leg.Unacknowledged = this;
         try
         {
             _handler?.OnResponse(this, response);
         }
         finally
         {
-            if (status < 300 && Method == SipMethod.Invite && !_deferAck && _ack.IsEmpty)
-                Ack(null);
+            if (needsAck)
+            {
+                Leg.Unacknowledged = null;
+                AckIfDue();
+            }
         }
         // RFC 3261 §12.2.1.2, RFC 5057 §5.1: the peer has forgotten the dialog, whatever it was asked. A REFER is its handler's to judge, and a NOTIFY's 481 is
         // about its subscription alone (RFC 6665 §4.2.2).

@@ -16,6 +16,13 @@ internal sealed partial class Call
         return leg == Kept.Leg ? (Kept, peer) : leg == peer.Leg ? (peer, Kept) : null;
     }
 
+    /// <summary>One of the two took a session of somebody it is not connected to after all: it is offered that of the other one again.</summary>
+    public void OfferAgain(Leg leg)
+    {
+        if (SidesBy(leg) is var (own, other) && other.Session.Described is { } before)
+            own.Session.Offer(own.Leg, before, other.Session, null);
+    }
+
     /// <summary>One of the two is connected with another call's side now, and belongs to that call: this one ends, and its other leg hears BYE.</summary>
     public void GiveAway(CallSide side, Call to)
     {

@@ -42,8 +42,15 @@ internal sealed partial class InviteTransfer : IRequestHandler
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
     {
-        if (IsOver || response.StatusCode < 200)
+        if (response.StatusCode < 200)
             return;
+        if (IsOver)
+        {
+            // The target has gone meanwhile.
+            if (response.StatusCode < 300)
+                Call.OfferAgain(request.Leg);
+            return;
+        }
         if (response.StatusCode >= 300)
         {
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
@@ -53,6 +60,7 @@ internal sealed partial class InviteTransfer : IRequestHandler
         if (SessionText.WhyNotAnswer(Call.Session.LastTold!, answer) is { } whyNot)
         {
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, $"in its answer {whyNot}"));
+            Call.OfferAgain(request.Leg);
             return;
         }
         Call.Session.Describe(answer);

@@ -77,12 +77,15 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
 
     void IRequestHandler.OnResponse(OutgoingRequest request, SipMessage response)
     {
-        if (IsOver || response.StatusCode < 200)
+        if (response.StatusCode < 200)
             return;
-        if (request.Leg == _other.Leg)
+        if (!IsOver && request.Leg == _other.Leg)
             OnOtherResponded(response);
-        else
+        else if (!IsOver)
             OnKeptResponded(response);
+        // Who was to be joined has gone meanwhile, or cannot be.
+        if (IsOver && request.Leg != _other.Leg && response.StatusCode < 300)
+            Call.OfferAgain(request.Leg);
     }
 
     void IRequestHandler.OnNoResponse(OutgoingRequest request, NoResponse why)

@@ -59,15 +59,17 @@ internal sealed class ReplacingTransfer(Call call, HandoffRun run, Arrival arriv
         var answer = response.StatusCode < 300 ? Content.Of(response) : null;
         if (IsOver)
         {
-            // Whoever was to come has gone meanwhile; the kept side goes back to whom it was connected to.
-            if (response.StatusCode < 300 && Call.Bridge?.Peer.Session is { Described: { } before } peer)
-                Call.Session.Offer(Call.Kept.Leg, before, peer, null);
+            // Whoever was to come has gone meanwhile.
+            if (response.StatusCode < 300)
+                Call.OfferAgain(request.Leg);
             return;
         }
         if (response.StatusCode >= 300 || SessionText.WhyNotAnswer(Call.Session.LastTold!, answer) is not null)
         {
             _refusal = NotAcceptable;
             Fail(SipEvidence.Local(LocalEvidence.CallerRefusedMedia, SipText.Get(response.StartLine)));
+            if (response.StatusCode < 300)
+                Call.OfferAgain(request.Leg);
             return;
         }
         Call.Session.Describe(answer);

@@ -7,6 +7,32 @@ public sealed class InDialogTests
 {
     private readonly SipPair _pair = new();
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("RFC", "3261 §14.2")]
+    public void What_is_sent_because_of_an_answer_leaves_behind_its_ACK(bool isFirst)
+    {
+        bool isDue = true;
+        void Again(Leg leg)
+        {
+            if (isDue)
+                leg.ReInvite(SipPair.Offer, null, _pair.A);
+            isDue = false;
+        }
+
+        if (isFirst)
+            _pair.A.Answered = (leg, _) => Again(leg);
+        else
+            _pair.A.Changed = (request, _) => Again(request.Leg);
+        var (caller, _) = _pair.Established();
+        if (!isFirst)
+            caller.ReInvite(SipPair.Offer, null, _pair.A);
+        _pair.Network.Run(200);
+        Assert.Equal((isFirst ? 2 : 3, 0), (_pair.Count("200", "INVITE"), _pair.Count("500")));
+        Assert.Equal(isFirst ? 2 : 3, _pair.Count("ACK"));
+    }
+
     [Fact]
     [Trait("RFC", "3261 §14")]
     public void A_re_INVITE_is_answered_and_acknowledged()

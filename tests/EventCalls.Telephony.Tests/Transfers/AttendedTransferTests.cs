@@ -127,32 +127,63 @@ public class AttendedTransferTests : EdgeTest
         AssertOver();
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Trait("RFC", "3261 §9.2, 3891 §3")]
-    public void An_INVITE_with_Replaces_is_cancelled_while_the_kept_side_thinks_about_the_new_session()
+    public void An_INVITE_with_Replaces_is_cancelled_while_the_kept_side_thinks_about_the_new_session(bool replacesCaller)
     {
         Bridge();
+        var (kept, replaced) = replacesCaller ? (Target, Caller) : (Caller, Target);
         for (int i = 0; i < 4; i++)
         {
             IncomingRequest? held = null;
-            Caller.OnAsked = (phone, request) =>
+            kept.OnAsked = (phone, request) =>
             {
                 if (held is null)
                     held = request;
                 else
                     request.Respond(200, null, phone.Session());
             };
-            var leg = Second.Call(NodeHost, Second.Session(), headers: new HeaderLine("Replaces", Named(Target.Leg!)));
+            var leg = Second.Call(NodeHost, Second.Session(), headers: new HeaderLine("Replaces", Named(replaced.Leg!)));
             Run(50);
             leg.Cancel();
             Run(50);
             Assert.Equal("487", Second.Log[^1]);
-            held!.Respond(200, null, Caller.Session());
+            held!.Respond(200, null, kept.Session());
             Run(100);
-            Assert.Contains("m=audio 4006", Caller.Heard);
+            Assert.Contains(replacesCaller ? "m=audio 4004" : "m=audio 4006", kept.Heard);
         }
         Assert.Equal((LegState.Confirmed, LegState.Confirmed), (Caller.Leg!.State, Target.Leg!.State));
         Caller.Leg.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
+    [Trait("RFC", "5589 §7.1")]
+    public void Who_is_to_be_joined_hangs_up_while_the_other_thinks_about_it_and_that_one_hears_the_old_side_again()
+    {
+        var (first, second) = TwoCalls();
+        IncomingRequest? held = null;
+        Target.OnAsked = (phone, request) =>
+        {
+            if (held is null)
+                held = request;
+            else
+                request.Respond(200, null, phone.Session());
+        };
+        Caller.Refer($"sip:second@10.0.0.4:5060?Replaces={Uri.EscapeDataString(Named(second))}", leg: first);
+        Run(200);
+        Assert.Contains("m=audio 4008", Target.Heard);
+        Second.Leg!.Bye();
+        Run(100);
+        held!.Respond(200, null, Target.Session());
+        Run(100);
+        Assert.Contains("m=audio 4004", Target.Heard);
+        Assert.StartsWith("notified ", Caller.Log.Last(static l => l.EndsWith(", the last", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal((LegState.Confirmed, LegState.Confirmed), (first.State, Target.Leg!.State));
+        first.Bye();
         Run(100);
         AssertOver();
     }
