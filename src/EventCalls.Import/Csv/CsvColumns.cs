@@ -1,3 +1,5 @@
+using EventCalls.Contracts;
+
 namespace EventCalls.Import.Csv;
 
 /// <summary>Which column of a table stands for which field of a call.</summary>
