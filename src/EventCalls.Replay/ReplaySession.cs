@@ -103,22 +103,29 @@ public sealed class ReplaySession(ReplayRequest request, IPastCalls store, strin
         Cancelled = isStopped,
     };
 
-    /// <summary>In what the candidate's sources differ from the baseline's, or from those of the version that had decided most calls; empty where those are not known.</summary>
+    /// <summary>In what the candidate's sources differ from the baseline's, or from those of the version that had decided most calls; none where those are not known.</summary>
     /// <param name="totals">What the replay came to.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<IReadOnlyList<SourceDiff>> DiffAsync(ReplayTotals totals, CancellationToken ct)
+    public async Task<SourceChanges> DiffAsync(ReplayTotals totals, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(totals);
-        if (sources is null)
-            return [];
-        if (baseline is not null)
-            return SourceDiffs.Between(baseline.Sources, sources);
-        foreach (var (version, _) in totals.Baseline.OrderByDescending(b => b.Value).Take(1))
-        {
-            if (await store.FindLogicVersionAsync(version, ct).ConfigureAwait(false) is { } known)
-                return SourceDiffs.Between(known.Sources, sources);
-        }
-        return [];
+        return sources is null ? SourceChanges.None
+            : baseline is not null ? SourceChanges.Between(baseline.Sources, sources)
+            : await DiffAsync(store, totals.Baseline, sources, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>In what a version's sources differ from those of the version that had decided most of the calls; none where those are not known.</summary>
+    /// <param name="store">Where versions are kept.</param>
+    /// <param name="decided">The versions that had decided, with how many calls each.</param>
+    /// <param name="sources">The sources of the version that decides now.</param>
+    /// <param name="ct">Gives up.</param>
+    public static async Task<SourceChanges> DiffAsync(IPastCalls store, IReadOnlyDictionary<string, long> decided, IReadOnlyList<LogicSource> sources, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(decided);
+        return decided.Count > 0 && await store.FindLogicVersionAsync(decided.MaxBy(b => b.Value).Key, ct).ConfigureAwait(false) is { } known
+            ? SourceChanges.Between(known.Sources, sources)
+            : SourceChanges.None;
     }
 
     /// <summary>What the replay has to meet, each as the line begins that says it does not.</summary>

@@ -38,6 +38,7 @@ return args switch
     ["edge", .. var rest] => await EdgeRun.RunAsync(rest),
     ["fuzz", .. var rest] => await FuzzRun.RunAsync(rest),
     ["seen", .. var rest] => await SeenRun.RunAsync(rest),
+    ["shadow", .. var rest] => await ShadowCostRun.RunAsync(rest),
     ["soak", .. var rest] => await SoakRun.RunAsync(rest),
     _ => RunMicro(args),
 };

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using EventCalls.Console.Security;
 using EventCalls.Contracts;
+using EventCalls.Replay.Nightly;
 using EventCalls.Routing;
 using EventCalls.Routing.Deciders;
 using EventCalls.Routing.Deciding;
@@ -97,9 +98,36 @@ public sealed class LogicSteeringTests
         Assert.True((await AnswerAsync(console, "/api/logic/shadow/stop", "{}")).GetProperty("changed").GetBoolean());
         Assert.Equal([null, version], (await console.Client.JsonAsync("/api/logic/shadow")).GetProperty("records").EnumerateArray().Select(r => r.GetProperty("challenger").GetString()));
         string page = await console.Client.GetStringAsync(new Uri("/logic", UriKind.Relative));
-        Assert.Contains("No version decides calls again.", page);
+        Assert.Contains("No version decides calls again; ", page);
+        Assert.Contains("<code>eventcalls logic shadow report</code> says what it came to.", page);
         Assert.Contains("the new desk, in the shadow", page);
-        Assert.Equal(409, (int)(await console.Client.GetAsync(new Uri("/api/logic/shadow/report", UriKind.Relative))).StatusCode);
+        var problem = await console.Client.ProblemAsync("/api/logic/shadow/report", 409);
+        Assert.Contains("'eventcalls logic shadow report' says what it came to.", problem.Detail);
+    }
+
+    [Fact]
+    public async Task The_page_says_what_nights_came_to_and_which_version_could_not_be_used()
+    {
+        await using var console = await StartAsync();
+        Assert.DoesNotContain("Every night", await console.Client.GetStringAsync(new Uri("/logic", UriKind.Relative)));
+        var at = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+        var result = new NightlyResult
+        {
+            From = at,
+            To = at.AddDays(1),
+            At = at.AddHours(27),
+            Versions = new Dictionary<string, long> { ["sha256:0123456789abcdef"] = 7, ["sha256:1"] = 5 },
+            Calls = 12,
+            Same = 5,
+            NotReplayable = 0,
+            Refused = [new NightlyRefusal("sha256:0123456789abcdef", 7, "does not compile any more: line.cs(1,1): <odd>")],
+            Examples = [],
+        };
+        Assert.True(await ((ILogicSteering)console.Store).TryKeepProofAsync(result.ToKept(1), default));
+
+        string page = await console.Client.GetStringAsync(new Uri("/logic", UriKind.Relative));
+        Assert.Contains("<strong>7 of 12 calls of 2026-03-02T00:00:00Z to 2026-03-03T00:00:00Z could not be decided again: ", page);
+        Assert.Contains("does not compile any more: line.cs(1,1): &lt;odd&gt;", page);
     }
 
     [Fact]

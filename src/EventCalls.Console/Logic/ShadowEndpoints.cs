@@ -27,12 +27,16 @@ internal sealed class ShadowEndpoints(ConsoleSources sources, TimeProvider time)
         api.MapPost("", (Delegate)StartAsync).Takes().WithSummary("Has a version decide the calls again that end from now on: {\"challenger\": \"sha256:…\"}")
             .WithMetadata(new TakesBody()).Produces<ShadowAnswer>().ProducesProblem(409);
         api.MapPost("/stop", (Delegate)StopAsync).Takes().WithSummary("Has no version decide calls again any more: {\"note\": \"…\"}").WithMetadata(new TakesBody()).Produces<ShadowAnswer>();
-        api.MapGet("/report", (HttpContext context) => Report(context, asPage: false)).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, as 'eventcalls replay --json' writes it").Produces(200, contentType: "application/json");
-        api.MapGet("/report.html", (HttpContext context) => Report(context, asPage: true)).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, as a page").Produces(200, contentType: "text/html");
+        api.MapGet("/report", (Delegate)((HttpContext context) => ReportAsync(context, asPage: false))).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, or the last one when it is over, as 'eventcalls replay --json' writes it").Produces(200, contentType: "application/json");
+        api.MapGet("/report.html", (Delegate)((HttpContext context) => ReportAsync(context, asPage: true))).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, or the last one when it is over, as a page").Produces(200, contentType: "text/html");
     }
 
-    private async Task<IResult> ListAsync(HttpContext context) => TypedResults.Json(
-        new ShadowList(sources.Shadow?.Invoke()?.Status, await _shadows.ListAsync(MostRecords, context.RequestAborted).ConfigureAwait(false)), ConsoleJson.Default.ShadowList);
+    private async Task<IResult> ListAsync(HttpContext context)
+    {
+        var shadow = sources.Shadow?.Invoke();
+        var records = await _shadows.ListAsync(MostRecords, context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Json(new ShadowList(shadow?.Status, records, shadow?.Last is { Ended: not null } last ? last : null), ConsoleJson.Default.ShadowList);
+    }
 
     private async Task<IResult> StartAsync(HttpContext context)
     {
@@ -57,10 +61,16 @@ internal sealed class ShadowEndpoints(ConsoleSources sources, TimeProvider time)
         return TypedResults.Json(new ShadowAnswer(changed, record), ConsoleJson.Default.ShadowAnswer);
     }
 
-    private IResult Report(HttpContext context, bool asPage)
+    private async Task<IResult> ReportAsync(HttpContext context, bool asPage)
     {
-        byte[] report = sources.Shadow?.Invoke()?.Report(asPage)
-            ?? throw new ApiProblemException(409, "No report", "No version decides calls again in this process: start one, and ask the process that records.");
+        var shadow = sources.Shadow?.Invoke();
+        byte[]? report = shadow is null ? null : await shadow.ReportAsync(asPage, context.RequestAborted).ConfigureAwait(false);
+        if (report is null)
+        {
+            throw new ApiProblemException(409, "No report", shadow?.Status is { Problem: { } problem } now
+                ? $"{now.Record.Challenger} decides no calls again: {problem}"
+                : "No version decides calls again in this process: start one, and ask the process that records. Of one that is over since before this process began, 'eventcalls logic shadow report' says what it came to.");
+        }
         context.Response.Headers.ContentSecurityPolicy = PolicyOfReports;
         return Results.Bytes(report, asPage ? "text/html; charset=utf-8" : "application/json");
     }

@@ -12,6 +12,7 @@ using EventCalls.Console.Security;
 using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
 using EventCalls.Replay.Canary;
+using EventCalls.Replay.Nightly;
 using EventCalls.Replay.Shadow;
 using EventCalls.Routing;
 using EventCalls.Store;
@@ -118,8 +119,8 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         {
             if (query[name].ToString() is not { Length: > 0 } text)
                 return otherwise;
-            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
-                return at.ToUniversalTime();
+            if (UtcTime.TryParse(text, out var at))
+                return at;
             problem = $"{name} is '{PlainText.Of(text)}'; expected a time such as 2026-11-29T08:00.";
             return otherwise;
         }
@@ -136,8 +137,9 @@ internal sealed class PageEndpoints(ConsoleSources sources, LogicVersions versio
         (nameof(LogicPage.Active), sources.ActiveLogic?.Invoke()),
         (nameof(LogicPage.Canary), sources.Canary?.Invoke()),
         (nameof(LogicPage.CanaryRecords), await new CanaryShares(sources.Store, time).ListAsync(LogicPage.MostRecords, context.RequestAborted).ConfigureAwait(false)),
-        (nameof(LogicPage.Shadow), sources.Shadow?.Invoke()?.Status),
+        (nameof(LogicPage.Shadow), sources.Shadow?.Invoke()?.Last),
         (nameof(LogicPage.ShadowRecords), await new Shadows(sources.Store, time).ListAsync(LogicPage.MostRecords, context.RequestAborted).ConfigureAwait(false)),
+        (nameof(LogicPage.Nights), (await ((ILogicSteering)sources.Store).ListProofsAsync(ProofKind.Nightly, LogicPage.MostRecords, context.RequestAborted).ConfigureAwait(false)).Select(NightlyResult.Read).ToList()),
         (nameof(LogicPage.FromStore), sources.LogicFrom == LogicFrom.Store),
         (nameof(LogicPage.CanSteer), sources.TryLogic is not null && context.Caller().Scope >= ApiScope.Administer));
 

@@ -60,14 +60,14 @@ public sealed class ReplayJob : Job
     {
         var check = await _compile(cancellationToken).ConfigureAwait(false);
         using var candidate = check.Logic ?? throw new InvalidDataException($"The logic does not compile: {check.Diagnostics[0]}");
-        var session = new ReplaySession(_request, _store, candidate.Version, _time);
+        var session = new ReplaySession(_request, _store, candidate.Version, _time, sources: candidate.Sources);
         using var replayer = new Replayer(candidate, _options, _time);
         using var state = new ReplayProgressState([]);
         using var reports = new ReportFiles(_request, _folder.FullName, TextWriter.Null);
         var calls = await ChosenCalls.FindAsync(_store, _request.Choice, cancellationToken).ConfigureAwait(false);
         Calls = calls.Count;
         bool isWhole = await session.DecideAsync(replayer, calls, state, null, () => Interlocked.Increment(ref _decided), cancellationToken).ConfigureAwait(false);
-        var report = state.Report.Build(session.Describe(state.Totals, !isWhole));
+        var report = state.Report.Build(session.Describe(state.Totals, !isWhole)) with { Diff = await session.DiffAsync(state.Totals, CancellationToken.None).ConfigureAwait(false) };
         reports.Write(report, state.Report.Changes, CancellationToken.None);
         Changed = [.. state.Report.Changes.Read().Take(MostShown).Select(line => JsonElement.Parse(line.Span))];
         Totals = report.Totals;

@@ -101,6 +101,17 @@ internal static class TimeOption
             return null;
         },
     };
+
+    /// <summary>Refuses times between which no call can lie: whoever mixed them up is not to be told that all is well.</summary>
+    public static void MustFollow(Command command, Option<DateTimeOffset?> from, Option<DateTimeOffset?> to) => command.Validators.Add(result =>
+    {
+        if (Given(result, from) is var (begin, began) && Given(result, to) is var (end, ended) && end <= begin)
+            result.AddError($"{to.Name} is '{ended}', which is not after {from.Name} '{began}'; no call lies between them");
+    });
+
+    // What could not be read has been said, and asking for its value throws.
+    private static (DateTimeOffset Time, string Text)? Given(CommandResult result, Option option) =>
+        result.GetResult(option) is { Tokens: [var token, ..] } && UtcTime.TryParse(token.Value, out var time) ? (time, token.Value) : null;
 }
 
 /// <summary>The option <c>--note</c>.</summary>

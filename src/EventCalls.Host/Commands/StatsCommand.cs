@@ -28,6 +28,7 @@ internal static class StatsCommand
         command.Add(by);
         command.Add(from);
         command.Add(to);
+        TimeOption.MustFollow(command, from, to);
         var json = JsonOption.AddTo(command, "One JSON object a line for each group.");
         command.SetAction((parsed, ct) =>
             RunAsync(context, new StatisticsQuery { From = parsed.GetValue(from), To = parsed.GetValue(to), By = parsed.GetValue(by) ?? [] }, parsed.GetValue(json), ct));

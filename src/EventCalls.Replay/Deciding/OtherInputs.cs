@@ -33,8 +33,7 @@ public sealed record OtherInputs
         {
             if (ShiftOf(value) is { } shift)
                 return this with { Now = null, Shift = shift };
-            // A time without its zone is anybody's.
-            return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now) ? this with { Now = now.ToUniversalTime(), Shift = default } : null;
+            return UtcTime.TryParse(value, out var now) ? this with { Now = now, Shift = default } : null;
         }
         return AnswerOf(name, value) is { } answer ? this with { Lookups = [.. Lookups.Where(l => (l.Name, l.Key) != (answer.Name, answer.Key)), answer] } : null;
     }

@@ -16,6 +16,9 @@ public sealed class ExpectedChange
     /// <summary>What it is called.</summary>
     public required string Name { get; init; }
 
+    /// <summary>All of it, as the file has it.</summary>
+    internal string Text { get; init; } = "";
+
     /// <summary>Why the change is wanted.</summary>
     public required string Reason { get; init; }
 

@@ -62,7 +62,7 @@ public sealed class ExpectedChanges
         writer.Write(Rules.Count);
         foreach (var rule in Rules)
         {
-            writer.Write(rule.Name);
+            writer.Write(rule.Text);
             writer.Write(rule.Calls);
         }
     }
@@ -73,7 +73,7 @@ public sealed class ExpectedChanges
             throw new InvalidDataException("it has other expected changes");
         foreach (var rule in Rules)
         {
-            if (reader.ReadString() != rule.Name)
+            if (reader.ReadString() != rule.Text)
                 throw new InvalidDataException("it has other expected changes");
             rule.Calls = reader.ReadInt64();
         }

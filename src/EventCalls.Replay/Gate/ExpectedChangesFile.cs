@@ -53,6 +53,7 @@ public static class ExpectedChangesFile
         return new ExpectedChange
         {
             Name = name,
+            Text = item.GetRawText(),
             Reason = Text(item, which, "reason", "why the change is wanted"),
             Author = Text(item, which, "author", "who answers for it"),
             Expires = DateOnly.TryParseExact(Text(item, which, "expires", "the last day it holds"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
@@ -102,6 +103,8 @@ public static class ExpectedChangesFile
             string now = "*";
             if (field.Value.ValueKind == JsonValueKind.String)
                 now = field.Value.GetString()!;
+            else if (field.Value.ValueKind == JsonValueKind.Null)
+                now = "";
             else if (field.Value.ValueKind == JsonValueKind.Object)
             {
                 foreach (var side in field.Value.EnumerateObject())

@@ -31,6 +31,9 @@ public sealed record NightlyResult
     /// <summary>Those of which nothing can be said: something was not recorded.</summary>
     public required long NotReplayable { get; init; }
 
+    /// <summary>The versions whose calls could not be decided again at all, with how many calls each and why; they count as calls that do not come out the same.</summary>
+    public IReadOnlyList<NightlyRefusal> Refused { get; init => field = value ?? []; } = [];
+
     /// <summary>Some of the others.</summary>
     public required IReadOnlyList<NightlyExample> Examples { get; init; }
 
@@ -49,11 +52,23 @@ public sealed record NightlyResult
     /// <param name="number">Its number.</param>
     public ProofRecord ToKept(long number) => new(ProofKind.Nightly, number, At, JsonSerializer.Serialize(this, NightlyJson.Default.NightlyResult));
 
-    /// <summary>In a sentence.</summary>
-    public override string ToString() => NotSame == 0
-        ? $"{Calls} calls of {UtcTime.Seconds(From)} to {UtcTime.Seconds(To)} were decided again by the versions that had decided them: {Same} the same, {NotReplayable} not replayable."
-        : $"{NotSame} of {Calls} calls of {UtcTime.Seconds(From)} to {UtcTime.Seconds(To)} come out otherwise with the very version that had decided them, such as {Examples[0].CallId}: {Examples[0].What}.";
+    /// <summary>In a sentence, or one more for calls that could not be decided again at all.</summary>
+    public override string ToString()
+    {
+        string day = $"of {UtcTime.Seconds(From)} to {UtcTime.Seconds(To)}";
+        long refused = Refused.Sum(r => r.Calls);
+        string decided = NotSame == refused
+            ? $"{Calls - refused} calls {day} were decided again by the versions that had decided them: {Same} the same, {NotReplayable} not replayable."
+            : $"{NotSame - refused} of {Calls} calls {day} come out otherwise with the very version that had decided them, such as {Examples[0].CallId}: {Examples[0].What}.";
+        return refused == 0 ? decided : $"{refused} of {Calls} calls {day} could not be decided again: {string.Join("; ", Refused.Select(r => $"{LogicVersionName.Short(r.Version)} {r.Why}"))}.{(Calls > refused ? " " + decided : "")}";
+    }
 }
+
+/// <summary>A version whose calls could not be decided again.</summary>
+/// <param name="Version">The version that decided them.</param>
+/// <param name="Calls">How many calls.</param>
+/// <param name="Why">For people, as in <c>it …</c>.</param>
+public sealed record NightlyRefusal(string Version, long Calls, string Why);
 
 /// <summary>A call that does not come out the same any more.</summary>
 /// <param name="CallId">The call.</param>

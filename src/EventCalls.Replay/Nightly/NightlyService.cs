@@ -41,7 +41,9 @@ public sealed partial class NightlyService(NightlyOptions options, ICallStore st
         await steering.TryKeepProofAsync(result.ToKept((kept?.Number ?? 0) + 1), cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _last, result);
         if (result.NotSame > 0)
-            LogNotSame(result.ToString());
+            LogNotSame(result.ToString(), result.Refused.Count > 0
+                ? "Until those versions can be used again, nothing shows whether they decide the same."
+                : "The logic depends on something that is not the call: replays, and what was said of canaries, cannot be relied on.");
         else
             LogSame(result.ToString());
         return true;
@@ -64,8 +66,8 @@ public sealed partial class NightlyService(NightlyOptions options, ICallStore st
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Result} The logic depends on something that is not the call: replays, and what was said of canaries, cannot be relied on.")]
-    private partial void LogNotSame(string result);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Result} {Meaning}")]
+    private partial void LogNotSame(string result, string meaning);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Result}")]
     private partial void LogSame(string result);

@@ -18,15 +18,24 @@ public sealed class SelfReplay(ICallStore store, Func<IReadOnlyList<LogicSource>
     {
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
         var examples = new List<NightlyExample>();
+        var refused = new List<NightlyRefusal>();
         long same = 0, unknown = 0;
         foreach (string version in await store.ListLogicVersionsAsync(LogicVersionName.HashPrefix, cancellationToken).ConfigureAwait(false))
         {
             var query = new CallQuery { From = from, To = to, LogicVersion = version, Ended = true };
-            if (await store.CountAsync(query, cancellationToken).ConfigureAwait(false) == 0)
+            long count = await store.CountAsync(query, cancellationToken).ConfigureAwait(false);
+            if (count == 0)
                 continue;
             var sources = await store.FindLogicVersionAsync(version, cancellationToken).ConfigureAwait(false);
-            var check = await compile(sources!.Sources, cancellationToken).ConfigureAwait(false);
-            using var logic = check.Logic ?? throw new InvalidDataException($"{version} does not compile any more: {check.Diagnostics[0]}");
+            var check = sources is null ? null : await compile(sources.Sources, cancellationToken).ConfigureAwait(false);
+            using var logic = check?.Logic;
+            if (logic is null)
+            {
+                // It does not compile tomorrow either: that is the verdict on its calls, and the other versions have theirs.
+                versions[version] = count;
+                refused.Add(new NightlyRefusal(version, count, check is null ? "is not in the store any more" : $"does not compile any more: {check.Diagnostics[0]}"));
+                continue;
+            }
             using var replayer = new Replayer(logic, options, time);
             var calls = await ChosenCalls.FindAsync(store, new CallChoice { Query = query }, cancellationToken).ConfigureAwait(false);
             await foreach (var call in replayer.RunAsync(calls.ReadAsync(null, cancellationToken), cancellationToken).ConfigureAwait(false))
@@ -40,7 +49,7 @@ public sealed class SelfReplay(ICallStore store, Func<IReadOnlyList<LogicSource>
                     examples.Add(new NightlyExample(call.Call.CallId, version, What(call)));
             }
         }
-        return new NightlyResult { From = from, To = to, At = time.GetUtcNow(), Versions = versions, Calls = versions.Values.Sum(), Same = same, NotReplayable = unknown, Examples = examples };
+        return new NightlyResult { From = from, To = to, At = time.GetUtcNow(), Versions = versions, Calls = versions.Values.Sum(), Same = same, NotReplayable = unknown, Refused = refused, Examples = examples };
     }
 
     private static string What(ReplayedCall call) =>

@@ -1,5 +1,5 @@
-using EventCalls.Contracts;
 using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Reports.Diffs;
 using EventCalls.Replay.Reports.Html;
 using EventCalls.Replay.Reports.Json;
 using EventCalls.Replay.Resuming;
@@ -35,6 +35,7 @@ internal sealed class ShadowRun : IDisposable
     private CallCursor? _behind;
     private long _dropped;
     private long _waiting;
+    private TimeSpan? _took;
 
     public ShadowRun(ShadowRecord record, CompiledLogic logic, ICallStore store, ReplayOptions options, int mostWaiting, TimeProvider time)
     {
@@ -46,33 +47,41 @@ internal sealed class ShadowRun : IDisposable
 
     public ShadowRecord Record { get; }
 
+    /// <summary>The record that ended it; null while it goes on.</summary>
+    public ShadowRecord? Ended { get; private set; }
+
     public ShadowStatus Status
     {
         get
         {
             lock (_gate)
-                return new ShadowStatus(Record, _state.Report.Totals, _dropped, _waiting);
+                return new ShadowStatus(Record, _state.Report.Totals, _dropped, _waiting) { Ended = Ended };
         }
     }
 
     /// <summary>Writes the report so far, as a page or as JSON.</summary>
-    public void Write(Stream stream, bool asPage)
+    public async Task WriteAsync(Stream stream, bool asPage, CancellationToken cancellationToken)
     {
+        Dictionary<string, long> decided;
+        lock (_gate)
+            decided = new(_state.Totals.Baseline, StringComparer.Ordinal);
+        var diff = asPage ? await ReplaySession.DiffAsync(_store, decided, _logic.Sources, cancellationToken).ConfigureAwait(false) : SourceChanges.None;
         lock (_gate)
         {
             var report = _state.Report.Build(new ReplayRun
             {
-                Baseline = _state.Totals.Baseline,
+                Baseline = decided,
                 Candidate = _logic.Version,
                 CandidateName = "shadow",
                 Store = _store.Description,
-                Query = new CallQuery { From = Record.At },
-                Where = $"calls that began since {UtcTime.Seconds(Record.At)} and ended",
+                Query = new CallQuery { From = Record.At, To = Ended?.At },
+                Where = ShadowSpan.WordsOf(Record, Ended),
                 BeganAt = Record.At,
-                Elapsed = _time.GetElapsedTime(_began),
-            });
+                Elapsed = _took ?? _time.GetElapsedTime(_began),
+            }) with
+            { Diff = diff };
             if (asPage)
-                ReportHtml.Write(stream, report);
+                ReportHtml.Write(stream, report, _state.Report.Changes);
             else
                 ReportJson.Write(stream, report, _state.Report.Changes);
         }
@@ -100,22 +109,50 @@ internal sealed class ShadowRun : IDisposable
         if (_lasting.Count > 0 && now - _looked >= s_lookAgain)
         {
             _looked = now;
-            foreach (var id in _lasting.ToList())
-            {
-                if (await _store.FindAsync(id.ToString(), cancellationToken).ConfigureAwait(false) is { EndedAt: null })
-                    continue;
-                _lasting.Remove(id);
-                await DecideAsync(new CallChoice { Ids = [id.ToString()] }, null, isPage: false, cancellationToken).ConfigureAwait(false);
-            }
+            await DecideLastingAsync(cancellationToken).ConfigureAwait(false);
         }
         return false;
     }
 
+    /// <summary>Decides what had ended by then and was not decided yet, and nothing any more: what decides is given back, the report stays.</summary>
+    public async Task EndAsync(ShadowRecord ended, CancellationToken cancellationToken)
+    {
+        if (Ended is not null)
+            return;
+        if (ended.At > _from)
+        {
+            var left = new CallQuery { From = _from, To = ended.At, Ended = true };
+            await DropAsync(left, cancellationToken).ConfigureAwait(false);
+            await DecideAsync(new CallChoice { Query = left with { From = _from } }, _behind, isPage: true, cancellationToken).ConfigureAwait(false);
+        }
+        await DecideLastingAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+            (Ended, _waiting, _took) = (ended, 0, _time.GetElapsedTime(_began));
+        GiveBack();
+    }
+
     public void Dispose()
+    {
+        if (Ended is null)
+            GiveBack();
+        _state.Dispose();
+    }
+
+    private void GiveBack()
     {
         _replayer.Dispose();
         _logic.Dispose();
-        _state.Dispose();
+    }
+
+    private async Task DecideLastingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var id in _lasting.ToList())
+        {
+            if (await _store.FindAsync(id.ToString(), cancellationToken).ConfigureAwait(false) is { EndedAt: null })
+                continue;
+            _lasting.Remove(id);
+            await DecideAsync(new CallChoice { Ids = [id.ToString()] }, null, isPage: false, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task DropAsync(CallQuery ended, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Routing.Loading;
 using EventCalls.Store;
 using EventCalls.Store.Steering;
@@ -18,7 +19,12 @@ public sealed partial class ShadowService(
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
+    // What does not compile now hardly does a moment later, and compiling is dear.
+    private static readonly TimeSpan s_compileAgain = TimeSpan.FromMinutes(10);
+
     private ShadowRun? _run;
+    private ShadowStatus? _unusable;
+    private DateTimeOffset _compiled;
     private long _seen;
     private bool _told;
 
@@ -26,16 +32,20 @@ public sealed partial class ShadowService(
     public int MostWaiting { get; init; } = 2000;
 
     /// <summary>What it came to so far; null while no version is the shadow.</summary>
-    public ShadowStatus? Status => Volatile.Read(ref _run)?.Status;
+    public ShadowStatus? Status => Last is { Ended: null } status ? status : null;
 
-    /// <summary>The report so far, as <c>eventcalls replay</c> writes it; null while no version is the shadow.</summary>
+    /// <summary>The same of the last one also when it is over; null when there was none since this process began.</summary>
+    public ShadowStatus? Last => Volatile.Read(ref _run)?.Status ?? Volatile.Read(ref _unusable);
+
+    /// <summary>The report of the last one, as <c>eventcalls replay</c> writes it; null when there is none in this process.</summary>
     /// <param name="asPage">As a page; else as JSON.</param>
-    public byte[]? Report(bool asPage)
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<byte[]?> ReportAsync(bool asPage, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _run) is not { } run)
             return null;
         using var bytes = new MemoryStream();
-        run.Write(bytes, asPage);
+        await run.WriteAsync(bytes, asPage, cancellationToken).ConfigureAwait(false);
         return bytes.ToArray();
     }
 
@@ -43,12 +53,18 @@ public sealed partial class ShadowService(
     public async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         var kept = await ((ILogicSteering)store).LastProofAsync(ProofKind.Shadow, cancellationToken).ConfigureAwait(false);
-        if ((kept?.Number ?? 0) != _seen)
+        if ((kept?.Number ?? 0) != _seen || (_unusable is not null && time.GetUtcNow() - _compiled >= s_compileAgain))
         {
-            await BeginAsync(ShadowRecord.Read(kept!), cancellationToken).ConfigureAwait(false);
+            var record = ShadowRecord.Read(kept!);
+            if (record.Challenger is { } challenger)
+                await BeginAsync(record, challenger, cancellationToken).ConfigureAwait(false);
+            else if (_run is { } ends)
+                await ends.EndAsync(record, cancellationToken).ConfigureAwait(false);
+            else
+                Volatile.Write(ref _unusable, null);
             _seen = kept!.Number;
         }
-        return _run is { } run && await run.GoOnAsync(cancellationToken).ConfigureAwait(false);
+        return _run is { Ended: null } run && await run.GoOnAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -80,17 +96,21 @@ public sealed partial class ShadowService(
         }
     }
 
-    private async Task BeginAsync(ShadowRecord record, CancellationToken cancellationToken)
+    private async Task BeginAsync(ShadowRecord record, string challenger, CancellationToken cancellationToken)
     {
-        ShadowRun? next = null;
-        if (record.Challenger is { } challenger)
-        {
-            var version = await store.FindLogicVersionAsync(challenger, cancellationToken).ConfigureAwait(false) ?? throw new InvalidDataException($"The sources of {challenger} are not in the store.");
-            var check = await compile(version.Sources, cancellationToken).ConfigureAwait(false);
-            next = new ShadowRun(record, check.Logic ?? throw new InvalidDataException($"{challenger} cannot be used: {check.Diagnostics[0]}"), store, options, MostWaiting, time);
-        }
+        var version = await store.FindLogicVersionAsync(challenger, cancellationToken).ConfigureAwait(false);
+        var check = version is null ? null : await compile(version.Sources, cancellationToken).ConfigureAwait(false);
+        var next = check?.Logic is { } logic ? new ShadowRun(record, logic, store, options, MostWaiting, time) : null;
+        string? problem = next is not null ? null : check is null ? "its sources are not in the store" : $"it does not compile: {check.Diagnostics[0]}";
+        if (problem is not null && (_unusable?.Record.Number, _unusable?.Problem) != (record.Number, problem))
+            LogUnusable(challenger, problem);
+        _compiled = time.GetUtcNow();
+        Volatile.Write(ref _unusable, problem is null ? null : new ShadowStatus(record, new ReportTotals(0, 0, 0, 0), 0, 0) { Problem = problem });
         Interlocked.Exchange(ref _run, next)?.Dispose();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The shadow {Version} decides no calls again: {Problem}")]
+    private partial void LogUnusable(string version, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The shadow cannot go on now; tried again every second. {Problem}")]
     private partial void LogNotDone(string problem);

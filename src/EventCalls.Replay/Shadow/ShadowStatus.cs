@@ -7,4 +7,11 @@ namespace EventCalls.Replay.Shadow;
 /// <param name="Totals">The calls that it decided again.</param>
 /// <param name="Dropped">Calls that it did not come to, because it was behind.</param>
 /// <param name="Waiting">Calls that wait to be decided again.</param>
-public sealed record ShadowStatus(ShadowRecord Record, ReportTotals Totals, long Dropped, long Waiting);
+public sealed record ShadowStatus(ShadowRecord Record, ReportTotals Totals, long Dropped, long Waiting)
+{
+    /// <summary>The record that ended it; null while it goes on.</summary>
+    public ShadowRecord? Ended { get; init; }
+
+    /// <summary>Why the version decides nothing, in words; null when it does.</summary>
+    public string? Problem { get; init; }
+}

@@ -11,6 +11,9 @@ internal sealed class MeteredService(ChildProcess process, PostgresServer? datab
 {
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(3);
 
+    /// <summary>Waits, after so many calls, until it has done with them; their cost is taken then. Nothing when it is not said.</summary>
+    public Func<int, Task> Settled { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Starts it.</summary>
     public static async Task<MeteredService> StartAsync(string node, SeenOptions options, string folder, Dictionary<string, string> more)
     {
@@ -42,6 +45,7 @@ internal sealed class MeteredService(ChildProcess process, PostgresServer? datab
             throw new InvalidOperationException($"{calls.Failed} calls of {calls.Calls} failed.");
         // What is still on its way to store and collector belongs to these calls.
         await Task.Delay(s_settle);
+        await Settled(calls.Calls - calls.Failed);
         return (ProcessMeter.CpuOfService(process.Id) - before) / calls.Calls;
     }
 

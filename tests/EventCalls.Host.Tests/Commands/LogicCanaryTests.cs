@@ -59,6 +59,11 @@ public sealed class LogicCanaryTests
         run.Forget();
         Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "shadow", "status", "--json"));
         Assert.Equal([false, true], run.OutLines.Select(l => JsonElement.Parse(l).TryGetProperty("challenger", out var c) && c.ValueKind == JsonValueKind.String));
+
+        run.Forget();
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("logic", "shadow", "report", "--json", "-"));
+        Assert.Contains("It is over since ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("before the shadow was over at ", JsonElement.Parse(run.Out).GetProperty("run").GetProperty("where").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -78,6 +78,8 @@ public sealed class OtherInputsTests
     [InlineData("fetch:crm={}")]
     [InlineData("fetch:crm:+1=gold")]
     [InlineData("now=soon")]
+    [InlineData("now=22:00")]
+    [InlineData("now=24 Dec")]
     [InlineData("now=+8")]
     [InlineData("now=+8y")]
     [InlineData("lookup:holidays=yes")]

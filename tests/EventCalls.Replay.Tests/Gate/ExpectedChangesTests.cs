@@ -77,6 +77,30 @@ public sealed class ExpectedChangesTests
         Assert.False(Read($$"""{ "expected": [ {{Rule("last-day", """{ "target": "*" }""", expires: "2026-03-31")}} ] }""", "2026-03-31").IsExpired(expected.Rules[2]));
     }
 
+    [Fact]
+    public void A_value_that_is_gone_is_announced_by_null()
+    {
+        var expected = Read($$"""{ "expected": [ {{Rule("no-endpoint", """{ "outbound_endpoint": null }""")}} ] }""");
+        Assert.Empty(expected.Mark(Changed(1, s_moved, new FieldChange("outbound_endpoint", "pstn", "desk"))).Expected);
+        Assert.Equal(["no-endpoint"], expected.Mark(Changed(2, s_moved, new FieldChange("outbound_endpoint", "pstn", null))).Expected);
+    }
+
+    [Fact]
+    public void A_replay_that_was_stopped_does_not_go_on_with_a_rule_that_says_something_else_by_the_same_name()
+    {
+        string was = $$"""{ "expected": [ {{Rule("move", """{ "target": "+4950" }""")}} ] }""";
+        using var stopped = new ReplayProgressState([], Read(was));
+        using var file = new MemoryStream();
+        stopped.Save(file, "a replay", TimeSpan.Zero);
+
+        file.Position = 0;
+        using var same = new ReplayProgressState([], Read(was));
+        same.Load(file, "a replay");
+        file.Position = 0;
+        using var other = new ReplayProgressState([], Read(was.Replace("+4950", "*", StringComparison.Ordinal)));
+        Assert.Equal("it has other expected changes", Assert.Throws<InvalidDataException>(() => other.Load(file, "a replay")).Message);
+    }
+
     [Theory]
     [InlineData("[]", "it has no list \"expected\"")]
     [InlineData("{ \"expected\": [ 1 ] }", "rule 1 is no object")]

@@ -11,6 +11,8 @@ public sealed class NightlyTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset s_day = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
+    private static readonly string s_gone = "sha256:" + new string('b', 64);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("eventcalls-nightly-");
     private readonly CompiledLogic _logic = Logics.Compile(Logics.Support);
     private readonly Clock _time = new() { Now = s_day.AddHours(26) };
@@ -64,6 +66,39 @@ public sealed class NightlyTests : IAsyncLifetime
         Assert.Equal(service.Last.Examples, kept.Examples);
     }
 
+    [Fact]
+    public async Task A_version_that_does_not_compile_any_more_is_one_verdict_of_its_day_and_the_next_day_has_its_own()
+    {
+        await RecordAsync(calls: 3, otherwise: 0);
+        await RecordAsync(calls: 2, otherwise: 0, like: e => e is FlowSelected s ? s with { LogicVersion = s_gone } : e);
+        await _store.SaveLogicVersionAsync(new LogicVersionLoaded { Version = s_gone, Sources = [new LogicSource("line.cs", "no logic")], LoadedAt = s_day }, default);
+        _time.Now = s_day.AddHours(27);
+        using var service = Service();
+        Assert.True(await service.LookAsync(default));
+        Assert.False(await service.LookAsync(default));
+
+        Assert.Equal((5, 3, 2), (service.Last!.Calls, service.Last.Same, service.Last.NotSame));
+        var refusal = Assert.Single(service.Last.Refused);
+        Assert.Equal((s_gone, 2), (refusal.Version, refusal.Calls));
+        Assert.StartsWith("does not compile any more: ", refusal.Why);
+        string alarm = Assert.Single(_log.Errors);
+        Assert.StartsWith("2 of 5 calls of 2026-03-02T00:00:00Z to 2026-03-03T00:00:00Z could not be decided again: bbbbbbb", alarm.Replace("sha256:", "", StringComparison.Ordinal));
+        Assert.Contains("3 calls of 2026-03-02T00:00:00Z to 2026-03-03T00:00:00Z were decided again by the versions that had decided them: 3 the same", alarm);
+        var kept = NightlyResult.Read((await ((ILogicSteering)_store).LastProofAsync(ProofKind.Nightly, default))!);
+        Assert.Equal(service.Last.Refused, kept.Refused);
+
+        _time.Now = _time.Now.AddDays(1);
+        Assert.True(await service.LookAsync(default));
+        Assert.Equal((0, 0), (service.Last.Calls, service.Last.NotSame));
+    }
+
+    [Fact]
+    public void A_result_that_was_kept_before_versions_could_be_refused_is_read()
+    {
+        var kept = new ProofRecord(ProofKind.Nightly, 1, s_day, """{"from":"2026-03-02T00:00:00Z","to":"2026-03-03T00:00:00Z","at":"2026-03-03T03:00:00Z","versions":{},"calls":0,"same":0,"notReplayable":0,"examples":[]}""");
+        Assert.Equal("0 calls of 2026-03-02T00:00:00Z to 2026-03-03T00:00:00Z were decided again by the versions that had decided them: 0 the same, 0 not replayable.", NightlyResult.Read(kept).ToString());
+    }
+
     [Theory]
     [InlineData("Europe/Berlin", "2026-03-29T22:00:00Z", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z")]
     [InlineData("Europe/Berlin", "2026-10-26T05:00:00Z", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")]
@@ -79,7 +114,7 @@ public sealed class NightlyTests : IAsyncLifetime
         new NightlyOptions { Nightly = new TimeOnly(3, 0) }, _store,
         new SelfReplay(_store, (files, ct) => Task.FromResult(LogicCompiler.Compile(files, ct)), new ReplayOptions { Threads = 1 }, _time), _time, _log);
 
-    private async Task RecordAsync(int calls, int otherwise)
+    private async Task RecordAsync(int calls, int otherwise, Func<CallEvent, CallEvent>? like = null)
     {
         var past = new PastCalls(_logic);
         for (int i = 0; i < calls; i++)
@@ -87,7 +122,7 @@ public sealed class NightlyTests : IAsyncLifetime
             var events = PastCalls.Events(past.Call(caller: $"+1555000{i}"));
             if (i < otherwise)
                 events = [.. events.Select(e => e is HandoffRequested h ? h with { Reason = "it was another one then" } : e)];
-            await _store.AppendAsync([.. events.Select(EventToAppend.Of)], default);
+            await _store.AppendAsync([.. events.Select(e => EventToAppend.Of(like?.Invoke(e) ?? e))], default);
         }
     }
 

@@ -52,10 +52,74 @@ public sealed class ShadowTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal((1, 1, 0), (service.Status.Totals.Same, service.Status.Totals.Changed, service.Status.Dropped));
         await CallAsync("+15550003");
         await service.LookAsync(default);
-        var report = JsonElement.Parse(service.Report(asPage: false));
+        var report = JsonElement.Parse(await service.ReportAsync(asPage: false, default));
         Assert.Equal((3, 1, 2), (report.GetProperty("calls").GetInt32(), report.GetProperty("same").GetInt32(), report.GetProperty("changed").GetInt32()));
-        string page = Encoding.UTF8.GetString(service.Report(asPage: true)!);
+        string page = Encoding.UTF8.GetString((await service.ReportAsync(asPage: true, default))!);
         Assert.Contains("+4200", page);
+        Assert.Contains("The changed calls", page);
+        Assert.Contains("<ins>+    public Decision General(Conversation conv) =&gt; Handoff.Invite(&quot;+4200&quot;", page);
+    }
+
+    [Fact]
+    public async Task The_report_of_the_last_one_stays_when_it_is_over_and_has_what_had_ended_by_then()
+    {
+        var shadows = new Shadows(_store, _time);
+        await shadows.SetAsync(_other.Version, "anna", null, default);
+        using var service = Service();
+        await CallAsync("+15550001");
+        await service.LookAsync(default);
+        Assert.Equal(1, service.Status!.Totals.Calls);
+        await CallAsync("+15550002");
+        _time.Now = _time.Now.AddMinutes(1);
+        var over = (await shadows.SetAsync(null, "bob", "enough", default)).Record;
+        await CallAsync("+15550003");
+        Assert.False(await service.LookAsync(default));
+        Assert.False(await service.LookAsync(default));
+
+        Assert.Null(service.Status);
+        Assert.Equal((2, over), (service.Last!.Totals.Calls, service.Last.Ended));
+        var report = JsonElement.Parse(await service.ReportAsync(asPage: false, default));
+        Assert.Equal((2, 1), (report.GetProperty("calls").GetInt32(), report.GetProperty("changed").GetInt32()));
+        Assert.Contains($"before the shadow was over at {UtcTime.Seconds(over.At)}", report.GetProperty("run").GetProperty("where").GetString());
+
+        await shadows.SetAsync(_logic.Version, "anna", null, default);
+        await service.LookAsync(default);
+        Assert.Equal((0, null), (service.Last.Totals.Calls, service.Last.Ended));
+    }
+
+    [Fact]
+    public async Task The_last_one_is_told_by_the_changes_also_when_it_is_over()
+    {
+        var shadows = new Shadows(_store, _time);
+        Assert.Null(ShadowSpan.Last(await shadows.ListAsync(2, default)));
+        await shadows.SetAsync(null, "bob", null, default);
+        Assert.Null(ShadowSpan.Last(await shadows.ListAsync(2, default)));
+        var started = (await shadows.SetAsync(_other.Version, "anna", null, default)).Record;
+        Assert.Equal(new ShadowSpan(started, null), ShadowSpan.Last(await shadows.ListAsync(2, default)));
+        var ended = (await shadows.SetAsync(null, "bob", null, default)).Record;
+        Assert.Equal(new ShadowSpan(started, ended), ShadowSpan.Last(await shadows.ListAsync(2, default)));
+    }
+
+    [Fact]
+    public async Task A_version_that_does_not_compile_is_said_and_not_compiled_again_every_second()
+    {
+        var broken = new LogicVersionLoaded { Version = "sha256:" + new string('b', 64), Sources = [new LogicSource("line.cs", "no logic")], LoadedAt = DateTimeOffset.UnixEpoch };
+        await _store.SaveLogicVersionAsync(broken, default);
+        await new Shadows(_store, _time).SetAsync(broken.Version, "anna", null, default);
+        int compiled = 0;
+        using var service = Service(compile: () => compiled++);
+        Assert.False(await service.LookAsync(default));
+        Assert.False(await service.LookAsync(default));
+
+        Assert.StartsWith("it does not compile: ", service.Status!.Problem);
+        Assert.Null(await service.ReportAsync(asPage: false, default));
+        Assert.Equal(1, compiled);
+        _time.Now = _time.Now.AddMinutes(10);
+        await service.LookAsync(default);
+        Assert.Equal(2, compiled);
+        await new Shadows(_store, _time).SetAsync(null, "anna", null, default);
+        await service.LookAsync(default);
+        Assert.Null(service.Last);
     }
 
     [Fact]
@@ -123,8 +187,14 @@ public sealed class ShadowTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(4500, service.Status!.Totals.Calls);
     }
 
-    private ShadowService Service(int mostWaiting = 2000) => new(
-        _store, (files, ct) => Task.FromResult(LogicCompiler.Compile(files, ct)), new ReplayOptions { Threads = 1 }, _time, NullLogger<ShadowService>.Instance)
+    private ShadowService Service(int mostWaiting = 2000, Action? compile = null) => new(
+        _store,
+        (files, ct) =>
+        {
+            compile?.Invoke();
+            return Task.FromResult(LogicCompiler.Compile(files, ct));
+        },
+        new ReplayOptions { Threads = 1 }, _time, NullLogger<ShadowService>.Instance)
     { MostWaiting = mostWaiting };
 
     // Each call begins seven minutes after the one before.

@@ -27,6 +27,7 @@ internal sealed class CallFilterOptions
         foreach (var option in Filters)
             command.Add(option);
         command.Add(_limit);
+        TimeOption.MustFollow(command, _from, _to);
     }
 
     private Option[] Filters => [_from, _to, _caller, _callee, _flow, _outcome, _reason, _trunk, _archived];

@@ -57,7 +57,7 @@ internal static class LogicShadowCommand
     {
         var json = new Option<string?>("--json") { Description = "Writes the report as one JSON object; - for standard output.", HelpName = "FILE" };
         var html = new Option<string?>("--html") { Description = "Writes the report as one page for a browser or for paper; - for standard output.", HelpName = "FILE" };
-        var command = new Command("report", "Says what it would have done: decides here the calls again that began since it was asked for and have ended, as 'eventcalls replay' does.") { json, html };
+        var command = new Command("report", "Says what it would have done, or the last one when it is over: decides here the calls again that began since it was asked for and have ended, as 'eventcalls replay' does.") { json, html };
         command.SetAction((result, ct) => ReportAsync(context, result.GetValue(json), result.GetValue(html), ct));
         return command;
     }
@@ -97,19 +97,21 @@ internal static class LogicShadowCommand
 
     private static async Task<int> ReportAsync(CommandContext context, string? json, string? html, CancellationToken ct)
     {
-        ShadowRecord? last;
+        ShadowSpan? last;
         await using (var store = ConfiguredStore.Open(context))
-            last = await LastAsync(context, store, ct).ConfigureAwait(false);
-        if (last is not { Challenger: { } challenger })
+            last = ShadowSpan.Last(await new Shadows(store, context.Time).ListAsync(2, ct).ConfigureAwait(false));
+        if (last is null)
         {
-            await context.Error.WriteLineAsync("No version decides calls again now, so there is no report: 'eventcalls logic shadow start --logic DIR' has one do it; 'eventcalls replay' decides past calls.").ConfigureAwait(false);
+            await context.Error.WriteLineAsync("No version ever decided live calls again, so there is no report: 'eventcalls logic shadow start --logic DIR' has one do it; 'eventcalls replay' decides past calls.").ConfigureAwait(false);
             return ExitCodes.NotSo;
         }
+        if (last.Ended is { } ended)
+            await context.Error.WriteLineAsync(PlainText.Of($"It is over since {UtcTime.Seconds(ended.At)}, stopped by {ended.By}; this is what it came to.")).ConfigureAwait(false);
         return await ReplayCommand.RunAsync(context, new ReplayRequest
         {
-            Logic = challenger,
-            Choice = new CallChoice { Query = new CallQuery { From = last.At, Ended = true } },
-            Words = $"that began since {UtcTime.Seconds(last.At)} and ended",
+            Logic = last.Started.Challenger!,
+            Choice = new CallChoice { Query = new CallQuery { From = last.Started.At, To = last.Ended?.At, Ended = true } },
+            Words = last.Words,
             Threads = Environment.ProcessorCount,
             LiveLookups = false,
             Json = json,

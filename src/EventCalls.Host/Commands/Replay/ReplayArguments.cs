@@ -95,6 +95,7 @@ internal sealed class ReplayArguments
     {
         foreach (var option in (Option[])[_logic, _self, _baseline, _history, _from, _to, _trunk, _caller, _callee, _flow, _outcome, _headers, _where, _sample, _calls, _threads, _rate, _authorization, _isolation, _set, _live, _liveHandoffs, _json, _html, _csv, _markdown, _junit, _sarif, _annotations, _console, _failOn, _expected, _golden, _resume])
             command.Add(option);
+        TimeOption.MustFollow(command, _from, _to);
         command.Validators.Add(result =>
         {
             if (Given(result, _baseline) is { } baseline && IsUrl(baseline))

@@ -8,6 +8,7 @@ using EventCalls.Replay.Gate;
 using EventCalls.Replay.Histories;
 using EventCalls.Replay.Reports;
 using EventCalls.Replay.Reports.Contents;
+using EventCalls.Replay.Reports.Diffs;
 using EventCalls.Replay.Resuming;
 using EventCalls.Routing.Deciders;
 using EventCalls.Store;
@@ -53,7 +54,7 @@ internal static class ReplayFromShell
             Tripped = tripped,
             Expected = ExpectedReport.Of(state.Expected),
             Checks = session.Checks(golden, state.Expected),
-            Diff = isStopped ? [] : await session.DiffAsync(state.Totals, ct).ConfigureAwait(false),
+            Diff = isStopped ? SourceChanges.None : await session.DiffAsync(state.Totals, ct).ConfigureAwait(false),
         };
         reports.Write(report, state.Report.Changes, isStopped ? CancellationToken.None : ct);
         if (!request.IsOutputTaken)

@@ -52,7 +52,7 @@ public sealed record ReplayReport
     public IReadOnlyList<string> Checks { get; init; } = [];
 
     /// <summary>In what the candidate's sources differ from the baseline's, or from those of the version that had decided most calls; empty where those are not known.</summary>
-    public IReadOnlyList<SourceDiff> Diff { get; init; } = [];
+    public SourceChanges Diff { get; init; } = SourceChanges.None;
 
     /// <summary>How many look-ups were asked of today's tables instead of the record.</summary>
     public long LiveLookups { get; init; }

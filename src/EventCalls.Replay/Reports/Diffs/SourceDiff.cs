@@ -14,12 +14,6 @@ public sealed record DiffHunk(int Was, int Now, IReadOnlyList<DiffLine> Lines)
     /// <summary>The line that stands before it in a unified diff: <c>@@ -3,7 +3,8 @@</c>.</summary>
     public string Head => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"@@ -{Was},{Lines.Count(l => l.Kind != '+')} +{Now},{Lines.Count(l => l.Kind != '-')} @@");
-
-    /// <summary>Whether a line of the newer version is in it.</summary>
-    public bool HasNow(int line) => line >= Now && line < Now + Lines.Count(l => l.Kind != '-');
-
-    /// <summary>Whether a line of the older version is in it.</summary>
-    public bool HasWas(int line) => line >= Was && line < Was + Lines.Count(l => l.Kind != '+');
 }
 
 /// <summary>A line of a difference.</summary>

@@ -24,7 +24,7 @@ internal static class CallsSection
         page.Line($"<section aria-labelledby=\"h-calls\"><h2 id=\"h-calls\">The changed calls</h2>");
         if (changes.Count > MostCalls)
             page.Line($"<p class=\"small\">The first {MostCalls} of {changes.Count}; --json and --csv have all of them.</p>");
-        page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"The changed calls\"><table class=\"calls sortable\"><caption>Each call with what it had and would have. A column's name sorts by it.</caption>");
+        page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"The changed calls\"><table class=\"calls sortable\"><caption>Each call with what it had and would have. <span class=\"screen\">A column's name sorts by it.</span></caption>");
         page.Line($"<thead><tr><th scope=\"col\">Began (UTC)</th><th scope=\"col\">Caller</th><th scope=\"col\">Dialled</th><th scope=\"col\">Flow</th><th scope=\"col\">Target</th><th scope=\"col\">Fields</th><th scope=\"col\">Came of it</th><th scope=\"col\">Call</th></tr></thead><tbody>");
         foreach (var line in changes.Read().Take(MostCalls))
             Row(page, JsonSerializer.Deserialize(line.Span, ReportContext.Default.ChangedCall)!, report.Run.Console);

@@ -1,3 +1,4 @@
+using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Diffs;
 
 namespace EventCalls.Replay.Reports.Html;
@@ -6,14 +7,38 @@ namespace EventCalls.Replay.Reports.Html;
 internal static class DiffView
 {
     private const int MostLines = 60;
+    private const int MostOfAll = 1000;
 
-    public static void Write(HtmlWriter page, IReadOnlyList<SourceDiff> diffs)
+    /// <summary>What of it the decisions of a group went through, with a link to all of it.</summary>
+    public static void OfGroup(HtmlWriter page, ChangeGroup group, SourceChanges all)
     {
-        if (diffs.Count == 0)
+        if (all.Files.Count == 0)
             return;
-        int all = diffs.Sum(d => d.Hunks.Sum(h => h.Lines.Count));
-        page.Line($"<details class=\"diff\" open><summary>The source that differs</summary>");
-        int left = MostLines;
+        var diffs = all.For(group);
+        if (diffs.Count == 0)
+        {
+            page.Line($"<p class=\"more\">No line that differs is in what decided these calls. <a href=\"#source\">All lines that differ</a></p>");
+            return;
+        }
+        page.Line($"<details class=\"diff\" open><summary>The source that differs where these calls were decided</summary>");
+        Lines(page, diffs, MostLines);
+        page.Line($"<p class=\"more\"><a href=\"#source\">All lines that differ</a></p></details>");
+    }
+
+    /// <summary>All of it, once.</summary>
+    public static void Whole(HtmlWriter page, SourceChanges all)
+    {
+        if (all.Files.Count == 0)
+            return;
+        page.Line($"<section id=\"source\" aria-labelledby=\"h-source\"><h2 id=\"h-source\">The source that differs between the versions</h2>");
+        page.Line($"<details class=\"diff\"><summary>Places that differ: {all.Files.Sum(f => f.Hunks.Count)}, in {string.Join(", ", all.Files.Select(f => f.File))}</summary>");
+        Lines(page, all.Files, MostOfAll);
+        page.Line($"</details></section>");
+    }
+
+    private static void Lines(HtmlWriter page, IReadOnlyList<SourceDiff> diffs, int most)
+    {
+        int left = most;
         foreach (var diff in diffs)
         {
             if (left <= 0)
@@ -32,9 +57,9 @@ internal static class DiffView
             }
             page.Line($"</pre>");
         }
-        if (all > MostLines)
-            page.Line($"<p class=\"more\">and {all - MostLines} more lines</p>");
-        page.Line($"</details>");
+        int all = diffs.Sum(d => d.Hunks.Sum(h => h.Lines.Count));
+        if (all > most)
+            page.Line($"<p class=\"more\">and {all - most} more lines</p>");
     }
 
     private static void Line(HtmlWriter page, DiffLine line)

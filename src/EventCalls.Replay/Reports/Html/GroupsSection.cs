@@ -1,5 +1,4 @@
 using EventCalls.Replay.Reports.Contents;
-using EventCalls.Replay.Reports.Diffs;
 
 namespace EventCalls.Replay.Reports.Html;
 
@@ -34,7 +33,7 @@ internal static class GroupsSection
         int more = Math.Max(0, group.Values.Items.Count - MostValues);
         Rest.Write(page, group.Values.Items.Skip(MostValues).Sum(v => v.Calls), more, group.Values.Omitted, "differences");
         Examples(page, group.Examples);
-        DiffView.Write(page, SourceDiffs.For(group, report.Diff));
+        DiffView.OfGroup(page, group, report.Diff);
         page.Line($"</article>");
     }
 

@@ -30,6 +30,7 @@ internal static class ReportHtml
         CallsSection.Write(page, report, changes);
         Html.MovesSection.Write(page, report);
         Html.ProblemsSection.Write(page, report);
+        Html.DiffView.Whole(page, report.Diff);
         Html.AboutSection.Write(page, report);
         page.Line($"</main><footer>EventCalls replay report, made {Time(report.Run.BeganAt + report.Run.Elapsed)}</footer></body></html>");
     }

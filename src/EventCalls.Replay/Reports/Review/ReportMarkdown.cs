@@ -11,6 +11,7 @@ internal static class ReportMarkdown
     private const int MostGroups = 10;
     private const int MostErrors = 5;
     private const int MostDiffLines = 60;
+    private const int MostOfAllDiffLines = 300;
 
     /// <summary>Writes it; UTF-8.</summary>
     public static void Write(Stream stream, ReplayReport report)
@@ -34,6 +35,7 @@ internal static class ReportMarkdown
         Groups(md, report);
         Errors(md, report);
         WhatIf(md, report.WhatIf);
+        Diff(md, "All lines that differ between the versions", report.Diff.Files, MostOfAllDiffLines);
         md.WriteLine($"<sub>{Text(report.Run.CandidateName)} ({Code(Short(report.Run.Candidate))}) against {(report.Baseline is { } b ? $"{Text(b.Name)} ({Code(Short(b.Version))})" : "what was recorded")}, {Text(report.Run.Store)}{(report.Run.Where.Length > 0 ? $", {Text(report.Run.Where)}" : "")}</sub>");
     }
 
@@ -92,7 +94,7 @@ internal static class ReportMarkdown
             if (group.Examples.Count > 0)
                 md.WriteLine($"- For example {string.Join(", ", group.Examples.Take(3).Select(id => Code(id.ToString())))}");
             md.WriteLine();
-            Diff(md, SourceDiffs.For(group, report.Diff));
+            OfGroup(md, group, report.Diff);
         }
         if (ReportWords.Rest(report.Groups.Items.Skip(MostGroups).Sum(g => g.Calls), Math.Max(0, report.Groups.Items.Count - MostGroups), report.Groups.Omitted, "groups") is { Length: > 0 } rest)
         {
@@ -101,15 +103,28 @@ internal static class ReportMarkdown
         }
     }
 
-    private static void Diff(StreamWriter md, IReadOnlyList<SourceDiff> diffs)
+    private static void OfGroup(StreamWriter md, ChangeGroup group, SourceChanges all)
+    {
+        if (all.Files.Count == 0)
+            return;
+        if (all.For(group) is { Count: > 0 } near)
+        {
+            Diff(md, "The lines that differ where these calls were decided", near, MostDiffLines);
+            return;
+        }
+        md.WriteLine("No line that differs is in what decided these calls.");
+        md.WriteLine();
+    }
+
+    private static void Diff(StreamWriter md, string summary, IReadOnlyList<SourceDiff> diffs, int most)
     {
         if (diffs.Count == 0)
             return;
-        md.WriteLine("<details><summary>The lines that differ</summary>");
+        md.WriteLine($"<details><summary>{summary}</summary>");
         md.WriteLine();
         // A line of source may have a fence in it; a longer one ends nowhere in between.
         md.WriteLine("``````diff");
-        int left = MostDiffLines;
+        int left = most;
         foreach (var diff in diffs)
         {
             md.WriteLine($"--- {PlainText.Of(diff.File)}");

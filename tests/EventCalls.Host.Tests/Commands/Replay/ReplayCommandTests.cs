@@ -53,6 +53,7 @@ public sealed class ReplayCommandTests
     }
 
     [Theory]
+    [InlineData("--from 2026-01-02 --to 2026-01-02", "--to is '2026-01-02', which is not after --from '2026-01-02'; no call lies between them")]
     [InlineData("--set noon", "--set is 'noon'; expected now=2026-12-24T22:00:00Z")]
     [InlineData("--history missing.history", "--history is 'missing.history'; ")]
     [InlineData("--expected expected.json", "--expected is 'expected.json'; it has no list \"expected\"; write")]
@@ -65,6 +66,18 @@ public sealed class ReplayCommandTests
 
         Assert.Equal(ExitCodes.BadUsage, await run.RunAsync(["replay", "--logic", "new", "--isolation", "in-process", .. options.Split(' ')]));
         Assert.StartsWith(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("replay --self")]
+    [InlineData("calls list")]
+    [InlineData("history export calls.history")]
+    [InlineData("stats")]
+    public async Task Times_between_which_no_call_lies_are_refused_by_whatever_takes_them(string command)
+    {
+        await using var run = await StoredAsync();
+        Assert.Equal(ExitCodes.BadUsage, await run.RunAsync([.. command.Split(' '), "--from", "2026-01-02T00:00:00Z", "--to", "2026-01-01"]));
+        Assert.StartsWith("--to is '2026-01-01', which is not after --from '2026-01-02T00:00:00Z'", run.Error, StringComparison.Ordinal);
     }
 
     private static async Task<CommandRun> StoredAsync()

@@ -120,22 +120,94 @@ public sealed class ReviewTests
     }
 
     [Fact]
-    public void Beside_a_group_stands_the_difference_near_the_line_that_decides()
+    public void Beside_a_group_stands_what_differs_in_that_by_which_its_calls_were_decided()
     {
-        string[] was = [.. Enumerable.Range(1, 60).Select(i => $"line {i}")];
-        string[] now = [.. was];
-        (now[4], now[50]) = ("five", "fifty-one");
-        var diff = SourceDiffs.Between([new LogicSource("Line.cs", string.Join('\n', was)), new LogicSource("Other.cs", "a")], [new LogicSource("Line.cs", string.Join('\n', now)), new LogicSource("Other.cs", "b")]);
-        var group = Report().Groups.Items[0];
+        const string was = """
+            using System;
 
-        var hunk = Assert.Single(Assert.Single(SourceDiffs.For(group, diff)).Hunks);
-        Assert.Equal(2, hunk.Now);
-        var elsewhere = SourceDiffs.For(group with { Places = [new DecidedAt("", "Line.Vip (Line.cs:30)", 1)] }, diff);
-        Assert.Equal(2, Assert.Single(elsewhere).Hunks.Count);
-        Assert.Equal(2, SourceDiffs.For(group with { Places = [] }, diff).Count);
+            public sealed class Line : RoutingLogic
+            {
+                private const string Desk = "4100";
+
+                private const string Night = "4500";
+
+                public override Decision Start(Conversation conv)
+                {
+                    if (IsVip(conv))
+                        return conv.GotoFlow("door");
+                    return conv.GotoFlow("general");
+                }
+
+                [Flow("door")]
+                public Decision Door(Conversation conv) => conv.GotoFlow("vip");
+
+                [Flow("vip")]
+                public Decision Vip(Conversation conv)
+                {
+                    return Handoff.Invite(Tables.Desks[0]);
+                }
+
+                [Flow("general")]
+                public Decision General(Conversation conv) => Handoff.Invite(Desk);
+
+                [Flow("night")]
+                public Decision AtNight(Conversation conv) => Handoff.Invite(Night);
+
+                private static bool IsVip(Conversation conv) => conv.CallerNumber == "+15550001";
+            }
+            """;
+        string now = was.Replace("\"4100\"", "\"4111\"", StringComparison.Ordinal).Replace("\"4500\"", "\"4555\"", StringComparison.Ordinal)
+            .Replace("conv.GotoFlow(\"vip\")", "conv.GotoFlow(\"vip\", 1)", StringComparison.Ordinal).Replace("== \"+15550001\"", "is \"+15550001\"", StringComparison.Ordinal);
+        var changes = SourceChanges.Between(
+            [new LogicSource("Line.cs", was), new LogicSource("Tables.cs", "static class Tables\n{\n    public static readonly string[] Desks = [\"4900\"];\n}\n")],
+            [new LogicSource("Line.cs", now), new LogicSource("Tables.cs", "static class Tables\n{\n    public static readonly string[] Desks = [\"4950\"];\n}\n")]);
+
+        Assert.Equal(["Desk = \"4111\"", "conv.CallerNumber is"], Added("Line.General (Line.cs:26)"));
+        Assert.Equal(["GotoFlow(\"vip\", 1)", "conv.CallerNumber is", "Desks = [\"4950\"]"], Added("Line.Vip (Line.cs:22)"));
+        Assert.Equal(["Night = \"4555\"", "conv.CallerNumber is"], Added("Line.AtNight (Line.cs:29)"));
+        Assert.Equal(["conv.CallerNumber is"], Added(""));
+        Assert.Empty(Added("Line.TransferFailed (EventCalls.Routing/RoutingLogic.cs:9)", retry: 1));
+        Assert.Equal(5, changes.Files.Sum(f => f.Hunks.Sum(h => h.Lines.Count(l => l.Kind == '+'))));
+
+        List<string> Added(string decidedBy, int retry = 0)
+        {
+            string[] known = ["Desk = \"4111\"", "Night = \"4555\"", "GotoFlow(\"vip\", 1)", "conv.CallerNumber is", "Desks = [\"4950\"]"];
+            var found = changes.For(Report().Groups.Items[0] with { Retry = retry, Places = [new DecidedAt(decidedBy, decidedBy, 1)] });
+            return [.. found.SelectMany(f => f.Hunks).SelectMany(h => h.Lines).Where(l => l.Kind == '+').Select(l => Assert.Single(known, k => l.Text.Contains(k, StringComparison.Ordinal)))];
+        }
     }
 
-    private static IReadOnlyList<SourceDiff> Diff() => SourceDiffs.Between([new LogicSource("Line.cs", Old)], [new LogicSource("Line.cs", New)]);
+    [Fact]
+    public void A_part_of_a_place_that_differs_keeps_its_line_numbers()
+    {
+        string[] was = [.. Enumerable.Range(1, 20).Select(i => $"line {i}")];
+        List<string> now = [.. was];
+        now[4] = "five";
+        now.Insert(10, "ten and a half");
+        now.RemoveAt(13);
+        var hunk = Assert.Single(Assert.Single(SourceChanges.Between([new LogicSource("a.cs", string.Join('\n', was))], [new LogicSource("a.cs", string.Join('\n', now))]).Files).Hunks);
+
+        Assert.Equal("@@ -2,15 +2,15 @@", hunk.Head);
+        Assert.Equal(["@@ -8,5 +8,6 @@"], SourceDiffs.Part(hunk, (kind, line) => kind == '+' && line == 11).Select(h => h.Head));
+        Assert.Equal(["@@ -2,7 +2,7 @@", "@@ -11,6 +12,5 @@"], SourceDiffs.Part(hunk, (kind, line) => kind == '-').Select(h => h.Head));
+        Assert.Empty(SourceDiffs.Part(hunk, (_, _) => false));
+    }
+
+    [Fact]
+    public void All_that_differs_stands_once_and_a_group_that_met_none_of_it_says_so()
+    {
+        var elsewhere = Report() with { Diff = SourceChanges.Between([new LogicSource("Line.cs", Old + "// the end\n")], [new LogicSource("Line.cs", Old + "// an end\n")]) };
+
+        string html = Written((stream, r) => ReportHtml.Write(stream, r), elsewhere);
+        Assert.Contains("No line that differs is in what decided these calls. <a href=\"#source\">", html, StringComparison.Ordinal);
+        Assert.Single(html.Split("<ins>+// an end</ins>").Skip(1));
+        Assert.Single(html.Split("id=\"source\"").Skip(1));
+        string text = Written(ReportMarkdown.Write, elsewhere);
+        Assert.Contains("No line that differs is in what decided these calls.\n", text, StringComparison.Ordinal);
+        Assert.Single(text.Split("\n+// an end\n").Skip(1));
+    }
+
+    private static SourceChanges Diff() => SourceChanges.Between([new LogicSource("Line.cs", Old)], [new LogicSource("Line.cs", New)]);
 
     private static ReplayReport Report() => PastCalls.Report(Calls()) with { Diff = Diff(), Run = Run() with { CandidateName = "./routing/" } };
 
