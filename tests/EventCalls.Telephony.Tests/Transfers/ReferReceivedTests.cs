@@ -281,7 +281,6 @@ public sealed class ReferReceivedTests : EdgeTest
         Bridge();
         Target.Refer(referTo);
         Run(50);
-
         Assert.Equal(outcome == "not_allowed" ? TransferOutcome.NotAllowed : TransferOutcome.InvalidTarget, Last<TransferFailed>().Outcome);
         Assert.Equal(outcome == "not_allowed" ? "notified 403, the last" : "notified 500, the last", Target.Log[^1]);
         Assert.Equal(2, Network.Log.Where(s => s.Kind == "INVITE").Select(s => s.Header("Call-ID")).Distinct().Count());
@@ -295,7 +294,6 @@ public sealed class ReferReceivedTests : EdgeTest
         Bridge();
         Target.Refer($"{Person}?User-to-User=56a1%3Bencoding%3Dhex&X-Case=7&Route=%3Csip%3Aevil%40x%3E&P-Asserted-Identity=%3Csip%3Aboss%40x%3E&From=%3Csip%3Aboss%40x%3E");
         Run(50);
-
         Assert.Contains("User-to-User: 56a1;encoding=hex", Second.Invite);
         Assert.Contains("X-Case: 7", Second.Invite);
         Assert.DoesNotContain("evil", Second.Invite);
