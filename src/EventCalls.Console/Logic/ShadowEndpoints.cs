@@ -27,8 +27,8 @@ internal sealed class ShadowEndpoints(ConsoleSources sources, TimeProvider time)
         api.MapPost("", (Delegate)StartAsync).Takes().WithSummary("Has a version decide the calls again that end from now on: {\"challenger\": \"sha256:…\"}")
             .WithMetadata(new TakesBody()).Produces<ShadowAnswer>().ProducesProblem(409);
         api.MapPost("/stop", (Delegate)StopAsync).Takes().WithSummary("Has no version decide calls again any more: {\"note\": \"…\"}").WithMetadata(new TakesBody()).Produces<ShadowAnswer>();
-        api.MapGet("/report", (HttpContext context) => ReportAsync(context, asPage: false)).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, or the last one when it is over, as 'eventcalls replay --json' writes it").Produces(200, contentType: "application/json");
-        api.MapGet("/report.html", (HttpContext context) => ReportAsync(context, asPage: true)).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, or the last one when it is over, as a page").Produces(200, contentType: "text/html");
+        api.MapGet("/report", (Delegate)((HttpContext context) => ReportAsync(context, asPage: false))).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, or the last one when it is over, as 'eventcalls replay --json' writes it").Produces(200, contentType: "application/json");
+        api.MapGet("/report.html", (Delegate)((HttpContext context) => ReportAsync(context, asPage: true))).Needs(ApiScope.Read).Takes().WithSummary("What it came to so far, or the last one when it is over, as a page").Produces(200, contentType: "text/html");
     }
 
     private async Task<IResult> ListAsync(HttpContext context)
