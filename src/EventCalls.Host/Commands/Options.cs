@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using EventCalls.Contracts;
@@ -110,7 +111,7 @@ internal static class TimeOption
     });
 
     // What could not be read has been said, and asking for its value throws.
-    private static (DateTimeOffset Time, string Text)? Given(CommandResult result, Option option) =>
+    private static (DateTimeOffset Time, string Text)? Given(SymbolResult result, Option option) =>
         result.GetResult(option) is { Tokens: [var token, ..] } && UtcTime.TryParse(token.Value, out var time) ? (time, token.Value) : null;
 }
 
