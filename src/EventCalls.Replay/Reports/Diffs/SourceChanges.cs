@@ -1,18 +1,20 @@
 using EventCalls.Contracts;
+using EventCalls.Replay.Explaining;
 using EventCalls.Replay.Reports.Contents;
+using EventCalls.Routing.Loading;
 
 namespace EventCalls.Replay.Reports.Diffs;
 
 /// <summary>In what the sources of two versions differ, as a whole and as far as calls went through it.</summary>
 public sealed class SourceChanges
 {
-    private readonly Lazy<SourceMap> _was;
-    private readonly Lazy<SourceMap> _now;
+    private readonly Lazy<LogicMembers> _was;
+    private readonly Lazy<LogicMembers> _now;
 
     private SourceChanges(IReadOnlyList<LogicSource> was, IReadOnlyList<LogicSource> now)
     {
         Files = SourceDiffs.Between(was, now);
-        (_was, _now) = (new(() => new SourceMap(was)), new(() => new SourceMap(now)));
+        (_was, _now) = (new(() => new LogicMembers(was)), new(() => new LogicMembers(now)));
     }
 
     /// <summary>Of versions that differ in nothing, or of which nothing is known.</summary>
@@ -37,12 +39,15 @@ public sealed class SourceChanges
         ArgumentNullException.ThrowIfNull(group);
         if (Files.Count == 0)
             return [];
-        var was = group.Places.Select(p => p.Was).Distinct(StringComparer.Ordinal).SelectMany(place => _was.Value.Through(place, group.Retry)).ToHashSet();
-        var now = group.Places.Select(p => p.Now).Distinct(StringComparer.Ordinal).SelectMany(place => _now.Value.Through(place, group.Retry)).ToHashSet();
+        var was = Through(_was.Value, group.Places.Select(p => p.Was), group.Retry);
+        var now = Through(_now.Value, group.Places.Select(p => p.Now), group.Retry);
         return
         [
             .. Files.Select(diff => new SourceDiff(diff.File, [.. diff.Hunks.SelectMany(hunk => SourceDiffs.Part(hunk, (kind, line) => (kind == '-' ? was : now).Any(lines => lines.Has(diff.File, line))))]))
                 .Where(diff => diff.Hunks.Count > 0),
         ];
     }
+
+    private static HashSet<LogicLines> Through(LogicMembers members, IEnumerable<string> decidedBy, int retry) =>
+        [.. decidedBy.Distinct(StringComparer.Ordinal).Select(DecisionExplainer.PlaceOf).SelectMany(place => members.Through(place.File, place.Line, retry))];
 }

@@ -1,22 +1,22 @@
 using EventCalls.Contracts;
-using EventCalls.Replay.Explaining;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace EventCalls.Replay.Reports.Diffs;
+namespace EventCalls.Routing.Loading;
 
 /// <summary>The members of a version's sources, and which of them a decision may have gone through.</summary>
 /// <remarks>What a member uses is told by names alone, without a compilation: a name that two members have stands for both, so rather too much is found than too little.</remarks>
-internal sealed class SourceMap
+public sealed class LogicMembers
 {
     private readonly List<Member> _members = [];
     private readonly ILookup<string, Member> _byName;
     private readonly List<Member> _flows;
 
     /// <param name="sources">The version's sources; what does not parse is read as far as it can be.</param>
-    public SourceMap(IReadOnlyList<LogicSource> sources)
+    public LogicMembers(IReadOnlyList<LogicSource> sources)
     {
+        ArgumentNullException.ThrowIfNull(sources);
         foreach (var source in sources)
         {
             foreach (var node in CSharpSyntaxTree.ParseText(source.Text).GetRoot().DescendantNodes().OfType<MemberDeclarationSyntax>())
@@ -30,11 +30,11 @@ internal sealed class SourceMap
     }
 
     /// <summary>The lines that a decision may have gone through: those of the method that is asked first, of the one that decided, of flows on the way from one to the other, and of all that these use.</summary>
-    /// <param name="decidedBy">What decided, as <see cref="FlowSelected.DecidedBy"/> says it.</param>
+    /// <param name="file">The file in which it was decided; null when that is not known.</param>
+    /// <param name="line">The line, from 1; null when that is not known.</param>
     /// <param name="retry">0 for a call's first decision, n for the one after the n-th failed handoff.</param>
-    public IReadOnlyList<SourceLines> Through(string decidedBy, int retry)
+    public IReadOnlyList<LogicLines> Through(string? file, int? line, int retry)
     {
-        var (file, line) = DecisionExplainer.PlaceOf(decidedBy);
         var deciding = _members.Where(m => m.Lines.File == file && line is { } at && m.Lines.Has(file, at)).ToList();
         var entry = _byName[retry == 0 ? "Start" : "TransferFailed"].ToList();
         var on = Reached(entry, byFlows: true).Where(m => m.FlowWords.Count > 0 && Reached([m], byFlows: true).Overlaps(deciding));
@@ -62,7 +62,7 @@ internal sealed class SourceMap
     /// <param name="Uses">All names in it.</param>
     /// <param name="Words">All names and texts in it: by some of them it goes to flows.</param>
     /// <param name="FlowWords">The text or the constant that names it as a flow; empty when it is none.</param>
-    private sealed record Member(SourceLines Lines, IReadOnlyList<string> Names, HashSet<string> Uses, HashSet<string> Words, HashSet<string> FlowWords)
+    private sealed record Member(LogicLines Lines, IReadOnlyList<string> Names, HashSet<string> Uses, HashSet<string> Words, HashSet<string> FlowWords)
     {
         // Members are told apart by being themselves; their sets say nothing of that.
         public bool Equals(Member? other) => ReferenceEquals(this, other);
@@ -81,7 +81,7 @@ internal sealed class SourceMap
             }
             var flow = node.AttributeLists.SelectMany(l => l.Attributes).FirstOrDefault(a => a.Name.ToString() is "Flow" or "FlowAttribute")?.ArgumentList;
             return new Member(
-                tokens.Count == 0 ? new SourceLines(file, 0, 0) : new SourceLines(file, LineOf(tokens[0], end: false), LineOf(tokens[^1], end: true)),
+                tokens.Count == 0 ? new LogicLines(file, 0, 0) : new LogicLines(file, LineOf(tokens[0], end: false), LineOf(tokens[^1], end: true)),
                 NamesOf(node),
                 WordsOf(tokens, isTextToo: false),
                 WordsOf(tokens, isTextToo: true),
@@ -106,7 +106,11 @@ internal sealed class SourceMap
 }
 
 /// <summary>Lines of a file, from 1, the last one among them.</summary>
-internal readonly record struct SourceLines(string File, int First, int Last)
+/// <param name="File">The file, as the logic's folder has it.</param>
+/// <param name="First">The first line.</param>
+/// <param name="Last">The last one.</param>
+public readonly record struct LogicLines(string File, int First, int Last)
 {
+    /// <summary>Whether a line of a file is among them.</summary>
     public bool Has(string? file, int line) => line >= First && line <= Last && file == File;
 }
