@@ -70,6 +70,8 @@ internal static class Pages
             return Refused(404, $"There is no call {id}.");
         if (!call.HasEnded)
             return Refused(409, "The call is not over yet; review it afterwards.");
+        // As recorded events have it: the event that it follows from, and the call. By itself Marten would put the web request's trace there.
+        (session.CausationId, session.CorrelationId) = ($"{call.Call.LastEventId}", $"{id}");
         stream.AppendOne(new CallReviewed(by, stars[0] - '0'));
         try
         {

@@ -27,3 +27,23 @@ public sealed class KeepingInAContainer(MartenFixture fixture) : KeepingConforma
 
 [Collection(ServersCollection.Name)]
 public sealed class HandoffContextsInAContainer(MartenFixture fixture) : HandoffContextConformance(fixture), IClassFixture<MartenFixture>;
+
+[Collection(ServersCollection.Name)]
+public sealed class DeadLettersInAContainer(MartenFixture fixture) : DeadLetterConformance(fixture), IClassFixture<MartenFixture>;
+
+[Collection(ServersCollection.Name)]
+public sealed class SteeringInAContainer(MartenFixture fixture) : SteeringConformance(fixture), IClassFixture<MartenFixture>;
+
+[Collection(ServersCollection.Name)]
+public sealed class ValuesInAContainer(MartenFixture fixture) : ValueConformance(fixture), IClassFixture<MartenFixture>;
+
+[Collection(ServersCollection.Name)]
+public sealed class WebhooksInAContainer(MartenFixture fixture) : WebhookConformance(fixture), IClassFixture<MartenFixture>;
+
+public sealed class StoreSuites
+{
+    [Fact]
+    public void Whatever_a_store_has_to_pass_is_passed_in_a_container_too() => Assert.Equal(
+        typeof(ConformanceBase).Assembly.GetTypes().Where(type => type.IsAbstract && type.BaseType == typeof(ConformanceBase)).Select(type => type.Name).Order(),
+        typeof(StoreSuites).Assembly.GetTypes().Select(type => type.BaseType).Where(type => type?.BaseType == typeof(ConformanceBase)).Select(type => type!.Name).Order());
+}

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EventCalls.Contracts;
 using EventCalls.Store;
+using EventCalls.Store.Keeping;
 using EventCalls.Store.Tests;
 using Marten;
 using Npgsql;
@@ -60,7 +61,7 @@ public sealed class MartenTablesTests(MartenFixture fixture) : IClassFixture<Mar
         await AppendAsync(started, selected);
         Assert.Equal(
             [
-                $"1 1 call_started EventCalls.Contracts.CallStarted, EventCalls.Contracts *DEFAULT* false - {started.CallId}",
+                $"1 1 call_started EventCalls.Contracts.CallStarted, EventCalls.Contracts *DEFAULT* false {started.SipCallId} {started.CallId}",
                 $"2 2 flow_selected EventCalls.Contracts.FlowSelected, EventCalls.Contracts *DEFAULT* false {started.EventId} {started.CallId}",
             ],
             await LinesAsync("""
@@ -69,6 +70,29 @@ public sealed class MartenTablesTests(MartenFixture fixture) : IClassFixture<Mar
                 """));
         Assert.Equal(["2"], await LinesAsync("select count(*)::text from mt_events where abs(extract(epoch from timestamp - (data->>'occurredAt')::timestamptz)) < 0.00001"));
         Assert.Equal(["2 *DEFAULT* false - 0"], await LinesAsync("select version || ' ' || tenant_id || ' ' || is_archived || ' ' || coalesce(type, '-') || ' ' || compacted_version from mt_streams"));
+    }
+
+    [Theory]
+    [InlineData("a84b4c76e66710@pc33.example.com", null, "a84b4c76e66710@pc33.example.com")]
+    [InlineData("a84b4c76e66710", "edge.pcap", "a84b4c76e66710")]
+    [InlineData("", "calls.csv", "calls.csv")]
+    [InlineData("nul\0in it", null, "nul\uFFFDin it")]
+    public async Task The_cause_of_a_calls_first_event_is_its_INVITE_or_what_the_call_was_imported_from(string sipCallId, string? importedFrom, string cause)
+    {
+        await AppendAsync(_calls.Start() with { SipCallId = sipCallId, ImportedFrom = importedFrom });
+        Assert.Equal([cause], await LinesAsync("select causation_id from mt_events"));
+    }
+
+    [Fact]
+    public async Task The_cause_of_a_masked_calls_first_event_says_no_more_who_called_than_the_event_does()
+    {
+        var call = _calls.Bridged();
+        call[0] = (CallStarted)call[0] with { SipCallId = "15551230001-7@127.0.0.1" };
+        await AppendAsync([.. call]);
+        Assert.Equal(1, await ((ICallKeeping)_store).MaskAsync([call[0].CallId], DateTimeOffset.UnixEpoch, default));
+        Assert.Equal(
+            ["masked-7@127.0.0.1", .. call.Skip(1).Select(e => $"{e.CausationId}")],
+            await LinesAsync("select causation_id from mt_events order by version"));
     }
 
     [Fact]
@@ -84,7 +108,7 @@ public sealed class MartenTablesTests(MartenFixture fixture) : IClassFixture<Mar
             Assert.Equal(call.Count(), state!.Version);
             var stream = await session.Events.FetchStreamAsync(call.Key);
             Assert.Equal(call.Select(e => (e.EventId, CallEventNames.Of(e))), stream.Select(e => (e.Id, e.EventTypeName)));
-            Assert.All(stream, e => Assert.Equal((call.Key.ToString(), ((CallEvent)e.Data).CausationId), (e.CorrelationId, e.CausationId is { } cause ? Guid.Parse(cause) : Guid.Empty)));
+            Assert.All(stream, e => Assert.Equal((call.Key.ToString(), ((CallEvent)e.Data).CausationId), (e.CorrelationId, e.Data is CallStarted ? Guid.Empty : Guid.Parse(e.CausationId!))));
             var stored = await _store.ReadStreamAsync(call.Key, default);
             foreach (var (e, kept) in stream.Zip(stored))
                 Assert.True(JsonNode.DeepEquals(JsonNode.Parse(kept.Data.Span), JsonNode.Parse(serializer.ToJson(e.Data))), serializer.ToJson(e.Data));

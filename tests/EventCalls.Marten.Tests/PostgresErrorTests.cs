@@ -40,6 +40,30 @@ public sealed class PostgresErrorTests(MartenFixture fixture) : IClassFixture<Ma
         await store.PingAsync(CancellationToken.None);
     }
 
+    [Fact]
+    public async Task To_one_who_may_only_read_no_key_is_missing_and_no_script_makes_it_anew()
+    {
+        var database = await fixture.NewDatabaseAsync();
+        await using (var store = fixture.Open(database))
+            await store.MigrateAsync(CancellationToken.None);
+        var role = $"reader_{Guid.NewGuid():N}";
+        await fixture.ExecuteAsync(database, $"create role {role} login; grant select on all tables in schema public to {role}");
+        try
+        {
+            await using var reading = fixture.Open(new NpgsqlConnectionStringBuilder(database) { Username = role }.ToString());
+            await reading.PingAsync(CancellationToken.None);
+            foreach (var asking in (Func<Task>[])[() => reading.CheckSchemaAsync(CancellationToken.None), () => reading.UpdateScriptAsync(CancellationToken.None)])
+                Assert.Contains("grant this one references on all tables", (await Assert.ThrowsAsync<StoreUnreachableException>(asking)).Message);
+            await fixture.ExecuteAsync(database, $"grant references on all tables in schema public to {role}; grant select on all sequences in schema public to {role}");
+            Assert.Empty(await reading.CheckSchemaAsync(CancellationToken.None));
+            Assert.Null(await reading.UpdateScriptAsync(CancellationToken.None));
+        }
+        finally
+        {
+            await fixture.ExecuteAsync(database, $"drop owned by {role}; drop role {role}");
+        }
+    }
+
     [Theory]
     [InlineData("", "names no Host")]
     [InlineData("Database=calls", "names no Host")]

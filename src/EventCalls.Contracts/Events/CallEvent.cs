@@ -22,7 +22,7 @@ public abstract record CallEvent
     [JsonRequired]
     public Guid CallId { get => _callId; init => _callId = value; }
 
-    /// <summary>The event of the same call that caused this one; <see cref="Guid.Empty"/> for <see cref="CallStarted"/> alone.</summary>
+    /// <summary>The event of the same call that caused this one; <see cref="Guid.Empty"/> for <see cref="CallStarted"/> alone, which no event caused but the INVITE that its <see cref="CallStarted.SipCallId"/> names.</summary>
     [JsonRequired]
     public Guid CausationId { get => _cause; init => _cause = value; }
 

@@ -12,15 +12,19 @@ namespace EventCalls.Marten.Appending;
 internal static class AppendOperations
 {
     // The correlation is the call: whatever else is recorded about it, by whomever, can be found by it.
-    private const string EventsHead = """
+    private static readonly string s_eventsHead = $"""
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, causation_id, correlation_id)
         select nextval('mt_events_sequence'), id, stream_id, version, data, type, timestamp, mt_dotnet_type,
-          nullif(causation_id, '00000000-0000-0000-0000-000000000000')::text, stream_id::text
+          coalesce(nullif(causation_id, '00000000-0000-0000-0000-000000000000')::text, {CauseOfStart("data")}), stream_id::text
         from (select
         """;
 
     private static readonly Dictionary<string, string> s_dotnetTypes =
         CallEventNames.All.ToDictionary(e => e.Name, e => $"{e.Type.FullName}, {e.Type.Assembly.GetName().Name}");
+
+    /// <summary>What caused the beginning of a call, in SQL: no event but its INVITE, which everybody else knows by its Call-ID; where what it was imported from says none, that.</summary>
+    /// <param name="data">The column that has the event's JSON.</param>
+    public static string CauseOfStart(string data) => $"coalesce(nullif({data} ->> 'sipCallId', ''), {data} ->> 'importedFrom')";
 
     /// <summary>The operations in their order. Sequence numbers are drawn last, when nothing can fail any more but the connection: they leave hardly any holes.</summary>
     public static IEnumerable<RowsOperation> Of(AppendPlan plan, IReadOnlyList<StreamState> streams)
@@ -54,7 +58,7 @@ internal static class AppendOperations
         .Add("version", NpgsqlDbType.Bigint, streams, stream => stream.Version);
 
     private static RowsOperation Events(List<PlannedEvent> events) =>
-        new RowsOperation(EventsHead, ") as event")
+        new RowsOperation(s_eventsHead, ") as event")
             .Add("id", NpgsqlDbType.Uuid, events, e => e.Event.Event.EventId)
             .Add("stream_id", NpgsqlDbType.Uuid, events, e => e.Event.Event.CallId)
             .Add("version", NpgsqlDbType.Bigint, events, e => e.Version)

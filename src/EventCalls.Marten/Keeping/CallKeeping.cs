@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EventCalls.Contracts;
 using EventCalls.Marten.Appending;
 using EventCalls.Marten.Connections;
 using EventCalls.Marten.Reading;
@@ -20,6 +21,21 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
     private const string LockStreams = "select id from mt_streams where id = any($1) order by id for no key update";
 
     private const string EndedRows = $"select {CallRows.Columns} from calls where call_id = any($1) and ended_at is not null";
+
+    // What other applications keep beside their events: a session's headers, cause and correlation.
+    private const string ReadBeside = """
+        select stream_id, seq_id, jsonb_build_array(headers, causation_id, correlation_id)::text
+        from mt_events where stream_id = any($1) and type <> all($2) and num_nonnulls(headers, causation_id, correlation_id) > 0
+        """;
+
+    private const string MaskBeside = """
+        update mt_events set headers = nullif(masked.beside -> 0, 'null'), causation_id = masked.beside ->> 1, correlation_id = masked.beside ->> 2 from (select
+        """;
+
+    // A Call-ID may have the number of who called, as the event has it.
+    private static readonly string s_maskEvents = $"""
+        update mt_events set data = masked.data, causation_id = case when mt_events.type = 'call_started' then {AppendOperations.CauseOfStart("masked.data")} else mt_events.causation_id end from (select
+        """;
 
     public Task<int> ArchiveAsync(IReadOnlyList<Guid> calls, DateTimeOffset at, CancellationToken cancellationToken) => InTransactionAsync(calls, async connection =>
     {
@@ -45,17 +61,16 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
         await using var readingLate = new NpgsqlCommand("select event_id, call_id, type, data from calls_late_events where call_id = any($1) order by arrival", connection).With(ids);
         var late = (await readingLate.RowsAsync(CallReader.Late, cancellationToken)).ToLookup(e => e.CallId);
 
-        // What other applications keep beside their events: a session's headers.
-        await using var readingHeaders = new NpgsqlCommand("select stream_id, seq_id, headers::text from mt_events where stream_id = any($1) and headers is not null", connection).With(ids);
-        var headers = (await readingHeaders.RowsAsync(r => (CallId: r.GetGuid(0), Position: r.GetInt64(1), Json: Encoding.UTF8.GetBytes(r.GetString(2))), cancellationToken)).ToLookup(e => e.CallId);
+        await using var readingBeside = new NpgsqlCommand(ReadBeside, connection).With(ids).With(CallEventNames.All.Select(e => e.Name).ToArray());
+        var beside = (await readingBeside.RowsAsync(r => (CallId: r.GetGuid(0), Position: r.GetInt64(1), Json: Encoding.UTF8.GetBytes(r.GetString(2))), cancellationToken)).ToLookup(e => e.CallId);
 
-        var (masked, maskedLate, maskedHeaders, changed) = (new List<(long Position, byte[] Data)>(), new List<(Guid Id, byte[] Data)>(), new List<(long Position, byte[] Data)>(), new List<CallRow>());
+        var (masked, maskedLate, maskedBeside, changed) = (new List<(long Position, byte[] Data)>(), new List<(Guid Id, byte[] Data)>(), new List<(long Position, byte[] Data)>(), new List<CallRow>());
         foreach (var id in ids)
         {
-            var after = CallMask.Mask([.. events[id]], [.. late[id]], [.. headers[id].Select(e => (ReadOnlyMemory<byte>)e.Json)], at);
+            var after = CallMask.Mask([.. events[id]], [.. late[id]], [.. beside[id].Select(e => (ReadOnlyMemory<byte>)e.Json)], at);
             masked.AddRange(events[id].Select((e, i) => (e.Position, after.Events[i])));
             maskedLate.AddRange(late[id].Select((e, i) => (e.EventId, after.Late[i])));
-            maskedHeaders.AddRange(headers[id].Select((e, i) => (e.Position, after.Beside[i])));
+            maskedBeside.AddRange(beside[id].Select((e, i) => (e.Position, after.Beside[i])));
             changed.Add(after.Row);
         }
         return (rows.Count, Queue);
@@ -65,15 +80,15 @@ internal sealed class CallKeeping(IDocumentStore marten, NpgsqlDataSource source
             if (changed.Count == 0)
                 return;
             session.QueueOperation(CallRowsOperation.Of(changed));
-            session.QueueOperation(new RowsOperation("update mt_events set data = masked.data from (select", ") as masked where mt_events.seq_id = masked.seq_id")
+            session.QueueOperation(new RowsOperation(s_maskEvents, ") as masked where mt_events.seq_id = masked.seq_id")
                 .Add("seq_id", NpgsqlDbType.Bigint, masked, e => e.Position)
                 .Add("data", NpgsqlDbType.Jsonb, masked, e => JsonbText.Fit(e.Data)));
             session.QueueOperation(new RowsOperation("update calls_late_events set data = masked.data from (select", ") as masked where calls_late_events.event_id = masked.event_id")
                 .Add("event_id", NpgsqlDbType.Uuid, maskedLate, e => e.Id)
                 .Add("data", NpgsqlDbType.Jsonb, maskedLate, e => JsonbText.Fit(e.Data)));
-            session.QueueOperation(new RowsOperation("update mt_events set headers = masked.headers from (select", ") as masked where mt_events.seq_id = masked.seq_id")
-                .Add("seq_id", NpgsqlDbType.Bigint, maskedHeaders, e => e.Position)
-                .Add("headers", NpgsqlDbType.Jsonb, maskedHeaders, e => JsonbText.Fit(e.Data)));
+            session.QueueOperation(new RowsOperation(MaskBeside, ") as masked where mt_events.seq_id = masked.seq_id")
+                .Add("seq_id", NpgsqlDbType.Bigint, maskedBeside, e => e.Position)
+                .Add("beside", NpgsqlDbType.Jsonb, maskedBeside, e => JsonbText.Fit(e.Data)));
         }
     }, cancellationToken);
 

@@ -82,20 +82,18 @@ public static class CallMask
 
     private static JsonNode? MaskEvent(string? type, JsonNode? json, CallSecrets secrets, DateTimeOffset at)
     {
-        switch (json)
+        if (json is JsonObject e && IsOurs(type))
         {
-            case JsonObject e when IsOurs(type):
-                bool isStart = NumberOf(e) is not null;
-                MaskMembers(e, secrets, isOurs: true);
-                if (isStart)
-                    e["maskedAt"] = at;
-                return e;
-            case JsonObject e:
-                MaskMembers(e, secrets, isOurs: false);
-                return e;
-            default:
-                return json;
+            bool isStart = NumberOf(e) is not null;
+            MaskMembers(e, secrets, isOurs: true);
+            if (isStart)
+                e["maskedAt"] = at;
+            return e;
         }
+        // Others may keep a list or a single text.
+        var held = new JsonArray(json);
+        MaskNode(held, secrets, isOurs: false, isWritten: true);
+        return held[0];
     }
 
     /// <summary>What will be taken out, as far as it is text.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -29,7 +30,7 @@ internal sealed class CallSecrets
     public string WithoutNumber(string text)
     {
         if (_digits is not null)
-            return text.Replace(_digits, CallMask.Masked, StringComparison.Ordinal);
+            return HasDigitsByChance(text) ? text : text.Replace(_digits, CallMask.Masked, StringComparison.Ordinal);
         if (_user is null)
             return text;
         foreach (string scheme in (string[])["sip:", "sips:", "tel:"])
@@ -62,6 +63,12 @@ internal sealed class CallSecrets
 
     /// <summary>Whether a JSON number is the caller's.</summary>
     public bool IsNumber(JsonNode node) => _digits is not null && node.GetValueKind() == JsonValueKind.Number && node.ToJsonString() == _digits;
+
+    // An id, a time, or the version of the logic.
+    private static bool HasDigitsByChance(string text) =>
+        Guid.TryParseExact(text, "D", out _)
+        || (text is [_, _, _, _, '-', _, _, '-', _, _, 'T', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _))
+        || (text.Length == 71 && text.StartsWith("sha256:", StringComparison.Ordinal));
 
     private static bool IsEnd(string text, int at, params ReadOnlySpan<char> goOn) =>
         at >= text.Length || !(char.IsLetterOrDigit(text[at]) || goOn.Contains(text[at]));

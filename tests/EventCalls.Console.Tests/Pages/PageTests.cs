@@ -77,6 +77,7 @@ public sealed class PageTests(Browser browser)
 
         await Assertions.Expect(tab.Page.Locator(".source .hit")).ToContainTextAsync("the line that decided");
         await Assertions.Expect(tab.Page.Locator("#event-7 details")).ToHaveAttributeAsync("open", "");
+        await Assertions.Expect(tab.Page.Locator("#event-1 .ids")).ToContainTextAsync("INVITE a84b4c76e66710-");
     }
 
     [Theory]

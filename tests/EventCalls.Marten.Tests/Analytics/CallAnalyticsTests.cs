@@ -2,6 +2,7 @@ using System.Net;
 using EventCalls.Contracts;
 using EventCalls.Store;
 using EventCalls.Store.Tests;
+using Npgsql;
 
 namespace EventCalls.Marten.Tests.Analytics;
 
@@ -58,6 +59,11 @@ public sealed class CallAnalyticsTests(MartenFixture fixture) : IClassFixture<Ma
         Assert.Equal(HttpStatusCode.OK, reviewed.StatusCode);
         Assert.Contains("<td>Ada &lt;b&gt;</td><td>★★★★</td>", await reviewed.Content.ReadAsStringAsync());
         Assert.Equal([.. call.Select(CallEventNames.Of), "call_reviewed"], (await _store.ReadStreamAsync(id, default)).Select(e => e.Type));
+        await using (var source = NpgsqlDataSource.Create(_database))
+        {
+            await using var columns = source.CreateCommand("select causation_id || ' ' || correlation_id from mt_events where type = 'call_reviewed'");
+            Assert.Equal($"{call[^1].EventId} {id}", await columns.ExecuteScalarAsync());
+        }
 
         Assert.Equal((HttpStatusCode.BadRequest, "by: say who you are, in 1 to 100 characters."), await RefusalAsync(id, " ", "4"));
         Assert.Equal((HttpStatusCode.BadRequest, "stars: a number from 1 to 5."), await RefusalAsync(id, "Ada", "6"));

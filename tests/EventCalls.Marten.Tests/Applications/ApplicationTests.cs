@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using EventCalls.Contracts;
 using EventCalls.Store;
 using EventCalls.Store.Keeping;
@@ -320,16 +321,24 @@ public sealed class ApplicationTests(MartenFixture fixture) : IClassFixture<Mart
         {
             session.SetHeader("reviewed-call-of", "+15559990000");
             session.SetHeader("reviewer", "Ada");
+            (session.CausationId, session.CorrelationId) = ("a call of +15559990000", call[0].CallId.ToString());
             (await session.Events.FetchForWriting<CallRecord>(call[0].CallId)).AppendOne(new CallNoted("called 15559990000", 15559990000, new() { ["+15559990000"] = 3 }));
             await session.SaveChangesAsync();
         }
+        await fixture.ExecuteAsync(_database, $"""
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type)
+            values (nextval('mt_events_sequence'), gen_random_uuid(), '{call[0].CallId}', {call.Count + 2}, '["called 15559990000", 15559990000]', 'numbers_called', now(), 'Crm.NumbersCalled, Crm');
+            update mt_streams set version = {call.Count + 2} where id = '{call[0].CallId}'
+            """);
         Assert.Equal(1, await ((ICallKeeping)_store).MaskAsync([call[0].CallId], DateTimeOffset.UnixEpoch, default));
 
         await using var reading = Store(host).QuerySession();
-        var noted = (await reading.Events.FetchStreamAsync(call[0].CallId))[^1];
+        var noted = (await reading.Events.FetchStreamAsync(call[0].CallId, version: call.Count + 1))[^1];
         var note = (CallNoted)noted.Data;
         Assert.Equal(("called masked", 0L, "+masked"), (note.Text, note.Number, note.Calls.Keys.Single()));
         Assert.Equal(("+masked", "Ada"), (noted.GetHeader("reviewed-call-of")?.ToString(), noted.GetHeader("reviewer")?.ToString()));
+        Assert.Equal(("a call of +masked", call[0].CallId.ToString()), (noted.CausationId, noted.CorrelationId));
+        Assert.Equal("""["called masked", 0]""", Encoding.UTF8.GetString((await _store.ReadStreamAsync(call[0].CallId, default))[^1].Data.Span));
     }
 
     private sealed record CallNoted(string Text, long Number, Dictionary<string, int> Calls);

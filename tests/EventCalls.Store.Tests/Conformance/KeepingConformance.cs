@@ -111,6 +111,31 @@ public abstract class KeepingConformance(ICallStoreFixture fixture) : Conformanc
     }
 
     [Fact]
+    public async Task An_extensions_digits_are_left_where_an_id_a_time_or_a_version_of_the_logic_has_them_by_chance()
+    {
+        const string Extension = "41235";
+        var (call, first, handoff) = (new Guid("019a4123-5000-7000-8000-000000041235"), new Guid("019a0000-0000-7000-8000-412350000001"), new Guid("019a0000-0000-7000-8000-000412350002"));
+        var at = new DateTimeOffset(2026, 1, 1, 10, 0, 0, TimeSpan.Zero).AddMicroseconds(412_350);
+        var events = Calls.Bridged(Extension);
+        var ids = events.ToDictionary(e => e.EventId, e => e is CallStarted ? first : e.EventId);
+        for (int i = 0; i < events.Count; i++)
+            events[i] = events[i] with { EventId = ids[events[i].EventId], CallId = call, CausationId = ids.GetValueOrDefault(events[i].CausationId), OccurredAt = at.AddSeconds(i) };
+        events[1] = (FlowSelected)events[1] with { LogicVersion = $"sha256:{new string('a', 59)}{Extension}" };
+        events[2] = (HandoffRequested)events[2] with { HandoffId = handoff };
+        events[3] = (TransferStarted)events[3] with { HandoffId = handoff, Target = $"sip:{Extension}@pbx.example.com" };
+        await AppendAsync(events);
+        var before = await Store.ReadStreamAsync(call, None);
+        Assert.Equal(1, await Keeping.MaskAsync([call], s_at, None));
+
+        var after = await Store.ReadStreamAsync(call, None);
+        Assert.Equal(before.Select(e => (e.EventId, e.CausationId, e.OccurredAt)), after.Select(e => (e.EventId, e.CausationId, e.OccurredAt)));
+        Assert.Equal(events.Select(e => (e.EventId, e.CallId, e.CausationId, e.OccurredAt)), after.Select(e => e.Read()).Select(e => (e.EventId, e.CallId, e.CausationId, e.OccurredAt)));
+        var (started, selected, tried) = ((CallStarted)after[0].Read(), (FlowSelected)after[1].Read(), (TransferStarted)after[3].Read());
+        Assert.Equal(("masked", ((FlowSelected)events[1]).LogicVersion, handoff, "sip:masked@pbx.example.com"), (started.CallerNumber, selected.LogicVersion, tried.HandoffId, tried.Target));
+        Assert.DoesNotContain($":{Extension}@", string.Concat(after.Select(e => Encoding.UTF8.GetString(e.Data.Span))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_call_that_was_handed_back_to_its_caller_is_counted_without_the_number_when_it_is_erased()
     {
         var (events, other) = (Calls.Bridged(), Calls.Bridged());

@@ -21,7 +21,7 @@ public sealed class CallPageModel
     {
         (Call, Late, Decisions) = (call.Call, late, decisions);
         Diagram = CallDiagram.Of(call.Events);
-        Events = [.. call.Events.Zip(Diagram.Rows, (e, row) => new PageEvent(row, e.EventId, e.CausationId, Pretty(e.Data), HeadersOf(e)))];
+        Events = [.. call.Events.Zip(Diagram.Rows, (e, row) => new PageEvent(row, e.EventId, CauseOf(e), Pretty(e.Data), HeadersOf(e)))];
         Recordings = RecordingsOf(call.Events);
         Media = [.. call.Events.Where(e => e.Type == "media_statistics").Select(TryRead).OfType<MediaStatistics>()];
         var read = call.Events.Select(TryRead).OfType<CallEvent>().ToList();
@@ -123,6 +123,12 @@ public sealed class CallPageModel
         }
     }
 
+    // No event is before the first: the INVITE is what others have it by, too.
+    private string CauseOf(StoredEvent stored) =>
+        stored.Type == "call_started" ? $"INVITE {Call.SipCallId}".TrimEnd()
+        : stored.CausationId == Guid.Empty ? "nothing"
+        : stored.CausationId.ToString("D");
+
     private static IReadOnlyList<SipHeader> HeadersOf(StoredEvent stored) => TryRead(stored) is CallStarted started ? started.Headers : [];
 
     private static string Pretty(ReadOnlyMemory<byte> data)
@@ -142,10 +148,10 @@ public sealed class CallPageModel
 /// <summary>One event on the page.</summary>
 /// <param name="Row">Its row of the picture.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="Cause">The event that caused it; empty for the first.</param>
+/// <param name="Cause">The event that caused it; of the first the INVITE.</param>
 /// <param name="Json">Its data, indented.</param>
 /// <param name="Headers">All SIP headers as received, of a call's first event.</param>
-public sealed record PageEvent(DiagramRow Row, Guid Id, Guid Cause, string Json, IReadOnlyList<SipHeader> Headers);
+public sealed record PageEvent(DiagramRow Row, Guid Id, string Cause, string Json, IReadOnlyList<SipHeader> Headers);
 
 /// <summary>One decision on the page.</summary>
 /// <param name="Event">The version of its event.</param>
