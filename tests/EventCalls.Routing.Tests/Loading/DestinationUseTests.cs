@@ -9,7 +9,7 @@ public class DestinationUseTests
 
     [Theory]
     [InlineData("conv.CallHandoff(\"suport\")", "'suport'; did you mean 'support'?")]
-    [InlineData("conv.CallHandoff(reason: \"late\", destination: Sales)", "'sales'; there are support")]
+    [InlineData("conv.CallHandoff(reason: \"late\", destination: Sales)", "'sales'; there is support")]
     public void A_destination_that_is_not_configured_is_refused_where_it_is_named(string call, string error)
     {
         var found = Assert.Single(DestinationUse.Unknown([Source(call)], s_known));
