@@ -7,7 +7,8 @@ internal static class Program
     {
         ["record", var folder, var key] => Recording.RecordingChild.Record(folder, key),
         ["without-opus", var folder] => Recording.RecordingChild.WithoutOpus(folder),
-        ["measure", var folder, var format] => Recording.RecordingChild.Measure(folder, format),
+        ["measure", var folder, var format] => Recording.RecordingChild.Measure(folder, format, null),
+        ["measure", var folder, var format, var opus] => Recording.RecordingChild.Measure(folder, format, opus),
         _ => 2,
     };
 }

@@ -141,6 +141,7 @@ internal static partial class SettingsReading
             HoldMusic = media.Text("Media:HoldMusic", o => o.HoldMusic, "a WAV file", "what rings in `Media:Country`") is { } music ? Path.GetFullPath(music, folder) : null,
             Country = media.Text("Media:Country", o => o.Country, "two letters such as `de`") ?? "",
             Transcode = media.Bool("Media:Transcode", o => o.Transcode),
+            OpusLibrary = media.Text("Media:OpusLibrary", o => o.OpusLibrary, "the name or path of a libopus, such as `libopus.so.0`", "the program's own code"),
             Prompts = media.Text("Media:Prompts", o => o.Prompts, "a folder", "no prompts") is { } prompts ? Path.GetFullPath(prompts, folder) : null,
             Recordings = Path.GetFullPath(media.Text("Media:Recordings", o => o.Recordings, "a folder") ?? "", folder),
             RecordingPath = media.Text("Media:RecordingPath", o => o.RecordingPath, "a path with `{call}` in it") ?? "",

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace EventCalls.Media.Audio;
 
 /// <summary>A codec that audio is encoded and decoded with here, as RTP and session descriptions know it (RFC 3551 §6, RFC 7587).</summary>
@@ -51,18 +49,11 @@ internal sealed class AudioCodec
     public static AudioCodec? OfStaticType(int payloadType) => payloadType switch { 0 => Pcmu, 8 => Pcma, _ => null };
 
     /// <summary>An encoder with state of its own.</summary>
-    public AudioEncoder NewEncoder() => this == Opus ? NewOpusEncoder() : new G711Encoder(this == Pcmu);
+    public AudioEncoder NewEncoder() => this == Opus ? new OpusFrameEncoder() : new G711Encoder(this == Pcmu);
 
     /// <summary>A decoder with state of its own.</summary>
-    public AudioDecoder NewDecoder() => this == Opus ? NewOpusDecoder() : new G711Decoder(this == Pcmu);
+    public AudioDecoder NewDecoder() => this == Opus ? new OpusFrameDecoder() : new G711Decoder(this == Pcmu);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}/{ClockRate}";
-
-    // Apart, so that a process without Opus does not load its library.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static OpusFrameEncoder NewOpusEncoder() => new();
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static OpusFrameDecoder NewOpusDecoder() => new();
 }

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using Concentus;
-using Concentus.Enums;
 using EventCalls.Media.Audio;
 
 namespace EventCalls.Media.Recording;
@@ -17,7 +15,7 @@ internal sealed class OggOpusEncoding : RecordingEncoding
     private const int PositionsPerSample = 48_000 / AudioFrame.SampleRate;
 
     private readonly RecordingFile _file;
-    private readonly IOpusEncoder _encoder;
+    private readonly OpusEncoder _encoder;
     private readonly OggPage _page;
     private readonly short[] _frame = new short[AudioFrame.Samples * Channels];
     private readonly byte[] _packet = new byte[MostOfAPacket];
@@ -30,12 +28,9 @@ internal sealed class OggOpusEncoding : RecordingEncoding
     /// <summary>Begins a file; the number tells streams apart.</summary>
     public OggOpusEncoding(RecordingFile file, uint serial)
     {
-        OpusLibrary.Use();
         _file = file;
         _page = new OggPage(serial);
-        _encoder = OpusCodecFactory.CreateEncoder(AudioFrame.SampleRate, Channels, OpusApplication.OPUS_APPLICATION_AUDIO);
-        _encoder.Bitrate = Bitrate;
-        _encoder.Complexity = 0;
+        _encoder = OpusLibrary.NewEncoder(Channels, Bitrate, complexity: 0);
         _preSkip = _encoder.Lookahead * PositionsPerSample;
         Span<byte> head = stackalloc byte[19];
         "OpusHead"u8.CopyTo(head);
@@ -97,7 +92,7 @@ internal sealed class OggOpusEncoding : RecordingEncoding
         _count = 0;
         if (_packets == PacketsOfAPage)
             TakePage(last: false);
-        int length = _encoder.Encode(_frame, AudioFrame.Samples, _packet, _packet.Length);
+        int length = _encoder.Encode(_frame, _packet);
         if (!_page.TryAdd(_packet.AsSpan(0, length)))
         {
             TakePage(last: false);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Concentus;
 using EventCalls.Media.Audio;
 
 namespace EventCalls.Media.Recording;
@@ -56,8 +55,7 @@ internal static class RecordingPeaks
 
     private static void ReadOpus(Stream audio, Steps steps, CancellationToken cancellationToken)
     {
-        OpusLibrary.Use();
-        using var decoder = OpusCodecFactory.CreateDecoder(AudioFrame.SampleRate, Channels);
+        var decoder = OpusLibrary.NewDecoder(Channels);
         var page = new byte[OggPage.MostLength];
         var samples = new short[MostSamplesOfAPacket * Channels];
         // Before the audio stand a page with its head and one with its tags (RFC 7845 §3).
@@ -73,8 +71,8 @@ internal static class RecordingPeaks
                 length += page[OggPage.HeaderLength + i];
                 if (page[OggPage.HeaderLength + i] == byte.MaxValue)
                     continue;
-                int count = decoder.Decode(page.AsSpan(begin, length), samples, MostSamplesOfAPacket, false);
-                steps.Add(samples.AsSpan(0, count * Channels));
+                int count = decoder.Decode(page.AsSpan(begin, length), samples, MostSamplesOfAPacket);
+                steps.Add(samples.AsSpan(0, Math.Max(count, 0) * Channels));
                 (begin, length) = (begin + length, 0);
             }
         }

@@ -109,7 +109,7 @@ internal sealed partial class Call
             return Invalid("it does not name the flow");
         if (command.Kind == CommandKind.State && command.State is not { Count: > 0 })
             return Invalid("it changes nothing");
-        if (command.Kind == CommandKind.Recording && (IsRecordedOutside ? WhyNotChangedOutside(command.Recording) : WhyNotChanged(command.Recording)) is { } unchanged)
+        if (command.Kind == CommandKind.Recording && WhyNotChanged(command.Recording) is { } unchanged)
             return Invalid(unchanged);
         if (command.Kind == CommandKind.Monitor && WhyNotMonitored(command) is { } unmonitored)
             return unmonitored;

@@ -18,17 +18,22 @@ internal sealed partial class Call
     private bool _isWithheld;
     private long _withheldUntil = long.MinValue;
 
-    /// <summary>Why the recording cannot be changed so, beginning with the field's name; null when it can.</summary>
-    private string? WhyNotChanged(RecordingChange? change) => change switch
+    /// <summary>Why the recording, ours or a recorder's outside, cannot be changed so, beginning with the field's name; null when it can.</summary>
+    private string? WhyNotChanged(RecordingChange? change)
     {
-        null => $"action: is missing; give one of {string.Join(", ", WireName.All<RecordingChange>())}",
-        RecordingChange.Start when _recording is null && Bridge is null => "action: the caller is connected to nobody yet, so there is nothing to record",
-        RecordingChange.Start when _recording is null && (Shard.Recorder is null || !IsHearable) =>
-            "action: the call's media does not go through the node, so it cannot be recorded; hand it off with record, media anchor or media rtpengine",
-        RecordingChange.Start when _pausedBy != PausedBy.Nobody => "action: the recording is paused; resume it",
-        not RecordingChange.Start when _recording is null => "action: the call is not recorded; start that first",
-        _ => null,
-    };
+        bool isMade = IsRecordedOutside ? _outside is not null : _recording is not null;
+        return change switch
+        {
+            null => $"action: is missing; give one of {string.Join(", ", WireName.All<RecordingChange>())}",
+            RecordingChange.Discard when IsRecordedOutside => "action: the recording is with a recorder outside (Media:Siprec); delete it there",
+            RecordingChange.Start when !isMade && Bridge is null => "action: the caller is connected to nobody yet, so there is nothing to record",
+            RecordingChange.Start when !isMade && (!IsHearable || (Shard.Recorder is null && !IsRecordedOutside)) =>
+                "action: the call's media does not go through the node, so it cannot be recorded; hand it off with record, media anchor or media rtpengine",
+            RecordingChange.Start when _pausedBy != PausedBy.Nobody => "action: the recording is paused; resume it",
+            not RecordingChange.Start when !isMade => "action: the call is not recorded; start that first",
+            _ => null,
+        };
+    }
 
     /// <summary>A pause begins before it is recorded, as what comes meanwhile must not be heard; what is to be deleted is only once that is recorded.</summary>
     private void ChangeRecording(TakenCommand command, CallEvent[] events)

@@ -38,19 +38,6 @@ internal sealed partial class Call
     /// <summary>Has both sent once their engine sends a copy here; false where none has their media.</summary>
     private bool IsSentOnceHeard() => _isSentOnceHeard = ConnectedPair is not null && Hear();
 
-    /// <summary>Why what a recorder outside records cannot be changed so, beginning with the field's name; null when it can.</summary>
-    private string? WhyNotChangedOutside(RecordingChange? change) => change switch
-    {
-        null => $"action: is missing; give one of {string.Join(", ", WireName.All<RecordingChange>())}",
-        RecordingChange.Discard => "action: the recording is with a recorder outside (Media:Siprec); delete it there",
-        RecordingChange.Start when _outside is null && Bridge is null => "action: the caller is connected to nobody yet, so there is nothing to record",
-        RecordingChange.Start when _outside is null && !IsHearable =>
-            "action: the call's media does not go through the node, so it cannot be recorded; hand it off with record, media anchor or media rtpengine",
-        RecordingChange.Start when _pausedBy != PausedBy.Nobody => "action: the recording is paused; resume it",
-        not RecordingChange.Start when _outside is null => "action: the call is not recorded; start that first",
-        _ => null,
-    };
-
     private void PauseRecording(bool isPaused)
     {
         _outside?.Pause(isPaused);

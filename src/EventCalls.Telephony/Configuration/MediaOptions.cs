@@ -24,6 +24,9 @@ public sealed record MediaOptions
     /// <summary>Whether audio that goes through the node is turned from G.711 into Opus and back where the two sides have no codec in common. Without it such a call is refused with 488.</summary>
     public bool Transcode { get; init; }
 
+    /// <summary>The native library that encodes and decodes Opus, by its name or path, such as <c>libopus.so.0</c>: it takes less than half of the processor. Null for the program's own code.</summary>
+    public string? OpusLibrary { get; init; }
+
     /// <summary>The folder of the WAV files that a handoff may have played before it is carried out; null for none.</summary>
     public string? Prompts { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using EventCalls.Media.Audio;
 using EventCalls.Media.Rtpengine;
 using EventCalls.Media.Sessions;
 using EventCalls.Telephony.Configuration;
@@ -25,6 +26,8 @@ internal static class MediaSetup
                 throw new TelephonyOptionsException($"Media:Siprec:{i}", options.Media.Siprec[i], whyNot!);
         }
         Announcement(options.Media);
+        if (!OpusLibrary.TryUse(options.Media.OpusLibrary, out string? unused))
+            throw new TelephonyOptionsException("Media:OpusLibrary", options.Media.OpusLibrary!, unused);
         if (options.Media.Prompts is { } prompts && !Directory.Exists(prompts))
             throw new TelephonyOptionsException("Media:Prompts", prompts, "there is no such folder; expected one of WAV files");
         if (options.Media.SilenceSeconds is < 0 or > 86_400)

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using EventCalls.Contracts;
-using EventCalls.Media.Rtpengine;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests.Calls;
 
@@ -12,7 +10,6 @@ namespace EventCalls.Telephony.Tests.Calls;
 public sealed class EngineCopyTests : RecordingTest, IAsyncLifetime
 {
     private readonly SlowEngine _engine = new() { IsQuick = true };
-    private readonly Rtpengines _engines;
     private readonly Phone _supervisor;
     private readonly Socket _voice = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
 
@@ -21,10 +18,10 @@ public sealed class EngineCopyTests : RecordingTest, IAsyncLifetime
         _supervisor = new Phone(Network, "10.0.0.5:5060", "supervisor") { OnCall = static (phone, leg) => leg.Answer(phone.Session()) };
         Options = Options with
         {
-            Media = Options.Media with { Mode = MediaMode.Rtpengine, Rtpengine = [$"udp://{_engine.Address}"] },
+            Media = _engine.Carrying(Options.Media),
             Trunks = [.. Options.Trunks, new TrunkOptions { Name = "supervisors", To = ["sip:10.0.0.5:5060"] }],
         };
-        Engines = _engines = new Rtpengines([_engine.Address], TimeProvider.System, NullLogger.Instance);
+        Engines = _engine.Client;
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -32,8 +29,7 @@ public sealed class EngineCopyTests : RecordingTest, IAsyncLifetime
     public async Task DisposeAsync()
     {
         _voice.Dispose();
-        await _engines.DisposeAsync();
-        _engine.Dispose();
+        await _engine.DisposeAsync();
     }
 
     [Fact]

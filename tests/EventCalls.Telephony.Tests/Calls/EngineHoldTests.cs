@@ -1,9 +1,7 @@
 using EventCalls.Contracts;
-using EventCalls.Media.Rtpengine;
 using EventCalls.Media.Sessions;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests.Calls;
 
@@ -11,21 +9,16 @@ namespace EventCalls.Telephony.Tests.Calls;
 public sealed class EngineHoldTests : RecordingTest, IAsyncLifetime
 {
     private readonly SlowEngine _engine = new() { IsQuick = true };
-    private readonly Rtpengines _engines;
 
     public EngineHoldTests()
     {
-        Options = Options with { Answer = AnswerMode.Immediately, Media = Options.Media with { Mode = MediaMode.Rtpengine, Rtpengine = [$"udp://{_engine.Address}"], Prompts = Folder } };
-        Engines = _engines = new Rtpengines([_engine.Address], TimeProvider.System, NullLogger.Instance);
+        Options = Options with { Answer = AnswerMode.Immediately, Media = _engine.Carrying(Options.Media) with { Prompts = Folder } };
+        Engines = _engine.Client;
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        await _engines.DisposeAsync();
-        _engine.Dispose();
-    }
+    public async Task DisposeAsync() => await _engine.DisposeAsync();
 
     [Fact]
     [Trait("RFC", "3264 §6")]

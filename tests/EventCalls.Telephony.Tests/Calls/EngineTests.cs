@@ -1,8 +1,6 @@
 using EventCalls.Contracts;
-using EventCalls.Media.Rtpengine;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Ingress;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests.Calls;
 
@@ -10,21 +8,16 @@ namespace EventCalls.Telephony.Tests.Calls;
 public sealed class EngineTests : EdgeTest, IAsyncLifetime
 {
     private readonly SlowEngine _engine = new();
-    private readonly Rtpengines _engines;
 
     public EngineTests()
     {
-        Options = Options with { Media = Options.Media with { Mode = MediaMode.Rtpengine, Rtpengine = [$"udp://{_engine.Address}"] } };
-        Engines = _engines = new Rtpengines([_engine.Address], TimeProvider.System, NullLogger.Instance);
+        Options = Options with { Media = _engine.Carrying(Options.Media) };
+        Engines = _engine.Client;
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        await _engines.DisposeAsync();
-        _engine.Dispose();
-    }
+    public async Task DisposeAsync() => await _engine.DisposeAsync();
 
     [Fact]
     [Trait("RFC", "3264 §5, §6")]

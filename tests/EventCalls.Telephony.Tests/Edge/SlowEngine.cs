@@ -2,11 +2,14 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EventCalls.Media.Rtpengine;
+using EventCalls.Telephony.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests;
 
 /// <summary>Listens where an rtpengine would, writes its own address into descriptions, and answers when a test lets it.</summary>
-internal sealed class SlowEngine : IDisposable
+internal sealed class SlowEngine : IAsyncDisposable
 {
     /// <summary>The address that it writes.</summary>
     public const string Shown = "192.0.2.99";
@@ -17,10 +20,16 @@ internal sealed class SlowEngine : IDisposable
     private readonly List<string> _asked = [];
     private readonly List<int> _ports = [];
 
-    public SlowEngine() => _ = AnswerAsync();
+    public SlowEngine()
+    {
+        _ = AnswerAsync();
+        Client = new Rtpengines([Address], TimeProvider.System, NullLogger.Instance);
+    }
 
-    /// <summary>Where it listens.</summary>
-    public IPEndPoint Address => (IPEndPoint)_socket.Client.LocalEndPoint!;
+    /// <summary>What asks it.</summary>
+    public Rtpengines Client { get; }
+
+    private IPEndPoint Address => (IPEndPoint)_socket.Client.LocalEndPoint!;
 
     /// <summary>Whether it answers at once; else each answer waits for <see cref="Answer"/>.</summary>
     public bool IsQuick { get; set; }
@@ -54,8 +63,12 @@ internal sealed class SlowEngine : IDisposable
     /// <summary>Lets it answer one more question.</summary>
     public void Answer() => _turns.Release();
 
-    public void Dispose()
+    /// <summary>Has all media go through it.</summary>
+    public MediaOptions Carrying(MediaOptions options) => options with { Mode = MediaMode.Rtpengine, Rtpengine = [$"udp://{Address}"] };
+
+    public async ValueTask DisposeAsync()
     {
+        await Client.DisposeAsync();
         _socket.Dispose();
         _turns.Dispose();
     }
