@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using EventCalls.Media.Audio;
 using EventCalls.Media.Relay;
 using EventCalls.Media.Rtp;
 using EventCalls.Media.Srtp;
@@ -18,13 +19,18 @@ internal sealed class RtpTraffic : IDisposable
     private readonly PeerAddress[] _relays;
     private readonly (SrtpContext Out, SrtpContext In)?[] _keys;
     private readonly int[] _descriptors;
+
+    // A second of what callers say and of what targets say, where that is not the time of sending: what is transcoded cannot say how long it was on its way.
+    private readonly (AudioCodec Codec, byte[][] Payloads)[]? _spoken;
     private readonly List<double> _delays;
     private long _received;
     private int _numbersFrom;
     private volatile bool _stops;
 
-    public RtpTraffic(int calls)
+    public RtpTraffic(int calls, bool isTranscoded = false)
     {
+        if (isTranscoded)
+            _spoken = [Speak(AudioCodec.Pcma), Speak(AudioCodec.Opus)];
         _parties = [.. Enumerable.Range(0, 2 * calls).Select(_ => Bind())];
         _descriptors = [.. _parties.Select(p => (int)p.SafeHandle.DangerousGetHandle())];
         _relays = new PeerAddress[_parties.Length];
@@ -71,7 +77,6 @@ internal sealed class RtpTraffic : IDisposable
     private long Send(int seconds)
     {
         var buffer = new byte[PacketLength + RelayStream.Room];
-        var packet = buffer.AsSpan(0, PacketLength);
         long sent = 0;
         long began = Stopwatch.GetTimestamp();
         int bell = Kernel.MakeWaitList();
@@ -84,9 +89,7 @@ internal sealed class RtpTraffic : IDisposable
             ushort number = (ushort)(_numbersFrom + ms / PacketMs);
             for (int party = ms % PacketMs; party < _parties.Length; party += PacketMs)
             {
-                RtpPacket.WriteHeader(packet, 8, number == 0, number, (uint)number * 160, (uint)party);
-                BinaryPrimitives.WriteInt64LittleEndian(packet[RtpPacket.HeaderLength..], Stopwatch.GetTimestamp());
-                int length = _keys[party] is { } keys ? keys.Out.Protect(buffer, PacketLength) : PacketLength;
+                int length = Write(buffer, number, party);
                 if (Kernel.Send(_descriptors[party], buffer.AsSpan(0, length), _relays[party].Span) > 0)
                     sent++;
             }
@@ -95,6 +98,20 @@ internal sealed class RtpTraffic : IDisposable
         // Numbers go on: SRTP takes none twice.
         _numbersFrom += seconds * 1000 / PacketMs;
         return sent;
+    }
+
+    private int Write(byte[] buffer, ushort number, int party)
+    {
+        if (_spoken?[party % 2] is var (codec, payloads))
+        {
+            byte[] payload = payloads[number % payloads.Length];
+            RtpPacket.WriteHeader(buffer, codec.PayloadType, number == 0, number, (uint)(number * codec.FrameTicks), (uint)party);
+            payload.CopyTo(buffer, RtpPacket.HeaderLength);
+            return RtpPacket.HeaderLength + payload.Length;
+        }
+        RtpPacket.WriteHeader(buffer, 8, number == 0, number, (uint)number * 160, (uint)party);
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(RtpPacket.HeaderLength), Stopwatch.GetTimestamp());
+        return _keys[party] is { } keys ? keys.Out.Protect(buffer, PacketLength) : PacketLength;
     }
 
     private void Receive()
@@ -113,13 +130,31 @@ internal sealed class RtpTraffic : IDisposable
                 int length = Kernel.Receive(_descriptors[Kernel.DataOf(events, i)], packet, from, out _);
                 if (length > 0 && _keys[Kernel.DataOf(events, i)] is { } keys)
                     length = keys.In.Unprotect(packet, length);
-                if (length != PacketLength)
+                if (_spoken is null ? length != PacketLength : length <= RtpPacket.HeaderLength || packet[1] is >= 200 and <= 207)
                     continue;
                 Volatile.Write(ref _received, _received + 1);
-                _delays.Add(Stopwatch.GetElapsedTime(BinaryPrimitives.ReadInt64LittleEndian(packet.AsSpan(RtpPacket.HeaderLength))).TotalMilliseconds);
+                if (_spoken is null)
+                    _delays.Add(Stopwatch.GetElapsedTime(BinaryPrimitives.ReadInt64LittleEndian(packet.AsSpan(RtpPacket.HeaderLength))).TotalMilliseconds);
             }
         }
         Kernel.Close(list);
+    }
+
+    /// <summary>A second of two tones and noise, encoded.</summary>
+    private static (AudioCodec, byte[][]) Speak(AudioCodec codec)
+    {
+        var encoder = codec.NewEncoder();
+        var random = new Random(1);
+        var frame = new short[AudioFrame.Samples];
+        var payloads = new byte[1000 / PacketMs][];
+        var payload = new byte[AudioFrame.MostPayload];
+        for (int i = 0; i < payloads.Length; i++)
+        {
+            for (int k = 0; k < frame.Length; k++)
+                frame[k] = (short)(6000 * Math.Sin((i * frame.Length + k) * 0.3) + 3000 * Math.Sin((i * frame.Length + k) * 1.1) + random.Next(-1000, 1000));
+            payloads[i] = payload[..encoder.Encode(frame, payload)];
+        }
+        return (codec, payloads);
     }
 
     private static Socket Bind()

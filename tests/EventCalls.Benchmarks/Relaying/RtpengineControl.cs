@@ -12,7 +12,11 @@ internal sealed class RtpengineControl(int port) : IDisposable
     private int _cookies;
 
     /// <summary>Offers or answers a description for a call; the one to pass on.</summary>
-    public async Task<string> AskAsync(string command, string callId, byte[] description)
+    /// <param name="command">What is asked.</param>
+    /// <param name="callId">Of which call.</param>
+    /// <param name="description">What is offered or answered.</param>
+    /// <param name="hasOpus">Whether Opus is offered beside what is in it, and transcoded.</param>
+    public async Task<string> AskAsync(string command, string callId, byte[] description, bool hasOpus = false)
     {
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -23,7 +27,7 @@ internal sealed class RtpengineControl(int port) : IDisposable
         };
         if (command == "answer")
             fields["to-tag"] = "b";
-        string answer = await AskAsync($"d{string.Concat(fields.Select(f => Text(f.Key) + Text(f.Value)))}e");
+        string answer = await AskAsync($"d{string.Concat(fields.Select(f => Text(f.Key) + Text(f.Value)))}{(hasOpus ? "5:codecd9:transcodel4:opusee" : "")}e");
         int start = answer.IndexOf("3:sdp", StringComparison.Ordinal);
         if (start < 0)
             throw new InvalidOperationException($"rtpengine answered {answer}");

@@ -90,7 +90,8 @@ public sealed class FetchTests : IAsyncLifetime
             }
             return Handoff.Bye($"turn {turn}");
             """;
-        await using var pool = new DeciderPool(new DeciderPoolOptions { Process = TestDeciders.Options, Spares = 0 }, TimeProvider.System, NullLogger.Instance);
+        // One process, however busy the machine is: each counts turns for itself.
+        await using var pool = new DeciderPool(new DeciderPoolOptions { Process = TestDeciders.Options, Spares = 0, Patience = TimeSpan.FromMinutes(1) }, TimeProvider.System, NullLogger.Instance);
         var check = await pool.CompileAsync([new LogicSource("line.cs", Logics.Start(Body))], default);
         using var fetched = new FetchedDecisions(pool, new FetchSources([_crm.Source()], TimeProvider.System), TimeProvider.System);
         var options = new DecideOptions { Lookups = LookupTables.None.WithSources(["crm"]).ForLiveCalls(), TimeLimit = TimeSpan.FromSeconds(5) };

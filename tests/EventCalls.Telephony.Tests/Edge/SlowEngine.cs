@@ -29,7 +29,8 @@ internal sealed class SlowEngine : IAsyncDisposable
     /// <summary>What asks it.</summary>
     public Rtpengines Client { get; }
 
-    private IPEndPoint Address => (IPEndPoint)_socket.Client.LocalEndPoint!;
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address => (IPEndPoint)_socket.Client.LocalEndPoint!;
 
     /// <summary>Whether it answers at once; else each answer waits for <see cref="Answer"/>.</summary>
     public bool IsQuick { get; set; }
