@@ -104,20 +104,45 @@ say "Testing"
 rm -rf "$results"
 code=0
 only=EventCalls
-run_tests() {
-    # One test project after the other: each starts servers and peers of its own, and two cores are enough for one.
-    "${@:2}" dotnet test "$1" --no-build -c $configuration --nologo -m:1 -p:WithoutContainers=$without --filter "FullyQualifiedName~$only" \
-        --blame-hang-timeout $hang --blame-hang-dump-type none \
-        --logger trx --logger "console;verbosity=minimal" --results-directory "$results" || code=$?
-}
 without=true
 if [ "${beside[*]}" = none ]; then without=false; fi
-run_tests EventCalls.sln
+run_tests() {
+    "${@:2}" dotnet test "$1" --no-build -c $configuration --nologo -m:1 -p:WithoutContainers=$without --filter "FullyQualifiedName~$only" \
+        --blame-hang-timeout $hang --blame-hang-dump-type none \
+        --logger "trx;LogFilePrefix=$(basename "$1")" --logger "console;verbosity=minimal" --results-directory "$results" || code=$?
+}
+# Those that mostly calculate, one after the other, beside those that mostly wait for servers and browsers. Whole calls with real peers come alone after them.
+calculating=(Contracts Sip Simulation Import Media Telephony Routing Replay)
+run_calculating() {
+    for name in "${calculating[@]}"; do
+        run_tests "tests/EventCalls.$name.Tests"
+    done
+    return $code
+}
+mkdir -p "$results"
+# In a process group of its own: in a script's, a background process ignores what Ctrl-C sends, and so would what the tests start.
+set -m
+run_calculating >"$results/calculating.txt" 2>&1 &
+lane=$!
+set +m
+trap 'kill -TERM -- "-$lane" 2>/dev/null || true' EXIT
+for project in tests/EventCalls.*.Tests; do
+    name=${project#tests/EventCalls.}
+    name=${name%.Tests}
+    case " ${calculating[*]} Interop Containers " in
+        *" $name "*) ;;
+        *) run_tests "$project" ;;
+    esac
+done
+wait "$lane" || code=$?
+trap - EXIT
+cat "$results/calculating.txt"
+run_tests tests/EventCalls.Interop.Tests
+if [ $without = false ]; then run_tests tests/EventCalls.Containers.Tests; fi
 
 # Mutated input for five minutes: the tests above have played some seconds of it. What reads it takes one core and waits for nothing; the tests in containers wait a lot.
 fuzz=
 if [ -n "${CI:-}" ]; then
-    mkdir -p "$results"
     dotnet tests/EventCalls.Benchmarks/bin/$configuration/net10.0/EventCalls.Benchmarks.dll fuzz --minutes 3 >"$results/fuzz.txt" 2>&1 &
     fuzz=$!
     trap 'kill "$fuzz" 2>/dev/null || true' EXIT

@@ -162,6 +162,8 @@ public abstract class ChangedSessions(AnchoredCalls service)
         second.Invited = leg => leg.Reject(486);
         await using var caller = AnchoredCalls.Caller();
         string id = await service.ConnectAsync(caller, target);
+        // What an engine copies may come somewhat later than what both hear.
+        await caller.HearMoreAsync(50);
         await ReferAsync(target, $"sip:second@127.0.0.1:{service.Settings.SecondPort}");
         caller.Voice.Hertz = 600;
         target.Voice.Hertz = 1300;

@@ -119,8 +119,13 @@ public sealed class MediaPhone : IAsyncDisposable
     public async Task<string> CallAsync(int port, string flow)
     {
         _version++;
-        var leg = await Peer.DoAsync(() => Peer.Call(port, flow, IsOffered ? Describe("sendrecv") : null));
-        Leg = leg;
+        // Within its own thread: the answer, which has a leg of its own, may be there before this goes on.
+        var leg = await Peer.DoAsync(() =>
+        {
+            var called = Peer.Call(port, flow, IsOffered ? Describe("sendrecv") : null);
+            Leg = called;
+            return called;
+        });
         return leg.CallId;
     }
 
@@ -152,6 +157,13 @@ public sealed class MediaPhone : IAsyncDisposable
 
     /// <summary>Waits until so much of the last half second that it has heard is of a tone.</summary>
     public Task HearAsync(int hertz) => UntilAsync(() => Tones.Tenths(Voice.HeardLast(25), hertz) >= 4, $"it does not hear {hertz} Hz");
+
+    /// <summary>Waits until it has heard so many packets more.</summary>
+    public Task HearMoreAsync(int packets)
+    {
+        long before = Voice.Packets;
+        return UntilAsync(() => Voice.Packets >= before + packets, $"it does not hear {packets} packets more");
+    }
 
     /// <summary>Waits until something is so.</summary>
     public async Task UntilAsync(Func<bool> isSo, string otherwise)
