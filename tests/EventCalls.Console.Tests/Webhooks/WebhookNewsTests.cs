@@ -2,7 +2,6 @@ using EventCalls.Contracts;
 using EventCalls.Replay.Nightly;
 using EventCalls.Store;
 using EventCalls.Store.Steering;
-using EventCalls.Testing;
 
 namespace EventCalls.Console.Tests.Webhooks;
 

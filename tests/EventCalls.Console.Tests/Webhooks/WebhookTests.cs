@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventCalls.Console.Webhooks;
 using EventCalls.Contracts;
-using EventCalls.Store;
 using EventCalls.Testing;
 
 namespace EventCalls.Console.Tests.Webhooks;
