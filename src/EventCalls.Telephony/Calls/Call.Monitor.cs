@@ -29,8 +29,8 @@ internal sealed partial class Call
             return NotPossible("the call's media does not go through the node, so it cannot be heard; hand it off with media anchor, media rtpengine or record");
         if (_monitors is { Count: >= MostMonitors })
             return NotPossible($"{MostMonitors} monitor the call already, as many as may");
-        if (TargetOf(asked, out string? whyNot) is not { } target)
-            return Invalid($"target: {whyNot}");
+        if (TargetOf(asked, out var whyNot) is not { } target)
+            return Invalid($"target: {whyNot!.Why}");
         return Shard.Targets.WhyNot(target, target.Address.EndPoint?.Address) is { } notAllowed ? Invalid($"target: {notAllowed}") : null;
 
         CommandAnswer Invalid(string problem) => CommandAnswers.Refuse(command, CommandResult.Invalid, problem);
@@ -38,7 +38,7 @@ internal sealed partial class Call
         CommandAnswer NotPossible(string problem) => CommandAnswers.Refuse(command, CommandResult.NotPossible, problem);
     }
 
-    private InviteTarget? TargetOf(MonitorChange asked, out string? whyNot) => InviteTarget.Of(
+    private InviteTarget? TargetOf(MonitorChange asked, out NoTarget? whyNot) => InviteTarget.Of(
         new Handoff { Method = HandoffMethod.Invite, PhoneNumber = asked.Target, OutboundEndpoint = asked.OutboundEndpoint },
         trunk => Shard.Servers.Of(trunk, Shard.Resolver, Shard.Agent.Random)[0],
         Shard.Trunks,
