@@ -20,7 +20,7 @@ internal sealed partial class Call
         if (asked.Action != MonitorAction.End && (asked.Mode == MonitorMode.Whisper ? asked.Side is not (CallerName or TargetName) : asked.Side is not null))
             return Invalid($"side: expected {CallerName} or {TargetName} with the mode whisper, and nothing else");
         if (asked.Action != MonitorAction.End && asked.Mode != MonitorMode.Listen && ConnectedPair is not null)
-            return NotPossible("the call's media goes through rtpengine, where nobody can speak to the two; give the mode listen, or hand it off with media anchor");
+            return NotPossible($"{WireName.Of(asked.Mode!.Value)} is not possible: the call's media goes through rtpengine, where nobody can speak to the two; give the mode listen, or hand it off with media anchor");
         if (asked.Action != MonitorAction.Start)
             return _monitors?.Exists(m => m.Id == asked.MonitorId) == true ? null : NotPossible($"the call has no monitor {asked.MonitorId}, or it is over");
         if (Bridge is not { } bridge)

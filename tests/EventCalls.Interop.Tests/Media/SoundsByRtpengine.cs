@@ -56,13 +56,16 @@ public class SoundsByRtpengine(SoundingEngine service) : IClassFixture<SoundingE
         await using var second = service.Target(SecondHertz, second: true);
         Sip.Dialogs.IncomingLeg? ringing = null;
         second.Invited = leg => (ringing = leg).Ring(180);
+        second.Voice.IsMuted = true;
         await using var caller = AnchoredCalls.Caller();
         string id = await service.ConnectAsync(caller, target);
         var (status, answer) = await service.CommandAsync(id, "handoff", """{"handoff": {"invite": {"phone_number": "+13333333", "outbound_endpoint": "second"}}}""");
         Assert.True(status == HttpStatusCode.Accepted, $"{answer}");
         await second.UntilAsync(() => ringing is not null, "it is not called");
+        // It says its tone on: who has hung up is heard no more, whatever it sends.
         await target.HangUpAsync();
         await caller.HearAsync(SoundingEngine.MusicHertz);
+        second.Voice.IsMuted = false;
         await second.Peer.DoAsync(() =>
         {
             ringing!.Answer(second.Describe("sendrecv"));

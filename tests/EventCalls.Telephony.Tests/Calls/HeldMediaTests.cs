@@ -99,6 +99,37 @@ public sealed class HeldMediaTests : EdgeTest
     }
 
     [Fact]
+    public void A_target_that_leaves_before_its_session_is_taken_and_whom_the_caller_still_talks_to_is_heard_again_while_the_next_one_rings()
+    {
+        Bridge();
+        Second.OnCall = static (phone, leg) => leg.Answer(phone.Session());
+        IncomingRequest? open = null;
+        Caller.OnAsked = (_, request) => open = request;
+        Hand(Requester.Api, Invite(endpoint: "second"), Invite("+13333333", "second"));
+        Run(50);
+        Assert.NotNull(open);
+        Second.OnCall = null;
+        Second.Leg!.Bye();
+        Run(20);
+        Caller.OnAsked = null;
+        string dead = Caller.Heard!;
+        Assert.Contains("m=audio 4008", dead);
+        open.Respond(200, null, Caller.Session());
+        Run(50);
+        Assert.Equal(2, Second.Legs.Count);
+        Assert.Contains("m=audio 4006", Caller.Heard);
+        Assert.Contains("a=sendrecv", Caller.Heard);
+        Assert.True(Version(dead) < Version(Caller.Heard!));
+        ((IncomingLeg)Second.Leg!).Answer(Second.Session());
+        Run(300);
+        Assert.Contains("m=audio 4008", Caller.Heard);
+        Assert.Equal("bye", Target.Log[^1]);
+        Caller.Leg!.Bye();
+        Run(100);
+        AssertOver();
+    }
+
+    [Fact]
     public void The_next_one_answers_while_it_is_put_on_hold()
     {
         Bridge();
