@@ -1,7 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
-using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Tests.Transfers;
 
