@@ -31,7 +31,7 @@ public sealed class LastTransfer
     /// <summary>Which attempt of the handoff it was, from 1.</summary>
     public int Attempt => Read("attempt", _failed.Attempt);
 
-    /// <summary>The final SIP status, 100–699; null when there was none.</summary>
+    /// <summary>The final SIP status, 100–699; of a target that is none (<c>invalid_target</c>) the one that says so, such as 404; null when there was none.</summary>
     public int? Status => Read("status", _failed.Evidence.Status);
 
     /// <summary>The reason phrase, or what happened locally.</summary>

@@ -13,7 +13,7 @@ public sealed class MonitoringTests : IDisposable
     private const double TargetHertz = 1000;
     private const double SupervisorHertz = 2000;
     private const int Loud = 2000;
-    private const int Silent = 300;
+    private const int Silent = 800;
 
     private readonly MediaRelay _relay = new(0, new MediaPorts(34_400, 34_459), 0, TimeProvider.System, NullLogger.Instance);
     private readonly Party _caller;
@@ -191,13 +191,17 @@ public sealed class MonitoringTests : IDisposable
         /// <summary>It hears these tones, and none of the others.</summary>
         public void Hears(params double[] tones)
         {
-            // A fifth of a second at a time: what is mixed is cut off now and then, and the phase jumps with that.
-            var parts = _heard.Chunk(1600).Where(part => part.Length == 1600).ToList();
-            Assert.True(parts.Count >= 3, $"It heard {_heard.Count} samples.");
-            foreach (double hertz in new[] { CallerHertz, TargetHertz, SupervisorHertz })
+            // A frame at a time: where the machine is busy the voices' clocks run slow here, which a mix follows by two samples now and then; at 2000 Hz these are half a wave,
+            // and over several frames the tone would cancel itself.
+            var parts = _heard.Chunk(AudioFrame.Samples).Where(part => part.Length == AudioFrame.Samples).ToList();
+            bool[] heard = [.. parts.Select(part => tones.All(hertz => Tone.Amplitude(part, hertz) > Loud))];
+            int together = heard.Count(static all => all);
+            // What comes later than a mix waits for it is silent there.
+            Assert.True(together >= 10, $"In {together} of {parts.Count} frames it heard {string.Join(" and ", tones)} Hz: {string.Concat(heard.Select(static all => all ? '1' : '0'))}");
+            foreach (double hertz in new[] { CallerHertz, TargetHertz, SupervisorHertz }.Except(tones))
             {
-                double median = parts.Select(part => Tone.Amplitude(part, hertz)).Order().ElementAt(parts.Count / 2);
-                Assert.True(tones.Contains(hertz) ? median > Loud : median < Silent, $"{hertz} Hz is {median:0} loud.");
+                int wrong = parts.Count(part => Tone.Amplitude(part, hertz) > Silent);
+                Assert.True(wrong <= parts.Count / 10, $"In {wrong} of {parts.Count} frames it heard {hertz} Hz.");
             }
         }
 

@@ -9,7 +9,7 @@ public sealed record SipEvidence
     /// <summary>Where the status came from: <c>response</c>, <c>notify</c>, <c>request</c> (a BYE or CANCEL) <c>local</c> (no SIP message: a timer, a transport error, a refusal of ours) or <c>record</c> (an imported record says so; no SIP message was seen).</summary>
     public required string Source { get; init; }
 
-    /// <summary>The final SIP status, 100–699; null when there was none.</summary>
+    /// <summary>The final SIP status, 100–699; of what happened here the one that says so to whoever asked, where one does; null when there was none.</summary>
     public int? Status { get; init; }
 
     /// <summary>The reason phrase, or what happened locally; of a record the name of the outcome and, behind <c>": "</c>, what the record says.</summary>

@@ -24,7 +24,7 @@ internal static class EventSignature
         TransferStarted x => $"{x.Attempt} {WireName.Of(x.Method)} {x.Target} {x.Trunk}",
         TransferProgressed x => $"{x.Attempt} {x.Source} {x.Status}",
         TransferCompleted x => $"{x.Attempt} {WireName.Of(x.Outcome)} {x.Evidence.Source} {x.Evidence.Status}",
-        TransferFailed x => $"{x.Attempt} {WireName.Of(x.Outcome)} {x.Evidence.Source} {x.Evidence.Status} {(x.Final ? "final" : "")}",
+        TransferFailed x => $"{x.Attempt} {WireName.Of(x.Outcome)} {x.Evidence.Source} {(x.Evidence.Source == "local" ? null : x.Evidence.Status)} {(x.Final ? "final" : "")}",
         CallEnded x => $"{WireName.Of(x.EndedBy)} {WireName.Of(x.Cause)} {x.Status}",
         _ => "",
     };

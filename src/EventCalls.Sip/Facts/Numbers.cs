@@ -1,3 +1,4 @@
+using System.Buffers;
 using EventCalls.Sip.Messages;
 
 namespace EventCalls.Sip.Facts;
@@ -6,6 +7,9 @@ namespace EventCalls.Sip.Facts;
 public static class Numbers
 {
     private const int MostEscapedBytes = 512;
+
+    // RFC 3261 §25.1.
+    private static readonly SearchValues<byte> s_unreserved = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()"u8);
 
     /// <summary>P-Asserted-Identity, else Remote-Party-ID, else From; empty when the caller withheld it.</summary>
     public static string Caller(SipMessage invite)
@@ -63,7 +67,7 @@ public static class Numbers
     public static bool IsPrivate(NameAddr party) =>
         party.TryGetParameter("privacy"u8, out var privacy) && (SipText.EqualsIgnoreCase(privacy, "full"u8) || SipText.EqualsIgnoreCase(privacy, "uri"u8));
 
-    /// <summary>The number, or else the user part with its escapes as written, of a URI; empty when it has none or says that it is anonymous.</summary>
+    /// <summary>The number, or else the user part with the escapes that it needs as written, of a URI; empty when it has none or says that it is anonymous.</summary>
     public static string OfUri(ReadOnlySpan<byte> text)
     {
         if (!SipUri.TryParse(text, out var uri) || uri.User.IsEmpty)
@@ -74,18 +78,17 @@ public static class Numbers
             user = user[..parameters];
         if (user.Length > MostEscapedBytes)
             return SipText.Get(user);
-        Span<byte> decoded = stackalloc byte[MostEscapedBytes];
-        decoded = decoded[..Unescape(user, decoded)];
+        Span<byte> room = stackalloc byte[MostEscapedBytes];
+        var decoded = room[..Unescape(user, room)];
         if (IsAnonymous(decoded) || SipText.EqualsIgnoreCase(uri.Host, "anonymous.invalid"u8))
             return "";
         if (IsDialString(decoded))
             return SipText.Get(DropSeparators(decoded));
-        // Escapes stay as written in whatever is no number: decoded, they could make another URI of it when it becomes part of one.
+        // Escapes stay as written in whatever is no number, where they could make another URI of it when it becomes part of one; those of characters that are written
+        // without are the same as those (RFC 3261 §19.1.4).
         bool isPhone = isTel || (uri.TryGetParameter("user"u8, out var kind) && SipText.EqualsIgnoreCase(kind, "phone"u8));
-        if (!isPhone || user.Contains((byte)'%'))
-            return SipText.Get(user);
-        user.CopyTo(decoded);
-        return SipText.Get(DropSeparators(decoded[..user.Length]));
+        var plain = room[..Unescape(user, room, isUnreservedAlone: true)];
+        return SipText.Get(!isPhone || plain.Contains((byte)'%') ? plain : DropSeparators(plain));
     }
 
     /// <summary>Whether the text is a number as people write it: digits, <c>*</c>, <c>#</c>, visual separators, perhaps a leading plus.</summary>
@@ -124,13 +127,13 @@ public static class Numbers
         return text[..length];
     }
 
-    private static int Unescape(ReadOnlySpan<byte> text, Span<byte> plain)
+    private static int Unescape(ReadOnlySpan<byte> text, Span<byte> plain, bool isUnreservedAlone = false)
     {
         int length = 0;
         for (int i = 0; i < text.Length; i++)
         {
             byte b = text[i];
-            if (b == (byte)'%' && i + 2 < text.Length && Hex(text[i + 1]) is >= 0 and var high && Hex(text[i + 2]) is >= 0 and var low)
+            if (b == (byte)'%' && i + 2 < text.Length && Hex(text[i + 1]) is >= 0 and var high && Hex(text[i + 2]) is >= 0 and var low && (!isUnreservedAlone || s_unreserved.Contains((byte)(high << 4 | low))))
             {
                 b = (byte)(high << 4 | low);
                 i += 2;

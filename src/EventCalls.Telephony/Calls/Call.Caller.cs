@@ -4,6 +4,7 @@ using EventCalls.Sip.Facts;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Dialling;
+using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;
@@ -68,14 +69,14 @@ internal sealed partial class Call : IIncomingLegHandler
         refusal = null;
         bool isNumber = DialledNumber.TryParse(text, out var number);
         if (!isNumber && !(mayBeName && TargetAddress.IsUser(text)))
-            return TargetAddress.IsSipUri(text, isDialledHere: false, out string? whyNot) ? Named(text, mayBeName, isGiven: true, out refusal) : Invalid(whyNot, out refusal);
+            return TargetAddress.IsSipUri(text, isDialledHere: false, out string? whyNot) ? Named(text, mayBeName, isGiven: true, out refusal) : Invalid(whyNot, mayBeName, out refusal);
         string user = isNumber ? number.User : text;
         string phone = isNumber && number.NeedsUserPhone ? ";user=phone" : "";
         var trunk = Kept.Trunk ?? Trunk;
         if (endpoint is { Length: > 0 })
         {
             if (Shard.Trunks.ByName(endpoint) is not { IsOutbound: true } named)
-                return Invalid($"there is no outbound endpoint '{CustomHeaders.Shown(endpoint)}'", out refusal);
+                return Invalid($"there is no outbound endpoint '{CustomHeaders.Shown(endpoint)}'", mayBeName, out refusal);
             trunk = named;
         }
         var hop = Kept.Leg.Hop;
@@ -83,9 +84,9 @@ internal sealed partial class Call : IIncomingLegHandler
         return Named(uri, mayBeName, isGiven: false, out refusal);
     }
 
-    private static string? Invalid(string? whyNot, out SipEvidence? refusal)
+    private static string? Invalid(string? whyNot, bool isIdentity, out SipEvidence? refusal)
     {
-        refusal = SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
+        refusal = SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot, isIdentity ? null : NoTarget.NotFound);
         return null;
     }
 

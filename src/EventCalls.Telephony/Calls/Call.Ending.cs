@@ -86,6 +86,7 @@ internal sealed partial class Call
         _decision?.Stop();
         _leave?.Stop();
         _level?.Stop();
+        _holdWait?.Stop();
         if (_run?.Current is not { } attempt)
             return;
         attempt.GiveUp(ending.Cause switch

@@ -103,8 +103,14 @@ internal sealed partial class Call
     private void LetGoOfPeer(LegSession peer)
     {
         _hold = Session.PairWith(peer) is { } pair && _pairs?.Contains(pair) == true ? pair : null;
-        if (_hold is null)
+        if (_hold is not { } hold)
+        {
             LetGo(peer);
+            return;
+        }
+        // Who has left may go on sending, and is not mixed into what is played; nor is anything sent there any more.
+        hold.Block(peer, true);
+        hold.Block(Session, true);
     }
 
     /// <summary>The side that is kept is connected, or hears nothing any more: its engine lets go of what it heard, unless that is where it is connected.</summary>

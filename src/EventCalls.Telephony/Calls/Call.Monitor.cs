@@ -20,7 +20,7 @@ internal sealed partial class Call
         if (asked.Action != MonitorAction.End && (asked.Mode == MonitorMode.Whisper ? asked.Side is not (CallerName or TargetName) : asked.Side is not null))
             return Invalid($"side: expected {CallerName} or {TargetName} with the mode whisper, and nothing else");
         if (asked.Action != MonitorAction.End && asked.Mode != MonitorMode.Listen && ConnectedPair is not null)
-            return NotPossible("the call's media goes through rtpengine, where nobody can speak to the two; give the mode listen, or hand it off with media anchor");
+            return NotPossible($"{WireName.Of(asked.Mode!.Value)} is not possible: the call's media goes through rtpengine, where nobody can speak to the two; give the mode listen, or hand it off with media anchor");
         if (asked.Action != MonitorAction.Start)
             return _monitors?.Exists(m => m.Id == asked.MonitorId) == true ? null : NotPossible($"the call has no monitor {asked.MonitorId}, or it is over");
         if (Bridge is not { } bridge)
@@ -29,8 +29,8 @@ internal sealed partial class Call
             return NotPossible("the call's media does not go through the node, so it cannot be heard; hand it off with media anchor, media rtpengine or record");
         if (_monitors is { Count: >= MostMonitors })
             return NotPossible($"{MostMonitors} monitor the call already, as many as may");
-        if (TargetOf(asked, out string? whyNot) is not { } target)
-            return Invalid($"target: {whyNot}");
+        if (TargetOf(asked, out var whyNot) is not { } target)
+            return Invalid($"target: {whyNot!.Why}");
         return Shard.Targets.WhyNot(target, target.Address.EndPoint?.Address) is { } notAllowed ? Invalid($"target: {notAllowed}") : null;
 
         CommandAnswer Invalid(string problem) => CommandAnswers.Refuse(command, CommandResult.Invalid, problem);
@@ -38,7 +38,7 @@ internal sealed partial class Call
         CommandAnswer NotPossible(string problem) => CommandAnswers.Refuse(command, CommandResult.NotPossible, problem);
     }
 
-    private InviteTarget? TargetOf(MonitorChange asked, out string? whyNot) => InviteTarget.Of(
+    private InviteTarget? TargetOf(MonitorChange asked, out NoTarget? whyNot) => InviteTarget.Of(
         new Handoff { Method = HandoffMethod.Invite, PhoneNumber = asked.Target, OutboundEndpoint = asked.OutboundEndpoint },
         trunk => Shard.Servers.Of(trunk, Shard.Resolver, Shard.Agent.Random)[0],
         Shard.Trunks,

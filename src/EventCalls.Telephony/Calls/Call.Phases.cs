@@ -240,7 +240,10 @@ internal sealed partial class Call
         PlayHold();
         // Else another target is about to take over, the routers are asked where to, or the kept side has taken the call over.
         if (_phase != CallPhase.Connected || IsAskedToRefer || _flow is not null)
+        {
+            HoldKept();
             return;
+        }
         End(new CallEnding { By = by, Cause = cause, Reason = reason, Status = 480 });
     }
 

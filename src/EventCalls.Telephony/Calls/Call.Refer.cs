@@ -92,8 +92,7 @@ internal sealed partial class Call
         if (_refer is not { } refer || refer.HandoffId != handoffId)
             return;
         bool isReal = failed.Evidence is { Source: "response" or "notify", Status: >= 300 };
-        bool isSaid = failed.Evidence is { Source: "local", Status: >= 400 };
-        refer.Finish(isReal || isSaid ? failed.Evidence.Status!.Value : CallerStatus.Of(failed.Outcome, failed.Evidence), isReal ? failed.Evidence.ReasonPhrase : null);
+        refer.Finish(CallerStatus.OfReferred(failed.Outcome, failed.Evidence), isReal ? failed.Evidence.ReasonPhrase : null);
     }
 
     /// <summary>Why there is nothing to hand off now, as a status; null when there is.</summary>

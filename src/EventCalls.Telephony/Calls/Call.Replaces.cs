@@ -16,10 +16,17 @@ internal sealed partial class Call
         return leg == Kept.Leg ? (Kept, peer) : leg == peer.Leg ? (peer, Kept) : null;
     }
 
-    /// <summary>One of the two took a session of somebody it is not connected to after all: it is offered that of the other one again.</summary>
+    /// <summary>One of the two took a session of somebody it is not connected to after all: it is offered that of the other one again, whoever is called next, or put on hold where there is none.</summary>
     public void OfferAgain(Leg leg)
     {
-        if (SidesBy(leg) is var (own, other) && other.Session.Described is { } before)
+        if (Bridge is not { Peer: var peer } || _phase >= CallPhase.Leaving)
+        {
+            if (leg == Kept.Leg)
+                HoldKept();
+            return;
+        }
+        var (own, other) = leg == Kept.Leg ? (Kept, peer) : (peer, Kept);
+        if (leg == own.Leg && own.IsConfirmed && other.Session.Described is { } before)
             own.Session.Offer(own.Leg, before, other.Session, null);
     }
 

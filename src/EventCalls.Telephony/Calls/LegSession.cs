@@ -72,6 +72,15 @@ internal sealed class LegSession
         HearAgain();
     }
 
+    /// <summary>What it was told last, on hold: ours from now on, so that it is a version of its own; null when nothing of it can be.</summary>
+    public Content? Held()
+    {
+        if (LastTold is not { } told || SessionText.Held(told) is not { } held)
+            return null;
+        _rewrites = true;
+        return held;
+    }
+
     /// <summary>What came from there was refused: the session is as it was before (RFC 3261 §14.1), unless it has changed again since.</summary>
     public void TakeBack(Content? refused, Content? before)
     {

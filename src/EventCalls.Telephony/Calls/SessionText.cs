@@ -88,13 +88,42 @@ internal static class SessionText
             int end = body.IndexOf((byte)'\n');
             var line = end < 0 ? body : body[..(end + 1)];
             body = body[line.Length..];
-            if (line.StartsWith("a=inactive"u8) || line.StartsWith("a=sendonly"u8) || line.StartsWith("a=recvonly"u8))
+            if (IsDirection(line))
                 continue;
             line.CopyTo(kept.AsSpan(length));
             length += line.Length;
         }
         return content with { Body = kept.AsMemory(0, length) };
     }
+
+    /// <summary>The description with every stream of it on hold; null when it is not one description by itself.</summary>
+    public static Content? Held(Content content)
+    {
+        if (!Is(content))
+            return null;
+        var rest = content.Body.Span;
+        var held = new SipWriter(rest.Length + 64);
+        bool isMedia = false;
+        while (!rest.IsEmpty)
+        {
+            int end = rest.IndexOf((byte)'\n');
+            var line = end < 0 ? rest : rest[..(end + 1)];
+            rest = rest[line.Length..];
+            if (line.StartsWith("m="u8) && isMedia)
+                held.Raw(Inactive);
+            isMedia |= line.StartsWith("m="u8);
+            if (!IsDirection(line))
+                held.Raw(line);
+        }
+        if (isMedia)
+            held.Raw(Inactive);
+        return content with { Body = held.Written.ToArray() };
+    }
+
+    private static ReadOnlySpan<byte> Inactive => "a=inactive\r\n"u8;
+
+    private static bool IsDirection(ReadOnlySpan<byte> line) =>
+        line.StartsWith("a=inactive"u8) || line.StartsWith("a=sendonly"u8) || line.StartsWith("a=recvonly"u8) || line.StartsWith("a=sendrecv"u8);
 
     /// <summary>What is behind the o-line.</summary>
     private static ReadOnlySpan<byte> WithoutOrigin(ReadOnlySpan<byte> body)

@@ -109,6 +109,11 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
     {
     }
 
+    /// <summary>The side that is kept was put on hold, or refused that: it can be offered a session.</summary>
+    public virtual void OnKeptOnHold()
+    {
+    }
+
     /// <summary>A caller that is not answered yet changes its session by UPDATE; false when the attempt has nobody to ask.</summary>
     public virtual bool TryChangeEarly(IncomingRequest request) => false;
 

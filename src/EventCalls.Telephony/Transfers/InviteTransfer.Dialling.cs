@@ -22,6 +22,9 @@ internal sealed partial class InviteTransfer
     private SipEvidence? WhyNotAllowed(IPAddress? address) =>
         Shard.Targets.WhyNot(_target, address) is { } whyNot ? SipEvidence.Local(LocalEvidence.TargetNotAllowed, whyNot) : null;
 
+    /// <summary>Where a target sends us may be nowhere, and the number that it was called by is there nevertheless.</summary>
+    private SipEvidence LeadsNowhere(NoTarget whyNot) => SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot.Why, IsRedirected ? NoTarget.Unavailable : whyNot.Status);
+
     /// <summary>Dials the next server of a host name that can be reached from here.</summary>
     private void DialNext()
     {
@@ -58,7 +61,7 @@ internal sealed partial class InviteTransfer
         // Who refers or redirects to us would call us for ever.
         if (hop.Local.Equals(server.EndPoint) && (Call.IsOfRefer(Run) || IsRedirected))
         {
-            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, $"{server} is this node itself"), Run.Redirects.HasMore);
+            Fail(LeadsNowhere(new NoTarget($"{server} is this node itself")), Run.Redirects.HasMore);
             return;
         }
         DialBy(hop);

@@ -28,6 +28,15 @@ internal sealed partial class InviteTransfer : IRequestHandler
         Call.Session.Offer(Call.Kept.Leg, _description!, _session, this, () => !IsOver, NotWritten);
     }
 
+    /// <inheritdoc />
+    public override void OnKeptOnHold()
+    {
+        if (IsOver || _pause is not { IsScheduled: true } pause)
+            return;
+        pause.Stop();
+        OfferToCaller();
+    }
+
     private void NotWritten(string? whyNot)
     {
         if (!IsOver)

@@ -58,14 +58,13 @@ internal sealed partial class InviteTransfer(Call call, HandoffRun run) : Transf
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the ring timeout of {Step.RingTimeoutSeconds} s is not from 1 to 600 s");
         if (Step.Media is not (null or HandoffFields.Anchor or HandoffFields.Direct or HandoffFields.Rtpengine))
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the media is '{CustomHeaders.Shown(Step.Media)}', and {HandoffFields.Anchor}, {HandoffFields.Direct} or {HandoffFields.Rtpengine} is possible");
-        string? whyNot;
         // Of a call on another shard only that one knows whether the dialog is there: it is called as anybody else's call would be.
         _inside = Shard.ElsewhereOf(Step.Replaces) is { } shard ? Shard.Output.HopInside(shard.Number, Call.Kept.Leg.Hop) : null;
-        if ((_inside is { } inside ? InviteTarget.OfInside(inside, out whyNot)
-            : Run.Redirects.Current is { } contact ? InviteTarget.OfContact(contact, Step, Run.PlaceOf, Shard.Trunks, out whyNot)
-            : InviteTarget.Of(Step, Run.PlaceOf, Shard.Trunks, out whyNot)) is not { } target)
-            return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
-        var callerId = Call.CallerIdFor(Step.OutboundCallerId, out whyNot);
+        if ((_inside is { } inside ? InviteTarget.OfInside(inside, out var noTarget)
+            : Run.Redirects.Current is { } contact ? InviteTarget.OfContact(contact, Step, Run.PlaceOf, Shard.Trunks, out noTarget)
+            : InviteTarget.Of(Step, Run.PlaceOf, Shard.Trunks, out noTarget)) is not { } target)
+            return LeadsNowhere(noTarget!);
+        var callerId = Call.CallerIdFor(Step.OutboundCallerId, out string? whyNot);
         if (callerId is null)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot);
         _target = target;

@@ -21,6 +21,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
     private Content? _description;
     private SipEvidence? _answer;
     private bool _isMoved;
+    private bool _isJoined;
 
     /// <summary>The leg of ours that the step's Replaces names; null when it names none.</summary>
     public static Leg? ReplacedBy(Call call, Handoff step) =>
@@ -84,7 +85,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
         else if (!IsOver)
             OnKeptResponded(response);
         // Who was to be joined has gone meanwhile, or cannot be.
-        if (IsOver && request.Leg != _other.Leg && response.StatusCode < 300)
+        if (IsOver && !_isJoined && request.Leg != _other.Leg && response.StatusCode < 300)
             Call.OfferAgain(request.Leg);
     }
 
@@ -157,6 +158,7 @@ internal sealed class JoinTransfer(Call call, HandoffRun run, Leg replaced) : Tr
             Fail(SipEvidence.Local(LocalEvidence.TargetGone));
             return;
         }
+        _isJoined = true;
         Complete(_answer!, _other.Uri);
         _otherCall.GiveAway(_other, Call);
         _other.Leg.Group = Call.Id;

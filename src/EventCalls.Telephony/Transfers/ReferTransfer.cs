@@ -5,6 +5,7 @@ using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
 using EventCalls.Telephony.Calls;
 using EventCalls.Telephony.Dialling;
+using EventCalls.Telephony.Trunks;
 
 namespace EventCalls.Telephony.Transfers;
 
@@ -44,7 +45,7 @@ internal sealed class ReferTransfer(Call call, HandoffRun run) : TransferAttempt
         if (Step.NotifyTimeoutSeconds is < 1 or > 600)
             return SipEvidence.Local(LocalEvidence.InvalidTarget, $"the notify timeout of {Step.NotifyTimeoutSeconds} s is not from 1 to 600 s");
         if (Step.ReferTo is not { Length: > 0 } target)
-            return SipEvidence.Local(LocalEvidence.InvalidTarget, "there is no number or URI to refer to");
+            return SipEvidence.Local(LocalEvidence.InvalidTarget, "there is no number or URI to refer to", NoTarget.Incomplete);
         if (Call.CompleteUri(target, Step.OutboundEndpoint, mayBeName: false, out var refusal) is not { } referTo)
             return refusal;
         string? referredBy = $"<{Call.LocalUri}>";

@@ -11,12 +11,16 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
     public bool IsGiven { get; private init; }
 
     /// <summary>Works out where a Contact of a 3xx leads: to the endpoint that is reached there, else to the host itself; a number goes by way of the step's endpoint. Null with the reason when it is not valid.</summary>
-    public static InviteTarget? OfContact(string contact, Handoff step, Func<Trunk, OutboundAddress> placeOf, TrunkTable trunks, out string? whyNot)
+    public static InviteTarget? OfContact(string contact, Handoff step, Func<Trunk, OutboundAddress> placeOf, TrunkTable trunks, out NoTarget? whyNot)
     {
         if (DialledNumber.TryParse(contact, out _))
             return Of(step with { PhoneNumber = contact }, placeOf, trunks, out whyNot);
-        if (!TargetAddress.IsSipUri(contact, isDialledHere: true, out whyNot) || !OutboundAddress.TryParse(contact, out var own, out whyNot))
+        if (!TargetAddress.IsSipUri(contact, isDialledHere: true, out string? wrong) || !OutboundAddress.TryParse(contact, out var own, out wrong))
+        {
+            whyNot = new NoTarget(wrong!);
             return null;
+        }
+        whyNot = null;
         // By where it is sent, and not by what it is called: a maddr leads elsewhere.
         return new InviteTarget(contact, own!, trunks.ByAddress(own!.Host, own.Port)) { IsGiven = true };
     }
@@ -31,11 +35,14 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
     }
 
     /// <summary>A call of another shard of this node, by the hop that leads there.</summary>
-    public static InviteTarget? OfInside(Hop hop, out string? whyNot) =>
-        OutboundAddress.TryParse(hop.ContactUri, out var own, out whyNot) ? new InviteTarget(hop.ContactUri, own!, null) : null;
+    public static InviteTarget? OfInside(Hop hop, out NoTarget? whyNot)
+    {
+        whyNot = OutboundAddress.TryParse(hop.ContactUri, out var own, out string? wrong) ? null : new NoTarget(wrong!);
+        return whyNot is null ? new InviteTarget(hop.ContactUri, own!, null) : null;
+    }
 
     /// <summary>Works out the target of a step, at the place of its endpoint that is tried; null with the reason when it is not valid.</summary>
-    public static InviteTarget? Of(Handoff step, Func<Trunk, OutboundAddress> placeOf, TrunkTable trunks, out string? whyNot)
+    public static InviteTarget? Of(Handoff step, Func<Trunk, OutboundAddress> placeOf, TrunkTable trunks, out NoTarget? whyNot)
     {
         Trunk? trunk = null;
         if (step.OutboundEndpoint is { Length: > 0 } name)
@@ -43,13 +50,13 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
             trunk = trunks.ByName(name);
             if (trunk is null || !trunk.IsOutbound)
             {
-                whyNot = $"there is no outbound endpoint '{CustomHeaders.Shown(name)}'";
+                whyNot = new NoTarget($"there is no outbound endpoint '{CustomHeaders.Shown(name)}'");
                 return null;
             }
         }
         if (step.PhoneNumber is not { Length: > 0 } dialled)
         {
-            whyNot = "there is no number or URI to dial";
+            whyNot = new NoTarget("there is no number or URI to dial", NoTarget.Incomplete);
             return null;
         }
         if (DialledNumber.TryParse(dialled, out var number))
@@ -57,26 +64,31 @@ internal sealed record InviteTarget(string RequestUri, OutboundAddress Address, 
             trunk ??= trunks.OnlyOutbound;
             if (trunk is null)
             {
-                whyNot = $"the number {number.Number} needs an outbound endpoint, and not exactly one is configured";
+                whyNot = new NoTarget($"the number {number.Number} needs an outbound endpoint, and not exactly one is configured");
                 return null;
             }
             whyNot = null;
             var next = placeOf(trunk);
             return new InviteTarget(next.UriOf(number), next, trunk);
         }
-        if (!TargetAddress.IsSipUri(dialled, isDialledHere: true, out whyNot))
+        if (!TargetAddress.IsSipUri(dialled, isDialledHere: true, out string? wrong))
+        {
+            whyNot = new NoTarget(wrong!);
             return null;
+        }
         if (trunk is not null)
         {
             var place = placeOf(trunk);
             // It asks for TLS on every hop (RFC 3261 §26.2.2, RFC 5630 §3.1.3).
             if (dialled.StartsWith("sips:", StringComparison.OrdinalIgnoreCase) && !place.Protocol.IsSecure())
             {
-                whyNot = $"a sips URI goes over TLS alone, and the endpoint '{CustomHeaders.Shown(trunk.Name)}' is reached over {place.Protocol.Name()}";
+                whyNot = new NoTarget($"a sips URI goes over TLS alone, and the endpoint '{CustomHeaders.Shown(trunk.Name)}' is reached over {place.Protocol.Name()}", NoTarget.Unavailable);
                 return null;
             }
+            whyNot = null;
             return new InviteTarget(dialled, place, trunk) { IsGiven = true };
         }
-        return OutboundAddress.TryParse(dialled, out var own, out whyNot) ? new InviteTarget(dialled, own!, null) { IsGiven = true } : null;
+        whyNot = OutboundAddress.TryParse(dialled, out var own, out wrong) ? null : new NoTarget(wrong!);
+        return whyNot is null ? new InviteTarget(dialled, own!, null) { IsGiven = true } : null;
     }
 }

@@ -123,7 +123,7 @@ public sealed class EngineCopyTests : RecordingTest, IAsyncLifetime
         await ConnectAsync(Step(record: null));
         var refused = Give(Monitor(MonitorMode.Join))!;
         Assert.Equal(CommandResult.NotPossible, refused.Result);
-        Assert.StartsWith("the call's media goes through rtpengine, where nobody can speak to the two; give the mode listen", refused.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("join is not possible: the call's media goes through rtpengine, where nobody can speak to the two; give the mode listen", refused.Problem, StringComparison.Ordinal);
         Assert.Equal(CommandResult.Taken, Give(Monitor(MonitorMode.Listen))!.Result);
         await CopiedAsync();
         await RunUntilAsync(() => Journal.Events.OfType<MonitorStarted>().Any());

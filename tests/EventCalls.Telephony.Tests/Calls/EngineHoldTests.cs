@@ -111,8 +111,8 @@ public sealed class EngineHoldTests : RecordingTest, IAsyncLifetime
         await RunUntilAsync(() => Second.Leg is not null);
         Run(50);
         Target.Leg!.Bye();
-        await RunUntilAsync(() => _engine.Asked.Length == before + 2);
-        Assert.Equal(["offer 1", "play media 1"], _engine.Asked[before..]);
+        await RunUntilAsync(() => _engine.Asked.Length == before + 4);
+        Assert.Equal(["offer 1", "block media 2", "block media 1", "play media 1"], _engine.Asked[before..]);
         ((Sip.Dialogs.IncomingLeg)Second.Leg!).Answer(Second.Session());
         await RunUntilAsync(() => Journal.Events.OfType<TransferCompleted>().Count() == 2);
         await RunUntilAsync(() => _engine.Asked.Count(static asked => asked == "delete 1") == 2);

@@ -42,6 +42,8 @@ public class AttendedTransferTests : EdgeTest
         }
         Assert.Contains("m=audio 4008", Target.Heard);
         Assert.Contains("m=audio 4006", Second.Heard);
+        // Once each: what both have agreed on is not asked for again.
+        Assert.Equal((1, 1), (Target.Log.Count(l => l == "INVITE WITH BODY"), Second.Log.Count(l => l == "INVITE WITH BODY")));
         Run(3_000);
         Assert.Equal((LegState.Ended, LegState.Ended), (first.State, second.State));
         // Two calls of two shards both go on, each as the other's side.

@@ -115,6 +115,28 @@ public sealed class FollowedRedirectTests : EdgeTest
         Assert.DoesNotContain(Network.Log, s => s.To.Address.ToString() == "10.0.0.9");
     }
 
+    [Theory]
+    [Trait("RFC", "3261 §21.4.18")]
+    [InlineData(0, 480, "<sip:x@10.0.0.4>")]
+    [InlineData(1, 480, "<sip:+12222222@10.0.0.3:5060>")]
+    [InlineData(3, 480)]
+    [InlineData(3, 480, "<mailto:x@example.com>")]
+    [InlineData(3, 480, "<sip:x@10.0.0.4?Route=%3Csip:10.0.0.9%3E>")]
+    [InlineData(3, 480, "<sip:x@10.0.0.1:5060>")]
+    [InlineData(3, 403, "<sip:x@10.0.0.9>")]
+    [InlineData(3, 486, "<sip:x@10.0.0.9>", "<sip:x@10.0.0.4>")]
+    public void A_302_that_leads_to_nobody_is_none_of_this_servers_faults_to_the_caller(int follow, int heard, params string[] contacts)
+    {
+        Options = Options with { DeadlineMs = 100, DefaultSteps = [Invite()], Targets = ["10.0.0.1"] };
+        Follow(follow);
+        Redirects(contacts);
+        Second.OnCall = static (_, leg) => leg.Reject(486);
+        CallIn();
+        Run(500);
+        Assert.Equal($"call_ended system rejected {heard}", Story()[^1]);
+        AssertOver();
+    }
+
     [Fact]
     public void A_302_to_ourselves_is_not_followed()
     {

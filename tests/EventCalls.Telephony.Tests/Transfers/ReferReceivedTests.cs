@@ -282,7 +282,7 @@ public sealed class ReferReceivedTests : EdgeTest
         Target.Refer(referTo);
         Run(50);
         Assert.Equal(outcome == "not_allowed" ? TransferOutcome.NotAllowed : TransferOutcome.InvalidTarget, Last<TransferFailed>().Outcome);
-        Assert.Equal(outcome == "not_allowed" ? "notified 403, the last" : "notified 500, the last", Target.Log[^1]);
+        Assert.Equal(outcome == "not_allowed" ? "notified 403, the last" : "notified 404, the last", Target.Log[^1]);
         Assert.Equal(2, Network.Log.Where(s => s.Kind == "INVITE").Select(s => s.Header("Call-ID")).Distinct().Count());
         Assert.Equal(LegState.Confirmed, Target.Leg!.State);
     }

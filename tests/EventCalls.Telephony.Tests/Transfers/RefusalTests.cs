@@ -23,6 +23,10 @@ public sealed class RefusalTests : EdgeTest
     [InlineData(487, 480)]
     [InlineData(500, 500)]
     [InlineData(503, 502)]
+    [InlineData(300, 480)]
+    [InlineData(301, 410)]
+    [InlineData(302, 480)]
+    [InlineData(380, 480)]
     public void The_targets_status_reaches_the_caller_where_it_says_something_to_the_caller(int status, int heard)
     {
         Options = Options with { DeadlineMs = 100, DefaultSteps = [Invite()] };

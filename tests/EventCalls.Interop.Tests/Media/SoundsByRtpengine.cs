@@ -1,0 +1,108 @@
+using System.Net;
+using EventCalls.Interop.Tests.Fixtures;
+using EventCalls.Testing;
+
+namespace EventCalls.Interop.Tests.Media;
+
+/// <summary>What a real rtpengine plays to those who talk through it, and who listens there.</summary>
+public class SoundsByRtpengine(SoundingEngine service) : IClassFixture<SoundingEngine>
+{
+    private const int CallerHertz = AnchoredCalls.CallerHertz;
+    private const int TargetHertz = AnchoredCalls.TargetHertz;
+    private const int SecondHertz = 1700;
+
+    [Fact]
+    public async Task Both_hear_that_they_are_recorded_then_each_other_and_the_recording_has_all_of_it()
+    {
+        await using var target = service.Target();
+        await using var caller = AnchoredCalls.Caller();
+        string id = await caller.CallAsync(service.Settings.SipPort, "bridge");
+        await caller.HearAsync(SoundingEngine.AnnouncementHertz);
+        await target.HearAsync(SoundingEngine.AnnouncementHertz);
+        await caller.HearAsync(TargetHertz);
+        await target.HearAsync(CallerHertz);
+        var call = await service.EndAsync(caller, id);
+
+        string file = call.Only("recording_stored")["location"]!;
+        foreach (var (channel, hertz) in new[] { (0, CallerHertz), (1, TargetHertz) })
+        {
+            short[] samples = Tones.Read(file, channel);
+            Assert.InRange(Tones.Tenths(samples, SoundingEngine.AnnouncementHertz), 7, 11);
+            Assert.True(Tones.Tenths(samples, hertz) >= 3, $"Channel {channel} has no {hertz} Hz.");
+        }
+    }
+
+    [Fact]
+    public async Task A_prompt_is_heard_in_mid_call_before_the_next_target_is_called_and_then_that_one()
+    {
+        await using var target = service.Target();
+        await using var second = service.Target(SecondHertz, second: true);
+        await using var caller = AnchoredCalls.Caller();
+        string id = await service.ConnectAsync(caller, target);
+        var (status, answer) = await service.CommandAsync(id, "handoff", """{"handoff": {"invite": {"phone_number": "+13333333", "outbound_endpoint": "second", "prompt": "welcome.wav"}}}""");
+        Assert.True(status == HttpStatusCode.Accepted, $"{answer}");
+        await caller.HearAsync(SoundingEngine.PromptHertz);
+        Assert.Null(second.LastTold);
+        await caller.HearAsync(SecondHertz);
+        await second.HearAsync(CallerHertz);
+        var call = await service.EndAsync(caller, id);
+        Assert.Equal(["invite answered", "invite answered"], call.Outcomes);
+    }
+
+    [Fact]
+    public async Task A_caller_whose_target_leaves_while_the_next_one_rings_hears_music_and_then_that_one()
+    {
+        await using var target = service.Target();
+        await using var second = service.Target(SecondHertz, second: true);
+        Sip.Dialogs.IncomingLeg? ringing = null;
+        second.Invited = leg => (ringing = leg).Ring(180);
+        second.Voice.IsMuted = true;
+        await using var caller = AnchoredCalls.Caller();
+        string id = await service.ConnectAsync(caller, target);
+        var (status, answer) = await service.CommandAsync(id, "handoff", """{"handoff": {"invite": {"phone_number": "+13333333", "outbound_endpoint": "second"}}}""");
+        Assert.True(status == HttpStatusCode.Accepted, $"{answer}");
+        await second.UntilAsync(() => ringing is not null, "it is not called");
+        // It says its tone on: who has hung up is heard no more, whatever it sends.
+        await target.HangUpAsync();
+        await caller.HearAsync(SoundingEngine.MusicHertz);
+        second.Voice.IsMuted = false;
+        await second.Peer.DoAsync(() =>
+        {
+            ringing!.Answer(second.Describe("sendrecv"));
+            return 0;
+        });
+        await caller.HearAsync(SecondHertz);
+        await second.HearAsync(CallerHertz);
+        await service.EndAsync(caller, id);
+    }
+
+    [Fact]
+    public async Task A_supervisor_hears_both_and_what_an_engine_cannot_do_is_refused_by_its_name()
+    {
+        await using var target = service.Target();
+        await using var supervisor = new MediaPhone(SecondHertz, 0, TimeProvider.System);
+        await using var caller = AnchoredCalls.Caller();
+        string id = await service.ConnectAsync(caller, target);
+        foreach (string mode in new[] { "whisper", "join" })
+        {
+            var (refused, why) = await service.CommandAsync(id, "monitor", $$"""{"target": "sip:lead@127.0.0.1:{{supervisor.Peer.Port}}", "mode": "{{mode}}"}""");
+            Assert.True(refused is HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity, $"{refused} {why}");
+            Assert.Contains("rtpengine", why.ToString(), StringComparison.Ordinal);
+            Assert.Contains(mode, why.ToString(), StringComparison.Ordinal);
+        }
+        var (status, answer) = await service.CommandAsync(id, "monitor", $$"""{"target": "sip:lead@127.0.0.1:{{supervisor.Peer.Port}}"}""");
+        Assert.True(status == HttpStatusCode.Accepted, $"{answer}");
+        await supervisor.UntilAsync(() => HearsBoth(supervisor), "it does not hear both");
+        // What it says is heard by nobody.
+        Assert.Equal(0, Tones.Tenths(caller.Voice.HeardLast(50), SecondHertz));
+        Assert.Equal(0, Tones.Tenths(target.Voice.HeardLast(50), SecondHertz));
+        var call = await service.EndAsync(caller, id);
+        Assert.Equal("call_ended", call.Only("monitor_ended")["cause"]);
+    }
+
+    private static bool HearsBoth(MediaPhone phone)
+    {
+        short[] heard = phone.Voice.HeardLast(25);
+        return heard.Length == 4000 && new[] { CallerHertz, TargetHertz }.All(hertz => Tones.Share(heard, hertz) > 0.25);
+    }
+}
