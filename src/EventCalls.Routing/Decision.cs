@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace EventCalls.Routing;
 
 /// <summary>What the logic decided: another flow, or a handoff with its fallbacks.</summary>
@@ -24,7 +26,8 @@ public sealed class Decision
 
     internal static Decision ToFlow(string name, string file, int line) => new(name, null, file, line);
 
-    /// <summary>A handoff is a decision.</summary>
-    public static implicit operator Decision(HandoffStep handoff) =>
-        new(null, handoff, handoff?.File ?? "", handoff?.Line ?? 0);
+    /// <summary>A handoff is a decision, and none is none: so that <c>isVip ? Handoff.Invite("4900") : null</c> leaves it to what comes after <c>??</c>.</summary>
+    [return: NotNullIfNotNull(nameof(handoff))]
+    public static implicit operator Decision?(HandoffStep? handoff) =>
+        handoff is null ? null : new(null, handoff, handoff.File, handoff.Line);
 }

@@ -7,6 +7,13 @@ namespace EventCalls.Routing.Deciding;
 /// <param name="Message">For people, with file and line where known.</param>
 public sealed record DecisionFailure(RoutingFailureCause Cause, string Message)
 {
+    // Names that logic makes up have no length that is theirs; what is said first and the place, which comes last, are kept.
+    private const int MaxStart = 3000;
+    private const int MaxEnd = 1000;
+
+    /// <summary>For people, with file and line where known; of what is longer than 4,000 characters the middle is left out.</summary>
+    public string Message { get; } = Message.Length <= MaxStart + MaxEnd ? Message : $"{Message[..MaxStart]} … {Message[^MaxEnd..]}";
+
     /// <summary>The exception's type, when the logic threw.</summary>
     public string? ExceptionType { get; init; }
 

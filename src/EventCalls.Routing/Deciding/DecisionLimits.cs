@@ -10,6 +10,10 @@ internal static class DecisionLimits
 {
     private const int MaxStateBytes = 64 * 1024;
     private const int MaxLookUpLength = 1024 * 1024;
+    private const int MaxFetchLength = 2 * 1024 * 1024;
+
+    // The names of its members, quotes and commas: of many short answers they are the most.
+    private const int AroundLookUp = 40;
 
     /// <summary>Why the state cannot be kept with the call; null when it can.</summary>
     public static string? StateError(IReadOnlyDictionary<string, JsonElement> state)
@@ -22,17 +26,22 @@ internal static class DecisionLimits
         return size <= MaxStateBytes ? null : $"state: {size} bytes are too many to be kept with the call; the limit is {MaxStateBytes}.";
     }
 
-    /// <summary>Why the answers of look-ups cannot be kept with the call; null when they can. Those of fetches have limits of their own.</summary>
+    /// <summary>Why the answers of look-ups cannot be kept with the call; null when they can. Those of fetches, which may be large, have a limit of their own.</summary>
     public static string? LookUpError(IReadOnlyList<LookupAnswer> answers)
     {
-        long length = 0;
+        long asked = 0, fetched = 0;
         foreach (var answer in answers)
         {
-            if (!answer.Name.StartsWith(FetchAnswer.Prefix, StringComparison.Ordinal))
-                length += answer.Name.Length + answer.Key.Length + (answer.Value?.Length ?? 0);
+            long length = AroundLookUp + answer.Name.Length + answer.Key.Length + (answer.Value?.Length ?? 0) + (answer.Refusal?.Length ?? 0);
+            if (FetchAnswer.IsFetch(answer.Name))
+                fetched += length;
+            else
+                asked += length;
         }
 
-        return length <= MaxLookUpLength ? null : $"look-ups: {answers.Count} with {length} characters are too many to be kept with the call; the limit is {MaxLookUpLength}.";
+        return asked > MaxLookUpLength ? TooMany(asked, MaxLookUpLength) : fetched > MaxFetchLength ? TooMany(fetched, MaxFetchLength) : null;
+
+        string TooMany(long length, int limit) => $"look-ups: {answers.Count} with {length} characters are too many to be kept with the call; the limit is {limit}.";
     }
 
     /// <summary>Which limit a decision met, when check points have ended it.</summary>

@@ -6,6 +6,7 @@ namespace EventCalls.Routing.Decisions;
 /// <summary>Which custom headers logic may send.</summary>
 internal static class HeaderCheck
 {
+    private const int MaxName = 256;
     private const int MaxValue = 4096;
 
     // RFC 3261 §25.1, token.
@@ -24,6 +25,7 @@ internal static class HeaderCheck
 
     public static string? NameError(string name) =>
         string.IsNullOrEmpty(name) ? "a header has no name"
+        : name.Length > MaxName ? $"is a header name longer than {MaxName} characters"
         : name.AsSpan().ContainsAnyExcept(s_token) ? "is no header name: letters, digits and -.!%*_+`'~ only"
         : s_ours.Contains(SipHeaderNames.Canonical(name)) ? $"SIP itself needs {SipHeaderNames.Canonical(name)}, logic cannot set it"
         : null;

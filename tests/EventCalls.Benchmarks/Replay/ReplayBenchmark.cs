@@ -129,7 +129,7 @@ public static class ReplayBenchmark
                 if (here.Check(replay, looksCloser: i % InProcess.LookCloserEvery == 0).Verdict != Verdict.Same)
                     throw new InvalidOperationException("A call did not come out the same.");
             }
-            double inProcess = onlyDeciders ? double.NaN : (OwnCpu() - cpu) / count * 1e6;
+            double? inProcess = onlyDeciders ? null : (OwnCpu() - cpu) / count * 1e6;
             await block.DecideAsync([new CallReplay(past[0], logic.Version)], first, second);
             int[] processes = [first.ProcessId!.Value, second.ProcessId!.Value];
             (cpu, double others) = (OwnCpu(), CpuOf(processes));
@@ -144,8 +144,17 @@ public static class ReplayBenchmark
             }
             double own = (OwnCpu() - cpu) / count * 1e6;
             double there = (CpuOf(processes) - others) / count * 1e6;
-            Print(string.Create(CultureInfo.InvariantCulture, $"decided twice, compared, with its verdict, CPU: in this process {inProcess:0.0} µs, {1e6 / inProcess:#,0} calls/s a core; in deciders {own + there:0.0} µs ({own:0.0} here, {there:0.0} there), {1e6 / (own + there):#,0} calls/s a core: {(own + there) / inProcess:0.00} times as much"));
+            Print(InBoth(inProcess, own, there));
         }
+    }
+
+    // Of what was not asked for nothing is said.
+    internal static string InBoth(double? inProcess, double own, double there)
+    {
+        string inDeciders = string.Create(CultureInfo.InvariantCulture, $"in deciders {own + there:0.0} µs ({own:0.0} here, {there:0.0} there), {1e6 / (own + there):#,0} calls/s a core");
+        return "decided twice, compared, with its verdict, CPU: " + (inProcess is { } here
+            ? string.Create(CultureInfo.InvariantCulture, $"in this process {here:0.0} µs, {1e6 / here:#,0} calls/s a core; {inDeciders}: {(own + there) / here:0.00} times as much")
+            : inDeciders);
     }
 
     private static double OwnCpu()

@@ -182,7 +182,40 @@ public sealed class DeciderTests
         Assert.Equal(cause, result.Failure?.Cause);
         Assert.Equal(cause is null ? count : 0, result.Inputs.Lookups.Count);
         if (cause is not null)
-            Assert.Equal("look-ups: 200000 with 2288894 characters are too many to be kept with the call; the limit is 1048576. (Line.Start (logic.cs:5))", result.Failure!.Message);
+            Assert.Equal("look-ups: 200000 with 10288894 characters are too many to be kept with the call; the limit is 1048576. (Line.Start (logic.cs:5))", result.Failure!.Message);
+    }
+
+    [Theory]
+    [InlineData("for (int i = 0; i < 100_000; i++) conv.Lookup(\"a\", \"\");", "look-ups: 100000 with 4100000 characters")]
+    [InlineData("for (int i = 0; i < 10_000; i++) try { conv.Lookup(\"b\", \"\"); } catch (InvalidOperationException) { }", "look-ups: 10000 with ")]
+    [InlineData("for (int i = 0; i < 100_000; i++) conv.Fetch(\"crm\", \"1\");", "look-ups: 100000 with ")]
+    public void Many_short_look_ups_are_counted_with_what_is_around_them(string statement, string message)
+    {
+        var tables = LookupTables.From(new Dictionary<string, IReadOnlyDictionary<string, string?>> { ["a"] = new Dictionary<string, string?>() });
+
+        var result = Logics.Decide(Logics.Start($"{statement} return Handoff.Bye();"), options: new DecideOptions { Lookups = tables, TimeLimit = TimeSpan.FromSeconds(20) });
+
+        Assert.StartsWith(message, result.Failure?.Message, StringComparison.Ordinal);
+        Assert.Empty(result.Inputs.Lookups);
+    }
+
+    [Fact]
+    public void What_is_said_of_a_failure_stays_short_whatever_names_the_logic_makes_up()
+    {
+        var result = Logics.Decide(Logics.Start("return conv.GotoFlow(new string('x', 10_000_000));"));
+
+        Assert.StartsWith("There is no flow 'xxx", result.Failure!.Message, StringComparison.Ordinal);
+        Assert.EndsWith("(Line.Start (logic.cs:5))", result.Failure.Message, StringComparison.Ordinal);
+        Assert.InRange(result.Failure.Message.Length, 1, 4100);
+    }
+
+    [Fact]
+    public void No_handoff_is_no_decision_so_that_the_next_one_is_asked()
+    {
+        const string Members = "static Decision? Vip(Conversation conv) => conv.CallerNumber == \"+1\" ? Handoff.Invite(\"4900\") : null;";
+
+        Assert.Equal("4100", Logics.Decide(Logics.Start("return Vip(conv) ?? Handoff.Invite(\"4100\");", Members)).Steps[0].PhoneNumber);
+        Assert.Equal(RoutingFailureCause.NoDecision, Logics.Decide(Logics.Start("return Vip(conv)!;", Members)).Failure?.Cause);
     }
 
     [Fact]

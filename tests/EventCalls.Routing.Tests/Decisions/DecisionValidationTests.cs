@@ -118,6 +118,10 @@ public sealed class DecisionValidationTests
         Assert.Null(Error(Handoff.Invite("1", "pstn", "reception", TimeSpan.FromSeconds(0.5)).OrElse(Handoff.Reject(699))));
     }
 
+    [Fact]
+    public void A_header_whose_name_is_longer_than_any_is_refused() =>
+        Assert.Contains("is a header name longer than 256 characters", Error(Handoff.Invite("1").WithHeader(new string('x', 257), "1")), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("X-A", "a\r\nInjected: 1", "holds a line break")]
     [InlineData("X-A", "a\nb", "holds a line break")]

@@ -46,8 +46,8 @@ internal sealed record Advice(string Id, string Text)
         "make a type that is compared by its values a record");
 
     public static readonly Advice HashOrder = new("EC1002",
-        "it enumerates in the order of hash codes, which differ from one run of the process to the next; use a Dictionary, a HashSet, " +
-        "or a sorted or frozen collection with plain keys");
+        "it enumerates in the order of hash codes, which differ from one run of the process to the next; ask it only by Contains or TryGetValue in a local variable " +
+        "or a static or private field, or use a Dictionary, a HashSet, or a sorted or frozen collection with plain keys");
 
     public static readonly Advice Outside = new("EC1003",
         "a decision reads nothing but the call; ask conv.Lookup(name, key), whose answers are recorded");
@@ -79,6 +79,9 @@ internal sealed record Advice(string Id, string Text)
 
     public static readonly Advice StackSize = new("EC1007",
         "on the stack there is room for little; give a constant size, all in a method together at most 8 KB and outside of loops, and use an array for what is longer");
+
+    public static readonly Advice InlineArray = new("EC1007",
+        "on the stack there is room for little; give it at most 256 elements of numbers, characters, enums or classes, or use an array");
 
     public static readonly Advice Depth = new("EC1007",
         "a deeper nesting could overflow the stack, which cannot be stopped; leave it at its default of 64 levels");

@@ -35,7 +35,7 @@ internal static class AllowedApis
         System.Security.Cryptography.HMACSHA512 System.Security.Cryptography.HMACSHA1 System.Security.Cryptography.CryptographicOperations.FixedTimeEquals
         System.IO.StringReader System.IO.StringWriter System.IO.TextReader.ReadLine System.IO.TextReader.Read System.IO.TextReader.ReadToEnd
         System.IO.TextReader.Peek System.IO.TextWriter.Write
-        System.Diagnostics.CodeAnalysis System.Runtime.CompilerServices.IsExternalInit
+        System.Diagnostics.CodeAnalysis System.Runtime.CompilerServices.IsExternalInit System.Runtime.CompilerServices.InlineArrayAttribute
         System.Runtime.CompilerServices.CallerMemberNameAttribute System.Runtime.CompilerServices.CallerLineNumberAttribute
         System.Runtime.CompilerServices.CallerFilePathAttribute System.Runtime.CompilerServices.CallerArgumentExpressionAttribute
         System.Runtime.CompilerServices.SwitchExpressionException System.ComponentModel.DescriptionAttribute System.Diagnostics.Debug.Assert

@@ -56,6 +56,9 @@ internal sealed class Freshness(Func<SyntaxTree, SemanticModel> models)
         {
             switch (value)
             {
+                case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } when Filled(value) is { } member:
+                    value = member;
+                    break;
                 case IConversionOperation conversion:
                     value = conversion.Operand;
                     break;
@@ -69,6 +72,15 @@ internal sealed class Freshness(Func<SyntaxTree, SemanticModel> models)
                     return value;
             }
         }
+    }
+
+    // new Box { Items = { 1 } } makes a box, and adds to the items it has.
+    private static IOperation? Filled(IOperation receiver)
+    {
+        var at = receiver.Parent;
+        while (at is not (null or IObjectOrCollectionInitializerOperation))
+            at = at.Parent;
+        return (at?.Parent as IMemberInitializerOperation)?.InitializedMember;
     }
 
     // What gives back a collection or a format of its own each time.

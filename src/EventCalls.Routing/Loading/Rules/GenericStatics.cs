@@ -76,9 +76,11 @@ internal sealed class GenericStatics
                     continue;
                 if (symbol.IsStatic && symbol is not IMethodSymbol && IsGeneric(symbol.ContainingType) && !SymbolEqualityComparer.Default.Equals(symbol.ContainingType, type))
                     made.Add(symbol.ContainingType.OriginalDefinition);
-                if (symbol is not IFieldSymbol)
+                if (symbol is IFieldSymbol)
+                    continue;
+                foreach (var reached in Implementations(symbol.OriginalDefinition).Prepend(symbol.OriginalDefinition))
                 {
-                    foreach (var reference in symbol.OriginalDefinition.DeclaringSyntaxReferences)
+                    foreach (var reference in reached.DeclaringSyntaxReferences)
                         left.Push(reference.GetSyntax());
                 }
             }
@@ -86,6 +88,11 @@ internal sealed class GenericStatics
 
         return made;
     }
+
+    // What a call of an abstract or virtual member may come to: T.Make() is that of any type that has one.
+    private IEnumerable<ISymbol> Implementations(ISymbol member) => member.IsAbstract || member.IsVirtual || member.IsOverride
+        ? _compilation.GetSymbolsWithName(n => n == member.Name || n.EndsWith("." + member.Name, StringComparison.Ordinal), SymbolFilter.Member).Where(s => s.Kind == member.Kind)
+        : [];
 
     // What runs when the class is first touched.
     private static IEnumerable<SyntaxNode> Initializers(TypeDeclarationSyntax type) => type.Members.SelectMany(IEnumerable<SyntaxNode> (member) => member switch

@@ -11,6 +11,8 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
     /// <summary>Looks at all code of a file.</summary>
     public void Check(SyntaxNode node)
     {
+        if (node is MemberDeclarationSyntax member)
+            Overridden(model.GetDeclaredSymbol(member), member);
         if (model.GetOperation(node) is { } operation)
         {
             Visit(operation);
@@ -49,7 +51,8 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
                 break;
             case IConversionOperation conversion:
                 check(conversion.OperatorMethod, conversion.Syntax);
-                Convert(conversion.Operand.Type, conversion.Type, conversion.Syntax);
+                if (!IsAsked(conversion))
+                    Convert(conversion.Operand.Type, conversion.Type, conversion.Syntax);
                 break;
             case IArgumentOperation { Parameter: { Type.Name: "DateTimeKind" or "DateTimeStyles" } parameter, ArgumentKind: ArgumentKind.Explicit } argument:
                 Look(argument, parameter);
@@ -61,9 +64,11 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
                 Deconstruct(model.GetDeconstructionInfo(assignment), assignment);
                 Convert(deconstruction.Value.Type, deconstruction.Target.Type, assignment);
                 break;
-            case ICollectionExpressionOperation { Type: { } made } collection:
-                if (SpecialRules.HashOrder(made) is { } order)
-                    refuse(collection.Syntax.GetLocation(), order.Advice, order.What);
+            case ISpreadOperation { Operand.Type: { } spreading } spread when HashOrdered.Is(spreading):
+                Refuse(HashOrdered.Refused(spreading, " as a sequence"), spread.Syntax);
+                break;
+            case IInvocationOperation call when HashOrdered.Find(call.TargetMethod) is { } ordered:
+                Refuse(ordered, call.Syntax);
                 break;
             case ISpreadOperation { Parent: ICollectionExpressionOperation whole } spread:
                 check(spread.ElementConversion.MethodSymbol, spread.Syntax);
@@ -71,6 +76,13 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
                 break;
         }
     }
+
+    // set == null, and dictionary.GetValueOrDefault(key), which is written for an interface.
+    private static bool IsAsked(IConversionOperation conversion) => conversion.IsImplicit && HashOrdered.Is(conversion.Operand.Type)
+        && conversion.Parent is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals }
+            or IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "GetValueOrDefault", ContainingType.Name: "CollectionExtensions" or "ImmutableDictionary" } } };
+
+    private void Refuse((Advice Advice, string What) found, SyntaxNode use) => refuse(use.GetLocation(), found.Advice, found.What);
 
     // However it was come by, it is used here.
     private void Look(IArgumentOperation argument, IParameterSymbol parameter)
@@ -100,6 +112,7 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
     private void Look(IForEachLoopOperation loop, CommonForEachStatementSyntax each)
     {
         var info = model.GetForEachStatementInfo(each);
+        check(info.GetEnumeratorMethod, each.Expression);
         check(info.ElementConversion.MethodSymbol, each.Expression);
         check(info.CurrentConversion.MethodSymbol, each.Expression);
         if (loop.LoopControlVariable is IVariableDeclaratorOperation { Symbol.Type: { } type })
@@ -119,6 +132,15 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
             Deconstruct(part, use);
     }
 
+    // An override may give back something more particular, which those who call the method it overrides take for less.
+    private void Overridden(ISymbol? member, MemberDeclarationSyntax use)
+    {
+        if (member is IMethodSymbol { OverriddenMethod: { } method } own)
+            Convert(own.ReturnType, method.ReturnType, use);
+        else if (member is IPropertySymbol { OverriddenProperty: { } property } mine)
+            Convert(mine.Type, property.Type, use);
+    }
+
     private void Convert(ITypeSymbol? from, ITypeSymbol? to, SyntaxNode use)
     {
         if (from is null || to is null || SymbolEqualityComparer.Default.Equals(from, to))
@@ -133,6 +155,8 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
         check(model.Compilation.ClassifyConversion(from, to).MethodSymbol, use);
         if (to is { SpecialType: SpecialType.System_Object } or { Name: "IFormattable" } && !ExceptionRules.IsIn(from) && TextRules.OfObject(from) is { } text)
             refuse(use.GetLocation(), text.Advice, text.What);
+        if (HashOrdered.IsIn(from) && !HashOrdered.IsIn(to))
+            Refuse(HashOrdered.Refused(from, $" as {to.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}"), use);
         if (ExceptionRules.IsIn(from) && !ExceptionRules.IsIn(to))
             refuse(use.GetLocation(), Advice.Trace, "An exception as an object or text, with its stack trace, is not for routing logic");
         if (TimeRules.IsDateTime(from) && (to is { SpecialType: SpecialType.System_Object or SpecialType.System_ValueType } or { Name: "IFormattable" or "ISpanFormattable" or "IUtf8SpanFormattable" }))

@@ -49,7 +49,9 @@ internal static class RefusedApis
             """),
         (Advice.HashOrder, """
             System.Collections.Hashtable System.Collections.Specialized System.Collections.Concurrent
-            System.Collections.Immutable.ImmutableDictionary System.Collections.Immutable.ImmutableHashSet
+            System.Collections.Immutable.ImmutableDictionary.Builder System.Collections.Immutable.ImmutableHashSet.Builder
+            System.Collections.Immutable.ImmutableDictionary.CreateBuilder System.Collections.Immutable.ImmutableHashSet.CreateBuilder
+            System.Collections.Immutable.ImmutableDictionary.ToBuilder System.Collections.Immutable.ImmutableHashSet.ToBuilder
             System.Collections.Immutable.ImmutableSortedDictionary.Builder.KeyComparer System.Collections.Immutable.ImmutableSortedSet.Builder.KeyComparer
             System.Collections.Immutable.IImmutableDictionary System.Collections.Immutable.IImmutableSet
             """),

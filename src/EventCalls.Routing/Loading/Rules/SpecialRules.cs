@@ -37,11 +37,12 @@ internal sealed class SpecialRules(SemanticModel model)
         CastExpressionSyntax cast when model.GetTypeInfo(cast).Type is { Name: "DateTimeKind" } => (Advice.LocalTime, "A DateTimeKind made of a number is not for routing logic"),
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } equality => Identity.Find(model, equality),
         InterpolationSyntax { FormatClause.FormatStringToken.ValueText: var format } hole when TimeRules.IsLocal(format) && TimeRules.MayBeDateTime(model.GetTypeInfo(hole.Expression).Type) => LocalFormat,
+        StructDeclarationSyntax inline when StackAlloc.FindInline(model, inline) is { } large => large,
         TypeDeclarationSyntax type when model.GetDeclaredSymbol(type) is { } declared && HasEqualsOnly(declared) =>
             (Advice.HashCode, $"{declared.Name}, with an Equals but no GetHashCode of its own, is not for routing logic"),
         BaseObjectCreationExpressionSyntax creation when IsInConstructorInitializer(creation) => (Advice.Recursion, "An object made for a base or another constructor is not for routing logic"),
         InvocationExpressionSyntax call when model.GetSymbolInfo(call).Symbol is IMethodSymbol method => Call(call, method),
-        _ => null,
+        _ => HashOrdered.Find(node, model),
     };
 
     /// <summary>What the use of a symbol does wrong; null when nothing.</summary>
@@ -62,7 +63,7 @@ internal sealed class SpecialRules(SemanticModel model)
             (Advice.Threads, $"{m.ContainingType.Name}.{m.Name}, which gives a Task, is not for routing logic"),
         IMethodSymbol { ContainingType.Name: "Regex" or "GeneratedRegexAttribute" } m when m.Parameters.Any(p => p.Type.Name == "TimeSpan" || p.Name == "matchTimeoutMilliseconds") =>
             (Advice.Clock, "A regular expression with a time limit is not for routing logic (decisions have one already)"),
-        _ => null,
+        _ => HashOrdered.Find(symbol),
     };
 
     /// <summary>Stands for "looked at, and allowed".</summary>
@@ -86,8 +87,6 @@ internal sealed class SpecialRules(SemanticModel model)
             return (Advice.Zone, $"TimeZoneInfo.{method.Name} with this id is not for routing logic");
         if (ReadsTime(method))
             return JsonTime(method);
-        if (HashOrder(method.ReturnType) is { } order)
-            return order;
         if (TakesComparer(method) && OtherComparer(call) is { } comparer)
             return (Advice.HashOrder, $"{method.ReturnType.Name} with the comparer {comparer}, other than StringComparer.Ordinal or OrdinalIgnoreCase, is not for routing logic");
         return null;
@@ -112,14 +111,8 @@ internal sealed class SpecialRules(SemanticModel model)
             return (Advice.Kind, shown);
         if (TakesComparer(method) && method.Parameters.Any(p => IsComparer(p.Type)))
             return (Advice.HashOrder, shown);
-        return HashOrder(method.ReturnType);
+        return null;
     }
-
-    /// <summary>What is wrong with a set or dictionary of this type; null when nothing.</summary>
-    public static (Advice Advice, string What)? HashOrder(ITypeSymbol type) =>
-        type is INamedTypeSymbol { Name: "FrozenDictionary" or "FrozenSet", TypeArguments: [{ } key, ..] } frozen && !IsPlainKey(key)
-            ? (Advice.HashOrder, $"{frozen.Name} with keys of type {key.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} is not for routing logic")
-            : null;
 
     private static bool IsInSource(ISymbol symbol) => symbol.Locations.Any(l => l.IsInSource) || symbol.ContainingType.Locations.Any(l => l.IsInSource);
 
@@ -211,9 +204,6 @@ internal sealed class SpecialRules(SemanticModel model)
         { Name: "ConvertTime" or "ConvertTimeBySystemTimeZoneId", Parameters: [{ Type.Name: "DateTime" }, _] } => true,
         _ => false,
     };
-
-    private static bool IsPlainKey(ITypeSymbol type) =>
-        type.SpecialType is (>= SpecialType.System_Boolean and <= SpecialType.System_String) or SpecialType.System_DateTime || type.TypeKind == TypeKind.Enum || type is { ContainingNamespace.Name: "System", Name: "Guid" or "DateOnly" or "TimeOnly" or "TimeSpan" };
 
     private static readonly (Advice Advice, string What) ExceptionAsText =
         (Advice.Trace, "An exception among other values, with its stack trace, is not for routing logic");

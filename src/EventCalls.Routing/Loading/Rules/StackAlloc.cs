@@ -7,6 +7,7 @@ namespace EventCalls.Routing.Loading.Rules;
 internal static class StackAlloc
 {
     private const int MaxBytes = 8192;
+    private const int MaxInline = 256;
 
     public static (Advice Advice, string What)? Find(SemanticModel model, ExpressionSyntax allocation)
     {
@@ -22,6 +23,18 @@ internal static class StackAlloc
         }
 
         return total > MaxBytes ? (Advice.StackSize, $"'stackalloc' of {total} bytes in one method is not for routing logic") : null;
+    }
+
+    /// <summary>What is wrong with an inline array, which lies on the stack as a whole; null when nothing.</summary>
+    public static (Advice Advice, string What)? FindInline(SemanticModel model, StructDeclarationSyntax declaration)
+    {
+        if (model.GetDeclaredSymbol(declaration) is not INamedTypeSymbol type || type.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == "InlineArrayAttribute") is not { } inline)
+            return null;
+        var element = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => !f.IsStatic)?.Type;
+        bool isSmall = element is { IsReferenceType: true } or { TypeKind: TypeKind.Enum } or { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_Double };
+        return isSmall && inline.ConstructorArguments is [{ Value: int and <= MaxInline }]
+            ? null
+            : (Advice.InlineArray, $"{type.Name}, an inline array of {inline.ConstructorArguments.FirstOrDefault().Value} {element?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, is not for routing logic");
     }
 
     public static bool Is(ExpressionSyntax expression) => expression is StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax;

@@ -13,7 +13,7 @@ internal sealed class StaticState
         "System.Numerics.BigInteger", "System.Text.RegularExpressions.Regex", "System.Buffers.SearchValues", "System.Net.IPNetwork", "System.StringComparer",
         "System.Collections.Generic.KeyValuePair", "System.Collections.Frozen.FrozenDictionary", "System.Collections.Frozen.FrozenSet",
         "System.Collections.Immutable.ImmutableArray", "System.Collections.Immutable.ImmutableList", "System.Collections.Immutable.ImmutableSortedDictionary",
-        "System.Collections.Immutable.ImmutableSortedSet", "System.Collections.Immutable.ImmutableQueue", "System.Collections.Immutable.ImmutableStack",
+        "System.Collections.Immutable.ImmutableSortedSet", "System.Collections.Immutable.ImmutableDictionary", "System.Collections.Immutable.ImmutableHashSet", "System.Collections.Immutable.ImmutableQueue", "System.Collections.Immutable.ImmutableStack",
         "System.Text.CompositeFormat", "System.Text.Rune", "System.Text.Encoding", "System.Text.UTF8Encoding", "System.Net.IPAddress", "System.Tuple", "System.Text.Json.JsonNamingPolicy",
     };
 
@@ -72,7 +72,7 @@ internal sealed class StaticState
     private bool IsConstant(IFieldSymbol field)
     {
         if (!TableTypes.Is(field.Type) && !IsSequence(field.Type))
-            return IsImmutable(field.Type, [], field);
+            return _writes.IsOfFramework(field) || IsImmutable(field.Type, [], field);
         if ((TableTypes.IsReadOnlyInterface(field.Type) || IsSequence(field.Type)) && !_writes.IsMadeWith(field))
             return false;
         return _writes.To(field) is null && Elements(field.Type).All(t => IsImmutable(t, [], field));
@@ -135,7 +135,11 @@ internal sealed class StaticState
             return StatelessDelegates.AreAllIn(holder, _writes.Models);
         if (type is IArrayTypeSymbol array)
             return _writes.To(array) is null && IsImmutable(array.ElementType, within, holder);
-        if (type is not INamedTypeSymbol named || !within.Add(type))
+        // T is what the sources give for it.
+        if (type is ITypeParameterSymbol)
+            return _writes.Given.Of(type)?.All(t => IsImmutable(t, within, holder)) ?? false;
+        // What an anonymous type holds is nowhere named.
+        if (type is not INamedTypeSymbol { IsAnonymousType: false } named || !within.Add(type))
             return type is INamedTypeSymbol && within.Contains(type);
         if (TableTypes.Is(named))
             return _writes.To(named) is null && named.TypeArguments.All(t => IsImmutable(t, within, holder));
@@ -155,8 +159,13 @@ internal sealed class StaticState
             return false;
         if (type.TypeKind == TypeKind.Class && (!type.IsSealed || type.BaseType is not { SpecialType: SpecialType.System_Object }))
             return false;
+        // A span of it may be written to.
+        if (type.GetAttributes().Any(a => a.AttributeClass?.Name == "InlineArrayAttribute"))
+            return false;
         // What methods use of a primary constructor's parameters lives in hidden fields that they can set.
         if (!type.IsRecord && type.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null }))
+            return false;
+        if (SelfChange.IsIn(type, _writes.Models))
             return false;
         // Behind an event there may be a hidden field that can be set.
         if (type.GetMembers().OfType<IEventSymbol>().Any())

@@ -17,21 +17,31 @@ internal sealed class TableWrites : OperationWalker
     private readonly List<(ITypeSymbol Type, Location Where)> _types = [];
     private readonly List<(IOperation Target, Location Where)> _found = [];
 
-    private TableWrites(Compilation compilation, Freshness fresh)
+    private TableWrites(Compilation compilation, IReadOnlyCollection<SyntaxTree> trees, Freshness fresh)
     {
         _compilation = compilation;
         _fresh = fresh;
+        Given = new GivenTypes(compilation, trees);
     }
+
+    /// <summary>What the sources give for type parameters.</summary>
+    public GivenTypes Given { get; }
 
     /// <summary>The meaning of each file.</summary>
     public Func<SyntaxTree, SemanticModel> Models => tree => _compilation.GetSemanticModel(tree);
 
     /// <summary>Finds the writes in these files.</summary>
-    public static TableWrites Find(Compilation compilation, IEnumerable<SyntaxTree> trees)
+    public static TableWrites Find(Compilation compilation, IReadOnlyCollection<SyntaxTree> trees)
     {
-        var writes = new TableWrites(compilation, new Freshness(tree => compilation.GetSemanticModel(tree)));
+        var writes = new TableWrites(compilation, trees, new Freshness(tree => compilation.GetSemanticModel(tree)));
         foreach (var tree in trees)
-            writes.Look(compilation.GetSemanticModel(tree), tree.GetRoot());
+        {
+            var model = compilation.GetSemanticModel(tree);
+            writes.Look(model, tree.GetRoot());
+            foreach (var reference in tree.GetRoot().DescendantNodes().OfType<RefExpressionSyntax>().Where(r => !IsReadOnly(r)))
+                writes.Referred(model, reference);
+        }
+
         // Whether a variable holds what was made here is known once all of its assignments are.
         foreach (var (target, where) in writes._found)
             writes.Sort(target, where);
@@ -49,10 +59,16 @@ internal sealed class TableWrites : OperationWalker
 
     /// <summary>Where something may write to values of a type; null when nowhere.</summary>
     public Location? To(ITypeSymbol type) =>
-        ToType(type) ?? _members.Where(m => AreRelated(TypeOf(m.Key), type)).Select(m => m.Value).FirstOrDefault();
+        ToType(type) ?? _members.Where(m => Comes(type).Any(t => AreRelated(TypeOf(m.Key), t))).Select(m => m.Value).FirstOrDefault();
 
     /// <summary>Whether the initializer of a static field shows what it is: a new collection, and not something else behind an interface.</summary>
     public bool IsMadeWith(IFieldSymbol field) => _fresh.IsMadeWith(field.AssociatedSymbol ?? field);
+
+    /// <summary>Whether a static field holds one of the comparers that the framework has for all.</summary>
+    public bool IsOfFramework(IFieldSymbol field) => (field.AssociatedSymbol ?? field).DeclaringSyntaxReferences is [{ } reference]
+        && reference.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } value }
+        && Freshness.Bare(Models(value.SyntaxTree).GetOperation(value)) is IPropertyReferenceOperation { Property: { ContainingType: { Name: var owner, ContainingNamespace.Name: "System" or "Generic" }, Name: var name, Locations: [{ IsInSource: false }, ..] } }
+        && (owner is "StringComparer" ? name is "Ordinal" or "OrdinalIgnoreCase" : owner is "EqualityComparer" or "Comparer" && name == "Default");
 
     public override void DefaultVisit(IOperation operation)
     {
@@ -62,7 +78,9 @@ internal sealed class TableWrites : OperationWalker
 
     private static ITypeSymbol TypeOf(ISymbol member) => (member as IFieldSymbol)?.Type ?? ((IPropertySymbol)member).Type;
 
-    private Location? ToType(ITypeSymbol type) => _types.Where(t => AreRelated(t.Type, type)).Select(t => t.Where).FirstOrDefault();
+    private Location? ToType(ITypeSymbol type) => _types.Where(w => Comes(type).Any(t => AreRelated(w.Type, t))).Select(w => w.Where).FirstOrDefault();
+
+    private IReadOnlyList<ITypeSymbol> Comes(ITypeSymbol type) => HasTypeParameter(type) && Given.Of(type) is { } all ? all : [type];
 
     private bool AreRelated(ITypeSymbol written, ITypeSymbol type)
     {
@@ -128,8 +146,6 @@ internal sealed class TableWrites : OperationWalker
         switch (operation)
         {
             case IVariableDeclaratorOperation { Symbol: { } local } declarator:
-                if (local.RefKind is RefKind.Ref && declarator.GetVariableInitializer()?.Value is { } referred)
-                    Element(referred, operation);
                 if ((declarator.GetVariableInitializer() ?? (IOperation?)declarator.Initializer) is ISymbolInitializerOperation initial)
                     _fresh.Note(local, initial.Value);
                 else if (declarator.Parent is IForEachLoopOperation)
@@ -164,13 +180,31 @@ internal sealed class TableWrites : OperationWalker
             case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation { Symbol.RefKind: RefKind.Ref }, Collection: { } all }:
                 Write(all, operation);
                 break;
-            case IReturnOperation { ReturnedValue: { } returned } when operation.Syntax is ReturnStatementSyntax { Expression: RefExpressionSyntax }:
-                Element(returned, operation);
-                break;
         }
 
         if (operation is IObjectCreationOperation or IInvocationOperation && operation.Type is { } made && TableTypes.Is(made) && HasOtherComparer(operation))
             _types.Add((made, operation.Syntax.GetLocation()));
+    }
+
+    // Whoever holds a reference may write through it.
+    private void Referred(SemanticModel model, RefExpressionSyntax reference)
+    {
+        if (model.GetOperation(reference.Expression) is { } referred)
+            Element(Freshness.Bare(referred), referred);
+    }
+
+    private static bool IsReadOnly(RefExpressionSyntax reference)
+    {
+        var holder = reference.Parent is EqualsValueClauseSyntax { Parent.Parent: VariableDeclarationSyntax declared } ? declared.Type
+            : reference.FirstAncestorOrSelf<SyntaxNode>(n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax) switch
+            {
+                _ when reference.Parent is not (ReturnStatementSyntax or ArrowExpressionClauseSyntax) => null,
+                LocalFunctionStatementSyntax local => local.ReturnType,
+                MethodDeclarationSyntax method => method.ReturnType,
+                BasePropertyDeclarationSyntax property => property.Type,
+                _ => null,
+            };
+        return holder is RefTypeSyntax { ReadOnlyKeyword.RawKind: not 0 };
     }
 
     private void Deconstructed(IOperation target)
@@ -224,7 +258,7 @@ internal sealed class TableWrites : OperationWalker
     {
         if (TableTypes.IsWritable(instance.Type) && !TableTypes.IsReading(method.Name))
             Write(instance, place);
-        else if (instance.Type is { IsValueType: true } && !method.IsReadOnly && method.Locations.Any(l => l.IsInSource))
+        else if (instance.Type is INamedTypeSymbol { IsValueType: true } type && !method.IsReadOnly && method.Locations.Any(l => l.IsInSource) && SelfChange.MayBeIn(type, Models))
             Element(instance, place);
     }
 
