@@ -13,8 +13,6 @@ namespace EventCalls.Host.Composition;
 /// <summary>Sends traces and figures by OTLP; nothing but this knows the packages, so that a process that sends none loads nothing of them.</summary>
 internal sealed class TelemetryPart(Meter meter, TracerProvider traces, MeterProvider figures) : IDisposable
 {
-    private const int HttpPort = 4318;
-
     /// <summary>Begins to send; a collector that is away is tried again, and what is too old by then is dropped.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static IDisposable Start(EventCallsNode node, TelemetrySettings settings)
@@ -30,8 +28,8 @@ internal sealed class TelemetryPart(Meter meter, TracerProvider traces, MeterPro
                 meter.CreateObservableGauge(name, () => Now(node, name), null, help);
         }
         // Which calls are traced follows from their ids, so whatever is made is sent.
-        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).SetSampler(new AlwaysOnSampler()).AddSource(CallTrace.SourceName).AddOtlpExporter(o => Set(o, settings.Otlp!, "v1/traces")).Build();
-        var figures = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(CallTrace.SourceName).AddOtlpExporter(o => Set(o, settings.Otlp!, "v1/metrics")).Build();
+        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).SetSampler(new AlwaysOnSampler()).AddSource(CallTrace.SourceName).AddOtlpExporter(o => Set(o, settings, "v1/traces")).Build();
+        var figures = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(CallTrace.SourceName).AddOtlpExporter(o => Set(o, settings, "v1/metrics")).Build();
         return new TelemetryPart(meter, traces, figures);
     }
 
@@ -46,10 +44,10 @@ internal sealed class TelemetryPart(Meter meter, TracerProvider traces, MeterPro
     private static IEnumerable<Measurement<double>> Now(EventCallsNode node, string name) =>
         node.Figures().Where(f => f.Name == name).Select(f => new Measurement<double>(f.Value, f.Labels.Select(l => KeyValuePair.Create(l.Name, (object?)l.Value))));
 
-    private static void Set(OtlpExporterOptions options, Uri collector, string path)
+    private static void Set(OtlpExporterOptions options, TelemetrySettings settings, string path)
     {
-        bool isHttp = collector.Port == HttpPort || collector.AbsolutePath.Length > 1;
+        bool isHttp = settings.Protocol == OtlpProtocol.HttpProtobuf;
         options.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
-        options.Endpoint = isHttp ? new Uri($"{collector.AbsoluteUri.TrimEnd('/')}/{path}") : collector;
+        options.Endpoint = isHttp ? new Uri($"{settings.Otlp!.AbsoluteUri.TrimEnd('/')}/{path}") : settings.Otlp!;
     }
 }
