@@ -12,7 +12,7 @@ internal static class PlainJson
 {
     private const int EscapeLength = 6;
 
-    // It never leaves + and ' as they are, whatever is allowed.
+    // It never leaves +, ' and \" as they are, whatever is allowed.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     /// <summary>The answer to a request.</summary>
@@ -49,6 +49,11 @@ internal static class PlainJson
             {
                 json[to++] = (byte)(rest[EscapeLength - 1] == 'B' ? '+' : '\'');
                 from += EscapeLength;
+            }
+            else if (rest.StartsWith("\\u0022"u8))
+            {
+                "\\\""u8.CopyTo(json.AsSpan(to));
+                (from, to) = (from + EscapeLength, to + 2);
             }
             else
             {

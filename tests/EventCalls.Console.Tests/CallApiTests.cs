@@ -50,7 +50,7 @@ public sealed class CallApiTests : IAsyncLifetime
         Assert.DoesNotContain("u002B", call + events, StringComparison.Ordinal);
         Assert.Contains("There is no call 'no'ne'", await problem.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         // Backslashes before what only looks like an escape stay what they are.
-        var name = new Dictionary<string, string> { ["a"] = "\\u002B\\\\+'\u0001ü\\" };
+        var name = new Dictionary<string, string> { ["a"] = "\\u002B\\\\+'\"\u0001ü\\" };
         Assert.Equal(name["a"], JsonElement.Parse(PlainJson.Bytes(writer => JsonSerializer.Serialize(writer, name)).Span).GetProperty("a").GetString());
     }
 

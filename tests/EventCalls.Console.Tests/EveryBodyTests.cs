@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using EventCalls.Contracts;
 using EventCalls.Replay.Audit;
 using EventCalls.Routing;
-using EventCalls.Store;
 
 namespace EventCalls.Console.Tests;
 

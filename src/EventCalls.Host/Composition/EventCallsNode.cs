@@ -195,7 +195,7 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
         await ProveAsync().ConfigureAwait(false);
         if (_settings.Telemetry is { Otlp: { } collector } telemetry)
         {
-            _telemetry = TelemetryPart.Start(this, telemetry);
+            _telemetry = TelemetryPart.Start(this, telemetry, _logger, _time);
             LogTelemetry(collector, telemetry.Protocol == OtlpProtocol.Grpc ? "gRPC" : "HTTP (http/protobuf)", telemetry.SampleRatio);
         }
         _ready = true;

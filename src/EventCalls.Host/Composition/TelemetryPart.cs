@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using EventCalls.Contracts;
 using EventCalls.Host.Configuration;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -11,12 +12,13 @@ using OpenTelemetry.Trace;
 namespace EventCalls.Host.Composition;
 
 /// <summary>Sends traces and figures by OTLP; nothing but this knows the packages, so that a process that sends none loads nothing of them.</summary>
-internal sealed class TelemetryPart(Meter meter, TracerProvider traces, MeterProvider figures) : IDisposable
+internal sealed class TelemetryPart(Meter meter, TracerProvider traces, MeterProvider figures, TelemetryTrouble trouble) : IDisposable
 {
     /// <summary>Begins to send; a collector that is away is tried again, and what is too old by then is dropped.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static IDisposable Start(EventCallsNode node, TelemetrySettings settings)
+    public static IDisposable Start(EventCallsNode node, TelemetrySettings settings, ILogger logger, TimeProvider time)
     {
+        var trouble = new TelemetryTrouble(logger, time);
         CallTrace.SampleRatio = settings.SampleRatio;
         var resource = ResourceBuilder.CreateEmpty().AddService("eventcalls", serviceInstanceId: node.Name);
         var meter = new Meter(CallTrace.SourceName);
@@ -30,7 +32,7 @@ internal sealed class TelemetryPart(Meter meter, TracerProvider traces, MeterPro
         // Which calls are traced follows from their ids, so whatever is made is sent.
         var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).SetSampler(new AlwaysOnSampler()).AddSource(CallTrace.SourceName).AddOtlpExporter(o => Set(o, settings, "v1/traces")).Build();
         var figures = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(CallTrace.SourceName).AddOtlpExporter(o => Set(o, settings, "v1/metrics")).Build();
-        return new TelemetryPart(meter, traces, figures);
+        return new TelemetryPart(meter, traces, figures, trouble);
     }
 
     /// <summary>Sends what is left, for some seconds at most.</summary>
@@ -39,6 +41,7 @@ internal sealed class TelemetryPart(Meter meter, TracerProvider traces, MeterPro
         traces.Dispose();
         figures.Dispose();
         meter.Dispose();
+        trouble.Dispose();
     }
 
     private static IEnumerable<Measurement<double>> Now(EventCallsNode node, string name) =>

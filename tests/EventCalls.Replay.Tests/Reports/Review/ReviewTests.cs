@@ -170,6 +170,16 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public void What_the_style_of_the_page_points_at_is_in_it_also_when_no_call_was_decided()
+    {
+        string html = Written((stream, r) => ReportHtml.Write(stream, r), PastCalls.Report([]));
+
+        var patterns = System.Text.RegularExpressions.Regex.Matches(html, @"url\(#([\w-]+)\)").Select(m => m.Groups[1].Value).ToList();
+        Assert.NotEmpty(patterns);
+        Assert.All(patterns, id => Assert.Contains($"id=\"{id}\"", html, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Differences_have_three_lines_around_and_near_ones_are_one()
     {
         string[] was = [.. Enumerable.Range(1, 40).Select(i => $"line {i}")];
