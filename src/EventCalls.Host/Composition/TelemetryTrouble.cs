@@ -1,6 +1,5 @@
 using System.Diagnostics.Tracing;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Host.Composition;
 

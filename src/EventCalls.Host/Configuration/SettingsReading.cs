@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventCalls.Bus;
 using EventCalls.Contracts;
 using EventCalls.Routing;
