@@ -50,8 +50,9 @@ public sealed record ConsoleSources
     /// <summary>What the routers decide by.</summary>
     public LogicFrom LogicFrom { get; init; }
 
-    /// <summary>Plays a call on from the event of that number, with what happens then otherwise and the version that decides from there on, or the one that decided then; null when that cannot be done here.</summary>
-    public Func<CallHistory, int, string?, LogicVersionLoaded?, CancellationToken, Task<PlayedFork>>? Fork { get; init; }
+    /// <summary>Makes ready to play a call on from the event of that number, with what happens then otherwise and the version that decides from there on, or the one that decided then; null when that cannot be done here.</summary>
+    /// <remarks>What cannot be played like this is refused at once, by a <see cref="ForkRefusedException"/>.</remarks>
+    public Func<CallHistory, int, string?, LogicVersionLoaded?, CancellationToken, Task<PreparedFork>>? Fork { get; init; }
 
     /// <summary>How past calls are decided again; null when that cannot be done here.</summary>
     public Func<ReplayOptions>? Replaying { get; init; }

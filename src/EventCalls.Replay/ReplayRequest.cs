@@ -11,6 +11,9 @@ public sealed record ReplayRequest
     /// <summary>The candidate: a folder, a version's hash, or the URL of a web service.</summary>
     public required string Logic { get; init; }
 
+    /// <summary>Where the candidate's files are in their repository (<see cref="Reports.Review.RepositoryPath"/>); null when it is no folder.</summary>
+    public string? LogicPath { get; init; }
+
     /// <summary>The version that decides every call beside the candidate, a folder or a version's hash; null to compare with what was recorded.</summary>
     public string? Baseline { get; init; }
 

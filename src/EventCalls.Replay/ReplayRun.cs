@@ -14,6 +14,9 @@ public sealed record ReplayRun
     /// <summary>The candidate for people: its folder, or <c>stored version</c>.</summary>
     public required string CandidateName { get; init; }
 
+    /// <summary>Where the candidate's files are in their repository, empty for its root; null when it is no folder.</summary>
+    public string? CandidatePath { get; init; }
+
     /// <summary>The content hash of the version that decided every call beside the candidate; null when the candidate is compared with the record.</summary>
     public string? Against { get; init; }
 

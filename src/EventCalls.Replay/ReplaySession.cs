@@ -90,6 +90,7 @@ public sealed class ReplaySession(ReplayRequest request, IPastCalls store, strin
         Baseline = totals.Baseline,
         Candidate = candidate,
         CandidateName = request.Webhook is null ? NameOf(request.Logic) : "web service",
+        CandidatePath = request.LogicPath,
         Against = baseline?.Version,
         AgainstName = baseline is null ? "" : NameOf(request.Baseline!),
         Console = request.Console,

@@ -246,7 +246,7 @@ public sealed class Conversation
         try
         {
             var (step, configured) = ConfiguredDestination.Resolve(call, name => Ask(name, "", out string? refusal) ?? throw new UnknownDestinationException(refusal!), State.Find, _request.HandoffId);
-            return new HandoffStep(step, file, line).Because(reason ?? configured);
+            return new HandoffStep(step, file, line, call).Because(reason ?? configured);
         }
         catch (DecisionFormatException e)
         {

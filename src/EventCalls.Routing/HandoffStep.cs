@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Routing.Decisions;
 
 namespace EventCalls.Routing;
 
@@ -6,15 +7,17 @@ namespace EventCalls.Routing;
 public sealed class HandoffStep
 {
     private readonly Contracts.Handoff[] _steps;
+    private readonly NamedHandoff?[] _asked;
 
-    internal HandoffStep(Contracts.Handoff step, string file, int line)
-        : this([step], null, file, line)
+    internal HandoffStep(Contracts.Handoff step, string file, int line, NamedHandoff? asked = null)
+        : this([step], [asked], null, file, line)
     {
     }
 
-    private HandoffStep(Contracts.Handoff[] steps, string? reason, string file, int line)
+    private HandoffStep(Contracts.Handoff[] steps, NamedHandoff?[] asked, string? reason, string file, int line)
     {
         _steps = steps;
+        _asked = asked;
         Reason = reason;
         File = file;
         Line = line;
@@ -26,13 +29,16 @@ public sealed class HandoffStep
     /// <summary>Why, for machines; null when nothing was said.</summary>
     public string? Reason { get; }
 
+    /// <summary>What each step was asked for by, for what is said of it.</summary>
+    internal IReadOnlyList<NamedHandoff?> Asked => _asked;
+
     internal string File { get; }
 
     internal int Line { get; }
 
     /// <summary>Says why the call is handed off, for reports and searches: a short word such as <c>queue_full</c>. The last one said counts.</summary>
     /// <param name="reason">1 to 100 printable characters, the same for the same thing; null leaves it as it is.</param>
-    public HandoffStep Because(string? reason) => reason is null ? this : new HandoffStep(_steps, reason, File, Line);
+    public HandoffStep Because(string? reason) => reason is null ? this : new HandoffStep(_steps, _asked, reason, File, Line);
 
     /// <summary>Adds a custom header to the step (the last one, after <see cref="OrElse"/>).</summary>
     /// <param name="name">The header's name; those SIP itself needs (Via, From, Contact …) are refused when the decision is checked.</param>
@@ -63,13 +69,13 @@ public sealed class HandoffStep
         if (HandoffFields.All.FirstOrDefault(field => !field.IsOf(after.Method) && field.Of(after) is not null) is { } foreign)
             throw new ArgumentException($"{WireName.Of(after.Method)} has no {foreign.Name}.", nameof(set));
         steps[^1] = after;
-        return new HandoffStep(steps, Reason, File, Line);
+        return new HandoffStep(steps, _asked, Reason, File, Line);
     }
 
     /// <summary>What to try when everything so far failed.</summary>
     public HandoffStep OrElse(HandoffStep next)
     {
         ArgumentNullException.ThrowIfNull(next);
-        return new HandoffStep([.. _steps, .. next._steps], Reason ?? next.Reason, File, Line);
+        return new HandoffStep([.. _steps, .. next._steps], [.. _asked, .. next._asked], Reason ?? next.Reason, File, Line);
     }
 }

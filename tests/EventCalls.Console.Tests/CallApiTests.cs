@@ -39,6 +39,21 @@ public sealed class CallApiTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
     }
 
+    [Fact]
+    public async Task Numbers_and_quotes_stand_in_answers_as_people_write_them()
+    {
+        string call = await Client.GetStringAsync($"/api/calls/{RecordedCalls.Referred(2).Id:D}");
+        string events = await Client.GetStringAsync($"/api/calls/{RecordedCalls.Referred(2).Id:D}/events");
+        using var problem = await Client.GetAsync("/api/calls/no'ne");
+
+        Assert.Contains("\"caller\":\"+", call, StringComparison.Ordinal);
+        Assert.DoesNotContain("u002B", call + events, StringComparison.Ordinal);
+        Assert.Contains("There is no call 'no'ne'", await problem.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        // Backslashes before what only looks like an escape stay what they are.
+        var name = new Dictionary<string, string> { ["a"] = "\\u002B\\\\+'\"\u0001ü\\" };
+        Assert.Equal(name["a"], JsonElement.Parse(PlainJson.Bytes(writer => JsonSerializer.Serialize(writer, name)).Span).GetProperty("a").GetString());
+    }
+
     [Theory]
     [InlineData("events")]
     [InlineData("state")]

@@ -13,17 +13,23 @@ public sealed class ForkApiTests
         var done = new TaskCompletionSource();
         await using var console = await ServedStore.StartAsync(sources: s => s with
         {
-            Fork = async (history, at, inject, logic, ct) =>
+            Fork = (history, at, inject, logic, _) => inject switch
             {
-                await done.Task.WaitAsync(ct);
-                return at == 1 && inject == "486" && logic is null
-                    ? new PlayedFork("""{"same":false}"""u8.ToArray(), history.Events, at, false, null)
-                    : throw new ForkRefusedException("no such thing");
+                "nonsense" => throw new ForkRefusedException("inject: 'nonsense' is given; expected 486."),
+                "unheard of" => throw new ForkRefusedException("The call was made elsewhere."),
+                _ => Task.FromResult<PreparedFork>(async ct =>
+                {
+                    await done.Task.WaitAsync(ct);
+                    return at == 1 && inject == "486" && logic is null
+                        ? new PlayedFork("""{"same":false}"""u8.ToArray(), history.Events, at, false, null)
+                        : throw new ForkRefusedException("no such thing");
+                }),
             },
         });
         await console.AppendAsync(call.Events);
         string path = $"/api/calls/{call.Id:D}/forks";
-        await console.Client.ProblemAsync(Answers.Post(path, """{"at": 99}"""), 422);
+        Assert.Equal(("inject: 'nonsense' is given; expected 486.", "inject"), await console.Client.ProblemAsync(Answers.Post(path, """{"inject": "nonsense"}"""), 422));
+        Assert.Equal(("The call was made elsewhere.", null), await console.Client.ProblemAsync(Answers.Post(path, """{"inject": "unheard of"}"""), 409));
         await console.Client.ProblemAsync(Answers.Post(path, """{"logic": "abcdef"}"""), 404);
         await console.Client.ProblemAsync(Answers.Post(path, """{"ad": 1}"""), 422);
         await console.Client.ProblemAsync(Answers.Post("/api/calls/none/forks", "{}"), 404);

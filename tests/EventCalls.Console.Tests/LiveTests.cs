@@ -102,7 +102,7 @@ public sealed class LiveTests
         var dropped = new TaskCompletionSource();
         slow.Dropped = dropped.SetResult;
         for (int i = 0; !dropped.Task.IsCompleted; i++)
-            slow.Give(new LiveMessage("calls", []));
+            slow.Give(new LiveMessage("calls", default));
         await dropped.Task;
         Assert.False(slow.Messages.Completion.IsCompleted);
         int left = 0;

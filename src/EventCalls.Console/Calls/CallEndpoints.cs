@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using EventCalls.Console.Problems;
 using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
@@ -43,7 +42,7 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
     {
         var query = await CallSearch.OfAsync(context.Request.Query, store, time.GetUtcNow(), CallSearch.MaxLimit, context.RequestAborted).ConfigureAwait(false);
         var page = await _pages.FindAsync(query, query.Limit ?? CallSearch.DefaultLimit, context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(new CallPage(page.Calls.Select(row => new ListedCall(row)), page.Next is { } next ? CallSearch.TextOf(next) : null, page.SearchedTo), ConsoleJson.Default.CallPage);
+        return PlainJson.Of(new CallPage(page.Calls.Select(row => new ListedCall(row)), page.Next is { } next ? CallSearch.TextOf(next) : null, page.SearchedTo), ConsoleJson.Default.CallPage);
     }
 
     // Page by page, as the client takes it: memory does not grow with the number of calls.
@@ -69,13 +68,13 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
     }
 
     private async Task<IResult> OneAsync(string id, HttpContext context) =>
-        TypedResults.Json(new DetailedCall(await store.RequiredAsync(id, context.RequestAborted).ConfigureAwait(false)), ConsoleJson.Default.DetailedCall);
+        PlainJson.Of(new DetailedCall(await store.RequiredAsync(id, context.RequestAborted).ConfigureAwait(false)), ConsoleJson.Default.DetailedCall);
 
     private async Task<IResult> EventsAsync(string id, HttpContext context)
     {
         var call = await store.HistoryAsync(context, id).ConfigureAwait(false);
         // Whole before it is sent: events are read as they are written, and a damaged one must not leave half an answer.
-        return TypedResults.Bytes(JsonSerializer.SerializeToUtf8Bytes(new CallStream(call.Call.CallId, ListedEvent.Of(call.Events)), AuditJson.Default.CallStream), "application/json; charset=utf-8");
+        return PlainJson.Of(new CallStream(call.Call.CallId, ListedEvent.Of(call.Events)), AuditJson.Default.CallStream);
     }
 
     private async Task<IResult> StateAsync(string id, HttpContext context)
@@ -84,7 +83,7 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
         var call = await store.HistoryAsync(context, id).ConfigureAwait(false);
         if (at > call.Events.Count)
             throw ApiProblemException.Invalid("at", $"at is {at}, and the call has {call.Events.Count} events.");
-        return TypedResults.Json(new CallMomentObject(CallMoment.AsOf(call.Events, at ?? call.Events.Count), call.Events), AuditJson.Default.CallMomentObject);
+        return PlainJson.Of(new CallMomentObject(CallMoment.AsOf(call.Events, at ?? call.Events.Count), call.Events), AuditJson.Default.CallMomentObject);
     }
 
     private async Task<IResult> ExplanationAsync(string id, HttpContext context)
@@ -93,11 +92,11 @@ internal sealed class CallEndpoints(ICallStore store, CallExplainer? explainer, 
         if (explainer is null)
             throw new ApiProblemException(503, "Not available", "This process decides nothing again; ask one that has the routing's configuration.");
         var explained = await explainer.ExplainAsync(call.Events, context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(ExplainedCall.Of(call.Call.CallId, explained), ExplanationJson.Default.ExplainedCall);
+        return PlainJson.Of(ExplainedCall.Of(call.Call.CallId, explained), ExplanationJson.Default.ExplainedCall);
     }
 
     private async Task<IResult> LadderAsync(string id, HttpContext context) =>
-        TypedResults.Json(CallDiagram.Of((await store.HistoryAsync(context, id).ConfigureAwait(false)).Events), DiagramJson.Default.CallDiagram);
+        PlainJson.Of(CallDiagram.Of((await store.HistoryAsync(context, id).ConfigureAwait(false)).Events), DiagramJson.Default.CallDiagram);
 
     private async Task<IResult> SvgAsync(string id, HttpContext context)
     {

@@ -24,6 +24,6 @@ internal sealed class HandoffEndpoints(ICallStore store)
         var found = id.Length <= FoundCalls.MaxId ? await _contexts.FindAsync(plain, context.RequestAborted).ConfigureAwait(false) : null;
         return found is null
             ? throw ApiProblemException.NotFound($"There is no handoff and no call '{FoundCalls.Shown(plain)}'; give the id of a handoff, a call id or a whole SIP Call-ID.")
-            : TypedResults.Json(found, ConsoleJson.Default.HandoffContext);
+            : PlainJson.Of(found, ConsoleJson.Default.HandoffContext);
     }
 }

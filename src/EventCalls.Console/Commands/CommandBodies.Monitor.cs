@@ -7,6 +7,12 @@ namespace EventCalls.Console.Commands;
 /// <content>What is asked of the monitoring of a call.</content>
 internal static partial class CommandBodies
 {
+    /// <summary>The fields of the body that asks for a monitor.</summary>
+    public static readonly string[] MonitorFields = ["target", "outbound_endpoint", "mode", "side", "reason"];
+
+    /// <summary>The fields of the body that changes one.</summary>
+    public static readonly string[] ChangedMonitorFields = ["mode", "side", "reason"];
+
     private const int MaxTarget = 1024;
     private const string TargetSide = "target";
     private static readonly string[] s_sides = ["caller", TargetSide];
@@ -14,7 +20,7 @@ internal static partial class CommandBodies
     /// <summary><c>{"target": "sip:…", "outbound_endpoint": NAME, "mode": "listen" | "whisper" | "join", "side": "target" | "caller"}</c>; who is named only hears, where no mode is given.</summary>
     public static CallCommand Monitor(JsonElement body, CallCommand command)
     {
-        Only(body, "target", "outbound_endpoint", "mode", "side", "reason");
+        Only(body, MonitorFields);
         string target = Text(body, "target", MaxTarget) ?? throw ApiProblemException.Invalid("target", "target: is missing; give the number or the SIP URI of who is to hear the call.");
         return command with
         {
@@ -35,7 +41,7 @@ internal static partial class CommandBodies
     /// <summary><c>{"mode": …, "side": …}</c>, as for one that is started.</summary>
     public static CallCommand ChangedMonitor(string monitor, JsonElement body, CallCommand command)
     {
-        Only(body, "mode", "side", "reason");
+        Only(body, ChangedMonitorFields);
         if (!body.TryGetProperty("mode", out _))
             throw ApiProblemException.Invalid("mode", $"mode: is missing; give one of {string.Join(", ", WireName.All<MonitorMode>())}.");
         return command with { Kind = CommandKind.Monitor, Reason = Reason(body), Monitor = Said(body, new MonitorChange { Action = MonitorAction.Change, MonitorId = MonitorId(monitor) }) };
@@ -44,7 +50,7 @@ internal static partial class CommandBodies
     /// <summary>Nothing, or a <c>reason</c>.</summary>
     public static CallCommand EndedMonitor(string monitor, JsonElement body, CallCommand command)
     {
-        Only(body, "reason");
+        Only(body, ReasonFields);
         return command with { Kind = CommandKind.Monitor, Reason = Reason(body), Monitor = new MonitorChange { Action = MonitorAction.End, MonitorId = MonitorId(monitor) } };
     }
 
@@ -70,7 +76,7 @@ internal static partial class CommandBodies
     {
         if (!body.TryGetProperty(field, out var given))
             return null;
-        return given.ValueKind == JsonValueKind.String && given.GetString() is { Length: > 0 } text && text.Length <= most
+        return given.GetString() is { Length: > 0 } text && text.Length <= most
             ? text
             : throw ApiProblemException.Invalid(field, $"{field}: expected a text of 1 to {most} characters.");
     }

@@ -19,6 +19,15 @@ internal static partial class CommandBodies
     private const int MaxFlow = 200;
     private static readonly JsonDocumentOptions s_strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
     private static readonly Dictionary<string, JsonElement> s_unchanged = [];
+    /// <summary>The fields of the body that names a flow.</summary>
+    public static readonly string[] FlowFields = ["flow"];
+
+    /// <summary>The fields of a body that may say why.</summary>
+    public static readonly string[] ReasonFields = ["reason"];
+
+    /// <summary>The fields of the body that changes a recording.</summary>
+    public static readonly string[] RecordingFields = ["action", "reason"];
+
     private static readonly string[] s_methods = [.. WireName.All<HandoffMethod>()];
 
     /// <summary>The body, which is to be an object; what is empty is an empty one.</summary>
@@ -70,7 +79,7 @@ internal static partial class CommandBodies
         var now = StateChanged.After(state, decision.State ?? s_unchanged);
         if (!sources.Handoffs.TryResolve(decision, now, command.HandoffId, out var resolved, out _, out string? error))
             throw Invalid(error);
-        if (!DecisionValidation.TryCheck(resolved.Steps, sources.KnownEndpoints, out var steps, out error))
+        if (!DecisionValidation.TryCheck(resolved, sources.KnownEndpoints, out var steps, out error))
             throw Invalid(error!);
         return command with
         {
@@ -95,8 +104,8 @@ internal static partial class CommandBodies
     /// <summary><c>{"flow": NAME}</c>.</summary>
     public static CallCommand Flow(JsonElement body, CallCommand command)
     {
-        Only(body, "flow");
-        string? flow = body.TryGetProperty("flow", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+        Only(body, FlowFields);
+        string? flow = body.TryGetProperty("flow", out var given) ? given.GetString() : null;
         return flow is { Length: > 0 and <= MaxFlow }
             ? command with { Kind = CommandKind.Flow, Flow = flow }
             : throw ApiProblemException.Invalid("flow", $"flow: expected the name of a flow, 1 to {MaxFlow} characters.");
@@ -105,15 +114,15 @@ internal static partial class CommandBodies
     /// <summary>Nothing, or a <c>reason</c>.</summary>
     public static CallCommand HangUp(JsonElement body, CallCommand command)
     {
-        Only(body, "reason");
+        Only(body, ReasonFields);
         return command with { Kind = CommandKind.Hangup, Reason = Reason(body) };
     }
 
     /// <summary><c>{"action": "start" | "pause" | "resume" | "discard"}</c>, and a <c>reason</c> where there is one.</summary>
     public static CallCommand Recording(JsonElement body, CallCommand command)
     {
-        Only(body, "action", "reason");
-        return body.TryGetProperty("action", out var given) && given.ValueKind == JsonValueKind.String && WireName.TryParse<RecordingChange>(given.GetString()!, out var action)
+        Only(body, RecordingFields);
+        return body.TryGetProperty("action", out var given) && WireName.TryParse<RecordingChange>(given.GetString()!, out var action)
             ? command with { Kind = CommandKind.Recording, Recording = action, Reason = Reason(body) }
             : throw ApiProblemException.Invalid("action", $"action: expected one of {string.Join(", ", WireName.All<RecordingChange>())}.");
     }
@@ -129,18 +138,19 @@ internal static partial class CommandBodies
 
     private static string? Reason(JsonElement body)
     {
-        string? reason = null;
-        if (body.TryGetProperty("reason", out var given))
-            reason = given.ValueKind == JsonValueKind.String ? given.GetString() : throw ApiProblemException.Invalid("reason", "reason: expected a text.");
+        string? reason = body.TryGetProperty("reason", out var given) ? given.GetString() : null;
         return DecisionValidation.ReasonError(reason) is { } error
             ? throw ApiProblemException.Invalid("reason", error.Replace("handoff.", "", StringComparison.Ordinal))
             : reason;
     }
 
-    private static void Only(JsonElement body, params string[] fields)
+    // All of them are texts; what is missing is said when what is there can be used.
+    private static void Only(JsonElement body, string[] fields)
     {
         foreach (var property in body.EnumerateObject())
         {
+            if (fields.Contains(property.Name) && property.Value.ValueKind != JsonValueKind.String)
+                throw ApiProblemException.Invalid(property.Name, $"{property.Name}: expected a text.");
             if (!fields.Contains(property.Name))
                 throw ApiProblemException.Invalid(PlainText.Of(property.Name), $"There is no field '{PlainText.Of(property.Name)}' here; {Spelling.Known(fields)}.");
         }

@@ -16,11 +16,11 @@ internal sealed partial class CommandEndpoints
     {
         var monitor = routes.MapGroup("/api/calls/{id}/monitor").WithTags("commands").NeedsToMonitor().Takes();
         Add(monitor.MapPost("", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Monitor(body, command)))),
-            "Calls somebody who hears both sides of the call, whispers to one or speaks to both");
+            "Calls somebody who hears both sides of the call, whispers to one or speaks to both", CommandBodies.MonitorFields);
         Add(monitor.MapPatch("/{monitor}", (string id, string monitor, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.ChangedMonitor(monitor, body, command)))),
-            "Has who monitors the call listen, whisper or join from now on");
+            "Has who monitors the call listen, whisper or join from now on", CommandBodies.ChangedMonitorFields);
         Add(monitor.MapDelete("/{monitor}", (string id, string monitor, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.EndedMonitor(monitor, body, command)))),
-            "Ends a monitor: who heard the call is hung up on, and the call goes on");
+            "Ends a monitor: who heard the call is hung up on, and the call goes on", CommandBodies.ReasonFields);
         routes.MapGet("/api/calls/{id}/level", (Delegate)LevelAsync).WithTags("calls").Needs(ApiScope.Read).Takes()
             .WithSummary("How loud the two sides of a call under way have been since this was last asked; measured only while it is")
             .Produces<LevelObject>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(504);
@@ -35,7 +35,7 @@ internal sealed partial class CommandEndpoints
             ? await commands.SendAsync(new CallCommand { CommandId = Guid.CreateVersion7(), CallId = call.CallId, Node = call.Node, Kind = CommandKind.Level, By = context.Caller().Name }, context.RequestAborted).ConfigureAwait(false)
             : new CommandAnswer { CommandId = Guid.Empty, Result = CommandResult.CallOver };
         return answer.Result == CommandResult.Taken
-            ? TypedResults.Json(new LevelObject(answer.CallerLevel, answer.TargetLevel), ConsoleJson.Default.LevelObject)
+            ? PlainJson.Of(new LevelObject(answer.CallerLevel, answer.TargetLevel), ConsoleJson.Default.LevelObject)
             : throw Refused(answer, call);
     }
 

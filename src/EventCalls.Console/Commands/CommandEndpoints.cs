@@ -23,15 +23,15 @@ internal sealed partial class CommandEndpoints(ConsoleSources sources)
         Add(call.MapPost("/handoff", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => HandoffAsync(body, command, context.RequestAborted))),
             "Hands the call off, in the middle of a conversation: a decision's JSON, or its handoff alone; a configured destination is named by its type");
         Add(call.MapPost("/state", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.State(body, command)))), "Changes the state of the call's conversation; null removes a key");
-        Add(call.MapPost("/flow", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Flow(body, command)))), "Has the logic decide anew, in the flow named");
-        Add(call.MapPost("/recording", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Recording(body, command)))), "Starts, pauses, resumes or discards the call's recording");
-        Add(call.MapPost("/hangup", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.HangUp(body, command)))), "Ends the call");
+        Add(call.MapPost("/flow", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Flow(body, command)))), "Has the logic decide anew, in the flow named", CommandBodies.FlowFields);
+        Add(call.MapPost("/recording", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.Recording(body, command)))), "Starts, pauses, resumes or discards the call's recording", CommandBodies.RecordingFields);
+        Add(call.MapPost("/hangup", (string id, HttpContext context) => GiveAsync(id, context, (body, command) => Task.FromResult(CommandBodies.HangUp(body, command)))), "Ends the call", CommandBodies.ReasonFields);
         MapMonitor(routes);
     }
 
-    private static void Add(RouteHandlerBuilder endpoint, string summary) => endpoint
+    private static void Add(RouteHandlerBuilder endpoint, string summary, IReadOnlyList<string>? fields = null) => endpoint
         .WithSummary(summary)
-        .WithMetadata(new TakesBody(), new RequestSizeLimit(CommandBodies.MaxBytes))
+        .WithMetadata(new TakesBody(Texts: fields) { IsOnce = true }, new RequestSizeLimit(CommandBodies.MaxBytes))
         .Produces<TakenCommand>(StatusCodes.Status202Accepted)
         .ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(504);
 
@@ -58,7 +58,7 @@ internal sealed partial class CommandEndpoints(ConsoleSources sources)
         if (answer.Result == CommandResult.NoAnswer && call.EndedAt is not null)
             answer = answer with { Result = CommandResult.CallOver, Problem = null };
         if (answer.Result == CommandResult.Taken)
-            return TypedResults.Json(new TakenCommand(command.CommandId, answer.HandoffId, command.Monitor?.MonitorId), ConsoleJson.Default.TakenCommand, statusCode: StatusCodes.Status202Accepted);
+            return PlainJson.Of(new TakenCommand(command.CommandId, answer.HandoffId, command.Monitor?.MonitorId), ConsoleJson.Default.TakenCommand, statusCode: StatusCodes.Status202Accepted);
         throw Refused(answer, call);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace EventCalls.Console.Commands;
@@ -18,7 +19,13 @@ internal sealed record TakenCommand(
 internal sealed record LevelObject(double? Caller, double? Target);
 
 /// <summary>An end point that takes a JSON object.</summary>
-internal sealed record TakesBody;
+/// <param name="Type">What the object is read into; null where it is read by itself.</param>
+/// <param name="Texts">The fields of an object that is read by itself, all of them texts; null where any may be in it.</param>
+internal sealed record TakesBody(JsonTypeInfo? Type = null, IReadOnlyList<string>? Texts = null)
+{
+    /// <summary>Whether it is carried out once only when it comes again with the same <see cref="IdempotencyKey.Header"/>.</summary>
+    public bool IsOnce { get; init; }
+}
 
 /// <summary>The most that an end point takes.</summary>
 internal sealed record RequestSizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;

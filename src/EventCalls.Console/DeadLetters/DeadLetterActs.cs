@@ -19,7 +19,7 @@ internal sealed class DeadLetterActs(ICallStore store, TimeProvider time)
     private readonly IDeadLetterRecord _record = (IDeadLetterRecord)store;
 
     public void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/api/dead-letters/acts", (Delegate)(async (HttpContext context) => TypedResults.Json(
+        .MapGet("/api/dead-letters/acts", (Delegate)(async (HttpContext context) => PlainJson.Of(
             new DeadLetterActList(await NewestAsync(context.Request.Query.Number("limit", 1, MostListed) ?? Listed, context.RequestAborted).ConfigureAwait(false)), ConsoleJson.Default.DeadLetterActList)))
         .WithTags("service").Needs(ApiScope.Read).Takes(s_limit)
         .WithSummary("Who put back, discarded or replayed dead letters of queues and webhooks, and when; the newest first").Produces<DeadLetterActList>();

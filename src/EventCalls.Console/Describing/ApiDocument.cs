@@ -78,16 +78,27 @@ internal static partial class ApiDocument
             parameters.Add(Parameter(parameter.Name, "path", null));
         foreach (var parameter in endpoint.Metadata.GetMetadata<QueryParameters>()?.All ?? [])
             parameters.Add(Parameter(parameter.Name, "query", parameter.Says));
-        bool takesBody = endpoint.Metadata.GetMetadata<TakesBody>() is not null;
-        if (takesBody)
+        if (endpoint.Metadata.GetMetadata<TakesBody>() is { } body)
         {
-            parameters.Add(Parameter(IdempotencyKey.Header, "header", "Given again with the same key, a command is carried out once."));
-            operation["requestBody"] = new JsonObject { ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } } };
+            if (body.IsOnce)
+                parameters.Add(Parameter(IdempotencyKey.Header, "header", "Given again with the same key, a command is carried out once."));
+            operation["requestBody"] = new JsonObject { ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = body.Type is { } type ? Reference(type, schemas) : Texts(body.Texts) } } };
         }
         if (parameters.Count > 0)
             operation["parameters"] = parameters;
         operation["responses"] = Responses(endpoint, schemas);
         return operation;
+    }
+
+    private static JsonObject Texts(IReadOnlyList<string>? names)
+    {
+        var schema = new JsonObject { ["type"] = "object" };
+        if (names is not null)
+        {
+            schema["properties"] = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = "string" })));
+            schema["additionalProperties"] = false;
+        }
+        return schema;
     }
 
     private static JsonObject Parameter(string name, string place, string? says)

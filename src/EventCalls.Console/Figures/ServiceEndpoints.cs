@@ -33,7 +33,7 @@ internal sealed class ServiceEndpoints(ConsoleSources sources, TimeProvider time
     }
 
     private async Task<IResult> HealthAsync(HttpContext context) =>
-        TypedResults.Json(await sources.Health(context.RequestAborted).ConfigureAwait(false), HealthJson.Default.HealthReport);
+        PlainJson.Of(await sources.Health(context.RequestAborted).ConfigureAwait(false), HealthJson.Default.HealthReport);
 
     private async Task<IResult> StatisticsAsync(HttpContext context)
     {
@@ -41,14 +41,14 @@ internal sealed class ServiceEndpoints(ConsoleSources sources, TimeProvider time
         if (query.By.Contains(StatisticsDimension.Hour) && !(query.From is { } from && ((query.To ?? time.GetUtcNow()) - from).TotalHours <= MostHours))
             throw ApiProblemException.Invalid("from", "Hour by hour needs from, and to unless it is now, at most a year apart; group by day for more.");
         var counted = await ((ICallStatistics)sources.Store).StatisticsAsync(query, context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(new StatisticsList(counted.Groups.Select(group => new StatisticsObject(group))), ConsoleJson.Default.StatisticsList);
+        return PlainJson.Of(new StatisticsList(counted.Groups.Select(group => new StatisticsObject(group))), ConsoleJson.Default.StatisticsList);
     }
 
     private async Task<IResult> NodesAsync(HttpContext context)
     {
         var now = time.GetUtcNow();
         var nodes = await sources.Store.ListNodesAsync(context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(
+        return PlainJson.Of(
             new NodeList(nodes.Select(n => new NodeObject(n.Heartbeat.Node, n.Heartbeat.RunningSince, n.ReceivedAt, Math.Max(0, (long)(now - n.ReceivedAt).TotalMilliseconds), n.Heartbeat.IntervalSeconds, n.Heartbeat.Stopping))),
             ConsoleJson.Default.NodeList);
     }
@@ -56,7 +56,7 @@ internal sealed class ServiceEndpoints(ConsoleSources sources, TimeProvider time
     private async Task<IResult> TrunksAsync(HttpContext context)
     {
         var nodes = await sources.Store.ListNodesAsync(context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(new TrunkList(TrunkViews.Of(sources.Trunks, nodes), TrunkViews.Bans(nodes), TrunkViews.Events(nodes)), ConsoleJson.Default.TrunkList);
+        return PlainJson.Of(new TrunkList(TrunkViews.Of(sources.Trunks, nodes), TrunkViews.Bans(nodes), TrunkViews.Events(nodes)), ConsoleJson.Default.TrunkList);
     }
 
     private static List<StatisticsDimension> By(string? text)

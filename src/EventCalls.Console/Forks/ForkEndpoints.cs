@@ -18,9 +18,9 @@ internal sealed class ForkEndpoints(ICallStore store, ForkJobs jobs)
     {
         routes.MapPost("/api/calls/{id}/forks", (Delegate)StartAsync).WithTags("replays").Needs(ApiScope.Operate).Takes()
             .WithSummary("Plays a call on from an event, as it would go with other logic or if something else happened: {\"at\": 3, \"inject\": \"486\", \"logic\": \"sha256:…\"}; nothing is sent or recorded")
-            .WithMetadata(new TakesBody(), new RequestSizeLimit(CommandBodies.MaxBytes)).Produces<ForkAnswer>(StatusCodes.Status202Accepted).ProducesProblem(409);
+            .WithMetadata(new TakesBody(ConsoleJson.Default.WantedFork), new RequestSizeLimit(CommandBodies.MaxBytes)).Produces<ForkAnswer>(StatusCodes.Status202Accepted).ProducesProblem(409);
         var forks = routes.MapGroup("/api/forks/{id}").WithTags("replays").Needs(ApiScope.Read).Takes();
-        forks.MapGet("", (string id) => TypedResults.Json(jobs.Required(id).Answer(), ConsoleJson.Default.ForkAnswer)).WithSummary("What came of a fork: both courses of the call").Produces<ForkAnswer>();
+        forks.MapGet("", (string id) => PlainJson.Of(jobs.Required(id).Answer(), ConsoleJson.Default.ForkAnswer)).WithSummary("What came of a fork: both courses of the call").Produces<ForkAnswer>();
         forks.MapGet("/ladder.svg", (string id, HttpContext context) => Ladder(context, jobs.Required(id))).WithSummary("The ladder of the course that was played, as an image").Produces(200, contentType: "image/svg+xml");
     }
 
@@ -32,10 +32,8 @@ internal sealed class ForkEndpoints(ICallStore store, ForkJobs jobs)
     {
         var wanted = await GivenObject.ReadAsync(context, ConsoleJson.Default.WantedFork).ConfigureAwait(false);
         var call = await store.HistoryAsync(context, id).ConfigureAwait(false);
-        if (wanted.At is { } at && (at < 1 || at > call.Events.Count))
-            throw ApiProblemException.Invalid("at", $"at: {at} is given, and the call has events 1 to {call.Events.Count}.");
         var logic = wanted.Logic is { } hash ? await StoredLogic.RequiredAsync(store, hash, context.RequestAborted).ConfigureAwait(false) : null;
-        var job = jobs.Start(call, wanted, logic, context.Caller().Name);
-        return TypedResults.Json(job.Answer(), ConsoleJson.Default.ForkAnswer, statusCode: StatusCodes.Status202Accepted);
+        var job = await jobs.StartAsync(call, wanted, logic, context.Caller().Name, context.RequestAborted).ConfigureAwait(false);
+        return PlainJson.Of(job.Answer(), ConsoleJson.Default.ForkAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 }

@@ -9,7 +9,7 @@ namespace EventCalls.Console.Forks;
 /// <param name="play">Plays it.</param>
 /// <param name="by">Who asked.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ForkJob(Guid callId, Func<CancellationToken, Task<PlayedFork>> play, string by, TimeProvider time) : Job(by, time, s_limit)
+internal sealed class ForkJob(Guid callId, PreparedFork play, string by, TimeProvider time) : Job(by, time, s_limit)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 

@@ -1,6 +1,8 @@
+using EventCalls.Console.Commands;
 using EventCalls.Console.Jobs;
 using EventCalls.Console.Problems;
 using EventCalls.Contracts;
+using EventCalls.Replay.Audit;
 using EventCalls.Store;
 
 namespace EventCalls.Console.Forks;
@@ -13,13 +15,22 @@ internal sealed class ForkJobs(ConsoleSources sources, TimeProvider time) : IAsy
     /// <summary>One of them.</summary>
     public ForkJob Required(string id) => _jobs.Required(id);
 
-    /// <summary>Starts one.</summary>
-    public ForkJob Start(CallHistory call, WantedFork wanted, LogicVersionLoaded? logic, string by)
+    /// <summary>Starts one, if it can be played.</summary>
+    public async Task<ForkJob> StartAsync(CallHistory call, WantedFork wanted, LogicVersionLoaded? logic, string by, CancellationToken cancellationToken)
     {
-        if (sources.Fork is not { } play)
+        if (sources.Fork is not { } prepare)
             throw new ApiProblemException(503, "Not available", "This process plays no calls; ask one that has the routing's configuration.");
+        PreparedFork play;
+        try
+        {
+            play = await prepare(call, wanted.At ?? 1, wanted.Inject, logic, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ForkRefusedException e)
+        {
+            throw CommandBodies.FieldOf(e.Message) is { } field ? ApiProblemException.Invalid(field, e.Message) : new ApiProblemException(409, "Not possible", e.Message);
+        }
         return _jobs.Start(
-            () => new ForkJob(call.Call.CallId, ct => play(call, wanted.At ?? 1, wanted.Inject, logic, ct), by, time),
+            () => new ForkJob(call.Call.CallId, play, by, time),
             () => new ApiProblemException(409, "A fork is played", "One fork is played at a time here; come again in a moment.") { RetryAfter = 2 });
     }
 

@@ -12,7 +12,7 @@ internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, ConsoleSources sources)
     {
-        routes.MapGet("/health/live", static () => TypedResults.Json(new HealthAnswer("live"), ConsoleJson.Default.HealthAnswer))
+        routes.MapGet("/health/live", static () => PlainJson.Of(new HealthAnswer("live"), ConsoleJson.Default.HealthAnswer))
             .WithSummary("Whether the process answers")
             .IsOpen().Takes()
             .WithTags("health");
@@ -20,7 +20,7 @@ internal static class HealthEndpoints
             {
                 var report = await sources.Health(cancellationToken).ConfigureAwait(false);
                 // What is behind it is for those who have a key.
-                return TypedResults.Json(new HealthAnswer(report.Status), ConsoleJson.Default.HealthAnswer, statusCode: report.Ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+                return PlainJson.Of(new HealthAnswer(report.Status), ConsoleJson.Default.HealthAnswer, statusCode: report.Ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
             })
             .WithSummary("Whether the process does its work: 200, or 503 while it starts, stops or lacks something")
             .IsOpen().Takes()

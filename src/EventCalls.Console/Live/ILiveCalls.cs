@@ -47,4 +47,4 @@ internal sealed class LiveListener(Action<LiveListener> end) : IDisposable
 /// <summary>A server-sent event.</summary>
 /// <param name="Event">Its name.</param>
 /// <param name="Data">Its data, JSON in one line.</param>
-internal sealed record LiveMessage(string Event, byte[] Data);
+internal sealed record LiveMessage(string Event, ReadOnlyMemory<byte> Data);

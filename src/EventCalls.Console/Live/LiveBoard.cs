@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventCalls.Console.Following;
 using EventCalls.Replay.Audit;
 using EventCalls.Store;
@@ -139,7 +138,7 @@ internal sealed partial class LiveBoard(ICallStore store, TimeProvider time, ILo
         new(rows.Up.OrderByDescending(row => row.StartedAt).Take(MostShown).Select(row => new ListedCall(row)), rows.Up.Count);
 
     private static LiveMessage Message<T>(string name, T data, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> info) =>
-        new(name, JsonSerializer.SerializeToUtf8Bytes(data, info));
+        new(name, PlainJson.Bytes(data, info));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Live calls cannot be followed now; trying again: {Reason}")]
     private partial void LogAway(string reason);

@@ -32,7 +32,7 @@ internal sealed class LiveEndpoints(ICallStore store, ILiveCalls live, TimeProvi
         var up = new CallQuery { Ended = false, Limit = context.Request.Query.Number("limit", 1, 1000) ?? 100 };
         var calls = await store.SearchAsync(up, context.RequestAborted).ConfigureAwait(false);
         long total = await store.CountAsync(up, context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(new LiveCalls(calls.Select(row => new ListedCall(row)), total), ConsoleJson.Default.LiveCalls);
+        return PlainJson.Of(new LiveCalls(calls.Select(row => new ListedCall(row)), total), ConsoleJson.Default.LiveCalls);
     }
 
     private async Task FollowAsync(HttpContext context)

@@ -24,13 +24,13 @@ internal sealed class CanaryEndpoints(ConsoleSources sources, TimeProvider time)
             .WithSummary("A version that decides a share of the calls: how it stands, and every change of a share").Produces<CanaryList>();
         api.MapPost("", (Delegate)StartAsync).Takes()
             .WithSummary("Gives a version a share of the calls, which rises or ends as its calls show: {\"challenger\": \"sha256:…\"}")
-            .WithMetadata(new TakesBody()).Produces<CanaryAnswer>().ProducesProblem(409);
+            .WithMetadata(new TakesBody(ConsoleJson.Default.WantedCanary)).Produces<CanaryAnswer>().ProducesProblem(409);
         api.MapPost("/stop", (Delegate)StopAsync).Takes()
             .WithSummary("Takes the version its share: {\"note\": \"…\"}")
-            .WithMetadata(new TakesBody()).Produces<CanaryAnswer>().ProducesProblem(409);
+            .WithMetadata(new TakesBody(ConsoleJson.Default.WantedStop)).Produces<CanaryAnswer>().ProducesProblem(409);
     }
 
-    private async Task<IResult> ListAsync(HttpContext context) => TypedResults.Json(
+    private async Task<IResult> ListAsync(HttpContext context) => PlainJson.Of(
         new CanaryList(sources.Canary?.Invoke(), await _shares.ListAsync(MostRecords, context.RequestAborted).ConfigureAwait(false)), ConsoleJson.Default.CanaryList);
 
     private async Task<IResult> StartAsync(HttpContext context)
@@ -60,7 +60,7 @@ internal sealed class CanaryEndpoints(ConsoleSources sources, TimeProvider time)
     {
         try
         {
-            return TypedResults.Json(await change().ConfigureAwait(false), ConsoleJson.Default.CanaryAnswer);
+            return PlainJson.Of(await change().ConfigureAwait(false), ConsoleJson.Default.CanaryAnswer);
         }
         catch (CanaryRefusedException e)
         {

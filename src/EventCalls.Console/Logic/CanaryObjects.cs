@@ -20,6 +20,7 @@ internal sealed record CanaryList(CanaryStatus? Now, IReadOnlyList<CanaryRecord>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record WantedCanary(string? Challenger, IReadOnlyList<WantedStep>? Steps, CanarySplit? Split, double? Alpha, double? Margin, WantedGuard? Guard, string? Note)
 {
+    [JsonIgnore]
     public CanaryPlan Plan => new()
     {
         Steps = Steps is null ? CanaryPlan.Usual.Steps : [.. Steps.Select(s => new CanaryStep(s.Share ?? 0, s.Calls ?? 0, s.Minutes ?? 0))],

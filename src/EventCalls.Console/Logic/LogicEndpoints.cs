@@ -24,7 +24,7 @@ internal sealed class LogicEndpoints(ICallStore store, LogicVersions versions, L
         api.MapGet("/{version}", (Delegate)OneAsync).WithSummary("A version of routing logic with its sources; the beginning of its hash is enough").Produces<LogicSourcesObject>();
         api.MapPost("/check", (Delegate)CheckAsync).Needs(ApiScope.Operate)
             .WithSummary("Compiles files without using them, and says what is wrong with them: {\"files\": {\"Support.cs\": \"…\"}}")
-            .WithMetadata(new Commands.TakesBody(), new AlsoTakes(UploadedFiles.Zip), new Commands.RequestSizeLimit(UploadedFiles.MaxBytes)).Produces<LogicCheckObject>();
+            .WithMetadata(new Commands.TakesBody(ConsoleJson.Default.UploadedLogic), new AlsoTakes(UploadedFiles.Zip), new Commands.RequestSizeLimit(UploadedFiles.MaxBytes)).Produces<LogicCheckObject>();
     }
 
     private async Task<IResult> ListAsync(HttpContext context)
@@ -34,7 +34,7 @@ internal sealed class LogicEndpoints(ICallStore store, LogicVersions versions, L
         var arrivals = await versions.ArrivalsAsync(context.RequestAborted).ConfigureAwait(false);
         var listed = all.Select(v => new ListedLogic(v.Version, v.LoadedAt, v.Sources.Count, now is null ? null : v.Version == now, Of(v.Version, uploaded: true), Of(v.Version, uploaded: false)));
         var activations = await versions.ActivationsAsync(context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(new LogicList([.. listed], now, from == LogicFrom.Store ? "store" : "folder", activations), ConsoleJson.Default.LogicList);
+        return PlainJson.Of(new LogicList([.. listed], now, from == LogicFrom.Store ? "store" : "folder", activations), ConsoleJson.Default.LogicList);
 
         IReadOnlyList<ListedArrival> Of(string version, bool uploaded) => [.. arrivals[version].Where(a => a.Uploaded == uploaded).Select(a => new ListedArrival(a.Who, a.FirstAt, a.LastAt))];
     }
@@ -42,7 +42,7 @@ internal sealed class LogicEndpoints(ICallStore store, LogicVersions versions, L
     private async Task<IResult> OneAsync(string version, HttpContext context)
     {
         var loaded = await StoredLogic.RequiredAsync(store, version, context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(new LogicSourcesObject(loaded.Version, loaded.LoadedAt, loaded.Sources), ConsoleJson.Default.LogicSourcesObject);
+        return PlainJson.Of(new LogicSourcesObject(loaded.Version, loaded.LoadedAt, loaded.Sources), ConsoleJson.Default.LogicSourcesObject);
     }
 
     private async Task<IResult> CheckAsync(HttpContext context)
@@ -55,7 +55,7 @@ internal sealed class LogicEndpoints(ICallStore store, LogicVersions versions, L
         {
             var check = await compile(sources, context.RequestAborted).ConfigureAwait(false);
             using var logic = check.Logic;
-            return TypedResults.Json(new LogicCheckObject(check.Ok, check.Version, check.Flows, check.Diagnostics), ConsoleJson.Default.LogicCheckObject);
+            return PlainJson.Of(new LogicCheckObject(check.Ok, check.Version, check.Flows, check.Diagnostics), ConsoleJson.Default.LogicCheckObject);
         }
         finally
         {

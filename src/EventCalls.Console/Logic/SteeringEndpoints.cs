@@ -21,13 +21,13 @@ internal sealed class SteeringEndpoints(ConsoleSources sources, TimeProvider tim
         var api = routes.MapGroup("/api/logic").WithTags("logic").Needs(ApiScope.Administer);
         api.MapPost("", (Delegate)UploadAsync).Takes()
             .WithSummary("Keeps a version, without using it: {\"files\": {\"Support.cs\": \"…\"}}, or a zip of the folder")
-            .WithMetadata(new TakesBody(), new AlsoTakes(UploadedFiles.Zip), new RequestSizeLimit(UploadedFiles.MaxBytes)).Produces<KeptLogic>(StatusCodes.Status201Created).ProducesProblem(422);
+            .WithMetadata(new TakesBody(ConsoleJson.Default.UploadedLogic), new AlsoTakes(UploadedFiles.Zip), new RequestSizeLimit(UploadedFiles.MaxBytes)).Produces<KeptLogic>(StatusCodes.Status201Created).ProducesProblem(422);
         api.MapPost("/{version}/activate", (Delegate)ActivateAsync).Takes()
             .WithSummary("Has all routers decide by a version: {\"note\": \"…\"}. One that does not compile, or ends what decides with it, is not activated")
-            .WithMetadata(new TakesBody()).Produces<ActivationAnswer>().ProducesProblem(409);
+            .WithMetadata(new TakesBody(ConsoleJson.Default.WantedActivation)).Produces<ActivationAnswer>().ProducesProblem(409);
         api.MapPost("/roll-back", (Delegate)RollBackAsync).Takes()
             .WithSummary("Goes back to what decided before: {\"from\": \"sha256:…\", \"note\": \"…\"}; from is what is active")
-            .WithMetadata(new TakesBody()).Produces<ActivationAnswer>().ProducesProblem(409);
+            .WithMetadata(new TakesBody(ConsoleJson.Default.WantedRollBack)).Produces<ActivationAnswer>().ProducesProblem(409);
         api.MapGet("/compare", (Delegate)CompareAsync).Needs(ApiScope.Read).Takes(s_two)
             .WithSummary("What differs between two versions, file by file and line by line").Produces<LogicComparison>();
     }
@@ -37,7 +37,7 @@ internal sealed class SteeringEndpoints(ConsoleSources sources, TimeProvider tim
         var files = await UploadedFiles.ReadAsync(context).ConfigureAwait(false);
         var kept = await _activations.KeepAsync(files, context.Caller().Name, context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.Location = $"/api/logic/{kept.Version}";
-        return TypedResults.Json(kept, ConsoleJson.Default.KeptLogic, statusCode: StatusCodes.Status201Created);
+        return PlainJson.Of(kept, ConsoleJson.Default.KeptLogic, statusCode: StatusCodes.Status201Created);
     }
 
     private async Task<IResult> ActivateAsync(string version, HttpContext context)
@@ -59,11 +59,11 @@ internal sealed class SteeringEndpoints(ConsoleSources sources, TimeProvider tim
     {
         var old = await OneAsync("old").ConfigureAwait(false);
         var @new = await OneAsync("new").ConfigureAwait(false);
-        return TypedResults.Json(new LogicComparison(old.Version, @new.Version, SourceDifference.Of(old.Sources, @new.Sources)), ConsoleJson.Default.LogicComparison);
+        return PlainJson.Of(new LogicComparison(old.Version, @new.Version, SourceDifference.Of(old.Sources, @new.Sources)), ConsoleJson.Default.LogicComparison);
 
         Task<LogicVersionLoaded> OneAsync(string name) => StoredLogic.RequiredAsync(
             sources.Store, context.Request.Query.Text(name) ?? throw ApiProblemException.Invalid(name, $"{name} is missing; give the hash of a version, as GET /api/logic lists it."), context.RequestAborted);
     }
 
-    private static IResult Answer(ActivationAnswer answer) => TypedResults.Json(answer, ConsoleJson.Default.ActivationAnswer);
+    private static IResult Answer(ActivationAnswer answer) => PlainJson.Of(answer, ConsoleJson.Default.ActivationAnswer);
 }

@@ -32,16 +32,16 @@ internal static class SignIn
                 var given = await GivenObject.ReadAsync(context, ConsoleJson.Default.GivenKey).ConfigureAwait(false);
                 var caller = access.Known(context, given.Key ?? "");
                 KeyCookie.Give(context, given.Key ?? "");
-                return TypedResults.Json(new SignedIn(caller.Name), ConsoleJson.Default.SignedIn);
+                return PlainJson.Of(new SignedIn(caller.Name), ConsoleJson.Default.SignedIn);
             })
-            .IsOpen().Takes().WithMetadata(new TakesBody(), new RequestSizeLimit(MaxBytes)).ExcludeFromDescription();
+            .IsOpen().Takes().WithMetadata(new TakesBody(ConsoleJson.Default.GivenKey), new RequestSizeLimit(MaxBytes)).ExcludeFromDescription();
         if (openId is not null)
             routes.MapGet(OpenIdSignIn.Begin, (HttpContext context) => OpenIdSignIn.Challenge(context.Request.Query["to"])).IsOpen().WithMetadata(new AnyParameters()).ExcludeFromDescription();
         routes.MapPost("/sign-out", async (HttpContext context) =>
             {
                 KeyCookie.Take(context);
                 string? to = openId is null ? null : await OpenIdSignIn.EndAsync(context, openId).ConfigureAwait(false);
-                return TypedResults.Json(new SignedOut(to ?? KeyCookie.SignIn), ConsoleJson.Default.SignedOut);
+                return PlainJson.Of(new SignedOut(to ?? KeyCookie.SignIn), ConsoleJson.Default.SignedOut);
             })
             .IsOpen().Takes().ExcludeFromDescription();
     }

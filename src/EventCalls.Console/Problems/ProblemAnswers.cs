@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using EventCalls.Contracts;
 using EventCalls.Store;
@@ -68,27 +67,28 @@ internal sealed partial class ProblemAnswers(ILogger logger)
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (problem.Status == 401)
             response.Headers.WWWAuthenticate = "Bearer realm=\"eventcalls\"";
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            // RFC 9457 §4.2.1: what the status says is all that a program needs to know.
-            writer.WriteString("type", "about:blank");
-            writer.WriteString("title", problem.Title);
-            writer.WriteNumber("status", problem.Status);
-            writer.WriteString("detail", problem.Message);
-            if (problem.Field is { } field)
-                writer.WriteString("field", field);
-            if (problem.Diagnostics is { Count: > 0 } diagnostics)
-            {
-                writer.WritePropertyName("diagnostics");
-                JsonSerializer.Serialize(writer, diagnostics, ConsoleJson.Default.IReadOnlyListLogicDiagnostic);
-            }
-            writer.WriteEndObject();
-        }
-        response.ContentLength = buffer.WrittenCount;
+        var body = PlainJson.Bytes(writer => Write(writer, problem));
+        response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
-            await response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+            await response.BodyWriter.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static void Write(Utf8JsonWriter writer, ApiProblemException problem)
+    {
+        writer.WriteStartObject();
+        // RFC 9457 §4.2.1: what the status says is all that a program needs to know.
+        writer.WriteString("type", "about:blank");
+        writer.WriteString("title", problem.Title);
+        writer.WriteNumber("status", problem.Status);
+        writer.WriteString("detail", problem.Message);
+        if (problem.Field is { } field)
+            writer.WriteString("field", field);
+        if (problem.Diagnostics is { Count: > 0 } diagnostics)
+        {
+            writer.WritePropertyName("diagnostics");
+            JsonSerializer.Serialize(writer, diagnostics, ConsoleJson.Default.IReadOnlyListLogicDiagnostic);
+        }
+        writer.WriteEndObject();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A request found the store unreachable: {Reason}")]

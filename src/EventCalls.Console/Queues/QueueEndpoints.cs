@@ -20,7 +20,7 @@ internal sealed class QueueEndpoints(ConsoleSources sources, DeadLetterActs acts
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/queues").WithTags("service").Needs(ApiScope.Read).Takes();
-        api.MapGet("", (Delegate)(async (HttpContext context) => TypedResults.Json(await ListAsync(sources, context.RequestAborted).ConfigureAwait(false), ConsoleJson.Default.QueueList)))
+        api.MapGet("", (Delegate)(async (HttpContext context) => PlainJson.Of(await ListAsync(sources, context.RequestAborted).ConfigureAwait(false), ConsoleJson.Default.QueueList)))
             .WithSummary("What waits in each queue of the broker, and in this process").Produces<QueueList>();
         api.MapGet("/{name}/dead", (Delegate)DeadAsync).Needs(ApiScope.Operate).Takes(s_limit)
             .WithSummary("Dead letters of a queue …_error or …_skipped, the first ones; they stay there").Produces<DeadMessageList>().ProducesProblem(404);
@@ -53,7 +53,7 @@ internal sealed class QueueEndpoints(ConsoleSources sources, DeadLetterActs acts
     }
 
     private static void Add(RouteHandlerBuilder endpoint, string summary) => endpoint
-        .WithSummary(summary).WithMetadata(new TakesBody(), new RequestSizeLimit(CommandBodies.MaxBytes)).Produces<ClearedDeadMessages>().ProducesProblem(404);
+        .WithSummary(summary).WithMetadata(new TakesBody(ConsoleJson.Default.WantedDeadMessages), new RequestSizeLimit(CommandBodies.MaxBytes)).Produces<ClearedDeadMessages>().ProducesProblem(404);
 
     private async Task<IResult> DeadAsync(string name, HttpContext context)
     {
@@ -61,7 +61,7 @@ internal sealed class QueueEndpoints(ConsoleSources sources, DeadLetterActs acts
             : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int given) && given is >= 1 and <= MostShown ? given
             : throw ApiProblemException.Invalid("limit", $"limit is '{PlainText.Of(text)}'; expected a whole number, 1 to {MostShown}.");
         var messages = await AskAsync(broker => broker.LookAsync(name, limit, context.RequestAborted)).ConfigureAwait(false) ?? throw Unknown(name);
-        return TypedResults.Json(new DeadMessageList(messages), ConsoleJson.Default.DeadMessageList);
+        return PlainJson.Of(new DeadMessageList(messages), ConsoleJson.Default.DeadMessageList);
     }
 
     private async Task<IResult> ClearAsync(string name, DeadMessageAct act, HttpContext context)
@@ -73,7 +73,7 @@ internal sealed class QueueEndpoints(ConsoleSources sources, DeadLetterActs acts
         int count = await acts.DoAsync(
             context, act == DeadMessageAct.PutBack ? DeadLetterDeed.PutBack : DeadLetterDeed.Discard, name, wanted.Id,
             () => AskAsync(broker => broker.ClearAsync(name, wanted.Id, act, context.Caller().Name, context.RequestAborted))).ConfigureAwait(false) ?? throw Unknown(name);
-        return TypedResults.Json(new ClearedDeadMessages(count), ConsoleJson.Default.ClearedDeadMessages);
+        return PlainJson.Of(new ClearedDeadMessages(count), ConsoleJson.Default.ClearedDeadMessages);
     }
 
     private async Task<T> AskAsync<T>(Func<IBusQueues, Task<T>> ask)

@@ -33,7 +33,7 @@ internal sealed partial class RecordingEndpoints(ICallStore store, IRecordingFil
     {
         var call = await store.HistoryAsync(context, id).ConfigureAwait(false);
         var recordings = RecordedAudio.Of(call.Events).Select(audio => new RecordingObject(audio, files?.Find(audio.Location)));
-        return TypedResults.Json(new RecordingList(call.Call.CallId, call.Call.Node, [.. recordings]), ConsoleJson.Default.RecordingList);
+        return PlainJson.Of(new RecordingList(call.Call.CallId, call.Call.Node, [.. recordings]), ConsoleJson.Default.RecordingList);
     }
 
     private async Task<IResult> AudioAsync(string id, string number, HttpContext context)

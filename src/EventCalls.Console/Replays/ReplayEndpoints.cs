@@ -8,6 +8,7 @@ using EventCalls.Console.Queries;
 using EventCalls.Console.Security;
 using EventCalls.Replay;
 using EventCalls.Replay.Choosing;
+using EventCalls.Replay.Reports.Html;
 using EventCalls.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,19 +19,16 @@ namespace EventCalls.Console.Replays;
 /// <summary>Past calls decided again: all of a time in the background, or one at once.</summary>
 internal sealed class ReplayEndpoints(ICallStore store, ReplayJobs jobs)
 {
-    // A report is a page with its style within; nothing in it may run or be fetched.
-    private const string PolicyOfReports = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox allow-popups";
-
     private static readonly QueryParameter s_logic = new("logic", "The version of the logic, by its hash or the beginning of it.");
 
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/replays").WithTags("replays").Needs(ApiScope.Read).Takes();
-        api.MapGet("", () => TypedResults.Json(new ReplayList(jobs.All.Select(job => new ListedReplay(job))), ConsoleJson.Default.ReplayList))
+        api.MapGet("", () => PlainJson.Of(new ReplayList(jobs.All.Select(job => new ListedReplay(job))), ConsoleJson.Default.ReplayList))
             .WithSummary("The replays that were started here, the newest first").Produces<ReplayList>();
-        api.MapPost("", (Delegate)StartAsync).Needs(ApiScope.Operate).WithMetadata(new TakesBody(), new RequestSizeLimit(UploadedFiles.MaxBytes))
+        api.MapPost("", (Delegate)StartAsync).Needs(ApiScope.Operate).WithMetadata(new TakesBody(ConsoleJson.Default.WantedReplay), new RequestSizeLimit(UploadedFiles.MaxBytes))
             .WithSummary("Decides past calls again with a version of the logic, {\"logic\": \"sha256:…\"}, or with files that were never used, {\"files\": {…}}; from, to, trunk, flow, callee and sample choose the calls").Produces<ListedReplay>(202);
-        api.MapGet("/{id}", (string id) => TypedResults.Json(new ListedReplay(jobs.Required(id)), ConsoleJson.Default.ListedReplay)).WithSummary("How far a replay is").Produces<ListedReplay>();
+        api.MapGet("/{id}", (string id) => PlainJson.Of(new ListedReplay(jobs.Required(id)), ConsoleJson.Default.ListedReplay)).WithSummary("How far a replay is").Produces<ListedReplay>();
         api.MapGet("/{id}/report", (string id, HttpContext context) => Report(context, id, "report.json", "application/json")).WithSummary("What a replay came to, as 'eventcalls replay --json' writes it").Produces(200, contentType: "application/json");
         api.MapGet("/{id}/report.html", (string id, HttpContext context) => Report(context, id, "report.html", "text/html; charset=utf-8")).WithSummary("What a replay came to, as a page").Produces(200, contentType: "text/html");
         api.MapGet("/{id}/changed.csv", (string id, HttpContext context) => Report(context, id, "report.csv", "text/csv; charset=utf-8")).WithSummary("The calls that would go elsewhere").Produces(200, contentType: "text/csv");
@@ -80,14 +78,14 @@ internal sealed class ReplayEndpoints(ICallStore store, ReplayJobs jobs)
             throw ApiProblemException.Invalid("logic", "Give either logic, the hash of a version, or files.");
         var stored = wanted.Logic is { } hash ? await StoredLogic.RequiredAsync(store, hash, context.RequestAborted).ConfigureAwait(false) : null;
         var job = jobs.Start(RequestOf(wanted, stored?.Version ?? "uploaded files"), stored?.Sources ?? UploadedFiles.Of(wanted.Files), context.Caller().Name);
-        return TypedResults.Json(new ListedReplay(job), ConsoleJson.Default.ListedReplay, statusCode: StatusCodes.Status202Accepted);
+        return PlainJson.Of(new ListedReplay(job), ConsoleJson.Default.ListedReplay, statusCode: StatusCodes.Status202Accepted);
     }
 
     private IResult Report(HttpContext context, string id, string name, string type)
     {
         var job = jobs.Required(id);
         string file = job.Report(name) ?? throw new ApiProblemException(409, "No report", job.State == JobState.Running ? "The replay is still running." : "The replay came to no report.");
-        context.Response.Headers.ContentSecurityPolicy = PolicyOfReports;
+        context.Response.Headers.ContentSecurityPolicy = ReportPolicy.Header;
         return Results.File(file, type);
     }
 
@@ -96,6 +94,6 @@ internal sealed class ReplayEndpoints(ICallStore store, ReplayJobs jobs)
         var call = await store.RequiredAsync(id, context.RequestAborted).ConfigureAwait(false);
         string hash = context.Request.Query.Text("logic") ?? throw ApiProblemException.Invalid("logic", "logic is missing; give the hash of a version, as GET /api/logic lists it.");
         var logic = await StoredLogic.RequiredAsync(store, hash, context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(WhatIfObject.Of(await jobs.DecideAsync(call, logic.Sources, context.RequestAborted).ConfigureAwait(false), logic.Version), ConsoleJson.Default.WhatIfObject);
+        return PlainJson.Of(WhatIfObject.Of(await jobs.DecideAsync(call, logic.Sources, context.RequestAborted).ConfigureAwait(false), logic.Version), ConsoleJson.Default.WhatIfObject);
     }
 }

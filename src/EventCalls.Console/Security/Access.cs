@@ -46,11 +46,11 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed, bool people = fal
         // What a browser sends by itself counts for nothing from another site's page.
         var caller = isForeign && context.Request.Headers.Authorization.Count == 0 ? throw KeyNeeded() : IsGuarded ? Required(context) : ApiCaller.Loopback;
         if (caller.Scope < (needed?.Scope ?? ApiScope.Administer))
-            throw new ApiProblemException(403, "Not allowed", $"{(caller.IsPerson ? "" : "The key ")}'{PlainText.Of(caller.Name)}' has scope {WireName.Of(caller.Scope)}; this needs {WireName.Of(needed?.Scope ?? ApiScope.Administer)}. 'eventcalls keys new' makes one.");
+            throw NotAllowed(caller, $"has scope {WireName.Of(caller.Scope)}; this needs {WireName.Of(needed?.Scope ?? ApiScope.Administer)}", $"scope {WireName.Of(needed?.Scope ?? ApiScope.Administer)}", $"{needed?.Scope ?? ApiScope.Administer}");
         if (needed?.Listens == true && !caller.MayListen)
-            throw new ApiProblemException(403, "Not allowed", $"{(caller.IsPerson ? "" : "The key ")}'{PlainText.Of(caller.Name)}' may not hear recordings, whatever its scope. 'eventcalls keys new --listen' makes one that may; people need a group of Http:OpenId:Listen.");
+            throw NotAllowed(caller, "may not hear recordings, whatever its scope", "listen", "Listen");
         if (needed?.Monitors == true && !caller.MayMonitor)
-            throw new ApiProblemException(403, "Not allowed", $"{(caller.IsPerson ? "" : "The key ")}'{PlainText.Of(caller.Name)}' may not have calls monitored, whatever its scope. 'eventcalls keys new --monitor' makes one that may; people need a group of Http:OpenId:Monitor.");
+            throw NotAllowed(caller, "may not have calls monitored, whatever its scope", "monitor", "Monitor");
         context.Items[typeof(ApiCaller)] = caller;
         if (keys is { } ring && KeyOf(context.Request) is { } used)
             context.Items[typeof(KeyInUse)] = new KeyInUse(() => ring.Find(used) is { } now && now.Scope >= caller.Scope && (now.MayListen || needed?.Listens != true) && (now.MayMonitor || needed?.Monitors != true));
@@ -79,6 +79,11 @@ internal sealed class Access(KeyRing? keys, FailedKeys failed, bool people = fal
 
     private ApiCaller Required(HttpContext context) =>
         KeyOf(context.Request) is { } key ? Known(context, key) : CallerOf(context) ?? throw KeyNeeded();
+
+    // A key is no help to who has signed in with an account, nor a group to a program.
+    private static ApiProblemException NotAllowed(ApiCaller caller, string what, string option, string groups) => new(403, "Not allowed", caller.IsPerson
+        ? $"'{PlainText.Of(caller.Name)}' {what}. Who is in a group of Http:OpenId:{groups} may."
+        : $"The key '{PlainText.Of(caller.Name)}' {what}. 'eventcalls keys new NAME --{option}' makes one that may.");
 
     private static ApiProblemException KeyNeeded() => new(401, "Key needed", "Send an API key, Authorization: Bearer ec_…; 'eventcalls keys new' makes one.");
 

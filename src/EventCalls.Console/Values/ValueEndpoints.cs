@@ -26,13 +26,13 @@ internal sealed class ValueEndpoints(ICallStore store, TimeProvider time)
         api.MapGet("/{name}", (Delegate)OneAsync).WithSummary("One value, and who changed it when, the newest first").Produces<ValueWithHistory>();
         api.MapPut("/{name}", (Delegate)SetAsync).Needs(ApiScope.Operate)
             .WithSummary("Sets a value for all routers, within two seconds: {\"value\": \"yes\", \"note\": \"…\"}; null takes it away")
-            .WithMetadata(new TakesBody()).Produces<ValueWithHistory>();
+            .WithMetadata(new TakesBody(ConsoleJson.Default.WantedValue)).Produces<ValueWithHistory>();
     }
 
     private async Task<IResult> ListAsync(HttpContext context)
     {
         var now = await _setting.NowAsync(context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(new ValueList(now.Number, now.Values), ConsoleJson.Default.ValueList);
+        return PlainJson.Of(new ValueList(now.Number, now.Values), ConsoleJson.Default.ValueList);
     }
 
     private async Task<IResult> OneAsync(string name, HttpContext context)
@@ -61,5 +61,5 @@ internal sealed class ValueEndpoints(ICallStore store, TimeProvider time)
         return new ValueWithHistory(name, changes is [var last, ..] ? last.Value : null, changes);
     }
 
-    private static IResult Answer(ValueWithHistory one) => TypedResults.Json(one, ConsoleJson.Default.ValueWithHistory);
+    private static IResult Answer(ValueWithHistory one) => PlainJson.Of(one, ConsoleJson.Default.ValueWithHistory);
 }

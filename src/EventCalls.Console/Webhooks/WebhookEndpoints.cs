@@ -25,11 +25,11 @@ internal sealed class WebhookEndpoints(IWebhookQueue queue, IReadOnlyList<Webhoo
         var api = routes.MapGroup("/api/webhooks").WithTags("webhooks").Needs(ApiScope.Read);
         api.MapGet("", (Delegate)ListAsync).Takes().WithSummary("The webhooks, and how many deliveries each is owed").Produces<WebhookList>();
         api.MapGet("/{name}/dead", (Delegate)DeadAsync).Takes(s_limit).WithSummary("What a webhook never took, the newest first").Produces<DeadLetterList>().ProducesProblem(404);
-        api.MapPost("/{name}/dead/replay", (Delegate)ReplayAsync).Takes().Needs(ApiScope.Operate).WithMetadata(new TakesBody())
+        api.MapPost("/{name}/dead/replay", (Delegate)ReplayAsync).Takes().Needs(ApiScope.Operate).WithMetadata(new TakesBody(ConsoleJson.Default.WantedDeadLetters))
             .WithSummary("Sends dead letters again, all of them or {\"id\": \"…\"}; a webhook that was stopped goes on").Produces<ReplayedDeadLetters>(202).ProducesProblem(404);
     }
 
-    private async Task<IResult> ListAsync(HttpContext context) => TypedResults.Json(
+    private async Task<IResult> ListAsync(HttpContext context) => PlainJson.Of(
         WebhookList.Of(configured, await queue.ListWebhooksAsync(counted: true, context.RequestAborted).ConfigureAwait(false)), ConsoleJson.Default.WebhookList);
 
     private async Task<IResult> DeadAsync(string name, HttpContext context)
@@ -37,7 +37,7 @@ internal sealed class WebhookEndpoints(IWebhookQueue queue, IReadOnlyList<Webhoo
         int limit = context.Request.Query.Number("limit", 1, MostDead) ?? Dead;
         await RequiredAsync(name, context.RequestAborted).ConfigureAwait(false);
         var dead = await queue.ListDeadAsync(name, limit, context.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Json(
+        return PlainJson.Of(
             new DeadLetterList(dead.Select(d => new DeadLetterObject(d.Id, d.Type, d.CallId, d.OwedSince, d.DeadAt, d.Attempts, d.Problem))), ConsoleJson.Default.DeadLetterList);
     }
 
@@ -49,7 +49,7 @@ internal sealed class WebhookEndpoints(IWebhookQueue queue, IReadOnlyList<Webhoo
             context, DeadLetterDeed.Replay, name, wanted.Id?.ToString("D"), async () => await queue.ReplayDeadAsync(name, wanted.Id, time.GetUtcNow(), context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
         if (replayed == 0 && wanted.Id is { } id)
             throw ApiProblemException.NotFound($"The webhook '{name}' has no dead letter {id:D}.");
-        return TypedResults.Json(new ReplayedDeadLetters(replayed ?? 0), ConsoleJson.Default.ReplayedDeadLetters, statusCode: StatusCodes.Status202Accepted);
+        return PlainJson.Of(new ReplayedDeadLetters(replayed ?? 0), ConsoleJson.Default.ReplayedDeadLetters, statusCode: StatusCodes.Status202Accepted);
     }
 
     private async Task RequiredAsync(string name, CancellationToken cancellationToken)

@@ -47,10 +47,12 @@ internal static class HealthCommand
         return report.Ok || live ? ExitCodes.Done : ExitCodes.NotSo;
     }
 
-    private static void Write(TextWriter output, HealthReport report)
+    /// <summary>Writes a report for people.</summary>
+    internal static void Write(TextWriter output, HealthReport report)
     {
+        int width = report.Checks.Select(check => check.Check.Length).Append(0).Max() + 2;
         output.WriteLine($"{report.Status}: {report.Node}, {string.Join(", ", report.Roles)}, since {UtcTime.Seconds(report.Since)}");
         foreach (var check in report.Checks)
-            output.WriteLine($"{(check.Ok ? "ok" : "failed"),-9}{check.Check,-7}{PlainText.Of(check.Message)}");
+            output.WriteLine($"{(check.Ok ? "ok" : "failed"),-9}{check.Check.PadRight(width)}{PlainText.Of(check.Message)}");
     }
 }

@@ -33,7 +33,7 @@ internal static class ConsolePart
             CompileLogic = (files, ct) => DeciderChoice.CompileAsync(deciders, files, time, ct),
             TryLogic = (files, calls, ct) => LogicProof.RunAsync(deciders, files, calls, new DecideOptions { Lookups = settings.Lookups }, time, ct),
             LogicFrom = settings.Router.LogicFrom,
-            Fork = (call, at, inject, logic, ct) => StoredFork.PlayAsync(node.Store!, call, at, inject, logic, settings.Fork, settings.Lookups, time, ct),
+            Fork = (call, at, inject, logic, ct) => StoredFork.PrepareAsync(node.Store!, call, at, inject, logic, settings.Fork, settings.Lookups, time, ct),
             Replaying = () => settings.Replay(deciders),
             ActiveLogic = () => node.Router?.Logic?.Current?.Version,
             Gauges = () => node.Figures().Select(f => new Gauge(f.Name, f.Help, f.Value, f.Labels) { OnlyGrows = f.Name.EndsWith("_total", StringComparison.Ordinal) }),

@@ -193,8 +193,11 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
             LogListening(string.Join(", ", Ingress.Listening));
         }
         await ProveAsync().ConfigureAwait(false);
-        if (_settings.Telemetry.Otlp is not null)
-            _telemetry = TelemetryPart.Start(this, _settings.Telemetry);
+        if (_settings.Telemetry is { Otlp: { } collector } telemetry)
+        {
+            _telemetry = TelemetryPart.Start(this, telemetry, _logger, _time);
+            LogTelemetry(collector, telemetry.Protocol == OtlpProtocol.Grpc ? "gRPC" : "HTTP (http/protobuf)", telemetry.SampleRatio);
+        }
         _ready = true;
     }
 
@@ -383,6 +386,9 @@ internal sealed partial class EventCallsNode : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "SIP listens on {EndPoints}")]
     private partial void LogListening(string endPoints);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "OTLP goes to {Collector} over {Protocol}: the figures, and traces of a share of {Ratio} of the calls")]
+    private partial void LogTelemetry(Uri collector, string protocol, double ratio);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What was being consumed from {Queue} did not end in time")]
     private partial void LogNotDisconnected(string queue);

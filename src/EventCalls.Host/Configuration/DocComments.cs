@@ -17,7 +17,7 @@ internal static partial class DocComments
     public static string Of(PropertyInfo property) => Null().Replace(Of(property.DeclaringType!, 'P', property.Name), NotSet);
 
     /// <summary>The summary of one value of an enumeration, as a part of a sentence.</summary>
-    public static string Of<T>(T value) => typeof(T).IsEnum ? Of(typeof(T), 'F', $"{value}").TrimEnd('.') : "";
+    public static string Of<T>(T value) => (Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)) is { IsEnum: true } type ? Of(type, 'F', $"{value}").TrimEnd('.') : "";
 
     private static string Of(Type type, char kind, string name) =>
         s_files.GetOrAdd(type.Assembly, Read).TryGetValue($"{kind}:{type.FullName}.{name}", out var summary)

@@ -78,8 +78,11 @@ internal sealed record Settings
 /// <summary>What is sent to a collector of OpenTelemetry.</summary>
 internal sealed record TelemetrySettings
 {
-    /// <summary>A collector that takes OTLP: traces of calls and the figures are sent there, over HTTP where the port is 4318 or there is a path, over gRPC otherwise. Null: nothing is sent.</summary>
+    /// <summary>A collector that takes OTLP: traces of calls and the figures are sent there. Over HTTP, <c>/v1/traces</c> and <c>/v1/metrics</c> are added to its path. Null: nothing is sent.</summary>
     public Uri? Otlp { get; init; }
+
+    /// <summary>What the collector speaks there, in the words of <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>. It has to be said where neither a path nor the port does.</summary>
+    public OtlpProtocol? Protocol { get; init; }
 
     /// <summary>The share of the calls of which traces are sent, 0–1; which ones follows from their ids, so that all nodes choose the same.</summary>
     public double SampleRatio { get; init; } = 0.01;
@@ -99,4 +102,14 @@ internal sealed record HttpSettings
 
     /// <summary>Other sites whose pages may use the API, with a key.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
+}
+
+/// <summary>How OTLP is spoken.</summary>
+internal enum OtlpProtocol
+{
+    /// <summary>The default at port 4317.</summary>
+    Grpc,
+
+    /// <summary>The default at port 4318, and where there is a path.</summary>
+    HttpProtobuf,
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventCalls.Bus;
 using EventCalls.Contracts;
 using EventCalls.Routing;
@@ -290,20 +289,6 @@ internal static partial class SettingsReading
             MaxMb = spool.Int("Store:SpoolMaxMb", o => o.MaxMb, 1, 1_000_000),
             FlushToDisk = hasBroker || store.Postgres is not null || store.SqliteDurability == SqliteDurability.Full,
         };
-    }
-
-    private static TelemetrySettings Telemetry(KeyReader keys)
-    {
-        var telemetry = keys.For(new TelemetrySettings());
-        Uri? otlp = null;
-        if (telemetry.TextFor("Telemetry:Otlp", s => s.Otlp, "an address such as `http://127.0.0.1:4317`", "none: nothing is sent") is { } text
-            && !(Uri.TryCreate(text, UriKind.Absolute, out otlp) && otlp.Scheme is "http" or "https"))
-            keys.Wrong("Telemetry:Otlp", text, "expected an address such as http://127.0.0.1:4317");
-        double ratio = new TelemetrySettings().SampleRatio;
-        if (telemetry.TextFor("Telemetry:SampleRatio", s => s.SampleRatio, "a number, 0 to 1", "0.01") is { } share
-            && !(double.TryParse(share, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out ratio) && ratio <= 1))
-            keys.Wrong("Telemetry:SampleRatio", share, "expected a number from 0 to 1, such as 0.01");
-        return new TelemetrySettings { Otlp = otlp, SampleRatio = ratio };
     }
 
     private static HttpSettings Http(KeyReader keys, string folder)

@@ -10,7 +10,11 @@ namespace EventCalls.Replay.Audit;
 /// <param name="Doubt">Why it is not to be trusted, or what was wanted and did not happen; null when neither.</param>
 public sealed record PlayedFork(byte[] Json, IReadOnlyList<StoredEvent> Events, int At, bool IsSame, string? Doubt);
 
-/// <summary>A call cannot be played from there, or not like this; the message says why, for people.</summary>
+/// <summary>Plays a past call on, of which is known that it can be.</summary>
+/// <exception cref="ForkRefusedException">It cannot after all.</exception>
+public delegate Task<PlayedFork> PreparedFork(CancellationToken cancellationToken);
+
+/// <summary>A call cannot be played from there, or not like this; the message says why, for people, and begins with the field where one is meant: <c>inject: …</c>.</summary>
 public sealed class ForkRefusedException : Exception
 {
     /// <summary>Says so.</summary>

@@ -43,7 +43,7 @@ internal sealed class HistoryReader : IDisposable
         catch (Exception e)
         {
             _stream.Dispose();
-            throw e is InvalidDataException or JsonException ? new InvalidDataException(e is InvalidDataException { InnerException: null } && e.Message.StartsWith('\'') ? e.Message : $"'{path}' is no history of calls: {e.Message} Name another file, or {WhatToDo}.") : e;
+            throw e is InvalidDataException or JsonException ? new InvalidDataException(e is InvalidDataException { InnerException: null } && e.Message.StartsWith('\'') ? e.Message : $"'{path}' is no history of calls, or not whole: it cannot be unpacked or read. Name another file, or {WhatToDo}.") : e;
         }
     }
 

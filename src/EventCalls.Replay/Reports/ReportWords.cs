@@ -87,7 +87,7 @@ public static class ReportWords
                 : $"Both versions decided every call: the baseline {(baseline.OwnOtherwise < baseline.AlreadyChanged ? "already " : "")}decides {Calls(baseline.AlreadyChanged)} otherwise than recorded, which is no doing of the candidate ({string.Join(", ", baseline.AlreadyFields.Items.Take(MostNamed).Select(f => f.Field))}).",
         };
         if (baseline.OwnOtherwise > 0)
-            sentences.Add($"{(baseline.OwnOtherwise == baseline.AlreadyChanged ? "It had decided them" : $"{Number(baseline.OwnOtherwise)} of them it had decided")} itself: they come out otherwise by what both versions are given now in place of what was recorded (tokens of an anonymized history, --set, or today's look-ups, destinations and trunks).");
+            sentences.Add($"{(baseline.OwnOtherwise == baseline.AlreadyChanged ? "It had decided them" : $"{Number(baseline.OwnOtherwise)} of them it had decided")} itself: they come out otherwise by what both versions are given now in place of what was recorded (tokens of an anonymized history, --set, or today's look-ups, destinations and trunks). What the candidate changes where these calls went does not show.");
         sentences.Add(
             baseline.OwnCalls == 0 ? "Noise: not measured, as the baseline had decided none of these calls itself."
                 : baseline.OwnCalls == baseline.OwnOtherwise ? "Noise: not measured, as both versions are given something else than was recorded with every call that the baseline had decided."

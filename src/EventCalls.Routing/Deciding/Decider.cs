@@ -110,8 +110,9 @@ public static class Decider
     private static IReadOnlyList<Contracts.Handoff> Checked(ref Run run, DecideOptions options)
     {
         IReadOnlyList<Contracts.Handoff> steps = [];
-        string? error = DecisionValidation.ReasonError(run.Decision!.Handoff!.Reason);
-        if (error is null && DecisionValidation.TryCheck(run.Decision!.Handoff!.Steps, options.KnownEndpoints, out steps, out error))
+        var handoff = run.Decision!.Handoff!;
+        string? error = DecisionValidation.ReasonError(handoff.Reason);
+        if (error is null && DecisionValidation.TryCheck(handoff.Steps, options.KnownEndpoints, out steps, out error, handoff.Asked))
             return steps;
         run.Refuse(error);
         return [];

@@ -20,6 +20,12 @@ public sealed record DecisionDocument
     /// <summary>The destination that is asked for by its name; null when none is. What it stands for is found by <c>HandoffDestinations.TryResolve</c>.</summary>
     public NamedHandoff? Named { get; init; }
 
+    /// <summary>The destination that the first of <see cref="Steps"/> was made of; null when it was given itself.</summary>
+    public NamedHandoff? Resolved { get; init; }
+
+    /// <summary>What each step was asked for by, for what is said of it.</summary>
+    internal IReadOnlyList<NamedHandoff?> Asked => [Resolved, .. Enumerable.Repeat<NamedHandoff?>(null, Math.Max(Steps.Count - 1, 0))];
+
     /// <summary>What was to be spoken and was passed over, by the names of its fields, <c>text</c> for a decision that is nothing but text; empty when nothing was.</summary>
     public IReadOnlyList<string> IgnoredSpeech { get; init; } = [];
 }

@@ -20,6 +20,19 @@ public sealed record NamedHandoff
     /// <summary>Parameters of this call, of the destination's method; they win over the destination's. Null when none are given.</summary>
     public Contracts.Handoff? Given { get; init; }
 
+    /// <summary>What is wrong with the step that came of it, in the words it was asked for in; null when it is not of what was asked.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="error">What is wrong with it, beginning with the step's field.</param>
+    internal string? AsGiven(Contracts.Handoff step, string error)
+    {
+        bool Is(string field) => error.StartsWith(field, StringComparison.Ordinal);
+        if (Is("outbound_endpoint:") && Route is not null && Route == step.OutboundEndpoint)
+            return $"route{error["outbound_endpoint".Length..]}";
+        if (Is("prompt:") && Prompt is not null && Prompt == step.Prompt)
+            return $"utterance{error["prompt".Length..]}";
+        return Is("sip_headers:") || Headers.Any(h => Is($"sip_headers[{TargetForm.Shown(h.Name)}]:") && step.SipHeaders.Contains(h)) ? error : null;
+    }
+
     /// <summary>What to try when the destination cannot be reached.</summary>
     public IReadOnlyList<Contracts.Handoff> Fallbacks { get; init; } = [];
 }

@@ -105,7 +105,7 @@ public sealed class HandoffDestinations
         try
         {
             var (step, reason) = ConfiguredDestination.Resolve(named, Ask, key => state.TryGetValue(key, out var value) ? value : null, handoffId);
-            resolved = document with { Named = null, Steps = [step, .. named.Fallbacks], Reason = document.Reason ?? reason };
+            resolved = document with { Named = null, Resolved = named, Steps = [step, .. named.Fallbacks], Reason = document.Reason ?? reason };
             answers = asked;
             return true;
         }

@@ -144,7 +144,7 @@ public sealed class ConversationBuilder
             }
 
             var handoff = decision?.Handoff ?? throw new InvalidOperationException($"{logic.GetType().Name} returned without deciding: return a Handoff, or conv.GotoFlow(…).");
-            if (!DecisionValidation.TryCheck(handoff.Steps, knownEndpoints: null, out var steps, out string? error))
+            if (!DecisionValidation.TryCheck(handoff.Steps, knownEndpoints: null, out var steps, out string? error, handoff.Asked))
                 throw new InvalidOperationException(error);
             return new BuiltDecision(conv.CurrentFlow, chain, steps, handoff.Reason, conv.State) { Log = conv.Notes.Log ?? [], Metrics = conv.Notes.Metrics ?? [] };
         }

@@ -115,7 +115,7 @@ internal sealed partial class WebhookLogic : ILogic, IDisposable
             return Failed(request, RoutingFailureCause.InvalidDecision, $"answered a decision that cannot be carried out: {error}") with { Inputs = inputs with { Lookups = answers } };
         if (document.Steps.Count == 0)
             return Failed(request, RoutingFailureCause.NoDecision, "answered without a handoff.");
-        if (!DecisionValidation.TryCheck(document.Steps, _router.KnownEndpoints, out var steps, out error))
+        if (!DecisionValidation.TryCheck(document, _router.KnownEndpoints, out var steps, out error))
             return Failed(request, RoutingFailureCause.InvalidDecision, $"answered a decision that cannot be carried out: {error}");
         return new DecisionResult
         {

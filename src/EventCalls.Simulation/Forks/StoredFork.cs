@@ -10,7 +10,7 @@ namespace EventCalls.Simulation.Forks;
 /// <summary>Plays a stored call on from one of its events with a stored version of the logic, for those who show what came of it.</summary>
 public static class StoredFork
 {
-    /// <summary>Plays it.</summary>
+    /// <summary>Makes ready to play it: what can be known to be wrong without playing is said here.</summary>
     /// <param name="store">Where versions of the logic are.</param>
     /// <param name="call">The call.</param>
     /// <param name="at">The number of the last event that stays as it was, as stored, from 1.</param>
@@ -19,9 +19,9 @@ public static class StoredFork
     /// <param name="settings">What is configured now.</param>
     /// <param name="live">Where look-ups that were not recorded get their answers.</param>
     /// <param name="time">The clock that watches over the logic.</param>
-    /// <param name="cancellationToken">Stops the play.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ForkRefusedException">It cannot be played like this.</exception>
-    public static async Task<PlayedFork> PlayAsync(
+    public static async Task<PreparedFork> PrepareAsync(
         ICallStore store, CallHistory call, int at, string? inject, LogicVersionLoaded? logic, ForkSettings settings, ILookupSource live, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -38,6 +38,12 @@ public static class StoredFork
             throw new ForkRefusedException($"at: {at} is given, and there the call is over; give an earlier event.");
         int number = recording.NumberOf(last.EventId);
         var version = logic ?? await DecidedAsync(store, recording, number, cancellationToken).ConfigureAwait(false);
+        return play => PlayAsync(recording, number, injection, version, settings, live, time, play);
+    }
+
+    private static async Task<PlayedFork> PlayAsync(
+        Recording recording, int number, Injection? injection, LogicVersionLoaded version, ForkSettings settings, ILookupSource live, TimeProvider time, CancellationToken cancellationToken)
+    {
         using var folder = StoredLogicFolder.Write(version);
         try
         {

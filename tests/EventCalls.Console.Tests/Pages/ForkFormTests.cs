@@ -86,6 +86,6 @@ public sealed class ForkFormTests(Browser browser)
     private static Task<ServedStore> StartAsync(Func<int, string?, string?, PlayedFork> play) => PageTests.FilledAsync(s => s with
     {
         Replaying = () => throw new InvalidOperationException("Nothing is replayed."),
-        Fork = (history, at, inject, logic, _) => Task.FromResult(play(at, inject, logic?.Version) with { Events = history.Events }),
+        Fork = (history, at, inject, logic, _) => Task.FromResult<PreparedFork>(_ => Task.FromResult(play(at, inject, logic?.Version) with { Events = history.Events })),
     });
 }

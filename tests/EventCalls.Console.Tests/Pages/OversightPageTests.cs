@@ -44,6 +44,21 @@ public sealed class OversightPageTests(Browser browser)
         Assert.Empty(tab.Errors);
     }
 
+    [Theory]
+    [InlineData(true, false, "Recording: paused")]
+    [InlineData(true, true, "Recording")]
+    [InlineData(false, false, "Recording")]
+    public async Task A_pause_ends_with_what_was_paused(bool paused, bool isDiscarded, string said)
+    {
+        var pause = new RecordingPaused { EventId = default, CallId = default, CausationId = default, OccurredAt = default, Paused = paused, By = "anna" };
+        var discarded = new RecordingDiscarded { EventId = default, CallId = default, CausationId = default, OccurredAt = default, DurationMs = 900, By = "anna" };
+        await using var console = await FilledAsync(isDiscarded ? [pause, discarded] : [pause]);
+
+        string page = await console.Client.GetStringAsync(Address);
+
+        Assert.Contains($"<legend>{said}</legend>", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Somebody_is_called_to_hear_it_told_what_to_say_and_sent_away()
     {

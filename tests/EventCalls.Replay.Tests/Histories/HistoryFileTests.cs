@@ -145,6 +145,7 @@ public sealed class HistoryFileTests : IAsyncLifetime
     {
         await System.IO.File.WriteAllTextAsync(File, "{}");
         Assert.Contains("is no history of calls", Assert.Throws<InvalidDataException>(() => HistoryFile.Open(File)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("archive", Assert.Throws<InvalidDataException>(() => HistoryFile.Open(File)).Message, StringComparison.Ordinal);
         Pack("something else\n");
         Assert.Contains("make one with 'eventcalls history export FILE'", Assert.Throws<InvalidDataException>(() => HistoryFile.Open(File)).Message, StringComparison.Ordinal);
         await HistoryExport.ToFileAsync(_store, new CallQuery(), File, null, s_now, CancellationToken.None);

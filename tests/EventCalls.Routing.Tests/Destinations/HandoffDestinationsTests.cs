@@ -162,6 +162,32 @@ public sealed class HandoffDestinationsTests
         Assert.Equal(error, message);
     }
 
+    [Theory]
+    [InlineData("""{ "handoff": { "type": "support", "route": "nowhere" } }""", "handoff.route: there is no 'nowhere'; configured are pstn.")]
+    [InlineData("""{ "handoff": { "type": "support", "invite": { "outbound_endpoint": "nowhere" } } }""", "handoff.invite.outbound_endpoint: there is no 'nowhere'; configured are pstn.")]
+    [InlineData("""{ "handoff": { "route": "nowhere" } }""", "handoff.route: there is no 'nowhere'; configured are pstn.")]
+    [InlineData("""{ "handoff": { "type": "support", "sip_headers": { "Via": "a" } } }""", "handoff.sip_headers[Via]: SIP itself needs Via, logic cannot set it.")]
+    [InlineData("""{ "handoff": { "type": "support", "sip_headers": { "X A": "a" } } }""", "handoff.sip_headers[X A]: ")]
+    [InlineData("""{ "handoff": { "type": "support", "invite": { "sip_headers": { "Via": "a" } } } }""", "handoff.invite.sip_headers[Via]: SIP itself needs Via, logic cannot set it.")]
+    public void What_a_call_gives_to_a_destination_is_refused_by_the_name_it_was_given_by(string json, string error)
+    {
+        Assert.False(DecisionValidation.TryCheck(Resolve(json), new HashSet<string> { "pstn" }, out _, out string? message));
+
+        Assert.StartsWith(error, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""conv.CallHandoff("support", route: "nowhere")""", "handoff.route: there is no 'nowhere'; configured are pstn. (Line.Start (logic.cs:")]
+    [InlineData("""conv.CallHandoff("back").OrElse(conv.CallHandoff("support", route: "nowhere"))""", "fallbacks[0].route: there is no 'nowhere'; configured are pstn.")]
+    [InlineData("""conv.CallHandoff("support", route: "pstn").With(step => step with { OutboundEndpoint = "nowhere" })""", "handoff.invite.outbound_endpoint: there is no 'nowhere'")]
+    public void So_is_what_logic_gives(string handoff, string error)
+    {
+        var failure = Decide($"return {handoff};").Failure!;
+
+        Assert.Equal(RoutingFailureCause.InvalidDecision, failure.Cause);
+        Assert.StartsWith(error, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_destinations_a_handoff_needs_its_method()
     {

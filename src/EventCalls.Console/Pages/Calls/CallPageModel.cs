@@ -26,7 +26,8 @@ public sealed class CallPageModel
         Media = [.. call.Events.Where(e => e.Type == "media_statistics").Select(TryRead).OfType<MediaStatistics>()];
         var read = call.Events.Select(TryRead).OfType<CallEvent>().ToList();
         Monitors = PageMonitor.Of(read);
-        IsPaused = read.OfType<RecordingPaused>().LastOrDefault()?.Paused == true;
+        // A recording that is over or deleted takes its pause with it.
+        IsPaused = read.LastOrDefault(e => e is RecordingPaused or RecordingDiscarded or RecordingStored or RecordingFailed) is RecordingPaused { Paused: true };
         State = call.Events.Count == 0 ? null : CallMoment.AsOf(call.Events, call.Events.Count);
     }
 

@@ -9,6 +9,7 @@ using EventCalls.Replay.Histories;
 using EventCalls.Replay.Reports;
 using EventCalls.Replay.Reports.Contents;
 using EventCalls.Replay.Reports.Diffs;
+using EventCalls.Replay.Reports.Review;
 using EventCalls.Replay.Resuming;
 using EventCalls.Routing.Deciders;
 using EventCalls.Store;
@@ -37,7 +38,7 @@ internal static class ReplayFromShell
         using var baseline = request.Baseline is { } against ? await CandidateLogic.LoadAsync(context, store, "--baseline", against, deciders, ct).ConfigureAwait(false) : null;
         if (baseline is null && request.Baseline is not null)
             return ExitCodes.NotSo;
-        var session = new ReplaySession(request, store, webhook?.Version ?? candidate!.Version, context.Time, baseline, candidate?.Sources);
+        var session = new ReplaySession(webhook is null ? request with { LogicPath = RepositoryPath.Of(request.Logic, context.Folder) } : request, store, webhook?.Version ?? candidate!.Version, context.Time, baseline, candidate?.Sources);
         var options = Options(request, settings, deciders) with { Baseline = baseline, Inputs = request.Inputs ?? (file?.IsAnonymized == true ? new OtherInputs() : null) };
         using var replayer = webhook is null ? new Replayer(candidate!, options, context.Time) : new Replayer(webhook, options, context.Time);
         using var state = NewState(context, request);

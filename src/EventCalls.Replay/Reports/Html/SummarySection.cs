@@ -20,6 +20,7 @@ internal static class SummarySection
         }
         foreach (var (sentence, i) in ReportWords.Headline(report).Select((s, i) => (s, i)))
             page.Line($"<p class=\"{(i == 0 ? "lead" : "point")}\">{sentence}</p>");
+        TotalsBar.WritePatterns(page);
         if (totals.Calls > 0)
             TotalsBar.Write(page, totals);
         page.Line($"<dl class=\"totals\">");
@@ -55,6 +56,13 @@ internal static class TotalsBar
     // A part that is there is never too thin to be seen.
     private const double Least = 5;
 
+    /// <summary>The patterns of the parts, which the words below have too where there is no bar.</summary>
+    public static void WritePatterns(HtmlWriter page)
+    {
+        page.Line($"<svg class=\"patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs><pattern id=\"p-changed\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"8\" height=\"8\" class=\"fill-changed\"/><rect width=\"2\" height=\"8\" class=\"fill-line\"/></pattern>");
+        page.Line($"<pattern id=\"p-unknown\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" class=\"fill-unknown\"/><circle cx=\"3\" cy=\"3\" r=\"1.2\" class=\"fill-line\"/></pattern></defs></svg>");
+    }
+
     public static void Write(HtmlWriter page, ReportTotals totals)
     {
         (string Class, string Name, long Calls)[] parts =
@@ -66,8 +74,6 @@ internal static class TotalsBar
         double free = Width - Least * shown.Length;
         page.Line($"<svg class=\"totals\" viewBox=\"0 0 900 34\" preserveAspectRatio=\"none\" role=\"img\" aria-labelledby=\"totals-title\">");
         page.Line($"<title id=\"totals-title\">{string.Join(", ", parts.Select(p => $"{p.Name} {ReportWords.Number(p.Calls)} ({ReportWords.Percent(p.Calls, totals.Calls)})"))}</title>");
-        page.Line($"<defs><pattern id=\"p-changed\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"8\" height=\"8\" class=\"fill-changed\"/><rect width=\"2\" height=\"8\" class=\"fill-line\"/></pattern>");
-        page.Line($"<pattern id=\"p-unknown\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" class=\"fill-unknown\"/><circle cx=\"3\" cy=\"3\" r=\"1.2\" class=\"fill-line\"/></pattern></defs>");
         double x = 0;
         foreach (var (name, title, calls) in shown)
         {

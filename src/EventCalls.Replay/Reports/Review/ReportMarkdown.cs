@@ -42,8 +42,8 @@ internal static class ReportMarkdown
     private static string Heading(ReportTotals totals) => totals switch
     {
         { Changed: > 0 } or { Errors: > 0 } => "## ⚠️ Replay: calls would be decided otherwise",
-        { Expected: > 0 } => "## ✅ Replay: nothing changes but what was announced",
-        _ => "## ✅ Replay: nothing changes",
+        { Expected: > 0 } => "## ✅ Replay: no call changes but what was announced",
+        _ => "## ✅ Replay: no call changes",
     };
 
     private static void Totals(StreamWriter md, ReplayReport report)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EventCalls.Contracts;
 using EventCalls.Replay.Explaining;
 using EventCalls.Replay.Reports.Contents;
 
@@ -11,7 +10,8 @@ namespace EventCalls.Replay.Reports.Review;
 /// <param name="Line">The line, from 1; null when unknown.</param>
 /// <param name="Title">What it is, short.</param>
 /// <param name="Text">What is known of it.</param>
-internal sealed record ReviewFinding(string Rule, string? File, int? Line, string Title, string Text)
+/// <param name="Same">What it is without counts and examples, by which it is known again in the next replay.</param>
+internal sealed record ReviewFinding(string Rule, string? File, int? Line, string Title, string Text, string Same)
 {
     private const int Most = 50;
 
@@ -20,16 +20,16 @@ internal sealed record ReviewFinding(string Rule, string? File, int? Line, strin
     {
         var findings = new List<ReviewFinding>();
         foreach (var error in report.ErrorGroups.Items)
-            findings.Add(new ReviewFinding("error", PathOf(report.Run, error.File), error.Line, $"{ReportWords.Calls(error.Calls)} without a usable decision", $"{ReportText.Place(error)}: {error.Message}"));
+            findings.Add(new ReviewFinding("error", PathOf(report.Run, error.File), error.Line, $"{ReportWords.Calls(error.Calls)} without a usable decision", $"{ReportText.Place(error)}: {error.Message}", $"{ReportText.Place(error)}: {error.Message}"));
         foreach (var group in report.Nondeterministic.Items)
-            findings.Add(new ReviewFinding("nondeterministic", null, null, $"{ReportWords.Calls(group.Calls)} not deterministic", group.Differs));
+            findings.Add(new ReviewFinding("nondeterministic", null, null, $"{ReportWords.Calls(group.Calls)} not deterministic", group.Differs, group.Differs));
         foreach (var group in report.Groups.Items)
         {
             var (file, line) = group.Places is [{ Now: { Length: > 0 } now }, ..] ? DecisionExplainer.PlaceOf(now) : (null, null);
             string text = string.Join(' ', ReportWords.Causes(group).Prepend($"{ReportWords.Calls(group.Calls)} of {ReportWords.Number(report.Totals.Calls)} ({ReportWords.Percent(group.Calls, report.Totals.Calls)})."));
             if (group.Examples.Count > 0)
                 text += $" For example {group.Examples[0]:D}.";
-            findings.Add(new ReviewFinding("changed", PathOf(report.Run, file), line, ReportWords.Title(group), text));
+            findings.Add(new ReviewFinding("changed", PathOf(report.Run, file), line, ReportWords.Title(group), text, ReportWords.Title(group)));
         }
         return findings.Count > Most ? findings[..Most] : findings;
     }
@@ -37,14 +37,5 @@ internal sealed record ReviewFinding(string Rule, string? File, int? Line, strin
     /// <summary>Where it is, for people; empty when unknown.</summary>
     public string Place => File is null ? "" : Line is { } line ? string.Create(CultureInfo.InvariantCulture, $"{File}:{line}") : File;
 
-    private static string? PathOf(ReplayRun run, string? file)
-    {
-        if (file is null || run.CandidateName == "stored version" || LogicVersionName.IsHash(run.CandidateName))
-            return file;
-        string folder = run.CandidateName.Replace('\\', '/');
-        while (folder.StartsWith("./", StringComparison.Ordinal))
-            folder = folder[2..];
-        folder = folder.TrimEnd('/');
-        return folder is "" or "." ? file : $"{folder}/{file}";
-    }
+    private static string? PathOf(ReplayRun run, string? file) => file is null || run.CandidatePath is not { Length: > 0 } folder ? file : $"{folder}/{file}";
 }

@@ -41,9 +41,71 @@ public sealed class ReviewTests
         var results = run.GetProperty("results").EnumerateArray().ToList();
         Assert.Equal(["error", "changed"], results.Select(r => r.GetProperty("ruleId").GetString()));
         Assert.All(results, r => Assert.Contains(r.GetProperty("ruleId").GetString(), rules));
+        Assert.All(run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray(), r => Assert.All((string[])["shortDescription", "fullDescription", "help"], text => Assert.NotEmpty(r.GetProperty(text).GetProperty("text").GetString()!)));
         var place = results[1].GetProperty("locations")[0].GetProperty("physicalLocation");
         Assert.Equal(("routing/Line.cs", 5), (place.GetProperty("artifactLocation").GetProperty("uri").GetString(), place.GetProperty("region").GetProperty("startLine").GetInt32()));
         Assert.StartsWith("support: invite 4100 via pstn → invite 4900 via pstn: 12 calls", results[1].GetProperty("message").GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_SARIF_finds_is_known_again_whatever_its_line_and_however_many_calls_there_are()
+    {
+        List<ReplayedCall> Moved(int calls, int line) => [.. Enumerable.Range(1, calls).Select(i =>
+            Call(i, Decided("support", Invite("4100")), Decided("support", Invite("4900")) with { DecidedBy = $"Line.Start (Line.cs:{line})" }))];
+
+        string[] once = Fingerprints(PastCalls.Report(Moved(3, 5)));
+        string[] later = Fingerprints(PastCalls.Report(Moved(40, 7)));
+
+        Assert.Equal(once, later);
+        Assert.Matches("^[0-9a-f]{16}:1$", Assert.Single(once));
+        Assert.Equal(2, Fingerprints(Report()).Distinct().Count());
+
+        static string[] Fingerprints(ReplayReport report)
+        {
+            using var sarif = JsonDocument.Parse(Written(ReportSarif.Write, report));
+            return [.. sarif.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().Select(r => r.GetProperty("partialFingerprints").GetProperty("primaryLocationLineHash").GetString()!)];
+        }
+    }
+
+    [Fact]
+    public void What_has_no_line_is_no_result_of_SARIF_but_is_said_in_it()
+    {
+        var now = Decided("support", Invite("4900")) with { DecidedBy = "POST http://127.0.0.1/decide" };
+        using var sarif = JsonDocument.Parse(Written(ReportSarif.Write, PastCalls.Report([Call(1, Decided("support", Invite("4100")), now)])));
+
+        var run = sarif.RootElement.GetProperty("runs")[0];
+        Assert.Empty(run.GetProperty("results").EnumerateArray());
+        var said = Assert.Single(run.GetProperty("invocations")[0].GetProperty("toolExecutionNotifications").EnumerateArray());
+        Assert.StartsWith("support: invite 4100 via pstn → invite 4900 via pstn: 1 call", said.GetProperty("message").GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("routing", "", "routing")]
+    [InlineData("./routing/", "", "routing")]
+    [InlineData(".", "", "")]
+    [InlineData("../routing", "elsewhere", "routing")]
+    [InlineData(".", "routing/deep", "routing/deep")]
+    public void A_folder_of_logic_is_named_from_the_root_of_its_repository(string logic, string from, string path)
+    {
+        var root = Directory.CreateTempSubdirectory("eventcalls-repository-");
+        try
+        {
+            root.CreateSubdirectory(".git");
+            string working = root.CreateSubdirectory(from is "" ? "routing/deep" : from).FullName;
+            if (from is "")
+                working = root.FullName;
+
+            Assert.Equal(path, RepositoryPath.Of(logic, working));
+            Assert.Equal(path, RepositoryPath.Of(Path.Combine(working, logic), working));
+            Directory.Delete(Path.Combine(root.FullName, ".git"));
+            Assert.Equal("a/b", RepositoryPath.Of("a/b", working));
+            Assert.Equal($"{root.FullName}/x", RepositoryPath.Of($"{root.FullName}/x", Path.Combine(working, "inner")));
+            Assert.Null(RepositoryPath.Of("sha256:3f2a91c0", working));
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -101,7 +163,20 @@ public sealed class ReviewTests
         string script = html.Split("<script>")[1].Split("</script>")[0];
         string hash = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         Assert.Contains($"script-src 'sha256-{hash}'\"", html, StringComparison.Ordinal);
+        // Served, that script runs as well, and cannot ask the server for anything in its reader's name.
+        Assert.Contains($"script-src 'sha256-{hash}';", ReportPolicy.Header, StringComparison.Ordinal);
+        Assert.EndsWith("sandbox allow-popups allow-scripts", ReportPolicy.Header, StringComparison.Ordinal);
         Assert.Single(html.Split("<script").Skip(1));
+    }
+
+    [Fact]
+    public void What_the_style_of_the_page_points_at_is_in_it_also_when_no_call_was_decided()
+    {
+        string html = Written((stream, r) => ReportHtml.Write(stream, r), PastCalls.Report([]));
+
+        var patterns = System.Text.RegularExpressions.Regex.Matches(html, @"url\(#([\w-]+)\)").Select(m => m.Groups[1].Value).ToList();
+        Assert.NotEmpty(patterns);
+        Assert.All(patterns, id => Assert.Contains($"id=\"{id}\"", html, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -209,7 +284,7 @@ public sealed class ReviewTests
 
     private static SourceChanges Diff() => SourceChanges.Between([new LogicSource("Line.cs", Old)], [new LogicSource("Line.cs", New)]);
 
-    private static ReplayReport Report() => PastCalls.Report(Calls()) with { Diff = Diff(), Run = Run() with { CandidateName = "./routing/" } };
+    private static ReplayReport Report() => PastCalls.Report(Calls()) with { Diff = Diff(), Run = Run() with { CandidateName = "./routing/", CandidatePath = "routing" } };
 
     private static List<ReplayedCall> Calls()
     {
