@@ -27,7 +27,7 @@ public sealed class LogicFixes : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             var node = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            foreach (var (title, rewritten) in diagnostic.Id == "EC1005" ? StaticRewrite.At(node, model) : Rewrite.At(node, model).Select(r => (r.Title, (Func<SyntaxNode, SyntaxNode>)r.In)))
+            foreach (var (title, rewritten) in diagnostic.Id == "EC1005" ? StaticRewrite.At(node) : Rewrite.At(node, model).Select(r => (r.Title, (Func<SyntaxNode, SyntaxNode>)r.In)))
             {
                 var changed = document.WithSyntaxRoot(rewritten(root));
                 if (!await HoldsAsync(document, changed, diagnostic.Id, context.CancellationToken).ConfigureAwait(false))

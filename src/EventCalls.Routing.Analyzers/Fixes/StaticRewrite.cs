@@ -8,36 +8,15 @@ namespace EventCalls.Routing.Analyzers.Fixes;
 internal static class StaticRewrite
 {
     /// <summary>The rewrites of what a diagnostic points at, the one that changes least first; whether they hold is not looked at.</summary>
-    public static IEnumerable<(string Title, Func<SyntaxNode, SyntaxNode> In)> At(SyntaxNode node, SemanticModel model)
+    public static IEnumerable<(string Title, Func<SyntaxNode, SyntaxNode> In)> At(SyntaxNode node)
     {
         if (node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || !member.Modifiers.Any(SyntaxKind.StaticKeyword))
             yield break;
         if (member is FieldDeclarationSyntax && !member.Modifiers.Any(SyntaxKind.ReadOnlyKeyword))
             yield return ("Nothing writes it: make it readonly", root => root.ReplaceNode(member, With(member, SyntaxKind.ReadOnlyKeyword)));
-        if (TypeOf(member) is { } type)
-        {
-            foreach (var open in Open(model.GetTypeInfo(type).Type, node.SyntaxTree))
-                yield return ($"Nothing derives from {open.Identifier.Text}: make it sealed", root => root.ReplaceNode(open, (ClassDeclarationSyntax)With(open, SyntaxKind.SealedKeyword)));
-        }
         if (member is FieldDeclarationSyntax or PropertyDeclarationSyntax)
             yield return ("Keep it for one decision: make it not static", root => root.ReplaceNode(member, Without(member)));
     }
-
-    private static TypeSyntax? TypeOf(MemberDeclarationSyntax member) => member switch
-    {
-        FieldDeclarationSyntax field => field.Declaration.Type,
-        PropertyDeclarationSyntax property => property.Type,
-        _ => null,
-    };
-
-    // The classes of this file that a type names and that could be derived from.
-    private static IEnumerable<ClassDeclarationSyntax> Open(ITypeSymbol? type, SyntaxTree tree) => type switch
-    {
-        IArrayTypeSymbol array => Open(array.ElementType, tree),
-        INamedTypeSymbol named => named.DeclaringSyntaxReferences.Where(r => r.SyntaxTree == tree && named is { TypeKind: TypeKind.Class, IsSealed: false, IsAbstract: false, IsStatic: false })
-            .Select(r => r.GetSyntax()).OfType<ClassDeclarationSyntax>().Take(1).Concat(named.TypeArguments.SelectMany(t => Open(t, tree))),
-        _ => [],
-    };
 
     private static MemberDeclarationSyntax With(MemberDeclarationSyntax member, SyntaxKind modifier)
     {

@@ -57,8 +57,6 @@ public sealed class LogicFixesTests
         { "_ = s_limit;", "private static int s_limit = 3;", "private static readonly int s_limit = 3;" },
         { "_ = s_agents[s_next++ % 2];", "private static int s_next; static readonly string[] s_agents = [\"1\", \"2\"];", "private int s_next; static readonly string[] s_agents = [\"1\", \"2\"];" },
         { "s_seen.Add(conv.CallerNumber);", "static readonly HashSet<string> s_seen = [];", "readonly HashSet<string> s_seen = [];" },
-        { "_ = s_one.N;", "class Box { public readonly int N = 1; } static readonly Box s_one = new();", "sealed class Box { public readonly int N = 1; } static readonly Box s_one = new();" },
-        { "_ = s_all[0].N;", "private class Box { public readonly int N = 1; } static readonly Box[] s_all = [new()];", "private sealed class Box { public readonly int N = 1; } static readonly Box[] s_all = [new()];" },
         { "Names.Add(conv.CallerNumber);", "static List<string> Names { get; } = [];", "List<string> Names { get; } = [];" },
     };
 

@@ -39,12 +39,48 @@ public sealed class ConstantTableTests
         check.Logic?.Dispose();
     }
 
-    [Fact]
-    public void A_table_behind_an_interface_is_refused_with_where_to_put_it()
+    [Theory]
+    [InlineData("interface IRule; sealed class Rule : IRule { readonly string _n = \"\"; } sealed record Named(string N) : IRule; struct Plain : IRule; static readonly IRule[] s_rules = [new Rule(), new Named(\"a\")];")]
+    [InlineData("interface IRule<T> { bool Is(T t); } sealed class Rule : IRule<string> { public bool Is(string t) => t == \"\"; } static readonly Dictionary<string, IRule<string>> s_rules = new() { [\"a\"] = new Rule() };")]
+    [InlineData("abstract class Rule { protected readonly string Name; protected Rule(string name) => Name = name; public abstract bool Is(string n); } class Prefix : Rule { public Prefix(string n) : base(n) {} public override bool Is(string n) => n.StartsWith(Name, StringComparison.Ordinal); } sealed class Longer : Prefix { readonly int _least = 3; public Longer() : base(\"+\") {} public override bool Is(string n) => base.Is(n) && n.Length > _least; } static readonly List<Rule> s_rules = [new Prefix(\"+1\"), new Longer()];")]
+    [InlineData("record Agent(string Name); sealed record Lead(string Name, IReadOnlyList<string> Team) : Agent(Name); static readonly Agent[] s_agents = [new(\"a\"), new Lead(\"b\", [])];")]
+    [InlineData("interface INode { int Depth { get; } } sealed class Leaf : INode { public int Depth => 0; } sealed class Node : INode { readonly INode _left; readonly INode _right; public Node(INode l, INode r) => (_left, _right) = (l, r); public int Depth => 1 + Math.Max(_left.Depth, _right.Depth); } static readonly INode s_tree = new Node(new Leaf(), new Leaf());")]
+    [InlineData("interface IRule { bool Is(string n); } sealed class Prefix(string prefix, int least = 3) : IRule { readonly string _twice = prefix + prefix; public bool Is(string n) => n.StartsWith(prefix) && n.Length >= least + _twice.Length; } sealed class Any : IRule { public bool Is(string n) => true; } static readonly IRule[] s_rules = [new Prefix(\"+49\"), new Any()];")]
+    [InlineData("readonly struct Span(DateOnly from, DateOnly to) { public bool Has(DateOnly d) => d >= from && d <= to; } static readonly Span[] s_closed = [new(new(2026, 1, 1), new(2026, 1, 6))];")]
+    public void A_table_of_what_may_stand_for_a_type_is_taken_when_none_of_that_can_be_changed(string members)
     {
-        var check = Logics.Compile(Logics.Start("return Handoff.Bye();", "interface IRule; sealed class Rule : IRule; static readonly IRule[] s_rules = [new Rule()];"));
+        var check = Logics.Compile(Logics.Start("return Handoff.Bye();", members));
 
-        Assert.Contains("in which anything may stand for IRule (make it a field of the instance", Assert.Single(check.Diagnostics).Message, StringComparison.Ordinal);
+        Assert.True(check.Ok, string.Join('\n', check.Diagnostics));
+        check.Logic?.Dispose();
+    }
+
+    [Theory]
+    [InlineData("interface IRule; sealed class Rule : IRule; sealed class Count : IRule { public int N; } static readonly IRule[] s_rules = [new Rule()];", "a Count, which can be changed, may stand for IRule (make its fields readonly, or this one a field of the instance")]
+    [InlineData("class Rule; class Named : Rule; sealed class Count : Named { public int N { get; set; } } static readonly Rule[] s_rules = [new Rule()];", "a Count, which can be changed, may stand for Rule (make its fields readonly, or Rule sealed)")]
+    [InlineData("interface IRule { int N { get; set; } void Inc() => N++; } struct Count : IRule { public int N { get; set; } } static readonly IRule[] s_rules = [new Count()];", "a Count, which can be changed")]
+    [InlineData("interface IRule; class Base { protected int N; } sealed class Rule : Base, IRule { public int Next() => N++; } static readonly IRule[] s_rules = [new Rule()];", "a Rule, which can be changed")]
+    [InlineData("interface IRule; sealed class Rule : List<int>, IRule; static readonly IRule s_rule = new Rule();", "a Rule, which can be changed")]
+    [InlineData("interface IRule; sealed class Rule<T> : IRule { readonly T _t; public Rule(T t) => _t = t; } static readonly IRule s_rule = new Rule<int[]>([1]); static void Note(int[] a) => a[0]++;", "a Rule, which can be changed")]
+    [InlineData("interface IRule; sealed class Rule(int n) : IRule { public int Next() => n++; } static readonly IRule s_rule = new Rule(1);", "a Rule, which can be changed")]
+    [InlineData("interface IOuter; interface IRule : IOuter; sealed class Count : IRule { public int N; } static readonly IOuter[] s_rules = [];", "a Count, which can be changed")]
+    [InlineData("interface IRule; static class Away { sealed class Count : IRule { public int N; public static IRule New() => new Count(); } } static readonly IRule[] s_rules = [];", "a Count, which can be changed")]
+    [InlineData("sealed class Rule((int N, int M) p) { public int Next() => p.N++; } static readonly Rule s_rule = new((1, 2));", "which can be changed")]
+    [InlineData("sealed class Rule(int n) { public int N { get => n; set => n = value; } } static readonly Rule s_rule = new(1);", "which can be changed")]
+    [InlineData("sealed class Rule(int n) { public void Set() { int y; ((n, y), _) = ((1, 2), 3); } } static readonly Rule s_rule = new(1);", "which can be changed")]
+    [InlineData("sealed class Rule(int n) { public void Set() { ref int r = ref n; r = 4; } } static readonly Rule s_rule = new(1);", "which can be changed")]
+    [InlineData("sealed class Rule(int n) { public void Set() => int.TryParse(\"3\", out n); } static readonly Rule s_rule = new(1);", "which can be changed")]
+    [InlineData("sealed class Rule(int n) { public Action Set() => () => n += 2; } static readonly Rule s_rule = new(1);", "which can be changed")]
+    [InlineData("sealed class Rule(string? n) { public string Get() => n ??= \"a\"; } static readonly Rule s_rule = new(null);", "which can be changed")]
+    [InlineData("struct Count { public int N; public int Next() => N++; } sealed class Rule(Count n) { public int Get() => n.Next(); } static readonly Rule s_rule = new(new());", "which can be changed")]
+    [InlineData("sealed class Rule(List<int> n) { public void Add() => n.Add(1); } static readonly Rule s_rule = new([]);", "to which logic.cs(8) may write")]
+    [InlineData("sealed partial class Rule(int n) { public int N => n; } partial class Rule { public int Next() => ++n; } static readonly Rule s_rule = new(1);", "which can be changed")]
+    [InlineData("struct P : IComparable<P> { public int N; int _m; public int CompareTo(P o) { int y; ((N, y), _m) = ((1, 2), 3); return 0; } } static readonly P[] s_p = [new()];", "which can be changed")]
+    public void It_is_refused_with_what_can_be_changed_and_what_to_do(string members, string why)
+    {
+        var check = Logics.Compile(Logics.Start("return Handoff.Bye();", members));
+
+        Assert.Contains(check.Diagnostics, d => d.Message.Contains(why, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -123,14 +123,6 @@ public sealed class LogicBackDoorTests
         Assert.Contains(check.Diagnostics, d => d is { Id: "EC1010", File: "logic1.cs" } && d.Message.Contains("namespace of your own", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_record_that_is_not_sealed_is_refused_with_the_cure()
-    {
-        var check = Logics.Compile(Logics.Start("return Handoff.Bye();", "record Br(string N); static readonly System.Collections.Immutable.ImmutableArray<Br> s_all = [];"));
-
-        Assert.Contains("make Br sealed", Assert.Single(check.Diagnostics).Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("var x = conv.LastTransfer is { Outcome: EventCalls.Contracts.TransferOutcome.Busy, Attempt: > 1 and var n };")]
     [InlineData("if (conv.CallerNumber is { Length: > 3 } and ['+', '1', .. var rest]) conv.State[\"x\"] = rest;")]

@@ -24,7 +24,7 @@ public sealed class RewriteTests
         { "System.Console.WriteLine(conv.CallerNumber);", "EC1003", "conv.State[\"seen\"] = conv.CallerNumber;" },
         { "var a = s_agents[s_next++ % s_agents.Length]; // static int s_next; static readonly string[] s_agents = [\"1\", \"2\"];", "EC1005", "var a = conv.Rotate(\"agents\", s_agents); // static readonly string[] s_agents = [\"1\", \"2\"];" },
         { "s_seen.Add(conv.CallerNumber); // static readonly HashSet<string> s_seen = [];", "EC1005", "_seen.Add(conv.CallerNumber); // readonly HashSet<string> _seen = [];" },
-        { "_ = s_one.N; // class Box { public readonly int N = 1; } static readonly Box s_one = new();", "EC1005", "_ = s_one.N; // sealed class Box { public readonly int N = 1; } static readonly Box s_one = new();" },
+        { "_ = s_one; // class Box { public readonly int N = 1; } class More : Box { public int M; } static readonly Box s_one = new();", "EC1005", "_ = s_one; // class Box { public readonly int N = 1; } class More : Box { public readonly int M; } static readonly Box s_one = new();" },
         { "_ = s_q.Value; // static readonly Lazy<string[]> s_q = new(() => [\"a\"]);", "EC1005", "_ = s_q[0]; // static readonly string[] s_q = [\"a\"];" },
         { "bool x = conv.GetType() == typeof(Conversation);", "EC1006", "bool x = (object)conv is Conversation;" },
         { "var n = conv.GetType().FullName;", "EC1006", "var n = conv.GetType().Name;" },

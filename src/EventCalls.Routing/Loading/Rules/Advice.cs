@@ -69,7 +69,7 @@ internal sealed record Advice(string Id, string Text)
 
     public static readonly Advice Static = new("EC1005",
         "what one call leaves behind would change how the next is decided; keep it in conv.State, and constant tables in a static readonly " +
-        "array, dictionary or set of plain values and sealed records, to which nothing writes");
+        "array, dictionary or set of plain values and of objects that cannot be changed, to which nothing writes");
 
     public static readonly Advice Derived = new("EC1005",
         "it could keep something from one call to the next where a constant is expected, and reach what is not for logic; hold an object of that class in a class of your own");

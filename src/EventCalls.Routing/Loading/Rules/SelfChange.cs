@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace EventCalls.Routing.Loading.Rules;
 
 /// <summary>
-/// Tells structs that change themselves where no source shows it: a ToString, an Equals or a member of an interface that is called by the framework, or
+/// Tells what changes itself: objects by what they keep of their constructor's parameters, and structs where no source shows it: a ToString, an Equals or a member of an interface that is called by the framework, or
 /// by generic code, on the very element of an array writes to that element.
 /// </summary>
 internal static class SelfChange
@@ -26,27 +26,33 @@ internal static class SelfChange
     private static bool IsOpen(IMethodSymbol method, INamedTypeSymbol type) => method.IsOverride || !method.ExplicitInterfaceImplementations.IsEmpty
         || type.AllInterfaces.SelectMany(i => i.GetMembers().OfType<IMethodSymbol>()).Any(m => SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(m), method));
 
+    /// <summary>Whether the code of a type writes to a parameter of its primary constructor, which lives in a hidden field as long as the object does.</summary>
+    public static bool WritesTo(IParameterSymbol parameter, INamedTypeSymbol type, Func<SyntaxTree, SemanticModel> models) =>
+        type.DeclaringSyntaxReferences.Select(r => r.GetSyntax()).Any(s => s.DescendantNodes().Any(n => Writes(n, models(s.SyntaxTree), o => o is IParameterReferenceOperation read && SymbolEqualityComparer.Default.Equals(read.Parameter, parameter))));
+
     private static bool Writes(SyntaxNode type, SemanticModel model) => type.DescendantNodes()
         .Where(n => n.FirstAncestorOrSelf<SyntaxNode>(a => a is ConstructorDeclarationSyntax or AccessorDeclarationSyntax { Keyword.Text: "set" or "init" } or TypeDeclarationSyntax) == type)
-        .Any(n => model.GetOperation(n) switch
-        {
-            IDeconstructionAssignmentOperation { Target: ITupleOperation all } => all.Elements.Any(IsOfThis),
-            IAssignmentOperation assignment => IsOfThis(assignment.Target),
-            IIncrementOrDecrementOperation step => IsOfThis(step.Target),
-            IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsOfThis(argument.Value),
-            IInvocationOperation { TargetMethod.IsReadOnly: false, Instance: { Type.IsValueType: true } part } call =>
-                part is not IInstanceReferenceOperation && IsOfThis(part) && call.TargetMethod.Locations.Any(l => l.IsInSource),
-            _ => n is RefExpressionSyntax reference && model.GetOperation(reference.Expression) is { } referred && IsOfThis(referred),
-        });
+        .Any(n => Writes(n, model, static o => o is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }));
 
-    private static bool IsOfThis(IOperation? target)
+    // To something, or to a part of it where that is a value.
+    private static bool Writes(SyntaxNode node, SemanticModel model, Func<IOperation, bool> isIt) => model.GetOperation(node) switch
     {
-        while (true)
+        IAssignmentOperation assignment => IsPart(assignment.Target, isIt),
+        IIncrementOrDecrementOperation step => IsPart(step.Target, isIt),
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsPart(argument.Value, isIt),
+        IInvocationOperation { TargetMethod.IsReadOnly: false, Instance: { Type.IsValueType: true } part } call =>
+            part is not IInstanceReferenceOperation && IsPart(part, isIt) && call.TargetMethod.Locations.Any(l => l.IsInSource),
+        _ => node is RefExpressionSyntax reference && model.GetOperation(reference.Expression) is { } referred && IsPart(referred, isIt),
+    };
+
+    private static bool IsPart(IOperation? target, Func<IOperation, bool> isIt)
+    {
+        while (target is not null && !isIt(target))
         {
             switch (target)
             {
-                case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
-                    return true;
+                case ITupleOperation all:
+                    return all.Elements.Any(e => IsPart(e, isIt));
                 case IFieldReferenceOperation field:
                     target = field.Instance;
                     break;
@@ -60,5 +66,7 @@ internal static class SelfChange
                     return false;
             }
         }
+
+        return target is not null;
     }
 }

@@ -18,11 +18,13 @@ internal sealed class StaticState
     };
 
     private readonly TableWrites _writes;
+    private readonly StandIns _standIns;
     private readonly Action<Location?, Advice, string> _refuse;
 
-    private StaticState(TableWrites writes, Action<Location?, Advice, string> refuse)
+    private StaticState(TableWrites writes, StandIns standIns, Action<Location?, Advice, string> refuse)
     {
         _writes = writes;
+        _standIns = standIns;
         _refuse = refuse;
     }
 
@@ -32,7 +34,7 @@ internal sealed class StaticState
     /// <param name="refuse">Takes what is refused.</param>
     public static void Check(Compilation compilation, IReadOnlyCollection<SyntaxTree> trees, Action<Location?, Advice, string> refuse)
     {
-        var state = new StaticState(TableWrites.Find(compilation, trees), refuse);
+        var state = new StaticState(TableWrites.Find(compilation, trees), new StandIns(compilation), refuse);
         state.Check(compilation.Assembly.GlobalNamespace, trees);
     }
 
@@ -91,11 +93,11 @@ internal sealed class StaticState
 
     private string Why(IFieldSymbol field)
     {
-        if (Unsealed(field.Type, []) is { } open)
+        if (Changeable(field.Type, [], field) is var (named, standIn))
         {
-            return open.TypeKind == TypeKind.Interface
-                ? $"in which anything may stand for {open.Name} (make it a field of the instance, which is there for one decision)"
-                : $"of which a type derived from {open.Name} could be changed (make {open.Name} sealed)";
+            return named.TypeKind == TypeKind.Interface
+                ? $"in which a {standIn.Name}, which can be changed, may stand for {named.Name} (make its fields readonly, or this one a field of the instance, which is there for one decision)"
+                : $"in which a {standIn.Name}, which can be changed, may stand for {named.Name} (make its fields readonly, or {named.Name} sealed)";
         }
 
         if (Written(field.Type, [], field) is { } where)
@@ -116,15 +118,16 @@ internal sealed class StaticState
         return where ?? inner.Select(t => Written(t, within, null)).FirstOrDefault(w => w is not null);
     }
 
-    private static INamedTypeSymbol? Unsealed(ITypeSymbol type, HashSet<ITypeSymbol> within)
+    // What may stand for a type that the field names, and can be changed.
+    private (INamedTypeSymbol Named, INamedTypeSymbol StandIn)? Changeable(ITypeSymbol type, HashSet<ITypeSymbol> within, IFieldSymbol holder)
     {
         if (type is IArrayTypeSymbol array)
-            return Unsealed(array.ElementType, within);
+            return Changeable(array.ElementType, within, holder);
         if (type is not INamedTypeSymbol named || !within.Add(type))
             return null;
-        if (named is { TypeKind: TypeKind.Class, IsSealed: false } or { TypeKind: TypeKind.Interface } && named.Locations.Any(l => l.IsInSource))
-            return named;
-        return named.TypeArguments.Select(t => Unsealed(t, within)).FirstOrDefault(t => t is not null);
+        if (named.Locations.Any(l => l.IsInSource) && _standIns.Of(named).FirstOrDefault(t => !HasImmutableFields(t, [], holder)) is { } standIn)
+            return (named, standIn);
+        return named.TypeArguments.Select(t => Changeable(t, within, holder)).FirstOrDefault(t => t is not null);
     }
 
     private bool IsImmutable(ITypeSymbol type, HashSet<ITypeSymbol> within, IFieldSymbol holder)
@@ -152,25 +155,33 @@ internal sealed class StaticState
         return named.Locations.Any(l => l.IsInSource) && IsImmutableSource(named, within, holder);
     }
 
-    // A struct in a readonly field is readonly itself; a class must not be changeable, nor stand for a derived one that is.
-    private bool IsImmutableSource(INamedTypeSymbol type, HashSet<ITypeSymbol> within, IFieldSymbol holder)
+    private static IEnumerable<IParameterSymbol> Kept(INamedTypeSymbol type) =>
+        type.InstanceConstructors.Where(c => c.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax)).SelectMany(c => c.Parameters);
+
+    // A struct in a readonly field is readonly itself; a class must not be changeable, nor what it is derived from, nor what may stand for it.
+    private bool IsImmutableSource(INamedTypeSymbol type, HashSet<ITypeSymbol> within, IFieldSymbol holder) =>
+        _standIns.Of(type).All(t => IsImmutable(t, within, holder)) && HasImmutableFields(type, within, holder);
+
+    private bool HasImmutableFields(INamedTypeSymbol type, HashSet<ITypeSymbol> within, IFieldSymbol holder)
     {
+        if (type.TypeKind == TypeKind.Interface)
+            return true;
         if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
             return false;
-        if (type.TypeKind == TypeKind.Class && (!type.IsSealed || type.BaseType is not { SpecialType: SpecialType.System_Object }))
+        if (type is { TypeKind: TypeKind.Class, BaseType: { SpecialType: not SpecialType.System_Object } parent } && !(parent.Locations.Any(l => l.IsInSource) && HasImmutableFields(parent, within, holder)))
             return false;
         // A span of it may be written to.
         if (type.GetAttributes().Any(a => a.AttributeClass?.Name == "InlineArrayAttribute"))
             return false;
-        // What methods use of a primary constructor's parameters lives in hidden fields that they can set.
-        if (!type.IsRecord && type.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null }))
+        // What methods use of a primary constructor's parameters lives in hidden fields that they can set; a record's are its properties.
+        if (!type.IsRecord && Kept(type).Any(p => !IsImmutable(p.Type, within, holder) || SelfChange.WritesTo(p, type, _writes.Models)))
             return false;
         if (SelfChange.IsIn(type, _writes.Models))
             return false;
         // Behind an event there may be a hidden field that can be set.
         if (type.GetMembers().OfType<IEventSymbol>().Any())
             return false;
-        return type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic)
+        return type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic && f is not { IsImplicitlyDeclared: true, AssociatedSymbol: null })
             .All(f => (f.IsReadOnly || type.TypeKind == TypeKind.Struct) && IsImmutable(f.Type, within, holder));
     }
 }
