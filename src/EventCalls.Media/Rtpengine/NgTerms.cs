@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EventCalls.Media.Audio;
 using EventCalls.Media.Sessions;
 
 namespace EventCalls.Media.Rtpengine;
@@ -34,6 +35,10 @@ internal static class NgTerms
         else if (protection == MediaProtection.Dtls)
             fields["SDES"] = NgValue.ListOf("off");
     }
+
+    /// <summary>Adds that an offer is to name, behind its own, those of our codecs that are not in it: the engine turns them into what is.</summary>
+    public static void AddCodecsTo(Dictionary<string, NgValue> fields) =>
+        fields["codec"] = NgValue.Of([KeyValuePair.Create("transcode", NgValue.ListOf([.. AudioCodec.All.Select(static codec => codec.Name)]))]);
 
     private static string Protocol(MediaProtection protection) => protection switch
     {

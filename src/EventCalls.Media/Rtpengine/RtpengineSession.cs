@@ -9,13 +9,15 @@ public sealed partial class RtpengineSession
     private readonly string _callId;
     private readonly RtpengineSide _first;
     private readonly RtpengineSide _second;
+    private readonly bool _transcodes;
     private readonly Lock _gate = new();
     private Task _last = Task.CompletedTask;
     private Engine? _engine;
     private bool _isClosed;
     private bool _isCopied;
 
-    internal RtpengineSession(Rtpengines engines, string callId, RtpengineSide first, RtpengineSide second) => (_engines, _callId, _first, _second) = (engines, callId, first, second);
+    internal RtpengineSession(Rtpengines engines, string callId, RtpengineSide first, RtpengineSide second, bool transcodes) =>
+        (_engines, _callId, _first, _second, _transcodes) = (engines, callId, first, second, transcodes);
 
     /// <summary>Has an offer written for the other side. The first one chooses the engine: one that does not answer, or takes no more, is passed over.</summary>
     /// <param name="isOfFirst">Whether it is an offer of the first side.</param>
@@ -63,6 +65,8 @@ public sealed partial class RtpengineSession
         fields["from-tag"] = NgValue.Of((isOffer ? from : to).Tag);
         fields["to-tag"] = NgValue.Of((isOffer ? to : from).Tag);
         NgTerms.AddTo(fields, to, heard.Span, isOffer);
+        if (isOffer && _transcodes)
+            NgTerms.AddCodecsTo(fields);
         var question = NgValue.Of(fields);
         var refusals = new List<string>();
         foreach (var engine in _engine is { } chosen ? [chosen] : _engines.InTurn())

@@ -39,7 +39,8 @@ public sealed class Rtpengines : IAsyncDisposable
     /// <param name="callId">What it is called there; each has an own one.</param>
     /// <param name="first">The one side.</param>
     /// <param name="second">The other.</param>
-    public RtpengineSession Open(string callId, RtpengineSide first, RtpengineSide second) => new(this, callId, first, second);
+    /// <param name="transcodes">Whether what is offered is also offered in our codecs that are not in it, which the engine then turns into it.</param>
+    public RtpengineSession Open(string callId, RtpengineSide first, RtpengineSide second, bool transcodes = false) => new(this, callId, first, second, transcodes);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

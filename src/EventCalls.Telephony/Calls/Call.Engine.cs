@@ -36,15 +36,16 @@ internal sealed partial class Call
             return SipEvidence.Local(LocalEvidence.MediaEngine, "none is configured (Media:Rtpengine)");
         // Another address of a target's, or another target: the one before is over.
         LetGoOfPairs(target);
-        var session = OpenAt(engines, trunk?.Srtp ?? MediaProtection.None, hop);
+        var session = OpenAt(engines, trunk, hop);
         (_pairs ??= []).Add(new EnginePair(this, session, Session, target, other is null ? [Id] : [Id, other.Id]));
         return null;
     }
 
-    private RtpengineSession OpenAt(Rtpengines engines, MediaProtection asked, Hop hop) => engines.Open(
+    private RtpengineSession OpenAt(Rtpengines engines, Trunk? trunk, Hop hop) => engines.Open(
         $"{Id}-{++_pairsMade}",
         new RtpengineSide("1", Kept.Trunk?.Srtp ?? MediaProtection.None, Kept.Leg.Hop.SessionAddress.AddressFamily),
-        new RtpengineSide("2", asked, hop.SessionAddress.AddressFamily));
+        new RtpengineSide("2", trunk?.Srtp ?? MediaProtection.None, hop.SessionAddress.AddressFamily),
+        IsTranscoded(trunk));
 
     /// <summary>A leg of this call is over, or its target is given up: the engine lets go of its ports.</summary>
     private void LetGoOfPairs(LegSession session) => Close(_pairs?.FindAll(pair => pair.Has(session)));

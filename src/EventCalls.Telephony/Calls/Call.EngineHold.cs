@@ -1,5 +1,4 @@
 using EventCalls.Contracts;
-using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Sdp;
@@ -27,7 +26,7 @@ internal sealed partial class Call
     private void AnswerAtEngine()
     {
         _heldBack = [];
-        var pair = new EnginePair(this, OpenAt(Shard.Engines!, MediaProtection.None, Kept.Leg.Hop), Session, new LegSession(), [Id]) { IsOfOne = true };
+        var pair = new EnginePair(this, OpenAt(Shard.Engines!, null, Kept.Leg.Hop), Session, new LegSession(), [Id]) { IsOfOne = true };
         (_pairs ??= []).Add(pair);
         _hold = pair;
         AnswerAt(pair, Session.Described!, (told, whyNot) => OnAnsweredAt(pair, told, whyNot));

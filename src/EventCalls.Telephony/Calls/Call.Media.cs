@@ -32,7 +32,7 @@ internal sealed partial class Call
             return SipEvidence.Local(LocalEvidence.NoMediaPort);
         }
         (Session.Other, target.Other) = (target, Session);
-        Session.Media!.Transcodes = target.Media!.Transcodes = Shard.Options.Media.Transcode || (Kept.Trunk ?? Trunk).Transcodes || trunk?.Transcodes == true;
+        Session.Media!.Transcodes = target.Media!.Transcodes = IsTranscoded(trunk);
         if (Session.Media!.WhyNot is { } whyNot)
         {
             LetGo(target);
@@ -148,6 +148,8 @@ internal sealed partial class Call
         }
         return offer is null || SessionText.In(offer) is not { IsEmpty: false } description || session.Media!.TryOpen(description);
     }
+
+    private bool IsTranscoded(Trunk? target) => Shard.Options.Media.Transcode || (Kept.Trunk ?? Trunk).Transcodes || target?.Transcodes == true;
 
     private bool IsAnchored(Trunk from, Trunk? to, Handoff? step) => ModeOf(from, to, step) == MediaMode.Anchor;
 

@@ -21,7 +21,7 @@ public sealed record MediaOptions
     /// <summary>The country whose tones callers hear, two letters.</summary>
     public string Country { get; init; } = "us";
 
-    /// <summary>Whether audio that goes through the node is turned from G.711 into Opus and back where the two sides have no codec in common. Without it such a call is refused with 488.</summary>
+    /// <summary>Whether audio that goes through the node, or an rtpengine, is turned from G.711 into Opus and back where the two sides have no codec in common. Without it such a call is refused with 488.</summary>
     public bool Transcode { get; init; }
 
     /// <summary>The native library that encodes and decodes Opus, by its name or path, such as <c>libopus.so.0</c>: it takes less than half of the processor. Null for the program's own code.</summary>

@@ -68,7 +68,7 @@ public sealed record TrunkOptions
     /// <summary>How its media is to be protected when we describe the session first; what it asks for itself is done. Its media goes through the node then, so that the other side need not do the same.</summary>
     public MediaProtection Srtp { get; init; }
 
-    /// <summary>Whether its audio is turned from G.711 into Opus and back where it and the other side have no codec in common, in calls that it makes and that it is called for; their media goes through the node then.</summary>
+    /// <summary>Whether its audio is turned from G.711 into Opus and back where it and the other side have no codec in common, in calls that it makes and that it is called for; their media goes through the node then, or an rtpengine.</summary>
     public bool Transcode { get; init; }
 
     /// <summary>Whether its calls are recorded, those it makes and those it is called for; their media goes through the node then.</summary>

@@ -57,8 +57,6 @@ internal static class MediaSetup
             throw new TelephonyOptionsException(key, "rtpengine", "Media:Rtpengine names no engine; give at least one, such as udp://127.0.0.1:2223");
         if (options.Media.RtpengineDigits && addresses.Length == 0)
             throw new TelephonyOptionsException("Media:RtpengineDigits", "true", "Media:Rtpengine names no engine that could send what is said; give one, or leave this out");
-        if (options.Trunks.FirstOrDefault(t => t.Transcode && (t.Media ?? options.Media.Mode) == MediaMode.Rtpengine) is { } transcoded)
-            throw new TelephonyOptionsException($"Trunks:{transcoded.Name}:Transcode", "true", $"what is transcoded goes through the node, and its media goes through rtpengine; set Trunks:{transcoded.Name}:Media to anchor");
         return addresses;
     }
 

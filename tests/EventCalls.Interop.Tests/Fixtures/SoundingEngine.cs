@@ -6,7 +6,7 @@ using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Fixtures;
 
-/// <summary>A service whose calls' media goes through an rtpengine, with something to play before handoffs, recordings and while one waits; it serves HTTP to this machine.</summary>
+/// <summary>A service whose calls' media goes through an rtpengine, which transcodes it, with something to play before handoffs, recordings and while one waits; it serves HTTP to this machine.</summary>
 public sealed class SoundingEngine : AnchoredCalls
 {
     internal const int PromptHertz = 700;
@@ -62,6 +62,7 @@ public sealed class SoundingEngine : AnchoredCalls
             {
                 ["Media__Ports"] = string.Create(CultureInfo.InvariantCulture, $"{FirstPort + EnginesPorts}-{LastPort}"),
                 ["Media__Prompts"] = prompts,
+                ["Media__Transcode"] = "true",
                 ["Media__RecordingAnnouncement"] = Path.Combine(_sounds.FullName, "recorded.wav"),
                 ["Media__HoldMusic"] = Path.Combine(_sounds.FullName, "music.wav"),
                 ["Http__Listen"] = _address.GetLeftPart(UriPartial.Authority),

@@ -83,7 +83,8 @@ public class Conversions(ConvertingService service) : IClassFixture<ConvertingSe
         Assert.Equal(["invite answered"], call.Outcomes);
     }
 
-    private static async Task HearAsync(BaresipAgent agent, int hertz)
+    /// <summary>Waits until it has heard half a second of a tone.</summary>
+    internal static async Task HearAsync(BaresipAgent agent, int hertz)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         while (!agent.Heard.Any(file => TenthsOf(file, hertz) >= 5))

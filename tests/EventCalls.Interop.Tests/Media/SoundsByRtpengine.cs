@@ -4,7 +4,7 @@ using EventCalls.Testing;
 
 namespace EventCalls.Interop.Tests.Media;
 
-/// <summary>What a real rtpengine plays to those who talk through it, and who listens there.</summary>
+/// <summary>What a real rtpengine plays to those who talk through it and turns into another codec, and who listens there.</summary>
 public class SoundsByRtpengine(SoundingEngine service) : IClassFixture<SoundingEngine>
 {
     private const int CallerHertz = AnchoredCalls.CallerHertz;
@@ -30,6 +30,24 @@ public class SoundsByRtpengine(SoundingEngine service) : IClassFixture<SoundingE
             Assert.InRange(Tones.Tenths(samples, SoundingEngine.AnnouncementHertz), 7, 11);
             Assert.True(Tones.Tenths(samples, hertz) >= 3, $"Channel {channel} has no {hertz} Hz.");
         }
+    }
+
+    [Theory]
+    [InlineData("opus/48000/2", "pcmu")]
+    [InlineData("pcma", "opus/48000/2")]
+    [Trait("RFC", "7587 §4.1, 3264 §5.1")]
+    public async Task A_caller_and_a_target_without_a_codec_in_common_hear_each_other_and_the_recording_has_both(string callers, string targets)
+    {
+        await using var target = await BaresipAgent.StartAsync(port: service.Settings.TargetPort, hertz: TargetHertz, codecs: targets);
+        await using var caller = await BaresipAgent.StartAsync(hertz: CallerHertz, codecs: callers);
+        await caller.DialAsync($"sip:bridge_to_agent@{service.Process.SipAddress}");
+        await Conversions.HearAsync(caller, TargetHertz);
+        await Conversions.HearAsync(target, CallerHertz);
+        await caller.HangUpAsync();
+        var call = await service.Process.EndedCallAsync(caller.Events.First(e => e.Direction == "outgoing" && e.CallId.Length > 0).CallId);
+        string file = call.Only("recording_stored")["location"]!;
+        foreach (var (channel, hertz) in new[] { (0, CallerHertz), (1, TargetHertz) })
+            Assert.True(Tones.Tenths(Tones.Read(file, channel), hertz) >= 3, $"Channel {channel} has no {hertz} Hz.");
     }
 
     [Fact]

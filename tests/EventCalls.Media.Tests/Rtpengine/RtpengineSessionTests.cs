@@ -80,6 +80,21 @@ public sealed class RtpengineSessionTests
     }
 
     [Fact]
+    [Trait("RFC", "3264 §5.1")]
+    public async Task An_offer_of_what_may_be_transcoded_names_our_codecs_and_an_answer_names_none()
+    {
+        using var engine = new FakeEngine(static (_, _) => [FakeEngine.Ok()]);
+        await using var engines = Of(engine.Address);
+        var session = engines.Open("call", new RtpengineSide("1", MediaProtection.None, AddressFamily.InterNetwork), new RtpengineSide("2", MediaProtection.None, AddressFamily.InterNetwork), transcodes: true);
+        await session.OfferAsync(true, s_description, default);
+        await session.AnswerAsync(false, s_description, s_description);
+        Assert.Equal(["PCMA", "PCMU", "opus"], engine.Asked[0]["codec"]!["transcode"]!.List!.Select(v => v.Text));
+        Assert.Null(engine.Asked[1]["codec"]);
+        await Open(engines).OfferAsync(true, s_description, default);
+        Assert.Null(engine.Asked[2]["codec"]);
+    }
+
+    [Fact]
     public async Task A_copy_of_a_side_is_asked_for_without_protection_taken_where_it_is_to_go_and_ended()
     {
         using var engine = new FakeEngine(static (_, question) => [question["command"]!.Text == "unsubscribe" ? FakeEngine.Error("Not a subscriber") : FakeEngine.Ok("v=9\r\n")]);

@@ -125,8 +125,7 @@ public sealed class EngineTests : EdgeTest, IAsyncLifetime
     [InlineData("engine:2223", MediaMode.Direct, null, false, "Media:Rtpengine is 'engine:2223'")]
     [InlineData("", MediaMode.Rtpengine, null, false, "Media:Mode is 'rtpengine'")]
     [InlineData("", MediaMode.Direct, MediaMode.Rtpengine, false, "Trunks:pstn:Media is 'rtpengine'")]
-    [InlineData("udp://127.0.0.1:2223", MediaMode.Rtpengine, null, true, "Trunks:pstn:Transcode is 'true'")]
-    [InlineData("udp://127.0.0.1:2223", MediaMode.Direct, MediaMode.Rtpengine, true, "Trunks:pstn:Transcode is 'true'")]
+    [InlineData("udp://127.0.0.1:2223", MediaMode.Direct, MediaMode.Rtpengine, true, null)]
     [InlineData("udp://127.0.0.1:2223 udp:127.0.0.1:2223", MediaMode.Direct, null, false, "Media:Rtpengine is")]
     [InlineData("udp://127.0.0.1:2223", MediaMode.Rtpengine, MediaMode.Anchor, true, null)]
     public void What_cannot_be_used_is_refused_and_its_key_named(string engines, MediaMode mode, MediaMode? trunk, bool transcode, string? error)
