@@ -38,7 +38,7 @@ public partial class FolderTests
             ("Relay", ["Rtp", "Audio", "Ice", "Srtp", "Dtls", "Recording"]),
             ("Monitoring", ["Rtp", "Audio", "Recording", "Relay"]),
             ("Sessions", ["Rtp", "Audio", "Ice", "Srtp", "Dtls", "Recording", "Relay", "Monitoring"]),
-            ("Rtpengine", ["Sessions"]),
+            ("Rtpengine", ["Audio", "Sessions"]),
         ],
         ["Telephony"] =
         [
