@@ -13,7 +13,7 @@ internal static class MediaSetup
 {
     private const int LongestAnnouncementMs = 30_000;
 
-    /// <summary>Checks the options.</summary>
+    /// <summary>Checks the options, and has Opus coded from now on by the library that they name.</summary>
     /// <exception cref="TelephonyOptionsException">A value cannot be used.</exception>
     public static void Check(TelephonyOptions options)
     {

@@ -27,7 +27,7 @@ internal sealed class Freshness(Func<SyntaxTree, SemanticModel> models)
         IInvocationOperation { TargetMethod: { Name: "AsSpan" or "Slice" } } slice => Is(slice.Instance ?? slice.Arguments.FirstOrDefault()?.Value),
         IPropertyReferenceOperation { Property: { IsIndexer: true, ContainingType.Name: "Span" or "Memory" }, Instance: { } whole } => Is(whole),
         IImplicitIndexerReferenceOperation { Instance: { } whole, Type.Name: "Span" or "Memory" } => Is(whole),
-        IInvocationOperation { TargetMethod: { } method } => !method.Locations.Any(l => l.IsInSource) && Makes(method),
+        IInvocationOperation { TargetMethod: { } method } => !method.IsInSource() && Makes(method),
         IConditionalOperation { WhenTrue: { } a, WhenFalse: { } b } => Is(a) && Is(b),
         ICoalesceOperation c => Is(c.Value) && Is(c.WhenNull),
         ILocalReferenceOperation { Local: { IsRef: false } local } => IsLocal(local),

@@ -72,7 +72,7 @@ internal sealed class GenericStatics
             var model = _compilation.GetSemanticModel(node.SyntaxTree);
             foreach (var symbol in node.DescendantNodesAndSelf().OfType<ExpressionSyntax>().Select(e => model.GetSymbolInfo(e).Symbol))
             {
-                if (symbol is not (IFieldSymbol { IsConst: false } or IPropertySymbol or IMethodSymbol) || !symbol.Locations.Any(l => l.IsInSource))
+                if (symbol is not (IFieldSymbol { IsConst: false } or IPropertySymbol or IMethodSymbol) || !symbol.IsInSource())
                     continue;
                 if (symbol.IsStatic && symbol is not IMethodSymbol && IsGeneric(symbol.ContainingType) && !SymbolEqualityComparer.Default.Equals(symbol.ContainingType, type))
                     made.Add(symbol.ContainingType.OriginalDefinition);

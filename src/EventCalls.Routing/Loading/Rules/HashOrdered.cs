@@ -29,7 +29,7 @@ internal static class HashOrdered
     /// <summary>What the use of a symbol does wrong; null when nothing.</summary>
     public static (Advice Advice, string What)? Find(ISymbol symbol) => symbol switch
     {
-        INamedTypeSymbol { TypeArguments: var given } type when IsInSource(type) && given.FirstOrDefault(IsIn) is { } inside => Refused(inside, $" in {type.Name}"),
+        INamedTypeSymbol { TypeArguments: var given } type when type.IsInSource() && given.FirstOrDefault(IsIn) is { } inside => Refused(inside, $" in {type.Name}"),
         INamedTypeSymbol => null,
         IMethodSymbol { TypeArguments: var given } method when method.ContainingNamespace?.ToDisplayString() != "System.Collections.Generic" && given.FirstOrDefault(IsIn) is { } inside => Refused(inside, $" in {method.Name}"),
         { ContainingType: { } holder } when Is(holder) && !s_asking.Contains(((symbol as IMethodSymbol)?.AssociatedSymbol ?? symbol).Name) => Refused(holder, $".{symbol.Name}"),
@@ -52,8 +52,6 @@ internal static class HashOrdered
 
     public static (Advice Advice, string What) Refused(ITypeSymbol type, string how) =>
         (Advice.HashOrder, $"{type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}{how} is not for routing logic");
-
-    private static bool IsInSource(ISymbol symbol) => symbol.Locations.Any(l => l.IsInSource);
 
     private static bool IsShown(MemberDeclarationSyntax member) => !member.Modifiers.Any(m => m.Text == "static")
         && (member.AttributeLists.Count > 0 || member.Modifiers.Any(m => m.Text is "public" or "internal" or "protected"));

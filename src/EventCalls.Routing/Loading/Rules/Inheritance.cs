@@ -43,5 +43,5 @@ internal static class Inheritance
         || type.GetMembers().Any(m => m is IEventSymbol || (m is IFieldSymbol { IsStatic: false } f && !(f.IsReadOnly && f.Type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String)));
 
     private static bool IsOpen(INamedTypeSymbol type) =>
-        type.Locations.Any(l => l.IsInSource) || LogicRules.IsException(type) || s_open.Contains($"{type.ContainingNamespace?.ToDisplayString()}.{type.Name}");
+        type.IsInSource() || LogicRules.IsException(type) || s_open.Contains($"{type.ContainingNamespace?.ToDisplayString()}.{type.Name}");
 }

@@ -153,7 +153,7 @@ internal sealed class LogicRules : CSharpSyntaxWalker
         }
 
         symbol = symbol.OriginalDefinition;
-        if (symbol.Locations.Any(l => l.IsInSource) || symbol is INamedTypeSymbol { IsAnonymousType: true } || symbol.ContainingType is { IsAnonymousType: true })
+        if (symbol.IsInSource() || symbol is INamedTypeSymbol { IsAnonymousType: true } || symbol.ContainingType is { IsAnonymousType: true })
             return;
         if (!_known.TryGetValue(symbol, out var advice))
             _known[symbol] = advice = Judge(symbol);

@@ -92,7 +92,7 @@ internal sealed class OperationRules(SemanticModel model, Action<ISymbol?, Synta
             return;
         if (isKind && argument.Value is IPropertyReferenceOperation { Property: { Name: "Kind", ContainingType.SpecialType: SpecialType.System_DateTime } })
             return;
-        if (!parameter.ContainingSymbol.Locations.Any(l => l.IsInSource))
+        if (!parameter.ContainingSymbol.IsInSource())
             refuse(argument.Syntax.GetLocation(), isKind ? Advice.Kind : Advice.Styles, $"A {parameter.Type.Name} that is not constant is not for routing logic");
     }
 

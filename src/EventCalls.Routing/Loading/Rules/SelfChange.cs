@@ -41,7 +41,7 @@ internal static class SelfChange
         IIncrementOrDecrementOperation step => IsPart(step.Target, isIt),
         IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsPart(argument.Value, isIt),
         IInvocationOperation { TargetMethod.IsReadOnly: false, Instance: { Type.IsValueType: true } part } call =>
-            part is not IInstanceReferenceOperation && IsPart(part, isIt) && call.TargetMethod.Locations.Any(l => l.IsInSource),
+            part is not IInstanceReferenceOperation && IsPart(part, isIt) && call.TargetMethod.IsInSource(),
         _ => node is RefExpressionSyntax reference && model.GetOperation(reference.Expression) is { } referred && IsPart(referred, isIt),
     };
 

@@ -57,9 +57,9 @@ internal sealed class SpecialRules(SemanticModel model)
         IMethodSymbol { MethodKind: MethodKind.Conversion, ContainingType.Name: "JsonNode" or "JsonValue" } m when TimeRules.IsIn(m.ReturnType) => JsonTime(m),
         IMethodSymbol { ContainingType.Name: "TimeZoneInfo" } m when AssumesLocalTime(m) =>
             (Advice.LocalTime, $"TimeZoneInfo.{m.Name} of a DateTime without its zone is not for routing logic"),
-        IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [] } m when m.ContainingType.Name.StartsWith("HMAC", StringComparison.Ordinal) && !IsInSource(m) =>
+        IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [] } m when m.ContainingType.Name.StartsWith("HMAC", StringComparison.Ordinal) && !IsOwn(m) =>
             (Advice.Key, $"{m.ContainingType.Name} without a key is not for routing logic"),
-        IMethodSymbol m when m.ReturnType.ContainingNamespace?.ToDisplayString() == "System.Threading.Tasks" && !IsInSource(m) =>
+        IMethodSymbol m when m.ReturnType.ContainingNamespace?.ToDisplayString() == "System.Threading.Tasks" && !IsOwn(m) =>
             (Advice.Threads, $"{m.ContainingType.Name}.{m.Name}, which gives a Task, is not for routing logic"),
         IMethodSymbol { ContainingType.Name: "Regex" or "GeneratedRegexAttribute" } m when m.Parameters.Any(p => p.Type.Name == "TimeSpan" || p.Name == "matchTimeoutMilliseconds") =>
             (Advice.Clock, "A regular expression with a time limit is not for routing logic (decisions have one already)"),
@@ -107,14 +107,14 @@ internal sealed class SpecialRules(SemanticModel model)
             return ExceptionAsText;
         if (method is { Name: "ReplaceLineEndings", Parameters.Length: 0 })
             return (Advice.LineEnd, shown);
-        if (method.Parameters.Any(p => p.Type.Name is "DateTimeKind" or "DateTimeStyles") && !IsInSource(method))
+        if (method.Parameters.Any(p => p.Type.Name is "DateTimeKind" or "DateTimeStyles") && !IsOwn(method))
             return (Advice.Kind, shown);
         if (TakesComparer(method) && method.Parameters.Any(p => IsComparer(p.Type)))
             return (Advice.HashOrder, shown);
         return null;
     }
 
-    private static bool IsInSource(ISymbol symbol) => symbol.Locations.Any(l => l.IsInSource) || symbol.ContainingType.Locations.Any(l => l.IsInSource);
+    private static bool IsOwn(ISymbol symbol) => symbol.IsInSource() || symbol.ContainingType.IsInSource();
 
     private static bool IsParseExact(IMethodSymbol method) =>
         method.Name is "ParseExact" or "TryParseExact" && method.ContainingType is { Name: "DateTime" or "DateTimeOffset" or "DateOnly" };
@@ -247,7 +247,7 @@ internal sealed class SpecialRules(SemanticModel model)
     // No check point comes before these, so that a class which makes one of its own kind here would overflow the stack.
     private bool IsInConstructorInitializer(BaseObjectCreationExpressionSyntax creation) =>
         creation.FirstAncestorOrSelf<SyntaxNode>(n => n is ConstructorInitializerSyntax or PrimaryConstructorBaseTypeSyntax or StatementSyntax) is not (null or StatementSyntax)
-        && model.GetTypeInfo(creation).Type is { } type && type.Locations.Any(l => l.IsInSource);
+        && model.GetTypeInfo(creation).Type is { } type && type.IsInSource();
 
     private static bool IsDateTimeOffset(INamedTypeSymbol type) => type is { Name: "DateTimeOffset", ContainingNamespace.Name: "System" };
 }

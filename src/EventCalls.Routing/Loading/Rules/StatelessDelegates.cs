@@ -26,7 +26,7 @@ internal static class StatelessDelegates
         IAnonymousFunctionOperation function => !MayHold(function.Symbol.ReturnType) || function.Body.Descendants().Where(IsFunction).All(inner => HoldsNothingThatChanges(inner, function)),
         IMethodReferenceOperation group => group.Instance is null,
         // What a method of the logic gives back may hold a function with variables of its own.
-        IInvocationOperation { TargetMethod: { } method } call => !method.Locations.Any(l => l.IsInSource) && call.ChildOperations.All(IsPlain),
+        IInvocationOperation { TargetMethod: { } method } call => !method.IsInSource() && call.ChildOperations.All(IsPlain),
         ILocalReferenceOperation or IFieldReferenceOperation { Field.IsConst: false } or IPropertyReferenceOperation { Property.Locations: [{ IsInSource: true }, ..] } => !MayHold(operation.Type),
         _ => operation.ChildOperations.All(IsPlain),
     };
@@ -75,7 +75,7 @@ internal static class StatelessDelegates
         null => false,
         { TypeKind: TypeKind.Delegate or TypeKind.Interface or TypeKind.TypeParameter } => true,
         IArrayTypeSymbol array => MayHold(array.ElementType),
-        INamedTypeSymbol named => named.TypeArguments.Any(MayHold) || (named.Locations.Any(l => l.IsInSource) && named.TypeKind != TypeKind.Enum),
+        INamedTypeSymbol named => named.TypeArguments.Any(MayHold) || (named.IsInSource() && named.TypeKind != TypeKind.Enum),
         _ => false,
     };
 }

@@ -114,7 +114,7 @@ internal sealed class StaticState
         if (!within.Add(type))
             return null;
         var where = !TableTypes.Is(type) ? null : field is not null && SymbolEqualityComparer.Default.Equals(field.Type, type) ? _writes.To(field) : _writes.To(type);
-        var inner = Elements(type).Concat(type.Locations.Any(l => l.IsInSource) ? type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic).Select(f => f.Type) : []);
+        var inner = Elements(type).Concat(type.IsInSource() ? type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic).Select(f => f.Type) : []);
         return where ?? inner.Select(t => Written(t, within, null)).FirstOrDefault(w => w is not null);
     }
 
@@ -125,7 +125,7 @@ internal sealed class StaticState
             return Changeable(array.ElementType, within, holder);
         if (type is not INamedTypeSymbol named || !within.Add(type))
             return null;
-        if (named.Locations.Any(l => l.IsInSource) && _standIns.Of(named).FirstOrDefault(t => !HasImmutableFields(t, [], holder)) is { } standIn)
+        if (named.IsInSource() && _standIns.Of(named).FirstOrDefault(t => !HasImmutableFields(t, [], holder)) is { } standIn)
             return (named, standIn);
         return named.TypeArguments.Select(t => Changeable(t, within, holder)).FirstOrDefault(t => t is not null);
     }
@@ -152,7 +152,7 @@ internal sealed class StaticState
             return false;
         if (s_immutable.Contains(name))
             return named.TypeArguments.All(t => IsImmutable(t, within, holder));
-        return named.Locations.Any(l => l.IsInSource) && IsImmutableSource(named, within, holder);
+        return named.IsInSource() && IsImmutableSource(named, within, holder);
     }
 
     private static IEnumerable<IParameterSymbol> Kept(INamedTypeSymbol type) =>
@@ -168,7 +168,7 @@ internal sealed class StaticState
             return true;
         if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
             return false;
-        if (type is { TypeKind: TypeKind.Class, BaseType: { SpecialType: not SpecialType.System_Object } parent } && !(parent.Locations.Any(l => l.IsInSource) && HasImmutableFields(parent, within, holder)))
+        if (type is { TypeKind: TypeKind.Class, BaseType: { SpecialType: not SpecialType.System_Object } parent } && !(parent.IsInSource() && HasImmutableFields(parent, within, holder)))
             return false;
         // A span of it may be written to.
         if (type.GetAttributes().Any(a => a.AttributeClass?.Name == "InlineArrayAttribute"))

@@ -249,7 +249,7 @@ internal sealed class TableWrites : OperationWalker
 
     private void Passed(IArgumentOperation argument, IParameterSymbol parameter)
     {
-        if (parameter.ContainingSymbol is not IMethodSymbol method || method.Locations.Any(l => l.IsInSource) || !TableTypes.IsWritable(parameter.Type) || TableTypes.IsReader(method, parameter))
+        if (parameter.ContainingSymbol is not IMethodSymbol method || method.IsInSource() || !TableTypes.IsWritable(parameter.Type) || TableTypes.IsReader(method, parameter))
             return;
         Write(argument.Value, argument);
     }
@@ -258,7 +258,7 @@ internal sealed class TableWrites : OperationWalker
     {
         if (TableTypes.IsWritable(instance.Type) && !TableTypes.IsReading(method.Name))
             Write(instance, place);
-        else if (instance.Type is INamedTypeSymbol { IsValueType: true } type && !method.IsReadOnly && method.Locations.Any(l => l.IsInSource) && SelfChange.MayBeIn(type, Models))
+        else if (instance.Type is INamedTypeSymbol { IsValueType: true } type && !method.IsReadOnly && method.IsInSource() && SelfChange.MayBeIn(type, Models))
             Element(instance, place);
     }
 
@@ -266,7 +266,7 @@ internal sealed class TableWrites : OperationWalker
     {
         if (group.Instance is { } instance)
             Called(instance, group.Method, group);
-        if (group.Method.Locations.Any(l => l.IsInSource))
+        if (group.Method.IsInSource())
             return;
         foreach (var parameter in group.Method.Parameters.Where(p => TableTypes.IsWritable(p.Type) && !TableTypes.IsReader(group.Method, p)))
             _types.Add((parameter.Type, group.Syntax.GetLocation()));

@@ -47,7 +47,7 @@ internal static class TimeRules
         IArrayTypeSymbol array => IsIn(array.ElementType, within),
         ITypeParameterSymbol => true,
         INamedTypeSymbol { SpecialType: SpecialType.System_DateTime } or INamedTypeSymbol { Name: "DateTimeOffset", ContainingNamespace.Name: "System" } => true,
-        INamedTypeSymbol named when within.Add(named) => named.TypeArguments.Any(t => IsIn(t, within)) || (named.Locations.Any(l => l.IsInSource) && IsInMembers(named, within)),
+        INamedTypeSymbol named when within.Add(named) => named.TypeArguments.Any(t => IsIn(t, within)) || (named.IsInSource() && IsInMembers(named, within)),
         _ => false,
     };
 
