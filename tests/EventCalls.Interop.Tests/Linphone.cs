@@ -66,4 +66,27 @@ public class Linphone(EmbeddedService service) : IClassFixture<EmbeddedService>
         Assert.Equal(("caller", "202"), (call.Only("refer_received")["leg"], call.Only("refer_received")["status"]));
         Assert.Equal("target", call.Ended["endedBy"]);
     }
+
+    [Fact]
+    [Trait("RFC", "3891 §3, 5589 §7.1")]
+    public async Task It_consults_a_second_person_connects_the_first_to_it_and_is_out_of_both_calls()
+    {
+        await using var first = new MediaPhone(1000, service.Settings.TargetPort, TimeProvider.System);
+        await using var second = new MediaPhone(1700, service.Settings.SecondPort, TimeProvider.System);
+        await using var phone = await LinphoneAgent.StartAsync();
+        int one = await phone.DialAsync($"sip:bridge@{service.Process.SipAddress}");
+        await phone.WaitForAsync("LinphoneCallStreamsRunning", s_limit);
+        int other = await phone.DialAsync($"sip:bridge_to_second@{service.Process.SipAddress}");
+        await phone.WaitForAsync("LinphoneCallPaused", s_limit);
+        await phone.WaitForAsync("LinphoneCallStreamsRunning", s_limit, 2);
+        await phone.CommandAsync($"call-transfer {one} {other}");
+        await first.HearAsync(1700);
+        await second.HearAsync(1000);
+        await phone.WaitForAsync("LinphoneCallReleased", s_limit, 2);
+        await second.HangUpAsync();
+
+        var call = await service.Process.EndedCallAsync(phone.FirstCallId());
+        Assert.Equal(("caller", "202"), (call.Only("refer_received")["leg"], call.Only("refer_received")["status"]));
+        Assert.Equal("hung_up", call.Ended["cause"]);
+    }
 }
