@@ -13,7 +13,7 @@ public sealed partial class RtpengineSession
     /// <param name="isOfFirst">Whether it is the first side's.</param>
     public Task<RtpengineAnswer> OfferCopyAsync(bool isOfFirst) => InTurnAsync(async () =>
     {
-        _isCopied = true;
+        _hasOthers = true;
         var fields = CopyFields("subscribe request", isOfFirst);
         fields["transport-protocol"] = NgValue.Of("RTP/AVP");
         fields["ICE"] = NgValue.Of("remove");

@@ -14,7 +14,7 @@ public sealed partial class RtpengineSession
     private Task _last = Task.CompletedTask;
     private Engine? _engine;
     private bool _isClosed;
-    private bool _isCopied;
+    private bool _hasOthers;
 
     internal RtpengineSession(Rtpengines engines, string callId, RtpengineSide first, RtpengineSide second, bool transcodes) =>
         (_engines, _callId, _first, _second, _transcodes) = (engines, callId, first, second, transcodes);
@@ -34,16 +34,20 @@ public sealed partial class RtpengineSession
         InTurnAsync(() => WriteAsync("answer", isOfFirst ? _first : _second, isOfFirst ? _second : _first, description, heard));
 
     /// <summary>What moved so far; null when the engine does not answer, or is not chosen yet.</summary>
-    public Task<RtpengineFigures?> QueryAsync() => InTurnAsync(() => AskAsync("query"));
+    public Task<RtpengineFigures?> QueryAsync() => InTurnAsync(() => CountAsync(Fields("query")));
 
     /// <summary>Ends it, and says what moved; null when the engine does not answer, or none was chosen. Nothing more is written then.</summary>
     public Task<RtpengineFigures?> CloseAsync() => InTurnAsync(async () =>
     {
         _isClosed = true;
-        var figures = await AskAsync("delete").ConfigureAwait(false);
-        // That was of the two, and leaves their copies, with ports of their own.
-        if (_isCopied && figures is not null)
-            await _engine!.AskAsync(NgValue.Of(new Dictionary<string, NgValue>(Fields("delete")) { ["delete delay"] = NgValue.Of(0) })).ConfigureAwait(false);
+        var all = Fields("delete");
+        // Without a delay it lets go of the ports at once.
+        all["delete delay"] = NgValue.Of(0);
+        if (!_hasOthers)
+            return await CountAsync(new(all) { ["from-tag"] = NgValue.Of(_first.Tag) }).ConfigureAwait(false);
+        // With a tag it says what moved, but only of two who are connected there, and leaves copies with ports of their own.
+        var figures = await CountAsync(Fields("query")).ConfigureAwait(false);
+        await CountAsync(all).ConfigureAwait(false);
         return figures;
     });
 
@@ -64,8 +68,9 @@ public sealed partial class RtpengineSession
         // Of an answer, too, the from-tag is who made the offer.
         fields["from-tag"] = NgValue.Of((isOffer ? from : to).Tag);
         fields["to-tag"] = NgValue.Of((isOffer ? to : from).Tag);
-        NgTerms.AddTo(fields, to, heard.Span, isOffer);
-        if (isOffer && _transcodes)
+        bool isHere = from.IsHere || to.IsHere;
+        NgTerms.AddTo(fields, to, isHere, heard.Span, isOffer);
+        if (isOffer && _transcodes && !isHere)
             NgTerms.AddCodecsTo(fields);
         var question = NgValue.Of(fields);
         var refusals = new List<string>();
@@ -86,17 +91,8 @@ public sealed partial class RtpengineSession
         ? "does not answer"
         : $"says {answer["error-reason"]?.Text ?? answer["message"]?.Text ?? answer["result"]?.Text ?? "nothing of use"}";
 
-    private async Task<RtpengineFigures?> AskAsync(string command)
-    {
-        if (_engine is null)
-            return null;
-        var fields = Fields(command);
-        // With a tag it says what moved; without a delay it lets go of the ports at once.
-        fields["from-tag"] = NgValue.Of(_first.Tag);
-        if (command == "delete")
-            fields["delete delay"] = NgValue.Of(0);
-        return await _engine.AskAsync(NgValue.Of(fields)).ConfigureAwait(false) is { } answer ? NgFigures.Read(answer, _first.Tag, _second.Tag) : null;
-    }
+    private async Task<RtpengineFigures?> CountAsync(Dictionary<string, NgValue> fields) =>
+        _engine is { } engine && await engine.AskAsync(NgValue.Of(fields)).ConfigureAwait(false) is { } answer ? NgFigures.Read(answer, _first.Tag, _second.Tag) : null;
 
     private Dictionary<string, NgValue> Fields(string command) => new(StringComparer.Ordinal) { ["command"] = NgValue.Of(command), ["call-id"] = NgValue.Of(_callId) };
 

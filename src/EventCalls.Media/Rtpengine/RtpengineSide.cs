@@ -14,5 +14,8 @@ public sealed class RtpengineSide(string tag, MediaProtection asked, AddressFami
 
     internal MediaProtection Asked { get; } = asked;
 
+    /// <summary>Whether it is this node, between the two: whoever is told of it is not told in truth, and keeps what it has.</summary>
+    internal bool IsHere { get; init; }
+
     internal AddressFamily Family { get; } = family;
 }

@@ -1,15 +1,20 @@
 namespace EventCalls.Media.Sessions;
 
-/// <content>A leg that gets a copy of what somebody else's peer says, from an engine that moves the media.</content>
+/// <content>A leg whose peer is an engine that moves somebody else's media: what its side says comes here, or a copy of it.</content>
 public sealed partial class MediaLeg
 {
     /// <summary>Answers an engine's offer of a copy with our port for its first audio; null where it has no audio, or no port is free. Nothing but that is taken.</summary>
     /// <param name="offer">What the engine offers.</param>
-    public byte[]? TakeCopy(ReadOnlySpan<byte> offer)
+    public byte[]? TakeCopy(ReadOnlySpan<byte> offer) => Take(offer, CopyAnswer.To(offer));
+
+    /// <summary>Answers an engine's offer with our ports, as somebody else has answered it; null where it has no audio, or no port is free.</summary>
+    /// <param name="offer">What the engine offers.</param>
+    /// <param name="answer">What its side was told.</param>
+    public byte[]? Take(ReadOnlySpan<byte> offer, ReadOnlySpan<byte> answer)
     {
         Heard(offer);
-        byte[] answer = Told(CopyAnswer.To(offer));
-        return AudioStream is null ? null : answer;
+        byte[] told = Told(answer);
+        return AudioStream is null ? null : told;
     }
 
     /// <summary>Whose copy it is has described its session, or was told one: packets have the numbers of either.</summary>

@@ -1,6 +1,8 @@
 using EventCalls.Contracts;
 using EventCalls.Media.Sessions;
+using EventCalls.Telephony.Dialling;
 using EventCalls.Telephony.Trunks;
+using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;
 
@@ -19,8 +21,6 @@ internal sealed partial class Call
             return Invalid($"mode: is missing; give one of {string.Join(", ", WireName.All<MonitorMode>())}");
         if (asked.Action != MonitorAction.End && (asked.Mode == MonitorMode.Whisper ? asked.Side is not (CallerName or TargetName) : asked.Side is not null))
             return Invalid($"side: expected {CallerName} or {TargetName} with the mode whisper, and nothing else");
-        if (asked.Action != MonitorAction.End && asked.Mode != MonitorMode.Listen && ConnectedPair is not null)
-            return NotPossible($"{WireName.Of(asked.Mode!.Value)} is not possible: the call's media goes through rtpengine, where nobody can speak to the two; give the mode listen, or hand it off with media anchor");
         if (asked.Action != MonitorAction.Start)
             return _monitors?.Exists(m => m.Id == asked.MonitorId) == true ? null : NotPossible($"the call has no monitor {asked.MonitorId}, or it is over");
         if (Bridge is not { } bridge)
@@ -102,8 +102,10 @@ internal sealed partial class Call
     {
         if (_monitors is null)
             return;
-        var kept = OwnMedia(Session);
-        var peer = Bridge is { } bridge ? OwnMedia(bridge.Peer.Session) : null;
+        if (ConnectedPair is { } pair)
+            Lead(pair);
+        var kept = SpokenTo(Session);
+        var peer = Bridge is { } bridge ? SpokenTo(bridge.Peer.Session) : null;
         // Both sides have the same name when a target has had itself connected with another one: the whisper is for one of them alone.
         bool isKeptSide = Bridge?.Peer.Name != Kept.Name;
         var (keptVoice, peerVoice) = Bridge is { Peer.Session: var session } ? (Voice(Session), Voice(session)) : (kept, null);
@@ -112,6 +114,28 @@ internal sealed partial class Call
         kept?.HearMix(peer is null ? [] : Heard(peer, Speakers(m => m.Mode == MonitorMode.Join || (isKeptSide && m.SpeaksTo(Kept.Name)))));
         peer?.HearMix(kept is null ? [] : Heard(kept, Speakers(m => m.SpeaksTo(Bridge!.Peer.Name))));
     }
+
+    /// <summary>What two say at an engine goes through this node as long as somebody speaks to them.</summary>
+    private void Lead(EnginePair pair)
+    {
+        if (Speakers(static monitor => monitor.Mode != MonitorMode.Listen).Length > 0)
+            pair.LeadHere();
+        else
+            pair.LeadPast();
+    }
+
+    /// <summary>An engine does not lead what both say through this node: nobody can speak to them.</summary>
+    public void OnNotLed(EnginePair pair, string whyNot)
+    {
+        if (pair != ConnectedPair)
+            return;
+        Shard.Logger.LogWarning("Nobody can speak to the two of the call {Call}: {WhyNot}", Id, whyNot);
+        foreach (var monitor in _monitors?.FindAll(static monitor => monitor.Mode != MonitorMode.Listen) ?? [])
+            monitor.End(MonitorEndCause.Lost, $"its media engine does not lead the call through this node: {CustomHeaders.Shown(whyNot)}");
+    }
+
+    /// <summary>By what a side hears what is said here; null where it hears nothing from here.</summary>
+    private MediaLeg? SpokenTo(LegSession session) => OwnMedia(session) ?? ConnectedPair?.EndTo(session);
 
     private MediaLeg[] Speakers(Predicate<MonitorLeg> speaks) => [.. _monitors!.Where(m => m.Media is not null && speaks(m)).Select(m => m.Media!)];
 

@@ -50,7 +50,7 @@ internal sealed partial class EnginePair
     {
         foreach (var group in _groups)
             _call.Shard.Agent.Hold(group);
-        _ = TellAsync(AskAsync(from, content, isOffer), content, then);
+        _ = TellAsync(AskAsync(from, content, isOffer), content, isOffer, then);
     }
 
     /// <summary>A change of one side's came to nothing: the engine is told what held before. Nobody waits for it.</summary>
@@ -61,6 +61,7 @@ internal sealed partial class EnginePair
             return;
         _ = AskAsync(from, offer, isOffer: true);
         _ = AskAsync(other, answer, isOffer: false);
+        _hairpin?.Lead();
     }
 
     /// <summary>Whether only the first side is somebody: the second one stands for nobody, so that the first can hear something.</summary>
@@ -90,6 +91,7 @@ internal sealed partial class EnginePair
         _poll.Stop();
         EndCopies(true);
         EndSounds();
+        EndHairpin();
         First.Leave(this);
         Second.Leave(this);
         return _asked = CountAsync(counted);
@@ -105,7 +107,7 @@ internal sealed partial class EnginePair
         return isOffer ? _engine.OfferAsync(isOfFirst, content.Body, heard) : _engine.AnswerAsync(isOfFirst, content.Body, heard);
     }
 
-    private async Task TellAsync(Task<RtpengineAnswer> asked, Content content, Action<Content?, string?> then)
+    private async Task TellAsync(Task<RtpengineAnswer> asked, Content content, bool isOffer, Action<Content?, string?> then)
     {
         RtpengineAnswer answer;
         try
@@ -118,7 +120,7 @@ internal sealed partial class EnginePair
         {
             answer = new RtpengineAnswer(null, e.Message);
         }
-        _call.Shard.Post(new Written(this, answer, content, then));
+        _call.Shard.Post(new Written(this, answer, content, isOffer, then));
     }
 
     private async Task CountAsync(Action<RtpengineFigures?> counted)
@@ -168,7 +170,7 @@ internal sealed partial class EnginePair
         }
     }
 
-    private sealed class Written(EnginePair pair, RtpengineAnswer answer, Content content, Action<Content?, string?> then) : CallWork
+    private sealed class Written(EnginePair pair, RtpengineAnswer answer, Content content, bool isOffer, Action<Content?, string?> then) : CallWork
     {
         protected override Call Find() => pair._call;
 
@@ -179,6 +181,9 @@ internal sealed partial class EnginePair
                 if (!call.IsOver)
                     then(answer.Description is { } description ? content with { Body = description } : null, answer.WhyNot);
                 pair.NumberCopies();
+                // What they have agreed on leads past this node.
+                if (!isOffer)
+                    pair._hairpin?.Lead();
             }
             finally
             {

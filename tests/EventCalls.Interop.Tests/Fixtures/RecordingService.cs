@@ -6,7 +6,7 @@ using EventCalls.Testing;
 namespace EventCalls.Interop.Tests.Fixtures;
 
 /// <summary>A service that could have media go through it and record, where neither trunks nor configuration ask for it; it serves HTTP to this machine.</summary>
-public sealed class RecordingService : EmbeddedService
+public class RecordingService : EmbeddedService
 {
     private readonly DirectoryInfo _recordings = Directory.CreateTempSubdirectory("eventcalls-recordings-");
     private readonly Uri _address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Next()}"));

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Text;
 using EventCalls.Interop.Tests.Fixtures;
@@ -95,9 +94,5 @@ public class Conversions(ConvertingService service) : IClassFixture<ConvertingSe
     }
 
     // What it decodes from Opus it writes down as that counts: 48 kHz.
-    private static int TenthsOf(string file, int hertz)
-    {
-        byte[] bytes = File.ReadAllBytes(file);
-        return bytes.Length < ToneFile.HeaderLength ? 0 : Tones.Tenths(Tones.Read(file), hertz, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(24)));
-    }
+    private static int TenthsOf(string file, int hertz) => Tones.RateOf(file) is > 0 and var rate ? Tones.Tenths(Tones.Read(file), hertz, rate) : 0;
 }

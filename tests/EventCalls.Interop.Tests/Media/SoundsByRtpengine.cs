@@ -93,34 +93,4 @@ public class SoundsByRtpengine(SoundingEngine service) : IClassFixture<SoundingE
         await second.HearAsync(CallerHertz);
         await service.EndAsync(caller, id);
     }
-
-    [Fact]
-    public async Task A_supervisor_hears_both_and_what_an_engine_cannot_do_is_refused_by_its_name()
-    {
-        await using var target = service.Target();
-        await using var supervisor = new MediaPhone(SecondHertz, 0, TimeProvider.System);
-        await using var caller = AnchoredCalls.Caller();
-        string id = await service.ConnectAsync(caller, target);
-        foreach (string mode in new[] { "whisper", "join" })
-        {
-            var (refused, why) = await service.CommandAsync(id, "monitor", $$"""{"target": "sip:lead@127.0.0.1:{{supervisor.Peer.Port}}", "mode": "{{mode}}"}""");
-            Assert.True(refused is HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity, $"{refused} {why}");
-            Assert.Contains("rtpengine", why.ToString(), StringComparison.Ordinal);
-            Assert.Contains(mode, why.ToString(), StringComparison.Ordinal);
-        }
-        var (status, answer) = await service.CommandAsync(id, "monitor", $$"""{"target": "sip:lead@127.0.0.1:{{supervisor.Peer.Port}}"}""");
-        Assert.True(status == HttpStatusCode.Accepted, $"{answer}");
-        await supervisor.UntilAsync(() => HearsBoth(supervisor), "it does not hear both");
-        // What it says is heard by nobody.
-        Assert.Equal(0, Tones.Tenths(caller.Voice.HeardLast(50), SecondHertz));
-        Assert.Equal(0, Tones.Tenths(target.Voice.HeardLast(50), SecondHertz));
-        var call = await service.EndAsync(caller, id);
-        Assert.Equal("call_ended", call.Only("monitor_ended")["cause"]);
-    }
-
-    private static bool HearsBoth(MediaPhone phone)
-    {
-        short[] heard = phone.Voice.HeardLast(25);
-        return heard.Length == 4000 && new[] { CallerHertz, TargetHertz }.All(hertz => Tones.Share(heard, hertz) > 0.25);
-    }
 }

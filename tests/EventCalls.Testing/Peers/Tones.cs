@@ -18,6 +18,13 @@ public static class Tones
         return samples;
     }
 
+    /// <summary>Samples a second of a WAV file, or of what was written of it so far; 0 when that is not even its header.</summary>
+    public static int RateOf(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        return bytes.Length < ToneFile.HeaderLength ? 0 : BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(24));
+    }
+
     /// <summary>The share of the sound's energy that is of a frequency, 0–1; 0 for silence.</summary>
     public static double Share(ReadOnlySpan<short> samples, double hertz, int rate = 8000)
     {
