@@ -176,14 +176,15 @@ internal sealed partial class EnginePair
 
         protected override void Do(Call call)
         {
+            var hairpin = pair._hairpin;
             try
             {
                 if (!call.IsOver)
                     then(answer.Description is { } description ? content with { Body = description } : null, answer.WhyNot);
                 pair.NumberCopies();
-                // What they have agreed on leads past this node.
+                // What they have agreed on leads past this node; who is led only now is led already.
                 if (!isOffer)
-                    pair._hairpin?.Lead();
+                    hairpin?.Lead();
             }
             finally
             {

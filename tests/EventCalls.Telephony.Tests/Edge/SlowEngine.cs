@@ -19,6 +19,7 @@ internal sealed class SlowEngine : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<string> _asked = [];
     private readonly List<int> _ports = [];
+    private readonly Dictionary<string, string> _told = [];
 
     public SlowEngine()
     {
@@ -37,6 +38,9 @@ internal sealed class SlowEngine : IAsyncDisposable
 
     /// <summary>What it refuses, by the command's name; null for nothing.</summary>
     public string? Refuses { get; set; }
+
+    /// <summary>Whether it names other ports to who is connected with this node than to who is connected with the other side.</summary>
+    public bool Moves { get; set; }
 
     /// <summary>What it offers when it is asked for a copy.</summary>
     public string Copy { get; set; } = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\na=sendonly\r\n";
@@ -103,7 +107,7 @@ internal sealed class SlowEngine : IAsyncDisposable
                         lock (_gate)
                             _ports.Add(int.Parse(port, CultureInfo.InvariantCulture));
                     }
-                    string sdp = command == "subscribe request" ? Copy : FieldOf(text, "sdp") is { } description ? System.Text.RegularExpressions.Regex.Replace(description, @"c=IN IP4 \S+", $"c=IN IP4 {Shown}") : "";
+                    string sdp = command == "subscribe request" ? Copy : FieldOf(text, "sdp") is { } description ? Written(text, command, description) : "";
                     said = Encoding.ASCII.GetBytes(command == Refuses ? $"{cookie} d12:error-reason6:no way6:result5:errore" : $"{cookie} d6:result2:ok3:sdp{sdp.Length}:{sdp}e");
                 }
                 await _socket.SendAsync(said, datagram.RemoteEndPoint);
@@ -113,6 +117,18 @@ internal sealed class SlowEngine : IAsyncDisposable
         {
             // The test is over.
         }
+    }
+
+    /// <summary>A description as it is told; who is connected with this node is told of the ports that it knows.</summary>
+    private string Written(string text, string command, string description)
+    {
+        string from = FieldOf(text, "from-tag")!;
+        if (command == "answer" && FieldOf(text, "to-tag")!.EndsWith("-here", StringComparison.Ordinal) && !Moves)
+            return _told[from];
+        string written = System.Text.RegularExpressions.Regex.Replace(description, @"c=IN IP4 \S+", $"c=IN IP4 {Shown}");
+        if (command is "offer" or "answer")
+            _told[command == "offer" ? FieldOf(text, "to-tag")! : from] = written;
+        return written;
     }
 
     private static string? FieldOf(string text, string name)
