@@ -69,10 +69,13 @@ internal sealed partial class Call
         }
     }
 
-    /// <summary>What the caller says goes to nobody, and it hears something.</summary>
+    /// <summary>What the caller says goes to nobody, digits to us where they are to be heard, and it hears something.</summary>
     private void WaitAt(EnginePair pair)
     {
+        // Digits within the audio are not blocked, nor are they in a copy.
         pair.Block(Session, true);
+        if (Shard.Options.Media.RtpengineDigits)
+            pair.Hear();
         PlayHold();
     }
 
