@@ -26,6 +26,10 @@ public class HoldSoundByRtpengine(HoldSoundByRtpengine.EngineService service) : 
                 await _engine.DisposeAsync();
         }
 
-        internal override EventCallsSettings Configure(EventCallsSettings settings) => base.Configure(settings).Through(_engine!);
+        internal override EventCallsSettings Configure(EventCallsSettings settings)
+        {
+            var through = base.Configure(settings).Through(_engine!);
+            return through with { More = new Dictionary<string, string>(through.More) { ["Media__RtpengineDigits"] = "true" } };
+        }
     }
 }

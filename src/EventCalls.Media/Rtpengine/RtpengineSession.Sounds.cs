@@ -39,7 +39,7 @@ public sealed partial class RtpengineSession
     /// <param name="toFirst">Whether it is the first side.</param>
     public Task StopAsync(bool toFirst) => InTurnAsync(() => AskAsync(SideFields("stop media", toFirst)));
 
-    /// <summary>Lets nobody hear what a side says, copies neither; or everybody again.</summary>
+    /// <summary>Lets nobody hear what a side says, copies neither, its digits within the audio excepted; or everybody again.</summary>
     /// <param name="isFirst">Whether it is the first side.</param>
     /// <param name="isBlocked">Whether nobody is to hear it.</param>
     public Task BlockAsync(bool isFirst, bool isBlocked) => InTurnAsync(() => AskAsync(SideFields(isBlocked ? "block media" : "unblock media", isFirst)));

@@ -110,8 +110,6 @@ internal sealed class StepCheck(Contracts.Handoff step, IReadOnlySet<string>? kn
     {
         if (step is { Media: HandoffFields.Direct, Record: true })
             Refuse("record", "true is given with the media direct; what is recorded goes through the node: leave media out, or give anchor");
-        if (step is { Media: HandoffFields.Rtpengine, Prompt: not null })
-            Refuse("prompt", "is given with the media rtpengine; prompts are played where the media goes through the node: give anchor");
     }
 
     private void Prompt()

@@ -28,7 +28,10 @@ internal sealed partial class Call : IIncomingLegHandler
         if (HoldFor(Session.OfferIsDelayed ? null : Session.Described) is not { } hold)
             return false;
         AnswerCaller(hold, cause, handoffId);
-        PlayHold();
+        if (Session.OfferIsDelayed)
+            _onceAnswered = PlayHold;
+        else
+            PlayHold();
         return true;
     }
 
@@ -121,7 +124,7 @@ internal sealed partial class Call : IIncomingLegHandler
     {
         if (_phase == CallPhase.Over)
             return;
-        Session.Describe(Content.Of(ack));
+        TakeAnswer(Content.Of(ack));
         Bridge?.OnCallerAcknowledged(ack);
         _run?.Current?.OnCallerAcknowledged(ack);
     }
@@ -143,7 +146,10 @@ internal sealed partial class Call : IIncomingLegHandler
     {
         if (_phase == CallPhase.Over)
             return;
-        Bridge?.FromKeptAcknowledged(ack);
+        if (Bridge is { } bridge)
+            bridge.FromKeptAcknowledged(ack);
+        else
+            TakeAnswer(Content.Of(ack));
     }
 
     /// <summary>A caller who is connected to nobody changes its session: it stays on hold, as it described it.</summary>
@@ -159,7 +165,7 @@ internal sealed partial class Call : IIncomingLegHandler
             PassedRequest.RespondAlone(this, Kept.Leg, request, isUntimely: changes);
             return;
         }
-        if (_hold is { } engine && content is not null && SessionText.Is(content))
+        if (_hold is { } engine && (content is null || SessionText.Is(content)))
         {
             RespondAt(engine, request, content);
             return;

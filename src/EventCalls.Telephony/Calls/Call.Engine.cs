@@ -20,6 +20,8 @@ internal sealed partial class Call
     private bool IsForEngine(LegSession target, Trunk? trunk, Handoff step) =>
         Session.Media is null && target.Media is null && (_isOfEngine || Session.HasEngine || target.HasEngine || ModeOf(Kept.Trunk ?? Trunk, trunk, step) == MediaMode.Rtpengine);
 
+    private static SipEvidence NoEngine => SipEvidence.Local(LocalEvidence.MediaEngine, "none is configured (Media:Rtpengine)");
+
     private void ConnectPair(LegSession target)
     {
         if (Session.PairWith(target) is not { } pair)
@@ -33,7 +35,7 @@ internal sealed partial class Call
     private SipEvidence? Pair(LegSession target, Hop hop, Trunk? trunk, Handoff step, Call? other)
     {
         if (Shard.Engines is not { } engines)
-            return SipEvidence.Local(LocalEvidence.MediaEngine, "none is configured (Media:Rtpengine)");
+            return NoEngine;
         // Another address of a target's, or another target: the one before is over.
         LetGoOfPairs(target);
         var session = OpenAt(engines, trunk, hop);

@@ -1,7 +1,6 @@
 using EventCalls.Contracts;
-using EventCalls.Sip.Dialogs;
+using EventCalls.Media.Rtpengine;
 using EventCalls.Sip.Messages;
-using EventCalls.Sip.Sdp;
 using EventCalls.Telephony.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -18,35 +17,66 @@ internal sealed partial class Call
     /// <summary>The engine's pair at which the side that is kept hears what is played to it; null where it has none.</summary>
     private EnginePair? PlayedAt => ConnectedPair ?? _hold;
 
-    /// <summary>Whether a caller who is answered before there is a decision is answered at an engine.</summary>
-    private bool IsForEngineAlone =>
-        Shard.Engines is not null && Session is { Media: null, OfferIsDelayed: false, Described: { } offer } && SessionText.Is(offer) && ModeOf(Kept.Trunk ?? Trunk, null, null) == MediaMode.Rtpengine;
+    /// <summary>Whether a caller who is answered before somebody is called is to be answered at an engine; a part of a body of several it cannot write.</summary>
+    private bool IsForEngineAlone(Handoff? step) =>
+        Session is { Media: null } && (Session.OfferIsDelayed || (Session.Described is { } offer && SessionText.Is(offer))) && ModeOf(Kept.Trunk ?? Trunk, EndpointOf(step), step) == MediaMode.Rtpengine;
 
-    /// <summary>Answers the caller at an engine; on hold and in silence where none takes it.</summary>
-    private void AnswerAtEngine()
+    /// <summary>Answers a caller at an engine before there is a decision; on hold and in silence where none takes it.</summary>
+    private void AnswerFirstAtEngine(Rtpengines engines)
     {
         _heldBack = [];
-        var pair = new EnginePair(this, OpenAt(Shard.Engines!, null, Kept.Leg.Hop), Session, new LegSession(), [Id]) { IsOfOne = true };
-        (_pairs ??= []).Add(pair);
-        _hold = pair;
-        AnswerAt(pair, Session.Described!, (told, whyNot) => OnAnsweredAt(pair, told, whyNot));
+        AnswerAtEngine(engines, Started.EventId, null, whyNot =>
+        {
+            if (whyNot is null)
+                GoOnAnswered();
+            else
+                GiveUpHold(whyNot);
+        });
     }
 
-    private void OnAnsweredAt(EnginePair pair, Content? told, string? whyNot)
+    /// <summary>Answers the caller at an engine, where it hears what everybody hears who waits.</summary>
+    /// <param name="engines">The engines.</param>
+    /// <param name="cause">The event that causes it.</param>
+    /// <param name="handoffId">The handoff that it is for; null for none.</param>
+    /// <param name="then">Called when it is answered, or with why it is not.</param>
+    private void AnswerAtEngine(Rtpengines engines, Guid cause, Guid? handoffId, Action<string?> then)
     {
-        // Too late: it was answered without.
-        if (_heldBack is null || IsEnding)
-            return;
-        if (told is null)
+        var pair = new EnginePair(this, OpenAt(engines, null, Kept.Leg.Hop), Session, new LegSession(), [Id]) { IsOfOne = true };
+        (_pairs ??= []).Add(pair);
+        _hold = pair;
+        if (Session.OfferIsDelayed)
+            OfferAt(pair, OnWritten);
+        else
+            AnswerAt(pair, Session.Described!, OnWritten);
+
+        void OnWritten(Content? told, string? whyNot)
         {
-            GiveUpHold(whyNot);
-            return;
+            // Too late: it was answered without.
+            if (_hold != pair || IsEnding)
+                return;
+            if (told is null)
+            {
+                EndHold(null);
+                then(whyNot ?? Unplayable);
+                return;
+            }
+            AnswerCaller(told, cause, handoffId);
+            if (Session.OfferIsDelayed)
+                _onceAnswered = () => WaitAt(pair);
+            else
+                WaitAt(pair);
+            then(null);
         }
-        AnswerCaller(told, Started.EventId, null);
-        // What it says would go to nobody.
+    }
+
+    /// <summary>What the caller says goes to nobody, digits to us where they are to be heard, and it hears something.</summary>
+    private void WaitAt(EnginePair pair)
+    {
+        // Digits within the audio are not blocked, nor are they in a copy.
         pair.Block(Session, true);
+        if (Shard.Options.Media.RtpengineDigits)
+            pair.Hear();
         PlayHold();
-        GoOnAnswered();
     }
 
     /// <summary>The caller is answered without an engine, and hears nothing until it is connected.</summary>
@@ -66,36 +96,6 @@ internal sealed partial class Call
         _heldBack = null;
         foreach (var handoff in waiting)
             Take(handoff);
-    }
-
-    /// <summary>An offer of the side that is kept is answered for nobody, at its engine.</summary>
-    private void AnswerAt(EnginePair pair, Content offer, Action<Content?, string?> then)
-    {
-        var nobody = pair.OtherOf(Session);
-        pair.Write(Session, offer, isOffer: true, (written, whyNot) =>
-        {
-            if (_pairs?.Contains(pair) != true || written is null || !SdpAnswer.TryOpen(written.Body.Span, Kept.Leg.Hop.SessionAddress.ToString(), SessionNumber, 1, out byte[] answer))
-            {
-                then(null, whyNot ?? "nothing of its offer can be played");
-                return;
-            }
-            var described = new Content("application/sdp", answer);
-            nobody.Describe(described);
-            Session.Tell(described, nobody, isOffer: false, then);
-        });
-    }
-
-    /// <summary>A side that is connected to nobody changes its session, which an engine has.</summary>
-    private void RespondAt(EnginePair hold, IncomingRequest request, Content offer)
-    {
-        var before = Session.Described;
-        Session.Describe(offer);
-        AnswerAt(hold, offer, (told, _) =>
-        {
-            if (told is null)
-                Session.TakeBack(offer, before);
-            request.Respond(told is null ? 500 : 200, null, told);
-        });
     }
 
     /// <summary>Whom the side that is kept was connected to is gone: it stays at the engine, where there is one, and hears something.</summary>
@@ -118,6 +118,7 @@ internal sealed partial class Call
         if (_hold is { } hold && hold != connected)
             Close([hold]);
         _hold = null;
+        _onceAnswered = null;
     }
 
     /// <summary>An engine cannot play what a side was to hear.</summary>

@@ -45,9 +45,11 @@ internal sealed partial class Call
     /// <summary>An engine does not send what both say: it is not recorded, and nobody hears it here.</summary>
     public void OnNotHeard(EnginePair pair, string whyNot)
     {
-        if (pair != ConnectedPair)
+        if (pair != ConnectedPair && pair != _hold)
             return;
         Shard.Logger.LogWarning("What is said in the call {Call} does not come here: {WhyNot}", Id, whyNot);
+        if (pair != ConnectedPair)
+            return;
         if (_recording is not null || _isSentOnceHeard)
             Stream.Append(Stream.Last, new RecordingFailed { Why = $"its media engine sends no copy: {CustomHeaders.Shown(whyNot)}" });
         _isSentOnceHeard = _isToBeAnnounced = false;

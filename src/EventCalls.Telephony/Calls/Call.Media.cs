@@ -47,7 +47,9 @@ internal sealed partial class Call
     /// <summary>Has the media of a caller go through here that is answered before anybody is called; where no port is free it is put on hold as others are.</summary>
     private void AnchorAlone(Handoff? step)
     {
-        if (Shard.Media is { } relay && Session.Media is null && IsAnchored(Kept.Trunk ?? Trunk, null, step) && !TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, Session.Described))
+        // A caller who is to hear a prompt hears it from here where no engine can write what it offers.
+        bool isAnchored = step?.Prompt is not null || IsAnchored(Kept.Trunk ?? Trunk, null, step);
+        if (Shard.Media is { } relay && Session.Media is null && isAnchored && !TryOpen(relay, Session, Kept.Leg.Hop, Kept.Trunk, Session.Described))
             LetGo(Session);
     }
 
@@ -167,7 +169,7 @@ internal sealed partial class Call
             // The one side's word, when it is not the other's, is that with more to it.
             _ => from.Media is null && to?.Media is null ? Shard.Options.Media.Mode : (MediaMode)Math.Max((byte)(from.Media ?? MediaMode.Direct), (byte)(to?.Media ?? MediaMode.Direct)),
         };
-        bool goesHere = isMade && step?.Media is null && (from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor || step?.Prompt is not null);
+        bool goesHere = isMade && step?.Media is null && (from.Media == MediaMode.Anchor || to?.Media == MediaMode.Anchor);
         if (said != MediaMode.Direct || !(isMade || isProtected))
             return goesHere ? MediaMode.Anchor : said;
         // What is recorded, transcoded or preceded by a prompt goes through here, and what is protected through an engine too, whatever is said of media.

@@ -42,8 +42,8 @@ internal sealed partial class Call
         if (_phase != CallPhase.Beginning)
             return;
         Enter(CallPhase.Deciding);
-        if (IsForEngineAlone)
-            AnswerAtEngine();
+        if (Shard.Engines is { } engines && IsForEngineAlone(null))
+            AnswerFirstAtEngine(engines);
         else if (!AnswerOnHold(Started.EventId, null))
             End(new CallEnding { By = CallParty.System, Cause = CallEndCause.Rejected, Status = 488, Headers = [TargetsWords.NoCommonFormat(this)] });
     }

@@ -1,5 +1,6 @@
 using EventCalls.Contracts;
 using EventCalls.Media.Sessions;
+using EventCalls.Telephony.Trunks;
 using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;
@@ -25,11 +26,39 @@ internal sealed partial class Call
     /// <summary>Has the side that is kept hear a prompt, answered where it is not yet, and goes on with the attempt then.</summary>
     public void LetHear(string name, TransferAttempt attempt)
     {
-        if (!IsCallerAnswered)
+        bool isAnswered = IsCallerAnswered;
+        if (!isAnswered && IsForEngineAlone(attempt.Step))
+        {
+            LetHearAtEngine(name, attempt);
+            return;
+        }
+        if (!isAnswered)
             AnswerOnHold(attempt.StartedId, attempt.Run.Request.HandoffId, attempt.Step);
+        LetHearAnswered(name, attempt);
+    }
+
+    /// <summary>The same for a caller who is to be answered at an engine; where none takes it the step fails, as it would without a prompt, and nobody is answered.</summary>
+    private void LetHearAtEngine(string name, TransferAttempt attempt)
+    {
+        if (Shard.Engines is not { } engines)
+        {
+            attempt.OnPrompted(NoEngine);
+            return;
+        }
+        AnswerAtEngine(engines, attempt.StartedId, attempt.Run.Request.HandoffId, whyNot =>
+        {
+            if (whyNot is null or Unplayable)
+                LetHearAnswered(name, attempt);
+            else
+                attempt.OnPrompted(SipEvidence.Local(LocalEvidence.MediaEngine, whyNot));
+        });
+    }
+
+    private void LetHearAnswered(string name, TransferAttempt attempt)
+    {
         if (!IsCallerAnswered || (Session.Media is null && PlayedAt is null))
         {
-            Shard.Logger.LogWarning("The call {Call} goes on without the prompt {Prompt}: its media does not go through the node, or its offer cannot be answered", Id, name);
+            Shard.Logger.LogWarning("The call {Call} goes on without the prompt {Prompt}: its media goes through neither the node nor an engine, or its offer cannot be answered", Id, name);
             attempt.OnPrompted();
             return;
         }
@@ -38,6 +67,9 @@ internal sealed partial class Call
         // A file is read, and perhaps encoded, where nobody waits for it.
         _ = Task.Run(() => Shard.Post(new PromptReady(this, attempt, ReadPrompt(path, media, out string? whyNot), whyNot)));
     }
+
+    /// <summary>The endpoint that a step calls somebody by; null for none.</summary>
+    private Trunk? EndpointOf(Handoff? step) => step is { Method: HandoffMethod.Invite, OutboundEndpoint: { Length: > 0 } name } ? Shard.Trunks.ByName(name) : null;
 
     private string PathOf(string prompt) => Path.Combine(Shard.Options.Media.Prompts ?? "", prompt);
 
@@ -57,6 +89,22 @@ internal sealed partial class Call
         }
     }
 
+    private void Play(Sound sound, TransferAttempt attempt)
+    {
+        if (_onceAnswered is { } before)
+        {
+            // Nobody knows yet where, and in which codec, it hears anything.
+            _onceAnswered = () =>
+            {
+                before();
+                if (!attempt.IsOver)
+                    Play(sound, attempt);
+            };
+            return;
+        }
+        new Prompt(this, attempt, sound).Start();
+    }
+
     private sealed class PromptReady(Call call, TransferAttempt attempt, Sound? sound, string? whyNot) : CallWork
     {
         protected override Call? Find() => attempt.IsOver ? null : call;
@@ -64,9 +112,9 @@ internal sealed partial class Call
         protected override void Do(Call call)
         {
             if (sound is null)
-                attempt.OnPrompted(whyNot);
+                attempt.OnPrompted(SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot));
             else
-                new Prompt(call, attempt, sound).Start();
+                call.Play(sound, attempt);
         }
     }
 

@@ -9,17 +9,19 @@ internal sealed class EngineCopy
 {
     private readonly EnginePair _pair;
     private readonly RtpengineSession _engine;
-    private readonly LegSession _side;
     private readonly bool _isOfFirst;
     private bool _isOver;
 
     /// <summary>Asks the engine for it.</summary>
     public EngineCopy(EnginePair pair, RtpengineSession engine, LegSession side, bool isOfFirst, MediaRelay relay, IPAddress here)
     {
-        (_pair, _engine, _side, _isOfFirst) = (pair, engine, side, isOfFirst);
+        (_pair, _engine, Side, _isOfFirst) = (pair, engine, side, isOfFirst);
         Media = relay.Open(here, here, onDigit: (digit, ms) => pair.Post(call => call.OnPressed(side, digit, ms)));
         _ = OfferAsync();
     }
+
+    /// <summary>Whose it is.</summary>
+    public LegSession Side { get; }
 
     /// <summary>What comes of it here.</summary>
     public MediaLeg Media { get; }
@@ -31,7 +33,7 @@ internal sealed class EngineCopy
     public void Number()
     {
         // It sends by what it was told, and where that says nothing by its own.
-        foreach (var content in new[] { _side.Described, _side.LastTold })
+        foreach (var content in new[] { Side.Described, Side.LastTold })
         {
             if (content is not null && SessionText.In(content) is { IsEmpty: false } description)
                 Media.Number(description);

@@ -30,7 +30,7 @@ internal sealed partial class EnginePair
     public bool IsHeard => _copies.Length > 0 && Array.TrueForAll(_copies, static copy => copy.IsSent);
 
     /// <summary>What comes here of what a side says; null where nothing is to.</summary>
-    public MediaLeg? Heard(LegSession session) => _copies.Length == 0 ? null : _copies[session == First ? 0 : 1].Media;
+    public MediaLeg? Heard(LegSession session) => Array.Find(_copies, copy => copy.Side == session)?.Media;
 
     /// <summary>Has what both say sent here, too; false where no media can come here.</summary>
     public bool Hear()
@@ -39,7 +39,8 @@ internal sealed partial class EnginePair
             return true;
         if (_isClosed || _call.Shard.Media is not { } relay || _engine.Here is not { } here)
             return false;
-        _copies = [new EngineCopy(this, _engine, First, true, relay, here), new EngineCopy(this, _engine, Second, false, relay, here)];
+        var first = new EngineCopy(this, _engine, First, true, relay, here);
+        _copies = IsOfOne ? [first] : [first, new EngineCopy(this, _engine, Second, false, relay, here)];
         return true;
     }
 

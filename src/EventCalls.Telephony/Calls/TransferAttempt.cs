@@ -94,14 +94,14 @@ internal abstract class TransferAttempt(Call call, HandoffRun run)
     }
 
     /// <summary>The caller has heard the prompt; or why not, which is a failure.</summary>
-    public void OnPrompted(string? whyNot = null)
+    public void OnPrompted(SipEvidence? whyNot = null)
     {
         if (IsOver)
             return;
         if (whyNot is null)
             Go();
         else
-            Fail(SipEvidence.Local(LocalEvidence.InvalidTarget, whyNot));
+            Fail(whyNot);
     }
 
     /// <summary>The caller's leg acknowledged our answer.</summary>

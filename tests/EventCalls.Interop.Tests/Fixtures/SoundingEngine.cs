@@ -12,7 +12,7 @@ public sealed class SoundingEngine : AnchoredCalls
     internal const int PromptHertz = 700;
     internal const int AnnouncementHertz = 600;
     internal const int MusicHertz = 300;
-    private const int EnginesPorts = 80;
+    internal const int EnginesPorts = 80;
 
     private readonly DirectoryInfo _sounds = Directory.CreateTempSubdirectory("eventcalls-sounds-");
     private readonly Uri _address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Next()}"));

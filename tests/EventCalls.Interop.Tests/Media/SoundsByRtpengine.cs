@@ -50,6 +50,25 @@ public class SoundsByRtpengine(SoundingEngine service) : IClassFixture<SoundingE
             Assert.True(Tones.Tenths(Tones.Read(file, channel), hertz) >= 3, $"Channel {channel} has no {hertz} Hz.");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("RFC", "3264 §5, §6")]
+    public async Task A_prompt_is_heard_at_the_engine_by_a_caller_who_is_not_answered_yet_and_then_the_target(bool isOffered)
+    {
+        await using var target = service.Target();
+        await using var caller = AnchoredCalls.Caller();
+        caller.IsOffered = isOffered;
+        string id = await caller.CallAsync(service.Settings.SipPort, "bridge_behind_prompt");
+        await caller.HearAsync(SoundingEngine.PromptHertz);
+        Assert.Null(target.LastTold);
+        Assert.InRange(caller.ToldPort, service.FirstPort, service.FirstPort + SoundingEngine.EnginesPorts - 1);
+        await caller.HearAsync(TargetHertz);
+        await target.HearAsync(CallerHertz);
+        var call = await service.EndAsync(caller, id);
+        Assert.Equal(["invite answered"], call.Outcomes);
+    }
+
     [Fact]
     public async Task A_prompt_is_heard_in_mid_call_before_the_next_target_is_called_and_then_that_one()
     {

@@ -112,7 +112,7 @@ public sealed class DecisionValidationTests
         Assert.StartsWith("handoff.refer.notify_timeout: ", Error(Handoff.Refer("1", notifyTimeout: TimeSpan.MaxValue)), StringComparison.Ordinal);
         Assert.StartsWith("handoff.invite.outbound_endpoint: there is no 'x'; configured are pstn", Error(Handoff.Invite("1", outboundEndpoint: "x")), StringComparison.Ordinal);
         Assert.StartsWith("handoff.invite.media: 'moon' is given; anchor or direct or rtpengine is possible", Error(Handoff.Invite("1").With(s => s with { Media = "moon" })), StringComparison.Ordinal);
-        Assert.Null(Error(Handoff.Invite("1").With(s => s with { Media = "rtpengine", Record = true })));
+        Assert.Null(Error(Handoff.Invite("1").With(s => s with { Media = "rtpengine", Record = true, Prompt = "welcome.wav" })));
         Assert.StartsWith("handoff.invite.record: true is given with the media direct", Error(Handoff.Invite("1").With(s => s with { Media = "direct", Record = true })), StringComparison.Ordinal);
         Assert.Null(Error(Handoff.Invite("1").With(s => s with { Media = "anchor", Record = true }).OrElse(Handoff.Invite("1").With(s => s with { Media = "direct", Record = false }))));
         Assert.Null(Error(Handoff.Invite("1", "pstn", "reception", TimeSpan.FromSeconds(0.5)).OrElse(Handoff.Reject(699))));

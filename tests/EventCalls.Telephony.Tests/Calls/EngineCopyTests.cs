@@ -91,6 +91,43 @@ public sealed class EngineCopyTests : RecordingTest, IAsyncLifetime
     }
 
     [Fact]
+    [Trait("RFC", "4733 §2.5")]
+    public async Task Digits_of_a_caller_who_waits_at_the_engine_are_events_and_so_are_those_of_when_it_is_connected()
+    {
+        Options = Options with { Answer = AnswerMode.Immediately, Media = Options.Media with { RtpengineDigits = true } };
+        CallIn();
+        await RunUntilAsync(() => _engine.CopyPorts.Length == 1);
+        Assert.Equal(["subscribe request 1", "subscribe answer 1"], _engine.Asked.Where(static asked => asked.StartsWith("subscribe", StringComparison.Ordinal)));
+        await PressAsync(_engine.CopyPorts[0]);
+        await RunUntilAsync(() => Journal.Events.OfType<DtmfReceived>().Any());
+        Assert.Equal(("caller", "5"), (Single<DtmfReceived>().Leg, Single<DtmfReceived>().Digit));
+        TargetAnswers();
+        Decide(Step(record: null));
+        await RunUntilAsync(() => _engine.CopyPorts.Length == 3);
+        await PressAsync(_engine.CopyPorts[1]);
+        await RunUntilAsync(() => Journal.Events.OfType<DtmfReceived>().Count() == 2);
+        await EndAsync();
+    }
+
+    [Fact]
+    public async Task Digits_of_a_caller_whose_target_leaves_while_the_next_one_rings_are_events()
+    {
+        Options = Options with { Media = Options.Media with { RtpengineDigits = true } };
+        await ConnectAsync(Step(record: null));
+        await CopiedAsync();
+        Second.OnCall = static (_, leg) => leg.Ring(180);
+        Give(Handoff(Step(record: null, endpoint: "second")));
+        await RunUntilAsync(() => Second.Leg is not null);
+        Run(50);
+        Target.Leg!.Bye();
+        await RunUntilAsync(() => _engine.Asked.Contains("block media 1"));
+        await PressAsync(_engine.CopyPorts[0]);
+        await RunUntilAsync(() => Journal.Events.OfType<DtmfReceived>().Any());
+        Assert.Equal("caller", Single<DtmfReceived>().Leg);
+        await EndAsync();
+    }
+
+    [Fact]
     public async Task Digits_are_withheld_while_the_recording_is_paused_and_it_is_discarded_as_any_other()
     {
         await ConnectAsync(Step(record: true));

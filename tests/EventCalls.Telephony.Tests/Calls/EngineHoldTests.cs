@@ -102,6 +102,48 @@ public sealed class EngineHoldTests : RecordingTest, IAsyncLifetime
     }
 
     [Fact]
+    [Trait("RFC", "3264 §5, 3261 §13.2.1")]
+    public async Task A_caller_whose_INVITE_brought_no_offer_is_made_one_by_an_engine_and_hears_something_once_it_has_answered()
+    {
+        TargetAnswers();
+        Caller.OnAnswered = static (phone, leg) =>
+        {
+            leg.DeferAck();
+            leg.Ack(phone.Session());
+        };
+        CallIn(withOffer: false);
+        await RunUntilAsync(() => _engine.Asked.Contains("play media 1"));
+        Assert.Equal(["offer 2", "answer 1", "block media 1", "play media 1"], _engine.Asked);
+        Assert.Contains($"c=IN IP4 {SlowEngine.Shown}", Caller.Heard!, StringComparison.Ordinal);
+        Assert.DoesNotContain("a=inactive", Caller.Heard!, StringComparison.Ordinal);
+        Decide(Invite());
+        await RunUntilAsync(() => Journal.Events.OfType<TransferCompleted>().Any());
+        await RunUntilAsync(() => _engine.Asked.Contains("delete 1"));
+        await EndAsync();
+    }
+
+    [Fact]
+    [Trait("RFC", "3261 §14.1")]
+    public async Task A_caller_who_asks_for_an_offer_meanwhile_is_made_one_by_the_engine_which_gets_the_answer()
+    {
+        CallIn();
+        await RunUntilAsync(() => _engine.Asked.Contains("play media 1"));
+        Run(50);
+        Caller.ResponseHook = (request, response) =>
+        {
+            if (response.StatusCode != 200 || request.Method != Sip.Messages.SipMethod.Invite)
+                return;
+            request.DeferAck();
+            request.Ack(Caller.Session());
+        };
+        Caller.Leg!.ReInvite(null, null, Caller);
+        await RunUntilAsync(() => _engine.Asked.Length == 6);
+        Assert.Equal(["offer 2", "answer 1"], _engine.Asked[4..]);
+        Assert.DoesNotContain("a=inactive", Caller.Heard!, StringComparison.Ordinal);
+        await EndAsync();
+    }
+
+    [Fact]
     public async Task Whose_target_leaves_while_another_one_rings_hears_something_at_the_engine_where_it_is()
     {
         await ConnectAsync(Invite());

@@ -34,6 +34,24 @@ public sealed class PromptTests : RecordingTest
     }
 
     [Fact]
+    [Trait("RFC", "3261 §13.2.1")]
+    public async Task A_caller_whose_INVITE_brought_no_offer_hears_it_once_it_has_answered_ours()
+    {
+        Caller.OnAnswered = static (_, leg) => leg.DeferAck();
+        TargetAnswers();
+        CallIn(withOffer: false);
+        Decide(Step(record: null) with { Prompt = "welcome.wav" });
+        Run(2 * PromptMs);
+        Assert.Empty(Target.Log);
+        ((Sip.Dialogs.OutgoingLeg)Caller.Leg!).Ack(Caller.Session());
+        long began = Time.GetTimestamp();
+        await RunUntilAsync(() => Target.Log.Count > 0);
+        Assert.True(Time.GetTimestamp() - began >= PromptMs - 50);
+        await RunUntilAsync(() => Journal.Events.OfType<TransferCompleted>().Any());
+        await EndAsync();
+    }
+
+    [Fact]
     public async Task It_is_heard_before_a_REFER_too()
     {
         CallIn();
