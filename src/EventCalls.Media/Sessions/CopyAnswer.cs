@@ -4,7 +4,8 @@ using EventCalls.Sip.Sdp;
 
 namespace EventCalls.Media.Sessions;
 
-/// <summary>Answers the offer of a copy: its first audio is taken in all of its formats, as nothing is turned into anything else, and all other streams are refused (RFC 3264 §6).</summary>
+/// <summary>Answers an engine's offer of a copy: its first audio is taken in all of its formats, as nothing is turned into anything else, and no other stream.</summary>
+/// <remarks>An engine takes no refusal of a dynamic format that it has a name for, if it is without it, and none that has one where it has not. So what is behind the audio is not spoken of at all, unlike RFC 3264 §6 wants it.</remarks>
 internal static class CopyAnswer
 {
     /// <summary>The answer, with the offer's own addresses still in it.</summary>
@@ -12,7 +13,8 @@ internal static class CopyAnswer
     {
         var writer = new SipWriter(offer.Length + 16);
         bool isTaken = false;
-        bool isCopied = true;
+        bool isSpokenOf = true;
+        bool isNamed = true;
         var rest = offer;
         while (!rest.IsEmpty)
         {
@@ -21,12 +23,15 @@ internal static class CopyAnswer
             rest = end < 0 ? default : rest[(end + 1)..];
             if (line.StartsWith("m="u8))
             {
-                isCopied = !isTaken && SdpMedia.TryParse(line[2..], out var media) && media is { IsAudio: true, Port: > 0 };
-                isTaken |= isCopied;
-                if (!isCopied)
+                if (isTaken)
+                    break;
+                bool isOpen = SdpMedia.TryParse(line[2..], out var media) && media.Port > 0;
+                isSpokenOf = isTaken = isOpen && media.IsAudio;
+                isNamed = isOpen;
+                if (!isTaken)
                     Refuse(writer, line);
             }
-            if (!isCopied || line.IsEmpty)
+            if (line.IsEmpty || !(isSpokenOf || (isNamed && line.StartsWith("a=rtpmap:"u8))))
                 continue;
             writer.Raw(line.SequenceEqual("a=sendonly"u8) ? "a=recvonly"u8 : line);
             writer.Crlf();

@@ -23,7 +23,18 @@ public sealed class CopiedMediaTests : IDisposable
             + "m=video 4002 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=sendonly\r\nm=audio 4004 RTP/AVP 0\r\na=sendonly\r\n"));
         string[] lines = Encoding.ASCII.GetString(answer!).Split("\r\n");
         Assert.Matches(@"^m=audio 345\d\d RTP/AVP 111 0 9 101$", lines[5]);
-        Assert.Equal(["a=rtpmap:111 opus/48000/2", "a=rtpmap:101 telephone-event/8000", "a=recvonly", "m=video 0 RTP/AVP 96", "m=audio 0 RTP/AVP 0", ""], lines[6..]);
+        Assert.Equal(["a=rtpmap:111 opus/48000/2", "a=rtpmap:101 telephone-event/8000", "a=recvonly", ""], lines[6..]);
+        leg.Close();
+    }
+
+    [Theory]
+    [InlineData("m=video 4002 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n", "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n")]
+    [InlineData("m=video 0 RTP/AVP 96\r\na=rtpmap:96 /0\r\n", "m=video 0 RTP/AVP 96\r\n")]
+    public void What_is_before_the_audio_is_refused_as_an_engine_takes_it(string video, string refused)
+    {
+        var leg = _relay.Open(IPAddress.Loopback, IPAddress.Loopback);
+        string answer = Encoding.ASCII.GetString(leg.TakeCopy(Encoding.ASCII.GetBytes(Head + video + "m=audio 4000 RTP/AVP 0\r\na=sendonly\r\n"))!);
+        Assert.Contains("t=0 0\r\n" + refused + "m=audio 345", answer, StringComparison.Ordinal);
         leg.Close();
     }
 
