@@ -10,7 +10,7 @@ public sealed partial class MediaLeg
     private LevelMeter? _meter;
 
     /// <summary>Lets the peer hear the peers of other legs of the same relay together, instead of whom it is connected to; none of them for whom it is connected to again.</summary>
-    /// <remarks>Digits of whom it is connected to go on. Where it and the peer have no codec in common the peer hears nothing.</remarks>
+    /// <remarks>Digits of whom it is connected to go on. Where it and the peer have no codec in common, or the peer wants to hear nothing, it hears nothing.</remarks>
     public void HearMix(params IReadOnlyList<MediaLeg> voices)
     {
         if (_isClosed || (_mix is not null && voices.SequenceEqual(_voices)))

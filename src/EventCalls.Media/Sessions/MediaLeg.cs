@@ -153,7 +153,8 @@ public sealed partial class MediaLeg
     private void Play(AudioSource? source, bool isAnnounced = false)
     {
         var (thread, leg) = (_relay.Thread, _leg);
-        if (source is null || AudioIndex is not (>= 0 and var index) || FormatToSend(index) is not ({ } codec, var type))
+        // Who only sends is sent nothing (RFC 3264 §5.1); voices are heard again when it wants to hear.
+        if (source is null || AudioIndex is not (>= 0 and var index) || (source.IsVoices && !_described[index].Receives) || FormatToSend(index) is not ({ } codec, var type))
         {
             thread.Post(() => thread.Play(leg, null, null));
             return;
