@@ -8,9 +8,12 @@ public sealed partial class RtpengineSession
     /// <summary>Has what the two say come here instead of going to each other; null, or why it does not. Nothing else is asked in between; it is to be asked again when a side has described its session anew.</summary>
     /// <param name="first">The first side's words.</param>
     /// <param name="second">The second one's.</param>
+    /// <param name="goesOn">Whether it is still wanted when its turn comes; asked by any thread.</param>
     /// <param name="answer">Answers what the engine offers in the name of the first side (true) or of the second, as that one's peer has answered it; null where that cannot be.</param>
-    public Task<string?> LeadHereAsync(RtpengineWords first, RtpengineWords second, Func<bool, byte[], Task<byte[]?>> answer) => InTurnAsync(async () =>
+    public Task<string?> LeadHereAsync(RtpengineWords first, RtpengineWords second, Func<bool> goesOn, Func<bool, byte[], Task<byte[]?>> answer) => InTurnAsync(async () =>
     {
+        if (!goesOn())
+            return "it is not wanted any more";
         _hasOthers = true;
         return await LeadHereAsync(_first, first, offer => answer(true, offer)).ConfigureAwait(false)
             ?? await LeadHereAsync(_second, second, offer => answer(false, offer)).ConfigureAwait(false);

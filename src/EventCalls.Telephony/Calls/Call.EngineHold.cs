@@ -107,6 +107,8 @@ internal sealed partial class Call
             LetGo(peer);
             return;
         }
+        // Nobody speaks to who hears music, as nowhere else.
+        hold.LeadPast();
         // Who has left may go on sending, and is not mixed into what is played; nor is anything sent there any more.
         hold.Block(peer, true);
         hold.Block(Session, true);

@@ -127,6 +127,9 @@ internal sealed partial class Call
             pair.LeadPast();
     }
 
+    /// <summary>An engine leads what both say through this node again.</summary>
+    public void OnLed() => Mix();
+
     /// <summary>An engine does not lead what both say through this node: nobody can speak to them.</summary>
     public void OnNotLed(EnginePair pair, string whyNot)
     {

@@ -8,14 +8,14 @@ internal sealed partial class EnginePair
     private EngineHairpin? _hairpin;
 
     /// <summary>By what a side hears what is said to it here; null where it hears the other one from their engine alone.</summary>
-    public MediaLeg? EndTo(LegSession side) => side == First ? _hairpin?.ToFirst : _hairpin?.ToSecond;
+    public MediaLeg? EndTo(LegSession side) => _hairpin is not { IsResting: false } hairpin ? null : side == First ? hairpin.ToFirst : hairpin.ToSecond;
 
     /// <summary>Has what the two say come through this node; does nothing where it does, or cannot.</summary>
     public void LeadHere()
     {
         if (_hairpin is not null || _isClosed || _call.Shard.Media is not { } relay || _engine.Here is not { } here)
             return;
-        _hairpin = new EngineHairpin(this, _engine, relay, here);
+        _hairpin = new EngineHairpin(_call, this, _engine, relay, here);
         _hairpin.Lead();
     }
 
@@ -33,9 +33,5 @@ internal sealed partial class EnginePair
         _call.OnNotLed(this, whyNot);
     }
 
-    private bool EndHairpin()
-    {
-        _hairpin?.End();
-        return Interlocked.Exchange(ref _hairpin, null) is not null;
-    }
+    private bool EndHairpin() => Interlocked.Exchange(ref _hairpin, null)?.End() == true;
 }

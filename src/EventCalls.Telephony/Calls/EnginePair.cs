@@ -50,6 +50,7 @@ internal sealed partial class EnginePair
     {
         foreach (var group in _groups)
             _call.Shard.Agent.Hold(group);
+        _hairpin?.Rest();
         _ = TellAsync(AskAsync(from, content, isOffer), content, isOffer, then);
     }
 
@@ -183,7 +184,7 @@ internal sealed partial class EnginePair
                     then(answer.Description is { } description ? content with { Body = description } : null, answer.WhyNot);
                 pair.NumberCopies();
                 // What they have agreed on leads past this node; who is led only now is led already.
-                if (!isOffer)
+                if (!isOffer || answer.Description is null)
                     hairpin?.Lead();
             }
             finally

@@ -1,4 +1,5 @@
 using EventCalls.Contracts;
+using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Configuration;
 
 namespace EventCalls.Telephony.Tests.Calls;
@@ -46,6 +47,45 @@ public sealed class EngineHairpinTests : RecordingTest, IAsyncLifetime
         _supervisor.Leg!.Bye();
         await RunUntilAsync(() => Written.SequenceEqual([.. s_led, .. s_past, .. s_led, .. s_past]));
         Assert.Equal((callerHeard, targetHeard), (Caller.Heard, Target.Heard));
+        await EndAsync();
+    }
+
+    [Fact]
+    public async Task However_often_somebody_speaks_and_ceases_while_the_engine_is_asked_it_is_asked_no_more_than_the_last_word_needs()
+    {
+        await ConnectAsync();
+        var id = await MonitorAsync(MonitorMode.Listen);
+        _engine.IsQuick = false;
+        for (int i = 0; i < 5; i++)
+        {
+            Change(id, MonitorMode.Join);
+            Change(id, MonitorMode.Listen);
+        }
+        Change(id, MonitorMode.Join);
+        await RunUntilAsync(() => Written is ["offer 1"]);
+        Run(50);
+        _engine.IsQuick = true;
+        _engine.Answer();
+        await RunUntilAsync(() => Written is [.., "answer 2-here"]);
+        Assert.Equal(["offer 1", .. s_past, .. s_led], Written);
+        await EndAsync();
+    }
+
+    [Fact]
+    [Trait("RFC", "3264 §5.1")]
+    public async Task A_fax_is_not_led_and_who_speaks_is_heard_again_behind_it()
+    {
+        await ConnectAsync();
+        await MonitorAsync(MonitorMode.Join);
+        await RunUntilAsync(() => Written.SequenceEqual(s_led));
+        Target.OnAsked = (_, request) => request.Respond(200, null, Fax());
+        Caller.Leg!.ReInvite(Fax(), null, Caller);
+        await RunUntilAsync(() => Written.SequenceEqual([.. s_led, .. s_past]));
+        Run(3000);
+        Target.OnAsked = null;
+        Caller.Leg!.ReInvite(Caller.Session(), null, Caller);
+        await RunUntilAsync(() => Written.SequenceEqual([.. s_led, .. s_past, .. s_past, .. s_led]));
+        Assert.Empty(Journal.Events.OfType<MonitorEnded>());
         await EndAsync();
     }
 
@@ -110,6 +150,8 @@ public sealed class EngineHairpinTests : RecordingTest, IAsyncLifetime
         Assert.Equal("delete ", _engine.Asked[^1]);
         AssertOver();
     }
+
+    private static Content Fax() => new("application/sdp", "v=0\r\no=fax 1 9 IN IP4 10.0.0.9\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=image 4000 udptl t38\r\n"u8.ToArray());
 
     private static CallCommand Monitor(MonitorMode mode)
     {
