@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -17,7 +18,12 @@ public sealed class SoundingEngine : AnchoredCalls
     private readonly DirectoryInfo _sounds = Directory.CreateTempSubdirectory("eventcalls-sounds-");
     private readonly Uri _address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Next()}"));
     private readonly HttpClient _client = new();
+    private readonly ConcurrentDictionary<string, Guid> _calls = new(StringComparer.Ordinal);
     private RtpengineServer? _engine;
+    private SlowWay? _way;
+
+    /// <summary>The way from the node to the engine.</summary>
+    internal SlowWay Way => _way!;
 
     /// <summary>The engine.</summary>
     internal RtpengineServer Engine => _engine!;
@@ -26,6 +32,7 @@ public sealed class SoundingEngine : AnchoredCalls
     public override async Task InitializeAsync()
     {
         _engine = await RtpengineServer.StartAsync(FirstPort, FirstPort + EnginesPorts - 1);
+        _way = new SlowWay(_engine.ControlPort, TimeProvider.System);
         await base.InitializeAsync();
     }
 
@@ -34,6 +41,8 @@ public sealed class SoundingEngine : AnchoredCalls
     {
         _client.Dispose();
         await base.DisposeAsync();
+        if (_way is not null)
+            await _way.DisposeAsync();
         if (_engine is not null)
             await _engine.DisposeAsync();
         _sounds.Delete(recursive: true);
@@ -42,9 +51,13 @@ public sealed class SoundingEngine : AnchoredCalls
     /// <summary>Gives a command for a call that is under way; the status and the answer.</summary>
     internal async Task<(HttpStatusCode Status, JsonElement Answer)> CommandAsync(string sipCallId, string command, string json, HttpMethod? method = null)
     {
-        await Process.UntilStoredAsync(sipCallId, call => call.Outcome is not null);
-        var call = await Process.CallAsync(sipCallId);
-        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, new Uri(_address, $"/api/calls/{call!.CallId}/{command}")) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        // Once it has begun its call may be being handed on, and has no outcome then.
+        if (!_calls.TryGetValue(sipCallId, out var callId))
+        {
+            await Process.UntilStoredAsync(sipCallId, call => call.Outcome is not null);
+            _calls[sipCallId] = callId = (await Process.CallAsync(sipCallId))!.CallId;
+        }
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, new Uri(_address, $"/api/calls/{callId}/{command}")) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         using var answer = await _client.SendAsync(request);
         return (answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync()));
     }
@@ -60,6 +73,7 @@ public sealed class SoundingEngine : AnchoredCalls
         {
             More = new Dictionary<string, string>(anchored.More)
             {
+                ["Media__Rtpengine__0"] = string.Create(CultureInfo.InvariantCulture, $"udp://127.0.0.1:{Way.Port}"),
                 ["Media__Ports"] = string.Create(CultureInfo.InvariantCulture, $"{FirstPort + EnginesPorts}-{LastPort}"),
                 ["Media__Prompts"] = prompts,
                 ["Media__Transcode"] = "true",

@@ -12,6 +12,9 @@ public sealed class Voice : IAsyncDisposable
     private const int HeaderLength = 12;
     private const int FrameSamples = 160;
     private const int MsPerFrame = 20;
+    private const int DigitPackets = 8;
+    private const int DigitEnds = 3;
+    private const byte DigitType = 101;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeProvider _time;
@@ -24,7 +27,10 @@ public sealed class Voice : IAsyncDisposable
     private volatile bool _isMuted;
     private ushort _sequence;
     private uint _timestamp;
+    private readonly ConcurrentQueue<(uint At, byte Digit)> _digits = new();
     private int _sent;
+    private int _pressed = -1;
+    private int _press = DigitPackets;
 
     /// <summary>Begins to listen; to talk when it is told where to.</summary>
     public Voice(int hertz, TimeProvider time)
@@ -63,10 +69,23 @@ public sealed class Voice : IAsyncDisposable
     /// <summary>What it has heard in the last so many packets.</summary>
     public short[] HeardLast(int packets) => [.. _heard.TakeLast(packets).SelectMany(samples => samples)];
 
+    /// <summary>The digits that it has heard as events (RFC 4733), each once, by their timestamps.</summary>
+    public string Digits => string.Concat(_digits.Distinct().Select(static digit => "0123456789*#ABCD"[digit.Digit & 15]));
+
     /// <summary>Its session description.</summary>
     public string Describe(int version = 1, string direction = "sendrecv", string address = "127.0.0.1", int? port = null) => string.Create(
         CultureInfo.InvariantCulture,
         $"v=0\r\no=voice 1 {version} IN IP4 {address}\r\ns=-\r\nc=IN IP4 {address}\r\nt=0 0\r\nm=audio {port ?? Port} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na={direction}\r\n");
+
+    /// <summary>Says a digit as an event (RFC 4733) of 100 ms instead of its tone; completes when it is said.</summary>
+    /// <param name="digit">0–15.</param>
+    public async Task PressAsync(int digit)
+    {
+        _pressed = digit;
+        Volatile.Write(ref _press, 0);
+        while (Volatile.Read(ref _press) < DigitPackets)
+            await Task.Delay(MsPerFrame);
+    }
 
     /// <summary>One packet of a tone.</summary>
     public static byte[] Packet(ushort sequence, uint timestamp, uint ssrc, int hertz)
@@ -116,13 +135,27 @@ public sealed class Voice : IAsyncDisposable
             return;
         try
         {
-            await Socket.SendToAsync(Packet(_sequence++, _timestamp, _ssrc, _hertz), SocketFlags.None, to, _stopping.Token);
+            await Socket.SendToAsync(Next(), SocketFlags.None, to, _stopping.Token);
             Interlocked.Increment(ref _sent);
         }
         catch (SocketException)
         {
             // ICMP of an earlier one: nobody is there yet, or any more.
         }
+    }
+
+    private byte[] Next()
+    {
+        int press = Volatile.Read(ref _press);
+        if (press >= DigitPackets)
+            return Packet(_sequence++, _timestamp, _ssrc, _hertz);
+        byte[] packet = Packet(_sequence++, _timestamp - (uint)(press * FrameSamples), _ssrc, 0)[..(HeaderLength + 4)];
+        int lasts = Math.Min(press + 1, DigitPackets - DigitEnds + 1) * FrameSamples;
+        packet[1] = (byte)(press == 0 ? 0x80 | DigitType : DigitType);
+        (packet[HeaderLength], packet[HeaderLength + 1]) = ((byte)_pressed, (byte)(press >= DigitPackets - DigitEnds ? 0x8a : 0x0a));
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(HeaderLength + 2), (ushort)lasts);
+        Interlocked.Increment(ref _press);
+        return packet;
     }
 
     private async Task ListenAsync()
@@ -136,6 +169,8 @@ public sealed class Voice : IAsyncDisposable
                 var received = await Socket.ReceiveFromAsync(buffer, SocketFlags.None, any, _stopping.Token);
                 if (received.ReceivedBytes > HeaderLength && (buffer[1] & 0x7f) == 0)
                     _heard.Enqueue([.. buffer[HeaderLength..received.ReceivedBytes].Select(Decode)]);
+                else if (received.ReceivedBytes == HeaderLength + 4 && (buffer[1] & 0x7f) == DigitType)
+                    _digits.Enqueue((BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(4)), buffer[HeaderLength]));
             }
             catch (OperationCanceledException)
             {

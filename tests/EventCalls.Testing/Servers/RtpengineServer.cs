@@ -19,6 +19,9 @@ public sealed class RtpengineServer : IAsyncDisposable
     /// <summary>Where it listens, as <c>Media:Rtpengine</c> has it.</summary>
     public string Address => $"udp://127.0.0.1:{_control}";
 
+    /// <summary>Its port for NG.</summary>
+    public int ControlPort => _control;
+
     /// <summary>What it wrote.</summary>
     public string Log => _process?.Errors ?? "";
 
@@ -68,6 +71,15 @@ public sealed class RtpengineServer : IAsyncDisposable
                 await Task.Delay(50);
             }
         }
+    }
+
+    /// <summary>What it says to a question, both in bencoding.</summary>
+    public async Task<string> AskAsync(string question)
+    {
+        using var socket = new UdpClient(0);
+        using var limit = new CancellationTokenSource(s_startLimit);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"ask {question}"), new IPEndPoint(IPAddress.Loopback, _control));
+        return Encoding.Latin1.GetString((await socket.ReceiveAsync(limit.Token)).Buffer)[4..];
     }
 
     /// <summary>Kills it, as a power cut would.</summary>
