@@ -49,7 +49,7 @@ internal sealed class PassedRequest : IRequestHandler
         if (SessionRefresh.TryAnswer(request, fromSide))
             return;
         var (from, to) = (fromSide.Leg, toSide.Leg);
-        if (call.HearDigit(from, request) && Call.TrySay(request, fromSide, toSide))
+        if (call.HearDigit(from, request) && call.TrySay(request, fromSide, toSide))
             return;
         var content = Content.Of(request.Message);
         bool changes = ChangesSession(request.Method, content);
