@@ -48,6 +48,9 @@ internal sealed class RelayLeg
     /// <summary>Whether what is played takes the place of the peer's voice in the recording.</summary>
     public bool IsAnnounced { get; set; }
 
+    /// <summary>At which of the turns within 20 ms it is done.</summary>
+    public int Turn { get; set; }
+
     /// <summary>Whether anything is left to do every 20 ms.</summary>
     public bool IsBusy => IsPlayed || Voice is { Output.IsPressing: true };
 

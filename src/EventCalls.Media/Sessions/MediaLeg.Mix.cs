@@ -23,7 +23,7 @@ public sealed partial class MediaLeg
         }
         DropMix();
         _voices = voices;
-        var mix = _mix = new MixSource([.. voices.Select(static voice => new MixInput { Leg = voice._leg })]);
+        var mix = _mix = new MixSource([.. voices.Select(static voice => new MixInput(voice._leg))]);
         _relay.Thread.Post(mix.Open);
         Play(mix);
     }
