@@ -34,7 +34,7 @@ internal sealed partial class Call
         if (pair != ConnectedPair)
             return;
         if (_isToBeAnnounced && Shard.Announcement is { } announcement)
-            AnnounceAt(pair, announcement);
+            Announce(announcement, pair);
         _isToBeAnnounced = false;
         if (!_isSentOnceHeard || !TrySend())
             return;

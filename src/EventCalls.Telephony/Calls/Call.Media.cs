@@ -54,7 +54,7 @@ internal sealed partial class Call
     /// <summary>The side that is kept is connected to nobody, and hears something meanwhile.</summary>
     private void PlayHold()
     {
-        if (!IsCallerAnswered)
+        if (!IsCallerAnswered || Session.Whole is not null)
             return;
         Session.Media?.Play(Shard.HoldSound);
         _hold?.Play(Session, Shard.HoldSound);
@@ -99,6 +99,7 @@ internal sealed partial class Call
     {
         if (_anchored is null || !_anchored.Remove(session))
             return;
+        session.Whole?.Forget();
         (other._anchored ??= []).Add(session);
         session.MediaOf = other;
     }
@@ -109,7 +110,8 @@ internal sealed partial class Call
         EndHold(Session.PairWith(target));
         if (Session.Media is not { } kept || target.Media is not { } media)
             return;
-        kept.Play(null);
+        if (Session.Whole is null)
+            kept.Play(null);
         MediaLeg.Connect(kept, media);
     }
 

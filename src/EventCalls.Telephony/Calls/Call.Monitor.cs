@@ -97,7 +97,7 @@ internal sealed partial class Call
             monitor.End(MonitorEndCause.CallEnded, null);
     }
 
-    /// <summary>Lets everybody hear whom they are to hear; to be called whenever somebody has come or gone, or says something now.</summary>
+    /// <summary>Lets everybody hear whom they are to hear; to be called whenever somebody has come or gone, or says something now, or a side has heard something whole.</summary>
     private void Mix()
     {
         if (_monitors is null)
@@ -109,8 +109,10 @@ internal sealed partial class Call
         var (keptVoice, peerVoice) = Bridge is { Peer.Session: var session } ? (Voice(Session), Voice(session)) : (kept, null);
         foreach (var monitor in _monitors)
             monitor.Media?.HearMix([.. Known(keptVoice, peerVoice), .. Speakers(other => other != monitor && other.Mode == MonitorMode.Join)]);
-        kept?.HearMix(peer is null ? [] : Heard(peer, Speakers(m => m.Mode == MonitorMode.Join || (isKeptSide && m.SpeaksTo(Kept.Name)))));
-        peer?.HearMix(kept is null ? [] : Heard(kept, Speakers(m => m.SpeaksTo(Bridge!.Peer.Name))));
+        if (Session.Whole is null)
+            kept?.HearMix(peer is null ? [] : Heard(peer, Speakers(m => m.Mode == MonitorMode.Join || (isKeptSide && m.SpeaksTo(Kept.Name)))));
+        if (Bridge?.Peer.Session.Whole is null)
+            peer?.HearMix(kept is null ? [] : Heard(kept, Speakers(m => m.SpeaksTo(Bridge!.Peer.Name))));
     }
 
     private MediaLeg[] Speakers(Predicate<MonitorLeg> speaks) => [.. _monitors!.Where(m => m.Media is not null && speaks(m)).Select(m => m.Media!)];

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventCalls.Telephony.Calls;
 
-/// <content>What a side hears before a handoff is carried out, and both before they are recorded.</content>
+/// <content>What a side hears before a handoff is carried out.</content>
 internal sealed partial class Call
 {
     private const int LongestPromptMs = 60_000;
@@ -57,61 +57,6 @@ internal sealed partial class Call
         }
     }
 
-    private void Play(Sound sound, TransferAttempt attempt)
-    {
-        Session.Media?.Play(sound);
-        if (PlayedAt is { } pair)
-        {
-            // Its phone would take two streams at once for one.
-            if (pair == ConnectedPair)
-                pair.Block(pair.OtherOf(Session), true);
-            pair.Play(Session, sound);
-        }
-        new PromptWait(this, attempt).Start(Math.Min(sound.Milliseconds, LongestPromptMs));
-    }
-
-    private void OnPromptHeard(TransferAttempt attempt)
-    {
-        if (ConnectedPair is { } pair)
-            pair.Block(pair.OtherOf(Session), false);
-        if (attempt.IsOver)
-            return;
-        if (Bridge is null)
-            PlayHold();
-        else
-            Session.Media?.Play(null);
-        attempt.OnPrompted();
-    }
-
-    /// <summary>The same as <see cref="Announce"/> where an engine has their media: it plays it to both, and the recording has it in place of what they say.</summary>
-    private void AnnounceAt(EnginePair pair, Sound announcement)
-    {
-        foreach (var side in new[] { pair.First, pair.Second })
-        {
-            pair.Block(side, true);
-            pair.Play(side, announcement);
-            pair.Heard(side)?.Announce(announcement);
-        }
-        new EngineAnnouncementWait(this, pair).Start(announcement.Milliseconds);
-    }
-
-    private static void EndAnnouncementAt(EnginePair pair)
-    {
-        foreach (var side in new[] { pair.First, pair.Second })
-        {
-            pair.Heard(side)?.EndAnnouncement();
-            pair.Block(side, false);
-        }
-    }
-
-    /// <summary>Has both who are to be recorded hear that they are.</summary>
-    private void Announce(Sound announcement, MediaLeg one, MediaLeg other)
-    {
-        one.Announce(announcement);
-        other.Announce(announcement);
-        new AnnouncementWait(this, one, other).Start(announcement.Milliseconds);
-    }
-
     private sealed class PromptReady(Call call, TransferAttempt attempt, Sound? sound, string? whyNot) : CallWork
     {
         protected override Call? Find() => attempt.IsOver ? null : call;
@@ -121,26 +66,33 @@ internal sealed partial class Call
             if (sound is null)
                 attempt.OnPrompted(whyNot);
             else
-                call.Play(sound, attempt);
+                new Prompt(call, attempt, sound).Start();
         }
     }
 
-    private sealed class PromptWait(Call call, TransferAttempt attempt) : CallTimer(call)
+    private sealed class Prompt(Call call, TransferAttempt attempt, Sound sound) : WholeSound(call, call.Session)
     {
-        protected override void Fire() => Call.OnPromptHeard(attempt);
-    }
-
-    private sealed class EngineAnnouncementWait(Call call, EnginePair pair) : CallTimer(call)
-    {
-        protected override void Fire() => EndAnnouncementAt(pair);
-    }
-
-    private sealed class AnnouncementWait(Call call, MediaLeg one, MediaLeg other) : CallTimer(call)
-    {
-        protected override void Fire()
+        protected override int Begin()
         {
-            one.EndAnnouncement();
-            other.EndAnnouncement();
+            if (attempt.IsOver)
+                return 0;
+            To.Media?.Play(sound);
+            if (Call.PlayedAt is { } pair)
+            {
+                // Its phone would take two streams at once for one.
+                if (pair == Call.ConnectedPair)
+                    pair.Block(pair.OtherOf(To), true);
+                pair.Play(To, sound);
+            }
+            return Math.Min(sound.Milliseconds, LongestPromptMs);
         }
+
+        protected override void End()
+        {
+            if (Call.ConnectedPair is { } pair)
+                pair.Block(pair.OtherOf(To), false);
+        }
+
+        protected override void OnHeard() => attempt.OnPrompted();
     }
 }

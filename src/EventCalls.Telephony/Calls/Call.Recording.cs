@@ -45,7 +45,7 @@ internal sealed partial class Call
         if (begins && Shard.Announcement is { } announcement)
         {
             if (ConnectedPair is null)
-                Announce(announcement, kept, peer);
+                Announce(announcement, null);
             else
                 _isToBeAnnounced = true;
         }

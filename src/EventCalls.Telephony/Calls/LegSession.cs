@@ -29,6 +29,9 @@ internal sealed class LegSession
     /// <summary>Whose affair its media is; another call's once that has taken the leg over.</summary>
     public Call? MediaOf { get; set; }
 
+    /// <summary>What its peer hears whole now; null for nothing that must not be cut short.</summary>
+    public WholeSound? Whole { get; set; }
+
     /// <summary>Its leg; null as long as it is not dialled.</summary>
     public Leg? Leg { get; set; }
 

@@ -18,6 +18,19 @@ public static class Tones
         return samples;
     }
 
+    /// <summary>How loud a frequency is in the sound, 0–32767.</summary>
+    public static double Amplitude(ReadOnlySpan<short> samples, double hertz, int rate = 8000)
+    {
+        double sine = 0, cosine = 0;
+        for (int i = 0; i < samples.Length; i++)
+        {
+            double angle = 2 * Math.PI * hertz * i / rate;
+            sine += samples[i] * Math.Sin(angle);
+            cosine += samples[i] * Math.Cos(angle);
+        }
+        return samples.Length == 0 ? 0 : 2 * Math.Sqrt(sine * sine + cosine * cosine) / samples.Length;
+    }
+
     /// <summary>The share of the sound's energy that is of a frequency, 0–1; 0 for silence.</summary>
     public static double Share(ReadOnlySpan<short> samples, double hertz, int rate = 8000)
     {
