@@ -143,7 +143,10 @@ internal sealed partial class Call : IIncomingLegHandler
     {
         if (_phase == CallPhase.Over)
             return;
-        Bridge?.FromKeptAcknowledged(ack);
+        if (Bridge is { } bridge)
+            bridge.FromKeptAcknowledged(ack);
+        else
+            Session.Describe(Content.Of(ack));
     }
 
     /// <summary>A caller who is connected to nobody changes its session: it stays on hold, as it described it.</summary>
