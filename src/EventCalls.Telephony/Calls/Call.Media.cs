@@ -31,8 +31,7 @@ internal sealed partial class Call
             LetGo(target);
             return SipEvidence.Local(LocalEvidence.NoMediaPort);
         }
-        (Session.Other, target.Other) = (target, Session);
-        Session.Media!.Transcodes = target.Media!.Transcodes = IsTranscoded(trunk);
+        target.Transcodes |= IsTranscoded(trunk);
         if (Session.Media!.WhyNot is { } whyNot)
         {
             LetGo(target);
@@ -40,7 +39,7 @@ internal sealed partial class Call
         }
         // Who talks to somebody goes on hearing them until the target has answered.
         if (Bridge is null)
-            MediaLeg.Connect(Session.Media!, target.Media!);
+            MediaLeg.Connect(Session.Media, target.Media!);
         return null;
     }
 
