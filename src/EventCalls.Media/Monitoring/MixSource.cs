@@ -8,9 +8,6 @@ internal sealed class MixSource(MixInput[] inputs) : AudioSource
     private readonly int[] _sum = new int[AudioFrame.Samples];
 
     /// <inheritdoc />
-    public override bool IsVoices => true;
-
-    /// <inheritdoc />
     public override bool Next(Span<short> frame)
     {
         Array.Clear(_sum);

@@ -7,6 +7,8 @@ public sealed partial class MediaLeg
     /// <param name="offer">What the engine offers.</param>
     public byte[]? TakeCopy(ReadOnlySpan<byte> offer)
     {
+        var leg = _leg;
+        _relay.Thread.Post(() => leg.IsCopy = true);
         Heard(offer);
         byte[] answer = Told(CopyAnswer.To(offer));
         return AudioStream is null ? null : answer;

@@ -99,6 +99,7 @@ internal sealed partial class Call
         if (_anchored is null || !_anchored.Remove(session))
             return;
         session.Whole?.Forget();
+        session.Media?.LetGo();
         (other._anchored ??= []).Add(session);
         session.MediaOf = other;
     }
