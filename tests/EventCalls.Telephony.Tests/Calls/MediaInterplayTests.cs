@@ -205,17 +205,76 @@ public sealed class MediaInterplayTests : VoicesTest
     }
 
     [Fact]
-    public async Task A_recording_whose_folder_may_not_be_written_to_any_more_fails_and_the_call_goes_on()
+    [Trait("RFC", "3261 §14.2")]
+    public async Task A_caller_who_is_connected_to_nobody_and_asks_for_an_offer_hears_music_where_its_ACK_says()
     {
-        await ConnectAsync(record: true);
-        await TalkAsync(300);
-        Give(Recording(RecordingChange.Discard));
-        await TalkAsync(300);
-        string gone = Path.Combine(Folder, "gone");
-        Directory.CreateDirectory(gone);
+        Options = Options with { Answer = AnswerMode.Immediately, Media = Options.Media with { Mode = MediaMode.Anchor } };
+        CallIn("+15557654321", Session(Caller));
+        await TalkAsync(100);
+        await using var moved = new Voice(CallerHertz, TimeProvider.System);
+        Caller.ResponseHook = (request, response) =>
+        {
+            if (response.StatusCode != 200)
+                return;
+            request.DeferAck();
+            request.Ack(Session(Caller, text => text.Replace($"m=audio {VoiceOf(Caller).Port} ", $"m=audio {moved.Port} ", StringComparison.Ordinal)));
+        };
+        VoiceOf(Caller).IsMuted = true;
+        Caller.Leg!.ReInvite(null, null, Caller);
+        await TalkAsync(800);
+        Assert.InRange(moved.Packets, 20, 60);
+        await EndAsync();
+    }
+
+    [Fact]
+    [Trait("RFC", "4568 §7.1.4")]
+    public async Task A_caller_who_is_connected_to_nobody_and_changes_its_key_is_answered_by_that()
+    {
+        Options = Options with { Answer = AnswerMode.Immediately, Media = Options.Media with { Mode = MediaMode.Anchor } };
+        CallIn("+15557654321", Session(Caller, text => Keyed(text, 1, 'A')));
+        await TalkAsync(100);
+        Assert.Contains("a=crypto:1 ", Caller.Heard!, StringComparison.Ordinal);
+        Assert.Equal("INVITE 200", await ChangeAsync(Caller, Session(Caller, text => Keyed(text, 2, 'B'))));
+        Assert.Contains("a=crypto:2 ", Caller.Heard!, StringComparison.Ordinal);
+        await EndAsync();
+
+        static string Keyed(string text, int tag, char key) =>
+            text.Replace("RTP/AVP", "RTP/SAVP", StringComparison.Ordinal) + $"a=crypto:{tag} AES_CM_128_HMAC_SHA1_80 inline:{new string(key, 40)}\r\n";
+    }
+
+    [Theory]
+    [InlineData("sdes")]
+    [InlineData("dtls")]
+    public async Task A_protected_supervisor_who_cannot_be_protected_is_said_not_to_be_reached(string srtp)
+    {
+        Options = Options with { Trunks = [.. Options.Trunks.Select(t => t.Name == "supervisors" ? t with { Srtp = srtp == "sdes" ? MediaProtection.Sdes : MediaProtection.Dtls } : t)] };
+        await ConnectAsync();
+        var command = New(CommandKind.Monitor);
+        Give(command with { Monitor = new MonitorChange { Action = MonitorAction.Start, MonitorId = command.CommandId, Target = "1", OutboundEndpoint = "supervisors", Mode = MonitorMode.Join } });
+        await TalkAsync(200);
+        Assert.Contains("RTP/SAVP", Supervisor.Heard!, StringComparison.Ordinal);
+        Assert.Equal(MonitorEndCause.NotReached, Single<MonitorEnded>().Cause);
         await HearsAsync(Caller, TargetHertz);
         await EndAsync();
-        Assert.Equal(["discarded by anna"], Said());
+    }
+
+    [Fact]
+    public async Task A_transcoded_call_is_recorded_and_heard_by_who_listens_and_who_is_whispered_to_hears_both()
+    {
+        Options = Options with { Media = Options.Media with { Transcode = true } };
+        Target.OnCall = (phone, leg) => leg.Answer(Session(phone));
+        CallIn("+15557654321", Session(Caller, static text => text.Replace("RTP/AVP 0 101", "RTP/AVP 8 101", StringComparison.Ordinal).Replace("0 PCMU", "8 PCMA", StringComparison.Ordinal)));
+        Decide(Step(record: true, media: "anchor"));
+        await TalkAsync(300);
+        Monitor(MonitorMode.Whisper, "caller");
+        await TalkAsync(600);
+        Assert.InRange(await CountAsync(Caller, 400, static type => type == 8), 15, 25);
+        await HearsAsync(Supervisor, TargetHertz);
+        Assert.Equal(0, VoiceOf(Caller).Types.Count(static type => type == 0));
+        await TalkAsync(500);
+        await EndAsync();
+        string file = Single<RecordingStored>().Location;
+        Assert.InRange(Tones.Tenths(Tones.Read(file, 1), TargetHertz), 10, 100);
     }
 
     private static string NoEvents(string text) => text.Replace("RTP/AVP 0 101", "RTP/AVP 0", StringComparison.Ordinal).Replace("a=rtpmap:101 telephone-event/8000\r\n", "", StringComparison.Ordinal);
