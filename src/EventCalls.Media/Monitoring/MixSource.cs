@@ -6,9 +6,6 @@ namespace EventCalls.Media.Monitoring;
 internal sealed class MixSource(MixInput[] inputs) : AudioSource
 {
     /// <inheritdoc />
-    public override bool IsVoices => true;
-
-    /// <inheritdoc />
     public override bool Next(Span<short> frame)
     {
         // On the stack, which is near: with many mixes one of each would not be.

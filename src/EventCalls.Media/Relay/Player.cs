@@ -45,9 +45,6 @@ internal sealed class Player
     /// <summary>Whether there is something to play.</summary>
     public bool IsPlaying => _source is not null;
 
-    /// <summary>Whether that is people's voices, mixed.</summary>
-    public bool IsMixing => _source is { IsVoices: true };
-
     /// <summary>Encodes a source's clip unless it is encoded already: to call before <see cref="Play"/>, where it may take long.</summary>
     public static void Prepare(AudioSource source, AudioCodec codec) => _ = (source as ClipSource)?.Clip.In(codec);
 

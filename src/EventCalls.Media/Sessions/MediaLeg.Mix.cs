@@ -49,13 +49,6 @@ public sealed partial class MediaLeg
         _relay.Thread.Post(() => leg.Remove(meter));
     }
 
-    /// <summary>The peer has described its session anew, and may want another codec.</summary>
-    private void MixOn()
-    {
-        if (_mix is { } mix)
-            Play(mix);
-    }
-
     private void DropMix()
     {
         if (_mix is not { } mix)

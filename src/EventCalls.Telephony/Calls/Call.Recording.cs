@@ -42,13 +42,10 @@ internal sealed partial class Call
         bool begins = _recording is null;
         _recording ??= recorder.Begin(Id.ToString(), Started.OccurredAt, Started.CallerNumber, Started.CalleeNumber, Trunk.Name, _selected?.Flow ?? "");
         Feed(kept, peer, _recording);
-        if (begins && Shard.Announcement is { } announcement)
-        {
-            if (ConnectedPair is null)
-                Announce(announcement, null);
-            else
-                _isToBeAnnounced = true;
-        }
+        if (begins && ConnectedPair is not null)
+            _isToBeAnnounced = true;
+        else if (begins)
+            AnnounceRecording();
         return true;
     }
 

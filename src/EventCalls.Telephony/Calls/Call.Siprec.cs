@@ -27,7 +27,11 @@ internal sealed partial class Call
         if (Bridge is not { } bridge || ConnectedPair is { IsHeard: false } || Voice(Session) is not { } kept || Voice(bridge.Peer.Session) is not { } peer)
             return false;
         _isSentOnceHeard = false;
-        _outside ??= new SiprecSession(this);
+        if (_outside is null)
+        {
+            _outside = new SiprecSession(this);
+            AnnounceRecording();
+        }
         if (Kept.Name == CallerName)
             _outside.Send(Kept, kept, bridge.Peer, peer);
         else
