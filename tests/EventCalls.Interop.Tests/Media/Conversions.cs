@@ -36,7 +36,8 @@ public class Conversions(ConvertingService service) : IClassFixture<ConvertingSe
         foreach (var (channel, hertz) in new[] { (0, CallerHertz), (1, TargetHertz) })
         {
             short[] samples = Tones.Read(file, channel);
-            Assert.InRange(Tones.Tenths(samples, ConvertingService.AnnouncementHertz), 8, 11);
+            // All of a second, less where it begins and ends, and one within which its place is set right: of the first call of a process the first packets come late.
+            Assert.InRange(Tones.Tenths(samples, ConvertingService.AnnouncementHertz), 6, 11);
             Assert.True(Tones.Tenths(samples, hertz) >= 4, $"Channel {channel} has no {hertz} Hz.");
         }
     }
