@@ -39,6 +39,9 @@ internal sealed partial class Call
         return true;
     }
 
+    /// <summary>The two who are connected have agreed on another session.</summary>
+    public void OnChanged() => _outside?.Refresh();
+
     /// <summary>Has both sent once their engine sends a copy here; false where none has their media.</summary>
     private bool IsSentOnceHeard() => _isSentOnceHeard = ConnectedPair is not null && Hear();
 

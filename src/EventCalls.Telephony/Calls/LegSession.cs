@@ -166,7 +166,9 @@ internal sealed class LegSession
             _version = version;
             return content;
         }
-        if (!_rewrites && Equal(_origin, origin) && Equal(_place!, place))
+        // Another text under a number that was told already, as an answer of ours may be, would be taken for the one before.
+        bool isKnown = version <= _version && LastTold is { } last && !last.Body.Span.SequenceEqual(content.Body.Span);
+        if (!_rewrites && !isKnown && Equal(_origin, origin) && Equal(_place!, place))
         {
             _version = Math.Max(_version, version);
             return content;

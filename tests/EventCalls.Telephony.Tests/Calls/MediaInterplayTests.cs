@@ -228,6 +228,23 @@ public sealed class MediaInterplayTests : VoicesTest
     }
 
     [Fact]
+    [Trait("RFC", "3264 §8")]
+    public async Task What_a_caller_who_is_connected_to_nobody_is_answered_has_another_version_when_it_says_something_else()
+    {
+        Options = Options with { Answer = AnswerMode.Immediately, Media = Options.Media with { Mode = MediaMode.Anchor } };
+        CallIn("+15557654321", Session(Caller));
+        await TalkAsync(100);
+        var versions = new List<int> { VersionIn(Caller.Heard!) };
+        foreach (string codec in new[] { "8 PCMA", "8 PCMA", "0 PCMU" })
+        {
+            Assert.Equal("INVITE 200", await ChangeAsync(Caller, Session(Caller, text => text.Replace("RTP/AVP 0", $"RTP/AVP {codec[0]}", StringComparison.Ordinal).Replace("0 PCMU", codec, StringComparison.Ordinal))));
+            versions.Add(VersionIn(Caller.Heard!));
+        }
+        Assert.Equal(versions.Order().Distinct(), versions);
+        await EndAsync();
+    }
+
+    [Fact]
     [Trait("RFC", "4568 §7.1.4")]
     public async Task A_caller_who_is_connected_to_nobody_and_changes_its_key_is_answered_by_that()
     {
@@ -298,4 +315,6 @@ public sealed class MediaInterplayTests : VoicesTest
         await TalkAsync(400);
         Assert.Equal("notified 200, the last", Caller.Log.Last(l => l.StartsWith("notified", StringComparison.Ordinal)));
     }
+
+    private static int VersionIn(string description) => int.Parse(description.Split("\no=")[1].Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture);
 }

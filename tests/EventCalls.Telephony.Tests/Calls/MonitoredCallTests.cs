@@ -1,8 +1,10 @@
 using EventCalls.Contracts;
+using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventCalls.Telephony.Tests.Calls;
 
@@ -214,5 +216,22 @@ public sealed class MonitoredCallTests : VoicesTest
         Options = Options with { Trunks = [.. Options.Trunks, new TrunkOptions { Name = "others", To = ["sip:10.0.0.6:5060"] }] };
         GiveVoice(phone, SoundHertz);
         return phone;
+    }
+
+    [Fact]
+    public async Task A_supervisor_whose_phone_says_nothing_any_more_is_hung_up_on_and_the_call_goes_on()
+    {
+        Relay!.Dispose();
+        int port = FreePorts.Range(20);
+        Assert.True(MediaPorts.TryParse($"{port}-{port + 19}", out var ports));
+        Relay = new MediaRelay(0, ports, 500, TimeProvider.System, NullLogger.Instance);
+        await ConnectAsync();
+        Monitor(MonitorMode.Listen);
+        await HearsAsync(Supervisor, CallerHertz, TargetHertz);
+        VoiceOf(Supervisor).IsMuted = true;
+        await TalkAsync(1500);
+        Assert.Equal((MonitorEndCause.Lost, "its media is silent"), (Single<MonitorEnded>().Cause, Single<MonitorEnded>().Detail));
+        Assert.Empty(Journal.Events.OfType<CallEnded>());
+        await EndAsync();
     }
 }
