@@ -35,6 +35,7 @@ return args switch
     [SignallingChild.Command, .. var rest] => await SignallingChild.RunAsync(rest),
     ["relay", .. var rest] => await RelayRun.RunAsync(rest),
     [RelayChild.Command, .. var rest] => await RelayChild.RunAsync(rest),
+    [WatchedChild.Command, .. var rest] => await WatchedChild.RunAsync(rest),
     ["edge", .. var rest] => await EdgeRun.RunAsync(rest),
     ["fuzz", .. var rest] => await FuzzRun.RunAsync(rest),
     ["seen", .. var rest] => await SeenRun.RunAsync(rest),

@@ -82,19 +82,6 @@ public sealed class MonitoringTests : IDisposable
     }
 
     [Fact]
-    [Trait("RFC", "3264 §5.1")]
-    public async Task Who_only_sends_is_sent_nothing_of_who_speaks_until_it_wants_to_hear_again()
-    {
-        _target.Leg.HearMix(_caller.Leg, _supervisor.Leg);
-        _target.Describe("a=sendonly\r\n");
-        await TalkAsync();
-        _target.Hears(CallerHertz);
-        _target.Describe("");
-        await TalkAsync();
-        _target.Hears(CallerHertz, SupervisorHertz);
-    }
-
-    [Fact]
     public async Task Who_speaks_and_goes_takes_nothing_with_them()
     {
         _target.Leg.HearMix(_caller.Leg, _supervisor.Leg);
@@ -162,8 +149,6 @@ public sealed class MonitoringTests : IDisposable
         public MediaLeg Leg { get; }
 
         public int Digits { get; private set; }
-
-        public void Describe(string direction) => Leg.Heard([.. Peer.Description(_peer.Port), .. System.Text.Encoding.ASCII.GetBytes($"a=rtpmap:8 PCMA/8000\r\n{direction}")]);
 
         public void Speak()
         {

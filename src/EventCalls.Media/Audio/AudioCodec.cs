@@ -45,6 +45,15 @@ internal sealed class AudioCodec
     public static AudioCodec? Find(string name, int clockRate) =>
         All.FirstOrDefault(codec => codec.ClockRate == clockRate && codec.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Its place in <see cref="All"/>.</summary>
+    public static byte PlaceOf(AudioCodec codec)
+    {
+        byte place = 0;
+        while (All[place] != codec)
+            place++;
+        return place;
+    }
+
     /// <summary>The codec of a static payload type; null when it is none of ours.</summary>
     public static AudioCodec? OfStaticType(int payloadType) => payloadType switch { 0 => Pcmu, 8 => Pcma, _ => null };
 

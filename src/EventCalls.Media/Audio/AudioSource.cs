@@ -3,9 +3,6 @@ namespace EventCalls.Media.Audio;
 /// <summary>What somebody hears: where one call is in a clip, or audio made as it goes. For one thread at a time.</summary>
 internal abstract class AudioSource
 {
-    /// <summary>Whether it is what people say who are connected, mixed with others, so that what they send beside their voices goes on.</summary>
-    public virtual bool IsVoices => false;
-
     /// <summary>Gives the next 20 ms (160 samples); false at the end, and then nothing is written.</summary>
     public abstract bool Next(Span<short> frame);
 }

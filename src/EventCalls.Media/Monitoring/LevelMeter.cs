@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventCalls.Media.Audio;
 using EventCalls.Media.Relay;
 using EventCalls.Media.Rtp;
@@ -8,21 +9,17 @@ namespace EventCalls.Media.Monitoring;
 internal sealed class LevelMeter : StreamTap
 {
     private readonly AudioDecoder?[] _decoders = new AudioDecoder?[AudioCodec.All.Count];
-    private readonly short[] _samples = new short[AudioFrame.MostSamplesOfAPacket];
     private int _peak;
 
     /// <inheritdoc />
+    [SkipLocalsInit]
     public override void Hear(in RtpPacket packet, PayloadFormat? format, long now)
     {
         if (format?.Codec is not { } codec)
             return;
-        int index = 0;
-        while (AudioCodec.All[index] != codec)
-            index++;
-        int count = (_decoders[index] ??= codec.NewDecoder()).Decode(packet.Payload, _samples);
-        int peak = 0;
-        for (int i = 0; i < count; i++)
-            peak = Math.Max(peak, Math.Abs((int)_samples[i]));
+        Span<short> samples = stackalloc short[AudioFrame.MostSamplesOfAPacket];
+        int count = (_decoders[AudioCodec.PlaceOf(codec)] ??= codec.NewDecoder()).Decode(packet.Payload, samples);
+        int peak = Samples.Peak(samples[..Math.Max(0, count)]);
         // One thread writes; whoever looks at the same moment may see it twice, which nobody notices.
         if (peak > Volatile.Read(ref _peak))
             Volatile.Write(ref _peak, peak);

@@ -5,19 +5,15 @@ namespace EventCalls.Media.Monitoring;
 /// <summary>Several voices as one, 20 ms at a time; where they are too loud together it is cut off, as anywhere in a telephone. For the relay's thread.</summary>
 internal sealed class MixSource(MixInput[] inputs) : AudioSource
 {
-    private readonly int[] _sum = new int[AudioFrame.Samples];
-
-    /// <inheritdoc />
-    public override bool IsVoices => true;
-
     /// <inheritdoc />
     public override bool Next(Span<short> frame)
     {
-        Array.Clear(_sum);
+        // On the stack, which is near: with many mixes one of each would not be.
+        Span<int> sums = stackalloc int[AudioFrame.Samples];
+        sums.Clear();
         foreach (var input in inputs)
-            input.AddTo(_sum);
-        for (int i = 0; i < frame.Length; i++)
-            frame[i] = (short)Math.Clamp(_sum[i], short.MinValue, short.MaxValue);
+            input.AddTo(sums);
+        Samples.Clip(sums, frame);
         return true;
     }
 
@@ -25,13 +21,13 @@ internal sealed class MixSource(MixInput[] inputs) : AudioSource
     public void Open()
     {
         foreach (var input in inputs)
-            input.Leg.Add(input);
+            input.Open();
     }
 
     /// <summary>Hears them no more.</summary>
     public void Close()
     {
         foreach (var input in inputs)
-            input.Leg.Remove(input);
+            input.Close();
     }
 }

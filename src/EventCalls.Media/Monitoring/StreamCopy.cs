@@ -14,7 +14,7 @@ internal sealed class StreamCopy(RelayLeg to, int index) : StreamTap
     /// <inheritdoc />
     public override void Hear(in RtpPacket packet, PayloadFormat? format, long now)
     {
-        if (packet.Bytes.Length > Longest || to.StreamAt(index) is not { } stream)
+        if (packet.Bytes.Length > Longest || to.StreamAt(index) is not { IsHeard: true } stream)
             return;
         packet.Bytes.CopyTo(_buffer);
         stream.SendMade(_buffer, packet.Bytes.Length);

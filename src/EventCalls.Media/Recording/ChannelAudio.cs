@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventCalls.Media.Audio;
 
 namespace EventCalls.Media.Recording;
@@ -8,7 +9,6 @@ internal sealed class ChannelAudio
     private const int Length = 8192;
 
     private readonly short[] _ring = new short[Length];
-    private readonly short[] _decoded = new short[AudioFrame.MostSamplesOfAPacket];
     private readonly short[] _stretched = new short[AudioFrame.MostSamplesOfAPacket + 2];
     private readonly AudioDecoder?[] _decoders = new AudioDecoder?[AudioCodec.All.Count];
     private readonly ChannelClock _clock = new();
@@ -69,15 +69,18 @@ internal sealed class ChannelAudio
         _horizon += samples.Length;
     }
 
+    // On the stack, which is near: with many channels a buffer of each would not be.
+    [SkipLocalsInit]
     private void Decode(ReadOnlySpan<byte> payload, long position, int stretch)
     {
-        int count = _decoders[_codec]!.Decode(payload, _decoded);
+        Span<short> decoded = stackalloc short[AudioFrame.MostSamplesOfAPacket];
+        int count = _decoders[_codec]!.Decode(payload, decoded);
         if (count < 0)
         {
             Undecodable++;
             return;
         }
-        ReadOnlySpan<short> samples = _decoded.AsSpan(0, count);
+        ReadOnlySpan<short> samples = decoded[..count];
         if (stretch != 0 && count > 8)
             samples = Stretch(samples, count + stretch);
         Place(samples, position);

@@ -15,7 +15,6 @@ internal sealed class Player
     private readonly AudioCodec _codec;
     private readonly int _payloadType;
     private readonly uint _ssrc;
-    private readonly short[] _frame = new short[AudioFrame.Samples];
     private AudioSource? _source;
     private EncodedFrames? _encoded;
     private AudioEncoder? _encoder;
@@ -45,9 +44,6 @@ internal sealed class Player
 
     /// <summary>Whether there is something to play.</summary>
     public bool IsPlaying => _source is not null;
-
-    /// <summary>Whether that is people's voices, mixed.</summary>
-    public bool IsMixing => _source is { IsVoices: true };
 
     /// <summary>Encodes a source's clip unless it is encoded already: to call before <see cref="Play"/>, where it may take long.</summary>
     public static void Prepare(AudioSource source, AudioCodec codec) => _ = (source as ClipSource)?.Clip.In(codec);
@@ -87,9 +83,11 @@ internal sealed class Player
                 return _encoded[index].Length;
             }
         }
-        else if (_source?.Next(_frame) == true)
+        else if (_source is { } source)
         {
-            return _encoder!.Encode(_frame, payload);
+            Span<short> frame = stackalloc short[AudioFrame.Samples];
+            if (source.Next(frame))
+                return _encoder!.Encode(frame, payload);
         }
         if (_source is not null)
             Play(null);

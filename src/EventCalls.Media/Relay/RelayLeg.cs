@@ -48,14 +48,25 @@ internal sealed class RelayLeg
     /// <summary>Whether what is played takes the place of the peer's voice in the recording.</summary>
     public bool IsAnnounced { get; set; }
 
+    /// <summary>At which of the turns within 20 ms it is done.</summary>
+    public int Turn { get; set; }
+
+    /// <summary>Whether it gets a copy of what somebody else's peer says, who hears what is announced elsewhere.</summary>
+    public bool IsCopy { get; set; }
+
     /// <summary>Whether anything is left to do every 20 ms.</summary>
     public bool IsBusy => IsPlayed || Voice is { Output.IsPressing: true };
 
-    /// <summary>The first stream that is a voice.</summary>
+    /// <summary>Which of its streams is the voice that was agreed on; -1 where nobody has said so yet.</summary>
+    public int VoiceIndex { get; set; } = -1;
+
+    /// <summary>The stream that is its voice.</summary>
     public RelayStream? Voice
     {
         get
         {
+            if (VoiceIndex >= 0 && StreamAt(VoiceIndex) is { IsAudio: true } agreed)
+                return agreed;
             foreach (var stream in _streams)
             {
                 if (stream is { IsAudio: true })
@@ -70,17 +81,15 @@ internal sealed class RelayLeg
     {
         if (Voice is not { } voice)
             return;
-        if (IsPlayed && Player is { } player)
-        {
-            if (player.Next(buffer) is > 0 and var length)
-            {
-                if (IsAnnounced)
-                    voice.FeedMade(buffer[..length], player.Codec, now);
-                voice.Output.SendPlayed(buffer, length, player, now);
-                return;
-            }
-        }
-        voice.Output.PressOn(buffer, now);
+        // Time goes on for what is played, too, where a digit takes its place, or nobody hears it.
+        var player = IsPlayed ? Player : null;
+        int length = player?.Next(buffer) ?? 0;
+        if (voice.Output.PressOn(buffer, now) || length == 0)
+            return;
+        if (IsAnnounced && (IsCopy || voice.IsHeard))
+            voice.FeedMade(buffer[..length], player!.Codec, now);
+        if (voice.IsHeard)
+            voice.Output.SendPlayed(buffer, length, player!, now);
     }
 
     /// <summary>Who hears the peer's voice besides.</summary>

@@ -55,6 +55,9 @@ internal sealed class RelayStream
     /// <summary>Our part of ICE; null where the peer has none.</summary>
     public IceLite? Ice { get; set; }
 
+    /// <summary>Whether the peer gets what is made here; who holds does not want to (RFC 3264 §8.4).</summary>
+    public bool IsHeard { get; set; } = true;
+
     /// <summary>Whether the peer wants RTCP at the port of the RTP.</summary>
     public bool IsMuxed { get; set; }
 
@@ -175,7 +178,8 @@ internal sealed class RelayStream
         _leg.HeardAt = now;
         if (_leg.Peer?.StreamAt(_index) is not { } other)
             return true;
-        bool passes = !other.IsPlayed || (other.IsMixed && format is { IsEvents: true });
+        // What is played has no digits in it.
+        bool passes = !other.IsPlayed || format is { IsEvents: true };
         if (!passes && isMedia)
             other.Output.Skip(packet, format, now);
         else if (!passes)
@@ -202,9 +206,6 @@ internal sealed class RelayStream
     }
 
     private bool IsPlayed => IsAudio && _leg.Player is { IsPlaying: true };
-
-    // A mix has both voices in it, and no digits.
-    private bool IsMixed => _leg.Player is { IsMixing: true };
 
     private void Send(Span<byte> buffer, int length, bool isRtcp)
     {

@@ -28,6 +28,7 @@ internal sealed class RelayThread : IDisposable
     private RelayPort?[] _ports = new RelayPort?[256];
     private int _used = 1;
     private int _turn;
+    private uint _turns;
     private int _isRung;
     private volatile bool _stops;
 
@@ -113,7 +114,11 @@ internal sealed class RelayThread : IDisposable
         if (!leg.IsBusy)
             _playing.Remove(leg);
         else if (!_playing.Contains(leg))
+        {
+            // It keeps its turn, whoever else comes and goes: what it plays is to be even, and legs that hear the same voice are to be in step.
+            leg.Turn = (int)(_turns++ % Turns);
             _playing.Add(leg);
+        }
     }
 
     /// <summary>Has a leg hear nobody; on the thread.</summary>
@@ -223,8 +228,11 @@ internal sealed class RelayThread : IDisposable
             nextFrame = now;
         for (; nextFrame <= now; nextFrame += FrameUs / Turns)
         {
-            for (int i = _turn; i < _playing.Count; i += Turns)
-                _playing[i].PlayOn(buffer, now);
+            foreach (var leg in _playing)
+            {
+                if (leg.Turn == _turn)
+                    leg.PlayOn(buffer, now);
+            }
             _turn = (_turn + 1) % Turns;
         }
         return nextFrame;

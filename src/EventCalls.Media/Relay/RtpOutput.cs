@@ -73,23 +73,24 @@ internal sealed class RtpOutput(RelayStream stream)
     /// <summary>Says a digit to the peer; false when it takes none, or is none.</summary>
     public bool Press(char digit, int milliseconds)
     {
-        if (_accepted is not { HasEvents: true } || TelephoneEvent.CodeOf(digit) is not (>= 0 and var code))
+        if (!stream.IsHeard || _accepted is not { HasEvents: true } || TelephoneEvent.CodeOf(digit) is not (>= 0 and var code))
             return false;
         (_digits ??= new DigitQueue()).Add((byte)code, milliseconds);
         return true;
     }
 
-    /// <summary>Sends the next 20 ms of digits; every 20 ms.</summary>
-    public void PressOn(Span<byte> buffer, long now)
+    /// <summary>Sends the next 20 ms of digits, every 20 ms; false where no digit is said.</summary>
+    public bool PressOn(Span<byte> buffer, long now)
     {
         if (_digits is not { IsBusy: true } digits)
-            return;
+            return false;
         if (digits.IsDue())
             BeginDigit(digits, now);
         if (!digits.IsSaying)
-            return;
+            return false;
         ushort sequence = _isMade ? _transcoded!.TakeSequence() : _splice.Insert(_pressedAt, _pressedSince);
         SendCounted(buffer, digits.Next(buffer, sequence), now);
+        return true;
     }
 
     /// <summary>Sends a packet that is played, in the stream that the peer hears, where that counts by the same clock; else in one of its own.</summary>

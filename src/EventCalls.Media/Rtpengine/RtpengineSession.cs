@@ -23,15 +23,17 @@ public sealed partial class RtpengineSession
     /// <param name="isOfFirst">Whether it is an offer of the first side.</param>
     /// <param name="description">As its side wrote it.</param>
     /// <param name="heard">What the other side last described; empty as long as it described nothing.</param>
-    public Task<RtpengineAnswer> OfferAsync(bool isOfFirst, ReadOnlyMemory<byte> description, ReadOnlyMemory<byte> heard) =>
-        InTurnAsync(() => WriteAsync("offer", isOfFirst ? _first : _second, isOfFirst ? _second : _first, description, heard));
+    /// <param name="takesInfo">Whether its side takes digits in INFO, so that they are worth offering to the other one in its audio.</param>
+    public Task<RtpengineAnswer> OfferAsync(bool isOfFirst, ReadOnlyMemory<byte> description, ReadOnlyMemory<byte> heard, bool takesInfo = false) =>
+        InTurnAsync(() => WriteAsync("offer", isOfFirst ? _first : _second, isOfFirst ? _second : _first, description, heard, takesInfo));
 
     /// <summary>Has an answer written for the side whose offer it answers.</summary>
     /// <param name="isOfFirst">Whether it is an answer of the first side.</param>
     /// <param name="description">As its side wrote it.</param>
     /// <param name="heard">What the other side last described: its offer.</param>
-    public Task<RtpengineAnswer> AnswerAsync(bool isOfFirst, ReadOnlyMemory<byte> description, ReadOnlyMemory<byte> heard) =>
-        InTurnAsync(() => WriteAsync("answer", isOfFirst ? _first : _second, isOfFirst ? _second : _first, description, heard));
+    /// <param name="takesInfo">Whether its side takes digits in INFO.</param>
+    public Task<RtpengineAnswer> AnswerAsync(bool isOfFirst, ReadOnlyMemory<byte> description, ReadOnlyMemory<byte> heard, bool takesInfo = false) =>
+        InTurnAsync(() => WriteAsync("answer", isOfFirst ? _first : _second, isOfFirst ? _second : _first, description, heard, takesInfo));
 
     /// <summary>What moved so far; null when the engine does not answer, or is not chosen yet.</summary>
     public Task<RtpengineFigures?> QueryAsync() => InTurnAsync(() => CountAsync(Fields("query")));
@@ -58,17 +60,24 @@ public sealed partial class RtpengineSession
         DescribedStream.ReadAll(told).Exists(static s => s is { IsAudio: true, Port: > 0, Receives: true, IsHeld: false })
         && DescribedStream.ReadAll(heard).Exists(static s => s is { IsAudio: true, Port: > 0, Sends: true, Receives: true, Address: not null });
 
-    private async Task<RtpengineAnswer> WriteAsync(string command, RtpengineSide from, RtpengineSide to, ReadOnlyMemory<byte> description, ReadOnlyMemory<byte> heard)
+    /// <summary>Whether a side takes digits in its audio (RFC 4733); null where it describes no audio.</summary>
+    /// <param name="heard">What it last described.</param>
+    public static bool? TakesDigits(ReadOnlySpan<byte> heard) =>
+        DescribedStream.ReadAll(heard).Find(static s => s is { IsAudio: true, Port: > 0 })?.Formats.Any(static f => f.Format.IsEvents);
+
+    private async Task<RtpengineAnswer> WriteAsync(string command, RtpengineSide from, RtpengineSide to, ReadOnlyMemory<byte> description, ReadOnlyMemory<byte> heard, bool takesInfo = false)
     {
         if (_isClosed)
             return new RtpengineAnswer(null, "its session is over");
         bool isOffer = command == "offer";
+        bool isHere = from.IsHere || to.IsHere;
+        if (!isHere)
+            description = Told(description, from, to, takesInfo);
         var fields = Fields(command);
         fields["sdp"] = NgValue.Of(description);
         // Of an answer, too, the from-tag is who made the offer.
         fields["from-tag"] = NgValue.Of((isOffer ? from : to).Tag);
         fields["to-tag"] = NgValue.Of((isOffer ? to : from).Tag);
-        bool isHere = from.IsHere || to.IsHere;
         NgTerms.AddTo(fields, to, isHere, heard.Span, isOffer);
         if (isOffer && _transcodes && !isHere)
             NgTerms.AddCodecsTo(fields);
@@ -85,6 +94,15 @@ public sealed partial class RtpengineSession
             refusals.Add($"{engine.Name} {WhyNot(answer)}");
         }
         return new RtpengineAnswer(null, string.Join("; ", refusals));
+    }
+
+    /// <summary>A description with the digits in it that its side takes in INFO, and without those that the other one was not offered.</summary>
+    private static ReadOnlyMemory<byte> Told(ReadOnlyMemory<byte> description, RtpengineSide from, RtpengineSide to, bool takesInfo)
+    {
+        var streams = DescribedStream.ReadAll(description.Span);
+        from.Formats.Heard(streams);
+        var told = to.Formats.Told(description.Span, streams, takesInfo);
+        return told == description.Span ? description : told.ToArray();
     }
 
     private static string WhyNot(NgValue? answer) => answer is null

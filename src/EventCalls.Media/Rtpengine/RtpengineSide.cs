@@ -18,4 +18,7 @@ public sealed class RtpengineSide(string tag, MediaProtection asked, AddressFami
     internal bool IsHere { get; init; }
 
     internal AddressFamily Family { get; } = family;
+
+    /// <summary>Which formats it is told beside those of the other side.</summary>
+    internal FormatTerms Formats { get; } = new();
 }

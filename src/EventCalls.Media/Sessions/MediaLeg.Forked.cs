@@ -12,6 +12,8 @@ public sealed partial class MediaLeg
     /// <param name="answer">What its side was told.</param>
     public byte[]? Take(ReadOnlySpan<byte> offer, ReadOnlySpan<byte> answer)
     {
+        var leg = _leg;
+        _relay.Thread.Post(() => leg.IsCopy = true);
         Heard(offer);
         byte[] told = Told(answer);
         return AudioStream is null ? null : told;

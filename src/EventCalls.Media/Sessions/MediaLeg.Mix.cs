@@ -10,7 +10,7 @@ public sealed partial class MediaLeg
     private LevelMeter? _meter;
 
     /// <summary>Lets the peer hear the peers of other legs of the same relay together, instead of whom it is connected to; none of them for whom it is connected to again.</summary>
-    /// <remarks>Digits of whom it is connected to go on. Where it and the peer have no codec in common, or the peer wants to hear nothing, it hears nothing.</remarks>
+    /// <remarks>Digits of whom it is connected to go on. Where it and the peer have no codec in common the peer hears nothing.</remarks>
     public void HearMix(params IReadOnlyList<MediaLeg> voices)
     {
         if (_isClosed || (_mix is not null && voices.SequenceEqual(_voices)))
@@ -23,7 +23,7 @@ public sealed partial class MediaLeg
         }
         DropMix();
         _voices = voices;
-        var mix = _mix = new MixSource([.. voices.Select(static voice => new MixInput { Leg = voice._leg })]);
+        var mix = _mix = new MixSource([.. voices.Select(static voice => new MixInput(voice._leg))]);
         _relay.Thread.Post(mix.Open);
         Play(mix);
     }
@@ -47,13 +47,6 @@ public sealed partial class MediaLeg
         var leg = _leg;
         _meter = null;
         _relay.Thread.Post(() => leg.Remove(meter));
-    }
-
-    /// <summary>The peer has described its session anew, and may want another codec.</summary>
-    private void MixOn()
-    {
-        if (_mix is { } mix)
-            Play(mix);
     }
 
     private void DropMix()

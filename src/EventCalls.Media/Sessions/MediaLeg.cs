@@ -21,7 +21,9 @@ public sealed partial class MediaLeg
     private readonly List<RelayStream?> _streams = [];
     private readonly RelayLeg _leg;
     private List<DescribedStream> _described = [];
+    private List<DescribedStream> _told = [];
     private Player? _player;
+    private (AudioSource Source, bool IsAnnounced)? _played;
     private bool _isWanted;
     private bool _isExpected;
     private bool _isClosed;
@@ -77,7 +79,7 @@ public sealed partial class MediaLeg
             Protect(i);
         }
         Expect();
-        MixOn();
+        PlayOn();
     }
 
     /// <summary>A description on its way to the peer, with our ports in place of those of whoever wrote it. A stream that no port is free for is refused in it.</summary>
@@ -97,6 +99,8 @@ public sealed partial class MediaLeg
             TryOpen(streams);
             for (int i = 0; i < streams.Count; i++)
                 Describe(i, streams[i].Formats);
+            _told = streams;
+            PlayOn();
             _isWanted = streams.Exists(static s => s is { IsAudio: true, Port: > 0, Receives: true, IsHeld: false });
             Expect();
         }
@@ -133,6 +137,8 @@ public sealed partial class MediaLeg
     /// <summary>Ends an announcement; what is played instead of it by now goes on.</summary>
     public void EndAnnouncement()
     {
+        if (_played is { IsAnnounced: true })
+            _played = null;
         var (thread, leg) = (_relay.Thread, _leg);
         thread.Post(() =>
         {
@@ -152,18 +158,27 @@ public sealed partial class MediaLeg
 
     private void Play(AudioSource? source, bool isAnnounced = false)
     {
+        _played = source is null || _isClosed ? null : (source, isAnnounced);
         var (thread, leg) = (_relay.Thread, _leg);
-        // Who only sends is sent nothing (RFC 3264 §5.1); voices are heard again when it wants to hear.
-        if (source is null || AudioIndex is not (>= 0 and var index) || (source.IsVoices && !_described[index].Receives) || FormatToSend(index) is not ({ } codec, var type))
+        if (_played is null || AudioIndex is not (>= 0 and var index) || FormatToSend(index) is not ({ } codec, var type))
         {
             thread.Post(() => thread.Play(leg, null, null));
             return;
         }
-        Player.Prepare(source, codec);
+        Player.Prepare(source!, codec);
         if (_player is null || _player.Codec != codec || _player.PayloadType != type)
             _player = new Player(codec, type, (uint)RandomNumberGenerator.GetInt32(int.MaxValue), (ushort)RandomNumberGenerator.GetInt32(short.MaxValue), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
         var player = _player;
         thread.Post(() => thread.Play(leg, player, source, isAnnounced));
+    }
+
+    /// <summary>The peer has described its session anew, or was told another one: what is played goes on in the codec that it wants now, in the stream that it takes.</summary>
+    private void PlayOn()
+    {
+        var (leg, index) = (_leg, AudioIndex);
+        _relay.Thread.Post(() => leg.VoiceIndex = index);
+        if (_played is var (source, isAnnounced) && index >= 0 && FormatToSend(index) is var (codec, type) && (codec != _player?.Codec || type != _player?.PayloadType))
+            Play(source, isAnnounced);
     }
 
     /// <summary>Whether audio is turned from one codec into another where the peer and the other side have none in common.</summary>
@@ -186,6 +201,15 @@ public sealed partial class MediaLeg
     {
         var (leg, channel) = (_leg, isLeft ? RecordingChannel.Caller : RecordingChannel.Target);
         _relay.Thread.Post(() => leg.Record(recording?.Recording, channel));
+    }
+
+    /// <summary>Whoever let it hear something, recorded it, had it copied or looked at its level does so no more; it stays connected.</summary>
+    public void LetGo()
+    {
+        Play((Sound?)null);
+        StopLevel();
+        CopyTo(null, 0);
+        Record(null, isLeft: false);
     }
 
     /// <summary>Closes its ports; does nothing the second time.</summary>
@@ -214,17 +238,40 @@ public sealed partial class MediaLeg
 
     private RelayStream? AudioStream => AudioIndex is >= 0 and var index ? StreamAt(index) : null;
 
-    private int AudioIndex => _described.FindIndex(static s => s is { IsAudio: true, Port: > 0 });
+    /// <summary>The first audio that neither side refuses.</summary>
+    private int AudioIndex
+    {
+        get
+        {
+            int offered = -1;
+            for (int i = 0; i < _described.Count; i++)
+            {
+                if (_described[i] is not { IsAudio: true, Port: > 0 })
+                    continue;
+                if (i >= _told.Count || _told[i].Port > 0)
+                    return i;
+                if (offered < 0)
+                    offered = i;
+            }
+            return offered;
+        }
+    }
 
-    /// <summary>What the peer wants most of what is encoded here.</summary>
+    /// <summary>What the peer wants most of what is encoded here and was agreed on: of an offer of its own that is what it was answered (RFC 3264 §7).</summary>
     private (AudioCodec? Codec, int Type) FormatToSend(int index)
     {
+        (AudioCodec?, int) wanted = default;
+        var agreed = index < _told.Count ? _told[index].Formats : [];
         foreach (var (type, format) in _described[index].Formats)
         {
-            if (format.Codec is { } codec)
+            if (format.Codec is not { } codec)
+                continue;
+            if (agreed.Any(f => f.Format.Codec == codec))
                 return (codec, type);
+            if (wanted == default)
+                wanted = (codec, type);
         }
-        return default;
+        return wanted;
     }
 
     /// <summary>Silence is a fault where the peer says that it sends, and was told that we want to get it; who only sends holds, and many do so without music.</summary>
@@ -310,6 +357,7 @@ public sealed partial class MediaLeg
         {
             if (accepted is not null)
                 stream.Output.Accept(accepted);
+            stream.IsHeard = described.Receives;
             stream.IsMuxed = described.IsMuxed;
             stream.Rtp.Describe(rtp, described.IsHeld);
             stream.Rtcp.Describe(rtcp, described.IsHeld);

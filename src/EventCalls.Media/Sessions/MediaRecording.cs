@@ -22,9 +22,15 @@ public sealed class MediaRecording
     public void Discard() => Recording.Discard();
 
     /// <summary>Ends it; completes when it is stored, has failed or is discarded, never with an exception.</summary>
-    public async Task<FinishedRecording> StopAsync()
+    public Task<FinishedRecording> StopAsync()
     {
         Recording.Stop(_now());
+        return CompletedAsync();
+    }
+
+    /// <summary>Completes when it is stored or discarded, or has failed, which may be before it is ended; never with an exception.</summary>
+    public async Task<FinishedRecording> CompletedAsync()
+    {
         return await Recording.Completed.ConfigureAwait(false) switch
         {
             RecordingStored stored => new FinishedRecording(stored.Location, stored.Duration)

@@ -21,8 +21,11 @@ internal sealed partial class Call
     public void HearWhole() => ConnectedPair?.LeadPast();
 
     /// <summary>Has both who are to be recorded hear that they are; where an engine has their media it plays it, and the recording has it in place of what they say.</summary>
-    private void Announce(Sound announcement, EnginePair? pair)
+    private void AnnounceRecording()
     {
+        if (Shard.Announcement is not { } announcement)
+            return;
+        var pair = ConnectedPair;
         foreach (var session in new[] { Session, Bridge!.Peer.Session })
             new Announcement(this, session, announcement, pair).Start();
     }

@@ -170,12 +170,15 @@ internal sealed partial class Call : IIncomingLegHandler
             RespondAt(engine, request, content);
             return;
         }
+        var before = Session.Described;
+        // What it is answered hangs on what it offers now: its keys, its formats.
+        Session.Describe(content);
         if (HoldFor(content) is not { } hold)
         {
+            Session.TakeBack(content, before);
             request.Respond(488);
             return;
         }
-        Session.Describe(content);
         request.Respond(200, null, hold);
     }
 

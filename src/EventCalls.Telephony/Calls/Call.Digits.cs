@@ -7,13 +7,13 @@ namespace EventCalls.Telephony.Calls;
 internal sealed partial class Call
 {
     /// <summary>An INFO with a digit: said in the other side's audio and answered, where that side takes digits so and whoever pressed it has INFO alone; false where it goes on as an INFO.</summary>
-    public static bool TrySay(IncomingRequest request, CallSide from, CallSide to)
+    public bool TrySay(IncomingRequest request, CallSide from, CallSide to)
     {
         from.Session.PressesPlainly = InfoDigits.IsPlain(request.Message);
-        if (to.Session.Media is not { TakesDigits: true } media || to.Leg.State is not (LegState.Answered or LegState.Confirmed))
+        if (SpokenTo(to.Session) is not { TakesDigits: true } media || to.Leg.State is not (LegState.Answered or LegState.Confirmed))
             return false;
         // Who has both presses once in each, or in the one that the other side has too.
-        bool hasBoth = from.Session.Media?.TakesDigits == true && to.Leg.PeerTakesInfo != false;
+        bool hasBoth = SpokenTo(from.Session)?.TakesDigits == true && to.Leg.PeerTakesInfo != false;
         if (hasBoth || from.Session.PressesInAudio || !InfoDigits.TryRead(request.Message, out string digit, out int? durationMs))
             return false;
         media.Press(digit[0], durationMs ?? 0);
@@ -29,7 +29,7 @@ internal sealed partial class Call
         if (Bridge is not { } bridge)
             return;
         var to = session == Session ? bridge.Peer : session == bridge.Peer.Session ? Kept : null;
-        if (to is { Session: { Media.TakesDigits: false, TakesInfo: true } other, IsConfirmed: true })
+        if (to is { Session: { TakesInfo: true } other, IsConfirmed: true } && SpokenTo(other) is { TakesDigits: false })
             to.Leg.Request(SipMethod.Info, InfoDigits.Write(digit, milliseconds, other.PressesPlainly), null, null);
     }
 }

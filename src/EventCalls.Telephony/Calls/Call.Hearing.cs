@@ -33,8 +33,8 @@ internal sealed partial class Call
     {
         if (pair != ConnectedPair)
             return;
-        if (_isToBeAnnounced && Shard.Announcement is { } announcement)
-            Announce(announcement, pair);
+        if (_isToBeAnnounced)
+            AnnounceRecording();
         _isToBeAnnounced = false;
         if (!_isSentOnceHeard || !TrySend())
             return;

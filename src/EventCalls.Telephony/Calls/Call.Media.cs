@@ -31,8 +31,7 @@ internal sealed partial class Call
             LetGo(target);
             return SipEvidence.Local(LocalEvidence.NoMediaPort);
         }
-        (Session.Other, target.Other) = (target, Session);
-        Session.Media!.Transcodes = target.Media!.Transcodes = IsTranscoded(trunk);
+        target.Transcodes |= IsTranscoded(trunk);
         if (Session.Media!.WhyNot is { } whyNot)
         {
             LetGo(target);
@@ -40,7 +39,7 @@ internal sealed partial class Call
         }
         // Who talks to somebody goes on hearing them until the target has answered.
         if (Bridge is null)
-            MediaLeg.Connect(Session.Media!, target.Media!);
+            MediaLeg.Connect(Session.Media, target.Media!);
         return null;
     }
 
@@ -102,6 +101,7 @@ internal sealed partial class Call
         if (_anchored is null || !_anchored.Remove(session))
             return;
         session.Whole?.Forget();
+        session.Media?.LetGo();
         (other._anchored ??= []).Add(session);
         session.MediaOf = other;
     }

@@ -100,10 +100,10 @@ internal sealed partial class Call
     /// <summary>Lets everybody hear whom they are to hear; to be called whenever somebody has come or gone, or says something now, or a side has heard something whole.</summary>
     private void Mix()
     {
-        if (_monitors is null)
-            return;
         if (ConnectedPair is { } pair)
             Lead(pair);
+        if (_monitors is null)
+            return;
         var kept = SpokenTo(Session);
         var peer = Bridge is { } bridge ? SpokenTo(bridge.Peer.Session) : null;
         // Both sides have the same name when a target has had itself connected with another one: the whisper is for one of them alone.
@@ -117,11 +117,18 @@ internal sealed partial class Call
             peer?.HearMix(kept is null ? [] : Heard(kept, Speakers(m => m.SpeaksTo(Bridge!.Peer.Name))));
     }
 
-    /// <summary>What two say at an engine goes through this node as long as somebody speaks to them.</summary>
+    /// <summary>Two have agreed on something at their engine.</summary>
+    public void OnAgreed(EnginePair pair)
+    {
+        if (pair == ConnectedPair)
+            Lead(pair);
+    }
+
+    /// <summary>What two say at an engine goes through this node as long as somebody speaks to them, or digits of theirs are turned into what the other one takes.</summary>
     private void Lead(EnginePair pair)
     {
         bool isWhole = pair.First.Whole is not null || pair.Second.Whole is not null;
-        if (!isWhole && Speakers(static monitor => monitor.Mode != MonitorMode.Listen).Length > 0)
+        if (!isWhole && (pair.ConvertsDigits || _monitors?.Exists(static monitor => monitor is { Media: not null, Mode: not MonitorMode.Listen }) == true))
             pair.LeadHere();
         else
             pair.LeadPast();
@@ -135,7 +142,7 @@ internal sealed partial class Call
     {
         if (pair != ConnectedPair)
             return;
-        Shard.Logger.LogWarning("Nobody can speak to the two of the call {Call}: {WhyNot}", Id, whyNot);
+        Shard.Logger.LogWarning("Nobody can speak to the two of the call {Call}, nor are digits of theirs turned into what the other one takes: {WhyNot}", Id, whyNot);
         foreach (var monitor in _monitors?.FindAll(static monitor => monitor.Mode != MonitorMode.Listen) ?? [])
             monitor.End(MonitorEndCause.Lost, $"its media engine does not lead the call through this node: {CustomHeaders.Shown(whyNot)}");
     }

@@ -42,14 +42,41 @@ internal sealed partial class Call
         bool begins = _recording is null;
         _recording ??= recorder.Begin(Id.ToString(), Started.OccurredAt, Started.CallerNumber, Started.CalleeNumber, Trunk.Name, _selected?.Flow ?? "");
         Feed(kept, peer, _recording);
-        if (begins && Shard.Announcement is { } announcement)
-        {
-            if (ConnectedPair is null)
-                Announce(announcement, null);
-            else
-                _isToBeAnnounced = true;
-        }
+        if (begins)
+            Watch(_recording);
+        if (begins && ConnectedPair is not null)
+            _isToBeAnnounced = true;
+        else if (begins)
+            AnnounceRecording();
         return true;
+    }
+
+    private void Watch(MediaRecording recording)
+    {
+        // One that failed, and was to be paused when it did, is as paused in what follows it.
+        if (_pausedBy != PausedBy.Nobody)
+            recording.Pause();
+        _ = WatchAsync(recording);
+    }
+
+    private async Task WatchAsync(MediaRecording recording)
+    {
+        var finished = await recording.CompletedAsync().ConfigureAwait(false);
+        if (finished.WhyFailed is not null)
+            Shard.Post(new RecordingBroken(this, recording, finished));
+    }
+
+    /// <summary>A recording has failed while the call goes on: that is said at once, and another one may be begun.</summary>
+    private void OnRecordingFailed(MediaRecording recording, FinishedRecording failed)
+    {
+        if (IsEnding || _recording != recording)
+            return;
+        if (Bridge is { } bridge && HeardOf(Session) is { } kept && HeardOf(bridge.Peer.Session) is { } peer)
+            Feed(kept, peer, null);
+        _recording = null;
+        SayFailed(Stream.Last, failed);
+        Withhold();
+        HearNoMore();
     }
 
     private MediaLeg? HeardOf(LegSession session) => session.Media ?? ConnectedPair?.Heard(session);
@@ -124,5 +151,12 @@ internal sealed partial class Call
     private sealed class RecordingDone(RecordingWait wait, FinishedRecording? finished) : ShardWork
     {
         protected override void Run() => wait.Done(finished);
+    }
+
+    private sealed class RecordingBroken(Call call, MediaRecording recording, FinishedRecording failed) : CallWork
+    {
+        protected override Call? Find() => call.IsOver ? null : call;
+
+        protected override void Do(Call call) => call.OnRecordingFailed(recording, failed);
     }
 }

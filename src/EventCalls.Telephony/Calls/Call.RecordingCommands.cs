@@ -30,6 +30,7 @@ internal sealed partial class Call
             RecordingChange.Start when !isMade && (!IsHearable || (Shard.Recorder is null && !IsRecordedOutside)) =>
                 "action: the call's media does not go through the node, so it cannot be recorded; hand it off with record, media anchor or media rtpengine",
             RecordingChange.Start when _pausedBy != PausedBy.Nobody => "action: the recording is paused; resume it",
+            RecordingChange.Resume when _pausedBy != PausedBy.Nobody => null,
             not RecordingChange.Start when !isMade => "action: the call is not recorded; start that first",
             _ => null,
         };

@@ -27,13 +27,20 @@ internal sealed partial class Call
         if (Bridge is not { } bridge || ConnectedPair is { IsHeard: false } || Voice(Session) is not { } kept || Voice(bridge.Peer.Session) is not { } peer)
             return false;
         _isSentOnceHeard = false;
-        _outside ??= new SiprecSession(this);
+        if (_outside is null)
+        {
+            _outside = new SiprecSession(this);
+            AnnounceRecording();
+        }
         if (Kept.Name == CallerName)
             _outside.Send(Kept, kept, bridge.Peer, peer);
         else
             _outside.Send(bridge.Peer, peer, Kept, kept);
         return true;
     }
+
+    /// <summary>The two who are connected have agreed on another session.</summary>
+    public void OnChanged() => _outside?.Refresh();
 
     /// <summary>Has both sent once their engine sends a copy here; false where none has their media.</summary>
     private bool IsSentOnceHeard() => _isSentOnceHeard = ConnectedPair is not null && Hear();

@@ -23,7 +23,8 @@ internal sealed class EngineHairpin
     public EngineHairpin(Call call, EnginePair pair, RtpengineSession engine, MediaRelay relay, IPAddress here)
     {
         (_pair, _engine, _overdue) = (pair, engine, new Overdue(call, this));
-        (ToFirst, ToSecond) = (relay.Open(here, here), relay.Open(here, here));
+        ToFirst = relay.Open(here, here, onDigit: (digit, ms) => pair.OnPressed(pair.First, digit, ms));
+        ToSecond = relay.Open(here, here, onDigit: (digit, ms) => pair.OnPressed(pair.Second, digit, ms));
         // An engine that transcodes does so no more: either end has the codecs of its side.
         ToFirst.Transcodes = ToSecond.Transcodes = true;
         MediaLeg.Connect(ToFirst, ToSecond);

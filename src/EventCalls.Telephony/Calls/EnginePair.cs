@@ -105,7 +105,7 @@ internal sealed partial class EnginePair
         bool isOfFirst = from == First;
         var to = isOfFirst ? Second : First;
         var heard = to.Described is { } described && SessionText.Is(described) ? described.Body : default;
-        return isOffer ? _engine.OfferAsync(isOfFirst, content.Body, heard) : _engine.AnswerAsync(isOfFirst, content.Body, heard);
+        return isOffer ? _engine.OfferAsync(isOfFirst, content.Body, heard, from.TakesInfo) : _engine.AnswerAsync(isOfFirst, content.Body, heard, from.TakesInfo);
     }
 
     private async Task TellAsync(Task<RtpengineAnswer> asked, Content content, bool isOffer, Action<Content?, string?> then)
@@ -186,6 +186,8 @@ internal sealed partial class EnginePair
                 // What they have agreed on leads past this node; who is led only now is led already.
                 if (!isOffer || answer.Description is null)
                     hairpin?.Lead();
+                if (!isOffer && !call.IsOver)
+                    call.OnAgreed(pair);
             }
             finally
             {

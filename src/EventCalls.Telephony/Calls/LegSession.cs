@@ -35,8 +35,8 @@ internal sealed class LegSession
     /// <summary>Its leg; null as long as it is not dialled.</summary>
     public Leg? Leg { get; set; }
 
-    /// <summary>The session whose descriptions it is told, and that is told its own.</summary>
-    public LegSession? Other { get; set; }
+    /// <summary>Whether what it and whoever it is connected to say is transcoded where they have no codec in common.</summary>
+    public bool Transcodes { get; set; }
 
     /// <summary>Whether its peer says that it takes INFO, and so digits in it.</summary>
     public bool TakesInfo => Leg?.PeerTakesInfo == true;
@@ -112,7 +112,7 @@ internal sealed class LegSession
     {
         if (!SessionText.Is(content) || PairWith(from) is not { } pair)
         {
-            var told = Told(content);
+            var told = Told(content, from);
             ToldOf = (from, content);
             then(told, null);
             return;
@@ -138,11 +138,17 @@ internal sealed class LegSession
     public void Leave(EnginePair pair) => _pairs?.Remove(pair);
 
     /// <summary>A description of ours on its way there, or another leg's where no engine has a part in it, as it must be seen there.</summary>
-    public Content Told(Content content)
+    public Content Told(Content content) => Told(content, null);
+
+    private Content Told(Content content, LegSession? from)
     {
         ToldOf = null;
         if (Media is { } media && SessionText.In(content) is { IsEmpty: false } description)
-            content = SessionText.With(content, media.Told(description, Other?.TakesInfo == true));
+        {
+            // What the two have in common hangs on who the other one is: while the next target rings, or when it has refused, that is who was there before.
+            media.Transcodes = Transcodes || from?.Transcodes == true;
+            content = SessionText.With(content, media.Told(description, from?.TakesInfo == true));
+        }
         return LastTold = OfOneSession(content);
     }
 
@@ -160,7 +166,9 @@ internal sealed class LegSession
             _version = version;
             return content;
         }
-        if (!_rewrites && Equal(_origin, origin) && Equal(_place!, place))
+        // Another text under a number that was told already, as an answer of ours may be, would be taken for the one before.
+        bool isKnown = version <= _version && LastTold is { } last && !last.Body.Span.SequenceEqual(content.Body.Span);
+        if (!_rewrites && !isKnown && Equal(_origin, origin) && Equal(_place!, place))
         {
             _version = Math.Max(_version, version);
             return content;

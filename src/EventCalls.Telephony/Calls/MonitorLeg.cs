@@ -3,6 +3,7 @@ using EventCalls.Media.Sessions;
 using EventCalls.Sip.Dialogs;
 using EventCalls.Sip.Messages;
 using EventCalls.Sip.Transactions;
+using EventCalls.Sip.Transport;
 using EventCalls.Telephony.Configuration;
 using EventCalls.Telephony.Dialling;
 using EventCalls.Telephony.Trunks;
@@ -38,7 +39,7 @@ internal sealed class MonitorLeg(Call call, InviteTarget target, CallerId caller
     protected override Content? Offer(Hop hop)
     {
         Session.Media?.Close();
-        var media = Call.Shard.Media!.Open(hop.Local.Address, hop.SessionAddress, asked: Target.Trunk?.Srtp ?? MediaProtection.None);
+        var media = Call.Shard.Media!.Open(hop.Local.Address, hop.SessionAddress, () => Call.Shard.Post(new Silent(this)), asked: Target.Trunk?.Srtp ?? MediaProtection.None);
         Session.Anchor(media);
         var offer = Session.HoldOffer(hop.SessionAddress.ToString(), SessionId);
         return media.TryOpen(offer.Body.Span) ? offer : null;
@@ -86,4 +87,14 @@ internal sealed class MonitorLeg(Call call, InviteTarget target, CallerId caller
         Detail = detail is { Length: > 0 } ? detail : null,
         DurationMs = _connectedAt == 0 ? null : Call.Shard.Agent.Now - _connectedAt,
     }, command);
+
+    /// <summary>Its phone says nothing for long and should: nobody is there any more.</summary>
+    private sealed class Silent(MonitorLeg monitor) : ShardWork
+    {
+        protected override void Run()
+        {
+            if (monitor.IsConnected)
+                monitor.End(MonitorEndCause.Lost, "its media is silent");
+        }
+    }
 }

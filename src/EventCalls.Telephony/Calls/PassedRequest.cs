@@ -49,7 +49,7 @@ internal sealed class PassedRequest : IRequestHandler
         if (SessionRefresh.TryAnswer(request, fromSide))
             return;
         var (from, to) = (fromSide.Leg, toSide.Leg);
-        if (call.HearDigit(from, request) && Call.TrySay(request, fromSide, toSide))
+        if (call.HearDigit(from, request) && call.TrySay(request, fromSide, toSide))
             return;
         var content = Content.Of(request.Message);
         bool changes = ChangesSession(request.Method, content);
@@ -118,6 +118,7 @@ internal sealed class PassedRequest : IRequestHandler
         }
         _from.Session.Describe(answer);
         _to.Session.Tell(answer, _from.Session, isOffer: false, (told, _) => _passed?.Ack(told));
+        _bridge.Call.OnChanged();
     }
 
     /// <summary>Asks the other leg for it.</summary>
@@ -206,6 +207,7 @@ internal sealed class PassedRequest : IRequestHandler
                 if (told is null && isOffer)
                     request.Ack(null);
                 _request.Respond(told is null ? NotNow : agreed, null, told);
+                _bridge.Call.OnChanged();
             });
             return;
         }

@@ -272,6 +272,13 @@ internal abstract class SideLeg(Call call, InviteTarget target) : IOutgoingLegHa
         request.Respond(488);
     }
 
+    void ILegHandler.OnRequestAcknowledged(Leg leg, SipMessage ack)
+    {
+        // It was asked for our offer, and answers it here.
+        if (leg == _leg && !IsOver && Content.Of(ack) is { } answer && SessionText.WhyNotAnswer(Session.LastTold!, answer) is null)
+            Session.Describe(answer);
+    }
+
     private sealed class RingTimer(SideLeg leg) : WheelTimer
     {
         public void Start(TimingWheel wheel, long delayMs) => wheel.Schedule(this, delayMs);

@@ -47,6 +47,18 @@ internal sealed class SiprecSession
         Copy();
     }
 
+    /// <summary>One of the two has another session: the recorder is told where that has other formats.</summary>
+    public void Refresh()
+    {
+        if (_isOver || _sides[0] is not { } caller || _sides[1] is not { } target)
+            return;
+        (string, string)[] formats = [caller.AudioFormats, target.AudioFormats];
+        if (_formats.SequenceEqual(formats))
+            return;
+        _formats = formats;
+        _leg?.Update();
+    }
+
     /// <summary>Sends nothing for a while, or goes on.</summary>
     public void Pause(bool isPaused)
     {

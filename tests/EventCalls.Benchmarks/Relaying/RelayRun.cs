@@ -10,12 +10,14 @@ namespace EventCalls.Benchmarks.Relaying;
 /// <summary><c>relay</c>: what a packet of anchored media costs, how long it is held up and whether any is lost, beside rtpengine where that is installed, in turns of one run.</summary>
 internal static class RelayRun
 {
-    private const string Usage = "relay [--calls 500] [--seconds 10] [--turns 2] [--srtp] [--transcode [--opus LIBRARY]]";
+    private const string Usage = "relay [--calls 500] [--seconds 10] [--turns 2] [--srtp] [--transcode [--opus LIBRARY]]; relay --monitors CALLS [--seconds 10] [--turns 2] [--opus LIBRARY]; relay --copies CALLS [--seconds 10] [--turns 2]";
 
     public static Task<int> RunAsync(string[] args) => BenchmarkCommand.RunAsync(args, RelayOptions.Parse, Usage, RunAsync);
 
     private static async Task<int> RunAsync(RelayOptions options, string folder)
     {
+        if (options.IsWatched)
+            return await WatchedRun.RunAsync(options, folder);
         bool hasPeer = File.Exists("/usr/bin/rtpengine");
         if (!hasPeer)
             BenchmarkCommand.Line($"rtpengine is not installed (Debian's rtpengine-daemon), so nothing stands beside it.");
@@ -39,7 +41,7 @@ internal static class RelayRun
     {
         bool isTranscoded = with == RelayChild.Opus;
         bool isProtected = with is not null && !isTranscoded;
-        using var traffic = new RtpTraffic(options.Calls, isTranscoded);
+        using var traffic = options.NewTraffic(isTranscoded);
         using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(RelayRun).Assembly.Location, RelayChild.Command, "30000-32767", .. opus is null ? Array.Empty<string>() : [opus]]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         for (int call = 0; call < options.Calls; call++)
         {
@@ -58,7 +60,7 @@ internal static class RelayRun
 
     private static async Task TheirsAsync(RelayOptions options, string folder)
     {
-        using var traffic = new RtpTraffic(options.Calls, options.Transcode);
+        using var traffic = options.NewTraffic(options.Transcode);
         int control = FreePorts.Next();
         using var engine = Process.Start(new ProcessStartInfo("/usr/bin/rtpengine",
             ["--interface=127.0.0.1", $"--listen-ng=127.0.0.1:{control}", "--table=-1", "--port-min=30000", "--port-max=32767", "--foreground", "--log-stderr", "--log-level=3", "--config-file=none", $"--pidfile={folder}/rtpengine.pid"])
@@ -86,28 +88,5 @@ internal static class RelayRun
         double cpu = ProcessMeter.CpuMilliseconds(process) - before;
         string way = figures.P999 > 0 ? $"on their way {figures.Median:0.00} / {figures.P99:0.00} / {figures.P999:0.00} ms (50 / 99 / 99.9 %), " : "";
         BenchmarkCommand.Line($"{what,-11} {options.Calls} calls: {figures.Received} of {figures.Sent} packets, CPU {1000 * cpu / figures.Received:0.00} µs a packet ({cpu / options.Seconds / 10:0} % of a core), {way}{ProcessMeter.ResidentMiB(process)} MiB");
-    }
-
-    private sealed record RelayOptions(int Calls, int Seconds, int Turns, bool Srtp, bool Transcode, string? Opus)
-    {
-        public static RelayOptions Parse(IReadOnlyList<string> args)
-        {
-            var read = new ArgumentReader(args);
-            var options = new RelayOptions(500, 10, 2, false, false, null);
-            while (read.Next())
-            {
-                options = read.Name switch
-                {
-                    "--calls" => options with { Calls = read.Number(1) },
-                    "--seconds" => options with { Seconds = read.Number(1) },
-                    "--opus" => options with { Opus = read.Value(), Transcode = true },
-                    "--transcode" => options with { Transcode = true },
-                    "--srtp" => options with { Srtp = true },
-                    "--turns" => options with { Turns = read.Number(1) },
-                    _ => throw read.Unknown(),
-                };
-            }
-            return options;
-        }
     }
 }

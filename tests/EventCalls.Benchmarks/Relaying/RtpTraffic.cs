@@ -9,46 +9,58 @@ using EventCalls.Media.Srtp;
 
 namespace EventCalls.Benchmarks.Relaying;
 
-/// <summary>The parties of many calls, two a call: each sends 50 packets a second to where it is told, and what arrives says how long it was on its way.</summary>
+/// <summary>The parties of many calls, two a call or three: each sends 50 packets a second to where it is told, and what arrives says how long it was on its way.</summary>
 internal sealed class RtpTraffic : IDisposable
 {
     private const int PacketMs = 20;
     private const int PacketLength = 172;
 
+    private readonly int _sides;
+    private readonly bool[] _isSilent;
     private readonly Socket[] _parties;
     private readonly PeerAddress[] _relays;
     private readonly (SrtpContext Out, SrtpContext In)?[] _keys;
     private readonly int[] _descriptors;
 
-    // A second of what callers say and of what targets say, where that is not the time of sending: what is transcoded cannot say how long it was on its way.
+    // A second of what each side says, where that is not the time of sending: what is transcoded or mixed cannot say how long it was on its way.
     private readonly (AudioCodec Codec, byte[][] Payloads)[]? _spoken;
     private readonly List<double> _delays;
     private long _received;
     private int _numbersFrom;
     private volatile bool _stops;
 
-    public RtpTraffic(int calls, bool isTranscoded = false)
+    /// <summary>The parties of so many calls.</summary>
+    /// <param name="calls">How many.</param>
+    /// <param name="spoken">What the sides of a call speak; none for two that say when they sent.</param>
+    public RtpTraffic(int calls, params AudioCodec[] spoken)
     {
-        if (isTranscoded)
-            _spoken = [Speak(AudioCodec.Pcma), Speak(AudioCodec.Opus)];
-        _parties = [.. Enumerable.Range(0, 2 * calls).Select(_ => Bind())];
+        if (spoken.Length > 0)
+            _spoken = [.. spoken.Select(Speak)];
+        _sides = _spoken?.Length ?? 2;
+        _isSilent = new bool[_sides];
+        _parties = [.. Enumerable.Range(0, _sides * calls).Select(_ => Bind())];
         _descriptors = [.. _parties.Select(p => (int)p.SafeHandle.DangerousGetHandle())];
         _relays = new PeerAddress[_parties.Length];
         _keys = new (SrtpContext Out, SrtpContext In)?[_parties.Length];
         _delays = new List<double>(_parties.Length * 50 * 60);
     }
 
-    /// <summary>The port of a call's caller (0) or target (1).</summary>
-    public int PortOf(int call, int side) => ((IPEndPoint)_parties[2 * call + side].LocalEndPoint!).Port;
+    /// <summary>The port of a call's caller (0), target (1) or whoever else is in it (2).</summary>
+    public int PortOf(int call, int side) => ((IPEndPoint)_parties[_sides * call + side].LocalEndPoint!).Port;
 
-    /// <summary>Says where a call's caller (0) or target (1) sends to.</summary>
-    public void Direct(int call, int side, int port) => _relays[2 * call + side] = PeerAddress.Of(IPAddress.Loopback, port, AddressFamily.InterNetwork)!;
+    /// <summary>Whether one side of all calls sends nothing.</summary>
+    public void Silence(int side, bool isSilent) => _isSilent[side] = isSilent;
+
+    /// <summary>Says where a side of a call sends to.</summary>
+    public void Direct(int call, int side, int port) => _relays[_sides * call + side] = PeerAddress.Of(IPAddress.Loopback, port, AddressFamily.InterNetwork)!;
 
     /// <summary>Has a party send and take SRTP: with its own key, and that of the relay.</summary>
-    public void Protect(int call, int side, SrtpMasterKey own, SrtpMasterKey relays) => _keys[2 * call + side] = (new SrtpContext(own), new SrtpContext(relays));
+    public void Protect(int call, int side, SrtpMasterKey own, SrtpMasterKey relays) => _keys[_sides * call + side] = (new SrtpContext(own), new SrtpContext(relays));
 
     /// <summary>Sends for so long; what was sent and received, and how long it took.</summary>
-    public RtpFigures Run(int seconds)
+    /// <param name="seconds">How long.</param>
+    /// <param name="isAnswered">Whether as much comes back as is sent.</param>
+    public RtpFigures Run(int seconds, bool isAnswered = true)
     {
         _received = 0;
         _delays.Clear();
@@ -58,7 +70,7 @@ internal sealed class RtpTraffic : IDisposable
         long sent = Send(seconds);
         // What is still on its way.
         long waited = Stopwatch.GetTimestamp();
-        while (Volatile.Read(ref _received) < sent && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromSeconds(1))
+        while (isAnswered && Volatile.Read(ref _received) < sent && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromSeconds(1))
             System.Threading.Thread.Yield();
         _stops = true;
         receiver.Join();
@@ -89,6 +101,8 @@ internal sealed class RtpTraffic : IDisposable
             ushort number = (ushort)(_numbersFrom + ms / PacketMs);
             for (int party = ms % PacketMs; party < _parties.Length; party += PacketMs)
             {
+                if (_isSilent[party % _sides])
+                    continue;
                 int length = Write(buffer, number, party);
                 if (Kernel.Send(_descriptors[party], buffer.AsSpan(0, length), _relays[party].Span) > 0)
                     sent++;
@@ -102,7 +116,7 @@ internal sealed class RtpTraffic : IDisposable
 
     private int Write(byte[] buffer, ushort number, int party)
     {
-        if (_spoken?[party % 2] is var (codec, payloads))
+        if (_spoken?[party % _sides] is var (codec, payloads))
         {
             byte[] payload = payloads[number % payloads.Length];
             RtpPacket.WriteHeader(buffer, codec.PayloadType, number == 0, number, (uint)(number * codec.FrameTicks), (uint)party);

@@ -36,14 +36,33 @@ public class Conversions(ConvertingService service) : IClassFixture<ConvertingSe
         foreach (var (channel, hertz) in new[] { (0, CallerHertz), (1, TargetHertz) })
         {
             short[] samples = Tones.Read(file, channel);
-            Assert.InRange(Tones.Tenths(samples, ConvertingService.AnnouncementHertz), 8, 11);
+            // All of a second, less where it begins and ends, and one within which its place is set right: of the first call of a process the first packets come late.
+            Assert.InRange(Tones.Tenths(samples, ConvertingService.AnnouncementHertz), 6, 11);
             Assert.True(Tones.Tenths(samples, hertz) >= 4, $"Channel {channel} has no {hertz} Hz.");
         }
     }
 
     [Fact]
     [Trait("RFC", "4733 §2.5.1, §2.5.2")]
-    public async Task Digits_of_a_side_that_has_them_in_its_audio_are_INFO_to_one_that_has_not_and_the_other_way_round()
+    public Task Digits_of_a_side_that_has_them_in_its_audio_are_INFO_to_one_that_has_not_and_the_other_way_round() => PressBothAsync(service);
+
+    [Fact]
+    public async Task A_prompt_is_heard_before_the_target_is_called()
+    {
+        await using var target = new MediaPhone(TargetHertz, service.Settings.TargetPort, TimeProvider.System);
+        await using var caller = new MediaPhone(CallerHertz, 0, TimeProvider.System);
+        string id = await caller.CallAsync(service.Settings.SipPort, "bridge_behind_prompt");
+        await caller.HearAsync(ConvertingService.PromptHertz);
+        Assert.Null(target.LastTold);
+        await caller.HearAsync(TargetHertz);
+        await target.HearAsync(CallerHertz);
+        await caller.HangUpAsync();
+        var call = await service.Process.EndedCallAsync(id);
+        Assert.Equal(["invite answered"], call.Outcomes);
+    }
+
+    /// <summary>A caller with digits in its audio and a target that has INFO alone press one each, and each gets the other's as it takes them.</summary>
+    internal static async Task PressBothAsync(EmbeddedService service)
     {
         var infos = new ConcurrentQueue<string>();
         await using var target = new MediaPhone(TargetHertz, service.Settings.TargetPort, TimeProvider.System);
@@ -65,21 +84,6 @@ public class Conversions(ConvertingService service) : IClassFixture<ConvertingSe
         await caller.HangUpAsync();
         var call = await service.Process.EndedCallAsync(caller.Events.First(e => e.Direction == "outgoing" && e.CallId.Length > 0).CallId);
         Assert.Equal(["caller 5", "target 7"], call.Events.Where(e => e.Type == "dtmf_received").Select(e => $"{e["leg"]} {e["digit"]}"));
-    }
-
-    [Fact]
-    public async Task A_prompt_is_heard_before_the_target_is_called()
-    {
-        await using var target = new MediaPhone(TargetHertz, service.Settings.TargetPort, TimeProvider.System);
-        await using var caller = new MediaPhone(CallerHertz, 0, TimeProvider.System);
-        string id = await caller.CallAsync(service.Settings.SipPort, "bridge_behind_prompt");
-        await caller.HearAsync(ConvertingService.PromptHertz);
-        Assert.Null(target.LastTold);
-        await caller.HearAsync(TargetHertz);
-        await target.HearAsync(CallerHertz);
-        await caller.HangUpAsync();
-        var call = await service.Process.EndedCallAsync(id);
-        Assert.Equal(["invite answered"], call.Outcomes);
     }
 
     /// <summary>Waits until it has heard half a second of a tone.</summary>

@@ -112,4 +112,8 @@ public class SoundsByRtpengine(SoundingEngine service) : IClassFixture<SoundingE
         await second.HearAsync(CallerHertz);
         await service.EndAsync(caller, id);
     }
+
+    [Fact]
+    [Trait("RFC", "4733 §2.5.1, §2.5.2")]
+    public Task Digits_of_a_side_that_has_them_in_its_audio_are_INFO_to_one_that_has_not_and_the_other_way_round() => Conversions.PressBothAsync(service);
 }

@@ -174,17 +174,21 @@ public sealed class RecordingCommandTests : RecordingTest
     }
 
     [Fact]
-    public async Task A_recording_that_cannot_be_written_takes_commands_and_says_at_the_end_that_it_failed()
+    public async Task A_recording_that_cannot_be_written_is_said_to_have_failed_at_once_and_another_one_may_be_begun()
     {
-        Recorder = RecorderInto(Path.Combine(Folder, "file", "within"));
-        await File.WriteAllTextAsync(Path.Combine(Folder, "file"), "");
+        string file = Path.Combine(Folder, "file");
+        Recorder = RecorderInto(Path.Combine(file, "within"));
+        await File.WriteAllTextAsync(file, "");
         Bridge(Step(record: true));
-        Assert.Equal(CommandResult.Taken, Give(Recording(RecordingChange.Pause))!.Result);
-        Assert.Equal(CommandResult.Taken, Give(Recording(RecordingChange.Discard))!.Result);
+        await RunUntilAsync(() => Journal.Events.OfType<RecordingFailed>().Any());
+        Assert.Equal("action: the call is not recorded; start that first", Give(Recording(RecordingChange.Discard))!.Problem);
+        File.Delete(file);
+        Assert.Equal(CommandResult.Taken, Give(Recording(RecordingChange.Start))!.Result);
+        Run(100);
         await EndAsync();
 
-        Assert.Equal("paused by anna", Said()[0]);
-        Assert.StartsWith("failed: ", Said()[1], StringComparison.Ordinal);
+        Assert.StartsWith("failed: ", Said()[0], StringComparison.Ordinal);
+        Assert.Equal("stored", Said()[1]);
         Assert.Equal(2, Said().Length);
     }
 }

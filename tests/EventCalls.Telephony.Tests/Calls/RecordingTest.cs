@@ -16,8 +16,8 @@ public abstract class RecordingTest : CommandTest, IDisposable
     private protected RecordingTest()
         : base("127.0.0.1:5060")
     {
-        int port = FreePorts.Range(20);
-        Assert.True(MediaPorts.TryParse($"{port}-{port + 19}", out var ports));
+        int port = FreePorts.Range(40);
+        Assert.True(MediaPorts.TryParse($"{port}-{port + 39}", out var ports));
         Relay = new MediaRelay(0, ports, 0, TimeProvider.System, NullLogger.Instance);
         Recorder = RecorderInto(_folder.FullName);
         Options = Options with { Listen = ["udp:127.0.0.1:5060"] };

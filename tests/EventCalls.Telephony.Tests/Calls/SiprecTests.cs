@@ -99,6 +99,22 @@ public sealed partial class SiprecTests : RecordingTest
     }
 
     [Fact]
+    [Trait("RFC", "7866 §7.1")]
+    public async Task A_side_that_changes_its_codec_is_offered_to_the_recorder_in_that()
+    {
+        Bridge(Step(record: true));
+        int before = _recorder.Log.Count;
+        Caller.Leg!.ReInvite(Caller.Session(), null, Caller);
+        Run(300);
+        Assert.Equal(before, _recorder.Log.Count);
+        Caller.Leg!.ReInvite(new Content("application/sdp", Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(Caller.Session().Body.Span).Replace("RTP/AVP 0 8", "RTP/AVP 8", StringComparison.Ordinal))), null, Caller);
+        Run(300);
+        string offer = Network.Log.Last(s => s.To.Equals(_recorder.Host.EndPoint) && s.Kind == "INVITE").Text;
+        Assert.Contains(" RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=label:1\r\n", offer, StringComparison.Ordinal);
+        await EndAsync();
+    }
+
+    [Fact]
     public async Task When_the_first_recorder_is_down_the_second_one_gets_the_call()
     {
         _recorder.OnCall = (_, leg) => leg.Reject(503);

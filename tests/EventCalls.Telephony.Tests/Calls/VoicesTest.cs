@@ -40,6 +40,9 @@ public abstract class VoicesTest : RecordingTest, IAsyncLifetime
 
     private protected Phone Supervisor { get; }
 
+    /// <summary>Phones that talk to a port of a test's choice, and not to the first one that they were told.</summary>
+    private protected Dictionary<Phone, int> Fixed { get; } = [];
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
@@ -58,10 +61,33 @@ public abstract class VoicesTest : RecordingTest, IAsyncLifetime
 
     private protected Voice VoiceOf(Phone phone) => _voices[phone].Voice;
 
-    private protected Content Session(Phone phone, string direction = "sendrecv")
+    private protected Content Session(Phone phone, string direction = "sendrecv") => Session(phone, text => text.Replace("a=sendrecv", $"a={direction}", StringComparison.Ordinal));
+
+    /// <summary>The same with something else in it.</summary>
+    private protected Content Session(Phone phone, Func<string, string> change)
     {
         int version = _versions[phone] = _versions.GetValueOrDefault(phone) + 1;
-        return new Content("application/sdp", Encoding.ASCII.GetBytes(VoiceOf(phone).Describe(version, direction)));
+        return new Content("application/sdp", Encoding.ASCII.GetBytes(change(VoiceOf(phone).Describe(version))));
+    }
+
+    /// <summary>A phone changes its session; how that was answered.</summary>
+    private protected async Task<string> ChangeAsync(Phone phone, Content session)
+    {
+        phone.Leg!.ReInvite(session, null, phone);
+        await TalkAsync(150);
+        return phone.Log.Last(static line => line.StartsWith("INVITE ", StringComparison.Ordinal));
+    }
+
+    /// <summary>A phone says a digit in its audio: its end, once.</summary>
+    private protected void PressInAudio(Phone phone, byte code) => VoiceOf(phone).Socket.SendTo(
+        [0x80, 0x80 | 101, 0, code, 0, 0, code, 160, 9, 2, 3, 4, code, 0x8A, 5, 0], VoiceOf(phone).To!);
+
+    /// <summary>How many packets of a payload type come to a phone in so many milliseconds.</summary>
+    private protected async Task<int> CountAsync(Phone phone, int milliseconds, Func<int, bool> types)
+    {
+        int before = VoiceOf(phone).Types.Length;
+        await TalkAsync(milliseconds);
+        return VoiceOf(phone).Types.Skip(before).Count(types);
     }
 
     /// <summary>The caller is connected to the target, and both talk.</summary>
@@ -85,7 +111,7 @@ public abstract class VoicesTest : RecordingTest, IAsyncLifetime
             Run(now - passed);
             passed = now;
             foreach (var (phone, (voice, _)) in _voices)
-                voice.To = phone.Heard is { } told && MediaPhone.PortIn(told) is > 0 and var port ? new IPEndPoint(IPAddress.Loopback, port) : null;
+                voice.To = Fixed.TryGetValue(phone, out int port) || (phone.Heard is { } told && (port = MediaPhone.PortIn(told)) > 0) ? new IPEndPoint(IPAddress.Loopback, port) : null;
         }
     }
 

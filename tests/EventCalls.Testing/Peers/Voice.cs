@@ -21,6 +21,7 @@ public sealed class Voice : IAsyncDisposable
     private readonly Task _talking;
     private readonly Task _listening;
     private readonly ConcurrentQueue<short[]> _heard = new();
+    private readonly ConcurrentQueue<int> _types = new();
     private readonly uint _ssrc = (uint)Random.Shared.Next();
     private volatile IPEndPoint? _to;
     private volatile int _hertz;
@@ -62,6 +63,9 @@ public sealed class Voice : IAsyncDisposable
 
     /// <summary>How many it has heard.</summary>
     public int Packets => _heard.Count;
+
+    /// <summary>The payload types of all packets that came, in the order in which they came.</summary>
+    public int[] Types => [.. _types];
 
     /// <summary>What it has heard, in the order in which it came.</summary>
     public short[] Heard => [.. _heard.SelectMany(samples => samples)];
@@ -167,6 +171,8 @@ public sealed class Voice : IAsyncDisposable
             try
             {
                 var received = await Socket.ReceiveFromAsync(buffer, SocketFlags.None, any, _stopping.Token);
+                if (received.ReceivedBytes > HeaderLength)
+                    _types.Enqueue(buffer[1] & 0x7f);
                 if (received.ReceivedBytes > HeaderLength && (buffer[1] & 0x7f) == 0)
                     _heard.Enqueue([.. buffer[HeaderLength..received.ReceivedBytes].Select(Decode)]);
                 else if (received.ReceivedBytes == HeaderLength + 4 && (buffer[1] & 0x7f) == DigitType)
