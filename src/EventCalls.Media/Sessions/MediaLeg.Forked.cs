@@ -5,15 +5,18 @@ public sealed partial class MediaLeg
 {
     /// <summary>Answers an engine's offer of a copy with our port for its first audio; null where it has no audio, or no port is free. Nothing but that is taken.</summary>
     /// <param name="offer">What the engine offers.</param>
-    public byte[]? TakeCopy(ReadOnlySpan<byte> offer) => Take(offer, CopyAnswer.To(offer));
+    public byte[]? TakeCopy(ReadOnlySpan<byte> offer)
+    {
+        var leg = _leg;
+        _relay.Thread.Post(() => leg.IsCopy = true);
+        return Take(offer, CopyAnswer.To(offer));
+    }
 
     /// <summary>Answers an engine's offer with our ports, as somebody else has answered it; null where it has no audio, or no port is free.</summary>
     /// <param name="offer">What the engine offers.</param>
     /// <param name="answer">What its side was told.</param>
     public byte[]? Take(ReadOnlySpan<byte> offer, ReadOnlySpan<byte> answer)
     {
-        var leg = _leg;
-        _relay.Thread.Post(() => leg.IsCopy = true);
         Heard(offer);
         byte[] told = Told(answer);
         return AudioStream is null ? null : told;
