@@ -102,8 +102,6 @@ public class MoreThanVoicesSpokenTo(SoundingEngine service) : IClassFixture<Soun
         await Supervised.HearAloneAsync(caller, SecondHertz);
         var otherLeg = caller.Leg!;
         string replaces = Uri.EscapeDataString($"{other};to-tag={otherLeg.RemoteTag};from-tag={otherLeg.LocalTag}");
-        // Its port may be this node's at the engine next, and a stranger's there is heard.
-        caller.Voice.IsMuted = true;
         await ChangedSessions.ReferAsync(caller, $"sip:second@127.0.0.1:{service.Settings.SecondPort}?Replaces={replaces}", firstLeg);
         await Supervised.HearAsync(target, SecondHertz, Supervised.Hertz);
         await Supervised.HearAsync(second, TargetHertz, Supervised.Hertz);
