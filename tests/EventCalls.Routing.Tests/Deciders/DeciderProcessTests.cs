@@ -129,7 +129,7 @@ public class DeciderProcessTests
             private static int Deep(IEnumerable<int> numbers) { for (int i = 0; i < 500_000; i++) numbers = numbers.DefaultIfEmpty(); return numbers.Max(); }
             """));
         // What waits is told from what works by the processor time of the whole process, which compiles aside for a while.
-        var limit = new DecideOptions { TimeLimit = TimeSpan.FromSeconds(1) };
+        var limit = new DecideOptions { TimeLimit = TimeSpan.FromSeconds(3) };
         var before = await decider.DecideAsync(logic);
         Assert.Null(before.Failure);
         var die = new TestDeciders.Asked(logic, DecisionRequest.For(Calls.Started(caller: "die")), limit);

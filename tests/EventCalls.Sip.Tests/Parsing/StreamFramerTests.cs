@@ -133,11 +133,17 @@ public sealed class StreamFramerTests
         for (var i = 0; i < 1_000; i++)
             ReadAll(framer, bytes);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
-            ReadAll(framer, bytes);
+        // What compiles the code anew may take something for itself; what the framer takes it takes each time.
+        long least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 10_000; i++)
+                ReadAll(framer, bytes);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     private static void ReadAll(StreamFramer framer, byte[] bytes)
