@@ -12,15 +12,22 @@ internal static class NgTerms
 
     /// <summary>Adds what holds for whoever is to be told a description.</summary>
     /// <param name="fields">The question's fields.</param>
+    /// <param name="from">Whose description it is made of.</param>
     /// <param name="to">The side.</param>
     /// <param name="keepsPorts">Whether both keep the ports that they have, whoever they are told of.</param>
     /// <param name="heard">What that side last described; empty as long as it described nothing.</param>
     /// <param name="isOffer">Whether it is an offer; in an answer the engine does what it was offered.</param>
-    public static void AddTo(Dictionary<string, NgValue> fields, RtpengineSide to, bool keepsPorts, ReadOnlySpan<byte> heard, bool isOffer)
+    public static void AddTo(Dictionary<string, NgValue> fields, RtpengineSide from, RtpengineSide to, bool keepsPorts, ReadOnlySpan<byte> heard, bool isOffer)
     {
         var known = DescribedStream.ReadAll(heard).Find(static s => s is { IsRtp: true, Port: > 0 });
         fields["replace"] = NgValue.ListOf("origin", "session-connection");
-        fields["flags"] = keepsPorts ? NgValue.ListOf("trust-address", "strict-source", "pad-crypto", "port-latching") : NgValue.ListOf("trust-address", "strict-source", "pad-crypto");
+        var flags = new List<string> { "trust-address", "strict-source", "pad-crypto" };
+        if (keepsPorts)
+            flags.Add("port-latching");
+        // This node sends from where it says: whoever went on sending to a port that is used again would be heard as it.
+        if (from.IsHere)
+            flags.Add("asymmetric");
+        fields["flags"] = NgValue.ListOf([.. flags]);
         fields["address family"] = NgValue.Of(to.Family == AddressFamily.InterNetworkV6 ? "IP6" : "IP4");
         fields["ICE"] = NgValue.Of(known?.IceUser is null ? "remove" : "force");
         fields["SDES"] = NgValue.ListOf(s_suites);

@@ -78,7 +78,7 @@ public sealed partial class RtpengineSession
         // Of an answer, too, the from-tag is who made the offer.
         fields["from-tag"] = NgValue.Of((isOffer ? from : to).Tag);
         fields["to-tag"] = NgValue.Of((isOffer ? to : from).Tag);
-        NgTerms.AddTo(fields, to, isHere, heard.Span, isOffer);
+        NgTerms.AddTo(fields, from, to, isHere, heard.Span, isOffer);
         if (isOffer && _transcodes && !isHere)
             NgTerms.AddCodecsTo(fields);
         var question = NgValue.Of(fields);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using EventCalls.Interop.Tests.Fixtures;
 using EventCalls.Testing;
 
@@ -9,6 +11,7 @@ public class MoreThanVoicesSpokenTo(SoundingEngine service) : IClassFixture<Soun
     private const int CallerHertz = AnchoredCalls.CallerHertz;
     private const int TargetHertz = AnchoredCalls.TargetHertz;
     private const int SecondHertz = 1500;
+    private const int StrangersHertz = 3000;
 
     [Fact]
     [Trait("RFC", "4733 §2.5.1")]
@@ -31,6 +34,31 @@ public class MoreThanVoicesSpokenTo(SoundingEngine service) : IClassFixture<Soun
         Assert.Equal("01234", target.Voice.Digits);
         var call = await service.EndAllAsync(caller, id);
         Assert.Equal("01234", string.Concat(call.Events.Where(e => e.Type == "dtmf_received").Select(e => e["digit"])));
+    }
+
+    [Fact]
+    public async Task Who_sends_to_the_engine_unasked_is_not_heard_as_this_node()
+    {
+        await using var target = service.Target();
+        await using var supervisor = Supervised.Supervisor();
+        await using var caller = AnchoredCalls.Caller();
+        string id = await service.ConnectAsync(caller, target);
+        // As long as an engine learns where a side is, others may be taken for it.
+        await caller.HearMoreAsync(200);
+        using var over = new CancellationTokenSource();
+        var sending = SendToAllAsync(over.Token);
+        string monitor = await service.MonitorAsync(id, supervisor, "join");
+        await Supervised.HearAsync(target, CallerHertz, Supervised.Hertz);
+        await Supervised.HearAsync(caller, TargetHertz, Supervised.Hertz);
+        int before = target.Voice.Packets;
+        int sent = caller.Voice.Sent;
+        await target.HearMoreAsync(100);
+        Assert.InRange(target.Voice.Packets - before, 1, caller.Voice.Sent - sent + 20);
+        await service.ChangeAsync(id, monitor, "listen");
+        await Supervised.HearAloneAsync(target, CallerHertz);
+        await over.CancelAsync();
+        await sending;
+        await service.EndAllAsync(caller, id);
     }
 
     [Theory]
@@ -81,5 +109,16 @@ public class MoreThanVoicesSpokenTo(SoundingEngine service) : IClassFixture<Soun
         await service.Process.EndedCallAsync(first);
         await service.Process.EndedCallAsync(other);
         await service.AllGivenBackAsync();
+    }
+
+    private async Task SendToAllAsync(CancellationToken over)
+    {
+        using var socket = new UdpClient(0);
+        for (ushort i = 0; !over.IsCancellationRequested; i++)
+        {
+            for (int port = service.FirstPort; port < service.FirstPort + SoundingEngine.EnginesPorts; port += 2)
+                await socket.SendAsync(Voice.Packet(i, (uint)i * 160, 7, StrangersHertz), new IPEndPoint(IPAddress.Loopback, port));
+            await Task.Delay(10, CancellationToken.None);
+        }
     }
 }
