@@ -20,11 +20,14 @@ public sealed class JoinedAcrossShards(ShardedCalls service) : IClassFixture<Sha
         var firstLeg = caller.Leg!;
         await caller.ChangeAsync("sendonly");
         string other = await service.ConnectAsync(caller, second, "bridge_to_second");
+        // What it heard of the call before may be heard still before the next one is answered.
+        await caller.UntilAsync(() => caller.Leg!.RemoteTag is not null, "it is not answered");
         while (ShardOf(caller.Leg!) == ShardOf(firstLeg))
         {
             await caller.HangUpAsync();
             await service.Process.EndedCallAsync(other);
             other = await service.ConnectAsync(caller, second, "bridge_to_second");
+            await caller.UntilAsync(() => caller.Leg!.RemoteTag is not null, "it is not answered");
         }
         var otherLeg = caller.Leg!;
         string replaces = Uri.EscapeDataString($"{other};to-tag={otherLeg.RemoteTag};from-tag={otherLeg.LocalTag}");
